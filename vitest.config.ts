@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+// A test's level is in its file name: unit tests need nothing, workflow tests a Temporal server, integration tests nodes.
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.workflow.test.ts', 'test/**/*.integration.test.ts'],
+        },
+      },
+      { test: { name: 'workflow', include: ['test/**/*.workflow.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/**/*.integration.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+        },
+      },
+    ],
+  },
+});
