@@ -1,0 +1,30 @@
+import type { ComponentName } from './components.ts';
+import type { Secret } from './secret.ts';
+
+/** The posted document after parsing: every component present, switches as booleans, secrets wrapped. */
+export interface Configuration {
+  /** Addresses per component, in the posted order; empty where the cluster does not hold the component. */
+  readonly components: Readonly<Record<ComponentName, readonly string[]>>;
+  readonly properties: {
+    readonly domain: string;
+    /** The control machine's address, where nodes reach the mirror. */
+    readonly home: string;
+    /** GiB the disk of `/` must exceed when `checkDisk` is set. */
+    readonly diskSize: number;
+    readonly checkDisk: boolean;
+    readonly addUser: boolean;
+    /** The account we connect and install as; jobs always run as vcap. */
+    readonly user: string;
+    readonly password: Secret;
+    readonly rootPassword: Secret;
+  };
+  /** Addresses of components this cluster does not hold but uses. */
+  readonly external: { readonly nats: readonly string[] };
+}
+
+/** Every address of the cluster once, in order of first appearance. */
+export const addressesOf = ({ components }: Configuration): string[] => [...new Set(Object.values(components).flat())];
+
+/** The components on one address, in the document's order. */
+export const componentsOn = ({ components }: Configuration, address: string): ComponentName[] =>
+  (Object.keys(components) as ComponentName[]).filter((component) => components[component].includes(address));

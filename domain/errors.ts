@@ -1,0 +1,106 @@
+/** What an error says beyond its message; ends up in problem+json and in Temporal's failure details, so: no secrets. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** One problem of an input, with the JSON pointer of its place. */
+export interface Problem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** How often a step tries again: for as long as patience lasts, three real failures, once, or not at all. */
+export type Retry = 'patience' | 'few' | 'once' | 'no';
+
+interface Traits {
+  readonly retry: Retry;
+  /** The HTTP status the gateway answers with; 500 where the error never reaches a client by itself. */
+  readonly status: number;
+}
+
+/** Every code with its traits: the one table that retries, gateway and documentation share. */
+export const ERRORS = {
+  InvalidConfiguration: { retry: 'no', status: 400 },
+  InvalidRequest: { retry: 'no', status: 400 },
+  InvalidRelease: { retry: 'no', status: 400 },
+  PackageCycle: { retry: 'no', status: 400 },
+  TemplateError: { retry: 'no', status: 400 },
+  ConfigMissing: { retry: 'no', status: 403 },
+  NotActivated: { retry: 'no', status: 403 },
+  DeploymentLimitReached: { retry: 'no', status: 403 },
+  ForeignOrigin: { retry: 'no', status: 403 },
+  RunNotFound: { retry: 'no', status: 404 },
+  LogNotFound: { retry: 'no', status: 404 },
+  RouteNotFound: { retry: 'no', status: 404 },
+  RunInProgress: { retry: 'no', status: 409 },
+  DuplicateController: { retry: 'no', status: 409 },
+  NothingParked: { retry: 'no', status: 409 },
+  ConfirmationNeeded: { retry: 'no', status: 409 },
+  Superseded: { retry: 'no', status: 409 },
+  RunEnded: { retry: 'no', status: 409 },
+  RevisionMismatch: { retry: 'no', status: 412 },
+  BodyTooLarge: { retry: 'no', status: 413 },
+  EngineDamaged: { retry: 'no', status: 500 },
+  NetworkDown: { retry: 'no', status: 502 },
+  NoWorker: { retry: 'no', status: 503 },
+  NodeUnreachable: { retry: 'patience', status: 502 },
+  ConnectionLost: { retry: 'patience', status: 502 },
+  CommandTimedOut: { retry: 'patience', status: 502 },
+  AuthenticationFailed: { retry: 'no', status: 500 },
+  HostKeyMismatch: { retry: 'no', status: 500 },
+  DiskTooSmall: { retry: 'no', status: 500 },
+  NodeTooSmall: { retry: 'no', status: 500 },
+  UnsupportedSystem: { retry: 'no', status: 500 },
+  CommandFailed: { retry: 'few', status: 500 },
+  StepNotConverged: { retry: 'few', status: 500 },
+  JobNotRunning: { retry: 'few', status: 500 },
+  ChecksumMismatch: { retry: 'once', status: 500 },
+  NodeProtocolError: { retry: 'once', status: 500 },
+  RemoteUnknown: { retry: 'once', status: 500 },
+  InvalidSettings: { retry: 'no', status: 500 },
+  EnvironmentLacking: { retry: 'no', status: 500 },
+  InternalError: { retry: 'no', status: 500 },
+} as const satisfies Record<string, Traits>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+interface ErrorOptions {
+  readonly details?: ErrorDetails;
+  readonly cause?: unknown;
+}
+
+/** The base of every error the engine throws on purpose: judged by `code` and `details`, never by its text. */
+export class DeploymentEngineError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, { details = {}, cause }: ErrorOptions = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.name = code;
+    this.code = code;
+    this.details = details;
+  }
+
+  get retry(): Retry {
+    return ERRORS[this.code].retry;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** Thrown when an input has problems: all of them at once, each with its place. */
+export class InputError extends DeploymentEngineError {
+  readonly problems: readonly Problem[];
+
+  constructor(
+    code: 'InvalidConfiguration' | 'InvalidRequest' | 'InvalidRelease' | 'TemplateError',
+    problems: readonly Problem[],
+  ) {
+    const places = problems.map(({ pointer, message }) => `${pointer || '/'}: ${message}`);
+    super(code, places.join('; '), { details: { errors: problems } });
+    this.problems = problems;
+  }
+}
+
+export const isEngineError = (error: unknown, code?: ErrorCode): error is DeploymentEngineError =>
+  error instanceof DeploymentEngineError && (code === undefined || error.code === code);

@@ -1,0 +1,16 @@
+import type { ComponentName } from './components.ts';
+
+/** The last look at one instance; percentages as the documented API prints them. */
+export interface InstanceStatus {
+  readonly id: string;
+  readonly component: ComponentName;
+  readonly address: string;
+  readonly cpuPercent: number;
+  readonly memoryPercent: number;
+  readonly diskPercent: number;
+  readonly isRunning: boolean;
+  /** Why it is not running, in monit's words or ours; empty when it runs. */
+  readonly detail: string;
+  /** Milliseconds since the epoch. */
+  readonly seenAt: number;
+}

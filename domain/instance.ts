@@ -1,0 +1,35 @@
+import type { ComponentName } from './components.ts';
+
+/** A component on one address. */
+export interface Instance {
+  /** `nats/0`: component and number. */
+  readonly id: string;
+  readonly component: ComponentName;
+  readonly address: string;
+  /** Belongs to (component, address) for ever and is never reused. */
+  readonly number: number;
+  /** BOSH's `spec.index`: 0 for the lowest existing number of the component, else the number. */
+  readonly index: number;
+}
+
+/** (component, address) with the number the store gave it. */
+export type Numbering = readonly Pick<Instance, 'component' | 'address' | 'number'>[];
+
+export const instanceId = (component: ComponentName, number: number): string => `${component}/${number}`;
+
+/** Log tag and file name of an instance: `nats/0` -> `nats_0`. */
+export const instanceTag = (id: string): string => id.replace('/', '_');
+
+/** Turns numbers into instances: exactly one instance of a component has index 0. */
+export function instancesOf(numbering: Numbering): Instance[] {
+  const lowest = new Map<string, number>();
+  for (const { component, number } of numbering)
+    lowest.set(component, Math.min(number, lowest.get(component) ?? Number.POSITIVE_INFINITY));
+  return numbering.map(({ component, address, number }) => ({
+    id: instanceId(component, number),
+    component,
+    address,
+    number,
+    index: number === lowest.get(component) ? 0 : number,
+  }));
+}

@@ -1,0 +1,89 @@
+import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
+import type { Instance } from './instance.ts';
+import type { Limits, Plan, PlannedInstance, PlannedNode } from './plan.ts';
+import { type StepName, stepsOf } from './steps.ts';
+import type { InstanceSurvey, NodeSurvey } from './survey.ts';
+
+interface PlanInput {
+  readonly run: number;
+  readonly revision: number;
+  readonly release: string;
+  readonly instances: readonly Instance[];
+  readonly surveys: readonly NodeSurvey[];
+  readonly limits: Limits;
+}
+
+/** Turns what was seen into what will be done: only nodes and instances with work get an entry. */
+export function makePlan({ run, revision, release, instances, surveys, limits }: PlanInput): Plan {
+  const seen = new Map(surveys.map((survey) => [survey.address, survey]));
+  const builds = chooseBuilders(surveys, instances);
+  const nodes = surveys.map((survey) => withBuilds(planNode(survey), builds)).filter(({ steps }) => steps.length > 0);
+  const planned = instances.map((instance) => planInstance(instance, instances, seen.get(instance.address)));
+  return {
+    run,
+    revision,
+    release,
+    nodes,
+    instances: planned.filter(({ change }) => change !== 'untouched'),
+    builds,
+    limits,
+  };
+}
+
+/** An unreadable node may lack anything, so all its steps are planned; each checks first and changes only what differs. */
+function planNode({ address, profile, failure, steps }: NodeSurvey): PlannedNode {
+  if (failure === undefined) return { address, profile, steps };
+  const reasons = [failure.message];
+  return { address, profile, steps: stepsOf('prepare').map((name) => ({ name, reasons })) };
+}
+
+/** A builder compiles for the others even where it lacks nothing itself. */
+function withBuilds(node: PlannedNode, builds: Readonly<Record<string, string>>): PlannedNode {
+  const isBuilder = Object.values(builds).includes(node.address);
+  const steps = new Map(node.steps.map((step) => [step.name, step]));
+  if (!isBuilder || steps.has('compilePackages')) return node;
+  steps.set('compilePackages', { name: 'compilePackages', reasons: ['builds packages for other nodes'] });
+  return { ...node, steps: stepsOf('prepare').flatMap((name) => steps.get(name) ?? []) };
+}
+
+function planInstance(instance: Instance, all: readonly Instance[], node: NodeSurvey | undefined): PlannedInstance {
+  const survey = node?.instances.find(({ id }) => id === instance.id);
+  const steps = updateSteps(survey);
+  const { id, address, component } = instance;
+  return {
+    id,
+    address,
+    change: steps.length === 0 ? 'untouched' : survey?.isInstalled ? 'changed' : 'added',
+    reasons: survey?.steps.flatMap(({ reasons }) => reasons) ?? ['not looked at yet'],
+    steps,
+    needs: COMPONENT_TRAITS[component].needs.filter((need) => isPresent(need, all)),
+    after: waitsForFirst(instance)
+      ? all.filter((other) => other.component === component && other.index === 0).map((first) => first.id)
+      : [],
+  };
+}
+
+/** Files change: the whole stage. Only a later step has work: from there on. */
+function updateSteps(survey: InstanceSurvey | undefined): StepName[] {
+  const stage = stepsOf('update');
+  if (survey === undefined) return stage;
+  const first = stage.findIndex((name) => survey.steps.some((step) => step.name === name));
+  if (first === -1) return [];
+  const isFileChange = stage[first] === 'installJob';
+  return isFileChange && survey.isInstalled ? stage : stage.slice(first);
+}
+
+const isPresent = ({ component }: ComponentNeed, all: readonly Instance[]): boolean =>
+  all.some((instance) => instance.component === component);
+
+const waitsForFirst = ({ component, index }: Instance): boolean =>
+  COMPONENT_TRAITS[component].firstAlone && index !== 0;
+
+/** One builder for all: only it gets the compiler. A dea runs strangers' code, so it builds only when nobody else can. */
+function chooseBuilders(surveys: readonly NodeSurvey[], instances: readonly Instance[]): Record<string, string> {
+  const missing = [...new Set(surveys.flatMap(({ missingBuilds }) => missingBuilds))];
+  const hasDea = new Set(instances.filter(({ component }) => component === 'dea').map(({ address }) => address));
+  const reachable = surveys.filter(({ failure }) => failure === undefined);
+  const builder = reachable.find(({ address }) => !hasDea.has(address)) ?? reachable[0];
+  return builder === undefined ? {} : Object.fromEntries(missing.map((key) => [key, builder.address]));
+}

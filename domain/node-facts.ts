@@ -1,0 +1,19 @@
+/** What `connect` reads of a machine. */
+export interface NodeFacts {
+  readonly hostname: string;
+  /** `debian-12`: ID and VERSION_ID of os-release. */
+  readonly system: string;
+  readonly kernel: string;
+  readonly architecture: string;
+  readonly processors: number;
+  /** MemTotal, kB. */
+  readonly memoryKiB: number;
+  /** Size of the file system that holds `/`, KiB. */
+  readonly diskKiB: number;
+  readonly bootId: string;
+  /** Seconds the node's clock is ahead of ours. */
+  readonly clockSkew: number;
+  readonly bootCommandLine: string;
+  readonly hasCgroups: boolean;
+  readonly resolvesApi: boolean;
+}

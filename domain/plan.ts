@@ -1,0 +1,57 @@
+import type { ComponentNeed } from './components.ts';
+import type { StepName } from './steps.ts';
+
+export type Operation = 'deploy' | 'restart' | 'stop';
+
+/** A step that has something to do, and why. */
+export interface PlannedStep {
+  readonly name: StepName;
+  readonly reasons: readonly string[];
+}
+
+/** A node with work in the prepare stage. */
+export interface PlannedNode {
+  readonly address: string;
+  readonly profile: string | undefined;
+  readonly steps: readonly PlannedStep[];
+}
+
+export type InstanceChange = 'added' | 'changed' | 'removed' | 'untouched';
+
+/** An instance with work in the update stage, and what must run before it starts. */
+export interface PlannedInstance {
+  readonly id: string;
+  readonly address: string;
+  readonly change: InstanceChange;
+  readonly reasons: readonly string[];
+  readonly steps: readonly StepName[];
+  readonly needs: readonly ComponentNeed[];
+  /** Ids of instances of the same component that must run first (others wait for index 0). */
+  readonly after: readonly string[];
+}
+
+/** Milliseconds unless said otherwise; set by the environment, so that tests shorten them. */
+export interface Limits {
+  /** How long an unreachable node is retried before it parks. */
+  readonly patience: number;
+  /** A parked step with a retryable cause retries itself after this, doubling up to `selfRetryMax`. */
+  readonly selfRetry: number;
+  readonly selfRetryMax: number;
+  /** How long monit may take until every process of an instance runs. */
+  readonly startDeadline: number;
+  /** Nodes that prepare at the same time, over the whole run. */
+  readonly maxInFlight: number;
+}
+
+/** What a run will do; stored, and the same value the preview shows. */
+export interface Plan {
+  readonly run: number;
+  readonly revision: number;
+  /** sha256 of the release tarball. */
+  readonly release: string;
+  readonly nodes: readonly PlannedNode[];
+  readonly instances: readonly PlannedInstance[];
+  /** Builder address per missing artefact. */
+  readonly builds: Readonly<Record<string, string>>;
+  readonly limits: Limits;
+}

@@ -1,0 +1,91 @@
+import type { Command, CommandResult } from './command.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Secret } from './secret.ts';
+
+/** Reads only; several checks travel to a node in one command. */
+export interface Check<Facts> {
+  readonly run: Command;
+  parse(result: Pick<CommandResult, 'exitCode' | 'stdout'>): Facts;
+}
+
+/** Runs shell text on the node, as root, under `set -e`. */
+export interface CommandAct {
+  readonly kind: 'command';
+  readonly command: Command;
+  /** Runs detached, outlives our connection and is re-attached; such a command holds no secret. */
+  readonly long?: boolean;
+  /** Milliseconds; default 60,000, long ones 3,600,000. */
+  readonly timeoutMs?: number;
+  /** Exit codes that mean something better than `CommandFailed`. */
+  readonly failures?: Readonly<Record<number, ErrorCode>>;
+}
+
+/** Installs the fenced runner and claims the node for this engine, in one atomic command. */
+export interface InstallRunnerAct {
+  readonly kind: 'installRunner';
+}
+
+/** Writes a file over SSH by rename, with its final owner and mode. */
+export interface UploadAct {
+  readonly kind: 'upload';
+  readonly path: string;
+  readonly content: string | Uint8Array | Secret;
+  /** Octal, e.g. `0600`. */
+  readonly mode: string;
+  /** Default `root:root`. */
+  readonly owner?: string;
+}
+
+/** Pulls a public blob from the mirror to a path, verified by its digest. */
+export interface FetchBlobAct {
+  readonly kind: 'fetchBlob';
+  readonly sha256: string;
+  readonly size: number;
+  readonly path: string;
+}
+
+/** Makes an artefact once in the cluster; every other node of the profile unpacks the archive. */
+export interface BuildAct {
+  readonly kind: 'build';
+  /** Names artefact and inputs: `ruby/3.1.2/<digest>`, `package/nats/<digest>`. */
+  readonly key: string;
+  readonly profile: string;
+  /** What only the builder needs, first. */
+  readonly prepare: readonly Act[];
+  /** Long; leaves the archive (tar.gz, relative to /) at `archive`. */
+  readonly compile: Command;
+  readonly archive: string;
+  /** Puts the content of `archive` in place, marker last. */
+  readonly unpack: Command;
+}
+
+export type Act = CommandAct | InstallRunnerAct | UploadAct | FetchBlobAct | BuildAct;
+
+/** One thing that differs from what is wanted: why it is changed, and how. */
+export interface Change {
+  readonly reason: string;
+  readonly act: Act;
+}
+
+/** One desired state of a node. */
+export interface Step<Facts> {
+  readonly title: string;
+  readonly check: Check<Facts>;
+  /** Pure; empty = as wanted. Throws where no change can help (disk too small). */
+  changes(facts: Facts): readonly Change[];
+}
+
+export interface StepOutcome {
+  readonly state: 'unchanged' | 'changed';
+  readonly reasons: readonly string[];
+}
+
+/** A change that is one short command. */
+export const change = (
+  reason: string,
+  command: Command,
+  options: Omit<CommandAct, 'kind' | 'command'> = {},
+): Change => ({
+  reason,
+  act: { kind: 'command', command, ...options },
+});

@@ -1,0 +1,49 @@
+/** When a step runs: while nothing that runs is disturbed, or when an instance changes. */
+export type Stage = 'prepare' | 'update';
+
+export interface StepTraits {
+  readonly stage: Stage;
+  /** `anyone`: whoever gets in, for the steps that make the account; all others run as the configured user. */
+  readonly as: 'anyone' | 'user';
+  /** What an operator reads as the label of its bar in the Web UI. */
+  readonly summary: string;
+  /** `skip` leaves the step as it is and goes on; some steps leave nothing to go on with. */
+  readonly skippable: boolean;
+}
+
+/** The order of a deploy: each step is an activity whose type and id is its name. Released names never change. */
+export const STEPS = {
+  connect: { stage: 'prepare', as: 'anyone', summary: 'Connect, claim the node, read its facts', skippable: false },
+  checkDisk: { stage: 'prepare', as: 'anyone', summary: 'Check the disk against disksize', skippable: true },
+  ensureUser: { stage: 'prepare', as: 'anyone', summary: 'Ensure the accounts and their groups', skippable: true },
+  swapAptSource: { stage: 'prepare', as: 'user', summary: 'Point apt at the mirror', skippable: true },
+  installRuntimePackages: { stage: 'prepare', as: 'user', summary: 'Install the runtime packages', skippable: true },
+  buildRuby: { stage: 'prepare', as: 'user', summary: 'Build or unpack ruby', skippable: true },
+  installMonit: { stage: 'prepare', as: 'user', summary: 'Install monit and its boot entry', skippable: true },
+  transferRelease: {
+    stage: 'prepare',
+    as: 'user',
+    summary: 'Transfer the jobs and packages this node needs',
+    skippable: false,
+  },
+  compilePackages: { stage: 'prepare', as: 'user', summary: 'Compile or unpack packages', skippable: false },
+  quiesce: { stage: 'update', as: 'user', summary: 'Stop before files change', skippable: true },
+  installJob: {
+    stage: 'update',
+    as: 'user',
+    summary: 'Link packages, render templates, write the monit entry',
+    skippable: false,
+  },
+  applySpecialSteps: {
+    stage: 'update',
+    as: 'user',
+    summary: 'What this component needs beyond its job',
+    skippable: true,
+  },
+  start: { stage: 'update', as: 'user', summary: 'Start and wait until every process runs', skippable: true },
+} as const satisfies Record<string, StepTraits>;
+
+export type StepName = keyof typeof STEPS;
+
+export const stepsOf = (stage: Stage): StepName[] =>
+  (Object.keys(STEPS) as StepName[]).filter((name) => STEPS[name].stage === stage);

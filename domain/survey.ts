@@ -1,0 +1,23 @@
+import type { PlannedStep } from './plan.ts';
+
+/** What one read-only look at a node found. */
+export interface NodeSurvey {
+  readonly address: string;
+  /** Why the node could not be read; then every step of it is planned, since nothing is known. */
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  readonly profile: string | undefined;
+  /** Prepare steps that have something to do. */
+  readonly steps: readonly PlannedStep[];
+  readonly instances: readonly InstanceSurvey[];
+  /** Artefacts the node lacks and the mirror does not hold. */
+  readonly missingBuilds: readonly string[];
+  /** Run number of the node's fence, 0 without one. */
+  readonly fence: number;
+}
+
+export interface InstanceSurvey {
+  readonly id: string;
+  readonly isInstalled: boolean;
+  /** Update steps that have something to do. */
+  readonly steps: readonly PlannedStep[];
+}
