@@ -1,0 +1,90 @@
+import { raw, sh } from '../domain/command.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { NodeFacts } from '../domain/node-facts.ts';
+import { profileFor, PROFILES } from '../domain/profiles/profiles.ts';
+import type { Change, Step } from '../domain/step.ts';
+import type { NodeContext } from './node-context.ts';
+
+export interface ConnectFacts {
+  readonly node: NodeFacts;
+  readonly hasRunner: boolean;
+  /** Engine that claimed the node; empty on a free one. */
+  readonly owner: string;
+}
+
+type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration'>;
+
+/** The node must be ours before anything on it is changed. */
+export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<ConnectFacts> => ({
+  title: 'Connect',
+
+  check: {
+    run: sh`
+      [ -r /etc/os-release ] && . /etc/os-release
+      echo "system=$ID-$VERSION_ID"
+      echo "hostname=$(hostname)"
+      echo "kernel=$(uname -r)"
+      echo "architecture=$(uname -m)"
+      echo "processors=$(grep -c ^processor /proc/cpuinfo)"
+      echo "memoryKiB=$(awk '/^MemTotal/ {print $2}' /proc/meminfo)"
+      echo "diskKiB=$(df -Pk / | awk 'NR==2 {print $2}')"
+      echo "bootId=$(cat /proc/sys/kernel/random/boot_id)-$(awk '{print $22}' /proc/1/stat)"
+      echo "clock=$(date +%s)"
+      echo "bootCommandLine=$(cat /proc/cmdline)"
+      echo "hasCgroups=$(test -d /sys/fs/cgroup && echo yes)"
+      echo "resolvesApi=$(getent hosts api.${raw(configuration.properties.domain)} >/dev/null && echo yes)"
+      echo "hasRunner=$(test -f ${runnerFile} && echo yes)"
+      echo "owner=$(cat /var/lib/deployment-engine/owner 2>/dev/null)"`,
+    parse: ({ stdout }) => parseFacts(stdout),
+  },
+
+  changes: ({ node, hasRunner, owner }) => {
+    refuseForeign(owner, engine.id);
+    refuseUnsupported(node);
+    const reasons = [...(hasRunner ? [] : ['no runner']), ...(owner === '' ? ['the node is not claimed'] : [])];
+    const change = (reason: string): Change => ({ reason, act: { kind: 'installRunner' } });
+    return reasons.length === 0 ? [] : [change(reasons.join(', '))];
+  },
+});
+
+function refuseForeign(owner: string, engine: string): void {
+  if (owner !== '' && owner !== engine)
+    throw new DeploymentEngineError(
+      'DuplicateController',
+      `The node belongs to another engine (${owner}). Stop that engine, or take the node over with POST /hosts/adopt.`,
+      { details: { owner } },
+    );
+}
+
+function refuseUnsupported({ system }: NodeFacts): void {
+  if (profileFor(system) === undefined)
+    throw new DeploymentEngineError(
+      'UnsupportedSystem',
+      `No profile serves ${system || 'this system'}. Supported: ${PROFILES.map((profile) => profile.system).join(', ')}.`,
+    );
+}
+
+function parseFacts(stdout: string): ConnectFacts {
+  const lines = stdout.split('\n').filter((line) => line.includes('='));
+  const values = new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  const text = (name: string): string => values.get(name)?.trim() ?? '';
+  const number = (name: string): number => Number(text(name)) || 0;
+  return {
+    node: {
+      hostname: text('hostname'),
+      system: text('system'),
+      kernel: text('kernel'),
+      architecture: text('architecture'),
+      processors: number('processors'),
+      memoryKiB: number('memoryKiB'),
+      diskKiB: number('diskKiB'),
+      bootId: text('bootId'),
+      clockSkew: number('clock') - Math.round(Date.now() / 1000),
+      bootCommandLine: text('bootCommandLine'),
+      hasCgroups: text('hasCgroups') === 'yes',
+      resolvesApi: text('resolvesApi') === 'yes',
+    },
+    hasRunner: text('hasRunner') === 'yes',
+    owner: text('owner').split(/\s/)[0] ?? '',
+  };
+}

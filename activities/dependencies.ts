@@ -1,0 +1,17 @@
+import type { Limits } from '../domain/plan.ts';
+import type { Mirror } from '../mirror/mirror.ts';
+import type { Connections } from '../ssh/connections.ts';
+import type { LogWriter } from '../store/log-writer.ts';
+import type { EngineIdentity, Store } from '../store/store.ts';
+import type { ClusterContexts } from './cluster-contexts.ts';
+
+/** Everything the activities act through; the worker gives the real ones. */
+export interface ActivityDependencies {
+  readonly engine: EngineIdentity;
+  readonly store: Store;
+  readonly log: LogWriter;
+  readonly connections: Connections;
+  readonly mirror: Mirror;
+  readonly contexts: ClusterContexts;
+  readonly limits: Limits;
+}

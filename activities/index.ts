@@ -1,0 +1,32 @@
+import type { StepName } from '../domain/steps.ts';
+import { STEPS } from '../domain/steps.ts';
+import { guarded } from './boundary.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { createRunActivities } from './run-activities.ts';
+import { createStepActivity, type StepActivity } from './step-activity.ts';
+import { createSurvey } from './survey.ts';
+import { createVerifyCluster } from './verify-cluster.ts';
+import { createWatchNodes } from './watch-nodes.ts';
+
+export type { StepActivity, StepInput } from './step-activity.ts';
+
+/** Every side effect a workflow can ask for: the run's book-keeping, the looks, and each step under its own name. */
+export function createActivities(deps: ActivityDependencies) {
+  const { beginRun, makePlan, loadSlice, recordDecision, finishRun } = createRunActivities(deps);
+  return {
+    beginRun: guarded(beginRun),
+    makePlan: guarded(makePlan),
+    loadSlice: guarded(loadSlice),
+    recordDecision: guarded(recordDecision),
+    finishRun: guarded(finishRun),
+    survey: guarded(createSurvey(deps)),
+    verifyCluster: guarded(createVerifyCluster(deps)),
+    watchNodes: createWatchNodes(deps),
+    ...stepActivities(createStepActivity(deps)),
+  };
+}
+
+export type EngineActivities = ReturnType<typeof createActivities>;
+
+const stepActivities = (run: StepActivity): Record<StepName, StepActivity> =>
+  Object.fromEntries(Object.keys(STEPS).map((name) => [name, run])) as Record<StepName, StepActivity>;

@@ -1,0 +1,89 @@
+import { sh } from '../domain/command.ts';
+import { change, type Step } from '../domain/step.ts';
+import { type FileFacts, filesAsWanted, wantedFile } from './wanted-file.ts';
+import type { NodeContext } from './node-context.ts';
+
+// What a BOSH agent would have made and the jobs' scripts expect.
+const FOLDERS = [
+  'bosh/bin',
+  'bosh/etc',
+  'bosh/var',
+  'bosh/instances',
+  'data/packages',
+  'data/sys/run',
+  'data/sys/log',
+  'data/tmp',
+  'jobs',
+  'monit/job',
+  'packages',
+  'shared',
+  'store',
+];
+
+interface MonitFacts {
+  readonly files: FileFacts;
+  readonly missingFolders: readonly string[];
+  readonly hasUser: boolean;
+  readonly startsAtBoot: boolean;
+  readonly isRunning: boolean;
+}
+
+/** monit watches the jobs and brings them back at boot. */
+export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): Step<MonitFacts> => {
+  const checked = filesAsWanted(monitFiles.map(({ path, content, mode }) => wantedFile(path, content, mode)));
+  return {
+    title: 'Install monit',
+
+    check: {
+      run: sh`
+        ${checked.run}
+        for folder in ${FOLDERS}; do [ -d "/var/vcap/$folder" ] || echo "folder=$folder"; done
+        [ -s /var/vcap/monit/monit.user ] && echo user=yes
+        ls /etc/rc2.d/S??vcap-monit >/dev/null 2>&1 && echo boot=yes
+        read -r pid </var/vcap/bosh/var/monit.pid && kill -0 "$pid" && echo running=yes
+        true`,
+      parse: ({ stdout }) => ({
+        files: checked.parse(stdout),
+        missingFolders: [...stdout.matchAll(/^folder=(.+)$/gm)].map(([, folder]) => folder ?? ''),
+        hasUser: /^user=yes$/m.test(stdout),
+        startsAtBoot: /^boot=yes$/m.test(stdout),
+        isRunning: /^running=yes$/m.test(stdout),
+      }),
+    },
+
+    changes: ({ files, missingFolders, hasUser, startsAtBoot, isRunning }) => {
+      const uploads = checked.changes(files);
+      return [
+        ...(missingFolders.length === 0 ? [] : [change(`no ${missingFolders.join(', ')} in /var/vcap`, makeFolders())]),
+        ...uploads,
+        ...(hasUser ? [] : [change('monit has no password', makePassword())]),
+        ...(startsAtBoot ? [] : [change('monit does not start at boot', sh`update-rc.d vcap-monit defaults`)]),
+        ...(isRunning && uploads.length === 0
+          ? []
+          : [change(isRunning ? 'monit runs on old files' : 'monit does not run', startMonit())]),
+      ];
+    },
+  };
+};
+
+const makeFolders = () => sh`
+  cd /var/vcap 2>/dev/null || { mkdir -p /var/vcap && cd /var/vcap; }
+  mkdir -p ${FOLDERS}
+  [ -e sys ] || ln -s data/sys sys
+  chown vcap shared store data/tmp
+  chmod 1777 data/tmp
+  [ -e monit/empty.monitrc ] || : >monit/empty.monitrc`;
+
+// Known to this node alone: it never travels.
+const makePassword = () => sh`
+  umask 077
+  printf 'vcap:%s\n' "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" >/var/vcap/monit/monit.user.new
+  mv /var/vcap/monit/monit.user.new /var/vcap/monit/monit.user`;
+
+const startMonit = () => sh`
+  [ ! -x /etc/init.d/monit ] || { update-rc.d monit disable >/dev/null 2>&1 || true; }
+  /var/vcap/bosh/bin/monit -t
+  /etc/init.d/vcap-monit stop >/dev/null 2>&1 || true
+  n=0
+  while read -r pid 2>/dev/null </var/vcap/bosh/var/monit.pid && kill -0 "$pid" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done
+  /etc/init.d/vcap-monit start`;

@@ -1,0 +1,42 @@
+import { type Command, sh } from '../domain/command.ts';
+import type { NodeProfile } from '../domain/profiles/profile.ts';
+import { change, type Step } from '../domain/step.ts';
+import type { NodeContext } from './node-context.ts';
+
+interface PackageFacts {
+  readonly missing: readonly string[];
+}
+
+/** What every job and our own tools need of the operating system. */
+export const installRuntimePackages = ({ profile }: Pick<NodeContext, 'profile'>): Step<PackageFacts> => ({
+  title: 'Install the runtime packages',
+
+  check: {
+    run: sh`
+      for package in ${profile.runtimePackages}; do
+        dpkg-query -W -f '\${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+      done`,
+    parse: ({ stdout }) => ({ missing: stdout.split('\n').filter((line) => line !== '') }),
+  },
+
+  changes: ({ missing }) =>
+    missing.length === 0 ? [] : [change(`not installed: ${missing.join(' ')}`, aptInstall(missing), { long: true })],
+});
+
+/** Installs from the mirror; no daemon of a package starts by itself meanwhile (policy-rc.d). */
+export const aptInstall = (packages: readonly string[]): Command => sh`
+  export DEBIAN_FRONTEND=noninteractive
+  policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod 755 "$policy"; trap 'rm -f "$policy"' EXIT; }
+  dpkg --configure -a
+  apt-get -qq -o Acquire::Check-Date=false update
+  apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Options::=--force-confold install ${packages}`;
+
+/** The compiler, where something has to be built. */
+export const ensureToolchain = ({ toolchainPackages }: NodeProfile): Command => sh`
+  missing=
+  for package in ${toolchainPackages}; do
+    dpkg-query -W -f '\${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing=yes
+  done
+  [ -n "$missing" ] || exit 0
+  ${aptInstall(toolchainPackages)}`;

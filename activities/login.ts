@@ -1,0 +1,9 @@
+import type { Configuration } from '../domain/configuration.ts';
+import type { Login } from '../ssh/session.ts';
+
+/** The accounts we may get in with, from the configuration. */
+export const loginOf = ({ properties }: Configuration): Login => ({
+  user: properties.user,
+  password: properties.password,
+  rootPassword: properties.rootPassword,
+});

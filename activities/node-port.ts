@@ -1,0 +1,134 @@
+import { type Command, shown, sh } from '../domain/command.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { Secret } from '../domain/secret.ts';
+import type { Act, BuildAct, CommandAct, FetchBlobAct, UploadAct } from '../domain/step.ts';
+import type { StepName } from '../domain/steps.ts';
+import type { NodeSession } from '../ssh/session.ts';
+import { buildArtefact } from './build-artefact.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import type { NodePort } from './run-step.ts';
+import type { StepLog } from './step-log.ts';
+
+/** Seconds one attached command may take; longer ones run detached. */
+const ATTACHED_MS = 60_000;
+const DETACHED_MS = 3_600_000;
+
+/** Where a step works: everything its commands are keyed and logged by. */
+export interface StepPlace {
+  readonly run: number;
+  readonly address: string;
+  /** Instance id, or `-` while preparing. */
+  readonly instance: string;
+  readonly stream: string;
+  readonly step: StepName;
+  readonly round: number;
+}
+
+export interface Workplace {
+  readonly deps: ActivityDependencies;
+  readonly session: NodeSession;
+  readonly place: StepPlace;
+  readonly mirrorUrl: string;
+  /** Who builds what in this run. */
+  readonly builds: Readonly<Record<string, string>>;
+  readonly log: StepLog;
+  /** Aborted = detach: what runs on the node goes on. */
+  readonly signal: AbortSignal;
+}
+
+/** The node as steps see it, with every change behind the fence. */
+export function createNodePort(work: Workplace): NodePort {
+  const carryOut = (act: Act, position: number): Promise<void> => {
+    switch (act.kind) {
+      case 'command':
+        return runCommand(work, act, position);
+      case 'upload':
+        return upload(work, act, position);
+      case 'fetchBlob':
+        return fetchBlob(work, act, position);
+      case 'installRunner':
+        return installRunner(work);
+      case 'build':
+        return buildArtefact(work, act, (part) => carryOut(part, position));
+    }
+  };
+  return {
+    check: async (command) => work.session.read(command),
+    carryOut,
+    announce: ({ reason }) => work.log.write('info', reason),
+  };
+}
+
+const fenceOf = ({ deps, place }: Workplace) => ({
+  engine: deps.engine.id,
+  generation: deps.engine.generation,
+  run: place.run,
+});
+
+async function installRunner(work: Workplace): Promise<void> {
+  await work.session.installRunner(fenceOf(work));
+}
+
+async function runCommand(work: Workplace, act: CommandAct, position: number, stdin?: Uint8Array): Promise<void> {
+  const { deps, session, place, signal } = work;
+  const { command, long = false, failures = {} } = act;
+  const { run, instance, step, round, address, stream } = place;
+  const end = await session.run({
+    fence: fenceOf(work),
+    instance,
+    step,
+    round,
+    command,
+    long,
+    position,
+    timeoutMs: act.timeoutMs ?? (long ? DETACHED_MS : ATTACHED_MS),
+    signal,
+    ...(stdin === undefined ? {} : { stdin }),
+    offset: (source) => deps.store.log.offset(run, source),
+    onOutput: (chunk, start, source, final) =>
+      deps.store.log.appendOutput(run, { key: source, start, end: start + chunk.length, final }, chunk, {
+        stream,
+        node: address,
+        step,
+      }),
+  });
+  if (end.exitCode === 0) return;
+  const code = (end.exitCode === undefined ? undefined : failures[end.exitCode]) ?? 'CommandFailed';
+  const how = end.exitCode === undefined ? 'was killed' : `ended with exit code ${end.exitCode}`;
+  throw new DeploymentEngineError(
+    code,
+    `${address}: ${firstLine(command)} ${how} after ${(end.durationMs / 1000).toFixed(1)} s: ${end.tail.trim() || 'no output'}`,
+    { details: { address, command: shown(command).slice(0, 500), exitCode: end.exitCode, durationMs: end.durationMs } },
+  );
+}
+
+function upload(
+  work: Workplace,
+  { path, content, mode, owner = 'root:root' }: UploadAct,
+  position: number,
+): Promise<void> {
+  const bytes = Buffer.from(content instanceof Secret ? content.reveal() : content);
+  const command = sh`
+    mkdir -p "$(dirname ${path})"
+    umask 077
+    cat >${path}.new
+    [ "$(stat -c %s ${path}.new)" = ${bytes.length} ] || { echo 'the upload was cut off'; exit 1; }
+    chown ${owner} ${path}.new
+    chmod ${mode} ${path}.new
+    mv ${path}.new ${path}`;
+  return runCommand(work, { kind: 'command', command }, position, bytes);
+}
+
+function fetchBlob(work: Workplace, { sha256, path }: FetchBlobAct, position: number): Promise<void> {
+  const command = sh`
+    mkdir -p "$(dirname ${path})"
+    curl -fsS --retry 3 --retry-delay 1 -C - -o ${path}.part ${work.mirrorUrl}/blobs/${sha256} || { rm -f ${path}.part; exit 1; }
+    echo ${`${sha256}  ${path}.part`} | sha256sum -c --quiet || { rm -f ${path}.part; exit 4; }
+    mv ${path}.part ${path}`;
+  return runCommand(work, { kind: 'command', command, long: true, failures: { 4: 'ChecksumMismatch' } }, position);
+}
+
+const firstLine = ({ text }: Command): string => {
+  const [first = '', ...others] = text.trim().split('\n');
+  return others.length > 0 ? `${first.trim()} …` : first.trim();
+};

@@ -1,0 +1,26 @@
+import type { CommandResult } from '../domain/command.ts';
+
+/** The script on the node that speaks with monit for one instance. */
+export const INSTANCE = '/var/vcap/bosh/bin/instance';
+
+export interface ProcessFacts {
+  readonly processes: readonly { readonly name: string; readonly word: string }[];
+}
+
+/** `PROCESS WORD...` per line. */
+export const parseProcesses = ({ stdout }: Pick<CommandResult, 'stdout'>): ProcessFacts => ({
+  processes: stdout
+    .split('\n')
+    .filter((line) => line.includes(' '))
+    .map((line) => ({ name: line.slice(0, line.indexOf(' ')), word: line.slice(line.indexOf(' ') + 1) })),
+});
+
+export const isRunning = ({ processes }: ProcessFacts): boolean =>
+  processes.length > 0 && processes.every(({ word }) => word === 'running');
+
+/** What is wrong, process by process; empty when all run. */
+export const complaints = ({ processes }: ProcessFacts): string =>
+  processes
+    .filter(({ word }) => word !== 'running')
+    .map(({ name, word }) => `${name} ${word}`)
+    .join(', ');

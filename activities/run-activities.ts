@@ -1,0 +1,167 @@
+import { Context } from '@temporalio/activity';
+import { addressesOf } from '../domain/configuration.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { makePlan } from '../domain/make-plan.ts';
+import type { Limits, Operation, Plan, PlannedInstance, PlannedNode } from '../domain/plan.ts';
+import type { Outcome, Run } from '../domain/run.ts';
+import type { StepName } from '../domain/steps.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** Nodes looked at by one survey activity. */
+const BATCH = 50;
+
+export interface BegunRun {
+  readonly run: number;
+  readonly revision: number;
+  readonly batches: readonly (readonly string[])[];
+}
+
+/** The root's part of a plan: ids, addresses and needs. */
+export interface RootPlan {
+  readonly nodes: readonly Pick<PlannedNode, 'address'>[];
+  readonly instances: readonly Pick<PlannedInstance, 'id' | 'address' | 'change' | 'needs' | 'after'>[];
+  readonly limits: Limits;
+}
+
+/** The run's own book-keeping: begin, plan, slices, decisions, end. */
+export function createRunActivities(deps: ActivityDependencies) {
+  const { store, mirror, log, limits } = deps;
+  const say = (run: number, line: string, id: string, level: 'info' | 'warn' = 'info'): void =>
+    log.write(run, { stream: 'local', node: undefined, step: undefined, level, line }, id);
+
+  return {
+    /** Gives the run its number; the same workflow run gets the same one. */
+    async beginRun({ operation }: { readonly cluster: string; readonly operation: Operation }): Promise<BegunRun> {
+      const newest = await store.configurations.newest();
+      if (newest === undefined)
+        throw new DeploymentEngineError(
+          'ConfigMissing',
+          'There is no configuration: POST /deployment-engine/config first.',
+        );
+      const release = await mirror.release();
+      if (release === undefined)
+        throw new DeploymentEngineError('InvalidRelease', 'The mirror holds no release: run ./local_build.sh.');
+      const { workflowId = '', runId: temporalRunId = '' } = Context.current().info.workflowExecution ?? {};
+      const run = await store.runs.begin({
+        operation,
+        revision: newest.number,
+        release: release.sha256,
+        workflowId,
+        temporalRunId,
+      });
+      const addresses = addressesOf(newest.configuration);
+      say(
+        run.number,
+        `${operation} ${run.number}: revision ${newest.number}, ${release.name} ${release.version}, ${addresses.length} nodes`,
+        'begin',
+      );
+      return { run: run.number, revision: newest.number, batches: batchesOf(addresses) };
+    },
+
+    /** Stores the plan and returns the root's part of it. */
+    async makePlan({ run }: { readonly run: number }): Promise<RootPlan> {
+      const plan = (await store.runs.plan(run)) ?? (await planRun(await knownRun(run)));
+      const { nodes, instances } = plan;
+      say(
+        run,
+        nodes.length + instances.length === 0
+          ? 'no changes'
+          : `${nodes.length} nodes to prepare, ${instances.length} instances to update`,
+        'plan',
+      );
+      return {
+        nodes: nodes.map(({ address }) => ({ address })),
+        instances: instances.map(({ id, address, change, needs, after }) => ({ id, address, change, needs, after })),
+        limits: plan.limits,
+      };
+    },
+
+    /** A child's part of the plan. */
+    async loadSlice({
+      run,
+      target,
+    }: {
+      readonly run: number;
+      readonly target: string;
+    }): Promise<{ names: readonly StepName[]; limits: Limits }> {
+      const plan = await store.runs.plan(run);
+      if (plan === undefined) throw new DeploymentEngineError('RunEnded', `Run ${run} has no plan.`);
+      const node = plan.nodes.find(({ address }) => address === target)?.steps.map(({ name }) => name);
+      const instance = plan.instances.find(({ id }) => id === target)?.steps;
+      return { names: node ?? instance ?? [], limits: plan.limits };
+    },
+
+    /** What an operator decided about a parked step. */
+    async recordDecision(decision: Decision): Promise<void> {
+      const { run, target, step, round, action, reason } = decision;
+      if (action !== 'retry')
+        await store.steps.end(
+          { run, target, step, round },
+          action === 'skip' ? 'skipped' : 'aborted',
+          reason === undefined ? [] : [reason],
+        );
+      const why = reason === undefined ? '' : ` (${reason})`;
+      say(
+        run,
+        `${target}: ${action} ${step}${why}`,
+        `decision/${target}/${step}/${round}`,
+        action === 'retry' ? 'info' : 'warn',
+      );
+      await log.flush();
+    },
+
+    /** Outcome, deploy count and the contractual last line, once. */
+    async finishRun({
+      run,
+      outcome,
+      reason,
+    }: {
+      readonly run: number;
+      readonly outcome: Outcome;
+      readonly reason?: string;
+    }): Promise<void> {
+      await log.flush();
+      const { operation } = await knownRun(run);
+      const line = `${operation} ${run} ${closingWord(outcome, reason)}`;
+      await store.runs.finish(run, outcome, reason, {
+        stream: 'local',
+        node: undefined,
+        step: undefined,
+        level: outcome === 'ok' || outcome === 'unchanged' ? 'info' : 'error',
+        line,
+      });
+    },
+  };
+
+  async function knownRun(run: number): Promise<Run> {
+    const known = await store.runs.get(run);
+    if (known === undefined) throw new DeploymentEngineError('RunNotFound', `There is no run ${run}.`);
+    return known;
+  }
+
+  async function planRun({ number: run, revision, release }: Run): Promise<Plan> {
+    const { instances } = await deps.contexts.load(revision, release);
+    const plan = makePlan({ run, revision, release, instances, surveys: await store.surveys.of(run), limits });
+    await store.runs.savePlan(plan);
+    return plan;
+  }
+}
+
+export interface Decision {
+  readonly run: number;
+  readonly target: string;
+  readonly step: StepName;
+  readonly round: number;
+  readonly action: 'retry' | 'skip' | 'abort';
+  readonly reason: string | undefined;
+}
+
+const batchesOf = (addresses: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(addresses.length / BATCH) }, (_, index) =>
+    addresses.slice(index * BATCH, (index + 1) * BATCH),
+  );
+
+function closingWord(outcome: Outcome, reason = ''): string {
+  if (outcome === 'ok' || outcome === 'unchanged') return outcome === 'ok' ? 'OK' : 'OK (no changes)';
+  return `${outcome === 'incomplete' ? 'INCOMPLETE' : 'FAILED'} (${reason || outcome})`;
+}

@@ -1,0 +1,44 @@
+import type { Command, CommandResult } from '../domain/command.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { Act, Change, Step, StepOutcome } from '../domain/step.ts';
+
+/** A node as a step sees it. */
+export interface NodePort {
+  /** Runs a read-only command; `position` is where the node's ledger stood. */
+  check(command: Command): Promise<Pick<CommandResult, 'exitCode' | 'stdout'> & { readonly position: number }>;
+  /** Carries a change out behind the fence: started once, re-attached where it still runs. */
+  carryOut(act: Act, position: number): Promise<void>;
+  /** Told before each change. */
+  announce(change: Change): void;
+}
+
+/** Brings the node to the wanted state; a second run changes nothing. */
+export async function applyStep<Facts>(
+  step: Step<Facts>,
+  node: NodePort,
+): Promise<StepOutcome & { readonly facts: Facts }> {
+  const { facts, changes, position } = await checkStep(step, node);
+  if (changes.length === 0) return { state: 'unchanged', reasons: [], facts };
+
+  for (const change of changes) {
+    node.announce(change);
+    await node.carryOut(change.act, position);
+  }
+
+  const after = await checkStep(step, node);
+  if (after.changes.length > 0)
+    throw new DeploymentEngineError(
+      'StepNotConverged',
+      `${step.title}: still not as wanted after the changes: ${reasonsOf(after.changes).join('; ')}`,
+    );
+  return { state: 'changed', reasons: reasonsOf(changes), facts: after.facts };
+}
+
+/** Reads the facts and says what would be changed. */
+export async function checkStep<Facts>(step: Step<Facts>, node: Pick<NodePort, 'check'>) {
+  const result = await node.check(step.check.run);
+  const facts = step.check.parse(result);
+  return { facts, changes: step.changes(facts), position: result.position };
+}
+
+export const reasonsOf = (changes: readonly Change[]): string[] => changes.map(({ reason }) => reason);

@@ -1,0 +1,49 @@
+import { sh } from '../domain/command.ts';
+import { change, type Step } from '../domain/step.ts';
+import { instanceFolder, type WantedInstance } from './node-context.ts';
+import { complaints, INSTANCE, isRunning, parseProcesses, type ProcessFacts } from './process-status.ts';
+
+interface StartFacts extends ProcessFacts {
+  /** Fingerprint of the files at the last start. */
+  readonly started: string | undefined;
+}
+
+/** Starts what is down, restarts what runs on old files; wakes monit rather than wait for its cycle. */
+export const start = (
+  { instance, fingerprint }: Pick<WantedInstance, 'instance' | 'fingerprint'>,
+  startDeadlineMs: number,
+): Step<StartFacts> => {
+  const name = `${instance.component}_${instance.number}`;
+  const seconds = Math.ceil(startDeadlineMs / 1000);
+  return {
+    title: `Start ${instance.id}`,
+
+    check: {
+      run: sh`
+        echo "started=$(cat ${instanceFolder(instance)}/started 2>/dev/null)"
+        ${INSTANCE} status ${name}`,
+      parse: ({ stdout }) => ({
+        ...parseProcesses({ stdout: stdout.replace(/^started=.*$/m, '') }),
+        started: /^started=(\S+)$/m.exec(stdout)?.[1],
+      }),
+    },
+
+    changes: (facts) => {
+      const reason = reasonFor(facts, fingerprint);
+      if (reason === undefined) return [];
+      return [
+        change(reason, sh`${INSTANCE} start ${name} ${fingerprint} ${seconds}`, {
+          long: true,
+          timeoutMs: startDeadlineMs + 60_000,
+          failures: { 3: 'JobNotRunning' },
+        }),
+      ];
+    },
+  };
+};
+
+function reasonFor(facts: StartFacts, wanted: string): string | undefined {
+  if (facts.started === undefined) return 'not started yet';
+  if (facts.started !== wanted) return 'runs on older files';
+  return isRunning(facts) ? undefined : `down: ${complaints(facts) || 'monit has no entry of it'}`;
+}

@@ -1,0 +1,158 @@
+import { Context } from '@temporalio/activity';
+import { instanceTag } from '../domain/instance.ts';
+import { profileFor } from '../domain/profiles/profiles.ts';
+import { type StepName, STEPS } from '../domain/steps.ts';
+import type { StepKey } from '../store/store.ts';
+import { isCancelled, judge, toFailure } from './boundary.ts';
+import type { ConnectFacts } from './connect.ts';
+import { connect } from './connect.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { loginOf } from './login.ts';
+import { createNodePort } from './node-port.ts';
+import { applyStep, checkStep, type NodePort } from './run-step.ts';
+import { makeStep } from './step-factories.ts';
+import { createStepLog } from './step-log.ts';
+
+/** Small on purpose: everything else is in the store. */
+export interface StepInput {
+  readonly run: number;
+  readonly temporalRunId: string;
+  /** Address (preparing) or instance id (updating). */
+  readonly target: string;
+  readonly address: string;
+  readonly step: StepName;
+  readonly round: number;
+}
+
+export type StepActivity = (input: StepInput) => Promise<{ readonly state: 'unchanged' | 'changed' }>;
+
+/** One attempt of one step: recorded, judged, logged, and behind the fence. */
+export function createStepActivity(deps: ActivityDependencies): StepActivity {
+  return async (input) => {
+    const { run, temporalRunId, target, address, step, round } = input;
+    const key: StepKey = { run, target, step, round };
+    const context = Context.current();
+    const heart = setInterval(() => context.heartbeat(), 1000);
+    const log = createStepLog(deps.log, {
+      run,
+      stream: target === address ? address : instanceTag(target),
+      node: address,
+      step,
+      attempt: `${target}/${step}/${round}/${context.info.attempt}`,
+    });
+    const begun = Date.now();
+    try {
+      await deps.store.runs.assertOpen(run, temporalRunId);
+      const { position } = await deps.store.steps.begin(key);
+      const { state, reasons } = await perform(deps, input, { position, log, signal: context.cancellationSignal });
+      await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
+      if (state === 'changed') log.write('info', `done in ${seconds(begun)} s`);
+      return { state };
+    } catch (error) {
+      if (isCancelled(error) || context.cancellationSignal.aborted) throw await endCancelled(deps, input, error);
+      const record = await deps.store.steps.of(run).then((all) => all.find((each) => isSame(each, key)));
+      const verdict = judge(
+        error,
+        record ?? { failures: 0, firstFailureAt: undefined },
+        deps.limits.patience,
+        Date.now(),
+      );
+      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
+      log.write(
+        verdict.retries ? 'warn' : 'error',
+        `${verdict.message}${verdict.retries ? '; trying again' : '; parked'}`,
+      );
+      throw toFailure(verdict, { address, target, step });
+    } finally {
+      clearInterval(heart);
+      await deps.log.flush();
+    }
+  };
+}
+
+interface Attempt {
+  readonly position: number | undefined;
+  readonly log: ReturnType<typeof createStepLog>;
+  readonly signal: AbortSignal;
+}
+
+async function perform(deps: ActivityDependencies, input: StepInput, { position, log, signal }: Attempt) {
+  const { run, target, address, step, round } = input;
+  const plan = await deps.store.runs.plan(run);
+  if (plan === undefined) throw new Error(`run ${run} has no plan`);
+  const cluster = await deps.contexts.load(plan.revision, plan.release);
+  const session = await deps.connections.node(address, loginOf(cluster.configuration), STEPS[step].as);
+
+  const profile = profileFor((await deps.store.nodes.facts(address))?.system ?? '') ?? profileFor('debian-12');
+  if (profile === undefined) throw new Error('no profile');
+  const builds = Object.entries(plan.builds).filter(([, builder]) => builder === address);
+  const context = cluster.node(address, profile, new Set(builds.map(([key]) => key)));
+  const instance = target === address ? undefined : target;
+  const place = {
+    run,
+    address,
+    instance: instance ?? '-',
+    stream: instance === undefined ? address : instanceTag(instance),
+    step,
+    round,
+  };
+  const node = createNodePort({ deps, session, place, mirrorUrl: context.mirrorUrl, builds: plan.builds, log, signal });
+
+  if (step === 'connect') await rememberFacts(deps, address, await checkStep(connect(context), node));
+  return applyStep(
+    makeStep(step, context, instance, deps.limits),
+    remembering(deps, { run, target, step, round }, node, position),
+  );
+}
+
+/** A later attempt of a round works from the position its first check saw, so that nothing that ended well starts again. */
+function remembering(deps: ActivityDependencies, key: StepKey, node: NodePort, known: number | undefined): NodePort {
+  let position = known;
+  return {
+    ...node,
+    check: async (command) => {
+      const result = await node.check(command);
+      if (position === undefined) {
+        position = result.position;
+        await deps.store.steps.remember(key, position);
+      }
+      return { ...result, position };
+    },
+  };
+}
+
+const rememberFacts = (
+  deps: ActivityDependencies,
+  address: string,
+  { facts }: { facts: ConnectFacts },
+): Promise<void> => deps.store.nodes.saveFacts(address, facts.node);
+
+/** Cancel and abort end the remote command; a worker that shuts down or lost Temporal only lets go of it. */
+async function endCancelled(
+  deps: ActivityDependencies,
+  { run, target, address, step, round }: StepInput,
+  error: unknown,
+): Promise<unknown> {
+  const details = Context.current().cancellationDetails;
+  if (details?.cancelRequested !== true) return error;
+  const cluster = await deps.store.runs
+    .plan(run)
+    .then((plan) => plan && deps.contexts.load(plan.revision, plan.release));
+  if (cluster === undefined) return error;
+  const stopping = deps.connections
+    .node(address, loginOf(cluster.configuration), STEPS[step].as)
+    .then((session) =>
+      session.stopAll(
+        { engine: deps.engine.id, generation: deps.engine.generation, run },
+        target === address ? '-' : target,
+      ),
+    );
+  await Promise.race([stopping, AbortSignal.timeout(10_000)]).catch(() => undefined);
+  await deps.store.steps.end({ run, target, step, round }, 'aborted', ['cancelled']);
+  return error;
+}
+
+const isSame = (a: StepKey, b: StepKey): boolean =>
+  a.run === b.run && a.target === b.target && a.step === b.step && a.round === b.round;
+
+const seconds = (since: number): string => ((Date.now() - since) / 1000).toFixed(1);

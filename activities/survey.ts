@@ -1,0 +1,162 @@
+import { Context } from '@temporalio/activity';
+import { isEngineError } from '../domain/errors.ts';
+import { profileFor } from '../domain/profiles/profiles.ts';
+import type { NodeProfile } from '../domain/profiles/profile.ts';
+import type { Change, Step } from '../domain/step.ts';
+import { type StepName, stepsOf } from '../domain/steps.ts';
+import type { InstanceSurvey, NodeSurvey } from '../domain/survey.ts';
+import type { NodeSession } from '../ssh/session.ts';
+import type { ClusterContext } from './cluster-contexts.ts';
+import { connect, type ConnectFacts } from './connect.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { INSTANCE_STEPS, NODE_STEPS } from './step-factories.ts';
+import type { InstalledFacts } from './install-job.ts';
+import { loginOf } from './login.ts';
+import type { NodeContext } from './node-context.ts';
+import { joinChecks, splitChecks } from './probe.ts';
+import { reasonsOf } from './run-step.ts';
+
+/** Looks at every node of a batch, read-only, and stores what has something to do there. */
+export function createSurvey(deps: ActivityDependencies) {
+  return async ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> => {
+    const context = Context.current();
+    const heart = setInterval(() => context.heartbeat(), 1000);
+    try {
+      const begun = await deps.store.runs.get(run);
+      if (begun === undefined) throw new Error(`run ${run} is unknown`);
+      const cluster = await deps.contexts.load(begun.revision, begun.release);
+      const surveys = await Promise.all(addresses.map((address) => surveyNode(deps, cluster, address)));
+      await deps.store.surveys.save(run, surveys);
+      for (const { address, failure } of surveys)
+        if (failure !== undefined)
+          deps.log.write(
+            run,
+            { stream: address, node: address, step: undefined, level: 'warn', line: `survey: ${failure.message}` },
+            `survey/${address}/${context.info.attempt}`,
+          );
+    } finally {
+      clearInterval(heart);
+    }
+  };
+}
+
+async function surveyNode(deps: ActivityDependencies, cluster: ClusterContext, address: string): Promise<NodeSurvey> {
+  try {
+    const session = await deps.connections.node(address, loginOf(cluster.configuration), 'anyone');
+    const known = profileFor((await deps.store.nodes.facts(address))?.system ?? '');
+    const profile = known ?? (await readProfile(deps, cluster, session));
+    if (profile === undefined) return unreadable(address, 'UnsupportedSystem', 'no profile serves its system');
+    return await look(deps, cluster.node(address, profile, new Set()), session);
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    return unreadable(address, error.code, error.message);
+  }
+}
+
+const unreadable = (address: string, code: string, message: string): NodeSurvey => ({
+  address,
+  failure: { code, message },
+  profile: undefined,
+  steps: [],
+  instances: [],
+  missingBuilds: [],
+  fence: 0,
+});
+
+/** First contact: which profile serves the node decides what else to ask. */
+async function readProfile(
+  deps: ActivityDependencies,
+  cluster: ClusterContext,
+  session: NodeSession,
+): Promise<NodeProfile | undefined> {
+  const step = connect({ engine: deps.engine, runnerFile: '', configuration: cluster.configuration });
+  const facts = step.check.parse(await session.read(step.check.run));
+  await deps.store.nodes.saveFacts(session.address, facts.node);
+  return profileFor(facts.node.system);
+}
+
+interface Asked {
+  readonly target: string;
+  readonly name: StepName;
+  readonly step: Step<unknown>;
+}
+
+/** Every check of the node in one command. */
+async function look(deps: ActivityDependencies, context: NodeContext, session: NodeSession): Promise<NodeSurvey> {
+  const { address, profile, instances } = context;
+  const asked: Asked[] = [
+    ...stepsOf('prepare').map((name) => ({
+      target: address,
+      name,
+      step: NODE_STEPS[name as keyof typeof NODE_STEPS](context) as Step<unknown>,
+    })),
+    ...instances.flatMap((wanted) =>
+      // Whether to stop is decided by whether files change, not by whether something runs.
+      stepsOf('update')
+        .filter((name) => name !== 'quiesce')
+        .map((name) => ({
+          target: wanted.instance.id,
+          name,
+          step: INSTANCE_STEPS[name as keyof typeof INSTANCE_STEPS](context, wanted, deps.limits) as Step<unknown>,
+        })),
+    ),
+  ];
+  const { stdout, fence } = await session.read(joinChecks(asked.map(({ step }) => step.check.run)), {
+    timeoutMs: 60_000,
+  });
+  const results = splitChecks(stdout, asked.length);
+  if (results === undefined) return unreadable(address, 'NodeProtocolError', 'its answer to the survey was cut off');
+
+  const found = asked.map(({ target, name, step }, index) => {
+    const facts = step.check.parse(results[index] ?? { exitCode: 1, stdout: '' });
+    if (name === 'connect') void deps.store.nodes.saveFacts(address, (facts as ConnectFacts).node);
+    return { target, name, facts, ...changesOf(step, facts) };
+  });
+  return {
+    address,
+    failure: undefined,
+    profile: profile.name,
+    steps: planned(found, address),
+    instances: instances.map(({ instance: { id } }): InstanceSurvey => ({
+      id,
+      isInstalled: found.some(
+        ({ target, name, facts }) =>
+          target === id && name === 'installJob' && (facts as InstalledFacts).fingerprint !== undefined,
+      ),
+      steps: planned(found, id),
+    })),
+    missingBuilds: await missingBuilds(
+      deps,
+      found.flatMap(({ changes }) => changes),
+    ),
+    fence: fence?.run ?? 0,
+  };
+}
+
+interface Found {
+  readonly target: string;
+  readonly name: StepName;
+  readonly reasons: readonly string[];
+}
+
+const planned = (found: readonly Found[], of: string) =>
+  found
+    .filter(({ target, reasons }) => target === of && reasons.length > 0)
+    .map(({ name, reasons }) => ({ name, reasons }));
+
+/** A step that no change can help is planned too: it says why when it is run. */
+function changesOf(step: Step<unknown>, facts: unknown): { changes: readonly Change[]; reasons: readonly string[] } {
+  try {
+    const changes = step.changes(facts);
+    return { changes, reasons: reasonsOf(changes) };
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    return { changes: [], reasons: [error.message] };
+  }
+}
+
+async function missingBuilds({ mirror }: ActivityDependencies, changes: readonly Change[]): Promise<string[]> {
+  const builds = changes.flatMap(({ act }) => (act.kind === 'build' ? [act] : []));
+  const made = await Promise.all(builds.map(({ profile, key }) => mirror.findCompiled(profile, key)));
+  return builds.filter((_, index) => made[index] === undefined).map(({ key }) => key);
+}

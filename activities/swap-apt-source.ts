@@ -1,0 +1,65 @@
+import { sh } from '../domain/command.ts';
+import { type Change, change, type Step } from '../domain/step.ts';
+import { filesAsWanted, type FileFacts, wantedFile } from './wanted-file.ts';
+import type { NodeContext } from './node-context.ts';
+
+const ASIDE = '/etc/apt/before-deployment-engine';
+const SOURCES = '/etc/apt/sources.list';
+
+// The mirror is rebuilt now and then and nodes' clocks drift: neither is a reason to refuse signed packages.
+const APT_SETTINGS = `Acquire::Check-Date "false";
+Acquire::Check-Valid-Until "false";
+Acquire::Languages "none";
+APT::Install-Recommends "false";
+DPkg::Lock::Timeout "600";
+`;
+
+interface AptFacts {
+  readonly files: FileFacts;
+  /** Other source files that are still in use. */
+  readonly others: readonly string[];
+}
+
+type Wanted = Pick<NodeContext, 'mirrorUrl' | 'profile' | 'aptKey'>;
+
+/** Nodes have no way to the internet: everything comes from the mirror; the old sources are kept aside. */
+export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptFacts> => {
+  const sources = `deb ${mirrorUrl}/apt/${profile.name} ./\n`;
+  const files = [
+    wantedFile('/etc/apt/trusted.gpg.d/deployment-engine.gpg', aptKey, '0644'),
+    wantedFile('/etc/apt/apt.conf.d/90deployment-engine', APT_SETTINGS, '0644'),
+    wantedFile(SOURCES, sources, '0644'),
+  ];
+  const checked = filesAsWanted(files);
+  return {
+    title: 'Point apt at the mirror',
+
+    check: {
+      run: sh`
+        ${checked.run}
+        ls /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null | sed 's/^/other=/'
+        true`,
+      parse: ({ stdout }) => ({
+        files: checked.parse(stdout),
+        others: [...stdout.matchAll(/^other=(.+)$/gm)].map(([, file]) => file ?? ''),
+      }),
+    },
+
+    changes: (facts) => {
+      const uploads = checked.changes(facts.files);
+      if (uploads.length === 0 && facts.others.length === 0) return [];
+      return [putAside(facts), ...uploads, change('apt lists are of other sources', sh`apt-get -qq update`)];
+    },
+  };
+
+  function putAside({ others }: AptFacts): Change {
+    return change(
+      'other apt sources are in use',
+      sh`
+        mkdir -p ${ASIDE}
+        for file in ${SOURCES} ${others}; do
+          [ ! -e "$file" ] || grep -qF ${mirrorUrl} "$file" || mv -n "$file" ${ASIDE}/
+        done`,
+    );
+  }
+};

@@ -1,0 +1,38 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import type { ActivityDependencies } from './dependencies.ts';
+import { lookAtInstances } from './look-at-instances.ts';
+
+const ROUND_MS = 5000;
+/** A day: then the workflow goes on with a new history. */
+const ENOUGH_MS = 24 * 3_600_000;
+
+/** Looks at all nodes of the deployed revision every five seconds; never changes anything. */
+export function createWatchNodes(deps: ActivityDependencies) {
+  return async (): Promise<void> => {
+    const context = Context.current();
+    const { cancellationSignal: signal } = context;
+    const heart = setInterval(() => context.heartbeat(), 1000);
+    try {
+      for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
+        signal.throwIfAborted();
+        const next = Date.now() + ROUND_MS;
+        await lookOnce(deps);
+        await wait(Math.max(0, next - Date.now()), undefined, { signal });
+      }
+    } finally {
+      clearInterval(heart);
+    }
+  };
+}
+
+async function lookOnce(deps: ActivityDependencies): Promise<void> {
+  const deployed = await deps.store.runs.deployed();
+  if (deployed === undefined) return;
+  const cluster = await deps.contexts.load(deployed.revision, deployed.release);
+  const addresses = new Set(cluster.instances.map(({ address }) => address));
+  // Each node is written when it has answered, so a dead one delays nobody.
+  await Promise.all(
+    [...addresses].map(async (address) => deps.store.statuses.save(await lookAtInstances(deps, cluster, address))),
+  );
+}

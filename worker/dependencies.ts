@@ -1,0 +1,65 @@
+import type { ActivityDependencies } from '../activities/dependencies.ts';
+import { createClusterContexts } from '../activities/cluster-contexts.ts';
+import { packageKey } from '../activities/compile-packages.ts';
+import type { Settings } from '../domain/schemas/settings.ts';
+import { mirrorFolder } from '../mirror/location.ts';
+import { openMirror } from '../mirror/mirror.ts';
+import { generateSecret } from '../release/cluster-secrets.ts';
+import { instanceFingerprint } from '../release/instance-fingerprint.ts';
+import { manifestYaml } from '../release/manifest-yaml.ts';
+import { releaseManifest } from '../release/release-manifest.ts';
+import { createConnections } from '../ssh/connections.ts';
+import { runnerFile } from '../ssh/runner-file.ts';
+import { createLogWriter } from '../store/log-writer.ts';
+import { openStore } from '../store/open-store.ts';
+import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
+
+interface Opened {
+  readonly activities: ActivityDependencies;
+  close(): Promise<void>;
+}
+
+/** Builds the real dependencies of the activities. */
+export async function openDependencies(settings: Settings): Promise<Opened> {
+  const {
+    dataDir,
+    databaseUrl,
+    mirrorListen,
+    cacheDir,
+    patience,
+    selfRetry,
+    selfRetryMax,
+    startDeadline,
+    maxInFlight,
+  } = settings;
+  const store = await openStore({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+  const engine = await store.engine.identity();
+  const mirror = openMirror(mirrorFolder(cacheDir));
+  const connections = createConnections({ identity: engine, hostKeys: store.nodes });
+  const log = createLogWriter(store.log);
+  const contexts = createClusterContexts({
+    engine,
+    store,
+    mirror,
+    shipped: { runnerFile, niseBosh: readNiseBosh(), monitFiles: readMonitFiles() },
+    mirrorUrl: (home) => `http://${home}:${mirrorListen?.port ?? 50001}`,
+    render: { manifestYaml, releaseManifest, fingerprint: instanceFingerprint, generateSecret },
+    packageKey,
+  });
+  return {
+    activities: {
+      engine,
+      store,
+      log,
+      connections,
+      mirror,
+      contexts,
+      limits: { patience, selfRetry, selfRetryMax, startDeadline, maxInFlight },
+    },
+    close: async () => {
+      await log.flush();
+      await connections.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/index.ts';
+import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
+import { NAMESPACE, TASK_QUEUE, watchWorkflowId } from '../workflows/messages.ts';
+import { openDependencies } from './dependencies.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** How long running activities get to let go of their nodes; what runs there goes on. */
+const SHUTDOWN_GRACE = '2 seconds';
+
+const settings = parseSettings(process.env);
+Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+const address = authority(temporalTarget(settings));
+const [connection, bundle, dependencies] = await Promise.all([
+  NativeConnection.connect({ address }),
+  workflowBundle(join(settings.cacheDir, 'workflows')),
+  openDependencies(settings),
+]);
+
+const worker = await Worker.create({
+  connection,
+  namespace: NAMESPACE,
+  taskQueue: TASK_QUEUE,
+  workflowBundle: bundle,
+  activities: createActivities(dependencies.activities),
+  maxConcurrentActivityTaskExecutions: 200,
+  maxConcurrentWorkflowTaskExecutions: 40,
+  maxCachedWorkflows: 500,
+  maxHeartbeatThrottleInterval: '1 second',
+  defaultHeartbeatThrottleInterval: '1 second',
+  stickyQueueScheduleToStartTimeout: '1 second',
+  shutdownGraceTime: SHUTDOWN_GRACE,
+  shutdownForceTime: '6 seconds',
+});
+console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue: TASK_QUEUE }));
+const running = worker.run();
+await startWatching(settings);
+await running;
+await dependencies.close();
+await connection.close();
+
+/** One watch per cluster; a worker that finds it running leaves it alone. */
+async function startWatching({ cluster }: Settings): Promise<void> {
+  const clientConnection = await Connection.connect({ address });
+  const client = new Client({ connection: clientConnection, namespace: NAMESPACE });
+  await client.workflow.start('watchCluster', {
+    taskQueue: TASK_QUEUE,
+    workflowId: watchWorkflowId(cluster),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [{ cluster }],
+    staticSummary: `Watch the instances of ${cluster}`,
+  });
+  await clientConnection.close();
+}

@@ -1,0 +1,4 @@
+export { deployCluster } from './deploy-cluster.ts';
+export { prepareNode } from './prepare-node.ts';
+export { updateInstance } from './update-instance.ts';
+export { watchCluster } from './watch-cluster.ts';

@@ -1,0 +1,87 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Operation } from '../domain/plan.ts';
+import type { StepName } from '../domain/steps.ts';
+
+export const TASK_QUEUE = 'deployment-engine';
+export const NAMESPACE = 'default';
+
+/** The id is the lock: deploy, restart and stop of one cluster all run under it. */
+export const clusterWorkflowId = (cluster: string): string => `cluster/${cluster}`;
+export const nodeWorkflowId = (cluster: string, run: number, address: string): string =>
+  `cluster/${cluster}/${run}/node/${address}`;
+export const instanceWorkflowId = (cluster: string, run: number, id: string): string =>
+  `cluster/${cluster}/${run}/instance/${id}`;
+export const watchWorkflowId = (cluster: string): string => `watch/${cluster}`;
+
+/** What the root workflow is started with; everything else it learns from the store. */
+export interface ClusterInput {
+  readonly cluster: string;
+  readonly operation: Operation;
+}
+
+/** Decides repeat, retry or refusal in one place, so that two gateways cannot disagree. */
+export interface DeployRequest {
+  /** The newest revision as the gateway saw it. */
+  readonly revision: number;
+}
+
+export interface DeployAccepted {
+  readonly run: number;
+  readonly revision: number;
+}
+
+export type ResolveAction = 'retry' | 'skip' | 'abort';
+
+export interface ResolveRequest {
+  readonly action: ResolveAction;
+  /** Addresses or instance ids; default: everything parked. */
+  readonly targets?: readonly string[];
+  /** The park's counter as the operator saw it; another one makes a late answer a no-op. */
+  readonly park?: number;
+  readonly reason?: string;
+}
+
+/** A child that waits for an operator. */
+export interface ParkedStep {
+  /** Address (preparing) or instance id (updating). */
+  readonly target: string;
+  readonly step: StepName;
+  readonly round: number;
+  /** Counts the parks of this child from 1. */
+  readonly park: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ClusterStatus {
+  readonly run: number | undefined;
+  readonly revision: number | undefined;
+  readonly phase: Phase;
+  readonly parked: readonly ParkedStep[];
+  /** Targets whose child runs and is not parked. */
+  readonly working: readonly string[];
+  /** Instances that wait, and for what. */
+  readonly waiting: readonly { readonly target: string; readonly for: readonly string[] }[];
+}
+
+export type Phase = 'starting' | 'surveying' | 'working' | 'parked' | 'verifying' | 'done' | 'refused';
+
+// Updates rather than signals: the caller learns at once whether it was understood.
+export const deployUpdate = defineUpdate<DeployAccepted, [DeployRequest]>('deploy');
+export const resolveUpdate = defineUpdate<string, [ResolveRequest?]>('resolve');
+export const cancelUpdate = defineUpdate<string>('cancel');
+export const statusQuery = defineQuery<ClusterStatus>('status');
+
+export const parkedSignal = defineSignal<[ParkedStep]>('parked');
+export const unparkedSignal = defineSignal<[string]>('unparked');
+/** The root gives a target that left its park its place back. */
+export const slotSignal = defineSignal('slot');
+export const resolveSignal = defineSignal<[ResolveRequest]>('resolveFromRoot');
+
+export const clusterIdKey = defineSearchAttributeKey('ClusterId', SearchAttributeType.KEYWORD);
+export const operationKey = defineSearchAttributeKey('Operation', SearchAttributeType.KEYWORD);
+export const phaseKey = defineSearchAttributeKey('Phase', SearchAttributeType.KEYWORD);
+export const runKey = defineSearchAttributeKey('Run', SearchAttributeType.KEYWORD);
+export const nodesTotalKey = defineSearchAttributeKey('NodesTotal', SearchAttributeType.INT);
+export const parkedKey = defineSearchAttributeKey('Parked', SearchAttributeType.INT);

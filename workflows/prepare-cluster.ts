@@ -1,0 +1,35 @@
+import { executeChild } from '@temporalio/workflow';
+import type { ClusterState } from './cluster-state.ts';
+import { Slots } from './lock.ts';
+import { clusterIdKey, nodeWorkflowId, phaseKey } from './messages.ts';
+import { prepareNode } from './prepare-node.ts';
+import type { TargetEnd, TargetInput } from './run-steps.ts';
+
+interface Preparation {
+  readonly origin: Omit<TargetInput, 'target' | 'address'>;
+  readonly state: ClusterState;
+  readonly addresses: readonly string[];
+  /** How many work at once; parked ones do not count. */
+  readonly maxInFlight: number;
+}
+
+/** Starts a child per node with work; the others are prepared already. */
+export function prepareNodes({ origin, state, addresses, maxInFlight }: Preparation): Map<string, Promise<TargetEnd>> {
+  const slots = new Slots(maxInFlight);
+  return new Map(
+    addresses.map((address) => [
+      address,
+      state.work(address, slots, () =>
+        executeChild(prepareNode, {
+          workflowId: nodeWorkflowId(origin.cluster, origin.run, address),
+          args: [{ ...origin, target: address, address }],
+          staticSummary: `Prepare ${address}`,
+          typedSearchAttributes: [
+            { key: clusterIdKey, value: origin.cluster },
+            { key: phaseKey, value: 'working' },
+          ],
+        }),
+      ),
+    ]),
+  );
+}

@@ -1,0 +1,35 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { EngineActivities, StepActivity } from '../activities/index.ts';
+import type { StepName } from '../domain/steps.ts';
+
+// A step's attempts are unlimited here: the activity itself decides, from its record, when trying again is of no use.
+const RETRY = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' } as const;
+
+/** Steps by the name in the plan; the interpreter never names one. */
+export const steps = proxyActivities<Record<StepName, StepActivity>>({
+  startToCloseTimeout: '1 day',
+  heartbeatTimeout: '8 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: RETRY,
+});
+
+/** Short reads and writes of the store. */
+export const engine = proxyActivities<
+  Pick<EngineActivities, 'beginRun' | 'makePlan' | 'loadSlice' | 'recordDecision' | 'finishRun'>
+>({
+  startToCloseTimeout: '1 minute',
+  retry: RETRY,
+});
+
+/** Read-only looks at nodes. */
+export const looks = proxyActivities<Pick<EngineActivities, 'survey' | 'verifyCluster'>>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '8 seconds',
+  retry: RETRY,
+});
+
+export const watch = proxyActivities<Pick<EngineActivities, 'watchNodes'>>({
+  startToCloseTimeout: '25 hours',
+  heartbeatTimeout: '8 seconds',
+  retry: RETRY,
+});

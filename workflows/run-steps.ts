@@ -1,0 +1,158 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Limits } from '../domain/plan.ts';
+import { type StepName, STEPS } from '../domain/steps.ts';
+import { parkedDetails } from './details.ts';
+import {
+  type ParkedStep,
+  parkedSignal,
+  phaseKey,
+  type ResolveRequest,
+  resolveSignal,
+  resolveUpdate,
+  slotSignal,
+  unparkedSignal,
+} from './messages.ts';
+import { engine, steps } from './proxies.ts';
+import { checkResolve, RETRY_ALL } from './resolve.ts';
+
+export interface TargetInput {
+  readonly cluster: string;
+  readonly run: number;
+  /** The root's Temporal run id: with `run` it proves to every step that the run is open. */
+  readonly temporalRunId: string;
+  /** An address (preparing) or an instance id (updating). */
+  readonly target: string;
+  readonly address: string;
+}
+
+export interface TargetEnd {
+  readonly state: 'done' | 'aborted';
+  readonly skipped: readonly StepName[];
+  /** Why it was given up. */
+  readonly reason?: string;
+}
+
+/** Walks a target's steps; one that gives up parks the target until somebody decides. */
+export async function runSteps(input: TargetInput): Promise<TargetEnd> {
+  const { run, temporalRunId, target, address } = input;
+  const parking = createParking(input);
+  const { names, limits } = await engine.loadSlice({ run, target });
+  const skipped: StepName[] = [];
+
+  for (const step of names) {
+    for (let round = 1; ; round++) {
+      const activityId = round === 1 ? step : `${step}#${round}`;
+      try {
+        await steps[step].executeWithOptions({ activityId, summary: STEPS[step].summary }, [
+          { run, temporalRunId, target, address, step, round },
+        ]);
+        break;
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        const { action, reason } = await parking.decide(step, round, error, limits);
+        await engine.recordDecision({ run, target, step, round, action, reason });
+        if (action === 'abort')
+          return { state: 'aborted', skipped, reason: `${step} given up: ${causeOf(error).message}` };
+        if (action === 'skip') {
+          skipped.push(step);
+          break;
+        }
+      }
+    }
+  }
+  return { state: 'done', skipped };
+}
+
+/** What lets a child wait: its handlers, its page in the Web UI, and its word to the root. */
+function createParking({ target }: TargetInput) {
+  let parked: ParkedStep | undefined;
+  let decision: ResolveRequest | undefined;
+  let hasSlot = true;
+  let parks = 0;
+  const waiting = () => (parked === undefined ? [] : [parked]);
+  const take = (request: ResolveRequest): void => {
+    if (parked !== undefined && (request.park === undefined || request.park === parked.park)) decision = request;
+  };
+
+  setHandler(
+    resolveUpdate,
+    (input) => {
+      const request = input ?? RETRY_ALL;
+      take(request);
+      return `${request.action}: ${target}`;
+    },
+    {
+      description:
+        'Decide about a parked step. Input: {"action":"retry"}, {"action":"skip"} or {"action":"abort"}; no input retries.',
+      validator: (input) => {
+        checkResolve(input, waiting());
+        if (input?.action === 'skip' && parked !== undefined) refuseUnskippable(parked.step);
+      },
+    },
+  );
+  setHandler(resolveSignal, take, { description: 'The same decision, sent by the cluster workflow.' });
+  setHandler(
+    slotSignal,
+    () => {
+      hasSlot = true;
+    },
+    { description: 'The cluster workflow lets this one work again.' },
+  );
+
+  return {
+    async decide(step: StepName, round: number, error: unknown, limits: Limits): Promise<ResolveRequest> {
+      const { code, message, isRetryable } = causeOf(error);
+      parks += 1;
+      decision = undefined;
+      hasSlot = false;
+      parked = { target, step, round, park: parks, code, message };
+      setCurrentDetails(parkedDetails(parked));
+      upsertSearchAttributes([{ key: phaseKey, value: 'parked' }]);
+      await tellRoot((root) => root.signal(parkedSignal, parked as ParkedStep));
+
+      const patience = Math.min(limits.selfRetry * 2 ** (parks - 1), limits.selfRetryMax);
+      if (isRetryable) await condition(() => decision !== undefined, patience);
+      else await condition(() => decision !== undefined);
+      const decided: ResolveRequest = decision ?? { action: 'retry', reason: 'tried again by itself' };
+
+      parked = undefined;
+      setCurrentDetails(`**${target}**: ${decided.action} at \`${step}\``);
+      upsertSearchAttributes([{ key: phaseKey, value: 'working' }]);
+      await tellRoot((root) => root.signal(unparkedSignal, target));
+      if (workflowInfo().parent !== undefined) await condition(() => hasSlot);
+      return decided;
+    },
+  };
+}
+
+export function refuseUnskippable(step: StepName): void {
+  if (!STEPS[step].skippable)
+    throw ApplicationFailure.nonRetryable(
+      `${step} cannot be skipped: nothing could follow it. Retry or abort.`,
+      'InvalidRequest',
+    );
+}
+
+async function tellRoot(say: (root: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>): Promise<void> {
+  const parent = workflowInfo().parent;
+  if (parent !== undefined) await say(getExternalWorkflowHandle(parent.workflowId, parent.runId));
+}
+
+function causeOf(error: unknown): { code: string; message: string; isRetryable: boolean } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure)) return { code: 'Unknown', message: String(cause), isRetryable: true };
+  const [details] = cause.details ?? [];
+  const isRetryable =
+    typeof details === 'object' && details !== null && 'isRetryable' in details && details.isRetryable === true;
+  return { code: cause.type ?? 'Unknown', message: cause.message, isRetryable };
+}
