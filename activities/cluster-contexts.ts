@@ -2,13 +2,14 @@ import { packagesOf } from '../domain/closure.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { type Instance, instancesOf } from '../domain/instance.ts';
-import { manifestFor } from '../domain/manifest.ts';
+import { type Manifest, manifestFor } from '../domain/manifest.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleaseJob, ReleasePackage } from '../domain/release.ts';
 import { Secret } from '../domain/secret.ts';
 import { jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
+import type { InstanceInputs } from '../release/instance-fingerprint.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
 import type { NodeContext, ShippedFile, WantedInstance } from './node-context.ts';
 
@@ -39,20 +40,12 @@ export interface ContextSources {
   readonly mirrorUrl: (home: string) => string;
   /** Parts of other folders that turn a manifest into bytes and digests. */
   readonly render: {
-    manifestYaml(manifest: object): string;
+    manifestYaml(manifest: Manifest): string;
     releaseManifest(release: Release, jobs: readonly ReleaseJob[], packages: readonly ReleasePackage[]): string;
-    fingerprint(inputs: FingerprintInputs): string;
+    fingerprint(inputs: InstanceInputs): string;
     generateSecret(name: string, options: { readonly domain: string }): string;
   };
   packageKey(each: ReleasePackage): string;
-}
-
-export interface FingerprintInputs {
-  readonly manifest: object;
-  readonly index: number;
-  readonly jobs: readonly ReleaseJob[];
-  readonly packages: readonly ReleasePackage[];
-  readonly niseBosh: string;
 }
 
 /** Loads contexts; one per revision and release is kept, since all activities of a run ask for the same. */
@@ -146,9 +139,9 @@ function wantInstances({ sources, configuration, release, version, instances, se
       fingerprint: sources.render.fingerprint({
         manifest,
         index: instance.index,
-        jobs,
-        packages: packages.map((name) => known(release.packages[name], name)),
-        niseBosh: sources.shipped.niseBosh.digest,
+        release,
+        version,
+        niseBoshDigest: sources.shipped.niseBosh.digest,
       }),
     };
   });

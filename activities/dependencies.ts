@@ -1,6 +1,7 @@
 import type { Limits } from '../domain/plan.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import type { Connections } from '../ssh/connections.ts';
+import type { RunRequest } from '../ssh/node-session.ts';
 import type { LogWriter } from '../store/log-writer.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
 import type { ClusterContexts } from './cluster-contexts.ts';
@@ -11,6 +12,8 @@ export interface ActivityDependencies {
   readonly store: Store;
   readonly log: LogWriter;
   readonly connections: Connections;
+  /** Names a command on its node, so that it can be stopped from outside. */
+  readonly commandKey: (request: RunRequest) => string;
   readonly mirror: Mirror;
   readonly contexts: ClusterContexts;
   readonly limits: Limits;

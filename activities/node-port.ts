@@ -1,15 +1,16 @@
+import { createHash } from 'node:crypto';
 import { type Command, shown, sh } from '../domain/command.ts';
-import { DeploymentEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
-import type { Act, BuildAct, CommandAct, FetchBlobAct, UploadAct } from '../domain/step.ts';
+import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../domain/step.ts';
 import type { StepName } from '../domain/steps.ts';
-import type { NodeSession } from '../ssh/session.ts';
+import type { NodeSession, RunRequest } from '../ssh/node-session.ts';
 import { buildArtefact } from './build-artefact.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import type { NodePort } from './run-step.ts';
 import type { StepLog } from './step-log.ts';
 
-/** Seconds one attached command may take; longer ones run detached. */
+/** Milliseconds one attached command may take; longer ones run detached. */
 const ATTACHED_MS = 60_000;
 const DETACHED_MS = 3_600_000;
 
@@ -32,8 +33,12 @@ export interface Workplace {
   /** Who builds what in this run. */
   readonly builds: Readonly<Record<string, string>>;
   readonly log: StepLog;
+  /** Failures of this round so far. */
+  readonly failures: number;
   /** Aborted = detach: what runs on the node goes on. */
   readonly signal: AbortSignal;
+  /** The command that runs on the node now. */
+  readonly current: { key?: string };
 }
 
 /** The node as steps see it, with every change behind the fence. */
@@ -72,8 +77,9 @@ async function installRunner(work: Workplace): Promise<void> {
 async function runCommand(work: Workplace, act: CommandAct, position: number, stdin?: Uint8Array): Promise<void> {
   const { deps, session, place, signal } = work;
   const { command, long = false, failures = {} } = act;
-  const { run, instance, step, round, address, stream } = place;
-  const end = await session.run({
+  const { instance, step, round, address } = place;
+  const output = await openOutput(work, command);
+  const request: RunRequest = {
     fence: fenceOf(work),
     instance,
     step,
@@ -83,24 +89,58 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
     position,
     timeoutMs: act.timeoutMs ?? (long ? DETACHED_MS : ATTACHED_MS),
     signal,
+    ...(long ? { offset: output.offset } : {}),
     ...(stdin === undefined ? {} : { stdin }),
-    offset: (source) => deps.store.log.offset(run, source),
-    onOutput: (chunk, start, source, final) =>
-      deps.store.log.appendOutput(run, { key: source, start, end: start + chunk.length, final }, chunk, {
-        stream,
-        node: address,
-        step,
-      }),
-  });
+    onOutput: output.take,
+  };
+  work.current.key = deps.commandKey(request);
+  const end = await session.run(request).catch(asFailure(address, command));
+  delete work.current.key;
+  await output.end();
   if (end.exitCode === 0) return;
   const code = (end.exitCode === undefined ? undefined : failures[end.exitCode]) ?? 'CommandFailed';
-  const how = end.exitCode === undefined ? 'was killed' : `ended with exit code ${end.exitCode}`;
+  const how = end.exitCode === undefined ? 'died' : `ended with exit code ${end.exitCode}`;
   throw new DeploymentEngineError(
     code,
     `${address}: ${firstLine(command)} ${how} after ${(end.durationMs / 1000).toFixed(1)} s: ${end.tail.trim() || 'no output'}`,
     { details: { address, command: shown(command).slice(0, 500), exitCode: end.exitCode, durationMs: end.durationMs } },
   );
 }
+
+/** The command's output in the run's log, from where an earlier attempt left off. */
+async function openOutput({ deps, place, failures }: Workplace, command: Command) {
+  const { run, address, stream, step, instance, round } = place;
+  const as = { stream, node: address, step };
+  // A command that failed is started anew under the same key, and its output begins again.
+  const key = createHash('sha256')
+    .update(JSON.stringify([address, instance, step, round, failures, command.text]))
+    .digest('hex');
+  let offset = await deps.store.log.offset(run, key);
+  return {
+    offset,
+    take: async (chunk: Uint8Array, start: number): Promise<void> => {
+      offset = await deps.store.log.appendOutput(run, { key, start, end: start + chunk.length }, chunk, as);
+    },
+    end: async (): Promise<void> => {
+      await deps.store.log.appendOutput(run, { key, start: offset, end: offset, last: true }, new Uint8Array(), as);
+    },
+  };
+}
+
+// The node ended it, so the time-out is the command's own failure and not the network's.
+const asFailure =
+  (address: string, command: Command) =>
+  (error: unknown): never => {
+    if (!isEngineError(error, 'CommandTimedOut')) throw error;
+    throw new DeploymentEngineError(
+      'CommandFailed',
+      `${address}: ${firstLine(command)} did not end in time: ${error.message}`,
+      {
+        details: error.details,
+        cause: error,
+      },
+    );
+  };
 
 function upload(
   work: Workplace,

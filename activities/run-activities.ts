@@ -27,7 +27,7 @@ export interface RootPlan {
 export function createRunActivities(deps: ActivityDependencies) {
   const { store, mirror, log, limits } = deps;
   const say = (run: number, line: string, id: string, level: 'info' | 'warn' = 'info'): void =>
-    log.write(run, { stream: 'local', node: undefined, step: undefined, level, line }, id);
+    log.write(run, [{ stream: 'local', node: undefined, step: undefined, level, line }], id);
 
   return {
     /** Gives the run its number; the same workflow run gets the same one. */

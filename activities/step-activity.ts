@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { instanceTag } from '../domain/instance.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
@@ -8,10 +9,13 @@ import type { ConnectFacts } from './connect.ts';
 import { connect } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { loginOf } from './login.ts';
-import { createNodePort } from './node-port.ts';
+import { createNodePort, type Workplace } from './node-port.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
 import { makeStep } from './step-factories.ts';
 import { createStepLog } from './step-log.ts';
+
+/** A node that does not answer keeps a cancelled step no longer than this; the fence ends its command later. */
+const STOP_MS = 10_000;
 
 /** Small on purpose: everything else is in the store. */
 export interface StepInput {
@@ -43,13 +47,18 @@ export function createStepActivity(deps: ActivityDependencies): StepActivity {
     const begun = Date.now();
     try {
       await deps.store.runs.assertOpen(run, temporalRunId);
-      const { position } = await deps.store.steps.begin(key);
-      const { state, reasons } = await perform(deps, input, { position, log, signal: context.cancellationSignal });
+      const { position, failures } = await deps.store.steps.begin(key);
+      const { state, reasons } = await perform(deps, input, {
+        position,
+        failures,
+        log,
+        signal: context.cancellationSignal,
+      });
       await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
       if (state === 'changed') log.write('info', `done in ${seconds(begun)} s`);
       return { state };
     } catch (error) {
-      if (isCancelled(error) || context.cancellationSignal.aborted) throw await endCancelled(deps, input, error);
+      if (isCancelled(error) || context.cancellationSignal.aborted) throw error;
       const record = await deps.store.steps.of(run).then((all) => all.find((each) => isSame(each, key)));
       const verdict = judge(
         error,
@@ -65,18 +74,20 @@ export function createStepActivity(deps: ActivityDependencies): StepActivity {
       throw toFailure(verdict, { address, target, step });
     } finally {
       clearInterval(heart);
-      await deps.log.flush();
+      // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
+      await deps.log.flush().catch(() => undefined);
     }
   };
 }
 
 interface Attempt {
   readonly position: number | undefined;
+  readonly failures: number;
   readonly log: ReturnType<typeof createStepLog>;
   readonly signal: AbortSignal;
 }
 
-async function perform(deps: ActivityDependencies, input: StepInput, { position, log, signal }: Attempt) {
+async function perform(deps: ActivityDependencies, input: StepInput, { position, failures, log, signal }: Attempt) {
   const { run, target, address, step, round } = input;
   const plan = await deps.store.runs.plan(run);
   if (plan === undefined) throw new Error(`run ${run} has no plan`);
@@ -96,13 +107,28 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
     step,
     round,
   };
-  const node = createNodePort({ deps, session, place, mirrorUrl: context.mirrorUrl, builds: plan.builds, log, signal });
+  const current: Workplace['current'] = {};
+  const node = createNodePort({
+    current,
+    deps,
+    session,
+    place,
+    mirrorUrl: context.mirrorUrl,
+    builds: plan.builds,
+    log,
+    signal,
+    failures,
+  });
 
   if (step === 'connect') await rememberFacts(deps, address, await checkStep(connect(context), node));
-  return applyStep(
-    makeStep(step, context, instance, deps.limits),
-    remembering(deps, { run, target, step, round }, node, position),
-  );
+  const key: StepKey = { run, target, step, round };
+  const wanted = makeStep(step, context, instance, deps.limits);
+  try {
+    return await applyStep(wanted, remembering(deps, key, node, position));
+  } catch (error) {
+    if (signal.aborted) await stopIfCancelled(deps, key, { session, current });
+    throw error;
+  }
 }
 
 /** A later attempt of a round works from the position its first check saw, so that nothing that ended well starts again. */
@@ -127,29 +153,18 @@ const rememberFacts = (
   { facts }: { facts: ConnectFacts },
 ): Promise<void> => deps.store.nodes.saveFacts(address, facts.node);
 
-/** Cancel and abort end the remote command; a worker that shuts down or lost Temporal only lets go of it. */
-async function endCancelled(
+/** Cancel ends the remote command; a worker that shuts down or lost Temporal only lets go of it. */
+async function stopIfCancelled(
   deps: ActivityDependencies,
-  { run, target, address, step, round }: StepInput,
-  error: unknown,
-): Promise<unknown> {
-  const details = Context.current().cancellationDetails;
-  if (details?.cancelRequested !== true) return error;
-  const cluster = await deps.store.runs
-    .plan(run)
-    .then((plan) => plan && deps.contexts.load(plan.revision, plan.release));
-  if (cluster === undefined) return error;
-  const stopping = deps.connections
-    .node(address, loginOf(cluster.configuration), STEPS[step].as)
-    .then((session) =>
-      session.stopAll(
-        { engine: deps.engine.id, generation: deps.engine.generation, run },
-        target === address ? '-' : target,
-      ),
-    );
-  await Promise.race([stopping, AbortSignal.timeout(10_000)]).catch(() => undefined);
-  await deps.store.steps.end({ run, target, step, round }, 'aborted', ['cancelled']);
-  return error;
+  key: StepKey,
+  { session, current }: Pick<Workplace, 'session' | 'current'>,
+): Promise<void> {
+  if (Context.current().cancellationDetails?.cancelRequested !== true) return;
+  if (current.key !== undefined) {
+    const stopping = session.stop(current.key).catch(() => undefined);
+    await Promise.race([stopping, wait(STOP_MS)]);
+  }
+  await deps.store.steps.end(key, 'aborted', ['cancelled']);
 }
 
 const isSame = (a: StepKey, b: StepKey): boolean =>

@@ -20,7 +20,7 @@ export function createStepLog(log: LogWriter, { run, stream, node, step, attempt
   return {
     write: (level, line) => {
       ordinal += 1;
-      log.write(run, { stream, node, step, level, line: `${step}: ${line}` }, `${attempt}/${ordinal}`);
+      log.write(run, [{ stream, node, step, level, line: `${step}: ${line}` }], `${attempt}/${ordinal}`);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
 import type { InstanceSurvey, NodeSurvey } from '../domain/survey.ts';
-import type { NodeSession } from '../ssh/session.ts';
+import type { NodeSession } from '../ssh/node-session.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import { connect, type ConnectFacts } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -31,7 +31,7 @@ export function createSurvey(deps: ActivityDependencies) {
         if (failure !== undefined)
           deps.log.write(
             run,
-            { stream: address, node: address, step: undefined, level: 'warn', line: `survey: ${failure.message}` },
+            [{ stream: address, node: address, step: undefined, level: 'warn', line: `survey: ${failure.message}` }],
             `survey/${address}/${context.info.attempt}`,
           );
     } finally {

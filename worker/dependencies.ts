@@ -2,14 +2,15 @@ import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createClusterContexts } from '../activities/cluster-contexts.ts';
 import { packageKey } from '../activities/compile-packages.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
-import { mirrorFolder } from '../mirror/location.ts';
+import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { generateSecret } from '../release/cluster-secrets.ts';
 import { instanceFingerprint } from '../release/instance-fingerprint.ts';
-import { manifestYaml } from '../release/manifest-yaml.ts';
+import { manifestToYaml } from '../release/manifest-yaml.ts';
 import { releaseManifest } from '../release/release-manifest.ts';
 import { createConnections } from '../ssh/connections.ts';
-import { runnerFile } from '../ssh/runner-file.ts';
+import { commandKey } from '../ssh/key.ts';
+import { RUNNER_FILE } from '../ssh/runner-source.ts';
 import { createLogWriter } from '../store/log-writer.ts';
 import { openStore } from '../store/open-store.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
@@ -34,16 +35,20 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   } = settings;
   const store = await openStore({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
   const engine = await store.engine.identity();
-  const mirror = openMirror(mirrorFolder(cacheDir));
+  const mirror = openMirror(mirrorRoot({ cacheDir }));
   const connections = createConnections({ identity: engine, hostKeys: store.nodes });
   const log = createLogWriter(store.log);
   const contexts = createClusterContexts({
     engine,
     store,
     mirror,
-    shipped: { runnerFile, niseBosh: readNiseBosh(), monitFiles: readMonitFiles() },
+    shipped: {
+      runnerFile: `/var/lib/deployment-engine/${RUNNER_FILE}`,
+      niseBosh: readNiseBosh(),
+      monitFiles: readMonitFiles(),
+    },
     mirrorUrl: (home) => `http://${home}:${mirrorListen?.port ?? 50001}`,
-    render: { manifestYaml, releaseManifest, fingerprint: instanceFingerprint, generateSecret },
+    render: { manifestYaml: manifestToYaml, releaseManifest, fingerprint: instanceFingerprint, generateSecret },
     packageKey,
   });
   return {
@@ -52,6 +57,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       store,
       log,
       connections,
+      commandKey,
       mirror,
       contexts,
       limits: { patience, selfRetry, selfRetryMax, startDeadline, maxInFlight },

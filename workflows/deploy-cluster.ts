@@ -19,6 +19,7 @@ import {
   deployUpdate,
   nodesTotalKey,
   operationKey,
+  type ResolveRequest,
   resolveUpdate,
   runKey,
 } from './messages.ts';
@@ -62,7 +63,7 @@ export async function deployCluster({ cluster, operation }: ClusterInput): Promi
     state.enter('refused', `Refused: ${first.refusal.message}`);
     result = { outcome: 'refused', reason: first.refusal.message };
   }
-  await condition(allHandlersFinished);
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return result;
 }
 
@@ -92,7 +93,7 @@ async function perform(
 
   const origin = { cluster, run, temporalRunId: workflowInfo().runId };
   const { maxInFlight } = plan.limits;
-  const preparing = prepareNodes({ origin, state, addresses: plan.nodes, maxInFlight });
+  const preparing = prepareNodes({ origin, state, addresses: plan.nodes.map(({ address }) => address), maxInFlight });
   const prepared = (address: string): Promise<TargetEnd> =>
     preparing.get(address) ?? Promise.resolve({ state: 'done', skipped: [] });
   const instances = await updateInstances({ origin, state, instances: plan.instances, prepared });
@@ -160,10 +161,10 @@ function answerDeploys(state: ClusterState): FirstAnswer {
 
 function answerDecisions(state: ClusterState): void {
   const root = CancellationScope.current();
-  setHandler(resolveUpdate, (input) => state.resolve(input ?? RETRY_ALL), {
+  setHandler(resolveUpdate, (input?: ResolveRequest) => state.resolve(input ?? RETRY_ALL), {
     description:
       'Decide about parked steps. Input: {"action":"retry"|"skip"|"abort","targets":["nats/0"]}; no input retries all.',
-    validator: (input) => {
+    validator: (input?: ResolveRequest) => {
       checkResolve(input, state.parked);
       if (input?.action === 'skip')
         for (const { target, step } of state.parked)

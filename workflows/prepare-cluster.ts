@@ -1,6 +1,6 @@
 import { executeChild } from '@temporalio/workflow';
 import type { ClusterState } from './cluster-state.ts';
-import { Slots } from './lock.ts';
+import { Slots } from './slots.ts';
 import { clusterIdKey, nodeWorkflowId, phaseKey } from './messages.ts';
 import { prepareNode } from './prepare-node.ts';
 import type { TargetEnd, TargetInput } from './run-steps.ts';

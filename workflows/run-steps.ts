@@ -86,7 +86,7 @@ function createParking({ target }: TargetInput) {
 
   setHandler(
     resolveUpdate,
-    (input) => {
+    (input?: ResolveRequest) => {
       const request = input ?? RETRY_ALL;
       take(request);
       return `${request.action}: ${target}`;
@@ -94,7 +94,7 @@ function createParking({ target }: TargetInput) {
     {
       description:
         'Decide about a parked step. Input: {"action":"retry"}, {"action":"skip"} or {"action":"abort"}; no input retries.',
-      validator: (input) => {
+      validator: (input?: ResolveRequest) => {
         checkResolve(input, waiting());
         if (input?.action === 'skip' && parked !== undefined) refuseUnskippable(parked.step);
       },

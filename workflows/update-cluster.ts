@@ -2,7 +2,7 @@ import { condition, executeChild } from '@temporalio/workflow';
 import type { ComponentNeed } from '../domain/components.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { Slots } from './lock.ts';
+import { Slots } from './slots.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from './messages.ts';
 import type { TargetEnd, TargetInput } from './run-steps.ts';
 import { updateInstance } from './update-instance.ts';

@@ -1,0 +1,91 @@
+import { COMPONENTS, COMPONENT_TRAITS } from '../components.ts';
+import type { Configuration } from '../configuration.ts';
+import { MASK } from '../secret.ts';
+import { canonicalAddress } from './address.ts';
+import { isObject } from './canonical-keys.ts';
+
+/** What is wrong, with the place under canonical keys. */
+export interface Finding {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+export interface ConfigurationContext {
+  /** The newest stored configuration: a masked secret keeps its value. */
+  readonly previous?: Configuration | undefined;
+  /** Addresses of the control machine, one of which `home` must be; without them `home` may be any. */
+  readonly ownAddresses?: readonly string[] | undefined;
+}
+
+/** What no single value shows. Looks at a document that may have other faults, so that all are told at once. */
+export function crossChecks(document: unknown, context: ConfigurationContext): Finding[] {
+  return [
+    ...countsOfAddresses(document),
+    ...repeatedAddresses(document),
+    ...natsTwice(document),
+    ...secretsAndHome(document, context),
+  ];
+}
+
+function countsOfAddresses(document: unknown): Finding[] {
+  const tooMany = COMPONENTS.filter(
+    (component) => COMPONENT_TRAITS[component].single && listAt(document, 'components', component).length > 1,
+  ).map((component) => ({ path: ['components', component], message: 'takes at most one address' }));
+  const isEmpty = COMPONENTS.every((component) => listAt(document, 'components', component).length === 0);
+  const hasComponents = isObject(valueAt(document, ['components']));
+  return isEmpty && hasComponents
+    ? [{ path: ['components'], message: 'at least one component needs an address' }]
+    : tooMany;
+}
+
+function repeatedAddresses(document: unknown): Finding[] {
+  const places = [...COMPONENTS.map((component) => ['components', component] as const), ['external', 'nats'] as const];
+  return places.flatMap(([section, key]) => {
+    const addresses = listAt(document, section, key).map((item) =>
+      typeof item === 'string' ? canonicalAddress(item) : item,
+    );
+    return addresses.flatMap((address, index) =>
+      typeof address === 'string' && addresses.indexOf(address) < index
+        ? [{ path: [section, key, index], message: `${address} is there twice` }]
+        : [],
+    );
+  });
+}
+
+function natsTwice(document: unknown): Finding[] {
+  const isBoth = listAt(document, 'external', 'nats').length > 0 && listAt(document, 'components', 'nats').length > 0;
+  return isBoth
+    ? [{ path: ['external', 'nats'], message: 'the cluster has nats of its own: give only one of them' }]
+    : [];
+}
+
+function secretsAndHome(document: unknown, { previous, ownAddresses }: ConfigurationContext): Finding[] {
+  const masked = ['password', 'root'].filter((key) => valueAt(document, ['properties', key]) === MASK);
+  const home = valueAt(document, ['properties', 'home']);
+  const isForeign =
+    ownAddresses !== undefined &&
+    typeof home === 'string' &&
+    !ownAddresses.map(canonicalAddress).includes(canonicalAddress(home));
+  return [
+    ...(previous === undefined ? masked : []).map((key) => ({
+      path: ['properties', key],
+      message: 'is masked, but no earlier configuration holds its value',
+    })),
+    ...(isForeign
+      ? [{ path: ['properties', 'home'], message: `must be an address of this machine: ${ownAddresses.join(', ')}` }]
+      : []),
+  ];
+}
+
+function listAt(document: unknown, section: string, key: string): readonly unknown[] {
+  const value = valueAt(document, [section, key]);
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value at a path, or undefined where the document does not reach that far. */
+export const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (place, key) =>
+      typeof place === 'object' && place !== null ? (place as Record<PropertyKey, unknown>)[key] : undefined,
+    document,
+  );

@@ -1,0 +1,93 @@
+import { COMPONENTS } from '../components.ts';
+import type { ComponentName } from '../components.ts';
+import type { Configuration } from '../configuration.ts';
+import { InputError } from '../errors.ts';
+import type { Problem } from '../errors.ts';
+import { MASK, Secret } from '../secret.ts';
+import { isObject, sentPath } from './canonical-keys.ts';
+import { crossChecks, valueAt } from './configuration-checks.ts';
+import type { ConfigurationContext, Finding } from './configuration-checks.ts';
+import { ALIASES, canonicalConfiguration, configurationDocument } from './configuration-document.ts';
+import type { ConfigurationDocument } from './configuration-document.ts';
+import { controlCharacters } from './control-characters.ts';
+import { jsonPointer } from './json-pointer.ts';
+
+export interface ParsedConfiguration {
+  readonly configuration: Configuration;
+  /** What was sent, under the documented keys, secrets masked. */
+  readonly document: unknown;
+  /** Accepted, but better otherwise. */
+  readonly warnings: readonly Problem[];
+}
+
+/** Shorter passwords are accepted with a warning. */
+const STRONG = 10;
+
+/**
+ * Parses the body of `POST /config`: keys in any case, numbers as texts and the reverse. Addresses become canonical, the
+ * returned document keeps them as they were sent.
+ * Throws InvalidConfiguration with all problems; their pointers use the keys that were sent.
+ */
+export function parseConfiguration(sent: unknown, context: ConfigurationContext = {}): ParsedConfiguration {
+  const { value: document, problems: inKeys } = canonicalConfiguration(sent);
+  const parsed = configurationDocument.safeParse(document);
+  const findings: Finding[] = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
+      path,
+      message: valueAt(document, path) === undefined ? 'is missing' : message,
+    })),
+    ...crossChecks(document, context),
+  ];
+  const problems = [
+    ...inKeys,
+    ...controlCharacters(sent),
+    ...findings.map(({ path, message }) => ({ pointer: jsonPointer(sentPath(sent, path, ALIASES)), message })),
+  ];
+  if (!parsed.success || problems.length > 0) throw new InputError('InvalidConfiguration', problems);
+
+  return {
+    configuration: configurationOf(parsed.data, context.previous),
+    document: masked(document),
+    warnings: weakSecrets(parsed.data),
+  };
+}
+
+function configurationOf(
+  { components, properties, external }: ConfigurationDocument,
+  previous: Configuration | undefined,
+): Configuration {
+  const kept = previous?.properties;
+  return {
+    components: Object.fromEntries(COMPONENTS.map((name) => [name, components[name] ?? []])) as Record<
+      ComponentName,
+      string[]
+    >,
+    properties: {
+      domain: properties.domain,
+      home: properties.home,
+      diskSize: properties.disksize,
+      checkDisk: properties.checkdisk,
+      addUser: properties.adduser,
+      user: properties.user,
+      password: secretOf('user_password', properties.password, kept?.password),
+      rootPassword: secretOf('root_password', properties.root, kept?.rootPassword),
+    },
+    external,
+  };
+}
+
+const secretOf = (name: string, value: string, kept: Secret | undefined): Secret =>
+  value === MASK && kept !== undefined ? kept : new Secret(name, value);
+
+const masked = (document: unknown): unknown =>
+  isObject(document) && isObject(document['properties'])
+    ? { ...document, properties: { ...document['properties'], password: MASK, root: MASK } }
+    : document;
+
+const weakSecrets = ({ properties }: ConfigurationDocument): Problem[] =>
+  (['password', 'root'] as const)
+    .filter((key) => properties[key] !== MASK && properties[key].length < STRONG)
+    .map((key) => ({
+      pointer: `/properties/${key}`,
+      message: `has fewer than ${STRONG} characters and is easily guessed`,
+    }));

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** Where a process listens or is reached. */
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `250ms`, `30s`, `15m`, `6h`, `1d` -> milliseconds. */
+export const duration = z.string().transform((text, context) => {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  if (match !== null) return Number(match[1]) * (UNITS[match[2] ?? ''] ?? 0);
+  context.addIssue(`"${text}" is not a duration such as 30s, 15m or 6h`);
+  return z.NEVER;
+});
+
+/** `127.0.0.1:50000`, `[::1]:50000`, `engine.example:50000`. */
+export const hostAndPort = z.string().transform((text, context): HostAndPort => {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]/]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (host !== undefined && port <= 65_535) return { host, port };
+  context.addIssue(`"${text}" is not host:port, such as 127.0.0.1:50000`);
+  return z.NEVER;
+});
+
+/** A port; the two after it are used as well, so it cannot be the highest. */
+export const port = wholeNumber(1, 65_533);
+
+export function wholeNumber(least: number, most: number) {
+  return z.string().transform((text, context) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    context.addIssue(`"${text}" is not a whole number from ${least} to ${most}`);
+    return z.NEVER;
+  });
+}
+
+/** `a, b` -> `['a', 'b']`. */
+export const list = z.string().transform((text): readonly string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+export const text = z.string().min(1);
+
+/** Becomes part of workflow ids. */
+export const clusterName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a name of lower-case letters, digits and dashes');
+
+/** A web origin as browsers send it: `https://portal.example:8443`. */
+export const origins = list.pipe(
+  z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'is not an origin such as https://portal.example')),
+);
+
+export const masterKey = z.string().regex(/^[0-9a-fA-F]{64}$/, 'is not 64 hex digits');

@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { DeploymentEngineError, type Problem } from '../errors.ts';
+import { nearest } from './nearest.ts';
+import {
+  clusterName,
+  duration,
+  type HostAndPort,
+  hostAndPort,
+  list,
+  masterKey,
+  origins,
+  port,
+  text,
+  wholeNumber,
+} from './settings-values.ts';
+
+export type { HostAndPort };
+
+/** The environment as Node gives it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Setting {
+  readonly variable: string;
+  /** Shown by `--help`; says what happens when the setting is absent where there is no default. */
+  readonly description: string;
+  /** As it would be written; undefined = absent. */
+  readonly default: string | undefined;
+  readonly schema: z.ZodType;
+  /** Kept off the command line, which every user of the machine can read. */
+  readonly isSecret?: boolean;
+}
+
+const setting = <Schema extends z.ZodType>(
+  variable: string,
+  schema: Schema,
+  standard: string,
+  description: string,
+) => ({
+  variable,
+  schema,
+  default: standard,
+  description,
+});
+
+const optional = <Schema extends z.ZodType>(variable: string, schema: Schema, description: string) => ({
+  variable,
+  schema: schema.optional(),
+  default: undefined,
+  description,
+});
+
+/** Every setting of the engine: the one table behind parsing, `--help` and the documentation. */
+export const SETTINGS = {
+  listen: setting('DEPLOYMENT_ENGINE_LISTEN', hostAndPort, '127.0.0.1:50000', 'address and port of the API'),
+  dataDir: setting('DEPLOYMENT_ENGINE_DATA_DIR', text, './data', 'folder of everything the engine remembers'),
+  cacheDir: optional(
+    'DEPLOYMENT_ENGINE_CACHE_DIR',
+    text,
+    'folder of the mirror and of downloaded programs (default /var/cache/deployment-engine for root, else ~/.cache/deployment-engine)',
+  ),
+  mirrorListen: optional(
+    'DEPLOYMENT_ENGINE_MIRROR_LISTEN',
+    hostAndPort,
+    'address and port of the mirror (default port 50001 of the configured home)',
+  ),
+  release: optional('DEPLOYMENT_ENGINE_RELEASE', text, 'release tarball to deploy (default the newest in the cache)'),
+  cluster: setting('DEPLOYMENT_ENGINE_CLUSTER', clusterName, 'cf', 'name of the cluster, part of every workflow id'),
+  auth: setting(
+    'DEPLOYMENT_ENGINE_AUTH',
+    z.enum(['auto', 'none-i-know']),
+    'auto',
+    'auto refuses listeners that other machines reach; none-i-know serves them without asking who calls',
+  ),
+  names: setting('DEPLOYMENT_ENGINE_NAMES', list, '', 'further host names the API is reached by, separated by commas'),
+  origins: setting(
+    'DEPLOYMENT_ENGINE_ORIGINS',
+    origins,
+    '',
+    'further web pages that may call the API, separated by commas',
+  ),
+  patience: setting(
+    'DEPLOYMENT_ENGINE_PATIENCE',
+    duration,
+    '15m',
+    'how long an unreachable node is retried before it parks',
+  ),
+  selfRetry: setting(
+    'DEPLOYMENT_ENGINE_SELF_RETRY',
+    duration,
+    '10m',
+    'when a parked step first retries itself; doubles each time',
+  ),
+  selfRetryMax: setting('DEPLOYMENT_ENGINE_SELF_RETRY_MAX', duration, '6h', 'longest wait between two such retries'),
+  startDeadline: setting(
+    'DEPLOYMENT_ENGINE_START_DEADLINE',
+    duration,
+    '3m',
+    'how long an instance may take until it runs',
+  ),
+  maxInFlight: setting(
+    'DEPLOYMENT_ENGINE_MAX_IN_FLIGHT',
+    wholeNumber(1, 1000),
+    '50',
+    'nodes that are prepared at the same time',
+  ),
+  temporalAddress: optional(
+    'TEMPORAL_ADDRESS',
+    hostAndPort,
+    'host:port of a Temporal server to use (default: the engine starts its own)',
+  ),
+  temporalUi: optional(
+    'DEPLOYMENT_ENGINE_TEMPORAL_UI',
+    hostAndPort,
+    "host:port of that server's Web UI, run with public path /temporal (default: the engine's own)",
+  ),
+  temporalBin: optional(
+    'DEPLOYMENT_ENGINE_TEMPORAL_BIN',
+    text,
+    'temporal program to start (default: found or downloaded)',
+  ),
+  temporalPort: setting(
+    'DEPLOYMENT_ENGINE_TEMPORAL_PORT',
+    port,
+    '7233',
+    'port of the own Temporal server; the next two are used too',
+  ),
+  temporalUiPort: setting('DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT', port, '8233', 'port of its Web UI'),
+  key: {
+    ...optional(
+      'DEPLOYMENT_ENGINE_KEY',
+      masterKey,
+      'master key of all secrets, 64 hex digits (default: made once, in data/keys)',
+    ),
+    isSecret: true,
+  },
+  databaseUrl: optional('DATABASE_URL', text, 'PostgreSQL to keep everything in (default: SQLite in the data folder)'),
+} as const satisfies Record<string, Setting>;
+
+type Values = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
+
+/** Durations in milliseconds; folders as written. */
+export interface Settings extends Omit<Values, 'cacheDir'> {
+  readonly cacheDir: string;
+}
+
+/** Reads the settings; throws `InvalidSettings` with every problem. An empty variable counts as absent. */
+export function parseSettings(env: Environment): Settings {
+  const values: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const [name, { variable, schema, default: standard }] of Object.entries<Setting>(SETTINGS)) {
+    const result = schema.safeParse(env[variable] || standard);
+    if (result.success) values[name] = result.data;
+    else problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message })));
+  }
+  const settings = { cacheDir: defaultCacheDir(env), ...definedIn(values) } as unknown as Settings;
+  if (problems.length === 0) problems.push(...exposure(settings));
+  if (problems.length > 0) throw invalid(problems);
+  return settings;
+}
+
+/** One warning per `DEPLOYMENT_ENGINE_*` variable that means nothing to the engine. */
+export function unknownSettings(env: Environment): string[] {
+  const known = Object.values<Setting>(SETTINGS).map(({ variable }) => variable);
+  return Object.keys(env)
+    .filter((variable) => variable.startsWith('DEPLOYMENT_ENGINE_') && !known.includes(variable))
+    .map((variable) => `${variable} is not a setting and has no effect; did you mean ${nearest(variable, known)}?`);
+}
+
+/** `DEPLOYMENT_ENGINE_DATA_DIR` -> `--data-dir`. */
+export const optionOf = ({ variable }: Pick<Setting, 'variable'>): string =>
+  `--${variable
+    .replace(/^DEPLOYMENT_ENGINE_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')}`;
+
+/** Whether only this machine reaches the address. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+
+/** Where the Temporal server is reached, own or not. */
+export const temporalTarget = ({ temporalAddress, temporalPort }: Settings): HostAndPort =>
+  temporalAddress ?? { host: '127.0.0.1', port: temporalPort };
+
+/** `127.0.0.1:50000`, `[::1]:50000`. */
+export const authority = ({ host, port: number }: HostAndPort): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${number}`;
+
+// Tokens are not there yet, so a listener that others reach would let everybody deploy.
+function exposure({ listen, auth }: Settings): Problem[] {
+  if (isLoopback(listen.host) || auth === 'none-i-know') return [];
+  const message =
+    `${listen.host} is reached by other machines, and access tokens are not available in this version; ` +
+    'listen on 127.0.0.1, or set DEPLOYMENT_ENGINE_AUTH=none-i-know on a closed network';
+  return [{ pointer: SETTINGS.listen.variable, message }];
+}
+
+// Services that systemd starts as root have no HOME.
+const defaultCacheDir = ({ HOME: home }: Environment): string =>
+  home === undefined || home === '' || home === '/root' || home === '/'
+    ? '/var/cache/deployment-engine'
+    : `${home}/.cache/deployment-engine`;
+
+const definedIn = (values: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+function invalid(problems: readonly Problem[]): DeploymentEngineError {
+  const lines = problems.map(({ pointer, message }) => `${pointer}: ${message}`);
+  return new DeploymentEngineError('InvalidSettings', lines.join('\n'), { details: { errors: problems } });
+}

@@ -1,0 +1,141 @@
+import { InputError } from '../errors.ts';
+import type { Problem } from '../errors.ts';
+import { jsonPointer } from './json-pointer.ts';
+
+type Path = readonly (string | number)[];
+
+/** Levels of arrays and objects that a document may have. */
+const MAX_DEPTH = 32;
+const WHITE_SPACE = /[\t\n\r ]*/y;
+const LITERAL = /true|false|null/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+// eslint-disable-next-line no-control-regex -- JSON text forbids exactly these inside a string.
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+
+/**
+ * Parses JSON (RFC 8259) and refuses what `JSON.parse` lets through: a key twice in one object, the key `__proto__`,
+ * more than 32 levels, numbers too large to hold. Duplicates are reported all at once; a syntax error ends the reading.
+ * Throws InputError with the given code.
+ */
+export function parseJson(text: string, code: 'InvalidConfiguration' | 'InvalidRequest' = 'InvalidRequest'): unknown {
+  const reader = new JsonReader(text);
+  const value = reader.document();
+  if (reader.problems.length > 0) throw new InputError(code, reader.problems);
+  return value;
+}
+
+class JsonReader {
+  readonly problems: Problem[] = [];
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): unknown {
+    try {
+      const value = this.#value([]);
+      if (this.#at < this.#text.length) this.#fail([], 'unexpected text after the document');
+      return value;
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      return undefined;
+    }
+  }
+
+  #value(path: Path): unknown {
+    this.#take(WHITE_SPACE);
+    const value = this.#bareValue(path);
+    this.#take(WHITE_SPACE);
+    return value;
+  }
+
+  #bareValue(path: Path): unknown {
+    switch (this.#text[this.#at]) {
+      case '{':
+        return this.#object(path);
+      case '[':
+        return this.#array(path);
+      case '"':
+        return this.#string(path);
+      default:
+        return this.#number(path) ?? this.#literal(path);
+    }
+  }
+
+  #object(path: Path): Record<string, unknown> {
+    const members = new Map<string, unknown>();
+    this.#list(path, '}', () => {
+      this.#take(WHITE_SPACE);
+      const key = this.#string(path);
+      this.#take(WHITE_SPACE);
+      if (!this.#skip(':')) this.#fail(path, 'expected a colon after the key');
+      if (members.has(key)) this.#refuse([...path, key], 'the key appears twice');
+      if (key === '__proto__') this.#refuse([...path, key], 'this key is not allowed');
+      members.set(key, this.#value([...path, key]));
+    });
+    members.delete('__proto__');
+    return Object.fromEntries(members);
+  }
+
+  #array(path: Path): unknown[] {
+    const items: unknown[] = [];
+    this.#list(path, ']', () => items.push(this.#value([...path, items.length])));
+    return items;
+  }
+
+  /** Reads what stands between brackets, separated by commas. */
+  #list(path: Path, end: string, readItem: () => void): void {
+    if (path.length >= MAX_DEPTH) this.#fail(path, `nested deeper than ${MAX_DEPTH} levels`);
+    this.#at += 1;
+    this.#take(WHITE_SPACE);
+    if (this.#skip(end)) return;
+    do readItem();
+    while (this.#skip(','));
+    if (!this.#skip(end)) this.#fail(path, `expected a comma or ${end}`);
+  }
+
+  #string(path: Path): string {
+    return JSON.parse(this.#take(STRING) ?? this.#fail(path, 'expected a text in double quotes')) as string;
+  }
+
+  #number(path: Path): number | undefined {
+    const digits = this.#take(NUMBER);
+    if (digits === undefined) return undefined;
+    const value = Number(digits);
+    if (!Number.isFinite(value)) this.#refuse(path, 'the number is too large');
+    return value;
+  }
+
+  #literal(path: Path): boolean | null {
+    return JSON.parse(this.#take(LITERAL) ?? this.#fail(path, 'expected a value')) as boolean | null;
+  }
+
+  #skip(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    this.#at += found?.length ?? 0;
+    return found;
+  }
+
+  #refuse(path: Path, message: string): void {
+    this.problems.push({ pointer: jsonPointer(path), message });
+  }
+
+  #fail(path: Path, message: string): never {
+    const before = this.#text.slice(0, this.#at).split('\n');
+    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    this.#refuse(path, `${message} (${place})`);
+    throw new Unreadable();
+  }
+}
+
+/** Ends the reading at the first error of syntax. */
+class Unreadable extends Error {}

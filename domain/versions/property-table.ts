@@ -1,0 +1,34 @@
+import type { ComponentName } from '../components.ts';
+
+export type PropertyValue =
+  string | number | boolean | readonly PropertyValue[] | { readonly [key: string]: PropertyValue };
+
+/** What a property may be made of. */
+export interface ClusterFacts {
+  readonly domain: string;
+  /** The component whose manifest is made. */
+  readonly component: ComponentName;
+  /** MiB of memory and GiB of disk that a dea may give to applications. */
+  readonly memoryMiB: number;
+  readonly diskGiB: number;
+  /** Nodes in containers may tune neither disk quotas nor the kernel's network. */
+  readonly isContainer: boolean;
+  /** Addresses of a component in the order of its instances; empty when the cluster does not hold it. */
+  addresses(component: ComponentName): readonly string[];
+  /** As `addresses`, but an absent component gives its external addresses or else its placeholder. */
+  reachable(component: ComponentName): readonly [string, ...string[]];
+  /** The value of a generated secret. */
+  secret(name: string): string;
+  /** The allocated number of a port property. */
+  port(property: string): number;
+}
+
+/** A constant, or how to make the value; undefined leaves the property out. */
+export type PropertySource = PropertyValue | ((cluster: ClusterFacts) => PropertyValue | undefined);
+
+/** Dotted property names with their sources. */
+export type PropertyTable = Readonly<Record<string, PropertySource>>;
+
+/** The same table one level deeper. */
+export const below = (prefix: string, table: PropertyTable): PropertyTable =>
+  Object.fromEntries(Object.entries(table).map(([name, source]) => [`${prefix}.${name}`, source]));

@@ -1,0 +1,57 @@
+import type { ComponentName } from '../components.ts';
+import type { Instance } from '../instance.ts';
+import type { PropertyTable } from './property-table.ts';
+
+/** A release job that a component is made of. */
+export interface ComponentJob {
+  readonly job: string;
+  /** `first`: only on index 0; `per node`: once per node, on its first instance. Absent: on every instance. */
+  readonly only?: 'first' | 'per node';
+}
+
+/** A port that a component listens on. */
+export interface PortSetting {
+  readonly component: ComponentName;
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** How to move it; absent = it stays where it is. */
+  readonly movable?: {
+    /** Every property that carries the number. */
+    readonly properties: readonly [string, ...string[]];
+    /** The number to try first when the port is taken, and upwards from there. */
+    readonly from: number;
+  };
+}
+
+/** What the engine knows of one release version; everything that differs between versions is in here. */
+export interface ReleaseVersion {
+  /** Name and major version as the release's index states them. */
+  readonly release: { readonly name: string; readonly version: string };
+  /** The jobs of each component in installation order. */
+  readonly jobs: Readonly<Record<ComponentName, readonly ComponentJob[]>>;
+  /** Movable ports that come first keep their number when two clash. */
+  readonly ports: readonly PortSetting[];
+  /** Names of the secrets that are generated once per cluster. */
+  readonly secrets: readonly string[];
+  readonly properties: PropertyTable;
+  /** What jobs read that declare no properties and so see the whole manifest. */
+  readonly reads: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The release jobs of one instance; `instances` are those of the whole cluster. */
+export function jobsOf({ jobs }: ReleaseVersion, instance: Instance, instances: readonly Instance[]): string[] {
+  const neighbours = instances.filter(({ address }) => address === instance.address);
+  return jobs[instance.component]
+    .filter(({ job, only }) => {
+      if (only === 'first') return instance.index === 0;
+      if (only === 'per node') return bearerOf(job, jobs, neighbours)?.id === instance.id;
+      return true;
+    })
+    .map(({ job }) => job);
+}
+
+/** The instance that carries a job of which a node needs only one. */
+const bearerOf = (job: string, jobs: ReleaseVersion['jobs'], neighbours: readonly Instance[]): Instance | undefined =>
+  neighbours
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .find(({ component }) => jobs[component].some((candidate) => candidate.job === job));

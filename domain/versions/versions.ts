@@ -1,0 +1,22 @@
+import { InputError } from '../errors.ts';
+import type { Release } from '../release.ts';
+import { cfLite } from './cf-lite.ts';
+import { v170 } from './v170.ts';
+import type { ReleaseVersion } from './version.ts';
+
+/** Every release version the engine can deploy. */
+export const VERSIONS: readonly ReleaseVersion[] = [v170, cfLite];
+
+/**
+ * What the engine knows of a release: the name must be equal and the first number of its version (`170.1-dev` is 170).
+ * Throws InvalidRelease naming the known versions.
+ */
+export function versionOf({ name, version }: Pick<Release, 'name' | 'version'>): ReleaseVersion {
+  const major = version.split(/[^0-9A-Za-z]/, 1)[0];
+  const found = VERSIONS.find(({ release }) => release.name === name && release.version === major);
+  if (found !== undefined) return found;
+
+  const known = VERSIONS.map(({ release }) => `${release.name} ${release.version}`).join(', ');
+  const message = `${name} ${version} is not a version this engine can deploy; it knows ${known}`;
+  throw new InputError('InvalidRelease', [{ pointer: '/version', message }]);
+}

@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+interface StepView {
+  readonly step: string;
+  readonly round: number;
+  readonly state: string;
+  readonly durationMs: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** The parts of `GET /runs/{n}` the demo shows. */
+export interface RunView {
+  readonly run: number;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly temporal: string;
+  readonly nodes: readonly {
+    readonly address: string;
+    readonly planned: readonly unknown[];
+    readonly steps: readonly StepView[];
+  }[];
+  readonly instances: readonly { readonly id: string; readonly steps: readonly StepView[] }[];
+  readonly parked: readonly {
+    readonly target: string;
+    readonly step: string;
+    readonly code: string;
+    readonly message: string;
+  }[];
+}
+
+/** The engine's documented API, as any client would use it. */
+export function createEngineClient(base: string) {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${base}/deployment-engine${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text);
+  };
+  return {
+    base,
+    configure: (configuration: unknown) => call('POST', '/config', configuration),
+    deploy: async () => (await call('GET', '/deploy')) as { run: number; revision: number },
+    run: async (run: number) => (await call('GET', `/runs/${run}`)) as RunView,
+    credentials: async () => (await call('GET', '/credentials')) as { user: string; password: string },
+    /** Resolves when the API answers healthy; rejects when `isOver` says the engine has ended. */
+    ready: async (isOver: () => boolean): Promise<void> => {
+      for (;;) {
+        const answer = await fetch(`${base}/deployment-engine/health`).catch(() => undefined);
+        if (answer?.ok === true) return;
+        if (isOver()) throw new Error('The engine ended before it was ready; its logs are in the data folder.');
+        await wait(100);
+      }
+    },
+  };
+}
+
+export type EngineClient = ReturnType<typeof createEngineClient>;

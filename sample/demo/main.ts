@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { checkCluster } from '../cluster-check.ts';
+import { createEngineClient, type EngineClient } from './engine-client.ts';
+import { demoConfiguration, DOMAIN } from './layout.ts';
+import { exitOf, ProgramFailed, run, start } from './program.ts';
+import { elapsed, followRun } from './progress.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const NODES = join(ROOT, 'sample/nodes/nodes.sh');
+const BASE = 'http://127.0.0.1:50000';
+
+const { nodes, exit } = new Command('demo')
+  .description('Makes offline machines, deploys the sample cluster on them and proves that it answers.')
+  .option('--nodes <number>', '4 shared nodes, or 19 with one instance each', nodeCount, 4 as const)
+  .option('--exit', 'tear everything down at the end', false)
+  .parse()
+  .opts<{ nodes: 4 | 19; exit: boolean }>();
+
+process.chdir(ROOT);
+const begun = Date.now();
+const say = (line: string): void => console.log(`${elapsed(begun)}  ${line}`);
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
+
+try {
+  process.exitCode = await demo();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = error instanceof ProgramFailed ? error.exitCode : 1;
+}
+
+async function demo(): Promise<number> {
+  await run(['bash', NODES, 'check']);
+  say('Preparing the control machine: mirror, sample release, Temporal');
+  await run([join(ROOT, 'local_build.sh')]);
+  say(`Making ${nodes} test nodes without a way to the internet`);
+  await run(['bash', NODES, 'up', String(nodes)]);
+  say('Starting the engine');
+  const engine = start(['setpriv', '--pdeathsig', 'TERM', join(ROOT, 'DeploymentEngineServer')], {
+    DEPLOYMENT_ENGINE_DATA_DIR: 'data/demo',
+  });
+  try {
+    const client = createEngineClient(BASE);
+    await client.ready(() => engine.exitCode !== null);
+    const isDone = await deployAndCheck(client);
+    if (!exit) await stayUp();
+    return isDone ? 0 : 1;
+  } finally {
+    if (engine.exitCode === null) {
+      say('Stopping the engine');
+      engine.kill('SIGTERM');
+      await exitOf(engine);
+    }
+    if (exit) await run(['bash', NODES, 'down', '--wipe']);
+  }
+}
+
+async function deployAndCheck(client: EngineClient): Promise<boolean> {
+  const configuration = demoConfiguration(nodes);
+  await client.configure(configuration);
+  const { run: number, revision } = await client.deploy();
+  say(`Deploying revision ${revision} as run ${number}; log: ${BASE}/deployment-engine/log.html`);
+  const view = await followRun(client, number, process.stdout);
+  say(`Run ${number}: ${view.outcome ?? view.state}${view.reason === null ? '' : ` (${view.reason})`}`);
+  if (view.outcome !== 'ok' && view.outcome !== 'unchanged') {
+    for (const { target, step, code, message } of view.parked)
+      say(`${target} is parked at ${step}: ${code} ${message}`);
+    say(`Decide there: ${BASE}${view.temporal}`);
+    return false;
+  }
+
+  const haproxy = configuration.components.haproxy[0] ?? '';
+  const { user, password } = await client.credentials();
+  await checkCluster({ haproxy, domain: DOMAIN, adminPassword: password, log: say });
+  console.log(`
+The cluster answers. See for yourself:
+  curl --resolve api.${DOMAIN}:80:${haproxy} http://api.${DOMAIN}/v2/info
+  curl --resolve hello.${DOMAIN}:80:${haproxy} http://hello.${DOMAIN}/
+  Cloud Foundry user ${user}, password ${password}
+
+Open:
+  API and links    ${BASE}/
+  Temporal Web UI  ${BASE}${view.temporal}
+  Log              ${BASE}/deployment-engine/log.html
+`);
+  return true;
+}
+
+async function stayUp(): Promise<void> {
+  say('Everything stays up until Ctrl-C; a second run goes on from data/demo.');
+  if (!stopped.signal.aborted) await once(stopped.signal, 'abort');
+}
+
+function nodeCount(text: string): 4 | 19 {
+  if (text === '4') return 4;
+  if (text === '19') return 19;
+  throw new InvalidArgumentError('4 or 19.');
+}

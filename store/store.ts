@@ -1,0 +1,203 @@
+import type { ComponentName } from '../domain/components.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import type { Numbering } from '../domain/instance.ts';
+import type { InstanceStatus } from '../domain/instance-status.ts';
+import type { LogLine, NewLogLine } from '../domain/log.ts';
+import type { NodeFacts } from '../domain/node-facts.ts';
+import type { Operation, Plan } from '../domain/plan.ts';
+import type { Outcome, Run, StepRecord } from '../domain/run.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { StepName } from '../domain/steps.ts';
+import type { NodeSurvey } from '../domain/survey.ts';
+
+/** Everything the engine remembers. One contract, two drivers: SQLite and PostgreSQL. */
+export interface Store {
+  readonly engine: EngineIdentities;
+  readonly configurations: Configurations;
+  readonly secrets: ClusterSecrets;
+  readonly runs: Runs;
+  readonly steps: StepRecords;
+  readonly nodes: Nodes;
+  readonly claims: Claims;
+  readonly statuses: Statuses;
+  readonly surveys: Surveys;
+  readonly log: RunLog;
+  close(): Promise<void>;
+}
+
+export interface EngineIdentity {
+  /** Random, made once per data folder; nodes are claimed for it. */
+  readonly id: string;
+  /** Raised by restore and adopt; part of every fence. */
+  readonly generation: number;
+  /** OpenSSH public key line and its private key (PEM); RSA-3072. */
+  readonly publicKey: string;
+  readonly privateKey: Secret;
+}
+
+export interface EngineIdentities {
+  /** Makes the identity on first use; two processes get the same one. */
+  identity(): Promise<EngineIdentity>;
+}
+
+/** An accepted configuration. */
+export interface Revision {
+  readonly number: number;
+  /** Opaque; changes with the normalised content. */
+  readonly etag: string;
+  readonly configuration: Configuration;
+  /** What was posted, secrets replaced by the mask: answered by `GET /config`. */
+  readonly document: unknown;
+}
+
+export interface Configurations {
+  /** Stores a new revision, or returns the newest one when the normalised content is the same. Secrets are encrypted. */
+  accept(configuration: Configuration, document: unknown): Promise<Revision>;
+  newest(): Promise<Revision | undefined>;
+  get(revision: number): Promise<Revision | undefined>;
+}
+
+export interface ClusterSecrets {
+  /** Secrets by name, generated once per cluster and kept; `generate` is asked only for names not yet known. */
+  ensure(names: readonly string[], generate: (name: string) => string): Promise<ReadonlyMap<string, Secret>>;
+}
+
+/** What `beginRun` is keyed by and what it fixes. */
+export interface RunStart {
+  readonly operation: Operation;
+  readonly revision: number;
+  readonly release: string;
+  readonly workflowId: string;
+  readonly temporalRunId: string;
+}
+
+export interface Runs {
+  /** Gives the next number; the same Temporal run id gets the same run again. */
+  begin(start: RunStart): Promise<Run>;
+  get(run: number): Promise<Run | undefined>;
+  /** Newest first. */
+  list(options: { readonly before?: number; readonly limit: number }): Promise<readonly Run[]>;
+  /** The newest run without an outcome. */
+  open(): Promise<Run | undefined>;
+  /** Throws `RunEnded` unless (run, Temporal run id) is open. */
+  assertOpen(run: number, temporalRunId: string): Promise<void>;
+  savePlan(plan: Plan): Promise<void>;
+  plan(run: number): Promise<Plan | undefined>;
+  /**
+   * Ends the run once: outcome, deploy count and last log line in one transaction; a repeat changes nothing.
+   * An `ok` or `unchanged` deploy makes its revision the deployed one.
+   */
+  finish(run: number, outcome: Outcome, reason: string | undefined, lastLine: NewLogLine): Promise<Run>;
+  /** The revision and release of the newest successful deploy. */
+  deployed(): Promise<{ readonly revision: number; readonly release: string } | undefined>;
+  /** How many deploys ended `ok`, all or those above a run number. */
+  deployments(after?: number): Promise<number>;
+}
+
+export interface StepRecords {
+  /** One more attempt: inserts or updates the record to `running` and returns it. */
+  begin(key: StepKey): Promise<StepRecord>;
+  /** Keeps the ledger position the round's first check saw; a later attempt of the round finds it in its record. */
+  remember(key: StepKey, position: number): Promise<void>;
+  /** Records a failed attempt; `counts` = a failure of the step itself, which also forgets the position. Returns the record with the new totals. */
+  fail(key: StepKey, failure: { code: string; message: string; counts: boolean; parks: boolean }): Promise<StepRecord>;
+  end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly string[]): Promise<void>;
+  of(run: number): Promise<readonly StepRecord[]>;
+}
+
+export interface StepKey {
+  readonly run: number;
+  readonly target: string;
+  readonly step: StepName;
+  readonly round: number;
+}
+
+export interface Nodes {
+  facts(address: string): Promise<NodeFacts | undefined>;
+  saveFacts(address: string, facts: NodeFacts): Promise<void>;
+  /** SHA256 fingerprints in OpenSSH form (`SHA256:...`). */
+  hostKey(address: string): Promise<string | undefined>;
+  /** Pins on first contact; a second caller with another key gets the first one back. */
+  pinHostKey(address: string, fingerprint: string): Promise<string>;
+  /** Numbers of (component, address): known ones are kept, new ones get the next free number of the component. */
+  ensureNumbers(wanted: readonly { component: ComponentName; address: string }[]): Promise<Numbering>;
+  /** Every number ever given. */
+  numbers(): Promise<Numbering>;
+}
+
+/** A lease on one piece of work in the cluster. */
+export interface Claims {
+  /** True when `owner` now holds `key` for `forMs`; an expired or own claim is taken over. */
+  take(key: string, owner: string, forMs: number): Promise<boolean>;
+  release(key: string, owner: string): Promise<void>;
+  /** Who holds the key now. */
+  holder(key: string): Promise<string | undefined>;
+}
+
+export interface Statuses {
+  save(rows: readonly InstanceStatus[]): Promise<void>;
+  all(): Promise<readonly InstanceStatus[]>;
+}
+
+/** Lines that belong together. */
+export interface LineBatch {
+  readonly lines: readonly NewLogLine[];
+  /** Names the batch ((node, step, round, attempt, ordinal)); a repeated id adds nothing. */
+  readonly id?: string;
+}
+
+/** Where the bytes of a remote command's output came from; the store keeps the offset with the lines. */
+export interface OutputSource {
+  /** The runner's key of the remote command. */
+  readonly key: string;
+  /** Offset of the chunk's first byte. */
+  readonly start: number;
+  /** Offset of the first byte after the chunk. */
+  readonly end: number;
+  /** The command has ended at `end`: an incomplete last line is stored too. */
+  readonly last?: boolean;
+}
+
+/** Every append throws `RunNotFound`, or `RunEnded` once the run has its outcome: nothing follows a run's last line. */
+export interface RunLog {
+  /** Appends engine lines in one transaction; see `appendAll`. */
+  append(run: number, lines: readonly NewLogLine[], id?: string): Promise<void>;
+  /**
+   * Appends batches in one transaction. Secrets known to the store are masked, control characters stripped; a text of several
+   * lines becomes several lines, and one of more than 8 KiB pieces that end in ` [cut]`.
+   */
+  appendAll(run: number, batches: readonly LineBatch[]): Promise<void>;
+  /**
+   * Appends the complete lines of a chunk of output, treated as `appendAll` does; the bytes of an incomplete last line stay
+   * pending with the offset. Bytes below the stored offset are known already and add nothing, a chunk that begins above it is
+   * refused. Returns the offset to go on from.
+   */
+  appendOutput(
+    run: number,
+    source: OutputSource,
+    chunk: Uint8Array,
+    as: Omit<NewLogLine, 'line' | 'level'>,
+  ): Promise<number>;
+  /** First byte of a remote command's output that is not stored yet. */
+  offset(run: number, key: string): Promise<number>;
+  /** Lines with seq > from, in order. */
+  read(run: number, options: { from: number; limit: number; stream?: string }): Promise<readonly LogLine[]>;
+  /** Highest number of the run, 0 before the first line. */
+  last(run: number): Promise<number>;
+  /** Number of the run's last line once it has ended; undefined while lines may come. */
+  end(run: number): Promise<number | undefined>;
+  /** Lines of streams over all runs, oldest first (an instance's lines include its node's); a later page never changes an earlier. */
+  file(
+    streams: readonly string[],
+    options: { after?: { run: number; seq: number }; limit: number },
+  ): Promise<readonly LogLine[]>;
+  /** Makes further values masked from now on, in every process that opens the store. */
+  learnSecrets(secrets: readonly Secret[]): Promise<void>;
+}
+
+/** What the survey of a run found, until its plan is made. */
+export interface Surveys {
+  /** A node surveyed again replaces its earlier row. */
+  save(run: number, surveys: readonly NodeSurvey[]): Promise<void>;
+  of(run: number): Promise<readonly NodeSurvey[]>;
+}

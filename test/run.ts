@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+const leftOut: string[] = [];
+
+prepare();
+for (const [name, command] of [
+  ['formatting', ['prettier', '--check', '--log-level', 'warn', '.']],
+  ['lint', ['oxlint', '--type-aware', '--deny-warnings', '--quiet']],
+  ['types', ['tsc', '--noEmit']],
+  ['unused code', ['knip', '--no-progress']],
+] as const)
+  count(name, command);
+for (const project of ['unit', 'workflow', 'integration']) runTests(project);
+
+for (const reason of new Set(leftOut)) console.log(`left out: ${reason}`);
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed > 0 ? 1 : 0;
+
+/** What the tests share is made once and cached: Temporal, mirror, sample release. */
+function prepare(): void {
+  if (spawnSync('./local_build.sh', { stdio: 'inherit' }).status !== 0)
+    leftOut.push('local_build.sh failed, so tests that need Temporal or the mirror cannot run (see above)');
+}
+
+function count(name: string, [program, ...words]: readonly [string, ...string[]]): void {
+  const { status } = spawnSync(program, words, { stdio: 'inherit' });
+  console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name}`);
+  totals[status === 0 ? 'passed' : 'failed'] += 1;
+}
+
+function runTests(project: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
+  const file = join(folder, 'report.json');
+  const words = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const { status } = spawnSync('vitest', words, { stdio: 'inherit' });
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    totals.passed += report.numPassedTests;
+    totals.failed += report.numFailedTests;
+    totals.skipped += report.numPendingTests + report.numTodoTests;
+    // A file that cannot be loaded fails without a failed test.
+    if (status !== 0 && report.numFailedTests === 0) totals.failed += 1;
+    leftOut.push(...report.testResults.flatMap(skippedIn));
+  } catch {
+    console.log(`FAILED: ${project} tests gave no report`);
+    totals.failed += 1;
+  }
+  rmSync(folder, { recursive: true });
+}
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+const skippedIn = ({ assertionResults }: Report['testResults'][number]): string[] =>
+  assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped').map(({ fullName }) => fullName);

@@ -1,0 +1,78 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { EngineActivities, StepInput } from '../../activities/index.ts';
+import type { ComponentNeed } from '../../domain/components.ts';
+import type { InstanceChange, Limits } from '../../domain/plan.ts';
+import { STEPS, type StepName, stepsOf } from '../../domain/steps.ts';
+
+interface FakeInstance {
+  readonly id: string;
+  readonly address: string;
+  readonly change?: InstanceChange;
+  readonly needs?: readonly ComponentNeed[];
+  readonly after?: readonly string[];
+}
+
+interface FakeCluster {
+  readonly run: number;
+  readonly nodes: readonly string[];
+  readonly instances: readonly FakeInstance[];
+  readonly limits?: Partial<Limits>;
+  /** Called for each attempt of each step; a throw fails it. */
+  readonly step?: (input: StepInput) => Promise<void> | void;
+  readonly beginRun?: () => void;
+}
+
+const LIMITS: Limits = {
+  patience: 900_000,
+  selfRetry: 600_000,
+  selfRetryMax: 3_600_000,
+  startDeadline: 60_000,
+  maxInFlight: 50,
+};
+
+/** Activities that act on nothing, and remember what they were asked for. */
+export function fakeEngine({ run, nodes, instances, limits, step, beginRun }: FakeCluster) {
+  const events: string[] = [];
+  const steps = async (input: StepInput): Promise<{ state: 'changed' }> => {
+    events.push(`begin ${input.target} ${input.step}`);
+    await step?.(input);
+    events.push(`end ${input.target} ${input.step}`);
+    return { state: 'changed' };
+  };
+  const activities: EngineActivities = {
+    beginRun: async () => {
+      beginRun?.();
+      return { run, revision: 3, batches: [nodes] };
+    },
+    survey: async () => undefined,
+    makePlan: async () => ({
+      nodes: nodes.map((address) => ({ address })),
+      instances: instances.map(({ change = 'added', needs = [], after = [], ...rest }) => ({
+        change,
+        needs,
+        after,
+        ...rest,
+      })),
+      limits: { ...LIMITS, ...limits },
+    }),
+    loadSlice: async ({ target }) => ({
+      names: target.includes('/') ? stepsOf('update') : stepsOf('prepare'),
+      limits: { ...LIMITS, ...limits },
+    }),
+    recordDecision: async ({ target, action, step: name }) => void events.push(`${action} ${target} ${name}`),
+    verifyCluster: async () => ({ problems: [] }),
+    finishRun: async ({ outcome }) => void events.push(`finish ${outcome}`),
+    watchNodes: async () => undefined,
+    ...(Object.fromEntries(Object.keys(STEPS).map((name) => [name, steps])) as Record<StepName, typeof steps>),
+  };
+  return { activities, events, before: (first: string, second: string) => isBefore(events, first, second) };
+}
+
+export const failure = (code: string, message: string, isRetryable = false): ApplicationFailure =>
+  ApplicationFailure.create({ type: code, message, nonRetryable: true, details: [{ isRetryable }] });
+
+function isBefore(events: readonly string[], first: string, second: string): boolean {
+  const [a, b] = [events.indexOf(first), events.indexOf(second)];
+  if (a === -1 || b === -1) throw new Error(`missing: ${a === -1 ? first : second}`);
+  return a < b;
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NAMESPACE, TASK_QUEUE } from '../../workflows/messages.ts';
+import { temporalPath } from '../support/temporal-path.ts';
+import { startTemporal } from '../support/temporal.ts';
+
+export interface WorkflowTemporal {
+  readonly client: Client;
+  /** Runs a worker with these activities for as long as the test runs. */
+  withWorker(activities: object, test: () => Promise<void>): Promise<void>;
+  /** The history of a workflow as the replayer reads it. */
+  history(workflowId: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+/** A real server, and workers with the real workflows. */
+export async function startWorkflowTemporal(): Promise<WorkflowTemporal> {
+  const { address, stop } = await startTemporal();
+  const connection = await Connection.connect({ address });
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  });
+  return {
+    client: new Client({ connection, namespace: NAMESPACE }),
+    withWorker: async (activities, test) => {
+      const native = await NativeConnection.connect({ address });
+      const worker = await Worker.create({
+        connection: native,
+        namespace: NAMESPACE,
+        taskQueue: TASK_QUEUE,
+        workflowBundle,
+        activities,
+        shutdownGraceTime: '100ms',
+        stickyQueueScheduleToStartTimeout: '1s',
+      });
+      await worker.runUntil(test);
+      await native.close();
+    },
+    history: (workflowId) => showHistory(address, workflowId),
+    stop: async () => {
+      await connection.close();
+      await stop();
+    },
+  };
+}
+
+async function showHistory(address: string, workflowId: string): Promise<string> {
+  const words = ['workflow', 'show', '-o', 'json', '--address', address, '-w', workflowId];
+  const child = spawn(temporalPath(), words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(child, 'close');
+  return Buffer.concat(chunks).toString();
+}
