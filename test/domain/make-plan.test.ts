@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { instancesOf } from '../../domain/instance.ts';
+import { makePlan } from '../../domain/make-plan.ts';
+import { stepsOf } from '../../domain/steps.ts';
+import type { NodeSurvey } from '../../domain/survey.ts';
+
+const LIMITS = { patience: 1, selfRetry: 1, selfRetryMax: 1, startDeadline: 1, maxInFlight: 50 };
+const instances = instancesOf([
+  { component: 'dea', address: '10.0.0.1', number: 0 },
+  { component: 'nats', address: '10.0.0.2', number: 0 },
+  { component: 'cloud_controller_ng', address: '10.0.0.2', number: 3 },
+  { component: 'cloud_controller_ng', address: '10.0.0.3', number: 5 },
+]);
+const survey = (address: string, found: Partial<NodeSurvey> = {}): NodeSurvey => ({
+  address,
+  failure: undefined,
+  profile: 'debian-12',
+  steps: [],
+  instances: instances
+    .filter((each) => each.address === address)
+    .map(({ id }) => ({ id, isInstalled: true, steps: [] })),
+  missingBuilds: [],
+  fence: 0,
+  ...found,
+});
+const plan = (...surveys: NodeSurvey[]) =>
+  makePlan({ run: 1, revision: 1, release: 'r', instances, surveys, limits: LIMITS });
+const quiet = [survey('10.0.0.1'), survey('10.0.0.2'), survey('10.0.0.3')] as const;
+
+describe('makePlan', () => {
+  it('plans nothing where nothing has work', () => {
+    expect(plan(...quiet)).toMatchObject({ nodes: [], instances: [], builds: {} });
+  });
+
+  it('plans every step of a node that cannot be read, and its instances', () => {
+    const unreadable = survey('10.0.0.1', { failure: { code: 'NodeUnreachable', message: 'no route' }, instances: [] });
+    const { nodes, instances: planned } = plan(unreadable, quiet[1], quiet[2]);
+    expect(nodes).toEqual([
+      {
+        address: '10.0.0.1',
+        profile: 'debian-12',
+        steps: stepsOf('prepare').map((name) => ({ name, reasons: ['no route'] })),
+      },
+    ]);
+    expect(planned.map(({ id, steps }) => [id, steps])).toEqual([['dea/0', stepsOf('update')]]);
+  });
+
+  it('runs only the start of an instance that is merely down', () => {
+    const down = [{ id: 'nats/0', isInstalled: true, steps: [{ name: 'start' as const, reasons: ['down'] }] }];
+    expect(
+      plan(
+        quiet[0],
+        survey('10.0.0.2', { instances: [...down, { id: 'cloud_controller_ng/3', isInstalled: true, steps: [] }] }),
+        quiet[2],
+      ).instances,
+    ).toMatchObject([{ id: 'nats/0', change: 'changed', steps: ['start'], reasons: ['down'] }]);
+  });
+
+  it('does not stop what was never installed', () => {
+    const fresh = [
+      { id: 'dea/0', isInstalled: false, steps: [{ name: 'installJob' as const, reasons: ['not installed'] }] },
+    ];
+    expect(plan(survey('10.0.0.1', { instances: fresh }), quiet[1], quiet[2]).instances).toMatchObject([
+      { id: 'dea/0', change: 'added', steps: ['installJob', 'applySpecialSteps', 'start'] },
+    ]);
+  });
+
+  it('lets later cloud controllers wait for index 0, which migrates', () => {
+    const fresh = {
+      id: 'cloud_controller_ng/5',
+      isInstalled: false,
+      steps: [{ name: 'installJob' as const, reasons: ['not installed'] }],
+    };
+    expect(plan(quiet[0], quiet[1], survey('10.0.0.3', { instances: [fresh] })).instances).toMatchObject([
+      { id: 'cloud_controller_ng/5', after: ['cloud_controller_ng/3'] },
+    ]);
+  });
+
+  it('names one builder that carries no dea, and lets it build for the others', () => {
+    const lacking = { missingBuilds: ['package/nats/1'] };
+    const { builds, nodes } = plan(survey('10.0.0.1', lacking), quiet[1], survey('10.0.0.3', lacking));
+    expect(builds).toEqual({ 'package/nats/1': '10.0.0.2' });
+    expect(nodes).toMatchObject([{ address: '10.0.0.2', steps: [{ name: 'compilePackages' }] }]);
+  });
+});
