@@ -73,7 +73,7 @@ function build(profile: NodeProfile, key: string) {
       echo "configured"
       make -s -j"$(getconf _NPROCESSORS_ONLN)" >../make.log 2>&1 || { tail -n 30 ../make.log; exit 1; }
       echo "compiled"
-      make -s install DESTDIR=../staged >../install.log 2>&1 || { tail -n 30 ../install.log; exit 1; }
+      make -s install DESTDIR=/var/vcap/data/tmp/ruby/staged >../install.log 2>&1 || { tail -n 30 ../install.log; exit 1; }
       cd ..
       tar -czf ${archive}.new -C staged .
       mv ${archive}.new ${archive}

@@ -34,7 +34,7 @@ export interface ContextSources {
   readonly mirror: { release(sha256: string): Promise<Release | undefined>; aptKey(): Promise<Uint8Array> };
   readonly shipped: {
     readonly runnerFile: string;
-    readonly niseBosh: { readonly digest: string; readonly files: readonly ShippedFile[] };
+    readonly niseBosh: { readonly digest: string; readonly archive: Uint8Array };
     readonly monitFiles: readonly ShippedFile[];
   };
   readonly mirrorUrl: (home: string) => string;

@@ -30,7 +30,7 @@ export const ensureUser = ({ configuration, engine, address }: Wanted): Step<Acc
         echo "uid=$(id -u vcap 2>/dev/null)"
         id ${user} >/dev/null 2>&1 && echo user=yes
         echo "groups=$(id -nG ${user} 2>/dev/null)"
-        P=${password} U=${user} perl -e 'my @a = getspnam($ENV{U}); print "password=yes\n" if @a && crypt($ENV{P}, $a[1]) eq $a[1]'
+        P=${password} U=${user} perl -e 'my @a = getpwnam($ENV{U}); print "password=yes\n" if @a && crypt($ENV{P}, $a[1]) eq $a[1]'
         grep -qxF ${engine.publicKey} "$(getent passwd ${user} | cut -d: -f6)/.ssh/authorized_keys" 2>/dev/null && echo key=yes
         true`,
       parse: ({ stdout }) => {

@@ -44,7 +44,7 @@ export interface NodeContext {
   /** The mirror's signing key, binary. */
   readonly aptKey: Uint8Array;
   readonly runnerFile: string;
-  readonly niseBosh: { readonly digest: string; readonly files: readonly ShippedFile[] };
+  readonly niseBosh: { readonly digest: string; readonly archive: Uint8Array };
   readonly monitFiles: readonly ShippedFile[];
 }
 
@@ -53,7 +53,8 @@ export const RELEASES = '/var/vcap/bosh/releases';
 /** Where a release lies on a node. */
 export const releaseFolder = ({ sha256 }: Pick<Release, 'sha256'>): string => `${RELEASES}/${sha256.slice(0, 16)}`;
 
-export const NISE_BOSH = '/var/vcap/bosh/nise_bosh/bin/nise-bosh';
+export const NISE_BOSH_FOLDER = '/var/vcap/bosh/nise_bosh';
+export const NISE_BOSH = `${NISE_BOSH_FOLDER}/bin/nise-bosh`;
 
 /** `nats/0` -> `/var/vcap/bosh/instances/nats_0` */
 export const instanceFolder = ({ component, number }: Pick<Instance, 'component' | 'number'>): string =>

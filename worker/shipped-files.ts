@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -5,27 +6,22 @@ import { fileURLToPath } from 'node:url';
 import type { ShippedFile } from '../activities/node-context.ts';
 
 const NODE = fileURLToPath(new URL('../node/', import.meta.url));
-const NISE_BOSH = '/var/vcap/bosh/nise_bosh';
 
-/** Our nise-bosh as it goes to every node, with a digest over all of it. */
-export function readNiseBosh(): { readonly digest: string; readonly files: readonly ShippedFile[] } {
+/** Our nise-bosh as it goes to every node: one archive, and a digest over the names and contents of its files. */
+export function readNiseBosh(): { readonly digest: string; readonly archive: Uint8Array } {
   const root = join(NODE, 'nise_bosh');
-  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+  const names = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
-    .map((file) => {
-      const name = relative(root, file);
-      return {
-        path: `${NISE_BOSH}/${name}`,
-        content: readFileSync(file, 'utf8'),
-        mode: name.startsWith('bin/') ? '0755' : '0644',
-      };
-    });
-  const hash = createHash('sha256');
-  for (const { path, content } of files) hash.update(`${path}\n${content}\n`);
-  return { digest: hash.digest('hex'), files };
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  // The lines `sha256sum` prints on the node for the same files.
+  const lines = names.toSorted().map((name) => `${sha256(readFileSync(join(root, name)))}  ./${name}\n`);
+  const archive = execFileSync('tar', ['-czf', '-', '--owner=0', '--group=0', '--mode=u=rwX,go=rX', '-C', root, '.'], {
+    maxBuffer: 64 * 1024 ** 2,
+  });
+  return { digest: sha256(lines.join('')), archive };
 }
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 // monit reads its configuration only when nobody else can write or read it.
 const MONIT_FILES = [

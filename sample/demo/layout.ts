@@ -40,7 +40,7 @@ export function demoConfiguration(nodes: 4 | 19) {
       checkdisk: 1,
       adduser: 1,
       user: 'vcap',
-      password: 'password',
+      password: 'sample-vcap-password',
       root: '123456',
       home: HOME,
     },
