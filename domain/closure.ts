@@ -12,13 +12,14 @@ export function packagesOf(
   jobNames: readonly string[],
 ): string[] {
   const order = new Set<string>();
-  const missing = new Map<string, Problem>();
+  const missing = new Map<string, string>();
+  const lack = (pointer: string, message: string): unknown => missing.has(pointer) || missing.set(pointer, message);
 
   const visit = (name: string, neededBy: string, path: readonly string[]): void => {
     if (order.has(name)) return;
     if (path.includes(name)) throw packageCycle([...path.slice(path.indexOf(name)), name]);
     if (!Object.hasOwn(packages, name)) {
-      missing.set(`/packages/${name}`, { pointer: `/packages/${name}`, message: `missing, but needed by ${neededBy}` });
+      lack(`/packages/${name}`, `missing, but needed by ${neededBy}`);
       return;
     }
     for (const dependency of packages[name]?.dependencies ?? []) visit(dependency, `package ${name}`, [...path, name]);
@@ -27,12 +28,15 @@ export function packagesOf(
 
   for (const job of jobNames) {
     if (Object.hasOwn(jobs, job)) for (const name of jobs[job]?.packages ?? []) visit(name, `job ${job}`, []);
-    else missing.set(`/jobs/${job}`, { pointer: `/jobs/${job}`, message: 'missing from the release' });
+    else lack(`/jobs/${job}`, 'missing from the release');
   }
 
-  if (missing.size > 0) throw new InputError('InvalidRelease', [...missing.values()]);
+  if (missing.size > 0) throw new InputError('InvalidRelease', problemsIn(missing));
   return [...order];
 }
+
+const problemsIn = (missing: ReadonlyMap<string, string>): Problem[] =>
+  [...missing].map(([pointer, message]) => ({ pointer, message }));
 
 const packageCycle = (cycle: readonly string[]): DeploymentEngineError =>
   new DeploymentEngineError('PackageCycle', `Packages depend on each other: ${cycle.join(' -> ')}`, {

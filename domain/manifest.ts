@@ -19,7 +19,7 @@ export interface ManifestRequest {
   /** All that the version names. */
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly ports: Ports;
-  /** What was measured of the instance's node; default: the document's minimum memory, no container. */
+  /** What was measured of a dea's node; default: the document's minimum memory, no container. */
   readonly node?: { readonly memoryMiB?: number; readonly isContainer?: boolean };
 }
 
@@ -103,7 +103,7 @@ function factsOf({ configuration, instances, instance, secrets, ports, node = {}
   return {
     domain: configuration.properties.domain,
     component: instance.component,
-    memoryMiB: node.memoryMiB ?? COMPONENT_TRAITS[instance.component].minimum.ramMiB,
+    memoryMiB: (instance.component === 'dea' ? node.memoryMiB : undefined) ?? COMPONENT_TRAITS.dea.minimum.ramMiB,
     diskGiB: configuration.properties.diskSize,
     isContainer: node.isContainer ?? false,
     addresses,

@@ -21,7 +21,7 @@ export interface ReleaseJob {
 export interface ReleasePackage {
   readonly name: string;
   readonly fingerprint: string;
-  /** `packages/NAME.tgz`: sources and the packaging script. */
+  /** `packages/NAME.tgz`: sources and the packaging script. Empty (`''`, 0) in a release that was read only to be rendered. */
   readonly archive: Blob;
   readonly dependencies: readonly string[];
 }

@@ -56,7 +56,7 @@ export const SETTINGS = {
   cacheDir: optional(
     'DEPLOYMENT_ENGINE_CACHE_DIR',
     text,
-    'folder of the mirror and of downloaded programs (default /var/cache/deployment-engine for root, else ~/.cache/deployment-engine)',
+    'folder of mirror and downloads (default /var/cache/deployment-engine for root, else ~/.cache/deployment-engine)',
   ),
   mirrorListen: optional(
     'DEPLOYMENT_ENGINE_MIRROR_LISTEN',

@@ -9,7 +9,7 @@ const MAX_DEPTH = 32;
 const WHITE_SPACE = /[\t\n\r ]*/y;
 const LITERAL = /true|false|null/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-// eslint-disable-next-line no-control-regex -- JSON text forbids exactly these inside a string.
+/** JSON forbids control characters inside a string. */
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
 /**
@@ -52,16 +52,11 @@ class JsonReader {
   }
 
   #bareValue(path: Path): unknown {
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#object(path);
-      case '[':
-        return this.#array(path);
-      case '"':
-        return this.#string(path);
-      default:
-        return this.#number(path) ?? this.#literal(path);
-    }
+    const first = this.#text[this.#at];
+    if (first === '{') return this.#object(path);
+    if (first === '[') return this.#array(path);
+    if (first === '"') return this.#string(path);
+    return this.#number(path) ?? this.#literal(path);
   }
 
   #object(path: Path): Record<string, unknown> {

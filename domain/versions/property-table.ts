@@ -32,3 +32,9 @@ export type PropertyTable = Readonly<Record<string, PropertySource>>;
 /** The same table one level deeper. */
 export const below = (prefix: string, table: PropertyTable): PropertyTable =>
   Object.fromEntries(Object.entries(table).map(([name, source]) => [`${prefix}.${name}`, source]));
+
+/** Sources that many properties share. */
+export const domain = (cluster: ClusterFacts) => cluster.domain;
+export const url = (host: string) => (cluster: ClusterFacts) => `https://${host}.${cluster.domain}`;
+export const secret = (name: string) => (cluster: ClusterFacts) => cluster.secret(name);
+export const port = (property: string) => (cluster: ClusterFacts) => cluster.port(property);

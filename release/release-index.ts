@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { pathInside } from './archive-entry.ts';
+
+/** Becomes a file name, so nothing that could lead elsewhere. */
+const name = z.string().refine((value) => /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(value), 'is not a name');
+
+const path = z.string().refine((value) => pathInside(value) !== undefined, 'leads out of the job');
+
+/** A key without value means the same as no key. */
+const optional = <Schema extends z.ZodType>(schema: Schema, absent: z.output<Schema>) =>
+  z.preprocess((value) => (value === '' ? absent : (value ?? absent)), schema);
+
+const optionalText = optional(z.string().optional(), undefined);
+
+const entry = z.object({
+  name,
+  fingerprint: optionalText,
+  sha1: optionalText,
+  dependencies: optional(z.array(name), []),
+});
+
+/** Either a list of entries, or a map from name to the rest of the entry. */
+const entries = z.preprocess(
+  (value) =>
+    isMap(value) ? Object.entries(value).map(([key, rest]) => ({ ...(isMap(rest) ? rest : {}), name: key })) : value,
+  z.array(entry),
+);
+
+export type IndexEntry = z.output<typeof entry>;
+
+/** `release.MF`, all scalars as texts. */
+export const releaseIndex = z.object({ name, version: z.string().min(1), jobs: entries, packages: entries });
+
+export type ReleaseIndex = z.output<typeof releaseIndex>;
+
+/** What counts in `job.MF`. A job without `properties` sees the whole manifest, so that must stay apart from `{}`. */
+export const jobSpecification = z.object({
+  packages: optional(z.array(name), []),
+  templates: optional(z.record(path, path), {}),
+  properties: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((properties) => (properties ? declared(properties) : undefined)),
+});
+
+/** Keeps the defaults and drops the descriptions; v160's login declares two that are mere texts. */
+const declared = (properties: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(properties).map(([key, definition]): [string, { readonly default?: unknown }] => [
+      key,
+      isMap(definition) && 'default' in definition ? { default: definition['default'] } : {},
+    ]),
+  );
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { packagesOf } from '../../domain/closure.ts';
+import type { Release, ReleaseJob, ReleasePackage } from '../../domain/release.ts';
+
+const archive = { sha256: '', size: 0 };
+
+const release = (
+  jobs: Readonly<Record<string, readonly string[]>>,
+  packages: Readonly<Record<string, readonly string[]>>,
+): Pick<Release, 'jobs' | 'packages'> => ({
+  jobs: Object.fromEntries(
+    Object.entries(jobs).map(([name, needed]): [string, ReleaseJob] => [
+      name,
+      { name, fingerprint: name, archive, packages: needed, templates: {}, properties: {} },
+    ]),
+  ),
+  packages: Object.fromEntries(
+    Object.entries(packages).map(([name, dependencies]): [string, ReleasePackage] => [
+      name,
+      { name, fingerprint: name, archive, dependencies },
+    ]),
+  ),
+});
+
+it('puts each package after its dependencies, depth first', () => {
+  const meiko = release({ vocaloid: ['meiko'] }, { meiko: ['tako'], tako: ['luca'], luca: ['miku'], miku: [] });
+  expect(packagesOf(meiko, ['vocaloid'])).toEqual(['miku', 'luca', 'tako', 'meiko']);
+});
+
+it('takes no package twice, over all jobs in their order', () => {
+  const shared = release(
+    { nats: ['common', 'gnatsd'], forwarder: ['common', 'ruby', 'nats'] },
+    { common: [], golang: [], gnatsd: ['golang'], ruby: [], nats: ['ruby'] },
+  );
+  expect(packagesOf(shared, ['nats', 'forwarder'])).toEqual(['common', 'golang', 'gnatsd', 'ruby', 'nats']);
+  expect(packagesOf(shared, ['forwarder', 'nats'])).toEqual(['common', 'ruby', 'nats', 'golang', 'gnatsd']);
+});
+
+it('visits each package once, however many lead to it', () => {
+  const levels = Array.from({ length: 24 }, (_, level) => [`${level}a`, `${level}b`]);
+  const lattice = levels.flatMap((pair, level) =>
+    pair.map((name): [string, string[]] => [name, levels[level + 1] ?? []]),
+  );
+  expect(packagesOf(release({ job: ['0a'] }, Object.fromEntries(lattice)), ['job'])).toHaveLength(47);
+});
+
+it('names the cycle and nothing that merely leads to it', () => {
+  const cyclic = release({ job: ['a'] }, { a: ['b'], b: ['c'], c: ['d'], d: ['b'] });
+  expect(() => packagesOf(cyclic, ['job'])).toThrow(
+    expect.objectContaining({ code: 'PackageCycle', details: { cycle: ['b', 'c', 'd', 'b'] } }),
+  );
+});
+
+it('names every missing package and job once', () => {
+  const torn = release({ job: ['a', 'gone', 'constructor'] }, { a: ['lost', 'gone'] });
+  expect(() => packagesOf(torn, ['job', 'toString'])).toThrow(
+    expect.objectContaining({
+      code: 'InvalidRelease',
+      problems: [
+        { pointer: '/packages/lost', message: 'missing, but needed by package a' },
+        { pointer: '/packages/gone', message: 'missing, but needed by package a' },
+        { pointer: '/packages/constructor', message: 'missing, but needed by job job' },
+        { pointer: '/jobs/toString', message: 'missing from the release' },
+      ],
+    }),
+  );
+});

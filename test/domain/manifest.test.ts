@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import type { Configuration } from '../../domain/configuration.ts';
+import { manifestFor, placeholderWarnings } from '../../domain/manifest.ts';
+import type { ManifestRequest } from '../../domain/manifest.ts';
+import { allocatePorts } from '../../domain/ports.ts';
+import { Secret } from '../../domain/secret.ts';
+import { cfLite } from '../../domain/versions/cf-lite.ts';
+import { v170 } from '../../domain/versions/v170.ts';
+import { versionOf } from '../../domain/versions/versions.ts';
+import { configurationWith, DOCUMENT, FOUR_NODES, instancesIn } from './document-example.ts';
+
+const secrets = new Map(v170.secrets.map((name) => [name, new Secret(name, `value-of-${name}`)]));
+
+const manifestOf = (id: string, configuration: Configuration, request: Partial<ManifestRequest> = {}) => {
+  const instances = request.instances ?? instancesIn(configuration);
+  const instance = instances.find((candidate) => candidate.id === id);
+  if (instance === undefined) throw new Error(`no ${id}`);
+  const ports = allocatePorts(configuration, v170);
+  return manifestFor({ configuration, instances, instance, version: v170, secrets, ports, ...request });
+};
+
+const documented = configurationWith(DOCUMENT.components);
+
+describe('the job of the instance', () => {
+  it('has the component as its name and only its own address', () => {
+    const { name, jobs } = manifestOf('nats/1', documented);
+    expect(name).toBe('cf');
+    expect(jobs).toEqual([
+      {
+        name: 'nats',
+        release: 'cf',
+        template: ['nats', 'nats_stream_forwarder'],
+        instances: 1,
+        networks: [{ name: 'default', static_ips: ['10.10.101.183'] }],
+        properties: {},
+      },
+    ]);
+  });
+
+  it('has the clock only on the first cloud controller', () => {
+    const first = manifestOf('cloud_controller_ng/0', documented).jobs[0]?.template;
+    const second = manifestOf('cloud_controller_ng/1', documented).jobs[0]?.template;
+    expect(first).toEqual(['cloud_controller_ng', 'cloud_controller_worker', 'cloud_controller_clock']);
+    expect(second).toEqual(['cloud_controller_ng', 'cloud_controller_worker']);
+  });
+
+  it('has a job that is needed once per node on one of its instances', () => {
+    const metron = { job: 'metron_agent', only: 'per node' } as const;
+    const version = {
+      ...v170,
+      jobs: { ...v170.jobs, uaa: [...v170.jobs.uaa, metron], nats: [...v170.jobs.nats, metron] },
+    };
+    const shared = configurationWith({ nats: ['10.0.0.1'], uaa: ['10.0.0.1', '10.0.0.2'] });
+    const templates = ['nats/0', 'uaa/0', 'uaa/1'].map((id) => manifestOf(id, shared, { version }).jobs[0]?.template);
+    expect(templates).toEqual([['nats', 'nats_stream_forwarder', 'metron_agent'], ['uaa'], ['uaa', 'metron_agent']]);
+  });
+
+  it('is the main job alone in the sample release', () => {
+    const { name, jobs } = manifestOf('cloud_controller_ng/0', documented, { version: cfLite });
+    expect(name).toBe('cf-lite');
+    expect(jobs[0]?.template).toEqual(['cloud_controller_ng']);
+  });
+});
+
+it('keeps what is only for the nodes out of the manifest', () => {
+  const text = JSON.stringify(manifestOf('dea/0', documented));
+  expect(text).not.toContain('canary');
+  expect(text).not.toContain('10.10.101.180');
+  expect(Object.keys(manifestOf('dea/0', documented).properties)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^(user|password|root|home|checkdisk|adduser)$/)]),
+  );
+});
+
+it('carries an allocated port into every property that names it', () => {
+  const shared = configurationWith(FOUR_NODES);
+  const ports = new Map([
+    ...allocatePorts(shared, v170),
+    ['traffic_controller.incoming_port', 13_460],
+    ['loggregator_endpoint.port', 13_460],
+  ]);
+  expect(manifestOf('dea/0', shared, { ports }).properties).toMatchObject({
+    uaa: { port: 8080 },
+    login: { port: 8100 },
+    router: { port: 80, status: { port: 8110 } },
+    traffic_controller: { incoming_port: 13_460 },
+    loggregator_endpoint: { host: '10.10.101.182', port: 13_460 },
+  });
+});
+
+it('orders addresses by number, so that a newcomer changes nobody else’s first address', () => {
+  const grown = configurationWith({ ...DOCUMENT.components, nats: ['10.10.101.9', '10.10.101.182', '10.10.101.183'] });
+  const numbers = new Map([
+    ['10.10.101.9', 2],
+    ['10.10.101.182', 0],
+    ['10.10.101.183', 1],
+  ]);
+  const instances = instancesIn(grown).map((instance) =>
+    instance.component === 'nats'
+      ? { ...instance, number: numbers.get(instance.address) ?? 0, id: `nats/${numbers.get(instance.address)}` }
+      : instance,
+  );
+  expect(manifestOf('uaa/0', grown, { instances }).properties['nats']).toMatchObject({
+    address: '10.10.101.182',
+    machines: ['10.10.101.182', '10.10.101.183', '10.10.101.9'],
+  });
+});
+
+describe('a cluster without some components', () => {
+  const alone = configurationWith({ cloud_controller_ng: ['10.0.0.1'], dea: ['10.0.0.2'], hm9000: ['10.0.0.3'] });
+
+  it('names hosts that never exist where a value must be', () => {
+    expect(manifestOf('dea/0', alone).properties).toMatchObject({
+      nats: { address: 'nats.invalid', machines: ['nats.invalid'] },
+      etcd: { machines: ['etcd.invalid'] },
+      ccdb_ng: { address: 'database.invalid' },
+      loggregator_endpoint: { host: 'loggregator.invalid' },
+    });
+  });
+
+  it('leaves out what templates can do without', () => {
+    const { properties } = manifestOf('cloud_controller_ng/0', alone);
+    expect(properties['loggregator_endpoint']).not.toHaveProperty('host');
+    expect(properties['syslog_aggregator']).not.toHaveProperty('address');
+    expect(properties['nfs_server']).not.toHaveProperty('address');
+  });
+
+  it('warns of every component that is needed and absent', () => {
+    expect(placeholderWarnings(alone).map(({ pointer }) => pointer)).toEqual([
+      '/components/haproxy',
+      '/components/nats',
+      '/components/nfs_server',
+      '/components/database',
+      '/components/etcd',
+      '/components/uaa',
+      '/components/loggregator',
+    ]);
+    expect(placeholderWarnings(documented)).toEqual([]);
+  });
+
+  it('uses external nats', () => {
+    const attached = { ...alone, external: { nats: ['10.9.9.1', '10.9.9.2'] } };
+    expect(manifestOf('dea/0', attached).properties['nats']).toMatchObject({
+      address: '10.9.9.1',
+      machines: ['10.9.9.1', '10.9.9.2'],
+    });
+    expect(placeholderWarnings(attached).map(({ pointer }) => pointer)).not.toContain('/components/nats');
+  });
+});
+
+it('lets a dea give what was measured, and others not change with it', () => {
+  const node = { memoryMiB: 16_000, isContainer: true };
+  const dea = manifestOf('dea/0', documented, { node }).properties;
+  expect(dea).toMatchObject({
+    disk_quota_enabled: false,
+    dea_next: { memory_mb: 16_000, disk_mb: 15_360, kernel_network_tuning_enabled: false },
+  });
+  expect(manifestOf('uaa/0', documented, { node }).properties['dea_next']).toMatchObject({ memory_mb: 4096 });
+});
+
+it('separates the two halves of the JWT keys', () => {
+  const pem = (kind: string) => `-----BEGIN ${kind} KEY-----\nMIIB+/=\n-----END ${kind} KEY-----\n`;
+  const keys = new Secret('uaa_jwt_keys', pem('RSA PRIVATE') + pem('PUBLIC'));
+  const { properties } = manifestOf('uaa/0', documented, { secrets: new Map([...secrets, ['uaa_jwt_keys', keys]]) });
+  expect(properties['uaa']).toMatchObject({
+    jwt: { signing_key: pem('RSA PRIVATE'), verification_key: pem('PUBLIC') },
+  });
+});
+
+it('refuses to leave a secret blank', () => {
+  expect(() => manifestOf('uaa/0', documented, { secrets: new Map() })).toThrow(/secret \w+, which nobody has made/);
+});
+
+describe('versionOf', () => {
+  it.each([
+    ['cf', '170', v170],
+    ['cf', '170.1-dev', v170],
+    ['cf-lite', '1', cfLite],
+    ['cf-lite', '1+dev.3', cfLite],
+  ])('knows %s %s', (name, version, known) => {
+    expect(versionOf({ name, version })).toBe(known);
+  });
+
+  it.each([
+    ['cf', '17'],
+    ['cf', '1700'],
+    ['diego', '170'],
+  ])('names the known versions when asked for %s %s', (name, version) => {
+    expect(() => versionOf({ name, version })).toThrow(/knows cf 170, cf-lite 1$/);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { optionOf, parseSettings, SETTINGS, unknownSettings } from '../../../domain/schemas/settings.ts';
+
+describe('parseSettings', () => {
+  it('has a default for everything that needs a value', () => {
+    expect(parseSettings({})).toMatchObject({
+      listen: { host: '127.0.0.1', port: 50000 },
+      dataDir: './data',
+      cacheDir: '/var/cache/deployment-engine',
+      cluster: 'cf',
+      patience: 900_000,
+      selfRetry: 600_000,
+      selfRetryMax: 21_600_000,
+      startDeadline: 180_000,
+      maxInFlight: 50,
+      temporalPort: 7233,
+      temporalUiPort: 8233,
+      names: [],
+      origins: [],
+    });
+  });
+
+  it('keeps the cache in the home folder of a person', () => {
+    expect(parseSettings({ HOME: '/home/ana' }).cacheDir).toBe('/home/ana/.cache/deployment-engine');
+    expect(parseSettings({ HOME: '/home/ana', DEPLOYMENT_ENGINE_CACHE_DIR: '/c' }).cacheDir).toBe('/c');
+  });
+
+  it('takes an empty variable as absent', () => {
+    const settings = parseSettings({ DEPLOYMENT_ENGINE_PATIENCE: '', DATABASE_URL: '' });
+    expect(settings.patience).toBe(900_000);
+    expect(settings.databaseUrl).toBeUndefined();
+  });
+
+  it.each([
+    ['DEPLOYMENT_ENGINE_LISTEN', '[::1]:80', 'listen', { host: '::1', port: 80 }],
+    ['DEPLOYMENT_ENGINE_PATIENCE', '1.5s', 'patience', 1500],
+    ['DEPLOYMENT_ENGINE_NAMES', 'a.example, b.example', 'names', ['a.example', 'b.example']],
+    ['TEMPORAL_ADDRESS', 'temporal:7233', 'temporalAddress', { host: 'temporal', port: 7233 }],
+  ] as const)('reads %s=%s', (variable, text, name, value) => {
+    expect(parseSettings({ [variable]: text })[name]).toEqual(value);
+  });
+
+  it('names every wrong variable at once', () => {
+    const env = {
+      DEPLOYMENT_ENGINE_LISTEN: 'nowhere',
+      DEPLOYMENT_ENGINE_PATIENCE: '15',
+      DEPLOYMENT_ENGINE_CLUSTER: 'a/b',
+      DEPLOYMENT_ENGINE_MAX_IN_FLIGHT: '0',
+      DEPLOYMENT_ENGINE_TEMPORAL_PORT: '70000',
+      DEPLOYMENT_ENGINE_ORIGINS: 'portal.example',
+      DEPLOYMENT_ENGINE_AUTH: 'none',
+    };
+    for (const variable of Object.keys(env)) expect(() => parseSettings(env)).toThrow(variable);
+  });
+
+  it('refuses a listener other machines reach, unless told that this is known', () => {
+    const env = { DEPLOYMENT_ENGINE_LISTEN: '0.0.0.0:50000' };
+    expect(() => parseSettings(env)).toThrow('none-i-know');
+    expect(parseSettings({ ...env, DEPLOYMENT_ENGINE_AUTH: 'none-i-know' }).auth).toBe('none-i-know');
+  });
+});
+
+describe('the settings table', () => {
+  it('gives every setting an option of its own', () => {
+    const options = Object.values(SETTINGS).map(optionOf);
+    expect(options).toContain('--data-dir');
+    expect(options).toContain('--temporal-address');
+    expect(new Set(options).size).toBe(options.length);
+  });
+
+  it('names the setting that a misspelt variable was meant to be', () => {
+    const env = { DEPLOYMENT_ENGINE_PATIENT: '1m', DEPLOYMENT_ENGINE_LISTEN: 'x', PATH: '/bin' };
+    expect(unknownSettings(env)).toEqual([
+      'DEPLOYMENT_ENGINE_PATIENT is not a setting and has no effect; did you mean DEPLOYMENT_ENGINE_PATIENCE?',
+    ]);
+  });
+});
