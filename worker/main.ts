@@ -8,7 +8,13 @@ import { openDependencies } from './dependencies.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** How long running activities get to let go of their nodes; what runs there goes on. */
-const SHUTDOWN_GRACE = '2 seconds';
+const SHUTDOWN_GRACE = '1 second';
+const SHUTDOWN_FORCE = '2 seconds';
+/** Whatever hangs then, a client that waits for a Temporal server that is gone too, ends with the process. */
+const LAST_EXIT_MS = 3_000;
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => setTimeout(() => process.exit(1), LAST_EXIT_MS).unref());
 
 const settings = parseSettings(process.env);
 Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
@@ -32,7 +38,7 @@ const worker = await Worker.create({
   defaultHeartbeatThrottleInterval: '1 second',
   stickyQueueScheduleToStartTimeout: '1 second',
   shutdownGraceTime: SHUTDOWN_GRACE,
-  shutdownForceTime: '6 seconds',
+  shutdownForceTime: SHUTDOWN_FORCE,
 });
 console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue: TASK_QUEUE }));
 const running = worker.run();

@@ -1,0 +1,73 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import helmet from 'helmet';
+import { DeploymentEngineError, InputError } from '../domain/errors.ts';
+import { configRoutes } from './config.ts';
+import { credentialRoutes } from './credentials.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { deployRoutes } from './deploy.ts';
+import { downloadRoutes } from './download.ts';
+import { type Guard, guarded } from './guard.ts';
+import { healthRoutes } from './health.ts';
+import { pageRoutes } from './pages.ts';
+import { sendProblem } from './problem.ts';
+import { runRoutes } from './runs.ts';
+import { statusRoutes } from './status.ts';
+import { temporalUi } from './temporal-ui.ts';
+
+const MAX_BODY = '1mb';
+
+/** The gateway without a port; the log socket is attached to the server that carries it. */
+export function createApp(dependencies: ApiDependencies, guard: Guard): Express {
+  const { settings, log } = dependencies;
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(guarded(guard, settings.origins));
+
+  // Before everything that reads bodies or sets headers: the Web UI has its own.
+  app.use('/temporal', temporalUi(settings.temporalUi));
+
+  app.use(securityHeaders());
+  app.use(express.raw({ type: () => true, limit: MAX_BODY }));
+  app.use(pageRoutes());
+  app.use(
+    '/deployment-engine',
+    configRoutes(dependencies),
+    deployRoutes(dependencies),
+    statusRoutes(dependencies),
+    downloadRoutes(dependencies),
+    runRoutes(dependencies),
+    credentialRoutes(dependencies),
+    healthRoutes(dependencies),
+  );
+  app.get('/deployment-engine/log', () => {
+    throw new InputError('InvalidRequest', [{ pointer: '', message: 'the log is a WebSocket; log.html shows it' }]);
+  });
+  app.use((request) => {
+    throw new DeploymentEngineError('RouteNotFound', `there is no ${request.method} ${request.path}`);
+  });
+  app.use(((error, request, response, _next) =>
+    sendProblem(request, response, error, log)) satisfies ErrorRequestHandler);
+  return app;
+}
+
+/** Nothing is loaded from elsewhere. The gateway speaks HTTP, so what demands HTTPS is left out. */
+const securityHeaders = () =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    // Pages of DEPLOYMENT_ENGINE_ORIGINS may read; everybody else is kept out by the guard and by CORS.
+    crossOriginResourcePolicy: false,
+  });

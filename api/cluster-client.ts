@@ -1,0 +1,26 @@
+import type { ClusterStatus, DeployAccepted, ResolveRequest } from '../workflows/messages.ts';
+
+/** What the gateway asks of Temporal; everything else it reads from the store. */
+export interface ClusterClient {
+  /**
+   * Starts the deploy workflow or talks to the one that runs; it alone decides.
+   * Throws the error of its refusal, or `NoWorker` when nobody answers within 5 s.
+   */
+  deploy(revision: number): Promise<DeployAccepted>;
+  /** Throws `NothingParked` or `RunEnded`. */
+  resolve(request: ResolveRequest): Promise<string>;
+  /** Throws `RunEnded`. */
+  cancel(): Promise<string>;
+  /** Of the running workflow; undefined when it does not answer. */
+  status(): Promise<ClusterStatus | undefined>;
+  /** Whether the workflow of a run still runs; undefined when Temporal does not answer. */
+  isRunning(temporalRunId: string): Promise<boolean | undefined>;
+  /** Whether Temporal and a worker answer. */
+  health(): Promise<ClusterHealth>;
+  close(): Promise<void>;
+}
+
+export interface ClusterHealth {
+  readonly temporal: boolean;
+  readonly worker: boolean;
+}

@@ -1,0 +1,21 @@
+import { Router } from 'express';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { noteOperation } from './operations-log.ts';
+import { sendJson } from './respond.ts';
+
+const NAME = 'cf_admin_password';
+
+/** The generated Cloud Foundry admin; who asked is noted in the operations log. */
+export function credentialRoutes(dependencies: ApiDependencies): Router {
+  const router = Router();
+  router.get('/credentials', async (_request, response) => {
+    const { store } = dependencies;
+    const made = await store.secrets.ensure([NAME], () => {
+      throw new DeploymentEngineError('ConfigMissing', 'The admin password is made by the first deploy.');
+    });
+    await noteOperation(store, 'the Cloud Foundry admin password was shown');
+    sendJson(response, 200, { user: 'admin', password: made.get(NAME)?.reveal() ?? '' });
+  });
+  return router;
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { LogLine } from '../domain/log.ts';
+import type { Settings } from '../domain/schemas/settings.ts';
+import type { Store } from '../store/store.ts';
+import type { ClusterClient } from './cluster-client.ts';
+
+/** Reads a run's lines with seq > from; ends with the run when told so, else when aborted. */
+type FollowRun = (options: {
+  readonly run: number;
+  readonly from: number;
+  readonly stream?: string;
+  readonly untilEnd: boolean;
+  readonly signal: AbortSignal;
+}) => AsyncIterable<readonly LogLine[]>;
+
+/** What the gateway is made of; tests give their own. */
+export interface ApiDependencies {
+  readonly store: Store;
+  readonly cluster: ClusterClient;
+  readonly followRun: FollowRun;
+  readonly settings: Settings;
+  readonly log: Logger;
+  /** IP addresses of this machine. */
+  readonly ownAddresses: () => readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}

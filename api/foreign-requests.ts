@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { hostOf, isOwnName } from './own-names.ts';
+
+/** What a request is judged by. */
+export interface Familiar {
+  /** Host names and addresses the engine goes by, besides loopback. */
+  readonly names: readonly string[];
+  /** Foreign pages that may call: `https://portal.example`. */
+  readonly origins: readonly string[];
+}
+
+// These change something although they are GET, as the document has it.
+const CHANGING_PATHS = ['/deployment-engine/deploy', '/deployment-engine/restart', '/deployment-engine/stop'];
+const READING_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Whether a request changes something, or opens the log socket, which no browser protects. */
+const isChanging = ({ method, url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): boolean =>
+  !READING_METHODS.includes(method ?? '') || headers.upgrade !== undefined || isChangingPath(url ?? '');
+
+function isChangingPath(url: string): boolean {
+  // Routes match in any case, with a slash at the end, and in a request line that holds a whole URL.
+  const path = URL.parse(url, 'http://engine')?.pathname.toLowerCase().replace(/\/+$/, '');
+  return path === undefined || CHANGING_PATHS.includes(path);
+}
+
+/** Throws `ForeignOrigin` for a request to a name that is not ours, or that changes something for a foreign page. */
+export function refuseForeign(request: IncomingMessage, { names, origins }: Familiar): void {
+  const { host: authority, origin, 'sec-fetch-site': site } = request.headers;
+  const host = hostOf(authority);
+  if (host === undefined || !isOwnName(host, names))
+    throw foreign(`${authority ?? 'no host'} is not a name of this engine; DEPLOYMENT_ENGINE_NAMES lists further ones`);
+  if (!isChanging(request) || (origin !== undefined && origins.includes(origin))) return;
+  const isOwnPage = origin === undefined || originHost(origin) === authority?.toLowerCase();
+  const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
+  if (isOwnPage && isOwnSite) return;
+  throw foreign(`${origin ?? 'another site'} may not call this engine; DEPLOYMENT_ENGINE_ORIGINS lists pages that may`);
+}
+
+const originHost = (origin: string): string | undefined => /^https?:\/\/([^/]+)$/.exec(origin.toLowerCase())?.[1];
+
+const foreign = (message: string): DeploymentEngineError => new DeploymentEngineError('ForeignOrigin', message);

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { networkInterfaces } from 'node:os';
+import process from 'node:process';
+import { pino } from 'pino';
+import { isEngineError } from '../domain/errors.ts';
+import { authority, parseSettings, temporalTarget } from '../domain/schemas/settings.ts';
+import { createLiveTails, followLog } from '../store/log-follow.ts';
+import { openStore } from '../store/open-store.ts';
+import { createApp } from './app.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { createGuard } from './guard.ts';
+import { writeHome } from './home-file.ts';
+import { attachLogSocket } from './log-socket.ts';
+import { connectCluster } from './temporal-cluster-client.ts';
+
+const WRONG_USAGE = 2;
+const ENVIRONMENT_LACKS = 3;
+const STOP_WITHIN_MS = 1800;
+
+async function main(): Promise<void> {
+  const settings = parseSettings(process.env);
+  const log = pino();
+  const { dataDir, databaseUrl } = settings;
+  const store = await openStore({ dataDir, databaseUrl });
+  const live = createLiveTails(store.log);
+  const dependencies: ApiDependencies = {
+    store,
+    cluster: connectCluster(authority(temporalTarget(settings)), settings.cluster),
+    followRun: ({ untilEnd, ...options }) =>
+      followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
+    settings,
+    log,
+    ownAddresses: () =>
+      Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)),
+    clock: Date.now,
+  };
+  // Told again at every start: the process may have ended between storing a configuration and telling its home.
+  const newest = await store.configurations.newest();
+  if (newest !== undefined) await writeHome(dataDir, newest.configuration.properties.home);
+
+  const guard = createGuard(dependencies);
+  const server = createServer(createApp(dependencies, guard));
+  const logSocket = attachLogSocket(server, dependencies, guard);
+  server.listen(settings.listen);
+  await once(server, 'listening');
+  log.info({ listen: authority(settings.listen), auth: settings.auth }, 'serving');
+
+  const signal = await Promise.race(
+    (['SIGTERM', 'SIGINT'] as const).map((name) => once(process, name).then(() => name)),
+  );
+  log.info({ signal }, 'stopping');
+  setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+  server.close();
+  logSocket.close();
+  server.closeIdleConnections();
+  await once(server, 'close');
+  await dependencies.cluster.close();
+  await store.close();
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(
+    isEngineError(error, 'InvalidSettings')
+      ? WRONG_USAGE
+      : isEngineError(error, 'EnvironmentLacking')
+        ? ENVIRONMENT_LACKS
+        : 1,
+  );
+}

@@ -1,0 +1,104 @@
+// Shows the log of the current run and of those that follow; after a lost connection it goes on at the next line.
+
+const MAX_SHOWN = 20_000;
+const RECONNECT_AFTER_MS = 1000;
+
+const log = document.getElementById('log');
+const state = document.getElementById('state');
+const streams = document.getElementById('stream');
+const follow = document.getElementById('follow');
+
+// The last line seen. Numbers are per run, so both are needed to tell what is new.
+let seen = { run: 0, seq: 0 };
+
+function connect() {
+  // The rest of a run we were in the middle of first; its end closes the socket, and the next one names no run.
+  const rest = seen.run > 0 && seen.isOpen ? `&run=${seen.run}&from=${seen.seq}&until=end` : '';
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  const socket = new WebSocket(`${scheme}://${location.host}/deployment-engine/log?format=json${rest}`);
+  socket.onopen = () => show('live', 'live');
+  socket.onmessage = ({ data }) => receive(data);
+  socket.onclose = ({ code }) => {
+    const isEndOfRun = code === 1000;
+    seen.isOpen = !isEndOfRun;
+    if (isEndOfRun) return connect();
+    show('lost', 'connection lost, trying again');
+    setTimeout(connect, RECONNECT_AFTER_MS);
+  };
+}
+
+function show(name, text) {
+  state.dataset.state = name;
+  state.textContent = text;
+}
+
+let pending = [];
+
+function receive(frame) {
+  if (frame.startsWith('gap: ')) return enqueue(note(`lines ${frame.slice(5)} are no longer kept`));
+  const line = JSON.parse(frame);
+  if (line.run < seen.run || (line.run === seen.run && line.seq <= seen.seq)) return;
+  if (line.run !== seen.run) enqueue(note(`run ${line.run}`));
+  seen = { run: line.run, seq: line.seq, isOpen: true };
+  enqueue(row(line));
+}
+
+function enqueue(element) {
+  if (pending.length === 0) requestAnimationFrame(paint);
+  pending.push(element);
+  // A page in the background is not painted.
+  if (pending.length > 2 * MAX_SHOWN) pending = pending.slice(-MAX_SHOWN);
+}
+
+// Once per picture, however many lines came: a fast log must not make the page slow.
+function paint() {
+  log.append(...pending);
+  pending = [];
+  while (log.childElementCount > MAX_SHOWN) log.firstElementChild.remove();
+  if (follow.checked) log.scrollTop = log.scrollHeight;
+}
+
+function row({ time, stream, level, line }) {
+  const element = document.createElement('div');
+  element.className = level;
+  element.dataset.stream = stream;
+  element.append(part('time', time.slice(11, 19)), ' ', part('span', `[${stream}]`, 'stream'), ` ${line}`);
+  offer(stream);
+  element.classList.toggle('hidden', isHidden(stream));
+  return element;
+}
+
+function note(text) {
+  return part('div', text, 'run');
+}
+
+function part(tag, text, className = '') {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+const isHidden = (stream) => streams.value !== '' && streams.value !== stream;
+
+const offered = new Set();
+
+function offer(stream) {
+  if (offered.has(stream)) return;
+  offered.add(stream);
+  const next = [...streams.options].find(({ value }) => value > stream);
+  streams.add(new Option(stream, stream), next ?? null);
+}
+
+streams.onchange = () => {
+  for (const element of log.children)
+    if (element.dataset.stream !== undefined) element.classList.toggle('hidden', isHidden(element.dataset.stream));
+  if (follow.checked) log.scrollTop = log.scrollHeight;
+};
+
+// Scrolling up stops following, scrolling to the end goes on with it.
+log.onscroll = () => {
+  follow.checked = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+};
+
+connect();

@@ -1,0 +1,81 @@
+import type { Plan } from '../domain/plan.ts';
+import type { Run, StepRecord } from '../domain/run.ts';
+import type { ClusterStatus } from '../workflows/messages.ts';
+import { clusterWorkflowId, NAMESPACE } from '../workflows/messages.ts';
+
+/** A run in lists. */
+export function runSummary(run: Run) {
+  return {
+    run: run.number,
+    operation: run.operation,
+    revision: run.revision,
+    release: run.release,
+    state: run.outcome ?? 'running',
+    outcome: run.outcome ?? null,
+    reason: run.reason ?? null,
+    startedAt: time(run.startedAt),
+    endedAt: time(run.endedAt),
+    log: `/deployment-engine/log?run=${run.number}`,
+  };
+}
+
+interface RunParts {
+  readonly run: Run;
+  readonly cluster: string;
+  readonly plan: Plan | undefined;
+  readonly steps: readonly StepRecord[];
+  /** Of the workflow while it runs and answers. */
+  readonly live: ClusterStatus | undefined;
+  readonly now: number;
+}
+
+/** A run in full: every step of every node and instance, and what waits for what. */
+export function runView({ run, cluster, plan, steps, live, now }: RunParts) {
+  const stepsOf = (target: string) =>
+    steps.filter((step) => step.target === target).map((step) => stepView(step, run.endedAt ?? now));
+  const nodes = plan?.nodes ?? [];
+  const instances = plan?.instances ?? [];
+  const planned = [...nodes.map(({ address }) => address), ...instances.map(({ id }) => id)];
+  // Before the plan is made, and for nodes that only connect, records are all there is.
+  const others = [...new Set(steps.map(({ target }) => target))].filter((target) => !planned.includes(target));
+  return {
+    ...runSummary(run),
+    state: run.outcome ?? live?.phase ?? 'running',
+    nodes: [
+      ...nodes.map((node) => ({ address: node.address, planned: node.steps, steps: stepsOf(node.address) })),
+      ...others.filter(isAddress).map((address) => ({ address, planned: [], steps: stepsOf(address) })),
+    ],
+    instances: [
+      ...instances.map(({ id, address, change, reasons, steps: names, needs, after }) => {
+        return { id, address, change, reasons, planned: names, needs, after, steps: stepsOf(id) };
+      }),
+      ...others.filter((target) => !isAddress(target)).map((id) => ({ id, steps: stepsOf(id) })),
+    ],
+    parked: live?.parked ?? [],
+    working: live?.working ?? [],
+    waiting: live?.waiting ?? [],
+    temporal: temporalPage(cluster, run.temporalRunId),
+  };
+}
+
+const isAddress = (target: string): boolean => !target.includes('/');
+
+function stepView(step: StepRecord, now: number) {
+  const { target: _, run: __, startedAt, endedAt, firstFailureAt, ...rest } = step;
+  return {
+    ...rest,
+    startedAt: time(startedAt),
+    endedAt: time(endedAt),
+    firstFailureAt: time(firstFailureAt),
+    durationMs: (endedAt ?? now) - startedAt,
+    error: step.error ?? null,
+  };
+}
+
+/** The page of the Temporal Web UI that shows the run's timeline. */
+const temporalPage = (cluster: string, temporalRunId: string): string => {
+  const workflow = encodeURIComponent(clusterWorkflowId(cluster));
+  return `/temporal/namespaces/${NAMESPACE}/workflows/${workflow}/${temporalRunId}/timeline`;
+};
+
+const time = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());

@@ -1,0 +1,28 @@
+import type { Run } from '../domain/run.ts';
+import type { ApiDependencies } from './dependencies.ts';
+
+const REASON = 'its workflow was terminated or is gone';
+
+/** The run as it is: one the store holds open although its workflow does not run is closed as `terminated`. */
+export async function settleRun(
+  run: Run,
+  { store, cluster }: Pick<ApiDependencies, 'store' | 'cluster'>,
+): Promise<Run> {
+  if (run.outcome !== undefined || (await cluster.isRunning(run.temporalRunId)) !== false) return run;
+  // A run that ended by itself meanwhile keeps its own outcome: only the first end counts.
+  return store.runs.finish(run.number, 'terminated', REASON, {
+    stream: 'local',
+    node: undefined,
+    step: undefined,
+    level: 'error',
+    line: `${run.operation} ${run.number} FAILED (terminated: ${REASON})`,
+  });
+}
+
+/** The run in progress, if there is one. */
+export async function currentRun(dependencies: Pick<ApiDependencies, 'store' | 'cluster'>): Promise<Run | undefined> {
+  const open = await dependencies.store.runs.open();
+  if (open === undefined) return undefined;
+  const settled = await settleRun(open, dependencies);
+  return settled.outcome === undefined ? settled : undefined;
+}

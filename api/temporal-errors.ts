@@ -1,0 +1,37 @@
+import { ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { DeploymentEngineError, type ErrorCode, ERRORS } from '../domain/errors.ts';
+
+/** What Temporal's client throws, in the engine's own words: a failure's type is our code. */
+export function engineErrorOf(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) return refusal(error);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return new DeploymentEngineError('NoWorker', 'no worker took the request within 5 s; see data/log/worker.log', {
+      cause: error,
+    });
+  if (error instanceof WorkflowNotFoundError)
+    return new DeploymentEngineError('RunEnded', 'the run has ended', { cause: error });
+  if (error instanceof ServiceError)
+    return new DeploymentEngineError('NoWorker', 'the Temporal server does not answer', { cause: error });
+  return error;
+}
+
+/** Whether an update was accepted by a workflow that then ended before it answered. */
+export const endedWithoutAnswer = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'AcceptedUpdateCompletedWorkflow';
+
+function refusal({ cause }: WorkflowUpdateFailedError): unknown {
+  if (!(cause instanceof ApplicationFailure)) return cause;
+  const { type, message, details } = cause;
+  const code = isCode(type) ? type : 'InternalError';
+  const first: unknown = details?.[0];
+  return new DeploymentEngineError(code, message, {
+    details: typeof first === 'object' && first !== null ? { ...first } : {},
+    cause,
+  });
+}
+
+const isCode = (type: string | undefined | null): type is ErrorCode =>
+  typeof type === 'string' && Object.hasOwn(ERRORS, type);

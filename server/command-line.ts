@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { type Environment, optionOf, SETTINGS } from '../domain/schemas/settings.ts';
+
+/** Exits with its code after commander has said what is wrong or shown the help. */
+export class CommandLineEnd extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`the command line ends the program with ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The environment with the command line's options written over it; throws `CommandLineEnd` for `--help` and misuse. */
+export function readCommandLine(arguments_: readonly string[], env: Environment): Environment {
+  const command = new Command('DeploymentEngineServer')
+    .description(
+      'Starts the Deployment Engine: Temporal, worker, API and mirror. Every option is an environment variable too.',
+    )
+    .helpOption('--help', 'show this')
+    .exitOverride();
+  for (const { variable, description, default: standard, option } of settings()) {
+    const shown = standard === undefined || standard === '' ? '' : ` (default ${standard})`;
+    command.addOption(new Option(`${option} <value>`, `${description}${shown} [${variable}]`));
+  }
+  command.addHelpText('after', onlyVariables());
+  const options = parsed(command, arguments_);
+  const written = settings().flatMap(({ variable, name }) => {
+    const value = options[name];
+    return value === undefined ? [] : [[variable, value] as const];
+  });
+  return { ...env, ...Object.fromEntries(written) };
+}
+
+/** Paths as the children need them, who run in other folders. */
+export function absolutePaths(env: Environment, folder: string): Environment {
+  const variables = [SETTINGS.dataDir, SETTINGS.cacheDir, SETTINGS.release, SETTINGS.temporalBin];
+  const paths = variables.flatMap(({ variable, default: standard }) => {
+    const path = env[variable] || standard;
+    return path === undefined ? [] : [[variable, resolve(folder, path)] as const];
+  });
+  return { ...env, ...Object.fromEntries(paths) };
+}
+
+function parsed(command: Command, arguments_: readonly string[]): Record<string, string | undefined> {
+  try {
+    return command.parse([...arguments_], { from: 'user' }).opts();
+  } catch (error) {
+    if (error instanceof CommanderError) throw new CommandLineEnd(error.exitCode === 0 ? 0 : 2);
+    throw error;
+  }
+}
+
+const onlyVariables = (): string =>
+  [SETTINGS.key]
+    .map(({ variable, description }) => `\nOnly as an environment variable:\n  [${variable}] ${description}`)
+    .join('');
+
+const settings = () =>
+  Object.values(SETTINGS)
+    .filter((setting) => !('isSecret' in setting))
+    .map((setting) => {
+      const option = optionOf(setting);
+      return { ...setting, option, name: new Option(`${option} <value>`).attributeName() };
+    });

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeploymentEngineError } from '../domain/errors.ts';
+
+/** Held while the process lives; the kernel lets it go whatever ends the process. */
+export interface DataFolderLock {
+  release(): void;
+}
+
+// An engine that was killed a moment ago may still be ending.
+const WITHIN_MS = 5000;
+
+/** One engine per data folder. Throws `EnvironmentLacking` when another one keeps it for 5 s. */
+export async function lockDataFolder(dataDir: string, withinMs = WITHIN_MS): Promise<DataFolderLock> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const lock = tryLock(join(dataDir, 'engine.lock'));
+    if (lock !== undefined) return lock;
+    if (Date.now() >= until)
+      throw new DeploymentEngineError(
+        'EnvironmentLacking',
+        `another engine uses the data folder ${dataDir}; stop it, or set DEPLOYMENT_ENGINE_DATA_DIR to another folder`,
+      );
+    await sleep(100);
+  }
+}
+
+// Node has no flock, but an SQLite file that stays locked is one.
+function tryLock(path: string): DataFolderLock | undefined {
+  const file = new DatabaseSync(path);
+  try {
+    file.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+    return { release: () => file.close() };
+  } catch (error) {
+    file.close();
+    if (isBusy(error)) return undefined;
+    throw error;
+  }
+}
+
+const SQLITE_BUSY = 5;
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;

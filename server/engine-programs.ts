@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { authority, type Environment, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
+import type { Program } from './program.ts';
+import { healthAddress, untilHealthy } from './until-healthy.ts';
+
+/** The engine's own programs, in the order they stop. */
+export function ownPrograms(settings: Settings, env: Environment): readonly Program[] {
+  const shared: Environment = {
+    ...env,
+    TEMPORAL_ADDRESS: authority(temporalTarget(settings)),
+    ...(settings.temporalAddress === undefined
+      ? { DEPLOYMENT_ENGINE_TEMPORAL_UI: `127.0.0.1:${settings.temporalUiPort}` }
+      : {}),
+    // Compiled code of our files and libraries is kept: a warm start loads it instead of compiling again.
+    NODE_COMPILE_CACHE: `${settings.cacheDir}/node`,
+  };
+  const health = healthAddress(settings.listen);
+  return [
+    {
+      ...nodeProgram('api', shared),
+      ports: [{ ...settings.listen, setting: 'DEPLOYMENT_ENGINE_LISTEN' }],
+      stopWithin: 2000,
+      untilReady: (signal) => untilHealthy(health, signal),
+    },
+    { ...nodeProgram('worker', shared), stopWithin: 3500 },
+    { ...nodeProgram('mirror', shared), stopWithin: 1000 },
+  ];
+}
+
+const nodeProgram = (name: string, env: Environment): Program => ({
+  name,
+  command: [process.execPath, fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url))],
+  env,
+  ports: [],
+  stopWithin: 1000,
+  // The API's health tells for all of them.
+  untilReady: () => Promise.resolve(),
+});

@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pino } from 'pino';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { authority, parseSettings, type Settings, unknownSettings } from '../domain/schemas/settings.ts';
+import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
+import { startEngine } from './engine.ts';
+import { ownPrograms } from './engine-programs.ts';
+import { findTemporal } from './temporal-binary.ts';
+import { refuseUpgradeOverOpenRuns } from './temporal-database.ts';
+import { temporalProgram, untilTemporalServes } from './temporal-program.ts';
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const ENVIRONMENT_LACKS = 3;
+// Stopping in order has its own time-outs, together under 10 s; this is for what nobody foresaw.
+const STOP_WITHIN_MS = 9800;
+const EXTERNAL_TEMPORAL_WITHIN_MS = 30_000;
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const env = absolutePaths(readCommandLine(process.argv.slice(2), process.env), process.cwd());
+  const settings = parseSettings(env);
+  for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
+  if (settings.auth === 'none-i-know') say(openWarning(settings));
+
+  mkdirSync(join(settings.dataDir, 'log'), { recursive: true });
+  const log = pino(pino.destination({ dest: join(settings.dataDir, 'log', 'server.log'), sync: true }));
+  const engine = await startEngine({
+    dataDir: settings.dataDir,
+    log,
+    stages: [await temporalStage(settings, env), ownPrograms(settings, env)],
+  });
+
+  const signal = signalled();
+  const waiting = setTimeout(() => say(`Still starting; see ${join(settings.dataDir, 'log')}`), 15_000);
+  const served = engine.ready.then(() => {
+    clearTimeout(waiting);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    const url = `http://${authority(settings.listen)}/`;
+    log.info({ seconds, url }, 'ready');
+    say(`Deployment Engine ready in ${seconds} s: ${url} (API, log page, Temporal Web UI at /temporal/)`);
+    return signal;
+  });
+  const reason = await Promise.race([served, signal]).catch((error: unknown) => error);
+
+  setTimeout(() => process.exit(FAILED), STOP_WITHIN_MS).unref();
+  log.info({ reason: String(reason) }, 'stopping');
+  await engine.stop();
+  log.info('stopped');
+  if (reason instanceof Error) throw reason;
+}
+
+/** The first signal that asks us to stop; a closed terminal is one. */
+const signalled = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, resolve);
+  });
+
+async function temporalStage(settings: Settings, env: NodeJS.ProcessEnv) {
+  const { dataDir, cacheDir, temporalBin, temporalAddress, temporalPort, temporalUiPort } = settings;
+  if (temporalAddress !== undefined) {
+    await untilTemporalServes(temporalAddress, AbortSignal.timeout(EXTERNAL_TEMPORAL_WITHIN_MS)).catch(() => {
+      const where = authority(temporalAddress);
+      throw new DeploymentEngineError('EnvironmentLacking', `no Temporal server answers at TEMPORAL_ADDRESS ${where}`);
+    });
+    return [];
+  }
+  const found = await findTemporal({ cacheDir, ...(temporalBin === undefined ? {} : { binSetting: temporalBin }) });
+  refuseUpgradeOverOpenRuns(dataDir, found.version);
+  return [
+    temporalProgram({
+      bin: found.path,
+      version: found.version,
+      dataDir,
+      port: temporalPort,
+      uiPort: temporalUiPort,
+      env,
+    }),
+  ];
+}
+
+const openWarning = ({ listen }: Settings): string =>
+  `Warning: DEPLOYMENT_ENGINE_AUTH=none-i-know: whoever reaches ${authority(listen)} controls the cluster.`;
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandLineEnd) return error.exitCode;
+  if (isEngineError(error, 'InvalidSettings')) return WRONG_USAGE;
+  return isEngineError(error, 'EnvironmentLacking') ? ENVIRONMENT_LACKS : FAILED;
+}
+
+try {
+  await main();
+  process.exit(DONE);
+} catch (error) {
+  if (!(error instanceof CommandLineEnd))
+    process.stderr.write(`${isEngineError(error) ? error.message : String(error)}\n`);
+  process.exit(exitCodeOf(error));
+}

@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { DeploymentEngineError } from '../domain/errors.ts';
+
+const NAME = /^temporal-(.+)\.db$/;
+
+/** The database file of one server version: an upgraded server never opens its predecessor's. */
+export const temporalDatabase = (dataDir: string, version: string): string => join(dataDir, `temporal-${version}.db`);
+
+/**
+ * Refuses an upgrade while runs are open in the file of another version: they would be lost from sight.
+ * Throws `EnvironmentLacking`, naming them.
+ */
+export function refuseUpgradeOverOpenRuns(dataDir: string, version: string): void {
+  const others = readdirSync(dataDir).filter((name) => NAME.test(name) && NAME.exec(name)?.[1] !== version);
+  for (const name of others) {
+    const open = openRuns(join(dataDir, name));
+    if (open.length === 0) continue;
+    throw new DeploymentEngineError(
+      'EnvironmentLacking',
+      `Temporal ${version} cannot take over ${name}, where ${open.join(', ')} still runs; ` +
+        'start the engine with that version (DEPLOYMENT_ENGINE_TEMPORAL_BIN), end the run, then upgrade',
+    );
+  }
+}
+
+function openRuns(file: string): string[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    // Status 1 = running.
+    return database
+      .prepare(`SELECT workflow_id FROM executions_visibility WHERE status = 1 AND workflow_id LIKE 'cluster/%'`)
+      .all()
+      .map((row) => String(row.workflow_id))
+      .filter((id) => id.split('/').length === 2);
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { authority, type Environment, type HostAndPort } from '../domain/schemas/settings.ts';
+import { ensureNamespace } from './namespace.ts';
+import { answersTcp } from './answers-tcp.ts';
+import type { Program } from './program.ts';
+import { temporalDatabase } from './temporal-database.ts';
+
+export interface TemporalOptions {
+  readonly bin: string;
+  readonly version: string;
+  readonly dataDir: string;
+  /** Of gRPC; the next two are HTTP and metrics. */
+  readonly port: number;
+  readonly uiPort: number;
+  readonly env: Environment;
+}
+
+const HOST = '127.0.0.1';
+const NAMESPACE = 'default';
+const SERVING = 1;
+
+/** The embedded Temporal server with its Web UI under `/temporal`. */
+export function temporalProgram({ bin, version, dataDir, port, uiPort, env }: TemporalOptions): Program {
+  const portSetting = 'DEPLOYMENT_ENGINE_TEMPORAL_PORT';
+  return {
+    name: 'temporal',
+    // One server per file: in WAL mode a second one on other ports would start without complaint.
+    command: [
+      'flock',
+      '--no-fork',
+      '--timeout',
+      '5',
+      '--conflict-exit-code',
+      '75',
+      join(dataDir, 'temporal.lock'),
+    ].concat(
+      [bin, 'server', 'start-dev', '--ip', HOST, '--log-format', 'json', '--log-level', 'error'],
+      ['--port', `${port}`, '--http-port', `${port + 1}`, '--metrics-port', `${port + 2}`, '--ui-port', `${uiPort}`],
+      ['--ui-disable-news-fetch', '--ui-public-path', '/temporal', '--db-filename', temporalDatabase(dataDir, version)],
+      ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
+    ) as [string, ...string[]],
+    env,
+    ports: [
+      ...[port, port + 1, port + 2].map((number) => ({ host: HOST, port: number, setting: portSetting })),
+      { host: HOST, port: uiPort, setting: 'DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT' },
+    ],
+    stopWithin: 2500,
+    untilReady: (signal) => untilTemporalServes({ host: HOST, port }, signal),
+  };
+}
+
+/** Waits for the server, then makes its namespace ours. */
+export async function untilTemporalServes(target: HostAndPort, signal: AbortSignal): Promise<void> {
+  // A gRPC connection that meets a closed port backs off for a second.
+  while (!(await answersTcp(target))) await sleep(20, undefined, { signal });
+  const connection = await Connection.connect({ address: authority(target), connectTimeout: '10s' });
+  try {
+    while (!(await isServing(connection))) await sleep(30, undefined, { signal });
+    await ensureNamespace(connection, NAMESPACE);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function isServing({ healthService }: Connection): Promise<boolean> {
+  try {
+    const answer = await healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
+    return answer.status === SERVING;
+  } catch {
+    return false;
+  }
+}

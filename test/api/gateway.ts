@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { createApp } from '../../api/app.ts';
+import type { ClusterClient } from '../../api/cluster-client.ts';
+import type { ApiDependencies } from '../../api/dependencies.ts';
+import { createGuard } from '../../api/guard.ts';
+import { attachLogSocket } from '../../api/log-socket.ts';
+import type { LogLevel } from '../../domain/log.ts';
+import type { Outcome, Run } from '../../domain/run.ts';
+import { type Environment, parseSettings } from '../../domain/schemas/settings.ts';
+import { createLiveTails, followLog } from '../../store/log-follow.ts';
+import { openStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A Temporal that always answers, and whose answers a test replaces. */
+const willingCluster = (): ClusterClient => ({
+  deploy: (revision) => Promise.resolve({ run: 7, revision }),
+  resolve: ({ action }) => Promise.resolve(`${action}: everything`),
+  cancel: () => Promise.resolve('run 1 is being cancelled'),
+  status: () => Promise.resolve(undefined),
+  isRunning: () => Promise.resolve(true),
+  health: () => Promise.resolve({ temporal: true, worker: true }),
+  close: () => Promise.resolve(),
+});
+
+export interface Gateway {
+  readonly url: string;
+  readonly store: Store;
+  readonly dataDir: string;
+  /** Replace its members to have Temporal answer otherwise. */
+  readonly cluster: ClusterClient;
+  fetch(path: string, options?: RequestInit): Promise<Response>;
+}
+
+interface GatewayOptions {
+  readonly env?: Environment;
+  readonly clock?: () => number;
+}
+
+/** The gateway over a real store on a port of its own, gone when the test has finished. */
+export async function startGateway({ env = {}, clock = Date.now }: GatewayOptions = {}): Promise<Gateway> {
+  const dataDir = temporaryFolder();
+  const store = await openStore({ dataDir, clock });
+  const cluster = willingCluster();
+  const live = createLiveTails(store.log, { pollMs: 10 });
+  const dependencies: ApiDependencies = {
+    store,
+    cluster,
+    followRun: ({ untilEnd, ...options }) =>
+      followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
+    settings: parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env }),
+    log: pino({ level: 'silent' }),
+    ownAddresses: () => ['10.10.101.180'],
+    clock,
+  };
+  const guard = createGuard(dependencies);
+  const server = createServer(createApp(dependencies, guard));
+  const logSocket = attachLogSocket(server, dependencies, guard);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    logSocket.close();
+    server.close();
+    server.closeAllConnections();
+    await store.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, store, dataDir, cluster, fetch: (path, options) => fetch(url + path, options) };
+}
+
+/** A configuration as the document has it. */
+export const configurationDocument = (nats: readonly string[] = ['10.10.101.182', '10.10.101.183']) => ({
+  components: { haproxy: ['10.10.101.181'], nats, dea: ['10.10.101.182'] },
+  properties: {
+    domain: 'cf.local',
+    disksize: 15,
+    checkdisk: 1,
+    adduser: 1,
+    user: 'vcap',
+    password: 'a-long-password',
+    root: 'another-long-password',
+    home: '10.10.101.180',
+  },
+});
+
+export const postConfiguration = (
+  { fetch: ask }: Pick<Gateway, 'fetch'>,
+  document: unknown = configurationDocument(),
+  headers: Record<string, string> = {},
+): Promise<Response> => ask('/deployment-engine/config', { method: 'POST', body: JSON.stringify(document), headers });
+
+export const beginRun = ({ store }: Pick<Gateway, 'store'>, temporalRunId: string, revision = 1): Promise<Run> =>
+  store.runs.begin({ operation: 'deploy', revision, release: 'f'.repeat(64), workflowId: 'cluster/cf', temporalRunId });
+
+export const endRun = ({ store }: Pick<Gateway, 'store'>, run: number, outcome: Outcome = 'ok'): Promise<Run> =>
+  store.runs.finish(run, outcome, undefined, line(`deploy ${run} OK`));
+
+export const line = (text: string, stream = 'local', level: LogLevel = 'info') => ({
+  stream,
+  node: undefined,
+  step: undefined,
+  level,
+  line: text,
+});

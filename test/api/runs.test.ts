@@ -1,0 +1,147 @@
+import { expect, it } from 'vitest';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { beginRun, endRun, type Gateway, startGateway } from './gateway.ts';
+
+async function gatewayWithRuns(count: number): Promise<Gateway> {
+  const gateway = await startGateway();
+  for (let run = 1; run <= count; run++) {
+    await beginRun(gateway, `temporal-${run}`);
+    if (run < count) await endRun(gateway, run);
+  }
+  return gateway;
+}
+
+const post = ({ fetch: ask }: Gateway, path: string, body: unknown = {}): Promise<Response> =>
+  ask(`/deployment-engine/runs/${path}`, { method: 'POST', body: JSON.stringify(body) });
+
+it('lists runs newest first, page by page', async () => {
+  const gateway = await gatewayWithRuns(5);
+  const first = await gateway.fetch('/deployment-engine/runs?limit=3');
+  expect(await first.json()).toMatchObject([{ run: 5, state: 'running' }, { run: 4, outcome: 'ok' }, { run: 3 }]);
+  const next = /<(.+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+  const second = await gateway.fetch(next);
+  expect(await second.json()).toMatchObject([{ run: 2 }, { run: 1 }]);
+  expect(second.headers.get('link')).toBeNull();
+});
+
+it('shows the steps of every node and instance, and what waits for what', async () => {
+  const gateway = await gatewayWithRuns(1);
+  const { steps, runs } = gateway.store;
+  await runs.savePlan({
+    run: 1,
+    revision: 1,
+    release: 'f'.repeat(64),
+    nodes: [{ address: '10.0.0.1', profile: 'debian-12', steps: [{ name: 'buildRuby', reasons: ['no ruby'] }] }],
+    instances: [
+      {
+        id: 'nats/0',
+        address: '10.0.0.1',
+        change: 'added',
+        reasons: ['new'],
+        steps: ['installJob', 'start'],
+        needs: [{ component: 'database', mode: 'any', hard: true }],
+        after: [],
+      },
+    ],
+    builds: {},
+    limits: { patience: 1, selfRetry: 1, selfRetryMax: 1, startDeadline: 1, maxInFlight: 1 },
+  });
+  const key = { run: 1, target: '10.0.0.1', step: 'buildRuby', round: 1 } as const;
+  await steps.begin(key);
+  await steps.fail(key, { code: 'CommandFailed', message: 'make failed', counts: true, parks: true });
+  const parked = {
+    target: '10.0.0.1',
+    step: 'buildRuby',
+    round: 1,
+    park: 1,
+    code: 'CommandFailed',
+    message: 'x',
+  } as const;
+  gateway.cluster.status = () =>
+    Promise.resolve({
+      run: 1,
+      revision: 1,
+      phase: 'parked',
+      parked: [parked],
+      working: [],
+      waiting: [{ target: 'nats/0', for: ['node 10.0.0.1'] }],
+    });
+  const answer = await gateway.fetch('/deployment-engine/runs/1');
+  expect(answer.headers.get('content-type')).toBe('application/json;charset=utf-8');
+  expect(await answer.json()).toMatchObject({
+    run: 1,
+    state: 'parked',
+    nodes: [
+      {
+        address: '10.0.0.1',
+        planned: [{ name: 'buildRuby', reasons: ['no ruby'] }],
+        steps: [{ step: 'buildRuby', state: 'parked', failures: 1, error: { code: 'CommandFailed' } }],
+      },
+    ],
+    instances: [{ id: 'nats/0', change: 'added', planned: ['installJob', 'start'], steps: [] }],
+    parked: [parked],
+    waiting: [{ target: 'nats/0', for: ['node 10.0.0.1'] }],
+    temporal: '/temporal/namespaces/default/workflows/cluster%2Fcf/temporal-1/timeline',
+  });
+});
+
+it('closes a run whose workflow was terminated, once, with its last line', async () => {
+  const gateway = await gatewayWithRuns(1);
+  gateway.cluster.isRunning = () => Promise.resolve(false);
+  for (let look = 0; look < 2; look++)
+    expect(await (await gateway.fetch('/deployment-engine/runs/1')).json()).toMatchObject({ outcome: 'terminated' });
+  const lines = await gateway.store.log.read(1, { from: 0, limit: 10 });
+  expect(lines.map((entry) => entry.line)).toEqual([expect.stringMatching(/^deploy 1 FAILED \(terminated/)]);
+});
+
+it('leaves a run alone while Temporal does not answer', async () => {
+  const gateway = await gatewayWithRuns(1);
+  gateway.cluster.isRunning = () => Promise.resolve(undefined);
+  expect(await (await gateway.fetch('/deployment-engine/runs/1')).json()).toMatchObject({
+    outcome: null,
+    state: 'running',
+  });
+});
+
+it.each(['2', '0', '-1', 'x', '1e3', '99999999999999999999'])('knows no run %s', async (run) => {
+  const gateway = await gatewayWithRuns(1);
+  const answer = await gateway.fetch(`/deployment-engine/runs/${run}`);
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({ code: 'RunNotFound' });
+});
+
+it('passes a decision on to the workflow, keys in any case', async () => {
+  const gateway = await gatewayWithRuns(1);
+  let asked: unknown;
+  gateway.cluster.resolve = (request) => {
+    asked = request;
+    return Promise.resolve('skip: nats/0');
+  };
+  const answer = await post(gateway, '1/resolve', { Action: 'skip', targets: ['nats/0'], park: 2 });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({ run: 1, result: 'skip: nats/0' });
+  expect(asked).toEqual({ action: 'skip', targets: ['nats/0'], park: 2 });
+});
+
+it('names every problem of a decision', async () => {
+  const answer = await post(await gatewayWithRuns(1), '1/resolve', { action: 'ignore', target: ['nats/0'] });
+  expect(answer.status).toBe(400);
+  const { errors } = (await answer.json()) as { errors: { pointer: string; message: string }[] };
+  expect(errors.map(({ pointer }) => pointer).toSorted()).toEqual(['/action', '/target']);
+  expect(errors.find(({ pointer }) => pointer === '/target')?.message).toContain('targets');
+});
+
+it('has nothing to decide about a run that is over, or where nothing is parked', async () => {
+  const gateway = await gatewayWithRuns(2);
+  const over = await post(gateway, '1/resolve', { action: 'retry' });
+  expect([over.status, await over.json()]).toMatchObject([409, { code: 'RunEnded' }]);
+  gateway.cluster.resolve = () => Promise.reject(new DeploymentEngineError('NothingParked', 'Nothing is parked'));
+  const nothing = await post(gateway, '2/resolve', { action: 'retry' });
+  expect([nothing.status, await nothing.json()]).toMatchObject([409, { code: 'NothingParked' }]);
+});
+
+it('cancels a run', async () => {
+  const gateway = await gatewayWithRuns(1);
+  expect((await post(gateway, '1/cancel')).status).toBe(202);
+  expect((await post(gateway, '9/cancel')).status).toBe(404);
+});

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, it } from 'vitest';
+import { freePorts } from '../support/temporal.ts';
+import { temporalPath } from '../support/temporal-path.ts';
+import { until } from '../support/until.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const COMMAND = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
+const READY_WITHIN_MS = 50_000;
+
+let started: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of started) if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+  started = [];
+});
+
+interface Server {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly dataDir: string;
+  output(): string;
+}
+
+/** The whole engine, without a terminal, as `setsid` starts it. */
+async function startServer(dataDir = temporaryFolder()): Promise<Server> {
+  const port = await freePorts(6);
+  const options = {
+    'data-dir': dataDir,
+    listen: `127.0.0.1:${port}`,
+    'temporal-port': port + 1,
+    'temporal-ui-port': port + 4,
+    'mirror-listen': `127.0.0.1:${port + 5}`,
+    'temporal-bin': temporalPath(),
+  };
+  const words = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  const child = spawn(COMMAND, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  started.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
+  return { child, url: `http://127.0.0.1:${port}`, dataDir, output: () => output };
+}
+
+async function readyServer(dataDir?: string): Promise<Server> {
+  const server = await startServer(dataDir);
+  await until(() => server.output().includes('ready in'), 'the engine is ready', READY_WITHIN_MS);
+  return server;
+}
+
+/** Programs whose logs lie in the data folder. */
+function programsOf(dataDir: string): string[] {
+  const logs = join(dataDir, 'log');
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && outputOf(pid)?.startsWith(logs));
+}
+
+function outputOf(pid: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/1`);
+  } catch {
+    return undefined;
+  }
+}
+
+it('says where it is, serves, and stops in order in under 10 s', async () => {
+  const { child, url, dataDir, output } = await readyServer();
+  expect(output()).toMatch(/^Deployment Engine ready in [\d.]+ s: http:\/\/127\.0\.0\.1:\d+\/ /m);
+  expect((await fetch(`${url}/deployment-engine/health`)).status).toBe(200);
+  expect((await fetch(`${url}/temporal/`)).status).toBe(200);
+  expect((await fetch(`${url}/deployment-engine/deploy`)).status).toBe(403);
+  expect(readdirSync(join(dataDir, 'log')).toSorted()).toEqual([
+    'api.log',
+    'mirror.log',
+    'server.log',
+    'temporal.log',
+    'worker.log',
+  ]);
+  const asked = Date.now();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(Date.now() - asked).toBeLessThan(10_000);
+  expect(programsOf(dataDir)).toEqual([]);
+  expect(readFileSync(join(dataDir, 'log', 'server.log'), 'utf8')).not.toContain('did not stop in time');
+});
+
+it('leaves nothing behind when it is killed, and goes on with the same data', async () => {
+  const { child, dataDir, url } = await readyServer();
+  expect(programsOf(dataDir)).toHaveLength(4);
+  const body = JSON.stringify({
+    components: { nats: ['10.0.0.1'] },
+    properties: {
+      domain: 'cf.local',
+      disksize: 1,
+      checkdisk: 0,
+      adduser: 1,
+      user: 'vcap',
+      password: 'a-long-password',
+      root: 'another-password',
+      home: '127.0.0.1',
+    },
+  });
+  expect((await fetch(`${url}/deployment-engine/config`, { method: 'POST', body })).status).toBe(201);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await until(() => programsOf(dataDir).length === 0, 'no program is left');
+  const next = await readyServer(dataDir);
+  const rows: unknown = await (await fetch(`${next.url}/deployment-engine/status`)).json();
+  expect(rows).toMatchObject([{ Comp: 'nats', Ip: '10.0.0.1', Status: 'DOWN' }]);
+});

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One line of a node's ledger. */
+export interface LedgerLine {
+  readonly seq: number;
+  readonly at: string;
+  readonly run: number;
+  readonly instance: string;
+  readonly step: string;
+  readonly round: number;
+  readonly key: string;
+  readonly event: 'started' | 'attached' | 'ended' | 'refused';
+  readonly exit: number | null;
+  readonly command: string;
+}
+
+export const parseLedger = (text: string): LedgerLine[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as LedgerLine);
+
+/** The ledger in a runner's directory; empty before the first line. */
+export function readLedger(directory: string): LedgerLine[] {
+  const path = join(directory, 'ledger');
+  return existsSync(path) ? parseLedger(readFileSync(path, 'utf8')) : [];
+}
+
+/** `started, ended 0`: what happened, in order, with exit codes where there are any. */
+export const events = (lines: readonly LedgerLine[]): string =>
+  lines.map(({ event, exit }) => (event === 'ended' ? `ended ${exit}` : event)).join(', ');
