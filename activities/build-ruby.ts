@@ -15,7 +15,7 @@ interface RubyFacts {
 }
 
 /** Names the build by everything that goes into it. */
-export function rubyKey({ ruby }: NodeProfile): string {
+function rubyKey({ ruby }: NodeProfile): string {
   const inputs = JSON.stringify([ruby.version, ruby.source.sha256, ruby.configure, PREFIX]);
   return `ruby/${ruby.version}/${createHash('sha256').update(inputs).digest('hex').slice(0, 16)}`;
 }

@@ -24,7 +24,7 @@ export const installRuntimePackages = ({ profile }: Pick<NodeContext, 'profile'>
 });
 
 /** Installs from the mirror; no daemon of a package starts by itself meanwhile (policy-rc.d). */
-export const aptInstall = (packages: readonly string[]): Command => sh`
+const aptInstall = (packages: readonly string[]): Command => sh`
   export DEBIAN_FRONTEND=noninteractive
   policy=/usr/sbin/policy-rc.d
   [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod 755 "$policy"; trap 'rm -f "$policy"' EXIT; }

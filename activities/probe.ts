@@ -31,6 +31,3 @@ export function splitChecks(stdout: string, count: number): readonly CheckResult
   }
   return results;
 }
-
-/** Text that is part of a command and not a value. */
-export const script = (text: string): Command => sh`${raw(text)}`;

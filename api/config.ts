@@ -1,8 +1,11 @@
 import { type Request, type Response, Router } from 'express';
 import { COMPONENTS } from '../domain/components.ts';
 import { DeploymentEngineError, type Problem } from '../domain/errors.ts';
+import { placeholderWarnings } from '../domain/manifest.ts';
+import { allocatePorts } from '../domain/ports.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
 import { parseJson } from '../domain/schemas/strict-json.ts';
+import { DEFAULT_VERSION } from '../domain/versions/versions.ts';
 import type { Revision } from '../store/store.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { writeHome } from './home-file.ts';
@@ -55,13 +58,15 @@ export function configRoutes({ store, settings, ownAddresses, log }: ApiDependen
         ...(previous === undefined ? {} : { previous: previous.configuration }),
       },
     );
+    // Components that cannot share an address are found here, not on the node.
+    allocatePorts(configuration, DEFAULT_VERSION);
     const revision = await store.configurations.accept(configuration, document);
     await writeHome(settings.dataDir, configuration.properties.home);
     if (revision.number !== previous?.number) {
       log.info({ revision: revision.number }, 'configuration accepted');
       await noteOperation(store, `configuration accepted as revision ${revision.number}`);
     }
-    return { revision, warnings };
+    return { revision, warnings: [...warnings, ...placeholderWarnings(configuration)] };
   }
 }
 

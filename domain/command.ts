@@ -42,14 +42,6 @@ export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): 
   return { text: dedent(text), secrets: secretsOf(values) };
 }
 
-/** Runs the commands one after the other and stops at the first that fails. */
-export function sequence(...commands: readonly Command[]): Command {
-  return {
-    text: commands.map(({ text }) => text).join('\n'),
-    secrets: secretsOf(commands),
-  };
-}
-
 /** Quotes one value for POSIX sh. */
 export function quote(value: string | number): string {
   const text = String(value);

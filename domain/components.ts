@@ -90,5 +90,3 @@ export const COMPONENT_TRAITS: Readonly<Record<ComponentName, ComponentTraits>> 
     firstAlone: false,
   },
 };
-
-export const isComponent = (name: string): name is ComponentName => (COMPONENTS as readonly string[]).includes(name);

@@ -24,7 +24,3 @@ export interface Configuration {
 
 /** Every address of the cluster once, in order of first appearance. */
 export const addressesOf = ({ components }: Configuration): string[] => [...new Set(Object.values(components).flat())];
-
-/** The components on one address, in the document's order. */
-export const componentsOn = ({ components }: Configuration, address: string): ComponentName[] =>
-  (Object.keys(components) as ComponentName[]).filter((component) => components[component].includes(address));

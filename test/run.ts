@@ -28,7 +28,7 @@ process.exitCode = totals.failed > 0 ? 1 : 0;
 
 /** What the tests share is made once and cached: Temporal, mirror, sample release. */
 function prepare(): void {
-  if (spawnSync('./local_build.sh', { stdio: 'inherit' }).status !== 0)
+  if (spawnSync(join(process.cwd(), 'local_build.sh'), { stdio: 'inherit' }).status !== 0)
     leftOut.push('local_build.sh failed, so tests that need Temporal or the mirror cannot run (see above)');
 }
 

@@ -45,7 +45,10 @@ export const debian12: NodeProfile = {
   ],
   ruby: {
     version: '3.1.2',
-    source: { file: 'ruby3.1_3.1.2.orig.tar.xz', sha256: '350013ef6640f15c42eae48d25c035999dcbb32e4be038d27ad891cb48d685a5' },
+    source: {
+      file: 'ruby3.1_3.1.2.orig.tar.xz',
+      sha256: '350013ef6640f15c42eae48d25c035999dcbb32e4be038d27ad891cb48d685a5',
+    },
     configure: [
       '--disable-install-doc',
       'optflags=-O1',

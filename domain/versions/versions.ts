@@ -5,7 +5,10 @@ import { v170 } from './v170.ts';
 import type { ReleaseVersion } from './version.ts';
 
 /** Every release version the engine can deploy. */
-export const VERSIONS: readonly ReleaseVersion[] = [v170, cfLite];
+const VERSIONS: readonly ReleaseVersion[] = [v170, cfLite];
+
+/** What a configuration is checked against; the sample release shares its ports. */
+export const DEFAULT_VERSION: ReleaseVersion = v170;
 
 /**
  * What the engine knows of a release: the name must be equal and the first number of its version (`170.1-dev` is 170).

@@ -6,7 +6,7 @@ const NETWORK = '10.10.101';
 const at = (number: number): string => `${NETWORK}.${number}`;
 
 /** The control machine's address on the test network. */
-export const HOME = at(180);
+const HOME = at(180);
 export const DOMAIN = 'cf.local';
 
 /** The 14 components on four nodes. */
