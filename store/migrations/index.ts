@@ -1,0 +1,13 @@
+import type { Migration } from 'kysely/migration';
+import { first } from './0001-first.ts';
+
+/** What the databases spell differently. */
+export interface ColumnTypes {
+  /** A whole number that counts up by itself. */
+  readonly serial: 'integer' | 'bigserial';
+}
+
+/** Every change of the tables, in order of name; a released one never changes. */
+export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
+  '0001-first': first(types),
+});

@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Kysely } from 'kysely';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { createClaims } from './claims.ts';
+import { createClusterSecrets } from './cluster-secrets.ts';
+import { createConfigurations } from './configurations.ts';
+import { createEngineIdentities } from './engine-identities.ts';
+import { createKnownSecrets } from './known-secrets.ts';
+import { migrate } from './migrate.ts';
+import { createNodes } from './nodes.ts';
+import { openVault } from './open-vault.ts';
+import { createRunLog } from './run-log.ts';
+import { createRuns } from './runs.ts';
+import type { Schema } from './schema.ts';
+import { nodeSqliteDialect } from './sqlite/dialect.ts';
+import { createStatuses } from './statuses.ts';
+import { createStepRecords } from './step-records.ts';
+import { createSurveys } from './surveys.ts';
+import type { Store } from './store.ts';
+
+export interface StoreOptions {
+  /** Made when it is missing; holds `engine.db` and `keys/`. */
+  readonly dataDir: string;
+  /** PostgreSQL instead of the file; not available yet. */
+  readonly databaseUrl?: string | undefined;
+  /** Master key, 64 hex digits; default: DEPLOYMENT_ENGINE_KEY of the environment, else the data folder's own. */
+  readonly key?: string | undefined;
+  /** Milliseconds since the epoch; default: this machine's clock. */
+  readonly clock?: () => number;
+}
+
+/**
+ * Opens the store of a data folder, from as many processes as wanted.
+ *
+ * @throws EnvironmentLacking when the folder cannot be written, EngineDamaged when key or database are not its own.
+ */
+export async function openStore({ dataDir, databaseUrl, key, clock = Date.now }: StoreOptions): Promise<Store> {
+  if (databaseUrl !== undefined && databaseUrl !== '') {
+    throw new DeploymentEngineError(
+      'EnvironmentLacking',
+      'PostgreSQL comes with the production profile; unset DATABASE_URL.',
+    );
+  }
+  await makeFolder(dataDir);
+  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(join(dataDir, 'engine.db')) });
+  try {
+    await migrate(db, { serial: 'integer' });
+    return await assemble(db, { dataDir, key: key ?? process.env['DEPLOYMENT_ENGINE_KEY'], clock });
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+interface Setting {
+  readonly dataDir: string;
+  readonly key: string | undefined;
+  readonly clock: () => number;
+}
+
+async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): Promise<Store> {
+  const vault = await openVault(db, dataDir, key);
+  const knownSecrets = createKnownSecrets(vault);
+  return {
+    engine: createEngineIdentities(db, vault),
+    configurations: createConfigurations({ db, vault, knownSecrets, clock }),
+    secrets: createClusterSecrets(db, vault, knownSecrets),
+    runs: createRuns({ db, knownSecrets, clock }),
+    steps: createStepRecords({ db, knownSecrets, clock }),
+    nodes: createNodes(db),
+    claims: createClaims(db, clock),
+    statuses: createStatuses(db),
+    surveys: createSurveys(db),
+    log: createRunLog({ db, vault, knownSecrets, clock }),
+    close: () => db.destroy(),
+  };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new DeploymentEngineError('EnvironmentLacking', `Could not make the data folder ${folder}.`, { cause });
+  });
+}

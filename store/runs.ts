@@ -1,0 +1,183 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { NewLogLine } from '../domain/log.ts';
+import type { Operation, Plan } from '../domain/plan.ts';
+import type { Outcome, Run } from '../domain/run.ts';
+import type { KnownSecrets } from './known-secrets.ts';
+import { appendLines } from './log-lines.ts';
+import { splitMessage } from './output-lines.ts';
+import type { Schema } from './schema.ts';
+import type { Runs, RunStart } from './store.ts';
+
+type Row = Omit<Selectable<Schema['runs']>, 'plan' | 'workflow_id'>;
+
+const RUN_COLUMNS = [
+  'number',
+  'operation',
+  'revision',
+  'release',
+  'temporal_run_id',
+  'started_at',
+  'ended_at',
+  'outcome',
+  'reason',
+] as const;
+
+interface Parts {
+  readonly db: Kysely<Schema>;
+  readonly knownSecrets: KnownSecrets;
+  readonly clock: () => number;
+}
+
+export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
+  const end = async (
+    transaction: Transaction<Schema>,
+    run: number,
+    { outcome, reason, lastLine }: Ending,
+  ): Promise<Row> => {
+    const masker = await knownSecrets.masker(transaction);
+    const now = clock();
+    const lines = splitMessage(lastLine.line, masker).map((line) => ({ ...lastLine, line }));
+    await appendLines(transaction, run, { lines, time: now });
+    return transaction
+      .updateTable('runs')
+      .set({ outcome, reason: reason === undefined ? null : masker.mask(reason), ended_at: now })
+      .where('number', '=', run)
+      .returning(RUN_COLUMNS)
+      .executeTakeFirstOrThrow();
+  };
+
+  return {
+    begin: (start) =>
+      db.transaction().execute(async (transaction) => {
+        const known = await rowOf(transaction, { temporalRunId: start.temporalRunId });
+        return toRun(known ?? (await insertRun(transaction, start, clock())));
+      }),
+
+    async get(run) {
+      const row = await rowOf(db, { number: run });
+      return row && toRun(row);
+    },
+
+    async list({ before, limit }) {
+      const newest = db.selectFrom('runs').select(RUN_COLUMNS).orderBy('number', 'desc').limit(limit);
+      const rows = await (before === undefined ? newest : newest.where('number', '<', before)).execute();
+      return rows.map(toRun);
+    },
+
+    async open() {
+      const row = await db
+        .selectFrom('runs')
+        .select(RUN_COLUMNS)
+        .where('outcome', 'is', null)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row && toRun(row);
+    },
+
+    async assertOpen(run, temporalRunId) {
+      const row = await rowOf(db, { number: run });
+      if (row?.outcome === null && row.temporal_run_id === temporalRunId) return;
+      throw new DeploymentEngineError('RunEnded', `Run ${run} has ended or belongs to another execution.`, {
+        details: { run },
+      });
+    },
+
+    async savePlan(plan) {
+      const text = JSON.stringify(plan);
+      const saved = await db
+        .transaction()
+        .execute((transaction) =>
+          transaction
+            .updateTable('runs')
+            .set({ plan: text })
+            .where('number', '=', plan.run)
+            .returning('number')
+            .execute(),
+        );
+      if (saved.length === 0) throw runNotFound(plan.run);
+    },
+
+    async plan(run) {
+      const row = await db.selectFrom('runs').select('plan').where('number', '=', run).executeTakeFirst();
+      return row?.plan ? (JSON.parse(row.plan) as Plan) : undefined;
+    },
+
+    finish: (run, outcome, reason, lastLine) =>
+      db.transaction().execute(async (transaction) => {
+        const row = await rowOf(transaction, { number: run });
+        if (row === undefined) throw runNotFound(run);
+        return toRun(row.outcome === null ? await end(transaction, run, { outcome, reason, lastLine }) : row);
+      }),
+
+    deployed: () =>
+      db
+        .selectFrom('runs')
+        .select(['revision', 'release'])
+        .where('operation', '=', 'deploy')
+        .where('outcome', 'in', ['ok', 'unchanged'])
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+
+    async deployments(after = 0) {
+      const { count } = await db
+        .selectFrom('runs')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('operation', '=', 'deploy')
+        .where('outcome', '=', 'ok')
+        .where('number', '>', after)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+  };
+}
+
+interface Ending {
+  readonly outcome: Outcome;
+  readonly reason: string | undefined;
+  readonly lastLine: NewLogLine;
+}
+
+function rowOf(db: Kysely<Schema>, key: { number: number } | { temporalRunId: string }): Promise<Row | undefined> {
+  const runs = db.selectFrom('runs').select(RUN_COLUMNS);
+  const found =
+    'number' in key ? runs.where('number', '=', key.number) : runs.where('temporal_run_id', '=', key.temporalRunId);
+  return found.executeTakeFirst();
+}
+
+async function insertRun(transaction: Transaction<Schema>, start: RunStart, now: number): Promise<Row> {
+  const last = await transaction
+    .selectFrom('runs')
+    .select(({ fn }) => fn.max('number').as('number'))
+    .executeTakeFirst();
+  return transaction
+    .insertInto('runs')
+    .values({
+      number: (last?.number ?? 0) + 1,
+      operation: start.operation,
+      revision: start.revision,
+      release: start.release,
+      workflow_id: start.workflowId,
+      temporal_run_id: start.temporalRunId,
+      started_at: now,
+    })
+    .returning(RUN_COLUMNS)
+    .executeTakeFirstOrThrow();
+}
+
+const toRun = (row: Row): Run => ({
+  number: row.number,
+  operation: row.operation as Operation,
+  revision: row.revision,
+  release: row.release,
+  temporalRunId: row.temporal_run_id,
+  startedAt: row.started_at,
+  endedAt: row.ended_at ?? undefined,
+  outcome: (row.outcome as Outcome | null) ?? undefined,
+  reason: row.reason ?? undefined,
+});
+
+const runNotFound = (run: number): DeploymentEngineError =>
+  new DeploymentEngineError('RunNotFound', `There is no run ${run}.`, { details: { run } });

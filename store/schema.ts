@@ -1,0 +1,156 @@
+import type { Generated } from 'kysely';
+
+/** The tables as both databases hold them: whole numbers, text and nothing else; times are milliseconds since the epoch. */
+export interface Schema {
+  engine: EngineTable;
+  key_check: KeyCheckTable;
+  revisions: RevisionTable;
+  cluster_secrets: ClusterSecretTable;
+  masked_values: MaskedValueTable;
+  runs: RunTable;
+  step_records: StepRecordTable;
+  nodes: NodeTable;
+  instance_numbers: InstanceNumberTable;
+  claims: ClaimTable;
+  statuses: StatusTable;
+  surveys: SurveyTable;
+  log_counters: LogCounterTable;
+  log_batches: LogBatchTable;
+  log_sources: LogSourceTable;
+  log_lines: LogLineTable;
+}
+
+/** Text sealed by the vault. */
+type Sealed = string;
+/** A value as JSON text. */
+type Json = string;
+
+interface EngineTable {
+  /** Always 1: there is one engine per database. */
+  singleton: number;
+  id: string;
+  generation: number;
+  public_key: string;
+  private_key: Sealed;
+}
+
+interface KeyCheckTable {
+  singleton: number;
+  /** Opens only with the key this database was made with. */
+  sealed: Sealed;
+}
+
+interface RevisionTable {
+  number: number;
+  etag: string;
+  /** Secrets are masked in it. */
+  configuration: Json;
+  secrets: Sealed;
+  document: Json;
+  accepted_at: number;
+}
+
+interface ClusterSecretTable {
+  name: string;
+  value: Sealed;
+}
+
+interface MaskedValueTable {
+  /** Grows by one; processes load what is above the one they know. */
+  ordinal: number;
+  digest: string;
+  value: Sealed;
+}
+
+interface RunTable {
+  number: number;
+  operation: string;
+  revision: number;
+  release: string;
+  workflow_id: string;
+  temporal_run_id: string;
+  started_at: number;
+  ended_at: number | null;
+  outcome: string | null;
+  reason: string | null;
+  plan: Json | null;
+}
+
+interface StepRecordTable {
+  run: number;
+  target: string;
+  step: string;
+  round: number;
+  state: string;
+  attempts: number;
+  failures: number;
+  first_failure_at: number | null;
+  /** Of the node's ledger. */
+  position: number | null;
+  started_at: number;
+  ended_at: number | null;
+  reasons: Json;
+  error: Json | null;
+}
+
+interface NodeTable {
+  address: string;
+  facts: Json | null;
+  host_key: string | null;
+}
+
+interface InstanceNumberTable {
+  component: string;
+  address: string;
+  number: number;
+}
+
+interface ClaimTable {
+  key: string;
+  owner: string;
+  until: number;
+}
+
+interface StatusTable {
+  id: string;
+  seen_at: number;
+  status: Json;
+}
+
+interface SurveyTable {
+  run: number;
+  address: string;
+  survey: Json;
+}
+
+interface LogCounterTable {
+  run: number;
+  last: number;
+}
+
+interface LogBatchTable {
+  run: number;
+  id: string;
+}
+
+interface LogSourceTable {
+  run: number;
+  key: string;
+  /** First byte not taken over yet. */
+  position: number;
+  /** What was taken over but is no complete line yet. */
+  pending: Sealed;
+}
+
+interface LogLineTable {
+  /** Order of commit over all runs. */
+  id: Generated<number>;
+  run: number;
+  seq: number;
+  time: number;
+  stream: string;
+  node: string | null;
+  step: string | null;
+  level: string;
+  line: string;
+}

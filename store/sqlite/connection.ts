@@ -1,0 +1,67 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
+import { sqliteFailure } from './failures.ts';
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly returnsRows: boolean;
+}
+
+// More texts than the store has; inserts of many lines come in as many texts as there are batch sizes.
+const KEPT_STATEMENTS = 256;
+
+export class SqliteConnection implements DatabaseConnection {
+  readonly #database: DatabaseSync;
+  readonly #file: string;
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor(database: DatabaseSync, file: string) {
+    this.#database = database;
+    this.#file = file;
+  }
+
+  get isInTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  /** Runs text that takes no values and returns no rows. */
+  run(text: string): void {
+    this.#naming(() => this.#database.exec(text));
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    return this.#naming(() => {
+      const { statement, returnsRows } = this.#prepare(sql);
+      const values = parameters as readonly SQLInputValue[];
+      if (returnsRows) return { rows: statement.all(...values) as Row[] };
+      return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+    });
+  }
+
+  // eslint-disable-next-line require-yield
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('The store reads in pages, it does not stream.');
+  }
+
+  forgetStatements(): void {
+    this.#prepared.clear();
+  }
+
+  #prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    if (this.#prepared.size >= KEPT_STATEMENTS) this.#prepared.clear();
+    const statement = this.#database.prepare(sql);
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+
+  #naming<Result>(act: () => Result): Result {
+    try {
+      return act();
+    } catch (error) {
+      throw sqliteFailure(error, this.#file);
+    }
+  }
+}

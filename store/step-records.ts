@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { StepRecord, StepState } from '../domain/run.ts';
+import type { StepName } from '../domain/steps.ts';
+import type { KnownSecrets } from './known-secrets.ts';
+import type { Schema } from './schema.ts';
+import type { StepKey, StepRecords } from './store.ts';
+
+type Row = Selectable<Schema['step_records']>;
+
+interface Parts {
+  readonly db: Kysely<Schema>;
+  readonly knownSecrets: KnownSecrets;
+  readonly clock: () => number;
+}
+
+export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecords {
+  return {
+    begin: (key) =>
+      db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .insertInto('step_records')
+          .values({ ...key, state: 'running', attempts: 1, failures: 0, started_at: clock(), reasons: '[]' })
+          .onConflict((conflict) =>
+            conflict.columns(['run', 'target', 'step', 'round']).doUpdateSet({
+              state: 'running',
+              attempts: sql<number>`step_records.attempts + 1`,
+              ended_at: null,
+            }),
+          )
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return toRecord(row);
+      }),
+
+    remember: (key, position) =>
+      db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable('step_records')
+          .set({ position: sql<number>`coalesce(position, ${position})` })
+          .where(isStep(key))
+          .returning('run')
+          .executeTakeFirst();
+        if (row === undefined) notBegun(key);
+      }),
+
+    fail: (key, { code, message, counts, parks }) =>
+      db.transaction().execute(async (transaction) => {
+        const now = clock();
+        const masker = await knownSecrets.masker(transaction);
+        const row = await transaction
+          .updateTable('step_records')
+          .set({
+            state: parks ? 'parked' : 'retrying',
+            failures: sql<number>`failures + ${counts ? 1 : 0}`,
+            first_failure_at: sql<number>`coalesce(first_failure_at, ${now})`,
+            ended_at: parks ? now : null,
+            ...(counts ? { position: null } : {}),
+            error: JSON.stringify({ code, message: masker.mask(message) }),
+          })
+          .where(isStep(key))
+          .returningAll()
+          .executeTakeFirst();
+        return toRecord(row ?? notBegun(key));
+      }),
+
+    end: (key, state, reasons) =>
+      db.transaction().execute(async (transaction) => {
+        const succeeded = state === 'done' || state === 'unchanged';
+        const row = await transaction
+          .updateTable('step_records')
+          .set({ state, reasons: JSON.stringify(reasons), ended_at: clock(), ...(succeeded ? { error: null } : {}) })
+          .where(isStep(key))
+          .returning('run')
+          .executeTakeFirst();
+        if (row === undefined) notBegun(key);
+      }),
+
+    async of(run) {
+      const rows = await db
+        .selectFrom('step_records')
+        .selectAll()
+        .where('run', '=', run)
+        .orderBy('started_at')
+        .orderBy('target')
+        .orderBy('round')
+        .execute();
+      return rows.map(toRecord);
+    },
+  };
+}
+
+const isStep =
+  ({ run, target, step, round }: StepKey) =>
+  (builder: ExpressionBuilder<Schema, 'step_records'>): Expression<SqlBool> =>
+    builder.and({ run, target, step, round });
+
+const toRecord = (row: Row): StepRecord => ({
+  run: row.run,
+  target: row.target,
+  step: row.step as StepName,
+  round: row.round,
+  state: row.state as StepState,
+  attempts: row.attempts,
+  failures: row.failures,
+  firstFailureAt: row.first_failure_at ?? undefined,
+  position: row.position ?? undefined,
+  startedAt: row.started_at,
+  endedAt: row.ended_at ?? undefined,
+  reasons: JSON.parse(row.reasons) as string[],
+  error: row.error === null ? undefined : (JSON.parse(row.error) as NonNullable<StepRecord['error']>),
+});
+
+function notBegun({ run, target, step, round }: StepKey): never {
+  throw new DeploymentEngineError('RunNotFound', `Run ${run} never began ${step} on ${target}, round ${round}.`);
+}

@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { quote } from '../../domain/command.ts';
+import { createMasker } from '../../store/masking.ts';
+
+const SECRET = `p$s"w o'rd/+ü&<\\`;
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const base64url = (text: string): string => Buffer.from(text).toString('base64url');
+
+describe('masking', { timeout: 60_000 }, () => {
+  it.each([
+    ['plain', SECRET],
+    ['quoted for a shell', quote(SECRET)],
+    ['in double quotes', `"p\\$s\\"w o'rd/+ü&<\\\\"`],
+    [
+      'as printf %q writes it',
+      execFileSync('bash', ['-c', `printf %q "$1"`, 'bash', 'p$s"w o'], { encoding: 'utf8' }),
+      'p$s"w o',
+    ],
+    [
+      'as the shell traces it',
+      execFileSync('bash', ['-c', `exec 2>&1; set -x; : "$1"`, 'bash', `it's it`], { encoding: 'utf8' })
+        .replace('+ : ', '')
+        .trim(),
+      `it's it`,
+    ],
+    ['base64', base64(SECRET)],
+    ['base64 without padding', base64(SECRET).replace(/=+$/, '')],
+    ['base64url', base64url(SECRET)],
+    ['URL', encodeURIComponent(SECRET)],
+    ['URL in lower case', encodeURIComponent(SECRET).toLowerCase()],
+    ['form', new URLSearchParams({ p: SECRET }).toString().slice(2)],
+    ['JSON', JSON.stringify(SECRET)],
+    ['JSON with Unicode escapes', JSON.stringify(SECRET).replaceAll('ü', '\\u00fc')],
+    ['JSON safe for HTML', JSON.stringify(SECRET).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c')],
+  ])('hides a secret written %s', (_form, written, secret = SECRET) => {
+    const masked = createMasker([secret]).mask(`before ${written} after`);
+    expect(masked).toMatch(/^before (["']?)\*{8}\1 after$/);
+  });
+
+  it.each(['user', 'admin', 'me', 'longer-name'])('hides a secret inside the base64 of %s:secret', (user) => {
+    const masker = createMasker(['correct horse']);
+    const header = base64(`${user}:correct horse`);
+    const masked = masker.mask(`Authorization: Basic ${header}`);
+    expect(masked).toContain('********');
+    const left = masked.replace('Authorization: Basic ', '').split('********')[0] ?? '';
+    expect(Buffer.from(left, 'base64').toString()).not.toContain('co');
+  });
+
+  it('hides each long line of a key', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+    const masker = createMasker([pem]);
+    const shown = pem
+      .trim()
+      .split('\n')
+      .map((line) => masker.mask(`    ${line}`));
+    expect(shown.filter((line) => line !== '    ********')).toEqual([]);
+    expect(masker.mask(JSON.stringify({ key: pem }))).toBe('{"key":"********"}');
+    expect(masker.mask(base64(pem))).toBe('********');
+  });
+
+  it('leaves values of less than 4 characters and short lines of long ones alone', () => {
+    const masker = createMasker(['abc', 'first long line\nshort\n']);
+    expect(masker.mask('abc short first long line')).toBe('abc short ********');
+  });
+
+  it('hides all of two secrets that overlap', () => {
+    expect(createMasker(['abcdef', 'efghij']).mask('-abcdefghij-')).toBe('-********-');
+    expect(createMasker(['abcd', 'abcdef']).mask('abcdefg')).toBe('********g');
+    expect(createMasker(['abcd']).mask('abcdabcd')).toBe('****************');
+  });
+
+  it('changes nothing that is not a secret', () => {
+    expect(createMasker([]).mask('plain text')).toBe('plain text');
+    expect(createMasker(['secret']).mask('secre')).toBe('secre');
+  });
+
+  it('finds exactly what a search for every form would find', () => {
+    const word = fc.string({ minLength: 4, maxLength: 6, unit: fc.constantFrom('a', 'b') });
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 4 }),
+        fc.string({ maxLength: 60, unit: fc.constantFrom('a', 'b', 'c') }),
+        (words, text) => {
+          const covered = new Set<number>();
+          for (const one of words)
+            for (let at = text.indexOf(one); at >= 0; at = text.indexOf(one, at + 1))
+              for (let offset = 0; offset < one.length; offset += 1) covered.add(at + offset);
+          const found = createMasker(words).spans(text);
+          const inSpans = found.flatMap(({ start, end }) =>
+            Array.from({ length: end - start }, (_, index) => start + index),
+          );
+          expect(inSpans).toEqual([...covered].sort((one, other) => one - other));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('survives any value as a secret', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 4, unit: 'binary' }), (value) => {
+        expect(createMasker([value]).mask('some text')).toBeTypeOf('string');
+      }),
+    );
+  });
+});

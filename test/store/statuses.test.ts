@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { InstanceStatus } from '../../domain/instance-status.ts';
+import { DRIVERS, useStores } from './stores.ts';
+
+const STATUS: InstanceStatus = {
+  id: 'nats/0',
+  component: 'nats',
+  address: '10.0.0.1',
+  cpuPercent: 1.18844,
+  memoryPercent: 12.5,
+  diskPercent: 40,
+  isRunning: true,
+  detail: '',
+  seenAt: 100,
+};
+
+describe.each(DRIVERS)('statuses in $name', ({ open }) => {
+  const opened = useStores(open);
+
+  it('keeps the last look at every instance', async () => {
+    const { statuses } = await opened();
+    await statuses.save([STATUS, { ...STATUS, id: 'dea/0' }]);
+    await statuses.save([{ ...STATUS, isRunning: false, detail: 'nats: not running', seenAt: 200 }]);
+    await statuses.save([]);
+    const [dea, nats] = await statuses.all();
+    expect(dea).toEqual({ ...STATUS, id: 'dea/0' });
+    expect(nats).toMatchObject({ isRunning: false, detail: 'nats: not running', cpuPercent: 1.18844 });
+  });
+
+  it('is not put back by an older look that comes late', async () => {
+    const { statuses } = await opened();
+    await statuses.save([STATUS]);
+    await statuses.save([{ ...STATUS, isRunning: false, seenAt: 99 }]);
+    expect((await statuses.all())[0]?.isRunning).toBe(true);
+  });
+});
