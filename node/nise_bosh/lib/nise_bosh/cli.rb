@@ -1,0 +1,63 @@
+module NiseBosh
+  # Parses, runs, and turns every failure into a message and exit code 1; there are no other codes than 0 and 1.
+  class Cli
+    def initialize(input = $stdin, output = $stdout, errors = $stderr)
+      @input = input
+      @output = output
+      @errors = errors
+      @console = Console.new(input, output, errors)
+    end
+
+    # Gives the exit code. A user who says no has not failed.
+    def run(words)
+      options = parse(words)
+      return 1 unless options
+      @console = JsonEvents.new(@input, @output, @errors) if options[:events]
+      run_mode(options) == false ? @console.say('Abort.') : @console.done
+      0
+    rescue Error, SystemCallError => error
+      @console.failed(error)
+      1
+    rescue StandardError => error
+      # Ruby's own messages may quote the manifest.
+      @console.failed(Error.new("Internal error: #{error.class} at #{error.backtrace.first}"))
+      1
+    rescue Interrupt
+      @console.failed(Error.new('Interrupted'))
+      1
+    end
+
+    private
+
+    def parse(words)
+      Options.new.parse(words)
+    rescue Error => error
+      @errors.puts(error.message)
+      @output.puts(Options.usage)
+      nil
+    end
+
+    def run_mode(options)
+      layout = NodeLayout.new(options[:root])
+      arguments = options[:arguments]
+      case options[:mode]
+      when :job then JobCommand.new(options, layout, @console).run
+      when :packages then PackagesCommand.new(options, layout, @console).run
+      when :archive then archive(options)
+      when :pack then archives(layout).pack(arguments.first, arguments[1..-2].first, File.expand_path(arguments.last))
+      when :unpack then archives(layout).unpack(*arguments)
+      end
+    end
+
+    def archives(layout)
+      PackageArchive.new(PackageStore.new(layout))
+    end
+
+    def archive(options)
+      path, job_name, destination = options[:arguments]
+      ReleaseOpening.open(path, options[:release_file]) do |release|
+        @console.say("Archive: #{ReleaseBundle.new(release).write(job_name, destination)}")
+      end
+    end
+  end
+end

@@ -1,0 +1,34 @@
+module NiseBosh
+  # A release job as its archive holds it: job.MF, monit and templates/, given as {path in the archive => text}.
+  class JobDefinition
+    attr_reader :name, :packages, :templates, :properties
+
+    # +properties+ is nil where job.MF has no such key: such a job sees the whole manifest.
+    def initialize(files)
+      @files = files
+      raise Error, 'A job archive without job.MF' unless files['job.MF']
+      declared = YamlText.parse(files['job.MF'], 'job.MF')
+      @name = declared['name']
+      @packages = declared['packages'] || []
+      @templates = declared['templates'] || {}
+      @properties = declared['properties']
+      @templates.values.each { |target| check_target(target) }
+    end
+
+    # The text of templates/+source+; nil if the archive lacks it.
+    def template(source)
+      @files["templates/#{source}"]
+    end
+
+    def monit
+      @files['monit']
+    end
+
+    private
+
+    def check_target(target)
+      return unless target.start_with?('/') || target.split('/').include?('..') || target =~ /[\\[:cntrl:]]/
+      raise Error, "Job #{name} has a template target outside its folder: #{target.inspect}"
+    end
+  end
+end

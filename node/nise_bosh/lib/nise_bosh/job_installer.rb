@@ -1,0 +1,61 @@
+require 'digest'
+require 'fileutils'
+
+module NiseBosh
+  # Puts an instance's rendered jobs in place. Everything before `install` has only read.
+  class JobInstaller
+    # +options+: :instance, :fingerprint (nil = digest of the rendered files), :keep_monit_files.
+    def initialize(layout, store, console, options)
+      @layout = layout
+      @store = store
+      @console = console
+      @options = options
+      @marker = InstanceMarker.new(layout, options[:instance])
+      @monit = MonitFiles.new(layout, options[:instance])
+    end
+
+    # +rendered+: {job name => {path => text}}, +packages+: all compiled. The marker goes first and comes back last.
+    def install(rendered, packages)
+      @marker.withdraw
+      make_system_folders
+      packages.each { |package| @store.link(package.name, package.fingerprint) }
+      files = publish_jobs(rendered) + publish_monit(rendered)
+      @marker.jobs_left_over(rendered.keys).each { |name| remove(name) }
+      @marker.write(@options[:fingerprint] || digest(rendered), packages, rendered.keys, files)
+    end
+
+    private
+
+    # Scripts expect them; a BOSH agent would have made them.
+    def make_system_folders
+      data = @layout.path('data', 'sys')
+      FileUtils.mkdir_p([File.join(data, 'run'), File.join(data, 'log'), @layout.monit_entries])
+      sys = @layout.path('sys')
+      File.symlink(data, sys) unless File.exist?(sys) || File.symlink?(sys)
+      FileUtils.mkdir_p([File.join(sys, 'run'), File.join(sys, 'log')])
+    end
+
+    def publish_jobs(rendered)
+      rendered.map do |name, files|
+        paths = JobFolder.new(@layout, name).publish(files.reject { |path, _text| path == Renderer::MONIT })
+        @console.job(name, 'installed')
+        paths
+      end.flatten
+    end
+
+    def publish_monit(rendered)
+      with_monit = rendered.select { |_name, files| files[Renderer::MONIT] }
+      @monit.remove_others unless @options[:keep_monit_files]
+      @monit.publish(Hash[with_monit.map { |name, files| [name, files[Renderer::MONIT]] }])
+    end
+
+    def remove(name)
+      JobFolder.new(@layout, name).remove
+      @console.job(name, 'removed')
+    end
+
+    def digest(rendered)
+      Digest::SHA256.hexdigest(rendered.sort.map { |name, files| [name, files.sort] }.inspect)
+    end
+  end
+end

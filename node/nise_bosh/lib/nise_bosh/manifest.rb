@@ -1,0 +1,38 @@
+module NiseBosh
+  # A BOSH (v1) deployment manifest; its `jobs` are instance groups, each a list of release jobs.
+  class Manifest
+    attr_reader :name, :networks
+
+    def initialize(document)
+      raise Error, 'The manifest is not a YAML mapping' unless document.is_a?(Hash)
+      @name = document['name']
+      @networks = document['networks'] || []
+      @properties = document['properties'] || {}
+      @groups = document['jobs'] || []
+    end
+
+    def group?(group_name)
+      @groups.any? { |group| group['name'] == group_name }
+    end
+
+    # Names of the release jobs, in the manifest's order. Both spellings, text or list.
+    def job_names(group_name)
+      group = group(group_name)
+      Array(group['templates'] || group['template']).map { |job| job.is_a?(Hash) ? job['name'] : job }
+    end
+
+    def group_networks(group_name)
+      group(group_name)['networks'] || []
+    end
+
+    def properties(group_name)
+      PropertyLookup.merge(@properties, group(group_name)['properties'] || {})
+    end
+
+    private
+
+    def group(group_name)
+      @groups.find { |group| group['name'] == group_name } || raise(Error, 'Given job does not exist!')
+    end
+  end
+end

@@ -1,0 +1,51 @@
+module NiseBosh
+  # Where things lie below the install folder (/var/vcap). Always absolute: packaging scripts run elsewhere.
+  class NodeLayout
+    attr_reader :root
+
+    def initialize(root)
+      @root = File.expand_path(root)
+    end
+
+    def package_links
+      path('packages')
+    end
+
+    def package_link(name)
+      path('packages', name)
+    end
+
+    def package_data(name)
+      path('data', 'packages', name)
+    end
+
+    def job_link(name)
+      path('jobs', name)
+    end
+
+    def job_data(name)
+      path('data', 'jobs', name)
+    end
+
+    def monit_entries
+      path('monit', 'job')
+    end
+
+    # Where a stopped instance's monit entries wait.
+    def stopped_monit_entries
+      path('monit', 'stopped')
+    end
+
+    def instance(instance_name)
+      path('bosh', 'instances', instance_name)
+    end
+
+    def instances
+      path('bosh', 'instances')
+    end
+
+    def path(*parts)
+      File.join(@root, *parts)
+    end
+  end
+end

@@ -1,0 +1,85 @@
+require 'optparse'
+require 'tmpdir'
+
+module NiseBosh
+  # The command line as a value: {:mode, :arguments, ...}.
+  class Options
+    # mode => how many arguments it takes
+    ARGUMENTS = { :job => 3..3, :packages => 2..10_000, :archive => 2..3, :pack => 2..3, :unpack => 3..3 }
+
+    def self.usage
+      new.parser.to_s
+    end
+
+    def initialize
+      @values = {
+        :mode => :job,
+        :root => '/var/vcap',
+        :working_folder => File.join(Dir.tmpdir, 'nise_bosh'),
+        :index => 0,
+        :dependencies => true
+      }
+    end
+
+    # Throws Error.
+    def parse(words)
+      arguments = parser.parse(words)
+      raise Error, 'Arguments number error!' unless ARGUMENTS[@values[:mode]].include?(arguments.size)
+      @values.merge(:arguments => arguments)
+    rescue OptionParser::ParseError => error
+      raise Error, error.message
+    end
+
+    def parser
+      @parser ||= OptionParser.new do |parser|
+        parser.banner = banner
+        installing(parser)
+        modes(parser)
+        engine(parser)
+      end
+    end
+
+    private
+
+    def banner
+      <<-TEXT.gsub(/^ {8}/, '')
+        Usage: nise-bosh [OPTION]... RELEASE MANIFEST JOB          install a job of the manifest with its packages
+               nise-bosh [OPTION]... -p RELEASE PACKAGE...         compile packages
+               nise-bosh [OPTION]... -a RELEASE RELEASE_JOB [OUT]  cut out the part of the release one job needs
+               nise-bosh [-d DIR] --pack NAME [FINGERPRINT] OUT    archive a compiled package
+               nise-bosh [-d DIR] --unpack NAME FINGERPRINT FILE   put such an archive in place
+        RELEASE is a release tarball or a folder with one unpacked.
+      TEXT
+    end
+
+    def installing(parser)
+      parser.on('-y', 'Assume yes') { @values[:yes] = true }
+      parser.on('-f', '--force', 'Compile packages again') { @values[:force] = true }
+      parser.on('-n', '--network IP', 'Address of this node') { |ip| @values[:address] = ip }
+      parser.on('-i', '--index INDEX', /\A\d+\z/, 'spec.index (0)') { |index| @values[:index] = index.to_i }
+      parser.on('-d', '--install-dir DIR', 'Install folder (/var/vcap)') { |folder| @values[:root] = folder }
+      parser.on('--working-dir DIR', 'Where sources are unpacked') { |folder| @values[:working_folder] = folder }
+      parser.on('-r', '--release-file FILE', 'Use this release.MF') { |file| @values[:release_file] = file }
+      parser.on('--no-dependency', 'Only the packages named') { @values[:dependencies] = false }
+      parser.on('--keep-monit-files', "Keep other instances' entries") { @values[:keep_monit_files] = true }
+    end
+
+    def modes(parser)
+      parser.on('-t', '--templates-only', 'No packages, only templates and monit') { @values[:templates_only] = true }
+      parser.on('--out DIR', 'With -t: render into DIR, install nothing') { |folder| @values[:out] = folder }
+      parser.on('-p', '--packages', 'See above') { @values[:mode] = :packages }
+      parser.on('-a', '--archive', 'See above') { @values[:mode] = :archive }
+      parser.on('--pack', 'See above') { @values[:mode] = :pack }
+      parser.on('--unpack', 'See above') { @values[:mode] = :unpack }
+    end
+
+    def engine(parser)
+      parser.on('--instance NAME', /\A[\w-]+_\d+\z/, 'Instance as COMPONENT_NUMBER; others are left alone') do |name|
+        @values[:instance] = name
+      end
+      parser.on('--fingerprint HEX', /\A\h+\z/, 'Recorded in the marker') { |hex| @values[:fingerprint] = hex }
+      parser.on('--spec FILE', 'YAML or JSON merged over spec') { |file| @values[:spec_file] = file }
+      parser.on('--events', 'JSON lines on standard output') { @values[:events] = true }
+    end
+  end
+end

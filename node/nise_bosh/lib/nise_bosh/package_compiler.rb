@@ -1,0 +1,71 @@
+require 'fileutils'
+
+module NiseBosh
+  # Runs packaging scripts. Links under packages/ belong to running jobs and do not change: see PrivateLinks for how
+  # the script nevertheless finds itself and its dependencies there, and SharedLinks for systems that lack unshare.
+  class PackageCompiler
+    # Settings of the ruby that runs us would reach into the rubies and gems that packages build.
+    RUBY_SETTINGS = /\A(GEM_HOME|GEM_PATH|RUBYOPT|RUBYLIB|BUNDLE_.*)\z/
+
+    # +working_folder+ holds the unpacked sources of what is compiled; a failed package's stay for a look.
+    def initialize(layout, store, working_folder, console)
+      @layout = layout
+      @store = store
+      @working_folder = File.expand_path(working_folder)
+      @console = console
+    end
+
+    # Throws Error when the script fails: then the package has no marker, and an older one of that name is untouched.
+    def compile(package, dependencies)
+      sources = unpack(package)
+      folder = links.prepare(package, dependencies) do |prefix|
+        run_packaging(prefix, package, sources)
+      end
+      AtomicFile.write(File.join(folder, '.version'), "#{package.version}\n", 0644)
+      @store.publish(package.name, package.fingerprint, folder)
+      FileUtils.rm_rf(sources)
+    end
+
+    private
+
+    def links
+      @links ||= (PrivateLinks.available? ? PrivateLinks : SharedLinks).new(@layout, @store)
+    end
+
+    def unpack(package)
+      make_working_folder
+      sources = File.join(@working_folder, package.name)
+      FileUtils.rm_rf(sources)
+      FileUtils.mkdir_p(sources)
+      Tarball.unpack(package.archive, sources)
+      raise Error, "Package #{package.name} has no packaging script" unless File.file?(File.join(sources, 'packaging'))
+      sources
+    end
+
+    # In a folder that someone else made (the default lies in /tmp) he could change what we run as root.
+    def make_working_folder
+      FileUtils.mkdir_p(@working_folder, :mode => 0700)
+      return if File.owned?(@working_folder) && File.stat(@working_folder).mode & 0022 == 0
+      raise Error, "Others can write to the working folder #{@working_folder}"
+    end
+
+    def run_packaging(prefix, package, sources)
+      command = prefix + ['/bin/bash', 'packaging']
+      output = { :chdir => sources, :in => '/dev/null', :out => @console.script_output }
+      return if system(environment(package, sources), *command, output)
+      code = $? && $?.exitstatus
+      raise Error, "Error! Aborting... The packaging script of #{package.name} " \
+                   "#{code ? "exited with #{code}" : 'was killed or could not be started'}"
+    end
+
+    def environment(package, sources)
+      cleared = ENV.keys.select { |name| name =~ RUBY_SETTINGS }
+      Hash[cleared.map { |name| [name, nil] }].merge(
+        'BOSH_INSTALL_TARGET' => @layout.package_link(package.name),
+        'BOSH_COMPILE_TARGET' => sources,
+        'BOSH_PACKAGE_NAME' => package.name,
+        'BOSH_PACKAGE_VERSION' => package.version
+      )
+    end
+  end
+end

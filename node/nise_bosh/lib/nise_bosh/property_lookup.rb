@@ -1,0 +1,37 @@
+module NiseBosh
+  # Properties are nested hashes addressed by dotted names (`nats.user`). nil means not set; false counts as set.
+  module PropertyLookup
+    module_function
+
+    def find(properties, name)
+      name.to_s.split('.').inject(properties) do |level, key|
+        return nil unless level.is_a?(Hash)
+        level[key]
+      end
+    end
+
+    def place(properties, name, value)
+      *parents, leaf = name.to_s.split('.')
+      level = parents.inject(properties) do |parent, key|
+        parent[key] = {} unless parent[key].is_a?(Hash)
+        parent[key]
+      end
+      level[leaf] = value
+    end
+
+    # Deep merge; where both are not hashes, +second+ wins.
+    def merge(first, second)
+      first.merge(second) do |_key, ours, theirs|
+        ours.is_a?(Hash) && theirs.is_a?(Hash) ? merge(ours, theirs) : theirs
+      end
+    end
+
+    def copy(value)
+      case value
+      when Hash then Hash[value.map { |key, inner| [key, copy(inner)] }]
+      when Array then value.map { |inner| copy(inner) }
+      else value
+      end
+    end
+  end
+end

@@ -1,0 +1,35 @@
+module NiseBosh
+  # Renders jobs without touching files or processes (unless a template's code does), so it also runs in WebAssembly.
+  module Renderer
+    MONIT = 'monit'
+
+    module_function
+
+    # +files+: {path in the job archive => text}; +spec+: as InstanceSpec builds it.
+    # Gives {path below the job's folder => text} and the monit entry under 'monit'. Throws TemplateErrors.
+    def render(files, spec)
+      render_all([JobDefinition.new(files)], spec).values.first
+    end
+
+    # All jobs of an instance: {job name => {path => text}}. Throws TemplateErrors with the failures of all jobs.
+    def render_all(jobs, spec)
+      failures = []
+      rendered = jobs.map do |job|
+        files = templates_of(job).map do |source, target, text|
+          template = Template.new(job.name, source, text)
+          output = template.render(spec)
+          failures.concat(template.failures)
+          [target, output]
+        end
+        [job.name, Hash[files]]
+      end
+      raise TemplateErrors.new(failures) unless failures.empty?
+      Hash[rendered]
+    end
+
+    def templates_of(job)
+      templates = job.templates.map { |source, target| [source, target, job.template(source)] }
+      job.monit ? templates + [[MONIT, MONIT, job.monit]] : templates
+    end
+  end
+end

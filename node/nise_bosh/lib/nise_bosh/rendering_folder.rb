@@ -1,0 +1,15 @@
+module NiseBosh
+  # A rendering written down to be looked at: jobs/JOB/PATH and monit/JOB.monitrc below a folder, private to its owner.
+  module RenderingFolder
+    module_function
+
+    def write(folder, rendered)
+      rendered.each do |job_name, files|
+        files.each do |path, text|
+          target = path == Renderer::MONIT ? "monit/#{job_name}.monitrc" : "jobs/#{job_name}/#{path}"
+          AtomicFile.write(File.join(folder, target), text, target =~ %r{/bin/} ? 0700 : 0600)
+        end
+      end
+    end
+  end
+end

@@ -1,0 +1,190 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+const RENDERING = new URL('../../../node/nise_bosh/lib/nise_bosh/rendering.rb', import.meta.url).pathname;
+const ANSWER_EACH_LINE = '$stdin.each_line { |line| puts NiseBosh::DryRendering.answer(line) }';
+
+interface Request {
+  readonly manifest?: object;
+  readonly properties?: object;
+  readonly declared?: object;
+  readonly template?: string;
+  readonly jobs?: Record<string, Record<string, string>>;
+  readonly index?: number;
+  readonly address?: string;
+}
+
+/** Renders each template as job `server` of instance `web` through the entry that WebAssembly uses. */
+function answers(requests: readonly Request[]) {
+  const output = execFileSync('ruby', ['-W0', '-r', RENDERING, '-e', ANSWER_EACH_LINE], {
+    input: requests.map((request) => JSON.stringify(dryRequest(request))).join('\n'),
+    encoding: 'utf8',
+    env: { ...process.env, LANG: 'C.UTF-8' },
+    timeout: 20_000,
+  });
+  return output
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+function dryRequest({ properties = {}, declared, template = '', jobs, index = 2, address, manifest }: Request) {
+  const declaration = { name: 'server', templates: { t: 'out' }, ...(declared ? { properties: declared } : {}) };
+  const network = { name: 'default', static_ips: ['10.0.0.1', '10.0.0.2 - 10.0.0.4'] };
+  const web = { name: 'web', template: Object.keys(jobs ?? { server: 0 }), networks: [network] };
+  return {
+    manifest: JSON.stringify({ name: 'My_Cloud', jobs: [web], properties, ...manifest }),
+    instance: 'web',
+    index,
+    address,
+    jobs: jobs ?? { server: { 'job.MF': JSON.stringify(declaration), 'templates/t': template } },
+  };
+}
+
+const answer = (request: Request) => answers([request])[0];
+const render = (request: Request): string => answer(request).jobs.server.out;
+const failures = (request: Request): { line: number | null; property: string | null; message: string }[] =>
+  answer(request).failures;
+
+const NESTED = { a: { b: 'value', no: false, list: [{ x: 1 }, { x: 2 }], 'with-dash': 'd' } };
+
+const RULES: readonly [rule: string, template: string, expected: string][] = [
+  ['p finds a nested value', '<%= p("a.b") %>', 'value'],
+  ['p counts false as set', '<%= p("a.no", true) %>', 'false'],
+  ['p takes the default when nothing is set', '<%= p("a.zz", "d") %>', 'd'],
+  ['p takes nil as a default', '[<%= p("a.zz", nil) %>]', '[]'],
+  ['p takes the first name that is set', '<%= p(["a.zz", "a.b"]) %>', 'value'],
+  ['p takes the default of several names', '<%= p(["a.zz", "a.yy"], 3) %>', '3'],
+  ['p finds nothing below a text', '<%= p("a.b.c", "none") %>', 'none'],
+  ['if_p yields all values', '<% if_p("a.b", "a.no") do |b, no| %><%= b %> <%= no %><% end %>', 'value false'],
+  ['if_p is silent when one is missing', '[<% if_p("a.b", "a.zz") do |b, zz| %>x<% end %>]', '[]'],
+  ['else runs when one is missing', '<% if_p("a.zz") do |z| %>x<% end.else do %>else<% end %>', 'else'],
+  ['else does not run when all are set', '<% if_p("a.b") do |b| %>if<% end.else do %>else<% end %>', 'if'],
+  [
+    'else_if_p runs when the first is missing',
+    '<% if_p("a.zz") do |z| %>x<% end.else_if_p("a.b") do |b| %><%= b %><% end.else do %>else<% end %>',
+    'value',
+  ],
+  [
+    'else follows a failed else_if_p',
+    '<% if_p("a.zz") do |z| %>x<% end.else_if_p("a.yy") do |b| %>y<% end.else do %>else<% end %>',
+    'else',
+  ],
+  [
+    'nothing follows a branch that ran',
+    '<% if_p("a.b") do |z| %>if<% end.else_if_p("a.b") do |b| %>y<% end.else do %>else<% end %>',
+    'if',
+  ],
+  ['properties are objects', '<%= properties.a.b %>', 'value'],
+  ['a missing leaf is nil', '[<%= properties.a.zz %>]', '[]'],
+  ['hashes inside lists are objects', '<%= properties.a.list.map(&:x).inspect %>', '[1, 2]'],
+  ['properties know their keys', '<%= properties.a.marshal_dump.keys.inspect %>', '[:b, :no, :list, :"with-dash"]'],
+  ['properties are OpenStructs', '<%= properties.a.is_a?(OpenStruct) %>', 'true'],
+  ['p gives plain hashes', '<%= p("a.list").inspect.delete(" ") %>', '[{"x"=>1},{"x"=>2}]'],
+  [
+    'JSON and YAML are loaded',
+    '<%= p("a.list").to_json %><%= p("a.list").to_yaml %>',
+    '[{"x":1},{"x":2}]---\n- x: 1\n- x: 2\n',
+  ],
+  ['name is that of the manifest', '<%= name %> <%= spec.job.name %>', 'web web'],
+  ['index is a number', '<%= index + 1 %> <%= spec.index + 1 %>', '3 3'],
+  ['the address is that of the index', '<%= spec.networks.default.ip %>', '10.0.0.3'],
+  ['networks have DNS names', '<%= spec.networks.default.dns_record_name %>', '2.web.default.my-cloud.bosh'],
+  [
+    'the default network says so',
+    '<%= spec.networks.marshal_dump.values.first.default.inspect %>',
+    '["dns", "gateway"]',
+  ],
+  ['the deployment has a name', '<%= spec.deployment %>', 'My_Cloud'],
+  ['ERB keeps line ends', '<% 1.times do %>\nx\n<% end %>\n', '\nx\n\n'],
+  ['texts are UTF-8', 'é<%= properties.a.b %>é', 'évalueé'],
+];
+
+describe("BOSH's evaluation rules", { timeout: 30_000 }, () => {
+  it('hold, each of them', () => {
+    const requests = RULES.map(([, template]) => ({ properties: NESTED, template }));
+    const seen = answers(requests).map((one, position) => [RULES[position]?.[0], one.jobs?.server.out ?? one]);
+    expect(seen).toEqual(RULES.map(([rule, , expected]) => [rule, expected]));
+  });
+
+  it('answers hostname -I with the address of the node that is meant', () => {
+    expect(render({ address: '10.0.0.9', template: '<%= `hostname -I | cut -d" " -f1` %>' })).toBe('10.0.0.9\n');
+  });
+
+  it('lets a job that declares properties see those alone, with their defaults', () => {
+    const declared = { 'a.b': {}, 'a.port': { default: 80 }, 'a.no': { default: true }, 'a.nil': null };
+    const template = '<%= properties.a.marshal_dump.inspect.delete(" ") %>';
+    const seen = render({ properties: NESTED, declared, template });
+    expect(seen.replaceAll(/:(\w+)=>/g, '$1:')).toBe('{b:"value",port:80,no:false,nil:nil}');
+  });
+
+  it('merges the declarations of all jobs of an instance', () => {
+    const job = (name: string, properties: object) => ({
+      'job.MF': JSON.stringify({ name, templates: { t: 'out' }, properties }),
+      'templates/t': '<%= p("one") %> <%= p("two") %>',
+    });
+    const jobs = { server: job('server', { one: {} }), other: job('other', { two: { default: 'b' } }) };
+    expect(answer({ properties: { one: 'a' }, jobs }).jobs).toEqual({ server: { out: 'a b' }, other: { out: 'a b' } });
+  });
+
+  it('refuses jobs that declare beside jobs that do not', () => {
+    const job = (name: string, more: object) => ({ 'job.MF': JSON.stringify({ name, ...more }) });
+    const jobs = { server: job('server', { properties: {} }), other: job('other', {}) };
+    expect(answer({ jobs }).error).toContain('(server) and jobs that do not (other)');
+  });
+
+  it("lets a job's own properties win, deep inside", () => {
+    const own = { name: 'web', template: 'server', networks: [], properties: { a: { b: 'own' } } };
+    const manifest = { jobs: [{ ...own, networks: [{ name: 'default', static_ips: ['10.0.0.1'] }] }] };
+    expect(render({ properties: NESTED, manifest, template: '<%= p("a.b") %> <%= p("a.no") %>' })).toBe('own false');
+  });
+
+  it('reads YAML 1.1 and base64 scalars as BOSH did', () => {
+    const mf =
+      'name: server\ntemplates: {t: out}\nproperties:\n  k: {default: !binary "dmFsdWU="}\n  flag: {default: yes}\n';
+    const jobs = { server: { 'job.MF': mf, 'templates/t': '<%= p("k") %> <%= p("flag") %>' } };
+    expect(render({ jobs })).toBe('value true');
+  });
+
+  it('renders monit beside the templates', () => {
+    const jobs = { server: { 'job.MF': 'name: server', monit: 'check <%= name %> <%= index %>' } };
+    expect(answer({ jobs })).toMatchObject({ jobs: { server: { monit: 'check web 2' } }, spec: { index: 2 } });
+  });
+
+  it('gives no properties away in spec', () => {
+    expect(Object.keys(answer({ properties: NESTED }).spec)).not.toContain('properties');
+  });
+});
+
+describe('what is wrong with a template', { timeout: 30_000 }, () => {
+  it.each<[string, string, number | null, string | null, string]>([
+    ['p of a missing property', '\n<%= p("a.zz") %>', 2, 'a.zz', 'property a.zz is not set'],
+    ['p of several', '<%= p(["zz", "yy"]) %>', 1, 'zz or yy', 'property zz or yy is not set'],
+    ['a level below nothing', '\n\n<%= properties.zz.b %>', 3, 'zz', 'property zz is not set'],
+    ['a level further down', '<%= properties.a.zz.b %>', 1, 'a.zz', 'property a.zz is not set'],
+    ['an unknown name', '<%= nonsense %>', 1, null, 'undefined name nonsense'],
+    ['an error of its own', '\n<% raise "no way" %>', 2, null, 'RuntimeError: no way'],
+    ['a command', '<%= `rm -rf /` %>', 1, null, 'NotImplementedError: a dry rendering runs no commands'],
+  ])('is told with line and property: %s', (_case, template, line, property, message) => {
+    expect(failures({ properties: NESTED, template })).toEqual([
+      { job: 'server', template: 't', line, property, message },
+    ]);
+  });
+
+  it('names every missing property of a template, each once, and nothing that follows from it', () => {
+    const template = '<% p("x").each do |one| %><%= one %><% end %>\n<%= p("y") + 1 %><%= p("x") %><%= [] - p("z") %>';
+    expect(failures({ template }).map(({ line, property }) => [line, property])).toEqual([
+      [1, 'x'],
+      [2, 'y'],
+      [2, 'z'],
+    ]);
+  });
+
+  it('ends even where a template loops on what is missing', () => {
+    expect(failures({ template: '<% while p("x").more do end %>' })).toMatchObject([{ property: 'x' }]);
+  });
+
+  it('tells syntax errors with their line', () => {
+    expect(failures({ template: '\n<% if %>\n' })).toMatchObject([{ message: expect.stringMatching(/^SyntaxError/) }]);
+  });
+});

@@ -1,0 +1,239 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  type FixturePackage,
+  namespacesAvailable,
+  niseBosh,
+  pathWithoutNamespaces,
+  release,
+  temporaryFolder,
+} from './fixture-release.ts';
+
+const LISTING = "find . -printf '%p %s %m %T@\\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1";
+const made = (name: string, fingerprint: string, dependencies: string[] = []): FixturePackage => ({
+  name,
+  fingerprint,
+  dependencies,
+  packaging: `echo packaging ${name}; cp text $BOSH_INSTALL_TARGET/`,
+  sources: { text: `${name} ${fingerprint}\n` },
+});
+const CHAIN = [made('app', 'aa', ['lib', 'tool']), made('lib', 'bb', ['tool']), made('tool', 'cc')];
+
+function node() {
+  const root = temporaryFolder();
+  const places = ['-y', '-d', root, '--working-dir', join(temporaryFolder(), 'work')];
+  const data = (name: string, fingerprint: string) => join(root, 'data/packages', name, fingerprint);
+  return {
+    root,
+    data,
+    link: (name: string) => join(root, 'packages', name),
+    compile: (folder: string, words: string[], path?: string) =>
+      niseBosh([...places, '-p', folder, ...words], path === undefined ? {} : { path }),
+    run: (words: string[]) => niseBosh([...places, ...words]),
+    isDone: (name: string, fingerprint: string) => existsSync(`${data(name, fingerprint)}.done`),
+  };
+}
+
+const listing = (folder: string) => execFileSync('sh', ['-c', LISTING], { cwd: folder, encoding: 'utf8' });
+const ordered = (stdout: string) => [...stdout.matchAll(/^packaging (\w+)$/gm)].map((match) => match[1]);
+
+describe('compiling packages', { timeout: 30_000 }, () => {
+  it('compiles the closure, each package once and after its dependencies', () => {
+    const { compile, data, link } = node();
+    const { code, stdout } = compile(release({ packages: CHAIN }), ['app', 'lib']);
+    expect(code).toBe(0);
+    expect(ordered(stdout)).toEqual(['tool', 'lib', 'app']);
+    expect(readFileSync(join(data('app', 'aa'), 'text'), 'utf8')).toBe('app aa\n');
+    expect(readFileSync(join(data('app', 'aa'), '.version'), 'utf8')).toBe('3\n');
+    expect(readlinkSync(link('app'))).toBe(data('app', 'aa'));
+  });
+
+  it('compiles only what is named with --no-dependency', () => {
+    const { compile } = node();
+    expect(ordered(compile(release({ packages: CHAIN }), ['--no-dependency', 'app']).stdout)).toEqual(['app']);
+  });
+
+  it('marks a package with the digest of its listing, which drift changes', () => {
+    const { compile, data } = node();
+    compile(release({ packages: CHAIN }), ['tool']);
+    const marker = readFileSync(`${data('tool', 'cc')}.done`, 'utf8');
+    expect(listing(data('tool', 'cc'))).toBe(marker);
+    execFileSync('touch', [join(data('tool', 'cc'), 'text')]);
+    expect(listing(data('tool', 'cc'))).not.toBe(marker);
+  });
+
+  it('skips what is there, and compiles it again with -f', () => {
+    const { compile } = node();
+    const folder = release({ packages: CHAIN });
+    compile(folder, ['tool']);
+    const again = compile(folder, ['tool']);
+    expect(again.stdout).toContain('tool (3): is already installed');
+    expect(ordered(again.stdout)).toEqual([]);
+    expect(ordered(compile(folder, ['-f', 'tool']).stdout)).toEqual(['tool']);
+  });
+
+  it('gives the script its four variables, and none of our ruby', () => {
+    const { compile, data, link } = node();
+    const curious = { ...made('curious', 'dd'), packaging: 'env > $BOSH_INSTALL_TARGET/environment' };
+    process.env['BUNDLE_GEMFILE'] = process.env['GEM_HOME'] = '/nowhere';
+    compile(release({ packages: [curious] }), ['curious']);
+    delete process.env['BUNDLE_GEMFILE'];
+    delete process.env['GEM_HOME'];
+    const environment = readFileSync(join(data('curious', 'dd'), 'environment'), 'utf8');
+    expect(environment).toContain(`BOSH_INSTALL_TARGET=${link('curious')}\n`);
+    expect(environment).toMatch(/^BOSH_COMPILE_TARGET=.*work\/curious$/m);
+    expect(environment).toMatch(/^BOSH_PACKAGE_NAME=curious$/m);
+    expect(environment).toMatch(/^BOSH_PACKAGE_VERSION=3$/m);
+    expect(environment).not.toMatch(/^(BUNDLE_GEMFILE|GEM_HOME)=/m);
+  });
+
+  it('refuses a cycle and writes nothing', () => {
+    const { compile, root } = node();
+    const { code, stderr } = compile(release({ packages: [made('egg', '1', ['hen']), made('hen', '2', ['egg'])] }), [
+      'egg',
+    ]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Detected a cyclic dependency') });
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('names all missing archives before it compiles any', () => {
+    const { compile, root } = node();
+    const folder = release({ packages: CHAIN });
+    for (const name of ['app', 'lib']) rmSync(join(folder, 'packages', `${name}.tgz`));
+    const { code, stderr } = compile(folder, ['app']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('lib, app') });
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('leaves no marker of a failed package, keeps the earlier ones and takes up there', () => {
+    const { compile, isDone } = node();
+    const broken = { ...made('app', 'aa', ['tool']), packaging: 'echo no luck >&2; exit 3' };
+    const { code, stderr } = compile(release({ packages: [broken, made('tool', 'cc')] }), ['app']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('no luck');
+    expect(stderr).toContain('Error! Aborting... The packaging script of app exited with 3');
+    expect([isDone('tool', 'cc'), isDone('app', 'aa')]).toEqual([true, false]);
+    expect(ordered(compile(release({ packages: CHAIN }), ['app']).stdout)).toEqual(['lib', 'app']);
+    expect(isDone('app', 'aa')).toBe(true);
+  });
+
+  it('refuses a working folder that others can write to', () => {
+    const { run } = node();
+    const open = temporaryFolder();
+    execFileSync('chmod', ['0777', open]);
+    const { code, stderr } = run(['--working-dir', open, '-p', release({ packages: CHAIN }), 'tool']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Others can write') });
+  });
+});
+
+describe.skipIf(!namespacesAvailable)(
+  'compiling under running jobs (needs root and mount namespaces)',
+  { timeout: 30_000 },
+  () => {
+    /** Fails unless the script sees itself, and its dependency in the new version, at the paths that BOSH promises. */
+    const looking = (root: string): FixturePackage => ({
+      ...made('app', 'new', ['tool']),
+      packaging: `set -e
+      echo fresh > ${root}/packages/app/made
+      grep -q 'tool new' ${root}/packages/tool/text
+      test "$(cd -P ${root}/packages/app && pwd)" = ${root}/data/packages/app/new
+      test ! -e ${root}/packages/unrelated`,
+    });
+
+    it('leaves links alone, while the script sees the new packages', () => {
+      const { compile, root, data, link } = node();
+      for (const name of ['app', 'tool', 'unrelated']) {
+        mkdirSync(data(name, 'old'), { recursive: true });
+        mkdirSync(join(root, 'packages'), { recursive: true });
+        symlinkSync(data(name, 'old'), link(name));
+      }
+      const { code, stderr } = compile(release({ packages: [looking(root), made('tool', 'new')] }), ['app']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(readFileSync(join(data('app', 'new'), 'made'), 'utf8')).toBe('fresh\n');
+      expect([readlinkSync(link('app')), readlinkSync(link('tool'))]).toEqual([
+        data('app', 'old'),
+        data('tool', 'old'),
+      ]);
+      expect(readdirSync(join(root, 'data/packages/app')).toSorted()).toEqual(['new', 'new.done', 'old']);
+    });
+
+    it('keeps the package as it was when a forced compilation fails', () => {
+      const { compile, data, isDone } = node();
+      compile(release({ packages: CHAIN }), ['tool']);
+      const broken = { ...made('tool', 'cc'), packaging: 'echo half > $BOSH_INSTALL_TARGET/text; exit 1' };
+      expect(compile(release({ packages: [broken] }), ['-f', 'tool']).code).toBe(1);
+      expect(isDone('tool', 'cc')).toBe(true);
+      expect(readFileSync(join(data('tool', 'cc'), 'text'), 'utf8')).toBe('tool cc\n');
+    });
+  },
+);
+
+describe('compiling without mount namespaces', { timeout: 30_000 }, () => {
+  it('makes the links for the time of the compilation where none is', () => {
+    const { compile, root } = node();
+    const looking = {
+      ...made('app', 'aa', ['tool']),
+      packaging: `cp ${root}/packages/tool/text ${root}/packages/app/`,
+    };
+    const { code } = compile(release({ packages: [looking, made('tool', 'cc')] }), ['app'], pathWithoutNamespaces());
+    expect(code).toBe(0);
+    expect(readFileSync(join(root, 'packages/app/text'), 'utf8')).toBe('tool cc\n');
+  });
+
+  it('refuses when that would change a link in use', () => {
+    const { compile, data, link } = node();
+    compile(release({ packages: CHAIN }), ['tool']);
+    const { code, stderr } = compile(release({ packages: [made('tool', 'ee')] }), ['tool'], pathWithoutNamespaces());
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is in use') });
+    expect(readlinkSync(link('tool'))).toBe(data('tool', 'cc'));
+  });
+
+  it('takes up after a compilation that was killed', () => {
+    const { compile, root, data, link, isDone } = node();
+    mkdirSync(data('tool', 'cc'), { recursive: true });
+    mkdirSync(join(root, 'packages'));
+    symlinkSync(data('tool', 'cc'), link('tool'));
+    expect(compile(release({ packages: CHAIN }), ['tool'], pathWithoutNamespaces()).code).toBe(0);
+    expect(isDone('tool', 'cc')).toBe(true);
+  });
+});
+
+describe('taking a compiled package to another node', { timeout: 30_000 }, () => {
+  it('arrives with content, modes and times, and counts as compiled', () => {
+    const builder = node();
+    const other = node();
+    const folder = release({ packages: CHAIN });
+    builder.compile(folder, ['tool']);
+    const archive = join(temporaryFolder(), 'out', 'tool.tgz');
+    expect(builder.run(['--pack', 'tool', archive]).code).toBe(0);
+    expect(other.run(['--unpack', 'tool', 'cc', archive]).code).toBe(0);
+    expect(readFileSync(`${other.data('tool', 'cc')}.done`, 'utf8')).toBe(listing(builder.data('tool', 'cc')));
+    expect(other.compile(folder, ['tool']).stdout).toContain('is already installed');
+  });
+
+  it('leaves nothing of an archive that was cut off', () => {
+    const { run, isDone, root } = node();
+    const archive = join(temporaryFolder(), 'tool.tgz');
+    execFileSync('sh', ['-c', `tar -cz -C /usr/bin env sort 2>/dev/null | head -c 20000 > ${archive}`]);
+    expect(run(['--unpack', 'tool', 'cc', archive]).code).toBe(1);
+    expect(isDone('tool', 'cc')).toBe(false);
+    expect(readdirSync(join(root, 'data/packages/tool'))).toEqual([]);
+  });
+
+  it('refuses to pack what is not compiled', () => {
+    const { run } = node();
+    const { code, stderr } = run(['--pack', 'tool', '/nowhere/tool.tgz']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Package tool is not compiled here\n' });
+  });
+
+  it('asks which one when a name is there more than once', () => {
+    const { compile, run } = node();
+    compile(release({ packages: [made('tool', 'cc')] }), ['tool']);
+    compile(release({ packages: [made('tool', 'ee')] }), ['tool'], process.env['PATH']);
+    const archive = join(temporaryFolder(), 'tool.tgz');
+    expect(run(['--pack', 'tool', archive]).stderr).toContain('name one: cc, ee');
+    expect(run(['--pack', 'tool', 'ee', archive]).code).toBe(0);
+  });
+});
