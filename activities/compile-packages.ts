@@ -22,7 +22,7 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
       for package in ${wanted.packages.map(({ name, fingerprint }) => `${name}/${fingerprint}`)}; do
         [ -f "$package.done" ] || continue
         read -r digest <"$package.done"
-        [ "$digest" = "$(cd "$package" && find . -printf '%P %s %m %T@\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1)" ] && echo "$package"
+        [ "$digest" = "$(cd "$package" && find . -printf '%p %s %m %T@\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1)" ] && echo "$package"
       done
       true`,
     parse: ({ stdout }) => ({ intact: new Set(stdout.split('\n')) }),
@@ -48,12 +48,12 @@ function build({ release, profile }: NodeContext, { name, fingerprint, archive, 
     ],
     compile: sh`
       ruby ${NISE_BOSH} -y -p --no-dependency -d /var/vcap ${folder} ${name}
-      ruby ${NISE_BOSH} --pack -d /var/vcap ${folder} ${name} ${compiled}.new
+      ruby ${NISE_BOSH} -d /var/vcap --pack ${name} ${fingerprint} ${compiled}.new
       mv ${compiled}.new ${compiled}
       rm -f ${sources}`,
     archive: compiled,
     unpack: sh`
-      ruby ${NISE_BOSH} --unpack -d /var/vcap ${name} ${fingerprint} ${compiled}
+      ruby ${NISE_BOSH} -d /var/vcap --unpack ${name} ${fingerprint} ${compiled}
       rm -f ${compiled}`,
   };
 }

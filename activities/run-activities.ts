@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { addressesOf } from '../domain/configuration.ts';
-import { DeploymentEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { makePlan } from '../domain/make-plan.ts';
 import type { Limits, Operation, Plan, PlannedInstance, PlannedNode } from '../domain/plan.ts';
 import type { Outcome, Run } from '../domain/run.ts';
@@ -107,7 +107,7 @@ export function createRunActivities(deps: ActivityDependencies) {
         `decision/${target}/${step}/${round}`,
         action === 'retry' ? 'info' : 'warn',
       );
-      await log.flush();
+      await flushed(run);
     },
 
     /** Outcome, deploy count and the contractual last line, once. */
@@ -120,7 +120,7 @@ export function createRunActivities(deps: ActivityDependencies) {
       readonly outcome: Outcome;
       readonly reason?: string;
     }): Promise<void> {
-      await log.flush();
+      await flushed(run);
       const { operation } = await knownRun(run);
       const line = `${operation} ${run} ${closingWord(outcome, reason)}`;
       await store.runs.finish(run, outcome, reason, {
@@ -132,6 +132,12 @@ export function createRunActivities(deps: ActivityDependencies) {
       });
     },
   };
+
+  /** A repeat after the run has ended finds its log closed, which is as it should be. */
+  const flushed = (run: number): Promise<void> =>
+    log.flush(run).catch((error: unknown) => {
+      if (!isEngineError(error, 'RunEnded')) throw error;
+    });
 
   async function knownRun(run: number): Promise<Run> {
     const known = await store.runs.get(run);

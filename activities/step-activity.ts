@@ -75,7 +75,7 @@ export function createStepActivity(deps: ActivityDependencies): StepActivity {
     } finally {
       clearInterval(heart);
       // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
-      await deps.log.flush().catch(() => undefined);
+      await deps.log.flush(run).catch(() => undefined);
     }
   };
 }
