@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '../../domain/secret.ts';
@@ -11,7 +11,7 @@ import type { RemoteProcess } from '../../ssh/remote-process.ts';
 export interface LocalNode {
   readonly session: NodeSession;
   readonly directory: string;
-  /** Kills every client process with -9, as a cut connection would. */
+  /** Kills every client process with -9, as a cut connection would; what they started runs on. */
   cut(): void;
   remove(): Promise<void>;
 }
@@ -34,6 +34,7 @@ export function createLocalNode(): LocalNode {
     cut: () => children.forEach(kill),
     async remove() {
       children.forEach(kill);
+      killJobs(directory);
       rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
@@ -55,4 +56,15 @@ function start(commandLine: string, children: Set<ChildProcess>): RemoteProcess 
 
 function kill({ pid, exitCode, signalCode }: ChildProcess): void {
   if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
+}
+
+/** A test that failed may have left a job waiting for ever; each is the leader of a process group. */
+function killJobs(directory: string): void {
+  for (const owner of globSync(join(directory, 'jobs', '*', 'owner'))) {
+    try {
+      process.kill(-Number(readFileSync(owner, 'utf8').split(' ')[0]), 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
 }

@@ -1,0 +1,44 @@
+# Shows a job: its output from a byte on as standard output, and how it stands as one line. Reads only.
+
+open_job() { # the job in the current directory; open files survive its being archived
+  if [ -e out ]; then exec 3<out; else exec 3</dev/null; fi
+  exec 6<alive
+}
+
+open_key() {
+  if cd "$directory/jobs/$key" 2>/dev/null; then open_job; else say 'end none null 0 0'; exit 0; fi
+}
+
+follow() { # until the job ends or nobody listens any more
+  seek
+  beats=0
+  until flock -s -w "$(pause)" 6; do # wakes as soon as the supervisor is gone
+    cat <&3 || exit 0
+    beats=$((beats + 1))
+    # A silent job's follower would else never notice that its connection is dead.
+    [ $((beats % 40)) -gt 0 ] || say alive
+  done
+  cat <&3 || exit 0
+  report exited
+}
+
+pause() { if [ $beats -lt 20 ]; then echo 0.1; else echo 0.25; fi; }
+
+poll() { # at most $limit bytes, at once
+  seek
+  if flock -n -s 6; then now=exited; else now=running; fi
+  head -c "$limit" <&3
+  report $now
+}
+
+seek() { [ "$offset" = 0 ] || dd bs=1 skip="$offset" count=0 <&3 2>/dev/null; }
+
+report() { # state; an end without exit code is a death
+  read_exit
+  [ "$1$code" != exitednull ] || set -- died
+  [ ! -e late ] || set -- late
+  size=0 ended=0
+  [ ! -e out ] || size=$(wc -c <out)
+  [ ! -s ended ] || read -r ended <ended
+  say "end $1 $code $((size)) $ended"
+}

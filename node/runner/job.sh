@@ -1,0 +1,66 @@
+# A job is a directory jobs/<key>; the functions work on the one that is the current directory.
+#   about    "generation run", the ledger's fields and the shown command, one line each
+#   alive    locked for as long as the supervisor lives: no pid, restart or zombie can deceive
+#   owner    "pid start boot-id" of the supervisor; its session holds the job's processes
+#   command  the text, and out its output, of a detached job; an attached one leaves neither
+#   exit     the exit code, by rename; late exists when time was over
+#   ended    the position of its `ended` line: the job is settled
+
+archived_jobs=20
+
+is_running() { ! flock -n -s 6 6<alive; }
+
+read_about() {
+  { read -r job_generation job_run; IFS= read -r about; IFS= read -r shown; } <about
+}
+
+read_exit() { # sets code, null when none was noted
+  code=null
+  [ ! -s exit ] || read -r code <exit
+}
+
+finish() { # under the lock; once
+  [ ! -s ended ] || return 0
+  read_exit
+  record ended "$code"
+  echo "$position" >ended.new && mv ended.new ended
+}
+
+settle() { # under the lock: writes down the end of a job that is over but whose supervisor could not
+  [ ! -s ended ] || return 0
+  if [ ! -s exit ]; then
+    ! is_running || return 0
+    end_session
+  fi
+  finish
+}
+
+settle_jobs() {
+  for job in "$directory"/jobs/*/; do
+    [ ! -d "$job" ] || (cd "$job" && { read_about || echo 0 >ended; } && settle) # a power cut can empty new files
+  done
+}
+
+end_job() { # under the lock, for which the supervisor may be waiting: it is not waited for
+  [ ! -s ended ] || return 0
+  end_session
+  await_exit
+  [ -s exit ] || ! is_running || kill -KILL "$leader" 2>/dev/null
+  finish
+}
+
+await_exit() { # the supervisor notes the exit code without needing the lock
+  tries=0
+  while [ ! -s exit ] && [ $tries -lt 100 ] && is_running; do tries=$((tries + 1)); sleep 0.02; done
+}
+
+archive() { # moves job $1 away so that its key is free; who follows it has its files open
+  mkdir -p "$directory/archive"
+  read -r ended <"$1/ended"
+  mv "$1" "$directory/archive/$ended.${1##*/}"
+}
+
+prune_archive() {
+  ls "$directory/archive" 2>/dev/null | sort -rn | tail -n +$((archived_jobs + 1)) |
+    while read -r name; do rm -rf "$directory/archive/$name"; done
+}

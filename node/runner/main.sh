@@ -1,0 +1,28 @@
+# The entry. A request sets variables and then reads this file with `.`; a supervisor is called with arguments.
+# Every request: action, directory, runner (this file's path).
+#   install  engine generation run adopt source
+#   run      engine generation run key about shown checked timeout long text secrets input offset
+#   follow   key offset
+#   poll     key offset limit
+#   stop     key offset limit
+# Answers stand on standard error, each a line that begins with "runner: "; standard output is the command's.
+
+say() { echo "runner: $*" >&2; }
+
+case ${1:-} in
+  supervise | expire)
+    umask 077
+    directory=${2%/jobs/*}
+    "$@"
+    exit
+    ;;
+esac
+umask 077
+case $action in
+  install) install_runner ;;
+  run) start ;;
+  follow | poll | stop)
+    open_key
+    $action
+    ;;
+esac

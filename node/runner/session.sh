@@ -1,0 +1,47 @@
+# The processes of a job: a session of their own, led by the job's supervisor.
+
+start_of() { # prints when process $1 started, in clock ticks since boot: with the pid this names one process for ever
+  read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+  set -- ${stat##*) }
+  shift 19
+  echo "$1"
+}
+
+note_owner() {
+  read -r boot </proc/sys/kernel/random/boot_id
+  echo "$$ $(start_of $$) $boot" >owner.new && mv owner.new owner
+}
+
+members() { # prints the live processes of session $1, its leader excepted; a zombie is dead
+  cat /proc/[0-9]*/stat 2>/dev/null | sed 's/ (.*) / /' |
+    awk -v session="$1" '$5 == session && $1 != session && $2 !~ /^[ZX]/ { print $1 }'
+}
+
+# Ends the processes of the job in the current directory, politely at first; its supervisor stays to note the end.
+# Must be called from another session.
+end_session() {
+  await_owner
+  [ -s owner ] || return 0
+  read -r leader began boot <owner
+  read -r boot_now </proc/sys/kernel/random/boot_id
+  now=$(start_of "$leader")
+  # After a restart, or when the pid has gone to somebody else, nothing of the job can be left.
+  [ "$boot" = "$boot_now" ] && { [ -z "$now" ] || [ "$now" = "$began" ]; } || return 0
+  kill_members TERM || kill_members KILL
+}
+
+await_owner() { # a job that was started this moment has not noted it yet
+  tries=0
+  until [ -s owner ] || ! is_running || [ $tries = 100 ]; do tries=$((tries + 1)); sleep 0.02; done
+}
+
+kill_members() { # signal; false when some are left after 5 s
+  tries=0
+  while pids=$(members "$leader") && [ -n "$pids" ]; do
+    [ $tries -lt 25 ] || return 1
+    # Once is enough for TERM: a handler that cleans up should not be disturbed.
+    [ "$1" = TERM ] && [ $tries -gt 0 ] || kill -"$1" $pids 2>/dev/null
+    tries=$((tries + 1))
+    sleep 0.2
+  done
+}

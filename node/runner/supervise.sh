@@ -1,0 +1,34 @@
+# What outlives the connection: one process that notes how the command ends, one that ends it when time is over.
+
+supervise() { # job directory, file with the text; leads a session of its own
+  cd "$1"
+  note_owner
+  trap '' HUP PIPE
+  trap : TERM INT
+  exec 5<&0 </dev/null
+  (
+    trap - HUP PIPE TERM INT
+    umask 022
+    cd /
+    exec sh -e "$2"
+  ) <&5 5<&- 8>&- &
+  command=$!
+  exec 4<&- 5<&-
+  while :; do # a signal interrupts the wait
+    wait $command
+    code=$?
+    kill -0 $command 2>/dev/null || break
+  done
+  echo $code >exit.new && mv exit.new exit
+  take_lock
+  read_about
+  finish
+}
+
+expire() { # job directory, seconds; in a session of its own
+  cd "$1"
+  exec 6<alive
+  flock -s -w "$2" 6 && return
+  : >late
+  end_session
+}

@@ -1,0 +1,45 @@
+import { duplicateController, protocolError, superseded } from './node-errors.ts';
+import { RUNNER_MISSING } from './program.ts';
+import type { Conversation } from './conversation.ts';
+import type { JobState } from './node-session.ts';
+
+const PREFIX = 'runner: ';
+
+/** What the runner said, word by word, one list for each line. */
+export type Answer = readonly (readonly string[])[];
+
+/** Awaits the end of a runner's program; a refusal is thrown. */
+export async function readAnswer(address: string, title: string, conversation: Conversation): Promise<Answer> {
+  const { exitCode, remarks } = await conversation.end();
+  if (exitCode === RUNNER_MISSING) throw protocolError(address, title, 'the runner is missing; run the step `connect`');
+  const answer = parseAnswer(remarks);
+  for (const [event, kind, first, second] of answer) {
+    if (event !== 'refused') continue;
+    if (kind === 'fence') throw superseded(address, Number(first), Number(second));
+    if (first === '-') throw protocolError(address, title, 'nobody has claimed this node; run the step `connect`');
+    throw duplicateController(address, String(first));
+  }
+  if (answer.length === 0) throw protocolError(address, title, `no answer from the runner (${remarks.trim()})`);
+  return answer;
+}
+
+export const parseAnswer = (remarks: string): Answer =>
+  remarks
+    .split('\n')
+    .filter((line) => line.startsWith(PREFIX))
+    .map((line) => line.slice(PREFIX.length).split(' '));
+
+const STATES: readonly string[] = ['none', 'running', 'exited', 'died', 'late'] satisfies JobState['state'][];
+
+export type JobEnd = Omit<JobState, 'output'>;
+
+/** The line that tells how a job stands; undefined when there is none. */
+export function parseJobState(answer: Answer): JobEnd | undefined {
+  const [, state, code, size] = answer.find(([event]) => event === 'end') ?? [];
+  if (state === undefined || !STATES.includes(state)) return undefined;
+  return {
+    state: state as JobState['state'],
+    exitCode: code === 'null' ? undefined : Number(code),
+    size: Number(size),
+  };
+}

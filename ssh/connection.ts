@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, ClientChannel } from 'ssh2';
+import type { Account } from './entrance.ts';
+import type { Way } from './node-access.ts';
+import { connectionLost } from './node-errors.ts';
+import type { Ending, RemoteProcess } from './remote-process.ts';
+import { createSlots } from './slots.ts';
+
+/** sshd allows ten sessions on a connection; some are left to others. */
+const CHANNELS = 6;
+/** Milliseconds, and how often: sshd counts a session until it has reaped its process, a little after its end. */
+const BUSY_PAUSE_MS = 50;
+const BUSY_TRIES = 200;
+
+/** An open connection. */
+export interface Connection extends Way {
+  isOpen(): boolean;
+  /** Closes when nothing uses it any more. */
+  retire(): void;
+  /** Closes now: whoever uses it gets `ConnectionLost`. */
+  end(): void;
+}
+
+export function createConnection(address: string, client: Client, account: Account): Connection {
+  const slots = createSlots(CHANNELS);
+  const ended = new AbortController();
+  let users = 0;
+  let retired = false;
+
+  client.on('error', () => {}); // what it means is told by the close that follows
+  client.on('close', () => ended.abort());
+
+  const leave = (): void => {
+    users -= 1;
+    if (retired && users === 0) client.end();
+  };
+
+  return {
+    account,
+    isOpen: () => !ended.signal.aborted && !retired,
+    async execute(commandLine) {
+      users += 1;
+      const giveBack = await slots.take();
+      const release = (): void => {
+        giveBack();
+        leave();
+      };
+      try {
+        const remote = await openWhenFree(client, commandLine, ended.signal);
+        void remote.ended.then(release);
+        return remote;
+      } catch (error) {
+        release();
+        throw connectionLost(address, 'open a channel', error);
+      }
+    },
+    retire() {
+      retired = true;
+      if (users === 0) client.end();
+    },
+    end() {
+      client.end();
+      client.destroy();
+    },
+  };
+}
+
+async function openWhenFree(client: Client, commandLine: string, lost: AbortSignal): Promise<RemoteProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await open(client, commandLine, lost);
+    } catch (error) {
+      if (tries === BUSY_TRIES || !isOpenFailure(error)) throw error;
+      await sleep(BUSY_PAUSE_MS);
+    }
+  }
+}
+
+/** The server refused the channel, so nothing was started. */
+const isOpenFailure = (error: unknown): boolean => typeof (error as { readonly reason?: unknown }).reason === 'number';
+
+const open = (client: Client, commandLine: string, lost: AbortSignal): Promise<RemoteProcess> =>
+  new Promise((resolve, reject) => {
+    if (lost.aborted) return reject(new Error('The connection is closed'));
+    client.exec(commandLine, (error, channel) => {
+      if (error === undefined) resolve(remoteProcess(channel, lost));
+      else reject(error);
+    });
+  });
+
+function remoteProcess(channel: ClientChannel, lost: AbortSignal): RemoteProcess {
+  const ended = Promise.withResolvers<Ending>();
+  let ending: Ending = { exitCode: undefined, signal: undefined };
+  channel.on('exit', (code: number | null, signal?: string) => {
+    ending = { exitCode: code ?? undefined, signal };
+  });
+  channel.on('close', () => ended.resolve(ending));
+  // The exit code may come before the last output: without a proper close it says nothing.
+  const onLost = (): void => ended.resolve({ exitCode: undefined, signal: undefined });
+  lost.addEventListener('abort', onLost, { once: true });
+  void ended.promise.then(() => lost.removeEventListener('abort', onLost));
+  return {
+    stdin: channel.stdin,
+    stdout: channel,
+    stderr: channel.stderr,
+    ended: ended.promise,
+    close: () => channel.close(),
+  };
+}

@@ -1,0 +1,57 @@
+import type { ConnectOptions } from './connect.ts';
+import { createNodeSession } from './create-node-session.ts';
+import { createDoor, type Door } from './door.ts';
+import type { HostKeys } from './host-key.ts';
+import type { Identity } from './identity.ts';
+import type { Login, LoginAs } from './login.ts';
+import type { NodeSession } from './node-session.ts';
+
+export interface ConnectionsOptions {
+  readonly identity: Pick<Identity, 'privateKey'>;
+  readonly hostKeys: HostKeys;
+  /** Until the handshake is done; logging in may take four times as long. Default 5,000. */
+  readonly connectTimeoutMs?: number;
+  /** A connection silent for four times as long is lost. Default 2,500. */
+  readonly keepaliveIntervalMs?: number;
+  /** Default 22. */
+  readonly port?: number;
+  /** Where the runner lives on nodes; default `/var/lib/deployment-engine`. */
+  readonly directory?: string;
+}
+
+/** The ways to all nodes: one connection per node, shared by everybody in this process. */
+export interface Connections {
+  /** Connects unless a connection is open; several callers share one attempt. */
+  node(address: string, login: Login, as: LoginAs): Promise<NodeSession>;
+  /** Ends every connection; what runs on the nodes runs on. */
+  close(): Promise<void>;
+}
+
+export function createConnections({
+  identity: { privateKey },
+  hostKeys,
+  connectTimeoutMs = 5_000,
+  keepaliveIntervalMs = 2_500,
+  port = 22,
+  directory = '/var/lib/deployment-engine',
+}: ConnectionsOptions): Connections {
+  const options: ConnectOptions = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs };
+  const doors = new Map<string, Door>();
+  const doorOf = (address: string): Door => {
+    const door = doors.get(address) ?? createDoor(address, options);
+    doors.set(address, door);
+    return door;
+  };
+
+  return {
+    async node(address, login, as) {
+      const enter = () => doorOf(address).enter(login, as);
+      const { account } = await enter();
+      return createNodeSession({ address, directory, enter }, account.name);
+    },
+    async close() {
+      await Promise.all([...doors.values()].map((door) => door.close()));
+      doors.clear();
+    },
+  };
+}

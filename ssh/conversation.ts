@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { enterAsRoot } from './entrance.ts';
+import { afterMark, collectRemarks } from './marked-stream.ts';
+import { connectionLost, notLetIn, timedOut } from './node-errors.ts';
+import type { NodeAccess } from './node-access.ts';
+import type { Program } from './program.ts';
+import type { Ending, RemoteProcess } from './remote-process.ts';
+
+export interface ConversationEnd extends Ending {
+  /** Standard error, its last 256 KiB. */
+  readonly remarks: string;
+}
+
+/** A program at work on a node. */
+export interface Conversation {
+  /** Standard output, byte exact; throws the reason when the conversation is broken off. */
+  readonly output: AsyncIterable<Buffer>;
+  /** To be awaited after the output; throws when the program was not let in, or the connection was lost. */
+  end(): Promise<ConversationEnd>;
+}
+
+export interface Patience {
+  /** Names the command in messages and in the node's process list. */
+  readonly title: string;
+  /** Milliseconds; then the conversation is broken off with `CommandTimedOut`. Default: none. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs a program as root and listens to it. */
+export async function converse(node: NodeAccess, program: Program, patience: Patience): Promise<Conversation> {
+  const { title, signal } = patience;
+  signal?.throwIfAborted();
+  const way = await node.enter();
+  const mark = randomBytes(16).toString('hex');
+  const { commandLine, stdin } = enterAsRoot(way.account, title, mark, program);
+  const remote = await way.execute(commandLine);
+
+  const remarks = collectRemarks(remote.stderr, mark);
+  const output = letGoWhenLeft(remote);
+  const broken = breakOffWhen(node, patience, remote, (reason) => output.destroy(reason));
+  // A node that goes away while it is written to is noticed by the end of the process.
+  remote.stdin.on('error', () => {});
+  remote.stdin.end(stdin);
+
+  return {
+    output: afterMark(output, mark),
+    async end() {
+      const ending = await Promise.race([remote.ended, broken]);
+      if (ending.exitCode === undefined && ending.signal === undefined) throw connectionLost(node.address, title);
+      if (!remarks.entered()) throw notLetIn(node.address, way.account.name, title, remarks.text());
+      return { ...ending, remarks: remarks.text() };
+    },
+  };
+}
+
+/** The output; when its reader leaves before its end, the process is let go as well. */
+function letGoWhenLeft(remote: RemoteProcess): PassThrough {
+  const output = remote.stdout.pipe(new PassThrough());
+  output.on('error', () => {});
+  output.on('close', () => {
+    if (output.readableEnded) return; // the exit code may still be on its way
+    remote.stdout.unpipe(output).resume();
+    remote.close();
+  });
+  return output;
+}
+
+/** Rejects, after having told, when time is over or the caller has lost interest. */
+function breakOffWhen(
+  { address }: NodeAccess,
+  { title, timeoutMs, signal }: Patience,
+  remote: RemoteProcess,
+  tell: (reason: Error) => void,
+): Promise<never> {
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => {});
+  const breakOff = (reason: Error): void => {
+    broken.reject(reason);
+    tell(reason);
+  };
+  const onAbort = (): void => breakOff(signal?.reason as Error);
+  const onTime = (): void => breakOff(timedOut(address, title, timeoutMs ?? 0));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(onTime, timeoutMs);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
+  void remote.ended.finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  });
+  return broken.promise;
+}

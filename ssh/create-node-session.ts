@@ -1,0 +1,18 @@
+import type { NodeAccess } from './node-access.ts';
+import type { NodeSession } from './node-session.ts';
+import { read, readFile } from './read.ts';
+import { askForJob, installRunner, run } from './run.ts';
+
+const POLL_BYTES = 1024 * 1024;
+
+/** What can be done on a node that can be entered as `account`. */
+export const createNodeSession = (node: NodeAccess, account: string): NodeSession => ({
+  address: node.address,
+  account,
+  read: (command, options) => read(node, command, options),
+  installRunner: (claim) => installRunner(node, claim),
+  run: (request) => run(node, request),
+  poll: (key, offset = 0, limit = POLL_BYTES) => askForJob(node, 'poll', { key, offset, limit }),
+  stop: (key) => askForJob(node, 'stop', { key, offset: 0, limit: POLL_BYTES }),
+  readFile: (path) => readFile(node, path),
+});

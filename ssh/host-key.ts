@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { DeploymentEngineError } from '../domain/errors.ts';
+
+/** Known host keys by address, as SHA256 fingerprints in OpenSSH form. */
+export interface HostKeys {
+  hostKey(address: string): Promise<string | undefined>;
+  /** Pins on first contact; a second caller with another key gets the first one back. */
+  pinHostKey(address: string, fingerprint: string): Promise<string>;
+}
+
+export const fingerprint = (key: Buffer): string =>
+  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+
+/** Accepts the pinned key, or the first one ever seen; throws `HostKeyMismatch` for any other. */
+export async function verifyHostKey(hostKeys: HostKeys, address: string, key: Buffer): Promise<void> {
+  const shown = fingerprint(key);
+  const pinned = (await hostKeys.hostKey(address)) ?? (await hostKeys.pinHostKey(address, shown));
+  if (pinned === shown) return;
+  const message = `${address} shows host key ${shown}, but ${pinned} is pinned; is it still the same machine?`;
+  throw new DeploymentEngineError('HostKeyMismatch', message, { details: { node: address, pinned, shown } });
+}

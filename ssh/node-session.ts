@@ -1,0 +1,90 @@
+import type { Command, CommandResult } from '../domain/command.ts';
+
+/** Who may mutate a node: the newest run of the engine that owns it. Compared as (generation, run). */
+export interface Fence {
+  readonly engine: string;
+  readonly generation: number;
+  readonly run: number;
+}
+
+export interface Claim extends Fence {
+  /** Takes the node over from another engine; default false. */
+  readonly adopt?: boolean;
+}
+
+/** How the node stands: read together with everything that is read. */
+export interface NodeStanding {
+  /** Number of the ledger's last line, 0 before the first; what a later `run` gives as its `position`. */
+  readonly position: number;
+  readonly fence: { readonly generation: number; readonly run: number } | undefined;
+  /** Id of the engine that claimed the node. */
+  readonly owner: string | undefined;
+}
+
+export type ReadResult = CommandResult & NodeStanding;
+
+/** A mutating command, run as root under `set -e`. */
+export interface RunRequest {
+  readonly fence: Fence;
+  /** `nats/0`, or `-` for what concerns the node as a whole. */
+  readonly instance: string;
+  readonly step: string;
+  readonly round: number;
+  readonly command: Command;
+  /** Detached: outlives the connection. Such a command holds no secret and has no standard input. */
+  readonly long: boolean;
+  /** Milliseconds after which the node ends the command. */
+  readonly timeoutMs: number;
+  /** What the check saw: an equal command that ended well after it is not started again. */
+  readonly position: number;
+  readonly stdin?: Uint8Array;
+  /** First byte of the output that is wanted, for a long command; default 0. */
+  readonly offset?: number;
+  /** Called with each piece of output, standard error merged in; the next piece waits for it. */
+  onOutput?(chunk: Uint8Array, start: number): Promise<void> | void;
+  /** Aborted = no longer watched; the command itself runs on. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  /** 128 + n when signal n ended it; undefined when it died and nobody knows how. */
+  readonly exitCode: number | undefined;
+  /** Its supervisor was killed, or the node restarted: what it has done is unknown. */
+  readonly died: boolean;
+  readonly key: string;
+  /** The last lines of the output, at most 4 KiB. */
+  readonly tail: string;
+  readonly durationMs: number;
+  /** It was not started by this call: it ran already, or had ended well. */
+  readonly attached: boolean;
+}
+
+export interface JobState {
+  readonly state: 'none' | 'running' | 'exited' | 'died' | 'late';
+  readonly exitCode: number | undefined;
+  /** Bytes of output so far. */
+  readonly size: number;
+  readonly output: Uint8Array;
+}
+
+/**
+ * One node. Every call connects again when the connection was lost; all throw `NodeUnreachable`, `ConnectionLost`,
+ * `AuthenticationFailed`, `HostKeyMismatch` and `NodeProtocolError`.
+ */
+export interface NodeSession {
+  readonly address: string;
+  /** The account that got in; another than root becomes root with sudo. */
+  readonly account: string;
+  /** Reads only; needs no runner. A non-zero exit is a result. Default 60,000 ms, then throws `CommandTimedOut`. */
+  read(command: Command, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<ReadResult>;
+  /** Throws `DuplicateController` when another engine owns the node, `Superseded` when a newer run was here. */
+  installRunner(claim: Claim): Promise<NodeStanding>;
+  /** A non-zero exit is a result. Throws `Superseded`, `DuplicateController` and `CommandTimedOut` as well. */
+  run(request: RunRequest): Promise<RunResult>;
+  /** How the command with this key stands, with at most `limit` bytes (default 1 MiB) from `offset` on. */
+  poll(key: string, offset?: number, limit?: number): Promise<JobState>;
+  /** TERM, then KILL, to everything the command started; answers how it stands then. */
+  stop(key: string): Promise<JobState>;
+  /** The bytes of a file that only root may read; throws `CommandFailed` when it cannot be read. */
+  readFile(path: string): AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,91 @@
+import { type Command, quote, shown } from '../domain/command.ts';
+import type { Claim, RunRequest } from './node-session.ts';
+import { POSITION_SOURCE, RUNNER_FILE, RUNNER_SOURCE } from './runner-source.ts';
+
+/** Shell text for the node's root, sent on standard input: it may hold secrets. */
+export type Program = string;
+
+/** What a node without our runner exits with. */
+export const RUNNER_MISSING = 66;
+
+// More of a command than this tells nobody more, and every event repeats it in the ledger.
+const SHOWN_LENGTH = 2_000;
+
+const PREAMBLE = [
+  'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C',
+  'umask 022',
+  'cd /',
+].join('\n');
+
+/** Prints the node's standing as one line, and then what the command prints. */
+export const readProgram = (directory: string, command: Command): Program =>
+  [
+    PREAMBLE,
+    assignments({ directory }),
+    POSITION_SOURCE,
+    'last_position; read_claim',
+    'echo "$position $fence_generation $fence_run ${owner:--}"',
+    'unset -f last_position read_claim; unset directory position owner fence_generation fence_run lines whole line',
+    assignSecrets(command),
+    `eval ${quote(command.text)}`,
+    'exit',
+  ].join('\n');
+
+export const readFileProgram = (path: string): Program => `exec cat -- ${quote(path)}`;
+
+/** Brings its own source: the runner need not be there. */
+export const installProgram = (directory: string, { engine, generation, run, adopt }: Claim): Program =>
+  [
+    PREAMBLE,
+    assignments({ action: 'install', directory, runner: `${directory}/${RUNNER_FILE}` }),
+    assignments({ engine, generation, run, adopt: adopt === true ? 'yes' : 'no', source: RUNNER_SOURCE }),
+    'eval "$source"',
+    'exit',
+  ].join('\n');
+
+export function runProgram(directory: string, request: RunRequest, key: string): Program {
+  const { fence, instance, step, round, command, long, timeoutMs, position, stdin, offset } = request;
+  const about = JSON.stringify({ run: fence.run, instance, step, round, key }).slice(1, -1);
+  return callRunner(directory, {
+    action: 'run',
+    engine: fence.engine,
+    generation: fence.generation,
+    run: fence.run,
+    key,
+    about,
+    shown: JSON.stringify(abbreviated(shown(command))),
+    checked: position,
+    timeout: Math.ceil(timeoutMs / 1000),
+    long: long ? 'yes' : 'no',
+    text: command.text,
+    secrets: assignSecrets(command),
+    input: Buffer.from(stdin ?? []).toString('base64'),
+    offset: long ? (offset ?? 0) : 0,
+  });
+}
+
+export const jobProgram = (
+  directory: string,
+  job: { readonly action: 'poll' | 'stop'; readonly key: string; readonly offset: number; readonly limit: number },
+): Program => callRunner(directory, { ...job });
+
+function callRunner(directory: string, variables: Readonly<Record<string, string | number>>): Program {
+  return [
+    PREAMBLE,
+    assignments({ directory, runner: `${directory}/${RUNNER_FILE}`, ...variables }),
+    `[ -s "$runner" ] || exit ${RUNNER_MISSING}`,
+    '. "$runner"',
+    'exit',
+  ].join('\n');
+}
+
+const assignments = (variables: Readonly<Record<string, string | number>>): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name}=${quote(value)}`)
+    .join('\n');
+
+const assignSecrets = ({ secrets }: Command): string =>
+  assignments(Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()])));
+
+const abbreviated = (text: string): string =>
+  text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}...`;

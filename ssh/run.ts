@@ -1,0 +1,74 @@
+import { readAnswer, parseJobState } from './answer.ts';
+import { converse } from './conversation.ts';
+import { commandKey } from './key.ts';
+import type { NodeAccess } from './node-access.ts';
+import { protocolError, timedOut } from './node-errors.ts';
+import type { Claim, JobState, NodeStanding, RunRequest, RunResult } from './node-session.ts';
+import { installProgram, jobProgram, runProgram } from './program.ts';
+
+/** The node itself ends a command in time; this much later nobody waits for its word any more. */
+const GRACE_MS = 30_000;
+const TAIL_BYTES = 4_096;
+const SHORT_MS = 60_000;
+
+export async function run(node: NodeAccess, request: RunRequest): Promise<RunResult> {
+  assertCarriable(request);
+  const began = performance.now();
+  const key = commandKey(request);
+  const title = `${request.instance} ${request.step} #${request.round} ${key}`;
+  const patience = { title, timeoutMs: request.timeoutMs + GRACE_MS, signal: request.signal };
+  const conversation = await converse(node, runProgram(node.directory, request, key), patience);
+
+  let start = request.long ? (request.offset ?? 0) : 0;
+  let tail = Buffer.alloc(0);
+  for await (const chunk of conversation.output) {
+    await request.onOutput?.(chunk, start);
+    start += chunk.length;
+    tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
+  }
+  const answer = await readAnswer(node.address, title, conversation);
+  const end = parseJobState(answer);
+  if (end === undefined) throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
+  if (end.state === 'late') throw timedOut(node.address, title, request.timeoutMs);
+  return {
+    exitCode: end.exitCode,
+    died: end.state === 'died',
+    key,
+    tail: tail.toString(),
+    durationMs: performance.now() - began,
+    attached: !answer.some(([event]) => event === 'started'),
+  };
+}
+
+// A detached command's text and input would have to be stored on the node.
+function assertCarriable({ long, command, stdin }: RunRequest): void {
+  if (!long) return;
+  if (stdin !== undefined) throw new TypeError('A long command has no standard input');
+  if (Object.keys(command.secrets).length > 0) throw new TypeError('A long command holds no secret');
+}
+
+export async function installRunner(node: NodeAccess, claim: Claim): Promise<NodeStanding> {
+  const title = 'install the runner';
+  const program = installProgram(node.directory, claim);
+  const conversation = await converse(node, program, { title, timeoutMs: SHORT_MS });
+  const answer = await readAnswer(node.address, title, conversation);
+  const [, position] = answer.find(([event]) => event === 'installed') ?? [];
+  if (position === undefined) throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
+  const { engine, generation, run: number } = claim;
+  return { position: Number(position), fence: { generation, run: number }, owner: engine };
+}
+
+export async function askForJob(
+  node: NodeAccess,
+  action: 'poll' | 'stop',
+  { key, offset, limit }: { readonly key: string; readonly offset: number; readonly limit: number },
+): Promise<JobState> {
+  const title = `${action} ${key}`;
+  const program = jobProgram(node.directory, { action, key, offset, limit });
+  const conversation = await converse(node, program, { title, timeoutMs: SHORT_MS });
+  const chunks: Buffer[] = [];
+  for await (const chunk of conversation.output) chunks.push(chunk);
+  const end = parseJobState(await readAnswer(node.address, title, conversation));
+  if (end === undefined) throw protocolError(node.address, title, 'cannot read its state');
+  return { ...end, output: Buffer.concat(chunks) };
+}

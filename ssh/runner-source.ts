@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = join(import.meta.dirname, '../node/runner');
+const PARTS = [
+  'position',
+  'ledger',
+  'session',
+  'job',
+  'fence',
+  'start',
+  'supervise',
+  'follow',
+  'stop',
+  'install',
+  'main',
+];
+
+const part = (name: string): string => readFileSync(join(FOLDER, `${name}.sh`), 'utf8').trimEnd();
+
+/** The runner as it is laid down on a node: one file, made of the parts in `node/runner/`. */
+export const RUNNER_SOURCE = ['#!/bin/sh', ...PARTS.map(part)].join('\n\n');
+
+/** Its name on the node. */
+export const RUNNER_FILE = `runner-${createHash('sha256').update(RUNNER_SOURCE).digest('hex').slice(0, 16)}.sh`;
+
+/** The part that tells where a node stands, for reads. */
+export const POSITION_SOURCE = part('position');

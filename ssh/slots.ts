@@ -1,0 +1,29 @@
+export interface Slots {
+  /** Waits for a free slot, first come, first served; the answer gives it back. */
+  take(): Promise<() => void>;
+}
+
+/** At most `count` at a time. */
+export function createSlots(count: number): Slots {
+  const waiting: (() => void)[] = [];
+  let free = count;
+  const giveBack = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+  };
+  const once = (): (() => void) => {
+    let isGiven = false;
+    return () => {
+      if (!isGiven) giveBack();
+      isGiven = true;
+    };
+  };
+  return {
+    async take() {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      return once();
+    },
+  };
+}

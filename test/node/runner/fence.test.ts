@@ -1,0 +1,106 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { sh } from '../../../domain/command.ts';
+import { events, readLedger } from '../../support/ledger.ts';
+import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
+import { FENCE, runRequest } from '../../support/run-request.ts';
+import { until } from '../../support/until.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+let node: LocalNode;
+let trace: string;
+
+beforeEach(async () => {
+  node = createLocalNode();
+  await node.session.installRunner(FENCE);
+  trace = join(node.directory, 'trace');
+});
+afterEach(() => node.remove());
+
+it('refuses an older run and writes it down', async () => {
+  const command = sh`touch ${trace}`;
+  await expect(node.session.run(runRequest({ command, fence: { ...FENCE, run: 6 } }))).rejects.toMatchObject({
+    code: 'Superseded',
+    details: { generation: 1, run: 7 },
+  });
+  expect(existsSync(trace)).toBe(false);
+  expect(readLedger(node.directory)).toMatchObject([{ event: 'refused', run: 6, exit: null }]);
+});
+
+it('compares numbers, the generation first', async () => {
+  await node.session.installRunner({ ...FENCE, run: 10 });
+  await expect(node.session.run(runRequest({ fence: { ...FENCE, run: 9 } }))).rejects.toMatchObject({
+    code: 'Superseded',
+  });
+  await node.session.run(runRequest({ fence: { ...FENCE, generation: 2, run: 1 } }));
+  await expect(node.session.installRunner({ ...FENCE, run: 11 })).rejects.toMatchObject({ code: 'Superseded' });
+  expect((await node.session.read(sh`true`)).fence).toEqual({ generation: 2, run: 1 });
+});
+
+it('ends what an older run left running before a newer one starts', async () => {
+  const stubborn = sh`trap '' TERM; sleep 300 & echo up; while :; do sleep 1; done`;
+  const older = node.session.run(runRequest({ command: stubborn }));
+  const attached = node.session.run(runRequest({ command: sh`touch ${trace}; sleep 301`, long: false }));
+  await until(() => existsSync(trace), 'the attached command runs');
+
+  await node.session.run(runRequest({ fence: { ...FENCE, run: 8 }, command: sh`rm ${trace}` }));
+
+  expect((await older).exitCode).toBe(137);
+  expect((await attached).exitCode).toBe(143);
+  const ledger = readLedger(node.directory);
+  const lastOfOlder = ledger.findLastIndex(({ run }) => run === 7);
+  expect(ledger.filter(({ run, event }) => run === 7 && event === 'ended')).toHaveLength(2);
+  expect(events(ledger.slice(lastOfOlder + 1))).toBe('started, ended 0');
+  expect(readdirSync(join(node.directory, 'jobs'))).toHaveLength(1);
+});
+
+it('leaves what the same run has running alone', async () => {
+  const gate = join(node.directory, 'gate');
+  const first = node.session.run(
+    runRequest({ command: sh`touch ${trace}; while [ ! -e ${gate} ]; do sleep 0.05; done` }),
+  );
+  await until(() => existsSync(trace), 'the first command runs');
+  await node.session.run(runRequest({ step: 'start' }));
+  writeFileSync(gate, '');
+  expect((await first).exitCode).toBe(0);
+});
+
+it('refuses another engine, until that one adopts the node', async () => {
+  const other = { engine: 'engine-b', generation: 2, run: 1 };
+  await expect(node.session.run(runRequest({ fence: other }))).rejects.toMatchObject({
+    code: 'DuplicateController',
+    details: { owner: 'engine-a' },
+  });
+  await expect(node.session.installRunner(other)).rejects.toMatchObject({ code: 'DuplicateController' });
+  expect(events(readLedger(node.directory))).toBe('refused');
+
+  await node.session.installRunner({ ...other, adopt: true });
+  await node.session.run(runRequest({ fence: other }));
+  await expect(node.session.run(runRequest())).rejects.toMatchObject({ code: 'DuplicateController' });
+});
+
+it('says what to run on a node that was wiped', async () => {
+  rmSync(node.directory, { recursive: true });
+  expect(await node.session.read(sh`true`)).toMatchObject({ position: 0, fence: undefined, owner: undefined });
+  const error = { code: 'NodeProtocolError', message: expect.stringContaining('`connect`') };
+  await expect(node.session.run(runRequest())).rejects.toMatchObject(error);
+  await expect(node.session.stop('00')).rejects.toMatchObject(error);
+});
+
+it('installs again without touching anything', async () => {
+  await node.session.run(runRequest());
+  expect(await node.session.installRunner(FENCE)).toEqual({
+    position: 2,
+    fence: { generation: 1, run: 7 },
+    owner: 'engine-a',
+  });
+});
+
+it('keeps only the last 20 jobs that are not needed any more', async () => {
+  for (let run = 8; run < 8 + 23; run += 1) await node.session.run(runRequest({ fence: { ...FENCE, run } }));
+  const kept = readdirSync(join(node.directory, 'archive')).map((name) => Number(name.split('.')[0]));
+  expect(kept.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => 6 + 2 * index));
+});

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Secret } from '../../domain/secret.ts';
+import { enterAsRoot } from '../../ssh/entrance.ts';
+
+const MARK = '0123456789abcdef';
+const ACCOUNT = { name: 'deploy', password: new Secret('password', 'pass word') };
+
+let programs: string;
+
+beforeEach(() => (programs = mkdtempSync(join(tmpdir(), 'sudo-'))));
+afterEach(() => rmSync(programs, { recursive: true }));
+
+/** What follows the mark, with a sudo that begins with this line. */
+function enter(sudo: string, program: string, truncate = (stdin: string) => stdin) {
+  writeFileSync(join(programs, 'sudo'), `#!/bin/sh\n${sudo}\nwhile [ "$1" != sh ]; do shift; done\nexec "$@"\n`);
+  chmodSync(join(programs, 'sudo'), 0o755);
+  const { commandLine, stdin } = enterAsRoot(ACCOUNT, 'nats/0 start', MARK, program);
+  const { status, stdout } = spawnSync('sh', ['-c', commandLine], {
+    input: truncate(stdin),
+    env: { PATH: `${programs}:${process.env['PATH']}` },
+  });
+  return { status, output: stdout.toString() };
+}
+
+it.each([
+  ['asks for the password', 'IFS= read -r password; [ "$password" = "pass word" ] || exit 1'],
+  ['asks nothing', ':'],
+  ['prints a lecture', 'echo "We trust you"; IFS= read -r password'],
+])('gives the program alone to a shell behind a sudo that %s', (_, sudo) => {
+  const { status, output } = enter(sudo, 'echo "got: $(cat) $program"; exit 7');
+  expect(output.slice(output.indexOf('got:'))).toBe(`got:  echo "got: $(cat) $program"; exit 7\n: ${MARK}\n`);
+  expect(output).not.toContain('pass word');
+  expect(status).toBe(7);
+});
+
+it('runs nothing of a program that was cut off', () => {
+  const { status, output } = enter(':', 'echo ran', (stdin) => stdin.slice(0, -1));
+  expect({ status, output }).toEqual({ status: 75, output: '' });
+});
+
+it('keeps password and program out of the command line', () => {
+  const { commandLine } = enterAsRoot(ACCOUNT, "it's", MARK, 'echo secret');
+  expect(commandLine).toMatch(/^sudo -k -S -p '' sh -c /);
+  expect(commandLine).not.toMatch(/pass word|secret/);
+  expect(enterAsRoot({ ...ACCOUNT, name: 'root' }, 'x', MARK, 'true').stdin).toBe(`${MARK}\ntrue\n: ${MARK}`);
+});
