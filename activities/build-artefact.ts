@@ -29,7 +29,8 @@ async function findOrMake(
   const { deps, place, log, signal } = work;
   const claim = `build/${act.profile}/${act.key}`;
   const owner = `${place.run}/${place.address}`;
-  let unclaimedSince = Date.now();
+  const builder = work.builds[act.key];
+  let builderSeenAt = Date.now();
   let announced = '';
 
   for (;;) {
@@ -37,14 +38,14 @@ async function findOrMake(
     const blob = await deps.mirror.findCompiled(act.profile, act.key);
     if (blob !== undefined) return { blob, isHere: false };
 
-    const holder = await deps.store.claims.holder(claim);
-    if (holder !== undefined && holder !== owner) unclaimedSince = Date.now();
-    const builder = work.builds[act.key];
-    const isOurTurn = builder === place.address || builder === undefined || Date.now() - unclaimedSince > CLAIM_MS;
+    const isBuilder = builder === undefined || builder === place.address;
+    // The builder makes one artefact after the other: what counts is that it is at work, not at which.
+    if (!isBuilder && (await deps.store.claims.holder(presenceOf(builder))) !== undefined) builderSeenAt = Date.now();
+    const isOurTurn = isBuilder || Date.now() - builderSeenAt > CLAIM_MS;
     if (isOurTurn && (await deps.store.claims.take(claim, owner, CLAIM_MS)))
       return { blob: await make(work, act, carryOut, { claim, owner }), isHere: true };
 
-    const now = `waits for ${act.key} from ${holder?.split('/')[1] ?? builder ?? 'a builder'}`;
+    const now = `waits for ${act.key} from ${builder ?? 'a builder'}`;
     if (now !== announced) log.write('info', now);
     announced = now;
     await wait(LOOK_MS, undefined, { signal });
@@ -58,7 +59,13 @@ async function make(
   { claim, owner }: { claim: string; owner: string },
 ): Promise<Blob> {
   const { claims } = work.deps.store;
-  const renewing = setInterval(() => void claims.take(claim, owner, CLAIM_MS).catch(() => undefined), RENEW_MS);
+  const presence = presenceOf(work.place.address);
+  const renew = async (): Promise<void> => {
+    await claims.take(claim, owner, CLAIM_MS);
+    await claims.take(presence, owner, CLAIM_MS);
+  };
+  await renew();
+  const renewing = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
   try {
     // After a crash the archive may be finished already: it appears whole, as the last thing the build does.
     if (!(await archiveDigest(work, act))) {
@@ -79,6 +86,8 @@ async function make(
     await claims.release(claim, owner);
   }
 }
+
+const presenceOf = (address: string): string => `builder/${address}`;
 
 async function archiveDigest({ session }: Workplace, { archive }: BuildAct): Promise<string | undefined> {
   const { stdout } = await session.read(sh`[ -f ${archive} ] && sha256sum ${archive} | cut -d' ' -f1; true`);

@@ -148,11 +148,13 @@ function upload(
   position: number,
 ): Promise<void> {
   const bytes = Buffer.from(content instanceof Secret ? content.reveal() : content);
+  // In the command's text, so that other content is another command.
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
   const command = sh`
     mkdir -p "$(dirname ${path})"
     umask 077
     cat >${path}.new
-    [ "$(stat -c %s ${path}.new)" = ${bytes.length} ] || { echo 'the upload was cut off'; exit 1; }
+    echo ${`${sha256}  ${path}.new`} | sha256sum -c --quiet
     chown ${owner} ${path}.new
     chmod ${mode} ${path}.new
     mv ${path}.new ${path}`;

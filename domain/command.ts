@@ -4,7 +4,7 @@ import { MASK, Secret } from './secret.ts';
 export interface Command {
   /** POSIX sh text. Never contains a secret: it may appear in argv, ledgers and logs. */
   readonly text: string;
-  /** Secrets by the shell variable name the text refers to; sent on standard input and exported before the text runs. */
+  /** Secrets by the shell variable name the text refers to; sent on standard input and set, not exported, before the text runs. */
   readonly secrets: Readonly<Record<string, Secret>>;
 }
 
