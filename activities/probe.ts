@@ -1,4 +1,4 @@
-import { type Command, raw, sh } from '../domain/command.ts';
+import { type Command, sh } from '../domain/command.ts';
 
 type CheckResult = { readonly exitCode: number; readonly stdout: string };
 

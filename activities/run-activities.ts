@@ -134,10 +134,11 @@ export function createRunActivities(deps: ActivityDependencies) {
   };
 
   /** A repeat after the run has ended finds its log closed, which is as it should be. */
-  const flushed = (run: number): Promise<void> =>
-    log.flush(run).catch((error: unknown) => {
+  async function flushed(run: number): Promise<void> {
+    await log.flush(run).catch((error: unknown) => {
       if (!isEngineError(error, 'RunEnded')) throw error;
     });
+  }
 
   async function knownRun(run: number): Promise<Run> {
     const known = await store.runs.get(run);

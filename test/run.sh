@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Everything: lint, types, unit, workflow, replay, and integration on real nodes. Installs what is missing.
+# Everything: lint, types, unit, workflow, replay, and integration on real nodes.
+# What the tests share (npm modules, Temporal, mirror, sample release) is made once and cached outside the checkout.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ ! -x node_modules/.bin/node ] || [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  npm ci --silent --ignore-scripts
-fi
+./local_build.sh || [ -x node_modules/.bin/node ] || exit 3
 PATH="$PWD/node_modules/.bin:$PATH"
-exec node test/run.ts "$@"
+exec node test/run.ts

@@ -12,7 +12,6 @@ interface Totals {
 const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
 const leftOut: string[] = [];
 
-prepare();
 for (const [name, command] of [
   ['formatting', ['prettier', '--check', '--log-level', 'warn', '.']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings', '--quiet']],
@@ -25,12 +24,6 @@ for (const project of ['unit', 'workflow', 'integration']) runTests(project);
 for (const reason of new Set(leftOut)) console.log(`left out: ${reason}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
-
-/** What the tests share is made once and cached: Temporal, mirror, sample release. */
-function prepare(): void {
-  if (spawnSync(join(process.cwd(), 'local_build.sh'), { stdio: 'inherit' }).status !== 0)
-    leftOut.push('local_build.sh failed, so tests that need Temporal or the mirror cannot run (see above)');
-}
 
 function count(name: string, [program, ...words]: readonly [string, ...string[]]): void {
   const { status } = spawnSync(program, words, { stdio: 'inherit' });

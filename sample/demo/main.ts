@@ -32,9 +32,6 @@ try {
 }
 
 async function demo(): Promise<number> {
-  await run(['bash', NODES, 'check']);
-  say('Preparing the control machine: mirror, sample release, Temporal');
-  await run([join(ROOT, 'local_build.sh')]);
   say(`Making ${nodes} test nodes without a way to the internet`);
   await run(['bash', NODES, 'up', String(nodes)]);
   say('Starting the engine');

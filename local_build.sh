@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Prepares the control machine; the text below is what --help prints.
+set -euo pipefail
+
+usage() {
+  cat <<'HELP'
+Usage: ./local_build.sh [--release FILE] [--profile NAME]...
+
+Prepares this machine as the control machine: the Debian packages and npm modules the engine needs, the Temporal
+server, and the offline mirror that nodes install from (docs/offline-mirror.md). A second run only looks whether all
+is there.
+
+  --release FILE   BOSH release tarball to take into the mirror; it becomes the default release.
+                   Default: the sample release, built here.
+  --profile NAME   Node profile to mirror packages for, such as debian-12; may be repeated. Default: all.
+  --help           Show this text.
+
+Everything goes to DEPLOYMENT_ENGINE_CACHE_DIR (default: /var/cache/deployment-engine for root, else
+~/.cache/deployment-engine). Exit codes: 0 done, 1 failed, 2 wrong usage, 3 this machine lacks something.
+HELP
+}
+
+STARTED=$(date +%s.%N)
+readonly FAILED=1 WRONG_USAGE=2 ENVIRONMENT_LACKS=3
+
+say() { printf '[%6.1f s] %s\n' "$(awk -v now="$(date +%s.%N)" -v from="$STARTED" 'BEGIN { print now - from }')" "$*"; }
+end() {
+  local code=$1
+  shift
+  printf 'local_build: %s\n' "$*" >&2
+  exit "$code"
+}
+
+release='' profiles=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --release | --profile)
+      [ -n "${2:-}" ] || end $WRONG_USAGE "$1 needs a value; see --help"
+      if [ "$1" = --release ]; then release=$2; else profiles+=(--profile "$2"); fi
+      shift 2
+      ;;
+    --help | -h) usage; exit 0 ;;
+    *) end $WRONG_USAGE "unknown option $1; see --help" ;;
+  esac
+done
+if [ -n "$release" ]; then
+  if [ ! -f "$release" ] || [ ! -r "$release" ]; then end $WRONG_USAGE "no file that can be read: $release"; fi
+  release=$(readlink -f -- "$release")
+fi
+cd "$(dirname -- "$(readlink -f -- "$0")")"
+
+# The engine's own rule (domain/schemas/settings.ts); exported, so that every program below agrees.
+case ${HOME:-/} in
+  /root | /) cache=/var/cache/deployment-engine ;;
+  *) cache=$HOME/.cache/deployment-engine ;;
+esac
+cache=$(readlink -m -- "${DEPLOYMENT_ENGINE_CACHE_DIR:-$cache}")
+export DEPLOYMENT_ENGINE_CACHE_DIR=$cache LOCAL_BUILD_STARTED=$STARTED
+if ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
+  end $ENVIRONMENT_LACKS "cannot write to $cache: run this as root, or set DEPLOYMENT_ENGINE_CACHE_DIR"
+fi
+
+command -v flock >/dev/null || end $ENVIRONMENT_LACKS 'flock is missing: install util-linux'
+exec 9>"$cache/local_build.lock"
+flock --nonblock 9 || { say 'waiting for another local_build.sh'; flock 9; }
+
+is_there() { command -v "$1" >/dev/null; }
+modules_are_current() {
+  # npm writes its hidden lock file last, so an interrupted installation has none.
+  [ -x node_modules/.bin/node ] && [ -e node_modules/.package-lock.json ] &&
+    ! [ package-lock.json -nt node_modules/.package-lock.json ]
+}
+temporal_is_cached() { [ -n "${TEMPORAL_ADDRESS:-}${DEPLOYMENT_ENGINE_TEMPORAL_BIN:-}" ] || compgen -G "$cache/temporal/*/temporal" >/dev/null; }
+has_pip() { python3 -m pip --version >/dev/null 2>&1 || is_there pip3 || is_there pip; }
+
+missing_packages() {
+  is_there apt-ftparchive || echo apt-utils
+  is_there gpg || echo gnupg
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+  modules_are_current || is_there npm || echo npm
+  temporal_is_cached || has_pip || echo python3-pip
+}
+
+install_packages() {
+  local packages log=$cache/local_build-apt.log
+  packages=$(missing_packages | paste -sd ' ')
+  if [ -z "$packages" ]; then say 'Debian packages: unchanged'; return; fi
+  [ "$(id -u)" = 0 ] || end $ENVIRONMENT_LACKS "packages are missing and only root may install them: apt-get install $packages"
+  say "Debian packages: installing $packages"
+  local install="apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 $packages"
+  # The lists may be old or, in a fresh container, absent.
+  DEBIAN_FRONTEND=noninteractive bash -c "$install || { apt-get update && $install; }" >"$log" 2>&1 </dev/null 9>&- ||
+    end $ENVIRONMENT_LACKS "could not install $packages ($(grep '^E:' "$log" | tail -n 1)); see $log"
+}
+
+install_modules() {
+  if modules_are_current; then say 'npm modules: unchanged'; return; fi
+  say 'npm modules: installing'
+  local log=$cache/local_build-npm.log
+  local options=(--ignore-scripts --no-audit --no-fund --loglevel=error)
+  # Without a network npm would try each of some hundred packages for minutes; what it has in its own cache it may use.
+  timeout 20 npm view commander version --fetch-retries=0 >/dev/null 2>&1 || options+=(--offline)
+  # The lock stays with npm: should this script be killed, the next one waits until npm has ended.
+  if ! npm ci "${options[@]}" >"$log" 2>&1; then
+    # npm ci refuses a lock file that lacks another platform's optional packages, as it does where a registry has none.
+    if ! grep -q EUSAGE "$log" || ! npm install --no-save "${options[@]}" >>"$log" 2>&1; then
+      end $ENVIRONMENT_LACKS "npm could not install the modules ($(grep 'npm error' "$log" | grep -v 'log of this run' | tail -n 1)); see $log"
+    fi
+  fi
+  modules_are_current || end $FAILED 'npm left no node_modules/.bin/node: this platform is not supported'
+}
+
+find_temporal() {
+  if [ -n "${TEMPORAL_ADDRESS:-}" ]; then say "Temporal server: $TEMPORAL_ADDRESS is used"; return; fi
+  temporal_is_cached || say 'Temporal server: fetching'
+  local found
+  found=$(node server/temporal-binary.ts) || exit $?
+  say "$found"
+}
+
+sample_release() {
+  [ -f sample/build-release.ts ] || return 0
+  say 'sample release: building' >&2
+  node sample/build-release.ts | tail -n 1
+}
+
+is_there apt-get || end $ENVIRONMENT_LACKS 'apt-get is missing: the control machine has to be a Debian or Ubuntu'
+install_packages
+install_modules
+PATH=$PWD/node_modules/.bin:$PATH
+find_temporal
+if [ -z "$release" ]; then release=$(sample_release) || exit $?; fi
+node mirror/build.ts "${profiles[@]}" ${release:+--release "$release"} || exit $?
+say 'ready: start the engine with ./DeploymentEngineServer'

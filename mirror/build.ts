@@ -1,0 +1,84 @@
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { PROFILES } from '../domain/profiles/profiles.ts';
+import { parseSettings } from '../domain/schemas/settings.ts';
+import { buildRelease } from './build-release.ts';
+import { buildRepository } from './build-repository.ts';
+import { buildSource } from './build-source.ts';
+import { layoutOf } from './layout.ts';
+import { mirrorRoot } from './location.ts';
+import { openMirror } from './mirror.ts';
+import { sweepUnfinished } from './sweep.ts';
+import { wishOf } from './wish.ts';
+
+// What ./local_build.sh calls: brings the mirror to what the profiles and the release need.
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const ENVIRONMENT_LACKS = 3;
+
+// The caller's clock: its lines and ours tell one story.
+const startedAt = Number(process.env['LOCAL_BUILD_STARTED'] ?? Date.now() / 1000) * 1000;
+const say = (line: string): boolean =>
+  process.stdout.write(`[${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s] ${line}\n`);
+
+async function build({
+  profiles,
+  release,
+}: {
+  profiles: readonly string[];
+  release: string | undefined;
+}): Promise<void> {
+  const root = mirrorRoot(parseSettings(process.env));
+  const layout = layoutOf(root);
+  const mirror = openMirror(root);
+  await sweepUnfinished(layout.blobs);
+
+  for (const profile of PROFILES.filter(({ name }) => profiles.includes(name))) {
+    say(`apt repository ${profile.name}: checking`);
+    const { changed, packages, bytes } = await buildRepository(layout, wishOf(profile));
+    say(
+      `apt repository ${profile.name}: ${changed ? 'built' : 'unchanged'}, ${packages} packages, ${megabytes(bytes)}`,
+    );
+    const fetched = await buildSource(mirror, layout, profile);
+    say(`ruby source ${profile.ruby.source.file}: ${fetched ? 'fetched' : 'unchanged'}`);
+  }
+
+  if (release === undefined) return;
+  say(`release ${release}: reading`);
+  const built = await buildRelease(mirror, layout, release);
+  const { name, version, jobs, packages } = built.release;
+  const counts = `${Object.keys(jobs).length} jobs, ${Object.keys(packages).length} packages`;
+  say(`release ${name} ${version}: ${built.changed ? 'taken in' : 'unchanged'}, ${counts}`);
+}
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+function readArguments(): Parameters<typeof build>[0] {
+  const { values } = parseArgs({
+    options: { profile: { type: 'string', multiple: true }, release: { type: 'string' } },
+  });
+  const known = PROFILES.map(({ name }) => name);
+  const profiles = values.profile ?? known;
+  const unknown = profiles.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return { profiles, release: values.release };
+  throw new DeploymentEngineError(
+    'InvalidRequest',
+    `There is no profile ${unknown.join(', ')}; there is ${known.join(', ')}`,
+  );
+}
+
+function exitCodeOf(error: unknown): number {
+  const { code } = error as { readonly code?: unknown };
+  if (isEngineError(error, 'EnvironmentLacking')) return ENVIRONMENT_LACKS;
+  const isUsage = isEngineError(error, 'InvalidRequest') || isEngineError(error, 'InvalidSettings');
+  return isUsage || String(code).startsWith('ERR_PARSE_ARGS') ? WRONG_USAGE : FAILED;
+}
+
+try {
+  await build(readArguments());
+} catch (error) {
+  process.stderr.write(`local_build: ${(error as Error).message}\n`);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,29 @@
+import process from 'node:process';
+import { pino } from 'pino';
+import { isEngineError } from '../domain/errors.ts';
+import { authority, parseSettings } from '../domain/schemas/settings.ts';
+import { followAddress } from './follow-address.ts';
+import { mirrorRoot } from './location.ts';
+import { createMirrorServer } from './serve.ts';
+import { wantedAddress } from './wanted-address.ts';
+
+const WRONG_USAGE = 2;
+
+const log = pino({ base: { program: 'mirror' }, timestamp: pino.stdTimeFunctions.isoTime });
+
+try {
+  const settings = parseSettings(process.env);
+  const root = mirrorRoot(settings);
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
+  await followAddress({
+    createServer: () =>
+      createMirrorServer(root, (error, target) => log.error({ err: error, target }, 'request failed')),
+    wanted: () => wantedAddress(settings),
+    report: (event, address, err) => log[err ? 'warn' : 'info']({ address: authority(address), root, err }, event),
+    signal: stopping.signal,
+  });
+} catch (error) {
+  log.fatal({ err: error }, 'cannot run');
+  process.exitCode = isEngineError(error, 'InvalidSettings') ? WRONG_USAGE : 1;
+}

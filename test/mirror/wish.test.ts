@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { debian12 } from '../../domain/profiles/debian-12.ts';
+import { wishDigest, wishOf } from '../../mirror/wish.ts';
+
+describe('the wish of a profile', () => {
+  const wish = wishOf(debian12);
+
+  it('holds what every node and what building nodes install', () => {
+    expect(wish.distribution).toBe('debian');
+    expect(wish.packages).toEqual(expect.arrayContaining(['monit', 'build-essential']));
+  });
+
+  it('changes its digest with a package, the suite or the architecture, not with the order', () => {
+    const digest = wishDigest(wish, 'amd64');
+    expect(wishDigest({ ...wish, packages: wish.packages.toReversed() }, 'amd64')).toBe(digest);
+    const others = [
+      wishDigest({ ...wish, packages: [...wish.packages, 'hello'] }, 'amd64'),
+      wishDigest({ ...wish, suite: 'trixie' }, 'amd64'),
+      wishDigest(wish, 'arm64'),
+    ];
+    expect(new Set([digest, ...others]).size).toBe(4);
+  });
+});
