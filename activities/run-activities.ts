@@ -169,6 +169,6 @@ const batchesOf = (addresses: readonly string[]): string[][] =>
   );
 
 function closingWord(outcome: Outcome, reason = ''): string {
-  if (outcome === 'ok' || outcome === 'unchanged') return outcome === 'ok' ? 'OK' : 'OK (no changes)';
+  if (outcome === 'ok' || outcome === 'unchanged') return 'OK';
   return `${outcome === 'incomplete' ? 'INCOMPLETE' : 'FAILED'} (${reason || outcome})`;
 }
