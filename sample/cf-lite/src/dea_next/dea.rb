@@ -1,0 +1,37 @@
+require 'cf_lite'
+require 'cf_lite/log_sender'
+require_relative 'app_instances'
+
+settings = CfLite.settings
+nats = CfLite::Nats.new(settings['nats'])
+logs = CfLite::LogSender.new(settings['loggregator'])
+registration = CfLite::RouteRegistration.new(nats, address: settings['address'])
+id = "#{settings['index']}-#{settings['address']}"
+
+take_line = ->(app, line) { logs.write(app.droplet, "App/#{app.index}", line) }
+instances = AppInstances.new(settings['folder'], address: settings['address'], logs: take_line) do |app, answers|
+  answers ? registration.add(app.folder, app.port, app.uris, app: app.droplet) : registration.remove(app.folder)
+end
+
+heartbeat = lambda do
+  droplets = instances.to_a.map { |app| { droplet: app.droplet, index: app.index, state: app.state } }
+  nats.publish('dea.heartbeat', dea: id, droplets: droplets)
+end
+
+CfLite::Service.run do
+  CfLite::Service.before_stop { instances.suspend }
+  registration.start
+  nats.subscribe('dea.start', queue: 'dea') { |wanted| instances.start(wanted) }
+  nats.subscribe('dea.stop') do |message|
+    next if message['dea'] && message['dea'] != id
+
+    indexes = message['index'] ? [message['index']] : (message.fetch('from_index', 0)..)
+    instances.stop(message['droplet'], indexes)
+  end
+  CfLite::Component.new(nats, type: 'DEA', index: settings['index'], address: settings['address']) do
+    { instances: instances.to_a.size, running: instances.to_a.count { |app| app.state == 'RUNNING' } }
+  end.start
+  instances.bring_back
+  nats.start
+  CfLite.every(5, 'heartbeat', &heartbeat)
+end

@@ -1,0 +1,140 @@
+import { request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface ClusterCheckOptions {
+  /** Address of the haproxy node. */
+  readonly haproxy: string;
+  /** Domain of the cluster, for instance `cf.local`. */
+  readonly domain: string;
+  /** Password of the user `admin`. */
+  readonly adminPassword: string;
+  /** Name of the application. Default: `hello`. */
+  readonly app?: string;
+  /** How long the whole proof may take, in ms. Default: 120000. */
+  readonly patienceMs?: number;
+  readonly log?: (line: string) => void;
+}
+
+/** What the cluster answered. */
+export interface ClusterProof {
+  readonly info: { readonly name: string; readonly description: string; readonly token_endpoint: string };
+  readonly app: { readonly guid: string; readonly url: string; readonly created: boolean };
+  readonly page: string;
+}
+
+/** Thrown when the cluster does not do what it should, with the step and its last answer. */
+class ClusterCheckFailed extends Error {
+  override readonly name = 'ClusterCheckFailed';
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Question {
+  readonly host: string;
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/**
+ * Proves that a cluster of the sample release works as its users see it, all through haproxy: /v2/info, a token from
+ * uaa, an application created with it and the application's own page. May be run again: the application is made once.
+ * Every step is repeated until it succeeds or the patience is over, for a cluster that has just started needs seconds.
+ */
+export async function checkCluster(options: ClusterCheckOptions): Promise<ClusterProof> {
+  const { domain, adminPassword, app: name = 'hello', log = () => {} } = options;
+  const ask = askUntil(options.haproxy, Date.now() + (options.patienceMs ?? 120_000), log);
+  const api = `api.${domain}`;
+
+  const info = await ask('read /v2/info', { host: api, path: '/v2/info' }, json<ClusterProof['info']>(200));
+  log(`/v2/info: ${info.description}`);
+
+  const token = await ask('get a token from uaa', tokenQuestion(domain, adminPassword), (answer) => {
+    // Waiting does not mend a wrong password.
+    if (answer.status === 401) throw new ClusterCheckFailed(`uaa refuses admin's password: ${answer.body.trim()}`);
+    return json<{ access_token: string }>(200)(answer)?.access_token;
+  });
+  log('uaa gave a token');
+
+  const headers = { authorization: `bearer ${token}`, 'content-type': 'application/json' };
+  const list = { host: api, path: '/v2/apps', headers };
+  const find = async () =>
+    (await ask('list the apps', list, json<{ resources: AppResource[] }>(200))).resources.find(
+      ({ entity }) => entity.name === name,
+    );
+  const existing = await find();
+  // 400 when the name is taken: an earlier try got through although its answer did not.
+  const create = { ...list, method: 'POST', body: JSON.stringify({ name }) };
+  if (existing === undefined)
+    await ask(`create app ${name}`, create, ({ status }) => [201, 400].includes(status) || undefined);
+  const app = existing ?? (await find());
+  if (app === undefined) throw new ClusterCheckFailed(`app ${name} is not in the list of apps although it was created`);
+  log(`app ${name} ${existing === undefined ? 'created' : 'is there'}: ${app.metadata.guid}`);
+
+  const host = app.entity.url;
+  const page = await ask(`open http://${host}/`, { host, path: '/' }, ({ status, body }) =>
+    status === 200 && body.includes(name) ? body.trim() : undefined,
+  );
+  log(`http://${host}/: ${page}`);
+  return { info, app: { guid: app.metadata.guid, url: host, created: existing === undefined }, page };
+}
+
+interface AppResource {
+  readonly metadata: { readonly guid: string };
+  readonly entity: { readonly name: string; readonly url: string };
+}
+
+const tokenQuestion = (domain: string, password: string): Question => ({
+  host: `uaa.${domain}`,
+  path: '/oauth/token',
+  method: 'POST',
+  // The client `cf` has an empty secret.
+  headers: { authorization: `Basic ${btoa('cf:')}`, 'content-type': 'application/x-www-form-urlencoded' },
+  body: new URLSearchParams({ grant_type: 'password', username: 'admin', password }).toString(),
+});
+
+const json =
+  <Body>(status: number) =>
+  (answer: Answer): Body | undefined =>
+    answer.status === status ? (JSON.parse(answer.body) as Body) : undefined;
+
+/** Repeats a question until `read` makes something of the answer. */
+const askUntil =
+  (address: string, deadline: number, log: (line: string) => void) =>
+  async <Result>(step: string, question: Question, read: (answer: Answer) => Result | undefined): Promise<Result> => {
+    let last = '';
+    for (;;) {
+      const answer = await ask(address, question).catch((error: unknown) => String(error));
+      const result = typeof answer === 'string' ? undefined : read(answer);
+      if (result !== undefined) return result;
+      const seen = typeof answer === 'string' ? answer : `${answer.status} ${answer.body.trim().slice(0, 200)}`;
+      if (seen !== last) log(`waiting to ${step}: ${seen}`);
+      last = seen;
+      if (Date.now() > deadline) throw new ClusterCheckFailed(`could not ${step} through haproxy ${address}: ${last}`);
+      await delay(500);
+    }
+  };
+
+// Not fetch: it forbids the Host header, and nothing here resolves the cluster's names.
+const ask = (address: string, { host, path, method = 'GET', headers = {}, body }: Question): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const length = { 'content-length': String(Buffer.byteLength(body ?? '')) };
+    const outgoing = request(
+      { host: address, path, method, headers: { host, ...headers, ...length }, timeout: 10_000, agent: false },
+      (incoming) => {
+        const pieces: Buffer[] = [];
+        incoming.on('data', (piece: Buffer) => pieces.push(piece));
+        incoming.on('error', reject);
+        incoming.on('end', () =>
+          resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8') }),
+        );
+      },
+    );
+    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });

@@ -1,0 +1,97 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { hasRuby, ruby } from './run-ruby.ts';
+
+describe.skipIf(!hasRuby)('RouteTable', { timeout: 30_000 }, () => {
+  const table = `require 'gorouter/route_table'; now = 0; table = RouteTable.new(clock: -> { now })
+    one = { 'host' => '10.0.0.1', 'port' => 80, 'uris' => ['Hello.cf.local'] }; two = one.merge('host' => '10.0.0.2')
+    table.register(one); table.register(two);`;
+
+  it('gives all addresses of a host, each in its turn', async () => {
+    const script = "answer 2.times.map { table.lookup('hello.cf.local').first.first }.sort";
+    expect(await ruby(table + script)).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
+  it('forgets what is not repeated', async () => {
+    const script = "now = 119; table.register(two); now = 121; table.prune; answer table.lookup('hello.cf.local')";
+    expect(await ruby(table + script)).toEqual([['10.0.0.2', 80]]);
+  });
+
+  it('forgets what is taken back', async () => {
+    expect(await ruby(`${table} table.unregister(one); table.unregister(two); answer table.to_h`)).toEqual({});
+  });
+});
+
+describe.skipIf(!hasRuby)('HealthReport', { timeout: 30_000 }, () => {
+  const report = async (desired: object, actual: object): Promise<unknown> => {
+    const script =
+      "require 'hm9000/health_report'; r = HealthReport.new(*JSON.parse(ARGV[0])); answer [r.missing, r.extra]";
+    return ruby(script, JSON.stringify([desired, actual]));
+  };
+  const wanted = (instances: number, state = 'STARTED') => ({ a: { instances, state } });
+  const beat = (index: number) => ({ droplet: 'a', index, state: 'RUNNING' });
+
+  it.each([
+    ['nothing when all run', wanted(2), { dea0: [beat(0)], dea1: [beat(1)] }, [[], []]],
+    [
+      'instances that no machine has',
+      wanted(3),
+      { dea0: [beat(1)] },
+      [
+        [
+          ['a', 0],
+          ['a', 2],
+        ],
+        [],
+      ],
+    ],
+    ['second copies', wanted(1), { dea0: [beat(0)], dea1: [beat(0)] }, [[], [['dea1', 'a', 0]]]],
+    ['instances beyond the wanted number', wanted(1), { dea0: [beat(0), beat(1)] }, [[], [['dea0', 'a', 1]]]],
+    ['instances of a stopped app', wanted(1, 'STOPPED'), { dea0: [beat(0)] }, [[], [['dea0', 'a', 0]]]],
+    ['instances of an unknown app', {}, { dea0: [beat(0)] }, [[], [['dea0', 'a', 0]]]],
+  ])('finds %s', async (_, desired, actual, expected) => {
+    expect(await report(desired, actual)).toEqual(expected);
+  });
+});
+
+describe.skipIf(!hasRuby)('Proxy', { timeout: 30_000 }, () => {
+  let application: Server;
+  afterEach(() => void application.close());
+
+  it('passes bodies on, and answers piece by piece', async () => {
+    application = createServer((incoming, outgoing) => {
+      let bytes = 0;
+      incoming.on('data', (piece: Buffer) => (bytes += piece.length));
+      incoming.on('end', () => {
+        outgoing.write(`${incoming.method} ${bytes} `);
+        setImmediate(() => outgoing.end(String(incoming.headers['x-forwarded-for'])));
+      });
+    });
+    await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
+    const { port } = application.address() as AddressInfo;
+    const script = `require 'gorouter/proxy'; require 'gorouter/route_table'
+      table = RouteTable.new
+      table.register('host' => '127.0.0.1', 'port' => Integer(ARGV[0]), 'uris' => ['app.local'])
+      table.register('host' => '127.0.0.1', 'port' => 1, 'uris' => ['away.local'])
+      server = TCPServer.new('127.0.0.1', 0)
+      proxy = Proxy.new(table, patience: 5)
+      Thread.new { loop { Thread.new(server.accept) { |client| proxy.serve(client) } } }
+      ask = lambda do |host, body|
+        Net::HTTP.start('127.0.0.1', server.addr[1]) do |http|
+          request = Net::HTTP::Post.new('/', 'Host' => host, 'Expect' => '100-continue', 'X-Forwarded-For' => '10.9.8.7')
+          body.is_a?(String) ? request.body = body : (request.body_stream = body; request['Transfer-Encoding'] = 'chunked')
+          answer = http.request(request)
+          [answer.code, answer.body.strip]
+        end
+      end
+      answer [ask.call('app.local:80', 'x' * 100_000), ask.call('APP.local', StringIO.new('y' * 70_000)),
+              ask.call('nobody.local', '').first, ask.call('away.local', '').first]`;
+    expect(await ruby(script, String(port))).toEqual([
+      ['200', 'POST 100000 10.9.8.7, 127.0.0.1'],
+      ['200', 'POST 70000 10.9.8.7, 127.0.0.1'],
+      '404',
+      '502',
+    ]);
+  });
+});
