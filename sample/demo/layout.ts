@@ -2,15 +2,12 @@ import { COMPONENTS, type ComponentName } from '../../domain/components.ts';
 
 type Components = Record<ComponentName, string[]>;
 
-const NETWORK = '10.10.101';
-const at = (number: number): string => `${NETWORK}.${number}`;
+type At = (number: number) => string;
 
-/** The control machine's address on the test network. */
-const HOME = at(180);
 export const DOMAIN = 'cf.local';
 
 /** The 14 components on four nodes. */
-const SHARED: Partial<Components> = {
+const shared = (at: At): Partial<Components> => ({
   haproxy: [at(181)],
   nats: [at(181), at(182)],
   uaa: [at(181)],
@@ -25,15 +22,19 @@ const SHARED: Partial<Components> = {
   cloud_controller_ng: [at(184)],
   collector: [at(184)],
   dea: [at(184)],
-};
+});
 
-/** How many instances of each the document's example has; one node each, 10.10.101.181 to 199. */
+/** How many instances of each the document's example has; one node each, .181 to .199. */
 const EXAMPLE: Partial<Record<ComponentName, number>> = { nats: 2, cloud_controller_ng: 2, uaa: 3, hm9000: 2 };
 
-/** The configuration a client would post: four shared nodes, or 19 with one instance each. */
-export function demoConfiguration(nodes: 4 | 19) {
+/**
+ * The configuration a client would post: four shared nodes, or 19 with one instance each.
+ * `network` is the first three numbers of their addresses; the control machine is .180 there.
+ */
+export function demoConfiguration(nodes: 4 | 19, network = '10.10.101') {
+  const at: At = (number) => `${network}.${number}`;
   return {
-    components: { ...emptyComponents(), ...(nodes === 4 ? SHARED : exampleComponents()) },
+    components: { ...emptyComponents(), ...(nodes === 4 ? shared(at) : exampleComponents(at)) },
     properties: {
       domain: DOMAIN,
       disksize: 5,
@@ -42,12 +43,12 @@ export function demoConfiguration(nodes: 4 | 19) {
       user: 'vcap',
       password: 'sample-vcap-password',
       root: '123456',
-      home: HOME,
+      home: at(180),
     },
   };
 }
 
-function exampleComponents(): Components {
+function exampleComponents(at: At): Components {
   let next = 181;
   const take = (count: number): string[] => Array.from({ length: count }, () => at(next++));
   return Object.fromEntries(COMPONENTS.map((component) => [component, take(EXAMPLE[component] ?? 1)])) as Components;

@@ -59,7 +59,7 @@ async function deployAndCheck(client: EngineClient): Promise<boolean> {
   await client.configure(configuration);
   const { run: number, revision } = await client.deploy();
   say(`Deploying revision ${revision} as run ${number}; log: ${BASE}/deployment-engine/log.html`);
-  const view = await followRun(client, number, process.stdout);
+  const view = await followRun(client, number, { begun, output: process.stdout });
   say(`Run ${number}: ${view.outcome ?? view.state}${view.reason === null ? '' : ` (${view.reason})`}`);
   if (view.outcome !== 'ok' && view.outcome !== 'unchanged') {
     for (const { target, step, code, message } of view.parked)

@@ -4,8 +4,11 @@ import type { EngineClient, RunView } from './engine-client.ts';
 const LOOK_MS = 300;
 
 /** Prints what happens on every node and instance until the run has ended or waits for an operator. */
-export async function followRun(client: EngineClient, number: number, output: NodeJS.WriteStream): Promise<RunView> {
-  const begun = Date.now();
+export async function followRun(
+  client: EngineClient,
+  number: number,
+  { begun, output }: { readonly begun: number; readonly output: NodeJS.WriteStream },
+): Promise<RunView> {
   const printed = new Map<string, string>();
   const status = createStatusLine(output);
   for (;;) {

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 case " $* " in
   *' --help '* | *' -h '*) ;;
   *)
-    bash sample/nodes/nodes.sh check
+    bash sample/nodes/nodes.sh check >/dev/null
     ./local_build.sh
     ;;
 esac
