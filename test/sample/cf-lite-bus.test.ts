@@ -32,7 +32,8 @@ describe.skipIf(!hasRuby || busDeb === undefined)('Nats', { timeout: 30_000 }, (
         Timeout.timeout(20) do
           settings = { 'machines' => ['127.0.0.1'], 'port' => port, 'user' => 'nats', 'password' => 'secret' }
           one, two = 2.times.map { CfLite::Nats.new(settings) }
-          [one, two].each { |nats| nats.subscribe('work', queue: 'q') { |message, reply| got << message; nats.publish(reply, 'done') } }
+          work = ->(nats, message, reply) { got << message; nats.publish(reply, 'done') }
+          [one, two].each { |nats| nats.subscribe('work', queue: 'q') { |*message| work.call(nats, *message) } }
           one.subscribe('inbox') { |message| got << message }
           [one, two].each(&:start)
           wait.call { one.connected? && two.connected? }

@@ -77,15 +77,17 @@ describe.skipIf(!hasRuby)('Proxy', { timeout: 30_000 }, () => {
       server = TCPServer.new('127.0.0.1', 0)
       proxy = Proxy.new(table, patience: 5)
       Thread.new { loop { Thread.new(server.accept) { |client| proxy.serve(client) } } }
-      ask = lambda do |host, body|
+      ask = lambda do |host, body, chunked: false|
         Net::HTTP.start('127.0.0.1', server.addr[1]) do |http|
-          request = Net::HTTP::Post.new('/', 'Host' => host, 'Expect' => '100-continue', 'X-Forwarded-For' => '10.9.8.7')
-          body.is_a?(String) ? request.body = body : (request.body_stream = body; request['Transfer-Encoding'] = 'chunked')
+          headers = { 'Host' => host, 'Expect' => '100-continue', 'X-Forwarded-For' => '10.9.8.7' }
+          request = Net::HTTP::Post.new('/', headers)
+          request.body_stream = StringIO.new(body)
+          chunked ? request['Transfer-Encoding'] = 'chunked' : request.content_length = body.bytesize
           answer = http.request(request)
           [answer.code, answer.body.strip]
         end
       end
-      answer [ask.call('app.local:80', 'x' * 100_000), ask.call('APP.local', StringIO.new('y' * 70_000)),
+      answer [ask.call('app.local:80', 'x' * 100_000), ask.call('APP.local', 'y' * 70_000, chunked: true),
               ask.call('nobody.local', '').first, ask.call('away.local', '').first]`;
     expect(await ruby(script, String(port))).toEqual([
       ['200', 'POST 100000 10.9.8.7, 127.0.0.1'],
