@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { instanceTag } from '../domain/instance.ts';
-import { profileFor } from '../domain/profiles/profiles.ts';
+import { DEFAULT_PROFILE, profileFor } from '../domain/profiles/profiles.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey } from '../store/store.ts';
 import { isCancelled, judge, toFailure } from './boundary.ts';
@@ -94,8 +94,8 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   const cluster = await deps.contexts.load(plan.revision, plan.release);
   const session = await deps.connections.node(address, loginOf(cluster.configuration), STEPS[step].as);
 
-  const profile = profileFor((await deps.store.nodes.facts(address))?.system ?? '') ?? profileFor('debian-12');
-  if (profile === undefined) throw new Error('no profile');
+  // Only connect meets a node whose system is not known or not served, and it needs no profile: it refuses such a node.
+  const profile = profileFor((await deps.store.nodes.facts(address))?.system ?? '') ?? DEFAULT_PROFILE;
   const builds = Object.entries(plan.builds).filter(([, builder]) => builder === address);
   const context = cluster.node(address, profile, new Set(builds.map(([key]) => key)));
   const instance = target === address ? undefined : target;
@@ -134,14 +134,14 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
 /** A later attempt of a round works from the position its first check saw, so that nothing that ended well starts again. */
 function remembering(deps: ActivityDependencies, key: StepKey, node: NodePort, known: number | undefined): NodePort {
   let position = known;
+  let isReached = false;
   return {
     ...node,
     check: async (command) => {
       const result = await node.check(command);
-      if (position === undefined) {
-        position = result.position;
-        await deps.store.steps.remember(key, position);
-      }
+      if (!isReached) await deps.store.steps.reach(key, result.position);
+      isReached = true;
+      position ??= result.position;
       return { ...result, position };
     },
   };

@@ -32,6 +32,7 @@ export interface StepRecord {
   readonly attempts: number;
   /** Failures of the step itself; crashes of the engine and unreachable nodes do not count. */
   readonly failures: number;
+  /** Since when the node does not answer. */
   readonly firstFailureAt: number | undefined;
   /** Where the node's ledger stood at the round's first check: what ended well since need not start again. */
   readonly position: number | undefined;

@@ -24,7 +24,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
           .values({ ...key, state: 'running', attempts: 1, failures: 0, started_at: clock(), reasons: '[]' })
           .onConflict((conflict) =>
             conflict.columns(['run', 'target', 'step', 'round']).doUpdateSet({
-              state: 'running',
+              state: sql<StepState>`case step_records.state when 'retrying' then 'retrying' else 'running' end`,
               attempts: sql<number>`step_records.attempts + 1`,
               ended_at: null,
             }),
@@ -34,11 +34,11 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
         return toRecord(row);
       }),
 
-    remember: (key, position) =>
+    reach: (key, position) =>
       db.transaction().execute(async (transaction) => {
         const row = await transaction
           .updateTable('step_records')
-          .set({ position: sql<number>`coalesce(position, ${position})` })
+          .set({ state: 'running', first_failure_at: null, position: sql<number>`coalesce(position, ${position})` })
           .where(isStep(key))
           .returning('run')
           .executeTakeFirst();

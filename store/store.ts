@@ -95,11 +95,17 @@ export interface Runs {
 }
 
 export interface StepRecords {
-  /** One more attempt: inserts or updates the record to `running` and returns it. */
+  /** One more attempt: inserts the record as `running`, or counts it; a `retrying` step stays so until the node answers. */
   begin(key: StepKey): Promise<StepRecord>;
-  /** Keeps the ledger position the round's first check saw; a later attempt of the round finds it in its record. */
-  remember(key: StepKey, position: number): Promise<void>;
-  /** Records a failed attempt; `counts` = a failure of the step itself, which also forgets the position. Returns the record with the new totals. */
+  /**
+   * The node answered: the step works again, and patience begins anew. Keeps the ledger position the round's first check
+   * saw; a later attempt of the round finds it in its record.
+   */
+  reach(key: StepKey, position: number): Promise<void>;
+  /**
+   * Records a failed attempt; `counts` = a failure of the step itself, which also forgets the position. Returns the record
+   * with the new totals.
+   */
   fail(key: StepKey, failure: { code: string; message: string; counts: boolean; parks: boolean }): Promise<StepRecord>;
   end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly string[]): Promise<void>;
   of(run: number): Promise<readonly StepRecord[]>;

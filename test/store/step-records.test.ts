@@ -40,12 +40,24 @@ describe.each(DRIVERS)('step records in $name', ({ open }) => {
   it('keeps the first position until the step itself fails', async () => {
     const { steps } = await opened();
     await steps.begin(KEY);
-    await steps.remember(KEY, 7);
-    await steps.remember(KEY, 9);
+    await steps.reach(KEY, 7);
+    await steps.reach(KEY, 9);
     await steps.fail(KEY, { ...FAILURE, counts: false });
     expect((await steps.begin(KEY)).position).toBe(7);
     await steps.fail(KEY, FAILURE);
     expect((await steps.begin(KEY)).position).toBeUndefined();
+  });
+
+  it('retries until the node answers; then patience begins anew', async () => {
+    let now = 10;
+    const { steps } = await opened({ clock: () => now });
+    await steps.begin(KEY);
+    await steps.fail(KEY, { ...FAILURE, counts: false });
+    expect((await steps.begin(KEY)).state).toBe('retrying');
+    await steps.reach(KEY, 1);
+    expect(await steps.of(1)).toMatchObject([{ state: 'running', firstFailureAt: undefined }]);
+    now = 50;
+    expect((await steps.fail(KEY, { ...FAILURE, counts: false })).firstFailureAt).toBe(50);
   });
 
   it('ends with reasons; success forgets the last error', async () => {
