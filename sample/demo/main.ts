@@ -1,14 +1,16 @@
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { checkCluster } from '../cluster-check.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
 import { demoConfiguration, DOMAIN } from './layout.ts';
-import { exitOf, ProgramFailed, run, start } from './program.ts';
+import { exitOf, outputOf, ProgramFailed, run, start } from './program.ts';
 import { elapsed, followRun } from './progress.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODES = join(ROOT, 'sample/nodes/nodes.sh');
+const DATA = join(ROOT, 'data/demo');
 const BASE = 'http://127.0.0.1:50000';
 
 const { nodes, exit } = new Command('demo')
@@ -32,11 +34,13 @@ try {
 }
 
 async function demo(): Promise<number> {
+  // What an engine remembers of machines that are gone would only keep it from the new ones.
+  if ((await outputOf(['bash', NODES, 'status'])) === '') forget();
   say(`Making ${nodes} test nodes without a way to the internet`);
   await run(['bash', NODES, 'up', String(nodes)]);
   say('Starting the engine');
   const engine = start(['setpriv', '--pdeathsig', 'TERM', join(ROOT, 'DeploymentEngineServer')], {
-    DEPLOYMENT_ENGINE_DATA_DIR: 'data/demo',
+    DEPLOYMENT_ENGINE_DATA_DIR: DATA,
   });
   try {
     const client = createEngineClient(BASE);
@@ -50,9 +54,14 @@ async function demo(): Promise<number> {
       engine.kill('SIGTERM');
       await exitOf(engine);
     }
-    if (exit) await run(['bash', NODES, 'down', '--wipe']);
+    if (exit) {
+      await run(['bash', NODES, 'down', '--wipe']);
+      forget();
+    }
   }
 }
+
+const forget = (): void => rmSync(DATA, { recursive: true, force: true });
 
 async function deployAndCheck(client: EngineClient): Promise<boolean> {
   const configuration = demoConfiguration(nodes);

@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 
 /** Thrown when a program of the demo fails; carries its exit code. */
 export class ProgramFailed extends Error {
@@ -16,6 +17,10 @@ export async function run(command: readonly [string, ...string[]]): Promise<void
   const exitCode = await exitOf(start(command));
   if (exitCode !== 0) throw new ProgramFailed(command, exitCode);
 }
+
+/** What a program prints. */
+export const outputOf = async ([program, ...words]: readonly [string, ...string[]]): Promise<string> =>
+  (await promisify(execFile)(program, words)).stdout;
 
 /** Starts a program with its output on ours. */
 export const start = (
