@@ -61,7 +61,9 @@ async function demo(): Promise<number> {
   }
 }
 
-const forget = (): void => rmSync(DATA, { recursive: true, force: true });
+function forget(): void {
+  rmSync(DATA, { recursive: true, force: true });
+}
 
 async function deployAndCheck(client: EngineClient): Promise<boolean> {
   const configuration = demoConfiguration(nodes);
