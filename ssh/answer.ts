@@ -23,7 +23,7 @@ export async function readAnswer(address: string, title: string, conversation: C
   return answer;
 }
 
-export const parseAnswer = (remarks: string): Answer =>
+const parseAnswer = (remarks: string): Answer =>
   remarks
     .split('\n')
     .filter((line) => line.startsWith(PREFIX))

@@ -44,8 +44,8 @@ function runTests(project: string): void {
     // A file that cannot be loaded fails without a failed test.
     if (status !== 0 && report.numFailedTests === 0) totals.failed += 1;
     leftOut.push(...report.testResults.flatMap(skippedIn));
-  } catch {
-    console.log(`FAILED: ${project} tests gave no report`);
+  } catch (error) {
+    console.log(`FAILED: ${project} tests gave no report: ${String(error)}`);
     totals.failed += 1;
   }
   rmSync(folder, { recursive: true });
@@ -62,5 +62,8 @@ interface Report {
   }[];
 }
 
-const skippedIn = ({ assertionResults }: Report['testResults'][number]): string[] =>
-  assertionResults.filter(({ status }) => status === 'pending' || status === 'skipped').map(({ fullName }) => fullName);
+function skippedIn({ assertionResults }: Report['testResults'][number]): string[] {
+  return assertionResults
+    .filter(({ status }) => status === 'pending' || status === 'skipped')
+    .map(({ fullName }) => fullName);
+}

@@ -30,7 +30,8 @@ it('stores a configuration that curl sends as a form, masks its secrets, and tel
   const answer = await postConfiguration(gateway, configurationDocument(), headers);
   expect(answer.status).toBe(201);
   expect(answer.headers.get('content-type')).toBe(JSON_TYPE);
-  const stored = await answer.json();
+  const { warnings, ...stored } = (await answer.json()) as { warnings: { pointer: string }[] };
+  expect(warnings.map(({ pointer }) => pointer)).toContain('/components/cloud_controller_ng');
   expect(stored).toMatchObject({ properties: { password: '********', root: '********', domain: 'cf.local' } });
   const read = await gateway.fetch('/deployment-engine/config');
   expect(await read.json()).toEqual(stored);
@@ -89,7 +90,8 @@ it('warns of weak secrets', async () => {
   const { components, properties } = configurationDocument();
   const answer = await postConfiguration(gateway, { components, properties: { ...properties, root: '123456' } });
   expect(answer.status).toBe(201);
-  expect(await answer.json()).toMatchObject({ warnings: [{ pointer: '/properties/root' }] });
+  const { warnings } = (await answer.json()) as { warnings: { pointer: string }[] };
+  expect(warnings.map(({ pointer }) => pointer)).toContain('/properties/root');
 });
 
 it('takes no more than 1 MiB', async () => {
