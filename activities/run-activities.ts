@@ -38,7 +38,7 @@ export function createRunActivities(deps: ActivityDependencies) {
           'ConfigMissing',
           'There is no configuration: POST /deployment-engine/config first.',
         );
-      const release = await mirror.release();
+      const release = await mirror.release(deps.release);
       if (release === undefined)
         throw new DeploymentEngineError('InvalidRelease', 'The mirror holds no release: run ./local_build.sh.');
       const { workflowId = '', runId: temporalRunId = '' } = Context.current().info.workflowExecution ?? {};

@@ -2,6 +2,8 @@ import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createClusterContexts } from '../activities/cluster-contexts.ts';
 import { packageKey } from '../activities/compile-packages.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
+import { buildRelease } from '../mirror/build-release.ts';
+import { layoutOf } from '../mirror/layout.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { generateSecret } from '../release/cluster-secrets.ts';
@@ -32,10 +34,13 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     selfRetryMax,
     startDeadline,
     maxInFlight,
+    release: tarball,
   } = settings;
   const store = await openStore({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
   const engine = await store.engine.identity();
-  const mirror = openMirror(mirrorRoot({ cacheDir }));
+  const root = mirrorRoot({ cacheDir });
+  const mirror = openMirror(root);
+  const taken = tarball === undefined ? undefined : await buildRelease(mirror, layoutOf(root), tarball);
   const connections = createConnections({ identity: engine, hostKeys: store.nodes });
   const log = createLogWriter(store.log);
   const contexts = createClusterContexts({
@@ -59,6 +64,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       connections,
       commandKey,
       mirror,
+      release: taken?.release.sha256,
       contexts,
       limits: { patience, selfRetry, selfRetryMax, startDeadline, maxInFlight },
     },

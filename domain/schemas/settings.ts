@@ -63,7 +63,11 @@ export const SETTINGS = {
     hostAndPort,
     'address and port of the mirror (default port 50001 of the configured home)',
   ),
-  release: optional('DEPLOYMENT_ENGINE_RELEASE', text, 'release tarball to deploy (default the newest in the cache)'),
+  release: optional(
+    'DEPLOYMENT_ENGINE_RELEASE',
+    text,
+    'release tarball to deploy (default: the one ./local_build.sh took in last)',
+  ),
   cluster: setting('DEPLOYMENT_ENGINE_CLUSTER', clusterName, 'cf', 'name of the cluster, part of every workflow id'),
   auth: setting(
     'DEPLOYMENT_ENGINE_AUTH',
