@@ -50,7 +50,10 @@ export async function deployCluster({ cluster, operation }: ClusterInput): Promi
 
   let result: ClusterResult;
   try {
-    const { run, revision, batches } = await engine.beginRun({ cluster, operation });
+    const { run, revision, batches } = await engine.beginRun.executeWithOptions(
+      { summary: 'Give the run its number' },
+      [{ cluster, operation }],
+    );
     state.run = run;
     state.revision = revision;
     upsertSearchAttributes([{ key: runKey, value: String(run) }]);
