@@ -5,27 +5,48 @@ import type { Blob } from '../domain/release.ts';
 import type { Act, BuildAct } from '../domain/step.ts';
 import type { Workplace } from './node-port.ts';
 
-/** A claim that is not renewed for so long belongs to a dead builder. */
-const CLAIM_MS = 120_000;
-const RENEW_MS = 30_000;
-const LOOK_MS = 500;
+/** Milliseconds. */
+export interface BuildPace {
+  /** A claim that is not renewed for so long belongs to a dead builder. */
+  readonly claim: number;
+  readonly renew: number;
+  /** Between two looks of a node that waits. */
+  readonly look: number;
+}
+
+const PACE: BuildPace = { claim: 120_000, renew: 30_000, look: 500 };
 
 type CarryOut = (act: Act) => Promise<void>;
 
 /** Makes the artefact when nobody has and it is our turn, else waits for it; then puts it in place. */
-export async function buildArtefact(work: Workplace, act: BuildAct, carryOut: CarryOut): Promise<void> {
-  const made = await findOrMake(work, act, carryOut);
+export async function buildArtefact(
+  work: Workplace,
+  act: BuildAct,
+  carryOut: CarryOut,
+  pace: BuildPace = PACE,
+): Promise<void> {
+  const made = await findOrMake({ work, act, carryOut, pace });
   // The builder has the archive already; its own read-back is what the others get.
   if (made.isHere) work.log.write('info', `${act.key} built`);
   else await carryOut({ kind: 'fetchBlob', ...made.blob, path: act.archive });
   await carryOut({ kind: 'command', command: act.unpack, long: true });
 }
 
-async function findOrMake(
-  work: Workplace,
-  act: BuildAct,
-  carryOut: CarryOut,
-): Promise<{ blob: Blob; isHere: boolean }> {
+interface Building {
+  readonly work: Workplace;
+  readonly act: BuildAct;
+  readonly carryOut: CarryOut;
+  readonly pace: BuildPace;
+}
+
+interface Made {
+  readonly blob: Blob;
+  /** This node made it, so the archive is in place already. */
+  readonly isHere: boolean;
+}
+
+async function findOrMake(building: Building): Promise<Made> {
+  const { work, act, pace } = building;
   const { deps, place, log, signal } = work;
   const claim = `build/${act.profile}/${act.key}`;
   const owner = `${place.run}/${place.address}`;
@@ -41,32 +62,33 @@ async function findOrMake(
     const isBuilder = builder === undefined || builder === place.address;
     // The builder makes one artefact after the other: what counts is that it is at work, not at which.
     if (!isBuilder && (await deps.store.claims.holder(presenceOf(builder))) !== undefined) builderSeenAt = Date.now();
-    const isOurTurn = isBuilder || Date.now() - builderSeenAt > CLAIM_MS;
-    if (isOurTurn && (await deps.store.claims.take(claim, owner, CLAIM_MS)))
-      return { blob: await make(work, act, carryOut, { claim, owner }), isHere: true };
+    const isOurTurn = isBuilder || Date.now() - builderSeenAt > pace.claim;
+    if (isOurTurn && (await deps.store.claims.take(claim, owner, pace.claim)))
+      return await make(building, { claim, owner });
 
     const now = `waits for ${act.key} from ${builder ?? 'a builder'}`;
     if (now !== announced) log.write('info', now);
     announced = now;
-    await wait(LOOK_MS, undefined, { signal });
+    await wait(pace.look, undefined, { signal });
   }
 }
 
 async function make(
-  work: Workplace,
-  act: BuildAct,
-  carryOut: CarryOut,
+  { work, act, carryOut, pace }: Building,
   { claim, owner }: { claim: string; owner: string },
-): Promise<Blob> {
+): Promise<Made> {
   const { claims } = work.deps.store;
   const presence = presenceOf(work.place.address);
   const renew = async (): Promise<void> => {
-    await claims.take(claim, owner, CLAIM_MS);
-    await claims.take(presence, owner, CLAIM_MS);
+    await claims.take(claim, owner, pace.claim);
+    await claims.take(presence, owner, pace.claim);
   };
   await renew();
-  const renewing = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+  const renewing = setInterval(() => void renew().catch(() => undefined), pace.renew);
   try {
+    // Another may have finished it between our look and our claim.
+    const made = await work.deps.mirror.findCompiled(act.profile, act.key);
+    if (made !== undefined) return { blob: made, isHere: false };
     // After a crash the archive may be finished already: it appears whole, as the last thing the build does.
     if (!(await archiveDigest(work, act))) {
       for (const part of act.prepare) await carryOut(part);
@@ -80,7 +102,11 @@ async function make(
         `${act.archive} arrived as ${blob.sha256}, the node has ${digest}`,
       );
     await work.deps.mirror.recordCompiled(act.profile, act.key, blob);
-    return blob;
+    return { blob, isHere: true };
+  } catch (error) {
+    // Who waits may take over at once instead of believing a builder that gave up.
+    await claims.release(presence, owner);
+    throw error;
   } finally {
     clearInterval(renewing);
     await claims.release(claim, owner);

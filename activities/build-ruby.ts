@@ -54,7 +54,7 @@ const treeDigest: Command = sh`find ${PREFIX} -printf '%p %s %m %T@\n' 2>/dev/nu
 function build(profile: NodeProfile, key: string) {
   const { source, configure, version } = profile.ruby;
   const tarball = `/var/vcap/data/tmp/ruby/${source.file}`;
-  const archive = '/var/vcap/data/tmp/ruby/ruby.tgz';
+  const archive = `/var/vcap/data/tmp/${key.replaceAll('/', '-')}.tgz`;
   return {
     kind: 'build' as const,
     key,
@@ -90,6 +90,6 @@ function build(profile: NodeProfile, key: string) {
       ruby -ropenssl -ryaml -rzlib -rsocket -rerb -rjson -e 'puts "ruby #{RUBY_VERSION}, #{OpenSSL::OPENSSL_LIBRARY_VERSION}"'
       echo "${key} $(${treeDigest})" >${MARKER}.new
       mv ${MARKER}.new ${MARKER}
-      rm -rf /var/vcap/data/tmp/ruby`,
+      rm -rf /var/vcap/data/tmp/ruby ${archive}`,
   };
 }

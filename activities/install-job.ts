@@ -21,7 +21,8 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
       run: sh`
         cd ${folder} 2>/dev/null || exit 0
         sed -n '1s/^fingerprint /fingerprint=/p' installed 2>/dev/null
-        [ -f installed.sha256 ] && sha256sum --quiet -c installed.sha256 2>/dev/null | sed -n 's/: FAILED.*$//p' | sed 's/^/drifted=/'
+        [ -f installed ] && [ ! -s installed.sha256 ] && echo drifted=installed.sha256
+        sha256sum --quiet -c installed.sha256 2>/dev/null | sed -n 's/: FAILED.*$//p' | sed 's/^/drifted=/'
         true`,
       parse: ({ stdout }) => ({
         fingerprint: /^fingerprint=(\S+)$/m.exec(stdout)?.[1],

@@ -26,10 +26,15 @@ interface MonitFacts {
   readonly hasUser: boolean;
   readonly startsAtBoot: boolean;
   readonly isRunning: boolean;
+  /** A file is younger than the daemon: an attempt that was cut off has changed it. */
+  readonly isStale: boolean;
 }
+
+const PID_FILE = '/var/vcap/bosh/var/monit.pid';
 
 /** monit watches the jobs and brings them back at boot. */
 export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): Step<MonitFacts> => {
+  const paths = monitFiles.map(({ path }) => path);
   const checked = filesAsWanted(monitFiles.map(({ path, content, mode }) => wantedFile(path, content, mode)));
   return {
     title: 'Install monit',
@@ -40,7 +45,8 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         for folder in ${FOLDERS}; do [ -d "/var/vcap/$folder" ] || echo "folder=$folder"; done
         [ -s /var/vcap/monit/monit.user ] && echo user=yes
         ls /etc/rc2.d/S??vcap-monit >/dev/null 2>&1 && echo boot=yes
-        read -r pid </var/vcap/bosh/var/monit.pid && kill -0 "$pid" && echo running=yes
+        read -r pid <${PID_FILE} && kill -0 "$pid" && echo running=yes
+        for file in ${paths}; do [ "$file" -nt ${PID_FILE} ] && echo stale=yes; done
         true`,
       parse: ({ stdout }) => ({
         files: checked.parse(stdout),
@@ -48,19 +54,20 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         hasUser: /^user=yes$/m.test(stdout),
         startsAtBoot: /^boot=yes$/m.test(stdout),
         isRunning: /^running=yes$/m.test(stdout),
+        isStale: /^stale=yes$/m.test(stdout),
       }),
     },
 
-    changes: ({ files, missingFolders, hasUser, startsAtBoot, isRunning }) => {
+    changes: ({ files, missingFolders, hasUser, startsAtBoot, isRunning, isStale }) => {
       const uploads = checked.changes(files);
       return [
         ...(missingFolders.length === 0 ? [] : [change(`no ${missingFolders.join(', ')} in /var/vcap`, makeFolders())]),
         ...uploads,
         ...(hasUser ? [] : [change('monit has no password', makePassword())]),
         ...(startsAtBoot ? [] : [change('monit does not start at boot', sh`update-rc.d vcap-monit defaults`)]),
-        ...(isRunning && uploads.length === 0
+        ...(isRunning && !isStale && uploads.length === 0
           ? []
-          : [change(isRunning ? 'monit runs on old files' : 'monit does not run', startMonit())]),
+          : [change(isRunning ? 'monit runs on old files' : 'monit does not run', startMonit(paths))]),
       ];
     },
   };
@@ -80,10 +87,12 @@ const makePassword = () => sh`
   printf 'vcap:%s\n' "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" >/var/vcap/monit/monit.user.new
   mv /var/vcap/monit/monit.user.new /var/vcap/monit/monit.user`;
 
-const startMonit = () => sh`
+// Touched, so that a clock that was set back does not make the files younger than the daemon for ever.
+const startMonit = (paths: readonly string[]) => sh`
+  touch ${paths}
   [ ! -x /etc/init.d/monit ] || { update-rc.d monit disable >/dev/null 2>&1 || true; }
   /var/vcap/bosh/bin/monit -t
   /etc/init.d/vcap-monit stop >/dev/null 2>&1 || true
   n=0
-  while read -r pid 2>/dev/null </var/vcap/bosh/var/monit.pid && kill -0 "$pid" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done
+  while read -r pid 2>/dev/null <${PID_FILE} && kill -0 "$pid" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done
   /etc/init.d/vcap-monit start`;

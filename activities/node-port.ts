@@ -162,11 +162,17 @@ function upload(
 }
 
 function fetchBlob(work: Workplace, { sha256, path }: FetchBlobAct, position: number): Promise<void> {
+  const part = `${path}.part`;
+  const expected = `${sha256}  ${part}`;
+  // A part that is whole is not asked for: there is nothing after it, which curl takes for a failure. One whose connection
+  // broke off (18, 28, 56) is kept to go on from.
   const command = sh`
     mkdir -p "$(dirname ${path})"
-    curl -fsS --retry 3 --retry-delay 1 -C - -o ${path}.part ${work.mirrorUrl}/blobs/${sha256} || { rm -f ${path}.part; exit 1; }
-    echo ${`${sha256}  ${path}.part`} | sha256sum -c --quiet || { rm -f ${path}.part; exit 4; }
-    mv ${path}.part ${path}`;
+    echo ${expected} | sha256sum -c --status 2>/dev/null ||
+      curl -fsS --retry 3 --retry-delay 1 -C - -o ${part} ${work.mirrorUrl}/blobs/${sha256} ||
+      { case $? in 18 | 28 | 56) ;; *) rm -f ${part} ;; esac; exit 1; }
+    echo ${expected} | sha256sum -c --quiet || { rm -f ${part}; exit 4; }
+    mv ${part} ${path}`;
   return runCommand(work, { kind: 'command', command, long: true, failures: { 4: 'ChecksumMismatch' } }, position);
 }
 

@@ -6,18 +6,16 @@ type CheckResult = { readonly exitCode: number; readonly stdout: string };
 const END = '@@deployment-engine-check-end';
 
 /** Joins read-only commands into one, so that a look at a node is one round trip. */
-export function joinChecks(checks: readonly Command[]): Command {
-  const parts = checks.map(
-    (check, index) => sh`(
-${check}
-) 2>/dev/null </dev/null
-printf '\n%s %s %s\n' ${END} ${index} "$?"`,
-  );
-  return {
-    text: parts.map(({ text }) => text).join('\n'),
-    secrets: Object.assign({}, ...parts.map(({ secrets }) => secrets)) as Command['secrets'],
-  };
-}
+export const joinChecks = (checks: readonly Command[]): Command => ({
+  text: checks.map(part).join('\n'),
+  secrets: Object.assign({}, ...checks.map(({ secrets }) => secrets)) as Command['secrets'],
+});
+
+// Evaluated, so that a check that is no complete shell text fails alone.
+const part = ({ text }: Command, index: number): string =>
+  sh`
+  (eval ${text}) 2>/dev/null </dev/null
+  printf '\n%s %s %s\n' ${END} ${index} "$?"`.text;
 
 /** Splits the output of joined checks; undefined where the output ends too early. */
 export function splitChecks(stdout: string, count: number): readonly CheckResult[] | undefined {

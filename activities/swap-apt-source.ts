@@ -48,7 +48,13 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
     changes: (facts) => {
       const uploads = checked.changes(facts.files);
       if (uploads.length === 0 && facts.others.length === 0) return [];
-      return [putAside(facts), ...uploads, change('apt lists are of other sources', sh`apt-get -qq update`)];
+      const isOther =
+        facts.others.length > 0 || uploads.some(({ act }) => act.kind === 'upload' && act.path === SOURCES);
+      return [
+        ...(isOther ? [putAside(facts)] : []),
+        ...uploads,
+        change('apt lists are of other sources', sh`apt-get -qq update`),
+      ];
     },
   };
 
@@ -57,8 +63,9 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
       'other apt sources are in use',
       sh`
         mkdir -p ${ASIDE}
-        for file in ${SOURCES} ${others}; do
-          [ ! -e "$file" ] || grep -qF ${mirrorUrl} "$file" || mv -n "$file" ${ASIDE}/
+        [ ! -e ${SOURCES} ] || grep -qF ${mirrorUrl} ${SOURCES} || mv -n ${SOURCES} ${ASIDE}/
+        for file in ${others}; do
+          [ ! -e "$file" ] || mv --backup=numbered "$file" ${ASIDE}/
         done`,
     );
   }

@@ -38,8 +38,10 @@ export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): 
     if (value instanceof Raw || isCommand(value)) return value.text;
     return Array.isArray(value) ? value.map(quote).join(' ') : quote(value as string | number);
   });
-  const text = strings.raw.map((part, index) => unescape(part) + (words[index] ?? '')).join('');
-  return { text: dedent(text), secrets: secretsOf(values) };
+  const text = dedent(strings.raw)
+    .map((part, index) => unescape(part) + (words[index] ?? ''))
+    .join('');
+  return { text, secrets: secretsOf(values) };
 }
 
 /** Quotes one value for POSIX sh. */
@@ -67,10 +69,17 @@ const unescape = (part: string): string => part.replaceAll('\\${', '${').replace
 
 const isCommand = (value: Value): value is Command => typeof value === 'object' && 'secrets' in value;
 
-/** Removes the indentation that a template literal in indented code carries. */
-function dedent(text: string): string {
-  if (!text.startsWith('\n')) return text;
-  const lines = text.replace(/^\n/, '').trimEnd().split('\n');
-  const margin = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
-  return lines.map((line) => line.slice(margin)).join('\n');
+/** Removes the indentation that a template literal in indented code carries; what is inserted stays as it is. */
+function dedent(parts: readonly string[]): readonly string[] {
+  if (parts[0]?.startsWith('\n') !== true) return parts;
+  // A placeholder, because a line may begin with a value.
+  const indents = [...parts.join('?').matchAll(/\n( *)\S/g)].map(([, indent = '']) => indent.length);
+  const margin = new RegExp(`\n {0,${Math.min(...indents)}}`, 'g');
+  const lines = parts.map((part) => part.replace(margin, '\n'));
+  return lines.map((part, index) => trim(part, index === 0, index === parts.length - 1));
+}
+
+function trim(part: string, isFirst: boolean, isLast: boolean): string {
+  const begun = isFirst ? part.slice(1) : part;
+  return isLast ? begun.trimEnd() : begun;
 }

@@ -19,12 +19,15 @@ export function makePlan({ run, revision, release, instances, surveys, limits }:
   const builds = chooseBuilders(surveys, instances);
   const nodes = surveys.map((survey) => withBuilds(planNode(survey), builds)).filter(({ steps }) => steps.length > 0);
   const planned = instances.map((instance) => planInstance(instance, instances, seen.get(instance.address)));
+  const running = new Set(planned.filter(({ change }) => change === 'untouched').map(({ id }) => componentOf(id)));
   return {
     run,
     revision,
     release,
     nodes,
-    instances: planned.filter(({ change }) => change !== 'untouched'),
+    instances: planned
+      .filter(({ change }) => change !== 'untouched')
+      .map((instance) => ({ ...instance, needs: instance.needs.filter((need) => !isMet(need, running)) })),
     builds,
     limits,
   };
@@ -75,6 +78,12 @@ function updateSteps(survey: InstanceSurvey | undefined): StepName[] {
 
 const isPresent = ({ component }: ComponentNeed, all: readonly Instance[]): boolean =>
   all.some((instance) => instance.component === component);
+
+/** Where one instance is enough, one that runs already is: nobody waits for others that have work. */
+const isMet = ({ component, mode }: ComponentNeed, running: ReadonlySet<string>): boolean =>
+  mode === 'any' && running.has(component);
+
+const componentOf = (id: string): string => id.slice(0, id.indexOf('/'));
 
 const waitsForFirst = ({ component, index }: Instance): boolean =>
   COMPONENT_TRAITS[component].firstAlone && index !== 0;

@@ -76,6 +76,27 @@ describe('makePlan', () => {
     ]);
   });
 
+  it('waits for no unreachable nats where another one runs', () => {
+    const nats = instancesOf([
+      { component: 'nats', address: '10.0.0.1', number: 0 },
+      { component: 'nats', address: '10.0.0.2', number: 1 },
+      { component: 'collector', address: '10.0.0.1', number: 0 },
+    ]);
+    const down = { id: 'collector/0', isInstalled: true, steps: [{ name: 'start' as const, reasons: ['down'] }] };
+    const isRunning = { id: 'nats/0', isInstalled: true, steps: [] };
+    const needsOf = (running: NodeSurvey['instances']) =>
+      makePlan({
+        run: 1,
+        revision: 1,
+        release: 'r',
+        instances: nats,
+        surveys: [survey('10.0.0.1', { instances: [...running, down] }), survey('10.0.0.2', { instances: [] })],
+        limits: LIMITS,
+      }).instances.find(({ id }) => id === 'collector/0')?.needs;
+    expect(needsOf([isRunning])).toEqual([]);
+    expect(needsOf([])).toMatchObject([{ component: 'nats' }]);
+  });
+
   it('names one builder that carries no dea, and lets it build for the others', () => {
     const lacking = { missingBuilds: ['package/nats/1'] };
     const { builds, nodes } = plan(survey('10.0.0.1', lacking), quiet[1], survey('10.0.0.3', lacking));

@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { applySpecialSteps } from '../../activities/apply-special-steps.ts';
+import { reasonsOf } from '../../activities/run-step.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { NATS, nodeContext, reasonsFor } from './samples.ts';
+import { run, runChange } from './shell.ts';
+
+const stepFor = (frontAddress: string | undefined) => applySpecialSteps(nodeContext({ frontAddress }), NATS);
+const step = stepFor('10.10.101.181');
+const LINE =
+  '10.10.101.181 api.cf.local uaa.cf.local login.cf.local hm9000.cf.local loggregator.cf.local console.cf.local';
+
+describe('the system names', () => {
+  it.each([
+    ['are there', `block=${LINE}\nresolves=yes\n`, []],
+    ['are known by DNS', 'resolves=yes\n', []],
+    ['are unknown', '', ['api.cf.local cannot be resolved']],
+    ['lead to a former haproxy', `block=10.0.0.9 api.cf.local\nresolves=yes\n`, ['the system names lead elsewhere']],
+    ['lack one', `block=${LINE.replace(' console.cf.local', '')}\n`, ['the system names lead elsewhere']],
+  ])('%s', (_case, stdout, reasons) => {
+    expect(reasonsFor(step, stdout)).toEqual(reasons);
+  });
+
+  it('are nobody’s business in a cluster without haproxy', () => {
+    expect(reasonsFor(stepFor(undefined), '')).toEqual([]);
+  });
+});
+
+describe('the hosts file', () => {
+  const root = temporaryFolder();
+  const file = join(root, 'etc/hosts');
+  const text = (): string => readFileSync(file, 'utf8');
+
+  // Whether this machine resolves the name is its own matter, so only the block is looked at.
+  const facts = (from: typeof step) => ({ ...from.check.parse(run(from.check.run, { root })), resolvesApi: false });
+  const settle = (from: typeof step): void => {
+    for (const { act } of from.changes(facts(from)))
+      if (act.kind === 'command') expect(runChange(act.command, { root }).exitCode).toBe(0);
+  };
+
+  it('gets a marked block, keeps its own lines, and is then left alone', () => {
+    mkdirSync(join(root, 'etc'), { recursive: true });
+    writeFileSync(file, '127.0.0.1 localhost\n# with % and \\n\n::1 ip6\n');
+    settle(step);
+    expect(text()).toBe(
+      `127.0.0.1 localhost\n# with % and \\n\n::1 ip6\n# deployment-engine: system names\n${LINE}\n# deployment-engine: end\n`,
+    );
+    expect(step.changes(facts(step))).toEqual([]);
+  });
+
+  it('gets another block in place of the first when haproxy moves', () => {
+    const moved = stepFor('10.10.101.190');
+    expect(reasonsOf(moved.changes(facts(moved)))).toEqual(['the system names lead elsewhere']);
+    settle(moved);
+    expect(text()).toContain('\n10.10.101.190 api.cf.local ');
+    expect(text()).not.toContain('10.10.101.181');
+    expect(moved.changes(facts(moved))).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import { guarded, isCancelled, judge, toFailure } from '../../activities/boundary.ts';
+import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
+
+const MINUTE = 60_000;
+const PATIENCE = 15 * MINUTE;
+const NOW = 1_000 * MINUTE;
+
+const judged = (code: ErrorCode, failures: number, firstFailureAt?: number) =>
+  judge(new DeploymentEngineError(code, 'why'), { failures, firstFailureAt }, PATIENCE, NOW);
+
+describe('judge', () => {
+  it.each<[ErrorCode, number, boolean]>([
+    ['CommandFailed', 0, true],
+    ['CommandFailed', 1, true],
+    ['CommandFailed', 2, false],
+    ['JobNotRunning', 1, true],
+    ['JobNotRunning', 2, false],
+    ['StepNotConverged', 2, false],
+    ['ChecksumMismatch', 0, true],
+    ['ChecksumMismatch', 1, false],
+    ['NodeProtocolError', 1, false],
+    ['DiskTooSmall', 0, false],
+    ['DuplicateController', 0, false],
+    ['AuthenticationFailed', 0, false],
+    ['RunEnded', 0, false],
+  ])('%s after %i failures: tries again = %s', (code, failures, retries) => {
+    expect(judged(code, failures)).toEqual({
+      code,
+      message: 'why',
+      counts: true,
+      retries,
+      isRetryable: ERRORS[code].retry === 'few',
+    });
+  });
+
+  it.each<[string, number | undefined, boolean]>([
+    ['at its first failure', undefined, true],
+    ['a minute after it', NOW - MINUTE, true],
+    ['just before patience is over', NOW - PATIENCE + 1, true],
+    ['when patience is over', NOW - PATIENCE, false],
+  ])('waits for a node that cannot be reached, %s', (_when, firstFailureAt, retries) => {
+    for (const code of ['NodeUnreachable', 'ConnectionLost', 'CommandTimedOut'] as const)
+      expect(judged(code, 99, firstFailureAt)).toEqual({
+        code,
+        message: 'why',
+        counts: false,
+        retries,
+        isRetryable: true,
+      });
+  });
+
+  it.each([
+    ['an error nobody expected', new TypeError('undefined is not'), 'undefined is not'],
+    ['something thrown that is no error', 'a word', 'a word'],
+  ])('takes %s for a failed command', (_what, thrown, message) => {
+    expect(judge(thrown, { failures: 0, firstFailureAt: undefined }, PATIENCE, NOW)).toMatchObject({
+      code: 'CommandFailed',
+      message,
+      retries: true,
+    });
+  });
+});
+
+it('tells Temporal and the workflow what may help', () => {
+  const failure = toFailure(judged('CommandFailed', 2), { step: 'installJob' });
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({
+    type: 'CommandFailed',
+    message: 'why',
+    nonRetryable: true,
+    details: [{ step: 'installJob', isRetryable: true }],
+  });
+  expect(toFailure(judged('CommandFailed', 1)).nonRetryable).toBe(false);
+});
+
+describe('guarded', () => {
+  it('passes arguments and result through', async () => {
+    expect(await guarded(async (a: number, b: number) => a + b)(1, 2)).toBe(3);
+  });
+
+  it.each<[ErrorCode, boolean]>([
+    ['ConfigMissing', true],
+    ['NodeUnreachable', false],
+  ])('turns %s into a failure; final = %s', async (code, nonRetryable) => {
+    const act = guarded(() => Promise.reject(new DeploymentEngineError(code, 'why', { details: { revision: 3 } })));
+    await expect(act()).rejects.toMatchObject({ type: code, nonRetryable, details: [{ revision: 3 }] });
+  });
+
+  it.each([
+    ['cancellation', new CancelledFailure('stop')],
+    ['an abort', new DOMException('aborted', 'AbortError')],
+    ['an error nobody expected', new TypeError('oh')],
+  ])('lets %s pass', async (_what, error) => {
+    await expect(guarded(() => Promise.reject(error))()).rejects.toBe(error);
+  });
+});
+
+it('knows cancellation from failure', () => {
+  expect([new CancelledFailure('stop'), new DOMException('aborted', 'AbortError')].map(isCancelled)).toEqual([
+    true,
+    true,
+  ]);
+  expect([new DeploymentEngineError('RunEnded', ''), new Error('AbortError'), undefined].map(isCancelled)).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});

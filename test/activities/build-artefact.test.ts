@@ -1,0 +1,227 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { buildArtefact, type BuildPace } from '../../activities/build-artefact.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createNodePort } from '../../activities/node-port.ts';
+import { sh } from '../../domain/command.ts';
+import type { BuildAct } from '../../domain/step.ts';
+import type { Mirror } from '../../mirror/mirror.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+import { beginRun } from '../store/samples.ts';
+import { openSqlite, useStores } from '../store/stores.ts';
+import { createLocalNode, type LocalNode } from '../support/local-node.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { dependencies, workplace } from './workplace.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const KEY = 'package/nats/f-nats';
+const BUILDER = '10.0.0.1';
+const OTHER = '10.0.0.2';
+const PACE: BuildPace = { claim: 400, renew: 100, look: 20 };
+
+const openStore = useStores(openSqlite);
+
+let deps: ActivityDependencies;
+let nodes: LocalNode[];
+
+beforeEach(async () => {
+  deps = dependencies(await openStore());
+  await beginRun(deps.store);
+  nodes = [];
+});
+afterEach(() => Promise.all(nodes.map((node) => node.remove())));
+
+/** A node of its own that wants the artefact; everything it does for it is in its folder. */
+async function wanting(
+  address: string,
+  { builds = { [KEY]: BUILDER }, session = {}, signal = new AbortController().signal, compile = sh`true` } = {} as {
+    builds?: Record<string, string>;
+    session?: Partial<NodeSession>;
+    signal?: AbortSignal;
+    compile?: BuildAct['compile'];
+  },
+) {
+  const node = createLocalNode();
+  nodes.push(node);
+  const folder = temporaryFolder();
+  const work = await workplace(deps, { ...node.session, ...session }, { place: { run: 1, address }, builds, signal });
+  const port = createNodePort(work);
+  await port.carryOut({ kind: 'installRunner' }, 0);
+
+  const archive = join(folder, 'nats.tgz');
+  const act: BuildAct = {
+    kind: 'build',
+    key: KEY,
+    profile: 'debian-12',
+    prepare: [{ kind: 'command', command: sh`echo prepared >>${folder}/trace` }],
+    compile: sh`
+      echo compiled >>${folder}/trace
+      ${compile}
+      mkdir -p ${folder}/out; echo from ${address} >${folder}/out/nats
+      tar -czf ${archive}.new -C ${folder} out
+      mv ${archive}.new ${archive}`,
+    archive,
+    unpack: sh`mkdir ${folder}/placed; tar -xzf ${archive} -C ${folder}/placed; rm ${archive}`,
+  };
+  const read = (name: string): string =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
+  return {
+    build: (pace = PACE) =>
+      buildArtefact(
+        work,
+        act,
+        async (part) => {
+          // In place of the mirror's HTTP server, which the test of the port is about.
+          if (part.kind === 'fetchBlob') writeFileSync(part.path, readFileSync(deps.mirror.blobPath(part.sha256)));
+          else await port.carryOut(part, 0);
+        },
+        pace,
+      ),
+    lines: work.lines,
+    trace: () => read('trace'),
+    placed: () => read('placed/out/nats'),
+    folder,
+    archive,
+  };
+}
+
+const holder = () => deps.store.claims.holder(`build/debian-12/${KEY}`);
+
+/** Counts how often somebody looks for the artefact. */
+function countLooks(): () => number {
+  let looks = 0;
+  const { mirror } = deps;
+  const counted: Mirror = {
+    ...mirror,
+    findCompiled: (...key) => {
+      looks += 1;
+      return mirror.findCompiled(...key);
+    },
+  };
+  deps = { ...deps, mirror: counted };
+  return () => looks;
+}
+
+describe('an artefact', () => {
+  it('is built once, by its builder; all others wait and get that one', async () => {
+    const gate = join(temporaryFolder(), 'gate');
+    const builder = await wanting(BUILDER, { compile: sh`until [ -e ${gate} ]; do sleep 0.05; done` });
+    const others = await Promise.all([OTHER, '10.0.0.3'].map((address) => wanting(address)));
+    const all = Promise.all([builder, ...others].map(({ build }) => build()));
+    await until(
+      () => others.every(({ lines }) => lines.length > 0) && builder.trace() !== '',
+      'all wait for the builder',
+    );
+    writeFileSync(gate, '');
+    await all;
+    expect([builder, ...others].map(({ trace }) => trace())).toEqual(['prepared\ncompiled\n', '', '']);
+    expect([builder, ...others].map(({ placed }) => placed())).toEqual(Array(3).fill(`from ${BUILDER}\n`));
+    expect(builder.lines).toEqual([`${KEY} built`]);
+    for (const { lines } of others) expect(lines).toEqual([`waits for ${KEY} from ${BUILDER}`]);
+    expect(await holder()).toBeUndefined();
+  });
+
+  it('that the mirror holds is built by nobody', async () => {
+    await (await wanting(BUILDER)).build();
+    const late = await wanting(BUILDER);
+    await late.build();
+    expect([late.trace(), late.placed()]).toEqual(['', `from ${BUILDER}\n`]);
+  });
+
+  it('that the plan gives to nobody is built by whoever comes first', async () => {
+    const both = await Promise.all([BUILDER, OTHER].map((address) => wanting(address, { builds: {} })));
+    await Promise.all(both.map(({ build }) => build()));
+    expect(both.map(({ trace }) => trace()).toSorted()).toEqual(['', 'prepared\ncompiled\n']);
+  });
+
+  it('is taken over from a builder that never comes', async () => {
+    const other = await wanting(OTHER);
+    await other.build();
+    expect([other.trace(), other.placed()]).toEqual(['prepared\ncompiled\n', `from ${OTHER}\n`]);
+    expect(other.lines).toEqual([`waits for ${KEY} from ${BUILDER}`, `${KEY} built`]);
+  });
+
+  it('is waited for as long as its builder is at work, if on another', async () => {
+    const looks = countLooks();
+    const presence = `builder/${BUILDER}`;
+    await deps.store.claims.take(presence, 'run', 600_000);
+    const other = await wanting(OTHER);
+    const building = other.build();
+    await until(() => looks() > (3 * PACE.claim) / PACE.look, 'it has waited far longer than a claim lives');
+    expect([other.trace(), await holder()]).toEqual(['', undefined]);
+
+    await deps.store.claims.release(presence, 'run');
+    await building;
+    expect(other.placed()).toBe(`from ${OTHER}\n`);
+  });
+
+  it('is not built beside one who builds it already', async () => {
+    const looks = countLooks();
+    const claim = `build/debian-12/${KEY}`;
+    await deps.store.claims.take(claim, 'somebody', 600_000);
+    const builder = await wanting(BUILDER);
+    const building = builder.build();
+    await until(() => looks() > 10, 'it has looked often');
+    expect(builder.trace()).toBe('');
+    await deps.store.claims.release(claim, 'somebody');
+    await building;
+    expect(builder.trace()).toBe('prepared\ncompiled\n');
+  });
+
+  it('that takes longer than a claim lives stays the builder’s', async () => {
+    const looks = countLooks();
+    const gate = join(temporaryFolder(), 'gate');
+    const builder = await wanting(BUILDER, { compile: sh`until [ -e ${gate} ]; do sleep 0.05; done` });
+    const other = await wanting(OTHER);
+    const both = Promise.all([builder.build(), other.build()]);
+    await until(() => looks() > (3 * PACE.claim) / PACE.look, 'a claim would be over');
+    writeFileSync(gate, '');
+    await both;
+    expect([builder.trace(), other.trace()]).toEqual(['prepared\ncompiled\n', '']);
+  });
+
+  it('that was finished before a crash is not built again', async () => {
+    const builder = await wanting(BUILDER);
+    mkdirSync(join(builder.folder, 'out'));
+    writeFileSync(join(builder.folder, 'out/nats'), 'from before\n');
+    execFileSync('tar', ['-czf', builder.archive, '-C', builder.folder, 'out']);
+    await builder.build();
+    expect([builder.trace(), builder.placed()]).toEqual(['', 'from before\n']);
+    expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeDefined();
+  });
+
+  it('that arrives as something else is refused, and offered to the next', async () => {
+    async function* cut(this: void): AsyncIterable<Uint8Array> {
+      yield new Uint8Array([1, 2, 3]);
+    }
+    const builder = await wanting(BUILDER, { session: { readFile: cut } });
+    await expect(builder.build()).rejects.toMatchObject({ code: 'ChecksumMismatch' });
+    expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeUndefined();
+    expect(await holder()).toBeUndefined();
+  });
+
+  it('that cannot be compiled is left to the next try', async () => {
+    const flag = join(temporaryFolder(), 'broken');
+    writeFileSync(flag, '');
+    const builder = await wanting(BUILDER, { compile: sh`[ ! -e ${flag} ]` });
+    await expect(builder.build()).rejects.toMatchObject({ code: 'CommandFailed' });
+    expect(await holder()).toBeUndefined();
+    rmSync(flag);
+    await builder.build();
+    expect(builder.placed()).toBe(`from ${BUILDER}\n`);
+  });
+
+  it('is not waited for once nobody wants it', async () => {
+    const leaving = new AbortController();
+    const other = await wanting(OTHER, { signal: leaving.signal });
+    const waiting = other.build({ ...PACE, claim: 600_000 });
+    await until(() => other.lines.length > 0, 'it waits');
+    leaving.abort();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});

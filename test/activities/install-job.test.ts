@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { installJob } from '../../activities/install-job.ts';
+import { reasonsOf } from '../../activities/run-step.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { CANARY, NATS, nodeContext, textsOf } from './samples.ts';
+import { run } from './shell.ts';
+
+const step = installJob(nodeContext(), NATS);
+
+const MADE = 'its job files are made from it';
+const root = temporaryFolder();
+const JOB = join(root, 'var/vcap/jobs/nats');
+const INSTANCE = join(root, 'var/vcap/bosh/instances/nats_1');
+
+/** What nise-bosh leaves: the job's files, their digests, and the marker. */
+function installed(fingerprint = NATS.fingerprint): void {
+  mkdirSync(JOB, { recursive: true });
+  mkdirSync(INSTANCE, { recursive: true });
+  const digests = ['ctl', 'nats.conf'].map((name) => {
+    const path = join(JOB, name);
+    writeFileSync(path, name);
+    return `${createHash('sha256').update(name).digest('hex')}  ${path}\n`;
+  });
+  writeFileSync(join(INSTANCE, 'installed.sha256'), digests.join(''));
+  writeFileSync(join(INSTANCE, 'installed'), `fingerprint ${fingerprint}\npackage common f-common\njob nats\n`);
+}
+
+const reasons = () => reasonsOf(step.changes(step.check.parse(run(step.check.run, { root }))));
+
+describe('an instance', () => {
+  it('is installed where it is not', () => {
+    expect(reasons()).toEqual(['not installed', MADE]);
+  });
+
+  it('is left alone when its files are as they were made', () => {
+    installed();
+    expect(reasons()).toEqual([]);
+  });
+
+  it('is installed again when what it is made from has changed', () => {
+    installed('older');
+    expect(reasons()).toEqual(['job, packages or properties changed', MADE]);
+  });
+
+  it.each<[string, () => void, string]>([
+    ['a file was changed', () => writeFileSync(join(JOB, 'ctl'), 'x'), `files drifted: ${JOB}/ctl`],
+    ['a file is gone', () => rmSync(join(JOB, 'nats.conf')), `files drifted: ${JOB}/nats.conf`],
+    [
+      'both',
+      () => {
+        writeFileSync(join(JOB, 'ctl'), 'x');
+        rmSync(join(JOB, 'nats.conf'));
+      },
+      `files drifted: ${JOB}/ctl, ${JOB}/nats.conf`,
+    ],
+    ['the digests are gone', () => rmSync(join(INSTANCE, 'installed.sha256')), 'files drifted: installed.sha256'],
+    [
+      'the digests are empty',
+      () => writeFileSync(join(INSTANCE, 'installed.sha256'), ''),
+      'files drifted: installed.sha256',
+    ],
+    ['an installation was cut off', () => rmSync(join(INSTANCE, 'installed')), 'not installed'],
+  ])('is installed again when %s', (_case, harm, reason) => {
+    installed();
+    harm();
+    expect(reasons()).toEqual([reason, MADE]);
+  });
+});
+
+it('sends the manifest as a secret file and keeps it out of the command', () => {
+  const changes = step.changes({ fingerprint: undefined, drifted: [] });
+  expect(changes[0]?.act).toEqual({
+    kind: 'upload',
+    path: '/var/vcap/bosh/instances/nats_1/manifest.yml',
+    content: NATS.manifest,
+    mode: '0600',
+  });
+  expect(JSON.stringify(changes) + textsOf(changes).join()).not.toContain(CANARY);
+  expect(textsOf(changes)).toEqual([
+    'ruby /var/vcap/bosh/nise_bosh/bin/nise-bosh -y -n 10.10.101.182 -i 1 --keep-monit-files -d /var/vcap ' +
+      '--instance nats_1 --fingerprint wanted-fingerprint ' +
+      `/var/vcap/bosh/releases/${'d'.repeat(16)} /var/vcap/bosh/instances/nats_1/manifest.yml nats`,
+  ]);
+});

@@ -1,0 +1,87 @@
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { installMonit } from '../../activities/install-monit.ts';
+import { wantedFile } from '../../activities/wanted-file.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { nodeContext, reasonsFor } from './samples.ts';
+import { run, runChange } from './shell.ts';
+
+const { monitFiles } = nodeContext();
+const step = installMonit({ monitFiles });
+const files = monitFiles.map(({ path, content, mode }) => wantedFile(path, content, mode));
+
+const FILES = files.map(({ path, sha256 }) => `file=${sha256} 700 ${path}`).join('\n');
+const answer = (...lines: string[]): string => lines.join('\n');
+
+describe('what it changes', () => {
+  it.each([
+    ['nothing where monit runs', answer(FILES, 'user=yes', 'boot=yes', 'running=yes'), []],
+    [
+      'everything on a new node',
+      answer('folder=jobs', 'folder=store'),
+      [
+        'no jobs, store in /var/vcap',
+        '/var/vcap/bosh/etc/monitrc is missing',
+        'monit has no password',
+        'monit does not start at boot',
+        'monit does not run',
+      ],
+    ],
+    ['a daemon that is down', answer(FILES, 'user=yes', 'boot=yes'), ['monit does not run']],
+    [
+      'a daemon whose file differs',
+      answer(FILES.replace(/=[0-9a-f]/, '=x'), 'user=yes', 'boot=yes', 'running=yes'),
+      ['/var/vcap/bosh/etc/monitrc differs', 'monit runs on old files'],
+    ],
+    [
+      'a daemon that an attempt before has not restarted',
+      answer(FILES, 'user=yes', 'boot=yes', 'running=yes', 'stale=yes'),
+      ['monit runs on old files'],
+    ],
+  ])('%s', (_case, stdout, reasons) => {
+    expect(reasonsFor(step, stdout)).toEqual(reasons);
+  });
+});
+
+describe('on a node', () => {
+  const root = temporaryFolder();
+  const look = () => step.check.parse(run(step.check.run, { root }));
+  const put = (path: string, content: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content, { mode: 0o700 });
+  };
+
+  it('finds what is there and what is not', () => {
+    expect(look()).toMatchObject({ hasUser: false, startsAtBoot: false, isRunning: false, isStale: false });
+    expect(look().missingFolders).toContain('bosh/instances');
+
+    for (const folder of look().missingFolders) mkdirSync(join(root, 'var/vcap', folder), { recursive: true });
+    for (const { path, content } of monitFiles) put(path, content);
+    put('/etc/rc2.d/S01vcap-monit', '');
+    put('/var/vcap/bosh/var/monit.pid', `${process.pid}\n`);
+    expect(look()).toMatchObject({ missingFolders: [], startsAtBoot: true, isRunning: true, isStale: false });
+  });
+
+  it('finds a daemon that is older than its files', () => {
+    put('/var/vcap/bosh/var/monit.pid', `${process.pid}\n`);
+    utimesSync(join(root, 'var/vcap/bosh/var/monit.pid'), 1_000, 1_000);
+    expect(look()).toMatchObject({ isRunning: true, isStale: true });
+  });
+
+  it('gives monit a password of its own that nobody else can read', () => {
+    const [wanted] = step
+      .changes({ ...look(), hasUser: false })
+      .filter(({ reason }) => reason === 'monit has no password');
+    if (wanted?.act.kind !== 'command') throw new Error('no such change');
+    const password = (): string => {
+      if (wanted.act.kind === 'command') runChange(wanted.act.command, { root });
+      return readFileSync(join(root, 'var/vcap/monit/monit.user'), 'utf8');
+    };
+    const first = password();
+    expect(first).toMatch(/^vcap:[0-9a-f]{32}\n$/);
+    expect(password()).not.toBe(first);
+    expect(look().hasUser).toBe(true);
+    expect(run({ text: `stat -c %a ${root}/var/vcap/monit/monit.user`, secrets: {} }).stdout).toBe('600\n');
+  });
+});

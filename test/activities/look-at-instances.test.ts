@@ -1,0 +1,86 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { lookAtInstances } from '../../activities/look-at-instances.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Instance } from '../../domain/instance.ts';
+import type { Connections } from '../../ssh/connections.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { nodeContext } from './samples.ts';
+import { run } from './shell.ts';
+
+const A = '10.10.101.181';
+const instance = (component: 'nats' | 'uaa', number: number, address = A): Instance => ({
+  id: `${component}/${number}`,
+  component,
+  address,
+  number,
+  index: number,
+});
+const CLUSTER = {
+  configuration: nodeContext().configuration,
+  instances: [instance('nats', 0), instance('uaa', 1), instance('uaa', 0, '10.10.101.182')],
+};
+
+/** Connections to one node that answers as its `instance` script says. */
+function nodeThatSays(statuses: Readonly<Record<string, string>>): Connections {
+  const root = temporaryFolder();
+  const file = join(root, 'var/vcap/bosh/bin/instance');
+  mkdirSync(join(root, 'var/vcap/bosh/bin'), { recursive: true });
+  const cases = Object.entries(statuses).map(([name, text]) => `'status ${name}') printf '${text}' ;;`);
+  writeFileSync(file, `#!/bin/sh\ncase "$*" in ${cases.join(' ')} esac\n`);
+  chmodSync(file, 0o755);
+  const session: Pick<NodeSession, 'read'> = {
+    read: async (command) => ({
+      ...run(command, { root }),
+      signal: undefined,
+      stderr: '',
+      durationMs: 0,
+      position: 0,
+      fence: undefined,
+      owner: undefined,
+    }),
+  };
+  return { node: async () => session as NodeSession, close: async () => {} };
+}
+
+const unreachable = (error: Error): Connections => ({ node: () => Promise.reject(error), close: async () => {} });
+const look = (connections: Connections) => lookAtInstances({ connections }, CLUSTER, A);
+
+it('sees the instances of the node, and no others, with the load of the machine', async () => {
+  const [nats, uaa, ...others] = await look(nodeThatSays({ nats_0: 'nats running\\n', uaa_1: 'uaa running\\n' }));
+  expect(others).toEqual([]);
+  expect(nats).toMatchObject({ id: 'nats/0', component: 'nats', address: A, isRunning: true, detail: '' });
+  expect(uaa).toMatchObject({ id: 'uaa/1', isRunning: true });
+  for (const percent of [nats?.memoryPercent, nats?.diskPercent]) {
+    expect(percent).toBeGreaterThan(0);
+    expect(percent).toBeLessThanOrEqual(100);
+  }
+  expect(nats?.cpuPercent).toBeGreaterThanOrEqual(0);
+  expect(nats?.cpuPercent).toBeLessThanOrEqual(100);
+});
+
+it('says what is wrong, instance by instance', async () => {
+  const rows = await look(nodeThatSays({ nats_0: 'nats running\\nlog does not exist\\n' }));
+  expect(rows.map(({ isRunning, detail }) => [isRunning, detail])).toEqual([
+    [false, 'log does not exist'],
+    [false, 'not installed'],
+  ]);
+});
+
+it.each([
+  ['cannot be reached', new DeploymentEngineError('NodeUnreachable', 'no route'), 'unreachable'],
+  ['lost the connection', new DeploymentEngineError('ConnectionLost', 'gone'), 'unreachable'],
+  ['lets nobody in', new DeploymentEngineError('AuthenticationFailed', 'wrong password'), 'wrong password'],
+])('has rows for a node that %s', async (_case, error, detail) => {
+  const rows = await look(unreachable(error));
+  expect(rows.map((row) => [row.id, row.isRunning, row.detail])).toEqual([
+    ['nats/0', false, detail],
+    ['uaa/1', false, detail],
+  ]);
+});
+
+it('hides no defect of its own', async () => {
+  await expect(look(unreachable(new TypeError('oh')))).rejects.toThrow('oh');
+});

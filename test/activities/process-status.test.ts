@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { complaints, isRunning, parseProcesses } from '../../activities/process-status.ts';
+
+it.each([
+  ['nothing', '', [], false, ''],
+  ['all running', 'nats running\nlog running\n', ['nats', 'log'], true, ''],
+  ['words with spaces', 'nats running\nlog not monitored\n', ['nats', 'log'], false, 'log not monitored'],
+  ['a word on its own line', 'monit\nnats running\n', ['nats'], true, ''],
+  ['all wrong', 'a does not exist\nb action pending', ['a', 'b'], false, 'a does not exist, b action pending'],
+])('reads %s', (_case, stdout, names, running, complaint) => {
+  const facts = parseProcesses({ stdout });
+  expect(facts.processes.map(({ name }) => name)).toEqual(names);
+  expect([isRunning(facts), complaints(facts)]).toEqual([running, complaint]);
+});

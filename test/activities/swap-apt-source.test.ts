@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { reasonsOf } from '../../activities/run-step.ts';
+import { swapAptSource } from '../../activities/swap-apt-source.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { nodeContext } from './samples.ts';
+import { run, runChange } from './shell.ts';
+
+const step = swapAptSource(nodeContext());
+
+const LISTS = 'apt lists are of other sources';
+const ASIDE = 'other apt sources are in use';
+const SOURCES = '/etc/apt/sources.list';
+
+/** A node whose `/etc` is a folder; `settle` does what the changes would, but for apt itself. */
+function aptNode() {
+  const root = temporaryFolder();
+  const put = (path: string, content: string | Uint8Array, mode = 0o644): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content, { mode });
+  };
+  const changes = () => {
+    const facts = step.check.parse({ exitCode: 0, stdout: run(step.check.run, { root }).stdout.replaceAll(root, '') });
+    return step.changes(facts);
+  };
+  const settle = (): void => {
+    for (const { act } of changes()) {
+      if (act.kind === 'upload') put(act.path, act.content as string);
+      if (act.kind === 'command' && !act.command.text.startsWith('apt-get'))
+        expect(runChange(act.command, { root }).exitCode).toBe(0);
+    }
+  };
+  return { put, settle, reasons: () => reasonsOf(changes()), root };
+}
+
+const kept = (root: string): string[] => readdirSync(join(root, 'etc/apt/before-deployment-engine')).toSorted();
+
+describe('pointing apt at the mirror', () => {
+  it('keeps the old sources aside and then has nothing to do', () => {
+    const node = aptNode();
+    node.put(SOURCES, 'deb http://deb.debian.org/debian bookworm main\n');
+    node.put('/etc/apt/sources.list.d/extra.list', 'deb http://extra ./\n');
+    node.put('/etc/apt/sources.list.d/debian.sources', 'Types: deb\n');
+    expect(node.reasons()).toEqual([
+      ASIDE,
+      '/etc/apt/trusted.gpg.d/deployment-engine.gpg is missing',
+      '/etc/apt/apt.conf.d/90deployment-engine is missing',
+      '/etc/apt/sources.list differs',
+      LISTS,
+    ]);
+    node.settle();
+    expect(node.reasons()).toEqual([]);
+    expect(kept(node.root)).toEqual(['debian.sources', 'extra.list', 'sources.list']);
+    expect(readFileSync(join(node.root, SOURCES), 'utf8')).toBe('deb http://10.10.101.180:50001/apt/debian-12 ./\n');
+  });
+
+  it('works where there are no sources at all', () => {
+    const node = aptNode();
+    node.settle();
+    expect(node.reasons()).toEqual([]);
+  });
+
+  it('keeps the first sources when its own are changed later', () => {
+    const node = aptNode();
+    node.put(SOURCES, 'the first\n');
+    node.settle();
+    node.put(SOURCES, 'somebody was here\n');
+    expect(node.reasons()).toEqual([ASIDE, '/etc/apt/sources.list differs', LISTS]);
+    node.settle();
+    expect(readFileSync(join(node.root, 'etc/apt/before-deployment-engine/sources.list'), 'utf8')).toBe('the first\n');
+    expect(node.reasons()).toEqual([]);
+  });
+
+  it('puts a source aside that comes back, and one that names the mirror', () => {
+    const node = aptNode();
+    node.put('/etc/apt/sources.list.d/extra.list', 'first\n');
+    node.settle();
+    node.put('/etc/apt/sources.list.d/extra.list', 'second\n');
+    node.put('/etc/apt/sources.list.d/mirror.list', 'deb http://10.10.101.180:50001/apt/debian-12 ./\n');
+    expect(node.reasons()).toEqual([ASIDE, LISTS]);
+    node.settle();
+    expect(node.reasons()).toEqual([]);
+    expect(kept(node.root)).toEqual(['extra.list', 'extra.list.~1~', 'mirror.list']);
+  });
+
+  it('names only the file that lacks', () => {
+    const node = aptNode();
+    node.settle();
+    node.put('/etc/apt/apt.conf.d/90deployment-engine', 'other');
+    expect(node.reasons()).toEqual(['/etc/apt/apt.conf.d/90deployment-engine differs', LISTS]);
+    node.settle();
+    expect(existsSync(join(node.root, 'etc/apt/before-deployment-engine/sources.list'))).toBe(false);
+  });
+});

@@ -1,0 +1,52 @@
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import type { StepPlace, Workplace } from '../../activities/node-port.ts';
+import { Secret } from '../../domain/secret.ts';
+import { openMirror } from '../../mirror/mirror.ts';
+import { commandKey } from '../../ssh/key.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+import { createLogWriter } from '../../store/log-writer.ts';
+import type { Store } from '../../store/store.ts';
+import { beginRun } from '../store/samples.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const LIMITS = { patience: 900_000, selfRetry: 60_000, selfRetryMax: 600_000, startDeadline: 60_000, maxInFlight: 50 };
+
+const notNeeded = (): never => {
+  throw new Error('a step at work needs neither connections nor contexts');
+};
+
+/** What a step at work acts through: a real store and a real mirror, both in temporary folders. */
+export const dependencies = (store: Store): ActivityDependencies => ({
+  engine: { id: 'engine-a', generation: 1, publicKey: '', privateKey: new Secret('key', 'unused') },
+  store,
+  log: createLogWriter(store.log),
+  connections: { node: notNeeded, close: notNeeded },
+  commandKey,
+  mirror: openMirror(temporaryFolder()),
+  release: undefined,
+  contexts: { load: notNeeded },
+  limits: LIMITS,
+});
+
+/** A step's workplace on one node, in an open run. */
+export async function workplace(
+  deps: ActivityDependencies,
+  session: NodeSession,
+  { place = {}, ...work }: Partial<Omit<Workplace, 'place'>> & { readonly place?: Partial<StepPlace> } = {},
+): Promise<Workplace & { readonly lines: readonly string[] }> {
+  const run = place.run ?? (await beginRun(deps.store));
+  const lines: string[] = [];
+  return {
+    deps,
+    session,
+    place: { run, address: 'local', instance: '-', stream: 'local', step: 'buildRuby', round: 1, ...place },
+    mirrorUrl: 'http://127.0.0.1:1',
+    builds: {},
+    log: { write: (_level, line) => void lines.push(line) },
+    failures: 0,
+    signal: new AbortController().signal,
+    current: {},
+    lines,
+    ...work,
+  };
+}

@@ -1,0 +1,215 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const SCRIPT = readFileSync(fileURLToPath(new URL('../../../node/monit/instance', import.meta.url)), 'utf8');
+
+// Answer of monit 5.33 with nats being restarted, nats_stream_forwarder missing, dea_next being unmonitored.
+const STATUS = readFileSync(fileURLToPath(new URL('fixtures/status-5.33.xml', import.meta.url)), 'utf8');
+
+interface State {
+  readonly monitor: number;
+  readonly status?: number;
+  readonly pending?: number;
+}
+
+const RUNNING: State = { monitor: 1 };
+const STOPPED: State = { monitor: 0 };
+
+/** monit's answer with the state of some services replaced. */
+const statusOf = (states: Readonly<Record<string, State>>): string =>
+  Object.entries(states).reduce(
+    (xml, [name, { monitor, status = 0, pending = 0 }]) =>
+      xml.replace(
+        new RegExp(`(<name>${name}</name>.*?<status>)\\d+(</status>.*?<monitor>)\\d(</monitor>.*?<pendingaction>)\\d`),
+        `$1${status}$2${monitor}$3${pending}`,
+      ),
+    STATUS,
+  );
+
+const FORWARDER_RUNS = statusOf({ nats: RUNNING, nats_stream_forwarder: RUNNING });
+const ALL_STOPPED = statusOf({ nats: STOPPED, nats_stream_forwarder: STOPPED });
+
+let root: string;
+let daemon: ChildProcess;
+
+beforeEach(() => {
+  root = temporaryFolder();
+  // The daemon is told to look again by a signal.
+  daemon = spawn('sh', ['-c', `trap '' USR1; exec sleep 300`]);
+  put('bosh/bin/instance', SCRIPT.replaceAll('/var/vcap', root));
+  put('bosh/var/monit.pid', `${daemon.pid}\n`);
+  put('monit/monit.user', 'vcap:password');
+  put('bin/curl', `#!/bin/sh\nexec cat ${root}/status.xml\n`);
+  put('bosh/instances/nats_0/manifest.yml', '');
+  put('monit/job/nats_0.nats.monitrc', ENTRY);
+  put('monit/job/nats_01.other.monitrc', 'check process dea_next with pidfile /x\n');
+  put('status.xml', STATUS);
+  monit('');
+});
+afterEach(() => daemon.kill('SIGKILL'));
+
+const ENTRY = `check process nats
+  with pidfile /var/vcap/sys/run/nats.pid
+check process "nats_stream_forwarder" with pidfile /x
+  group vcap
+`;
+
+function put(name: string, content: string): void {
+  mkdirSync(dirname(join(root, name)), { recursive: true });
+  writeFileSync(join(root, name), content);
+  chmodSync(join(root, name), 0o755);
+}
+
+/** monit in whose place some shell text acts; what it was told is written down. */
+const monit = (text: string): void => put('bosh/bin/monit', `#!/bin/sh\necho "$*" >>${root}/calls\n${text}\n`);
+
+/** Shell text: from now on monit answers this. */
+function becomes(xml: string): string {
+  put('next.xml', xml);
+  return `cp ${root}/next.xml ${root}/status.xml`;
+}
+
+const calls = (): string[] =>
+  existsSync(join(root, 'calls')) ? readFileSync(join(root, 'calls'), 'utf8').trim().split('\n') : [];
+const started = (): string => readFileSync(join(root, 'bosh/instances/nats_0/started'), 'utf8').trim();
+
+function instance(...words: string[]) {
+  const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}` };
+  const { status, stdout } = spawnSync('dash', [join(root, 'bosh/bin/instance'), ...words], { encoding: 'utf8', env });
+  return { exitCode: status, lines: stdout.split('\n').filter((line) => line !== '') };
+}
+
+describe('status', () => {
+  it('tells the processes of this instance from a real answer', () => {
+    expect(instance('status', 'nats_0')).toEqual({
+      exitCode: 0,
+      lines: ['nats action pending', 'nats_stream_forwarder initializing'],
+    });
+  });
+
+  it.each<[State, string]>([
+    [RUNNING, 'running'],
+    [STOPPED, 'not monitored'],
+    [{ monitor: 0, status: 512 }, 'not monitored'],
+    [{ monitor: 2 }, 'initializing'],
+    [{ monitor: 2, status: 512 }, 'initializing'],
+    [{ monitor: 1, pending: 2 }, 'action pending'],
+    [{ monitor: 1, status: 512 }, 'does not exist'],
+    [{ monitor: 1, status: 1536 }, 'does not exist'],
+    [{ monitor: 1, status: 32 }, 'failed (monit status 32)'],
+    [{ monitor: 1, status: 1024 }, 'failed (monit status 1024)'],
+  ])('says of %o: %s', (state, word) => {
+    put('status.xml', statusOf({ nats: state }));
+    expect(instance('status', 'nats_0').lines[0]).toBe(`nats ${word}`);
+  });
+
+  it('reads an answer whose parts stand on lines of their own', () => {
+    put('status.xml', FORWARDER_RUNS.replaceAll('><', '>\n<'));
+    expect(instance('status', 'nats_0').lines).toEqual(['nats running', 'nats_stream_forwarder running']);
+  });
+
+  it.each([
+    ['does not answer', '', ['nats unknown to monit', 'nats_stream_forwarder unknown to monit']],
+    ['knows another process of a similar name', STATUS.replace('>nats<', '>nats2<'), ['nats unknown to monit']],
+  ])('says that monit %s', (_case, xml, lines) => {
+    put('status.xml', xml);
+    expect(instance('status', 'nats_0').lines).toEqual(expect.arrayContaining(lines));
+  });
+
+  it('has nothing to say of an instance that is not installed', () => {
+    expect(instance('status', 'uaa_0')).toEqual({ exitCode: 0, lines: [] });
+  });
+});
+
+describe('start', () => {
+  it('starts every process and keeps what it was started from', () => {
+    put('status.xml', ALL_STOPPED);
+    monit(`[ "$*" != 'start nats_stream_forwarder' ] || ${becomes(FORWARDER_RUNS)}`);
+    const { exitCode, lines } = instance('start', 'nats_0', 'f1', '30');
+    expect(exitCode).toBe(0);
+    expect(lines.slice(-2)).toEqual(['nats running', 'nats_stream_forwarder running']);
+    expect(calls()).toEqual(['-t', 'start nats', 'start nats_stream_forwarder']);
+    expect(started()).toBe('f1');
+  });
+
+  it.each([
+    ['restarts what runs on older files', 'older', 'restart'],
+    ['starts what was started from these files', 'f1', 'start'],
+  ])('%s', (_case, before, action) => {
+    put('status.xml', FORWARDER_RUNS);
+    put('bosh/instances/nats_0/started', `${before}\n`);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(calls()).toEqual(['-t', `${action} nats`, `${action} nats_stream_forwarder`]);
+    expect(started()).toBe('f1');
+  });
+
+  it('makes monit read its files again only when it does not know a process', () => {
+    put('status.xml', FORWARDER_RUNS.replace('>nats<', '>former<'));
+    monit(`[ "$1" != reload ] || ${becomes(FORWARDER_RUNS)}`);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(calls().slice(0, 3)).toEqual(['-t', 'reload', 'start nats']);
+  });
+
+  it('starts the daemon where there is none', () => {
+    rmSync(join(root, 'bosh/var/monit.pid'));
+    put('status.xml', '');
+    monit(`[ $# -gt 0 ] || ${becomes(FORWARDER_RUNS)}`);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(calls().slice(0, 3)).toEqual(['-t', '', 'start nats']);
+  });
+
+  it('gives up in time, in monit’s words, and keeps no mark', () => {
+    put('status.xml', statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 1, status: 512 } }));
+    const { exitCode, lines } = instance('start', 'nats_0', 'f1', '1');
+    expect(exitCode).toBe(3);
+    expect(lines).toEqual([
+      'nats_stream_forwarder does not exist',
+      'not running in time:',
+      'nats running',
+      'nats_stream_forwarder does not exist',
+    ]);
+    expect(existsSync(join(root, 'bosh/instances/nats_0/started'))).toBe(false);
+  });
+
+  it.each<[string, () => void, string[]]>([
+    ['monit refuses the files', () => monit('[ "$1" != -t ] || { echo "syntax error"; exit 1; }'), ['syntax error']],
+    ['there is no entry', () => rmSync(join(root, 'monit/job/nats_0.nats.monitrc')), ['no monit entry of nats_0']],
+  ])('touches nothing when %s', (_case, harm, lines) => {
+    harm();
+    expect(instance('start', 'nats_0', 'f1', '30')).toEqual({ exitCode: 3, lines });
+    expect(calls()).toEqual(['-t']);
+  });
+});
+
+describe('stop', () => {
+  it('stops every process and waits until none runs', () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(`[ "$*" != 'stop nats_stream_forwarder' ] || ${becomes(ALL_STOPPED)}`);
+    expect(instance('stop', 'nats_0', '30')).toEqual({ exitCode: 0, lines: [] });
+    expect(calls()).toEqual(['stop nats', 'stop nats_stream_forwarder']);
+  });
+
+  it('says what does not stop', () => {
+    put('status.xml', statusOf({ nats: STOPPED, nats_stream_forwarder: { monitor: 1, pending: 3 } }));
+    expect(instance('stop', 'nats_0', '1')).toEqual({
+      exitCode: 3,
+      lines: ['does not stop:', 'nats not monitored', 'nats_stream_forwarder action pending'],
+    });
+  });
+
+  it('has nothing to do for an instance that is not installed', () => {
+    expect(instance('stop', 'uaa_0', '30')).toEqual({ exitCode: 0, lines: [] });
+    expect(calls()).toEqual([]);
+  });
+});
+
+it('says how it is used', () => {
+  expect(instance('dance', 'nats_0').exitCode).toBe(2);
+});
