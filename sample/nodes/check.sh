@@ -57,7 +57,7 @@ check_isolation() {
   [[ $1 == *util-linux* ]] && return
   # shellcheck disable=SC2016
   problem=$(unshare --mount --uts --ipc --net --pid --fork --propagation private sh -ec '
-    cd "$(mktemp -d)"; mount -t tmpfs none .; mkdir lower upper work root
+    mount -t tmpfs none /mnt; cd /mnt; mkdir lower upper work root
     mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work root
     mount -t proc proc lower; mknod root/null c 1 3; echo >root/null; chroot / true' 2>&1) \
     || { echo "no namespaces, overlay mounts or device nodes (container? --privileged): ${problem##*$'\n'}"; return 1; }

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { demoConfiguration } from '../../sample/demo/layout.ts';
+import { type LedgerLine, parseLedger } from '../support/ledger.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../sample/nodes/nodes.sh', import.meta.url));
+const NETWORK = '10.10.106';
+
+/** Its own network, so that nodes somebody works with are left alone. */
+const ENVIRONMENT = { ...process.env, NODES_NETWORK: NETWORK, NODES_BRIDGE: 'denodes-it' };
+
+const at = (number: number): string => `${NETWORK}.${number}`;
+/** This machine, as the nodes reach it. */
+export const HOME = at(180);
+/** The four nodes of the cluster. */
+export const CLUSTER = [at(181), at(182), at(183), at(184)];
+/** A node no cluster has touched. */
+export const FRESH = at(185);
+
+// Words that occur nowhere else, so that finding one means a leak.
+const USER_PASSWORD = 'canary-of-the-user-5d1f';
+const ROOT_PASSWORD = 'canary-of-root-83ac';
+export const POSTED_SECRETS = [USER_PASSWORD, ROOT_PASSWORD];
+
+/** What a `nodes` command prints; rejects when it fails. */
+export async function nodes(...words: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('bash', [SCRIPT, ...words], {
+    env: ENVIRONMENT,
+    maxBuffer: 64 * 1024 ** 2,
+  });
+  return stdout.trim();
+}
+
+/** Why nodes cannot run here; undefined when they can. */
+export const reasonToSkip = (): Promise<string | undefined> =>
+  nodes('check').then(
+    () => undefined,
+    (error: Error & { stderr?: string }) => error.stderr?.trim() ?? error.message,
+  );
+
+/** Runs shell text on a node, past the engine and past SSH. */
+export const onNode = (address: string, script: string): Promise<string> => nodes('sh', address, 'sh', '-ec', script);
+
+/** Sends a signal to the node's processes whose command line holds a text; rejects when there is none. */
+export const signal = (address: string, name: 'STOP' | 'CONT', commandLine: string): Promise<string> =>
+  nodes('sh', address, 'pkill', `-${name}`, '-f', commandLine);
+
+export const setRootPassword = (address: string, password = ROOT_PASSWORD): Promise<string> =>
+  onNode(address, `echo 'root:${password}' | chpasswd`);
+
+export const ledgerOf = async (address: string): Promise<LedgerLine[]> => parseLedger(await nodes('ledger', address));
+
+/** The document's 14 components on four nodes. */
+export const clusterConfiguration = () => {
+  const { components, properties } = demoConfiguration(4, NETWORK);
+  return { components, properties: { ...properties, password: USER_PASSWORD, root: ROOT_PASSWORD } };
+};
+
+/** One nats on the fresh node. */
+export function smallConfiguration(properties: { readonly root?: string; readonly disksize?: number } = {}) {
+  return {
+    components: { nats: [FRESH] },
+    properties: { ...clusterConfiguration().properties, ...properties },
+  };
+}
