@@ -12,7 +12,9 @@ export default defineConfig({
           exclude: ['test/**/*.workflow.test.ts', 'test/**/*.integration.test.ts'],
         },
       },
-      { test: { name: 'workflow', include: ['test/**/*.workflow.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: { name: 'workflow', include: ['test/**/*.workflow.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+      },
       {
         test: {
           name: 'integration',
