@@ -17,10 +17,10 @@ export interface AccountFacts {
   readonly hasKey: boolean;
 }
 
-type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address'>;
+type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instances'>;
 
 /** Jobs run as vcap; we install as the configured user, by key, with a password that only sudo asks for. */
-export const ensureUser = ({ configuration, engine, address }: Wanted): Step<AccountFacts> => {
+export const ensureUser = ({ configuration, engine, address, instances }: Wanted): Step<AccountFacts> => {
   const { user, password, addUser } = configuration.properties;
   return {
     title: 'Ensure the accounts',
@@ -47,6 +47,7 @@ export const ensureUser = ({ configuration, engine, address }: Wanted): Step<Acc
 
     changes: (facts) => {
       if (!addUser) verify(facts, user, address);
+      refuseOtherUid(facts, instances, address);
       return [...accountChanges(facts, user, addUser), ...accessChanges(facts)];
     },
   };
@@ -98,6 +99,19 @@ function accountChanges({ vcapUid, hasUser, groups }: AccountFacts, user: string
 const addVcap = () => sh`
   groupadd --force --gid ${VCAP_UID} vcap
   useradd --uid ${VCAP_UID} --gid vcap --create-home --shell /bin/bash vcap`;
+
+const NFS_COMPONENTS: readonly string[] = ['nfs_server', 'cloud_controller_ng'];
+
+/** Files of a running cluster belong to the number, so an account that has another one is never changed. */
+function refuseOtherUid({ vcapUid }: AccountFacts, instances: NodeContext['instances'], address: string): void {
+  const sharing = instances.map(({ instance }) => instance.component).filter((name) => NFS_COMPONENTS.includes(name));
+  if (vcapUid === undefined || vcapUid === VCAP_UID || sharing.length === 0) return;
+  throw new DeploymentEngineError(
+    'UnsupportedSystem',
+    `${address}: vcap has uid ${vcapUid}, but ${sharing.join(' and ')} need ${VCAP_UID} on every node that shares files. ` +
+      `Give the account that uid (usermod --uid ${VCAP_UID} vcap, then chown its files) and retry.`,
+  );
+}
 
 /** With adduser 0 the accounts are the operator's: said at once when they cannot do the work. */
 function verify({ vcapUid, hasUser, hasPassword }: AccountFacts, user: string, address: string): void {

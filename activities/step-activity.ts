@@ -1,18 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
+import { hardwareShortages } from '../domain/hardware.ts';
 import { instanceTag } from '../domain/instance.ts';
 import { DEFAULT_PROFILE, profileFor } from '../domain/profiles/profiles.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey } from '../store/store.ts';
 import { isCancelled, judge, toFailure } from './boundary.ts';
-import type { ConnectFacts } from './connect.ts';
 import { connect } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { loginOf } from './login.ts';
+import type { NodeContext } from './node-context.ts';
 import { createNodePort, type Workplace } from './node-port.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
 import { makeStep } from './step-factories.ts';
-import { createStepLog } from './step-log.ts';
+import { createStepLog, type StepLog } from './step-log.ts';
 
 /** A node that does not answer keeps a cancelled step no longer than this; the fence ends its command later. */
 const STOP_MS = 10_000;
@@ -120,7 +121,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
     failures,
   });
 
-  if (step === 'connect') await rememberFacts(deps, address, await checkStep(connect(context), node));
+  if (step === 'connect') await takeFacts(deps, context, node, log);
   const key: StepKey = { run, target, step, round };
   const wanted = makeStep(step, context, instance, deps.limits);
   try {
@@ -147,11 +148,18 @@ function remembering(deps: ActivityDependencies, key: StepKey, node: NodePort, k
   };
 }
 
-const rememberFacts = (
+/** Keeps what the machine is, and warns where it is smaller than the document's table asks. */
+async function takeFacts(
   deps: ActivityDependencies,
-  address: string,
-  { facts }: { facts: ConnectFacts },
-): Promise<void> => deps.store.nodes.saveFacts(address, facts.node);
+  context: NodeContext,
+  node: NodePort,
+  log: StepLog,
+): Promise<void> {
+  const { facts } = await checkStep(connect(context), node);
+  await deps.store.nodes.saveFacts(context.address, facts.node);
+  const components = context.instances.map(({ instance }) => instance.component);
+  for (const shortage of hardwareShortages(facts.node, components)) log.write('warn', shortage);
+}
 
 /** Cancel ends the remote command; a worker that shuts down or lost Temporal only lets go of it. */
 async function stopIfCancelled(

@@ -1,15 +1,17 @@
 import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { ensureUser } from '../../activities/ensure-user.ts';
+import type { ComponentName } from '../../domain/components.ts';
 import { nodeContext, reasonsFor, textsOf } from './samples.ts';
 import { run } from './shell.ts';
 
 const context = nodeContext();
 
-function stepFor({ user = 'vcap', addUser = true } = {}) {
-  const { configuration } = context;
+function stepFor({ user = 'vcap', addUser = true, component = 'nats' as ComponentName } = {}) {
+  const { configuration, instances } = context;
   return ensureUser({
     ...context,
+    instances: instances.map((each) => ({ ...each, instance: { ...each.instance, component } })),
     configuration: { ...configuration, properties: { ...configuration.properties, user, addUser } },
   });
 }
@@ -54,6 +56,11 @@ describe('with adduser 1', () => {
   ])('changes %s', (_case, options, stdout, reasons) => {
     expect(reasonsFor(stepFor(options), stdout)).toEqual(reasons);
   });
+});
+
+it('parks where files are shared by number and vcap has another one', () => {
+  const refused = () => reasonsFor(stepFor({ component: 'cloud_controller_ng' }), answer({ uid: '1001' }));
+  expect(refused).toThrow(/vcap has uid 1001, but cloud_controller_ng need 5100/);
 });
 
 describe('with adduser 0', () => {
