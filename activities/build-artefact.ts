@@ -91,7 +91,8 @@ async function make(
     if (made !== undefined) return { blob: made, isHere: false };
     // After a crash the archive may be finished already: it appears whole, as the last thing the build does.
     if (!(await archiveDigest(work, act))) {
-      for (const part of act.prepare) await carryOut(part);
+      for (const { act: part, unless } of act.prepare)
+        if (unless === undefined || (await work.session.read(unless)).exitCode !== 0) await carryOut(part);
       await carryOut({ kind: 'command', command: act.compile, long: true });
     }
     const blob = await work.deps.mirror.addBlob(work.session.readFile(act.archive));

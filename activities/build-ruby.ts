@@ -60,8 +60,8 @@ function build(profile: NodeProfile, key: string) {
     key,
     profile: profile.name,
     prepare: [
-      { kind: 'command' as const, command: ensureToolchain(profile), long: true },
-      { kind: 'fetchBlob' as const, sha256: source.sha256, size: 0, path: tarball },
+      ensureToolchain(profile),
+      { act: { kind: 'fetchBlob' as const, sha256: source.sha256, size: 0, path: tarball } },
     ],
     compile: sh`
       echo "building ruby ${version} from source"

@@ -5,7 +5,7 @@ import { type Instance, instancesOf } from '../domain/instance.ts';
 import { type Manifest, manifestFor } from '../domain/manifest.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
-import type { Release, ReleaseJob, ReleasePackage } from '../domain/release.ts';
+import type { Release, ReleasePackage } from '../domain/release.ts';
 import { Secret } from '../domain/secret.ts';
 import { jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
@@ -41,7 +41,7 @@ export interface ContextSources {
   /** Parts of other folders that turn a manifest into bytes and digests. */
   readonly render: {
     manifestYaml(manifest: Manifest): string;
-    releaseManifest(release: Release, jobs: readonly ReleaseJob[], packages: readonly ReleasePackage[]): string;
+    releaseManifest(release: Release): string;
     fingerprint(inputs: InstanceInputs): string;
     generateSecret(name: string, options: { readonly domain: string }): string;
   };
@@ -105,7 +105,7 @@ async function loadContext(sources: ContextSources, revision: number, sha256: st
         instances: own,
         packages,
         jobs,
-        releaseManifest: render.releaseManifest(release, jobs, packages),
+        releaseManifest: render.releaseManifest(release),
         frontAddress: configuration.components.haproxy[0],
         mirrorUrl: sources.mirrorUrl(configuration.properties.home),
         aptKey,

@@ -42,10 +42,7 @@ function build({ release, profile }: NodeContext, { name, fingerprint, archive, 
     kind: 'build',
     key: packageKey({ name, fingerprint, archive, ...rest }),
     profile: profile.name,
-    prepare: [
-      { kind: 'command', command: ensureToolchain(profile), long: true },
-      { kind: 'fetchBlob', ...archive, path: sources },
-    ],
+    prepare: [ensureToolchain(profile), { act: { kind: 'fetchBlob', ...archive, path: sources } }],
     compile: sh`
       ruby ${NISE_BOSH} -y -p --no-dependency -d /var/vcap ${folder} ${name}
       ruby ${NISE_BOSH} -d /var/vcap --pack ${name} ${fingerprint} ${compiled}.new

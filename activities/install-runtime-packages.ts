@@ -1,6 +1,6 @@
 import { type Command, sh } from '../domain/command.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
-import { change, type Step } from '../domain/step.ts';
+import { change, type Preparation, type Step } from '../domain/step.ts';
 import type { NodeContext } from './node-context.ts';
 
 interface PackageFacts {
@@ -33,10 +33,10 @@ const aptInstall = (packages: readonly string[]): Command => sh`
   apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Options::=--force-confold install ${packages}`;
 
 /** The compiler, where something has to be built. */
-export const ensureToolchain = ({ toolchainPackages }: NodeProfile): Command => sh`
-  missing=
-  for package in ${toolchainPackages}; do
-    dpkg-query -W -f '\${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing=yes
-  done
-  [ -n "$missing" ] || exit 0
-  ${aptInstall(toolchainPackages)}`;
+export const ensureToolchain = ({ toolchainPackages }: NodeProfile): Preparation => ({
+  act: { kind: 'command', command: aptInstall(toolchainPackages), long: true },
+  unless: sh`
+    for package in ${toolchainPackages}; do
+      dpkg-query -W -f '\${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || exit 1
+    done`,
+});

@@ -36,7 +36,7 @@ export interface NodeContext {
   /** Packages of all instances of the node and those it builds for others, in install order. */
   readonly packages: readonly ReleasePackage[];
   readonly jobs: readonly ReleaseJob[];
-  /** Text of the node's release.MF: its jobs and packages alone. */
+  /** Text of release.MF, the same on every node. */
   readonly releaseManifest: string;
   /** Address of haproxy, where the system names lead. */
   readonly frontAddress: string | undefined;

@@ -44,6 +44,13 @@ export interface FetchBlobAct {
   readonly path: string;
 }
 
+/** Part of a build's preparation. */
+export interface Preparation {
+  readonly act: Act;
+  /** Read-only; exits 0 where the part is done already. */
+  readonly unless?: Command;
+}
+
 /** Makes an artefact once in the cluster; every other node of the profile unpacks the archive. */
 export interface BuildAct {
   readonly kind: 'build';
@@ -51,7 +58,7 @@ export interface BuildAct {
   readonly key: string;
   readonly profile: string;
   /** What only the builder needs, first. */
-  readonly prepare: readonly Act[];
+  readonly prepare: readonly Preparation[];
   /** Long; leaves the archive (tar.gz, relative to /) at `archive`. */
   readonly compile: Command;
   readonly archive: string;

@@ -1,18 +1,21 @@
 import { stringify } from 'yaml';
-import type { Release, ReleaseJob, ReleasePackage } from '../domain/release.ts';
+import type { Release } from '../domain/release.ts';
 
-/** The text of a `release.MF` that names only these jobs and packages, as a node gets it. */
-export const releaseManifest = (
-  { name, version }: Pick<Release, 'name' | 'version'>,
-  jobs: readonly ReleaseJob[],
-  packages: readonly ReleasePackage[],
-): string =>
+/**
+ * The text of the release's `release.MF`, the same on every node: which archives lie beside it differs, and a node that
+ * builds for others needs to know their packages too.
+ */
+export const releaseManifest = ({ name, version, jobs, packages }: Omit<Release, 'sha256'>): string =>
   stringify(
     {
       name,
       version,
-      jobs: jobs.map((job) => ({ name: job.name, version: job.fingerprint, fingerprint: job.fingerprint })),
-      packages: packages.map((each) => ({
+      jobs: Object.values(jobs).map((job) => ({
+        name: job.name,
+        version: job.fingerprint,
+        fingerprint: job.fingerprint,
+      })),
+      packages: Object.values(packages).map((each) => ({
         name: each.name,
         version: each.fingerprint,
         fingerprint: each.fingerprint,

@@ -58,7 +58,7 @@ async function wanting(
     kind: 'build',
     key: KEY,
     profile: 'debian-12',
-    prepare: [{ kind: 'command', command: sh`echo prepared >>${folder}/trace` }],
+    prepare: [{ act: { kind: 'command', command: sh`echo prepared >>${folder}/trace` } }],
     compile: sh`
       echo compiled >>${folder}/trace
       ${compile}

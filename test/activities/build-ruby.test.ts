@@ -45,8 +45,8 @@ describe('ruby', () => {
     const { prepare, profile: name } = actOf();
     expect(name).toBe('debian-12');
     expect(prepare).toMatchObject([
-      { kind: 'command', long: true },
-      { kind: 'fetchBlob', sha256: profile.ruby.source.sha256 },
+      { act: { kind: 'command', long: true } },
+      { act: { kind: 'fetchBlob', sha256: profile.ruby.source.sha256 } },
     ]);
   });
 });

@@ -54,7 +54,10 @@ it('compiles from the sources in the mirror and packs under the key that others 
   const [, gnatsd] = step.changes({ intact: new Set() }).map(({ act }) => act as BuildAct);
   expect(gnatsd?.key).toBe('package/gnatsd/f-gnatsd');
   expect(gnatsd?.key).toBe(context.packages[1] && packageKey(context.packages[1]));
-  expect(gnatsd?.prepare).toMatchObject([{ kind: 'command' }, { kind: 'fetchBlob', sha256: 'c'.repeat(64) }]);
+  expect(gnatsd?.prepare).toMatchObject([
+    { act: { kind: 'command' } },
+    { act: { kind: 'fetchBlob', sha256: 'c'.repeat(64) } },
+  ]);
   expect(gnatsd?.compile.text).toContain(
     ` --no-dependency -d /var/vcap /var/vcap/bosh/releases/${'d'.repeat(16)} gnatsd\n`,
   );

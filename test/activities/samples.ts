@@ -81,6 +81,10 @@ export const textsOf = (changes: readonly Change[]): string[] =>
   changes.flatMap(({ act }) => {
     if (act.kind === 'command') return [act.command.text];
     if (act.kind === 'build')
-      return [act.compile.text, act.unpack.text, ...textsOf(act.prepare.map((part) => ({ reason: '', act: part })))];
+      return [
+        act.compile.text,
+        act.unpack.text,
+        ...textsOf(act.prepare.map((part) => ({ reason: '', act: part.act }))),
+      ];
     return [];
   });
