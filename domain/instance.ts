@@ -20,6 +20,19 @@ export const instanceId = (component: ComponentName, number: number): string => 
 /** Log tag and file name of an instance: `nats/0` -> `nats_0`. */
 export const instanceTag = (id: string): string => id.replace('/', '_');
 
+/** Gives each (component, address) its known number, else the component's next free one; numbers are never reused. */
+export function assignNumbers(wanted: readonly Pick<Instance, 'component' | 'address'>[], known: Numbering): Numbering {
+  const given = [...known];
+  return wanted.map(({ component, address }) => {
+    const own = given.filter((each) => each.component === component);
+    const found = own.find((each) => each.address === address);
+    if (found !== undefined) return found;
+    const number = Math.max(-1, ...own.map((each) => each.number)) + 1;
+    given.push({ component, address, number });
+    return { component, address, number };
+  });
+}
+
 /** Turns numbers into instances: exactly one instance of a component has index 0. */
 export function instancesOf(numbering: Numbering): Instance[] {
   const lowest = new Map<string, number>();

@@ -6,10 +6,11 @@ import type { Schema } from './schema.ts';
 import type { ClusterSecrets } from './store.ts';
 
 export function createClusterSecrets(db: Kysely<Schema>, vault: Vault, knownSecrets: KnownSecrets): ClusterSecrets {
-  const read = async (names: readonly string[]): Promise<Map<string, Secret>> => {
-    const rows = await db.selectFrom('cluster_secrets').selectAll().where('name', 'in', names).execute();
-    return new Map(rows.map(({ name, value }) => [name, secretOf(name, vault.open(value, placeOf(name)))]));
-  };
+  const opened = (rows: readonly { name: string; value: string }[]): Map<string, Secret> =>
+    new Map(rows.map(({ name, value }) => [name, secretOf(name, vault.open(value, placeOf(name)))]));
+
+  const read = async (names: readonly string[]): Promise<Map<string, Secret>> =>
+    opened(await db.selectFrom('cluster_secrets').selectAll().where('name', 'in', names).execute());
 
   const insert = (made: readonly { name: string; value: string }[]): Promise<void> =>
     db.transaction().execute(async (transaction) => {
@@ -33,6 +34,8 @@ export function createClusterSecrets(db: Kysely<Schema>, vault: Vault, knownSecr
       await insert(missing.map((name) => ({ name, value: generate(name) })));
       return read(names);
     },
+
+    known: async () => opened(await db.selectFrom('cluster_secrets').selectAll().execute()),
   };
 }
 

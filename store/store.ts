@@ -60,6 +60,8 @@ export interface Configurations {
 export interface ClusterSecrets {
   /** Secrets by name, generated once per cluster and kept; `generate` is asked only for names not yet known. */
   ensure(names: readonly string[], generate: (name: string) => string): Promise<ReadonlyMap<string, Secret>>;
+  /** Those made so far. */
+  known(): Promise<ReadonlyMap<string, Secret>>;
 }
 
 /** What `beginRun` is keyed by and what it fixes. */

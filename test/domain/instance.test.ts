@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instanceId, instancesOf, instanceTag, type Numbering } from '../../domain/instance.ts';
+import { assignNumbers, instanceId, instancesOf, instanceTag, type Numbering } from '../../domain/instance.ts';
 
 const numbered = (component: 'nats' | 'uaa', ...numbers: number[]): Numbering =>
   numbers.map((number) => ({ component, address: `10.0.0.${number}`, number }));
@@ -31,4 +31,19 @@ describe('instancesOf', () => {
 it('names an instance in the API and in logs', () => {
   expect(instanceId('hm9000', 2)).toBe('hm9000/2');
   expect(instanceTag('hm9000/2')).toBe('hm9000_2');
+});
+
+it('keeps known numbers and gives newcomers the next of their component', () => {
+  const known = [
+    { component: 'nats', address: '10.0.0.1', number: 0 },
+    { component: 'nats', address: '10.0.0.2', number: 4 },
+    { component: 'dea', address: '10.0.0.9', number: 7 },
+  ] as const;
+  const wanted = [
+    { component: 'nats', address: '10.0.0.3' },
+    { component: 'nats', address: '10.0.0.2' },
+    { component: 'nats', address: '10.0.0.4' },
+    { component: 'uaa', address: '10.0.0.3' },
+  ] as const;
+  expect(assignNumbers(wanted, known).map(({ number }) => number)).toEqual([5, 4, 6, 0]);
 });

@@ -33,6 +33,13 @@ describe.each(DRIVERS)('cluster secrets in $name', ({ open }) => {
     expect(new Set(all.map((found) => found.get('one')?.reveal())).size).toBe(1);
   });
 
+  it('tells those made so far, and makes none', async () => {
+    const { secrets } = await opened();
+    expect((await secrets.known()).size).toBe(0);
+    await secrets.ensure(['nats'], () => 'made');
+    expect([...(await secrets.known())].map(([name, secret]) => [name, secret.reveal()])).toEqual([['nats', 'made']]);
+  });
+
   it('answers for no names at all', async () => {
     expect((await (await opened()).secrets.ensure([], () => '')).size).toBe(0);
   });
