@@ -1,7 +1,8 @@
 import { packagesOf } from '../domain/closure.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import { type Instance, instancesOf } from '../domain/instance.ts';
+import { assignNumbers, type Instance, instancesOf } from '../domain/instance.ts';
+import type { InstanceInputs } from '../domain/instance-inputs.ts';
 import { type Manifest, manifestFor } from '../domain/manifest.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
@@ -9,13 +10,12 @@ import type { Release, ReleasePackage } from '../domain/release.ts';
 import { Secret } from '../domain/secret.ts';
 import { jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
-import type { InstanceInputs } from '../release/instance-fingerprint.ts';
+import type { InstanceSources } from '../release/instance-inputs.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
 import type { NodeContext, ShippedFile, WantedInstance } from './node-context.ts';
 
 /** A revision and a release together: what the cluster should be. */
 export interface ClusterContext {
-  readonly revision: number;
   readonly configuration: Configuration;
   readonly release: Release;
   readonly instances: readonly Instance[];
@@ -25,6 +25,8 @@ export interface ClusterContext {
 
 export interface ClusterContexts {
   load(revision: number, release: string): Promise<ClusterContext>;
+  /** What a configuration that was not accepted would make of the cluster; keeps neither numbers nor secrets. */
+  preview(configuration: Configuration, release: string): Promise<ClusterContext>;
 }
 
 /** What the contexts are made of besides configuration and release. */
@@ -42,7 +44,8 @@ export interface ContextSources {
   readonly render: {
     manifestYaml(manifest: Manifest): string;
     releaseManifest(release: Release): string;
-    fingerprint(inputs: InstanceInputs): string;
+    inputs(sources: InstanceSources): InstanceInputs;
+    inputsFile(inputs: InstanceInputs): { readonly text: string; readonly fingerprint: string };
     generateSecret(name: string, options: { readonly domain: string }): string;
   };
   packageKey(each: ReleasePackage): string;
@@ -62,14 +65,26 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
       loading.catch(() => loaded.delete(key));
       return loading;
     },
+    preview: (configuration, release) => contextOf({ sources, configuration, sha256: release, keep: false }),
   };
 }
 
 async function loadContext(sources: ContextSources, revision: number, sha256: string): Promise<ClusterContext> {
-  const { store, mirror, render } = sources;
-  const stored = await store.configurations.get(revision);
+  const stored = await sources.store.configurations.get(revision);
   if (stored === undefined) throw new DeploymentEngineError('ConfigMissing', `There is no revision ${revision}.`);
-  const { configuration } = stored;
+  return contextOf({ sources, configuration: stored.configuration, sha256, keep: true });
+}
+
+interface ContextRequest {
+  readonly sources: ContextSources;
+  readonly configuration: Configuration;
+  readonly sha256: string;
+  /** Numbers and secrets that are made on the way are kept. */
+  readonly keep: boolean;
+}
+
+async function contextOf({ sources, configuration, sha256, keep }: ContextRequest): Promise<ClusterContext> {
+  const { store, mirror, render } = sources;
   const release = await mirror.release(sha256);
   if (release === undefined)
     throw new DeploymentEngineError(
@@ -78,23 +93,26 @@ async function loadContext(sources: ContextSources, revision: number, sha256: st
     );
   const version = versionOf(release);
   const { domain } = configuration.properties;
-  const secrets = await store.secrets.ensure(version.secrets, (name) => render.generateSecret(name, { domain }));
+  const secrets = keep
+    ? await store.secrets.ensure(version.secrets, (name) => render.generateSecret(name, { domain }))
+    : await secretsForPreview(store, version);
   const aptKey = await mirror.aptKey();
-  const instances = await instancesFor(configuration, store);
+  const instances = await instancesFor(configuration, store, keep);
   const wanted = wantInstances({ sources, configuration, release, version, instances, secrets });
+  // In the order of the whole release, so that what others build on comes first.
+  const ordered = packagesOf(release, [...new Set(wanted.flatMap(({ jobs }) => jobs.map(({ name }) => name)))]).map(
+    (name) => known(release.packages[name], name),
+  );
+  const releaseManifest = render.releaseManifest(release);
 
   return {
-    revision,
     configuration,
     release,
     instances,
     node: (address, profile, builds) => {
       const own = wanted.filter(({ instance }) => instance.address === address);
       const needed = new Set(own.flatMap(({ packages }) => packages));
-      // In the order of the whole release, so that what others build on comes first.
-      const packages = packagesOf(release, [...new Set(wanted.flatMap(({ jobs }) => jobs.map(({ name }) => name)))])
-        .map((name) => known(release.packages[name], name))
-        .filter((each) => needed.has(each.name) || builds.has(sources.packageKey(each)));
+      const packages = ordered.filter((each) => needed.has(each.name) || builds.has(sources.packageKey(each)));
       const jobs = [...new Map(own.flatMap((each) => each.jobs).map((job) => [job.name, job])).values()];
       return {
         address,
@@ -105,7 +123,7 @@ async function loadContext(sources: ContextSources, revision: number, sha256: st
         instances: own,
         packages,
         jobs,
-        releaseManifest: render.releaseManifest(release),
+        releaseManifest,
         frontAddress: configuration.components.haproxy[0],
         mirrorUrl: sources.mirrorUrl(configuration.properties.home),
         aptKey,
@@ -126,37 +144,45 @@ interface Wanting {
 
 function wantInstances({ sources, configuration, release, version, instances, secrets }: Wanting): WantedInstance[] {
   const ports = allocatePorts(configuration, version);
+  const { render } = sources;
   return instances.map((instance) => {
     const jobNames = jobsOf(version, instance, instances);
     const packages = packagesOf(release, jobNames);
     const jobs = jobNames.map((name) => known(release.jobs[name], name));
+    const idle: readonly string[] = [];
     const manifest = manifestFor({ configuration, instances, instance, version, secrets, ports });
+    const niseBoshDigest = sources.shipped.niseBosh.digest;
+    const inputs = render.inputs({ manifest, index: instance.index, idle, release, version, niseBoshDigest });
+    const { text: inputsText, fingerprint } = render.inputsFile(inputs);
     return {
       instance,
       jobs,
+      idle,
       packages,
-      manifest: new Secret('manifest', sources.render.manifestYaml(manifest)),
-      fingerprint: sources.render.fingerprint({
-        manifest,
-        index: instance.index,
-        release,
-        version,
-        niseBoshDigest: sources.shipped.niseBosh.digest,
-      }),
+      inputs,
+      inputsText,
+      fingerprint,
+      // A look at the cluster needs no text of it, and writing hundreds takes seconds.
+      get manifest() {
+        return new Secret('manifest', render.manifestYaml(manifest));
+      },
     };
   });
 }
 
+/** The cluster's secrets; those that no deploy has made yet have stand-ins, which no node has seen. */
+async function secretsForPreview(store: Store, { secrets }: ReleaseVersion): Promise<ReadonlyMap<string, Secret>> {
+  const kept = await store.secrets.known();
+  return new Map(secrets.map((name) => [name, kept.get(name) ?? new Secret(name, `not-made-yet-${name}`)]));
+}
+
 /** The cluster's instances with the numbers the store keeps for them. */
-async function instancesFor(configuration: Configuration, store: Store): Promise<Instance[]> {
+async function instancesFor(configuration: Configuration, store: Store, keep: boolean): Promise<Instance[]> {
   const wanted = Object.entries(configuration.components).flatMap(([component, addresses]) =>
     addresses.map((address) => ({ component: component as Instance['component'], address })),
   );
-  const numbers = await store.nodes.ensureNumbers(wanted);
   return instancesOf(
-    numbers.filter(({ component, address }) =>
-      wanted.some((each) => each.component === component && each.address === address),
-    ),
+    keep ? await store.nodes.ensureNumbers(wanted) : assignNumbers(wanted, await store.nodes.numbers()),
   );
 }
 

@@ -1,19 +1,21 @@
 import { sh } from '../domain/command.ts';
-import { change, type Step } from '../domain/step.ts';
+import { type InstanceInputs, inputChanges } from '../domain/instance-inputs.ts';
+import type { Act, Step } from '../domain/step.ts';
 import { instanceFolder, NISE_BOSH, type NodeContext, releaseFolder, type WantedInstance } from './node-context.ts';
 
 export interface InstalledFacts {
   /** Fingerprint of the inputs the files were made from; undefined = not installed. */
   readonly fingerprint: string | undefined;
+  /** Those inputs; read only where their fingerprint is not the wanted one. */
+  readonly inputs: InstanceInputs;
   /** Files that are missing or differ from what was installed. */
   readonly drifted: readonly string[];
 }
 
-/** Templates are rendered on the node; the marker with the inputs' fingerprint and the files' digests is written last. */
+/** Templates are rendered on the node; the marker with the inputs and the files' digests is written last. */
 export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: WantedInstance): Step<InstalledFacts> => {
-  const { instance, fingerprint, manifest } = wanted;
+  const { instance, fingerprint } = wanted;
   const folder = instanceFolder(instance);
-  const name = `${instance.component}_${instance.number}`;
   return {
     title: `Install ${instance.id}`,
 
@@ -21,33 +23,46 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
       run: sh`
         cd ${folder} 2>/dev/null || exit 0
         sed -n '1s/^fingerprint /fingerprint=/p' installed 2>/dev/null
+        [ "$(sed -n '1s/^fingerprint //p' installed 2>/dev/null)" = ${fingerprint} ] || sed -n '2,$s/^/input=/p' installed 2>/dev/null
         [ -f installed ] && [ ! -s installed.sha256 ] && echo drifted=installed.sha256
         sha256sum --quiet -c installed.sha256 2>/dev/null | sed -n 's/: FAILED.*$//p' | sed 's/^/drifted=/'
         true`,
       parse: ({ stdout }) => ({
         fingerprint: /^fingerprint=(\S+)$/m.exec(stdout)?.[1],
-        drifted: [...stdout.matchAll(/^drifted=(.+)$/gm)].map(([, file]) => file ?? ''),
+        inputs: valuesOf(stdout, 'input'),
+        drifted: valuesOf(stdout, 'drifted'),
       }),
     },
 
     changes: (facts) => {
-      const reason = reasonFor(facts, fingerprint);
-      if (reason === undefined) return [];
-      const file = `${folder}/manifest.yml`;
-      return [
-        { reason, act: { kind: 'upload', path: file, content: manifest, mode: '0600' } },
-        change(
-          'its job files are made from it',
-          sh`ruby ${NISE_BOSH} -y -n ${instance.address} -i ${instance.index} --keep-monit-files -d /var/vcap --instance ${name} --fingerprint ${fingerprint} ${releaseFolder(release)} ${file} ${instance.component}`,
-          { long: true },
-        ),
-      ];
+      const [reason, ...also] = reasonsFor(facts, wanted);
+      return reason === undefined ? [] : actsFor(release, wanted).map((act) => ({ reason, also, act }));
     },
   };
 };
 
-function reasonFor({ fingerprint, drifted }: InstalledFacts, wanted: string): string | undefined {
-  if (fingerprint === undefined) return 'not installed';
-  if (fingerprint !== wanted) return 'job, packages or properties changed';
-  return drifted.length === 0 ? undefined : `files drifted: ${drifted.join(', ')}`;
+const valuesOf = (stdout: string, name: string): string[] =>
+  [...stdout.matchAll(new RegExp(`^${name}=(.+)$`, 'gm'))].map(([, value]) => value ?? '');
+
+function reasonsFor({ fingerprint, inputs, drifted }: InstalledFacts, wanted: WantedInstance): string[] {
+  if (fingerprint === undefined) return ['not installed'];
+  const changed = fingerprint === wanted.fingerprint ? [] : inputChanges(inputs, wanted.inputs);
+  const unnamed = fingerprint !== wanted.fingerprint && changed.length === 0 ? ['job, packages or properties'] : [];
+  return [...changed, ...unnamed, ...(drifted.length === 0 ? [] : [`files drifted: ${drifted.join(', ')}`])];
+}
+
+function actsFor(release: NodeContext['release'], { instance, idle, inputsText, manifest }: WantedInstance): Act[] {
+  const folder = instanceFolder(instance);
+  const [manifestFile, inputsFile] = [`${folder}/manifest.yml`, `${folder}/inputs`];
+  const name = `${instance.component}_${instance.number}`;
+  const idleJobs = idle.flatMap((job) => ['--idle', job]);
+  return [
+    { kind: 'upload', path: manifestFile, content: manifest, mode: '0600' },
+    { kind: 'upload', path: inputsFile, content: inputsText, mode: '0644' },
+    {
+      kind: 'command',
+      command: sh`ruby ${NISE_BOSH} -y -n ${instance.address} -i ${instance.index} --keep-monit-files -d /var/vcap --instance ${name} --inputs ${inputsFile} ${idleJobs} ${releaseFolder(release)} ${manifestFile} ${instance.component}`,
+      long: true,
+    },
+  ];
 }

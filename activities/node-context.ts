@@ -1,5 +1,6 @@
 import type { Configuration } from '../domain/configuration.ts';
 import type { Instance } from '../domain/instance.ts';
+import type { InstanceInputs } from '../domain/instance-inputs.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleaseJob, ReleasePackage } from '../domain/release.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -21,7 +22,11 @@ export interface WantedInstance {
   readonly packages: readonly string[];
   /** YAML 1.1; holds the cluster's secrets. */
   readonly manifest: Secret;
-  /** Changes with anything that goes into the instance's files. */
+  /** Jobs whose files are installed while another instance runs them. */
+  readonly idle: readonly string[];
+  readonly inputs: InstanceInputs;
+  /** The inputs as a file, and its sha256: changes with anything that goes into the instance's files. */
+  readonly inputsText: string;
   readonly fingerprint: string;
 }
 

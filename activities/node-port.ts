@@ -60,7 +60,7 @@ export function createNodePort(work: Workplace): NodePort {
   return {
     check: async (command) => work.session.read(command),
     carryOut,
-    announce: ({ reason }) => work.log.write('info', reason),
+    announce: (reason) => work.log.write('info', reason),
   };
 }
 

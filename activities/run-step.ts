@@ -8,8 +8,8 @@ export interface NodePort {
   check(command: Command): Promise<Pick<CommandResult, 'exitCode' | 'stdout'> & { readonly position: number }>;
   /** Carries a change out behind the fence: started once, re-attached where it still runs. */
   carryOut(act: Act, position: number): Promise<void>;
-  /** Told before each change. */
-  announce(change: Change): void;
+  /** Told each reason once, before the first change that has it. */
+  announce(reason: string): void;
 }
 
 /** Brings the node to the wanted state; a second run changes nothing. */
@@ -20,8 +20,10 @@ export async function applyStep<Facts>(
   const { facts, changes, position } = await checkStep(step, node);
   if (changes.length === 0) return { state: 'unchanged', reasons: [], facts };
 
+  const said = new Set<string>();
   for (const change of changes) {
-    node.announce(change);
+    for (const reason of reasonsOf([change]).filter((each) => !said.has(each))) node.announce(reason);
+    reasonsOf([change]).forEach((reason) => said.add(reason));
     await node.carryOut(change.act, position);
   }
 
@@ -41,4 +43,7 @@ export async function checkStep<Facts>(step: Step<Facts>, node: Pick<NodePort, '
   return { facts, changes: step.changes(facts), position: result.position };
 }
 
-export const reasonsOf = (changes: readonly Change[]): string[] => changes.map(({ reason }) => reason);
+/** Each reason once: acts that belong together share theirs. */
+export const reasonsOf = (changes: readonly Change[]): string[] => [
+  ...new Set(changes.flatMap(({ reason, also = [] }) => [reason, ...also])),
+];

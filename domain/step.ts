@@ -71,6 +71,8 @@ export type Act = CommandAct | InstallRunnerAct | UploadAct | FetchBlobAct | Bui
 /** One thing that differs from what is wanted: why it is changed, and how. */
 export interface Change {
   readonly reason: string;
+  /** Further reasons for the same act. */
+  readonly also?: readonly string[];
   readonly act: Act;
 }
 

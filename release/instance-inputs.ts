@@ -1,36 +1,55 @@
 import { createHash } from 'node:crypto';
 import { packagesOf } from '../domain/closure.ts';
+import { inputLine } from '../domain/instance-inputs.ts';
+import type { InstanceInputs } from '../domain/instance-inputs.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { Release } from '../domain/release.ts';
 import { visibleProperties } from '../domain/visible-properties.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
 
 /** All that decides what an instance's files look like. */
-export interface InstanceInputs {
+export interface InstanceSources {
   readonly manifest: Manifest;
   /** `spec.index`. */
   readonly index: number;
+  /** Jobs whose files are installed while another instance runs them. */
+  readonly idle: readonly string[];
   readonly release: Pick<Release, 'jobs' | 'packages'>;
   readonly version: Pick<ReleaseVersion, 'reads'>;
   /** Changes with our own renderer. */
   readonly niseBoshDigest: string;
 }
 
-/**
- * sha256 of an instance's inputs: the same text means that nothing of it has to change on the node. Of the manifest
- * only what the instance's jobs can read counts.
- */
-export function instanceFingerprint({ manifest, index, release, version, niseBoshDigest }: InstanceInputs): string {
+/** Characters of a property's digest: enough to see a change, and generated secrets are too long to be guessed from it. */
+const DIGEST = 16;
+
+/** The inputs of an instance's files. Of the manifest only what the instance's jobs can read counts. */
+export function instanceInputs(sources: InstanceSources): InstanceInputs {
+  const { manifest, index, idle, release, version, niseBoshDigest } = sources;
   const jobs = manifest.jobs.flatMap(({ template }) => template);
-  const inputs = {
-    manifest: { ...manifest, properties: visibleProperties(manifest.properties, jobs, release, version) },
-    index,
-    jobs: jobs.map((name) => [name, release.jobs[name]?.fingerprint]),
-    packages: packagesOf(release, jobs).map((name) => [name, release.packages[name]?.fingerprint]),
-    niseBoshDigest,
-  };
-  return createHash('sha256').update(canonicalJson(inputs)).digest('hex');
+  const networks = manifest.jobs.flatMap((job) => job.networks);
+  const properties = visibleProperties(manifest.properties, jobs, release, version);
+  return [
+    inputLine('spec', 'deployment', manifest.name),
+    ...networks.map(({ name, static_ips }) => inputLine('spec', `network.${name}`, static_ips[0])),
+    inputLine('spec', 'index', index),
+    ...jobs.map((name) => inputLine('job', name, release.jobs[name]?.fingerprint ?? '-')),
+    ...idle.map((name) => inputLine('idle', name, '-')),
+    ...packagesOf(release, jobs).map((name) => inputLine('package', name, release.packages[name]?.fingerprint ?? '-')),
+    ...Object.entries(properties)
+      .map(([name, value]) => inputLine('property', name, sha256(canonicalJson(value)).slice(0, DIGEST)))
+      .toSorted(),
+    inputLine('renderer', 'nise-bosh', niseBoshDigest),
+  ];
 }
+
+/** The text of the inputs as the node keeps it, and its sha256: the same one means that nothing has to change. */
+export function inputsFile(inputs: InstanceInputs): { readonly text: string; readonly fingerprint: string } {
+  const text = inputs.map((line) => `${line}\n`).join('');
+  return { text, fingerprint: sha256(text) };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** JSON whose keys are sorted, so that equal values have one spelling. */
 const canonicalJson = (value: unknown): string =>

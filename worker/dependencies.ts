@@ -7,7 +7,7 @@ import { layoutOf } from '../mirror/layout.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { generateSecret } from '../release/cluster-secrets.ts';
-import { instanceFingerprint } from '../release/instance-fingerprint.ts';
+import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
 import { manifestToYaml } from '../release/manifest-yaml.ts';
 import { releaseManifest } from '../release/release-manifest.ts';
 import { createConnections } from '../ssh/connections.ts';
@@ -53,7 +53,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       monitFiles: readMonitFiles(),
     },
     mirrorUrl: (home) => `http://${home}:${mirrorListen?.port ?? 50001}`,
-    render: { manifestYaml: manifestToYaml, releaseManifest, fingerprint: instanceFingerprint, generateSecret },
+    render: { manifestYaml: manifestToYaml, releaseManifest, inputs: instanceInputs, inputsFile, generateSecret },
     packageKey,
   });
   return {

@@ -1,5 +1,5 @@
 import type { CommandResult } from '../../domain/command.ts';
-import type { Act, Change } from '../../domain/step.ts';
+import type { Act } from '../../domain/step.ts';
 import type { NodePort } from '../../activities/run-step.ts';
 
 export interface FakeNode extends NodePort {
@@ -27,6 +27,6 @@ export function fakeNode(
       events.push(`carry out ${act.kind} at ${at}`);
       onAct(act);
     },
-    announce: ({ reason }: Change) => void events.push(`announce ${reason}`),
+    announce: (reason: string) => void events.push(`announce ${reason}`),
   };
 }

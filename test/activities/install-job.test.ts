@@ -10,7 +10,6 @@ import { run } from './shell.ts';
 
 const step = installJob(nodeContext(), NATS);
 
-const MADE = 'its job files are made from it';
 const root = temporaryFolder();
 const JOB = join(root, 'var/vcap/jobs/nats');
 const INSTANCE = join(root, 'var/vcap/bosh/instances/nats_1');
@@ -25,14 +24,14 @@ function installed(fingerprint = NATS.fingerprint): void {
     return `${createHash('sha256').update(name).digest('hex')}  ${path}\n`;
   });
   writeFileSync(join(INSTANCE, 'installed.sha256'), digests.join(''));
-  writeFileSync(join(INSTANCE, 'installed'), `fingerprint ${fingerprint}\npackage common f-common\njob nats\n`);
+  writeFileSync(join(INSTANCE, 'installed'), `fingerprint ${fingerprint}\nspec index 1\npackage common f-old\n`);
 }
 
 const reasons = () => reasonsOf(step.changes(step.check.parse(run(step.check.run, { root }))));
 
 describe('an instance', () => {
   it('is installed where it is not', () => {
-    expect(reasons()).toEqual(['not installed', MADE]);
+    expect(reasons()).toEqual(['not installed']);
   });
 
   it('is left alone when its files are as they were made', () => {
@@ -42,7 +41,13 @@ describe('an instance', () => {
 
   it('is installed again when what it is made from has changed', () => {
     installed('older');
-    expect(reasons()).toEqual(['job, packages or properties changed', MADE]);
+    expect(reasons()).toEqual(['packages: common', 'job: +nats', 'properties: +nats.machines', 'spec: -index']);
+  });
+
+  it('names files that drifted beside what else has changed', () => {
+    installed('older');
+    writeFileSync(join(JOB, 'ctl'), 'x');
+    expect(reasons().at(-1)).toBe(`files drifted: ${JOB}/ctl`);
   });
 
   it.each<[string, () => void, string]>([
@@ -66,12 +71,12 @@ describe('an instance', () => {
   ])('is installed again when %s', (_case, harm, reason) => {
     installed();
     harm();
-    expect(reasons()).toEqual([reason, MADE]);
+    expect(reasons()).toEqual([reason]);
   });
 });
 
 it('sends the manifest as a secret file and keeps it out of the command', () => {
-  const changes = step.changes({ fingerprint: undefined, drifted: [] });
+  const changes = step.changes({ fingerprint: undefined, inputs: [], drifted: [] });
   expect(changes[0]?.act).toEqual({
     kind: 'upload',
     path: '/var/vcap/bosh/instances/nats_1/manifest.yml',
@@ -81,7 +86,7 @@ it('sends the manifest as a secret file and keeps it out of the command', () => 
   expect(JSON.stringify(changes) + textsOf(changes).join()).not.toContain(CANARY);
   expect(textsOf(changes)).toEqual([
     'ruby /var/vcap/bosh/nise_bosh/bin/nise-bosh -y -n 10.10.101.182 -i 1 --keep-monit-files -d /var/vcap ' +
-      '--instance nats_1 --fingerprint wanted-fingerprint ' +
+      '--instance nats_1 --inputs /var/vcap/bosh/instances/nats_1/inputs  ' +
       `/var/vcap/bosh/releases/${'d'.repeat(16)} /var/vcap/bosh/instances/nats_1/manifest.yml nats`,
   ]);
 });

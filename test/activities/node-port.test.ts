@@ -173,7 +173,7 @@ describe('a command', () => {
 
   it('announces why it is there', async () => {
     const { announce, work } = await port();
-    announce({ reason: 'no runner', act: { kind: 'installRunner' } });
+    announce('no runner');
     expect(work.lines).toEqual(['no runner']);
   });
 });

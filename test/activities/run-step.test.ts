@@ -31,6 +31,17 @@ it('announces and carries out each change, from where the check saw the ledger, 
   ]);
 });
 
+it('announces a reason that several acts share once, with those that come with it', async () => {
+  const node = fakeNode(['x', '']);
+  const pair: Step<readonly string[]> = {
+    ...words,
+    changes: (found) =>
+      found.flatMap(() => ['one', 'two'].map((word) => ({ ...change('a', sh`silence ${word}`), also: ['b'] }))),
+  };
+  expect(await applyStep(pair, node)).toMatchObject({ reasons: ['a', 'b'] });
+  expect(node.events.filter((event) => event.startsWith('announce'))).toEqual(['announce a', 'announce b']);
+});
+
 it('says what is still not as wanted', async () => {
   const node = fakeNode(['a b', 'b']);
   const failure = await applyStep(words, node).catch((error: unknown) => error);

@@ -38,6 +38,9 @@ export const NATS: WantedInstance = {
   jobs: [NATS_JOB],
   packages: ['common', 'gnatsd'],
   manifest: new Secret('manifest', `password: ${CANARY}\n`),
+  idle: [],
+  inputs: ['job nats f-nats', 'package common f-common', 'property nats.machines d1'],
+  inputsText: 'the inputs\n',
   fingerprint: 'wanted-fingerprint',
 };
 

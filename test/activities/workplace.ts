@@ -24,7 +24,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   commandKey,
   mirror: openMirror(temporaryFolder()),
   release: undefined,
-  contexts: { load: notNeeded },
+  contexts: { load: notNeeded, preview: notNeeded },
   limits: LIMITS,
 });
 

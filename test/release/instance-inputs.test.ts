@@ -5,8 +5,9 @@ import { allocatePorts } from '../../domain/ports.ts';
 import type { Release } from '../../domain/release.ts';
 import { Secret } from '../../domain/secret.ts';
 import { v170 } from '../../domain/versions/v170.ts';
-import { instanceFingerprint } from '../../release/instance-fingerprint.ts';
-import type { InstanceInputs } from '../../release/instance-fingerprint.ts';
+import { inputChanges } from '../../domain/instance-inputs.ts';
+import { inputsFile, instanceInputs } from '../../release/instance-inputs.ts';
+import type { InstanceSources } from '../../release/instance-inputs.ts';
 import { configurationWith, DOCUMENT, instancesIn } from '../domain/document-example.ts';
 
 const archive = { sha256: '', size: 0 };
@@ -38,11 +39,7 @@ const release = {
 
 const documented = configurationWith(DOCUMENT.components);
 
-function fingerprint(
-  id: string,
-  configuration: Configuration = documented,
-  changed: Partial<InstanceInputs> = {},
-): string {
+function inputs(id: string, configuration: Configuration = documented, changed: Partial<InstanceSources> = {}) {
   const instances = instancesIn(configuration);
   const instance = instances.find((candidate) => candidate.id === id);
   if (instance === undefined) throw new Error(`no ${id}`);
@@ -50,8 +47,10 @@ function fingerprint(
   const ports = allocatePorts(configuration, v170);
   const manifest = manifestFor({ configuration, instances, instance, version: v170, secrets, ports });
   const { index } = instance;
-  return instanceFingerprint({ manifest, index, release, version: v170, niseBoshDigest: 'd1', ...changed });
+  return instanceInputs({ manifest, index, idle: [], release, version: v170, niseBoshDigest: 'd1', ...changed });
 }
+
+const fingerprint = (...words: Parameters<typeof inputs>): string => inputsFile(inputs(...words)).fingerprint;
 
 it('is the same for the same inputs, whatever the order of keys', () => {
   const reversed = Object.fromEntries(
@@ -91,4 +90,10 @@ it('changes only where the instance’s jobs see the difference', () => {
 
   const moved = configurationWith({ ...DOCUMENT.components, database: ['10.10.101.201'] });
   expect(fingerprint('database/0', moved)).not.toBe(fingerprint('database/0'));
+});
+
+it('names what has changed, and no value', () => {
+  const grown = configurationWith({ ...DOCUMENT.components, nats: [...DOCUMENT.components.nats, '10.10.101.202'] });
+  expect(inputChanges(inputs('uaa/0'), inputs('uaa/0', grown))).toEqual(['properties: nats.machines']);
+  expect(inputs('uaa/0').join()).not.toContain('uaa_client_login_secret');
 });

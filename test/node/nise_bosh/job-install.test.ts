@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -63,18 +64,20 @@ function node() {
 }
 
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
-const AS_WEB_0 = ['--instance', 'web_0', '--fingerprint', 'beef'];
+const INPUTS = 'spec index 0\njob server f00d\nproperty port beef\n';
+const AS_WEB_0 = ['--instance', 'web_0'];
 
 describe('installing a job', { timeout: 30_000 }, () => {
   it('puts packages, files, monit entry and marker in place', () => {
     const { install, at, read, verify } = node();
-    expect(install([SERVER], AS_WEB_0)).toMatchObject({ code: 0, stderr: '' });
+    const inputs = write(join(temporaryFolder(), 'inputs'), INPUTS);
+    expect(install([SERVER], [...AS_WEB_0, '--inputs', inputs])).toMatchObject({ code: 0, stderr: '' });
     expect(read('jobs/server/config/server.yml')).toBe('port: 80\npassword: hunter2222\n');
     expect([mode(at('jobs/server/bin/server_ctl')), mode(at('jobs/server/config/server.yml'))]).toEqual(['755', '644']);
     expect(read('monit/job/web_0.server.monitrc')).toBe('check process server with pidfile /p0\n');
     expect(readlinkSync(at('packages/common'))).toBe(at('data/packages/common/c0'));
     expect(read('bosh/instances/web_0/installed')).toBe(
-      'fingerprint beef\npackage common c0\npackage engine e0\njob server\n',
+      `fingerprint ${createHash('sha256').update(INPUTS).digest('hex')}\n${INPUTS}`,
     );
     expect([existsSync(at('sys/run')), readlinkSync(at('sys'))]).toEqual([true, at('data/sys')]);
     expect(verify()).toBe(0);
@@ -124,7 +127,7 @@ describe('installing a job', { timeout: 30_000 }, () => {
   it('keeps a job that another instance on the node has too', () => {
     const { install, at } = node();
     install([SERVER, SIDECAR], AS_WEB_0);
-    install([SIDECAR], ['--instance', 'other_3', '--fingerprint', 'cafe']);
+    install([SIDECAR], ['--instance', 'other_3']);
     install([SERVER], AS_WEB_0);
     expect(readdirSync(at('jobs')).toSorted()).toEqual(['server', 'sidecar']);
     expect(readdirSync(at('monit/job')).toSorted()).toEqual(['other_3.sidecar.monitrc', 'web_0.server.monitrc']);
@@ -138,6 +141,21 @@ describe('installing a job', { timeout: 30_000 }, () => {
     expect(readdirSync(at('monit/job'))).toContain('old_0.x.monitrc');
     install([SERVER]);
     expect(readdirSync(at('monit/job'))).toEqual(['web_0.server.monitrc']);
+  });
+
+  it('installs an idle job without its monit entry', () => {
+    const { install, at } = node();
+    expect(install([SERVER, SIDECAR], [...AS_WEB_0, '--idle', 'sidecar']).code).toBe(0);
+    expect(readdirSync(at('jobs')).toSorted()).toEqual(['server', 'sidecar']);
+    expect(readdirSync(at('monit/job'))).toEqual(['web_0.server.monitrc']);
+  });
+
+  it('names packages and jobs in the marker when nobody says what the files are made from', () => {
+    const { install, read } = node();
+    install([SERVER], AS_WEB_0);
+    expect(read('bosh/instances/web_0/installed')).toMatch(
+      /^fingerprint [0-9a-f]{64}\npackage common c0\npackage engine e0\njob server [0-9a-f]{64}\n$/,
+    );
   });
 
   it('replaces the entries of a stopped instance, lest an old one come back', () => {
@@ -199,7 +217,7 @@ describe('installing a job', { timeout: 30_000 }, () => {
     const overlay = write(join(temporaryFolder(), 'spec.json'), '{"az": "z1"}');
     install([curious], ['-i', '4', '-n', '10.9.9.9', '--spec', overlay]);
     expect(read('jobs/sidecar/a')).toBe('[4, 4, "10.9.9.9", "z1"]');
-    expect(read('bosh/instances/web_4/installed')).toContain('job sidecar\n');
+    expect(read('bosh/instances/web_4/installed')).toMatch(/^job sidecar /m);
   });
 
   it('refuses without namespaces only what it cannot compile', () => {

@@ -2,8 +2,8 @@ require 'digest'
 require 'fileutils'
 
 module NiseBosh
-  # What is installed for an instance, in bosh/instances/<component>_<number>/: `installed` (the inputs' fingerprint,
-  # packages and jobs, one a line, written last) and `installed.sha256` (its files, for `sha256sum --quiet -c`).
+  # What is installed for an instance, in bosh/instances/<component>_<number>/: `installed` (the inputs' fingerprint and
+  # the inputs, `KIND NAME VALUE` a line, written last) and `installed.sha256` (its files, for `sha256sum --quiet -c`).
   class InstanceMarker
     def initialize(layout, instance_name)
       @layout = layout
@@ -21,14 +21,11 @@ module NiseBosh
       listed([previous]) - job_names - listed(others)
     end
 
-    # +files+: absolute paths.
-    def write(fingerprint, packages, job_names, files)
+    # +inputs+: text with `package NAME ...` and `job NAME ...` among its lines; +files+: absolute paths.
+    def write(inputs, files)
       digests = files.sort.map { |path| "#{Digest::SHA256.file(path).hexdigest}  #{path}\n" }
       AtomicFile.write(File.join(@folder, 'installed.sha256'), digests.join, 0644)
-      lines = ["fingerprint #{fingerprint}"]
-      lines += packages.map { |package| "package #{package.name} #{package.fingerprint}" }
-      lines += job_names.map { |name| "job #{name}" }
-      AtomicFile.write(installed, lines.join("\n") + "\n", 0644)
+      AtomicFile.write(installed, "fingerprint #{Digest::SHA256.hexdigest(inputs)}\n#{inputs}", 0644)
       FileUtils.rm_f(previous)
     end
 

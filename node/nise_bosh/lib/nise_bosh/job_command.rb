@@ -67,7 +67,8 @@ module NiseBosh
     def installer_options
       {
         :instance => @options[:instance] || "#{@group_name}_#{@options[:index]}",
-        :fingerprint => @options[:fingerprint],
+        :inputs => @options[:inputs] && File.open(@options[:inputs], 'rb') { |io| io.read },
+        :idle => @options[:idle],
         :keep_monit_files => @options[:keep_monit_files] || @options[:instance]
       }
     end

@@ -4,7 +4,8 @@ require 'fileutils'
 module NiseBosh
   # Puts an instance's rendered jobs in place. Everything before `install` has only read.
   class JobInstaller
-    # +options+: :instance, :fingerprint (nil = digest of the rendered files), :keep_monit_files.
+    # +options+: :instance, :inputs (text, see InstanceMarker; nil = packages, jobs and a digest of the rendered files),
+    # :idle (jobs that get no monit entry), :keep_monit_files.
     def initialize(layout, store, console, options)
       @layout = layout
       @store = store
@@ -21,7 +22,7 @@ module NiseBosh
       packages.each { |package| @store.link(package.name, package.fingerprint) }
       files = publish_jobs(rendered) + publish_monit(rendered)
       @marker.jobs_left_over(rendered.keys).each { |name| remove(name) }
-      @marker.write(@options[:fingerprint] || digest(rendered), packages, rendered.keys, files)
+      @marker.write(@options[:inputs] || inputs(rendered, packages), files)
     end
 
     private
@@ -44,7 +45,7 @@ module NiseBosh
     end
 
     def publish_monit(rendered)
-      with_monit = rendered.select { |_name, files| files[Renderer::MONIT] }
+      with_monit = rendered.select { |name, files| files[Renderer::MONIT] && !@options[:idle].include?(name) }
       @monit.remove_others unless @options[:keep_monit_files]
       @monit.publish(Hash[with_monit.map { |name, files| [name, files[Renderer::MONIT]] }])
     end
@@ -54,8 +55,10 @@ module NiseBosh
       @console.job(name, 'removed')
     end
 
-    def digest(rendered)
-      Digest::SHA256.hexdigest(rendered.sort.map { |name, files| [name, files.sort] }.inspect)
+    def inputs(rendered, packages)
+      lines = packages.map { |package| "package #{package.name} #{package.fingerprint}" }
+      lines += rendered.map { |name, files| "job #{name} #{Digest::SHA256.hexdigest(files.sort.inspect)}" }
+      lines.map { |line| "#{line}\n" }.join
     end
   end
 end

@@ -17,7 +17,8 @@ module NiseBosh
         :root => '/var/vcap',
         :working_folder => File.join(Dir.tmpdir, 'nise_bosh'),
         :index => 0,
-        :dependencies => true
+        :dependencies => true,
+        :idle => []
       }
     end
 
@@ -77,7 +78,8 @@ module NiseBosh
       parser.on('--instance NAME', /\A[\w-]+_\d+\z/, 'Instance as COMPONENT_NUMBER; others are left alone') do |name|
         @values[:instance] = name
       end
-      parser.on('--fingerprint HEX', /\A\h+\z/, 'Recorded in the marker') { |hex| @values[:fingerprint] = hex }
+      parser.on('--inputs FILE', 'What the files are made from, kept in the marker') { |file| @values[:inputs] = file }
+      parser.on('--idle JOB', 'Install its files without monit entry; may be repeated') { |job| @values[:idle] << job }
       parser.on('--spec FILE', 'YAML or JSON merged over spec') { |file| @values[:spec_file] = file }
       parser.on('--events', 'JSON lines on standard output') { @values[:events] = true }
     end
