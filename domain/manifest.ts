@@ -103,6 +103,7 @@ function factsOf({ configuration, instances, instance, secrets, ports, node = {}
   return {
     domain: configuration.properties.domain,
     component: instance.component,
+    index: instance.index,
     memoryMiB: (instance.component === 'dea' ? node.memoryMiB : undefined) ?? COMPONENT_TRAITS.dea.minimum.ramMiB,
     diskGiB: configuration.properties.diskSize,
     isContainer: node.isContainer ?? false,

@@ -11,6 +11,11 @@ interface Taken {
   readonly port: number;
 }
 
+interface Clash extends Taken {
+  readonly other: string;
+  readonly address: string;
+}
+
 /**
  * Gives every port of the cluster a number, so that components on one address do not want the same one. What can move
  * gives way: it takes the first free number from its own range, so one port's move never shifts another's.
@@ -19,7 +24,7 @@ interface Taken {
 export function allocatePorts({ components }: Pick<Configuration, 'components'>, version: ReleaseVersion): Ports {
   const taken = new Map<string, Taken>();
   const ports = new Map<string, number>();
-  const problems: Problem[] = [];
+  const clashes: Clash[] = [];
   const places = ({ component, protocol }: PortSetting, port: number): string[] =>
     components[component].map((address) => `${address} ${protocol} ${port}`);
 
@@ -28,12 +33,12 @@ export function allocatePorts({ components }: Pick<Configuration, 'components'>,
     const isFree = (port: number): boolean => places(setting, port).every((place) => !taken.has(place));
     const port =
       setting.movable === undefined || isFree(setting.port) ? setting.port : firstFree(setting.movable.from, isFree);
-    problems.push(...clashes(setting, places(setting, port), taken, version));
+    clashes.push(...clashesOf(setting.component, places(setting, port), taken));
     for (const place of places(setting, port)) taken.set(place, { component: setting.component, port });
     for (const property of setting.movable?.properties ?? []) ports.set(property, port);
   }
 
-  if (problems.length > 0) throw new InputError('InvalidConfiguration', problems);
+  if (clashes.length > 0) throw new InputError('InvalidConfiguration', problemsOf(clashes, version));
   return ports;
 }
 
@@ -45,18 +50,22 @@ function firstFree(from: number, isFree: (port: number) => boolean): number {
   return port;
 }
 
-function clashes(
-  { component }: PortSetting,
-  places: readonly string[],
-  taken: ReadonlyMap<string, Taken>,
-  { release }: ReleaseVersion,
-): Problem[] {
-  return places.flatMap((place) => {
+const clashesOf = (component: string, places: readonly string[], taken: ReadonlyMap<string, Taken>): Clash[] =>
+  places.flatMap((place) => {
     const other = taken.get(place);
-    if (other === undefined) return [];
-    const address = place.split(' ', 1)[0];
+    const [address = ''] = place.split(' ', 1);
+    return other === undefined ? [] : [{ component, other: other.component, address, port: other.port }];
+  });
+
+/** One problem for two components on an address, however many ports they both want. */
+function problemsOf(clashes: readonly Clash[], { release }: ReleaseVersion): Problem[] {
+  const pairs = Map.groupBy(clashes, ({ component, other, address }) => `${component} ${other} ${address}`);
+  return [...pairs.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const { component, other, address, port } = first;
+    const ports = more.length === 0 ? `port ${port}` : `ports ${[first, ...more].map((each) => each.port).join(', ')}`;
     const message =
-      `${component} and ${other.component} both listen on port ${other.port} of ${address}, and ` +
+      `${component} and ${other} both listen on ${ports} of ${address}, and ` +
       `${release.name} ${release.version} can move neither: give one of them another address`;
     return [{ pointer: `/components/${component}`, message }];
   });

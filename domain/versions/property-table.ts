@@ -8,6 +8,8 @@ export interface ClusterFacts {
   readonly domain: string;
   /** The component whose manifest is made. */
   readonly component: ComponentName;
+  /** The instance's `spec.index`. */
+  readonly index: number;
   /** MiB of memory and GiB of disk that a dea may give to applications. */
   readonly memoryMiB: number;
   readonly diskGiB: number;
@@ -26,8 +28,8 @@ export interface ClusterFacts {
 /** A constant, or how to make the value; undefined leaves the property out. */
 export type PropertySource = PropertyValue | ((cluster: ClusterFacts) => PropertyValue | undefined);
 
-/** Dotted property names with their sources. */
-export type PropertyTable = Readonly<Record<string, PropertySource>>;
+/** Dotted property names with their sources; undefined takes a name out of a table that is spread before. */
+export type PropertyTable = Readonly<Record<string, PropertySource | undefined>>;
 
 /** The same table one level deeper. */
 export const below = (prefix: string, table: PropertyTable): PropertyTable =>
@@ -38,3 +40,5 @@ export const domain = (cluster: ClusterFacts) => cluster.domain;
 export const url = (host: string) => (cluster: ClusterFacts) => `https://${host}.${cluster.domain}`;
 export const secret = (name: string) => (cluster: ClusterFacts) => cluster.secret(name);
 export const port = (property: string) => (cluster: ClusterFacts) => cluster.port(property);
+/** The lowest-numbered instance, wherever it may be. */
+export const firstOf = (component: ComponentName) => (cluster: ClusterFacts) => cluster.addresses(component)[0];

@@ -1,36 +1,10 @@
-import type { PortSetting, ReleaseVersion } from './version.ts';
-import { V170_PROPERTIES, V170_SECRETS } from './v170-properties.ts';
-
-/** Ports of the scripts and configuration of v170; of two that clash the later one in this list moves. */
-const ports: readonly PortSetting[] = [
-  { component: 'haproxy', protocol: 'tcp', port: 80 },
-  { component: 'haproxy', protocol: 'tcp', port: 443 },
-  { component: 'haproxy', protocol: 'tcp', port: 4443 },
-  { component: 'nats', protocol: 'tcp', port: 4222 },
-  { component: 'nats', protocol: 'tcp', port: 4223 },
-  { component: 'nfs_server', protocol: 'tcp', port: 111 },
-  { component: 'nfs_server', protocol: 'tcp', port: 2049 },
-  { component: 'database', protocol: 'tcp', port: 5524 },
-  { component: 'cloud_controller_ng', protocol: 'tcp', port: 9022 },
-  { component: 'etcd', protocol: 'tcp', port: 4001 },
-  { component: 'etcd', protocol: 'tcp', port: 5678 },
-  { component: 'etcd', protocol: 'tcp', port: 7001 },
-  { component: 'dea', protocol: 'tcp', port: 2345 },
-  { component: 'dea', protocol: 'tcp', port: 12_345 },
-  { component: 'dea', protocol: 'tcp', port: 23_456 },
-  { component: 'dea', protocol: 'tcp', port: 34_567 },
-  { component: 'syslog_aggregator', protocol: 'tcp', port: 54_321 },
-  movable('loggregator', 'udp', 3456, 3460, 'loggregator.incoming_port'),
-  movable('loggregator', 'tcp', 8080, 8120, 'loggregator.outgoing_port'),
-  movable('loggregator', 'tcp', 5768, 5770, 'loggregator.status.port'),
-  movable('loggregator', 'udp', 13_456, 13_460, 'traffic_controller.incoming_port', 'loggregator_endpoint.port'),
-  movable('loggregator', 'tcp', 18_080, 18_090, 'traffic_controller.outgoing_port'),
-  movable('loggregator', 'tcp', 6789, 6790, 'traffic_controller.status.port'),
-  movable('gorouter', 'tcp', 80, 8180, 'router.port'),
-  movable('gorouter', 'tcp', 8080, 8110, 'router.status.port'),
-  movable('uaa', 'tcp', 8080, 8090, 'uaa.port'),
-  movable('login', 'tcp', 8080, 8100, 'login.port'),
-];
+import { buildpacks } from './cloud-controller.ts';
+import { COMMON_PROPERTIES, COMMON_SECRETS } from './common.ts';
+import { COMMON_PORTS, fixed, movable } from './ports.ts';
+import { port } from './property-table.ts';
+import { PROPERTIES_SINCE_V170 } from './since-v170.ts';
+import { cloudControllerSettings, logEndpoint, PROPERTIES_UNTIL_V170, SECRETS_UNTIL_V170 } from './until-v170.ts';
+import type { ReleaseVersion } from './version.ts';
 
 /** cf-release v170, the default. */
 export const v170: ReleaseVersion = {
@@ -44,7 +18,7 @@ export const v170: ReleaseVersion = {
     cloud_controller_ng: [
       { job: 'cloud_controller_ng' },
       { job: 'cloud_controller_worker' },
-      { job: 'cloud_controller_clock', only: 'first' },
+      { job: 'cloud_controller_clock', runs: 'first' },
     ],
     etcd: [{ job: 'etcd' }, { job: 'etcd_metrics_server' }],
     uaa: [{ job: 'uaa' }],
@@ -56,18 +30,30 @@ export const v170: ReleaseVersion = {
     gorouter: [{ job: 'gorouter' }],
     dea: [{ job: 'dea_next' }, { job: 'dea_logging_agent' }],
   },
-  ports,
-  secrets: V170_SECRETS,
-  properties: V170_PROPERTIES,
+  ports: [
+    movable('loggregator', 'udp', 3456, 3460, 'loggregator.incoming_port'),
+    movable('loggregator', 'tcp', 8080, 8120, 'loggregator.outgoing_port'),
+    movable('loggregator', 'tcp', 5768, 5770, 'loggregator.status.port'),
+    movable('loggregator', 'udp', 13_456, 13_460, 'traffic_controller.incoming_port', 'loggregator_endpoint.port'),
+    movable('loggregator', 'tcp', 18_080, 18_090, 'traffic_controller.outgoing_port'),
+    movable('loggregator', 'tcp', 6789, 6790, 'traffic_controller.status.port'),
+    movable('gorouter', 'tcp', 80, 8180, 'router.port'),
+    ...COMMON_PORTS,
+    ...fixed('etcd', 5678),
+  ],
+  secrets: [...COMMON_SECRETS, ...SECRETS_UNTIL_V170],
+  properties: {
+    ...COMMON_PROPERTIES,
+    ...PROPERTIES_UNTIL_V170,
+    ...PROPERTIES_SINCE_V170,
+    request_timeout_in_seconds: 300,
+    'loggregator_endpoint.host': logEndpoint('loggregator'),
+    'loggregator_endpoint.port': port('loggregator_endpoint.port'),
+    'loggregator.incoming_port': port('loggregator.incoming_port'),
+    'loggregator.outgoing_port': port('loggregator.outgoing_port'),
+    'traffic_controller.incoming_port': port('traffic_controller.incoming_port'),
+    'syslog_aggregator.transport': 'tcp',
+    ...cloudControllerSettings({ install_buildpacks: buildpacks('java', 'ruby', 'nodejs', 'go') }),
+  },
   reads: { postgres: ['databases', 'db'] },
 };
-
-function movable(
-  component: PortSetting['component'],
-  protocol: PortSetting['protocol'],
-  port: number,
-  from: number,
-  ...properties: [string, ...string[]]
-): PortSetting {
-  return { component, protocol, port, movable: { properties, from } };
-}

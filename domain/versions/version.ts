@@ -7,6 +7,10 @@ export interface ComponentJob {
   readonly job: string;
   /** `first`: only on index 0; `per node`: once per node, on its first instance. Absent: on every instance. */
   readonly only?: 'first' | 'per node';
+  /** The job stays away from every node that holds one of these components. */
+  readonly notBeside?: readonly ComponentName[];
+  /** `first`: installed wherever `only` says, but active on index 0 alone. Absent: active everywhere. */
+  readonly runs?: 'first';
 }
 
 /** A port that a component listens on. */
@@ -27,7 +31,7 @@ export interface PortSetting {
 export interface ReleaseVersion {
   /** Name and major version as the release's index states them. */
   readonly release: { readonly name: string; readonly version: string };
-  /** The jobs of each component in installation order. */
+  /** The jobs of each component in installation order; none where the node's own programs do the work. */
   readonly jobs: Readonly<Record<ComponentName, readonly ComponentJob[]>>;
   /** Movable ports that come first keep their number when two clash. */
   readonly ports: readonly PortSetting[];
@@ -38,16 +42,26 @@ export interface ReleaseVersion {
   readonly reads: Readonly<Record<string, readonly string[]>>;
 }
 
+type Jobs = Pick<ReleaseVersion, 'jobs'>;
+
 /** The release jobs of one instance; `instances` are those of the whole cluster. */
-export function jobsOf({ jobs }: ReleaseVersion, instance: Instance, instances: readonly Instance[]): string[] {
-  const neighbours = instances.filter(({ address }) => address === instance.address);
-  return jobs[instance.component]
-    .filter(({ job, only }) => {
-      if (only === 'first') return instance.index === 0;
-      if (only === 'per node') return bearerOf(job, jobs, neighbours)?.id === instance.id;
-      return true;
-    })
+export const jobsOf = (version: Jobs, instance: Instance, instances: readonly Instance[]): string[] =>
+  installed(version, instance, instances).map(({ job }) => job);
+
+/** Those of `jobsOf` that are installed on this instance but must not run there. */
+export const idleJobsOf = (version: Jobs, instance: Instance, instances: readonly Instance[]): string[] =>
+  installed(version, instance, instances)
+    .filter(({ runs }) => runs === 'first' && instance.index !== 0)
     .map(({ job }) => job);
+
+function installed({ jobs }: Jobs, instance: Instance, instances: readonly Instance[]): readonly ComponentJob[] {
+  const neighbours = instances.filter(({ address }) => address === instance.address);
+  return jobs[instance.component].filter(({ job, only, notBeside = [] }) => {
+    if (neighbours.some(({ component }) => notBeside.includes(component))) return false;
+    if (only === 'first') return instance.index === 0;
+    if (only === 'per node') return bearerOf(job, jobs, neighbours)?.id === instance.id;
+    return true;
+  });
 }
 
 /** The instance that carries a job of which a node needs only one. */

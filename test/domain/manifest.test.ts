@@ -6,7 +6,6 @@ import { allocatePorts } from '../../domain/ports.ts';
 import { Secret } from '../../domain/secret.ts';
 import { cfLite } from '../../domain/versions/cf-lite.ts';
 import { v170 } from '../../domain/versions/v170.ts';
-import { versionOf } from '../../domain/versions/versions.ts';
 import { configurationWith, DOCUMENT, FOUR_NODES, instancesIn } from './document-example.ts';
 
 const secrets = new Map(v170.secrets.map((name) => [name, new Secret(name, `value-of-${name}`)]));
@@ -35,24 +34,6 @@ describe('the job of the instance', () => {
         properties: {},
       },
     ]);
-  });
-
-  it('has the clock only on the first cloud controller', () => {
-    const first = manifestOf('cloud_controller_ng/0', documented).jobs[0]?.template;
-    const second = manifestOf('cloud_controller_ng/1', documented).jobs[0]?.template;
-    expect(first).toEqual(['cloud_controller_ng', 'cloud_controller_worker', 'cloud_controller_clock']);
-    expect(second).toEqual(['cloud_controller_ng', 'cloud_controller_worker']);
-  });
-
-  it('has a job that is needed once per node on one of its instances', () => {
-    const metron = { job: 'metron_agent', only: 'per node' } as const;
-    const version = {
-      ...v170,
-      jobs: { ...v170.jobs, uaa: [...v170.jobs.uaa, metron], nats: [...v170.jobs.nats, metron] },
-    };
-    const shared = configurationWith({ nats: ['10.0.0.1'], uaa: ['10.0.0.1', '10.0.0.2'] });
-    const templates = ['nats/0', 'uaa/0', 'uaa/1'].map((id) => manifestOf(id, shared, { version }).jobs[0]?.template);
-    expect(templates).toEqual([['nats', 'nats_stream_forwarder', 'metron_agent'], ['uaa'], ['uaa', 'metron_agent']]);
   });
 
   it('is the main job alone in the sample release', () => {
@@ -168,23 +149,4 @@ it('separates the two halves of the JWT keys', () => {
 
 it('refuses to leave a secret blank', () => {
   expect(() => manifestOf('uaa/0', documented, { secrets: new Map() })).toThrow(/secret \w+, which nobody has made/);
-});
-
-describe('versionOf', () => {
-  it.each([
-    ['cf', '170', v170],
-    ['cf', '170.1-dev', v170],
-    ['cf-lite', '1', cfLite],
-    ['cf-lite', '1+dev.3', cfLite],
-  ])('knows %s %s', (name, version, known) => {
-    expect(versionOf({ name, version })).toBe(known);
-  });
-
-  it.each([
-    ['cf', '17'],
-    ['cf', '1700'],
-    ['diego', '170'],
-  ])('names the known versions when asked for %s %s', (name, version) => {
-    expect(() => versionOf({ name, version })).toThrow(/knows cf 170, cf-lite 1$/);
-  });
 });

@@ -1,36 +1,41 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { createPrivateKey, createSign, createVerify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { v160 } from '../../domain/versions/v160.ts';
 import { v170 } from '../../domain/versions/v170.ts';
+import { v194 } from '../../domain/versions/v194.ts';
 import { generateSecret, secretNames } from '../../release/cluster-secrets.ts';
 
 const cluster = { domain: 'cf.local' };
 const KEYS = ['haproxy_ssl_pem', 'uaa_jwt_keys'];
 
-it('names exactly the secrets that the properties ask for', () => {
-  const asked = new Set<string>();
-  const facts = {
-    domain: 'cf.local',
-    component: 'dea' as const,
-    memoryMiB: 1,
-    diskGiB: 1,
-    isContainer: false,
-    addresses: () => ['10.0.0.1'],
-    reachable: () => ['10.0.0.1'] as const,
-    secret: (name: string) => (asked.add(name), ''),
-    port: () => 1,
-  };
-  for (const source of Object.values(v170.properties)) if (typeof source === 'function') source(facts);
-  expect([...asked].toSorted()).toEqual(secretNames(v170).toSorted());
-});
+describe.each([v160, v170, v194])('the secrets of cf $release.version', (version) => {
+  it('are exactly those that the properties ask for', () => {
+    const asked = new Set<string>();
+    const facts = {
+      domain: 'cf.local',
+      component: 'dea' as const,
+      index: 0,
+      memoryMiB: 1,
+      diskGiB: 1,
+      isContainer: false,
+      addresses: () => ['10.0.0.1'],
+      reachable: () => ['10.0.0.1'] as const,
+      secret: (name: string) => (asked.add(name), ''),
+      port: () => 1,
+    };
+    for (const source of Object.values(version.properties)) if (typeof source === 'function') source(facts);
+    expect([...asked].toSorted()).toEqual(secretNames(version).toSorted());
+  });
 
-it('makes passwords of letters and digits that start with a letter', () => {
-  const passwords = secretNames(v170)
-    .filter((name) => !KEYS.includes(name))
-    .map((name) => generateSecret(name, cluster));
-  expect(passwords.length).toBeGreaterThan(10);
-  expect(new Set(passwords).size).toBe(passwords.length);
-  for (const password of passwords) expect(password).toMatch(/^[A-Za-z][A-Za-z0-9]{19,}$/);
+  it('are passwords of letters and digits that start with a letter', () => {
+    const passwords = secretNames(version)
+      .filter((name) => !KEYS.includes(name))
+      .map((name) => generateSecret(name, cluster));
+    expect(passwords.length).toBeGreaterThan(10);
+    expect(new Set(passwords).size).toBe(passwords.length);
+    for (const password of passwords) expect(password).toMatch(/^[A-Za-z][A-Za-z0-9]{19,}$/);
+  });
 });
 
 it('makes a pair of keys that belong together', () => {

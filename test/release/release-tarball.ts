@@ -25,7 +25,7 @@ export async function tarball(entries: Readonly<Record<string, TarEntry>>): Prom
 }
 
 /** Is there until the test ends. */
-export async function temporaryFolder(): Promise<string> {
+async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'release-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   return folder;

@@ -1,12 +1,10 @@
-import { coveringNetwork } from '../covering-network.ts';
+import { ACCOUNTS } from './accounts.ts';
+import { DATABASES } from './databases.ts';
 import { below, domain, port, secret } from './property-table.ts';
-import type { ClusterFacts, PropertyTable } from './property-table.ts';
-import { V170_SERVICES } from './v170-services.ts';
+import type { PropertyTable } from './property-table.ts';
 
 /** The name of the one network; templates find their own address under it. */
 const NETWORK = 'default';
-
-const nats = (cluster: ClusterFacts) => cluster.reachable('nats');
 
 const general: PropertyTable = {
   domain,
@@ -18,20 +16,16 @@ const general: PropertyTable = {
   // haproxy's certificate is signed by nobody.
   'ssl.skip_cert_verify': true,
   disk_quota_enabled: (cluster) => !cluster.isContainer,
-  request_timeout_in_seconds: 300,
+  'collector.deployment_name': domain,
 };
 
-const bus: PropertyTable = {
-  'nats.user': 'nats',
-  'nats.password': secret('nats_password'),
-  'nats.address': (cluster) => cluster.reachable('nats')[0],
-  'nats.port': 4222,
-  'nats.machines': nats,
-  'etcd.machines': (cluster) => cluster.reachable('etcd'),
-  'etcd_metrics_server.nats.machines': nats,
-  'etcd_metrics_server.nats.username': 'nats',
-  'etcd_metrics_server.nats.password': secret('nats_password'),
-};
+const bus: PropertyTable = below('nats', {
+  user: 'nats',
+  password: secret('nats_password'),
+  address: (cluster) => cluster.reachable('nats')[0],
+  port: 4222,
+  machines: (cluster) => cluster.reachable('nats'),
+});
 
 const applications: PropertyTable = below('dea_next', {
   memory_mb: (cluster) => cluster.memoryMiB,
@@ -49,32 +43,15 @@ const applications: PropertyTable = below('dea_next', {
 
 const logs: PropertyTable = {
   'loggregator_endpoint.shared_secret': secret('loggregator_shared_secret'),
-  // Without a host most jobs drop their log section; the agent on a dea cannot do without one.
-  'loggregator_endpoint.host': (cluster) =>
-    (cluster.component === 'dea' ? cluster.reachable('loggregator') : cluster.addresses('loggregator'))[0],
-  'loggregator_endpoint.port': port('loggregator_endpoint.port'),
   'logger_endpoint.use_ssl': true,
   'logger_endpoint.port': 443,
-  'loggregator.servers': (cluster) => ({ default: cluster.addresses('loggregator') }),
-  'loggregator.maxRetainedLogMessages': 100,
-  'loggregator.status.user': 'loggregator',
-  'loggregator.status.password': secret('loggregator_status_password'),
-  'loggregator.status.port': port('loggregator.status.port'),
-  'loggregator.incoming_port': port('loggregator.incoming_port'),
-  'loggregator.outgoing_port': port('loggregator.outgoing_port'),
   'traffic_controller.zone': 'default',
   'traffic_controller.status.user': 'traffic_controller',
   'traffic_controller.status.password': secret('traffic_controller_status_password'),
   'traffic_controller.status.port': port('traffic_controller.status.port'),
-  'traffic_controller.incoming_port': port('traffic_controller.incoming_port'),
-  'traffic_controller.outgoing_port': port('traffic_controller.outgoing_port'),
-  'syslog_aggregator.address': (cluster) => cluster.addresses('syslog_aggregator')[0],
-  'syslog_aggregator.port': 54_321,
-  'syslog_aggregator.transport': 'tcp',
 };
 
 const front: PropertyTable = {
-  'router.port': port('router.port'),
   'router.status.port': port('router.status.port'),
   'router.status.user': 'gorouter',
   'router.status.password': secret('router_status_password'),
@@ -87,24 +64,22 @@ const front: PropertyTable = {
 const storage: PropertyTable = {
   'nfs_server.address': (cluster) => cluster.addresses('nfs_server')[0],
   'nfs_server.share': '/var/vcap/store',
-  'nfs_server.network': (cluster) =>
-    coveringNetwork([...cluster.addresses('nfs_server'), ...cluster.addresses('cloud_controller_ng')]),
-  'collector.deployment_name': domain,
 };
 
-/** Every property of v170's jobs that has no fitting default, and where its value comes from. */
-export const V170_PROPERTIES: PropertyTable = {
+/** The properties that all versions name alike and that have no fitting default, and where each value comes from. */
+export const COMMON_PROPERTIES: PropertyTable = {
   ...general,
   ...bus,
   ...applications,
   ...logs,
-  ...V170_SERVICES,
+  ...DATABASES,
+  ...ACCOUNTS,
   ...front,
   ...storage,
 };
 
-/** The secrets these properties name. */
-export const V170_SECRETS = [
+/** The secrets that every version's properties name. */
+export const COMMON_SECRETS = [
   'cc_bulk_api_password',
   'cc_db_encryption_key',
   'cc_staging_upload_password',
@@ -112,14 +87,12 @@ export const V170_SECRETS = [
   'cf_admin_password',
   'haproxy_ssl_pem',
   'loggregator_shared_secret',
-  'loggregator_status_password',
   'nats_password',
   'router_status_password',
   'traffic_controller_status_password',
   'uaa_admin_client_secret',
   'uaa_batch_password',
   'uaa_cc_client_secret',
-  'uaa_client_cc_service_broker_secret',
   'uaa_client_login_secret',
   'uaa_jwt_keys',
   'uaadb_password',
