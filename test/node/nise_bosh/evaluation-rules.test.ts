@@ -171,6 +171,17 @@ describe('what is wrong with a template', { timeout: 30_000 }, () => {
     ]);
   });
 
+  it('names every property of the wrong shape, with those that are declared below it', () => {
+    const declared = { 'a.b.c': {}, 'a.b.d': {}, 'a.no': {}, 'x.y': {}, z: {} };
+    const properties = { a: { b: 'text', no: 1 }, x: [], z: 3 };
+    const place = { job: 'server', template: 'job.MF', line: null };
+    expect(failures({ properties, declared })).toEqual([
+      { ...place, property: 'a.b', message: 'property a.b must be a mapping, as a.b.c, a.b.d can be set below it' },
+      { ...place, property: 'x', message: 'property x must be a mapping, as x.y can be set below it' },
+    ]);
+    expect(answer({ properties: { a: null, x: {} }, declared }).failures).toBeUndefined();
+  });
+
   it('names every missing property of a template, each once, and nothing that follows from it', () => {
     const template = '<% p("x").each do |one| %><%= one %><% end %>\n<%= p("y") + 1 %><%= p("x") %><%= [] - p("z") %>';
     expect(failures({ template }).map(({ line, property }) => [line, property])).toEqual([

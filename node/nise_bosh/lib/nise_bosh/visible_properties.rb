@@ -4,10 +4,11 @@ module NiseBosh
     module_function
 
     # Jobs that declare properties see those alone, each with the manifest's value or its default;
-    # jobs without a declaration see everything. BOSH refuses to mix both kinds.
+    # jobs without a declaration see everything. BOSH refuses to mix both kinds. Throws Error, TemplateErrors.
     def select(jobs, properties)
       return properties if jobs.none?(&:properties)
       refuse_mix(jobs) unless jobs.all?(&:properties)
+      PropertyShapes.check(jobs, properties)
       jobs.each_with_object({}) do |job, visible|
         job.properties.each { |name, declaration| place(visible, properties, name, declaration || {}) }
       end
