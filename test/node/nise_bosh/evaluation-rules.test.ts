@@ -14,9 +14,22 @@ interface Request {
   readonly address?: string;
 }
 
+/** Takes from the ruby that runs what newer ones have lost, and prints hashes as 3.4 does. */
+const LIKE_NEWER_RUBY = `
+  [File, Dir].each { |kind| kind.singleton_class.send(:undef_method, :exists?) if kind.respond_to?(:exists?) }
+  [:taint, :untaint, :tainted?].each { |name| Object.send(:undef_method, name) if Object.method_defined?(name) }
+  [:Fixnum, :Bignum].each { |name| Object.send(:remove_const, name) if Object.const_defined?(name) }
+  class Hash
+    def inspect
+      "{" + map { |key, value| key.inspect + " => " + value.inspect }.join(", ") + "}"
+    end
+    alias to_s inspect
+  end`;
+
 /** Renders each template as job `server` of instance `web` through the entry that WebAssembly uses. */
-function answers(requests: readonly Request[]) {
-  const output = execFileSync('ruby', ['-W0', '-r', RENDERING, '-e', ANSWER_EACH_LINE], {
+function answers(requests: readonly Request[], preamble = '') {
+  const script = `${preamble}\nrequire '${RENDERING}'\n${ANSWER_EACH_LINE}`;
+  const output = execFileSync('ruby', ['-W0', '-e', script], {
     input: requests.map((request) => JSON.stringify(dryRequest(request))).join('\n'),
     encoding: 'utf8',
     env: { ...process.env, LANG: 'C.UTF-8' },
@@ -100,11 +113,86 @@ const RULES: readonly [rule: string, template: string, expected: string][] = [
   ['texts are UTF-8', 'é<%= properties.a.b %>é', 'évalueé'],
 ];
 
+const OLD_RUBY: readonly [template: string, expected: string][] = [
+  ['<%= p("a.list") %>', '[{"x"=>1}, {"x"=>2}]'],
+  ['<%= { :k => nil } %>', '{:k=>nil}'],
+  ['<%= File.exists?("/") %> <%= Dir.exists?("/") %>', 'true true'],
+  ['<%= "text".taint.untaint %> <%= "text".tainted? %>', 'text false'],
+  ['<%= 1.is_a?(Fixnum) %>', 'true'],
+];
+
 describe("BOSH's evaluation rules", { timeout: 30_000 }, () => {
   it('hold, each of them', () => {
     const requests = RULES.map(([, template]) => ({ properties: NESTED, template }));
     const seen = answers(requests).map((one, position) => [RULES[position]?.[0], one.jobs?.server.out ?? one]);
     expect(seen).toEqual(RULES.map(([rule, , expected]) => [rule, expected]));
+  });
+
+  it.each([
+    ['this ruby', ''],
+    ['a newer ruby', LIKE_NEWER_RUBY],
+  ])('find what ruby 1.9.3 had on %s', (_ruby, preamble) => {
+    const requests = OLD_RUBY.map(([template]) => ({ properties: NESTED, template }));
+    const seen = answers(requests, preamble).map((one) => one.jobs?.server.out ?? one);
+    expect(seen).toEqual(OLD_RUBY.map(([, expected]) => expected));
+  });
+
+  it('let a template use what an earlier one of its job has set, monit first', () => {
+    const job = (name: string, template: string) => ({
+      'job.MF': JSON.stringify({ name, templates: { one: 'one', two: 'two' } }),
+      monit: '<% @seen = ["monit"] %>',
+      'templates/one': '<% @seen << "one" %>',
+      'templates/two': template,
+    });
+    const jobs = { server: job('server', '<%= @seen.join(" ") %>'), other: job('other', '<%= @seen.join(" ") %>') };
+    const { server, other } = answer({ jobs }).jobs;
+    expect([server.two, other.two]).toEqual(['monit one', 'monit one']);
+  });
+
+  it('give every network its own settings', () => {
+    const subnet = { range: '10.0.1.0/24', gateway: '10.0.1.1', dns: ['10.0.1.2'], cloud_properties: { name: 'x' } };
+    const networks = [
+      { name: 'inner', subnets: [subnet] },
+      { name: 'outer', subnets: [{ range: '10.0.0.0/16' }] },
+    ];
+    const group = {
+      name: 'web',
+      template: 'server',
+      networks: [
+        { name: 'outer', default: ['dns'], static_ips: '10.0.2.0/30' },
+        { name: 'inner', default: ['gateway'], static_ips: ['10.0.1.8', '10.0.1.9 - 10.0.1.12'] },
+      ],
+    };
+    expect(answer({ manifest: { networks, jobs: [group] } }).spec.networks).toEqual({
+      outer: {
+        ip: '10.0.2.2',
+        netmask: '255.255.0.0',
+        cloud_properties: {},
+        default: ['dns'],
+        dns_record_name: '2.web.outer.my-cloud.bosh',
+      },
+      inner: {
+        ip: '10.0.1.10',
+        netmask: '255.255.255.0',
+        cloud_properties: { name: 'x' },
+        dns: ['10.0.1.2'],
+        gateway: '10.0.1.1',
+        default: ['gateway'],
+        dns_record_name: '2.web.inner.my-cloud.bosh',
+      },
+    });
+  });
+
+  it('follow property mappings', () => {
+    const network = { name: 'default', static_ips: ['10.0.0.1'] };
+    const group = { name: 'web', template: 'server', networks: [network] };
+    const mapped = (from: string) => ({
+      properties: NESTED,
+      manifest: { jobs: [{ ...group, property_mappings: { short: from } }] },
+      template: '<%= p("short") %>',
+    });
+    expect(render(mapped('a.b'))).toBe('value');
+    expect(answer(mapped('a.zz')).error).toBe('property_mappings of web: property a.zz is not set');
   });
 
   it('answers hostname -I with the address of the node that is meant', () => {
@@ -144,6 +232,12 @@ describe("BOSH's evaluation rules", { timeout: 30_000 }, () => {
       'name: server\ntemplates: {t: out}\nproperties:\n  k: {default: !binary "dmFsdWU="}\n  flag: {default: yes}\n';
     const jobs = { server: { 'job.MF': mf, 'templates/t': '<%= p("k") %> <%= p("flag") %>' } };
     expect(render({ jobs })).toBe('value true');
+  });
+
+  it('keeps defaults as JSON does', () => {
+    const mf = 'name: server\ntemplates: {t: out}\nproperties: {k: {default: {80: http, day: 2014-12-30}}}\n';
+    const jobs = { server: { 'job.MF': mf, 'templates/t': '<%= p("k") %>' } };
+    expect(render({ jobs })).toBe('{"80"=>"http", "day"=>"2014-12-30"}');
   });
 
   it('renders monit beside the templates', () => {

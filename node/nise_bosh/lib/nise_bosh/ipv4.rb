@@ -13,6 +13,17 @@ module NiseBosh
       [24, 16, 8, 0].map { |shift| (number >> shift) & 255 }.join('.')
     end
 
+    # +range+: one address, `10.0.0.1 - 10.0.0.9`, or a subnet, with all its addresses.
+    def list(range)
+      first, last = range.to_s.split('-').map(&:strip)
+      return [first] unless last || first.to_s.include?('/')
+      base, length = first.split('/')
+      mask = number(netmask((length || 32).to_i))
+      from = number(base) & mask
+      to = last ? number(last) : from | (~mask & 0xffffffff)
+      (from..to).map { |number| text(number) }
+    end
+
     # +length+ of the network part in bits.
     def netmask(length)
       text((0xffffffff << (32 - length)) & 0xffffffff)

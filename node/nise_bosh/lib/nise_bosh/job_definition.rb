@@ -1,3 +1,5 @@
+require 'json'
+
 module NiseBosh
   # A release job as its archive holds it: job.MF, monit and templates/, given as {path in the archive => text}.
   class JobDefinition
@@ -11,7 +13,7 @@ module NiseBosh
       @name = declared['name']
       @packages = declared['packages'] || []
       @templates = declared['templates'] || {}
-      @properties = declared['properties']
+      @properties = as_kept(declared['properties'])
       @templates.values.each { |target| check_target(target) }
     end
 
@@ -25,6 +27,11 @@ module NiseBosh
     end
 
     private
+
+    # The director keeps declarations as JSON, so defaults have text keys and no symbols or dates.
+    def as_kept(properties)
+      properties && JSON.parse(JSON.generate(properties))
+    end
 
     def check_target(target)
       return unless target.start_with?('/') || target.split('/').include?('..') || target =~ /[\\[:cntrl:]]/

@@ -25,8 +25,15 @@ module NiseBosh
       group(group_name)['networks'] || []
     end
 
+    # The manifest's properties with the group's own merged over them and its `property_mappings` resolved.
     def properties(group_name)
-      PropertyLookup.merge(@properties, group(group_name)['properties'] || {})
+      properties = PropertyLookup.merge(@properties, group(group_name)['properties'] || {})
+      (group(group_name)['property_mappings'] || {}).each do |to, from|
+        value = PropertyLookup.find(properties, from)
+        raise Error, "property_mappings of #{group_name}: property #{from} is not set" if value.nil?
+        properties = properties.merge(to => value)
+      end
+      properties
     end
 
     private

@@ -16,10 +16,11 @@ module NiseBosh
       @failures = []
     end
 
-    # The rendered text; nil with +failures+ filled if that is impossible.
-    def render(spec)
+    # The rendered text; nil with +failures+ filled if that is impossible. +context+: made of +spec+, and shared by the
+    # templates of a job, as one may set what another reads.
+    def render(spec, context)
       return fail_with(nil, nil, 'is missing in the job archive') unless @text
-      evaluate(TemplateContext.new(spec))
+      evaluate(context)
     rescue UnknownProperty => error
       note_missing(spec, error)
     rescue *FAILURES => error
