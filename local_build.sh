@@ -95,6 +95,8 @@ install_packages() {
 
 install_modules() {
   if modules_are_current; then say 'npm modules: unchanged'; return; fi
+  # npm ci begins by emptying the folder, and would empty the one that a link leads to and others work with.
+  [ ! -L node_modules ] || end $ENVIRONMENT_LACKS "node_modules is a link to $(readlink -f node_modules), whose modules are older than package-lock.json: install them there, or remove the link"
   say 'npm modules: installing'
   local log=$cache/local_build-npm.log
   local options=(--ignore-scripts --no-audit --no-fund --loglevel=error)
