@@ -1,44 +1,32 @@
-import { DeploymentEngineError, InputError } from './errors.ts';
+import { InputError } from './errors.ts';
 import type { Problem } from './errors.ts';
+import { packageOrder } from './package-order.ts';
 import type { Release } from './release.ts';
 
 /**
  * The packages the jobs need, in the order nise-bosh installs them: job after job in the order given, depth first over
  * each job's list, a package after its dependencies, none twice.
- * Throws PackageCycle naming the cycle, or InvalidRelease naming every job and package the release lacks.
+ * Throws InvalidRelease with every job and package the release lacks and every cycle; PackageCycle if there are only
+ * cycles.
  */
 export function packagesOf(
   { jobs, packages }: Pick<Release, 'jobs' | 'packages'>,
   jobNames: readonly string[],
 ): string[] {
-  const order = new Set<string>();
-  const missing = new Map<string, string>();
-  const lack = (pointer: string, message: string): unknown => missing.has(pointer) || missing.set(pointer, message);
-
-  const visit = (name: string, neededBy: string, path: readonly string[]): void => {
-    if (order.has(name)) return;
-    if (path.includes(name)) throw packageCycle([...path.slice(path.indexOf(name)), name]);
-    if (!Object.hasOwn(packages, name)) {
-      lack(`/packages/${name}`, `missing, but needed by ${neededBy}`);
-      return;
-    }
-    for (const dependency of packages[name]?.dependencies ?? []) visit(dependency, `package ${name}`, [...path, name]);
-    order.add(name);
-  };
-
-  for (const job of jobNames) {
-    if (Object.hasOwn(jobs, job)) for (const name of jobs[job]?.packages ?? []) visit(name, `job ${job}`, []);
-    else lack(`/jobs/${job}`, 'missing from the release');
-  }
-
-  if (missing.size > 0) throw new InputError('InvalidRelease', problemsIn(missing));
-  return [...order];
+  const known = jobNames.filter((name) => Object.hasOwn(jobs, name));
+  const { order, lacking, cycles } = packageOrder(
+    packages,
+    known.map((name) => ({ pointer: `/jobs/${name}`, packages: jobs[name]?.packages ?? [] })),
+  );
+  const unknown = jobNames.filter((name) => !known.includes(name));
+  refuseRelease([...unknown.map(lacksJob), ...lacking], cycles);
+  return order;
 }
 
-const problemsIn = (missing: ReadonlyMap<string, string>): Problem[] =>
-  [...missing].map(([pointer, message]) => ({ pointer, message }));
+/** Throws InvalidRelease with all problems, or PackageCycle when cycles are all there is; nothing when there is none. */
+export function refuseRelease(problems: readonly Problem[], cycles: readonly Problem[]): void {
+  const all = [...problems, ...cycles];
+  if (all.length > 0) throw new InputError(problems.length > 0 ? 'InvalidRelease' : 'PackageCycle', all);
+}
 
-const packageCycle = (cycle: readonly string[]): DeploymentEngineError =>
-  new DeploymentEngineError('PackageCycle', `Packages depend on each other: ${cycle.join(' -> ')}`, {
-    details: { cycle },
-  });
+const lacksJob = (name: string): Problem => ({ pointer: `/jobs/${name}`, message: 'is not in the release' });

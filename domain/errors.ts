@@ -93,7 +93,7 @@ export class InputError extends DeploymentEngineError {
   readonly problems: readonly Problem[];
 
   constructor(
-    code: 'InvalidConfiguration' | 'InvalidRequest' | 'InvalidRelease' | 'TemplateError',
+    code: 'InvalidConfiguration' | 'InvalidRequest' | 'InvalidRelease' | 'PackageCycle' | 'TemplateError',
     problems: readonly Problem[],
   ) {
     const places = problems.map(({ pointer, message }) => `${pointer || '/'}: ${message}`);

@@ -7,6 +7,8 @@ export interface Blob {
 /** A job of a BOSH release as its `job.MF` declares it. */
 export interface ReleaseJob {
   readonly name: string;
+  /** The release's own word for it: a number in older releases, the fingerprint in newer ones. */
+  readonly version: string;
   /** Changes with the job's content. */
   readonly fingerprint: string;
   /** `jobs/NAME.tgz`: job.MF, monit, templates. */
@@ -20,6 +22,12 @@ export interface ReleaseJob {
 
 export interface ReleasePackage {
   readonly name: string;
+  /** The release's own word for it, as for a job. */
+  readonly version: string;
+  /**
+   * Names what the package compiles to: changes with its own content and with every package it is built with, however
+   * far down. A package without dependencies has the release's own fingerprint, any other one 40 hex digits.
+   */
   readonly fingerprint: string;
   /** `packages/NAME.tgz`: sources and the packaging script. Empty (`''`, 0) in a release that was read only to be rendered. */
   readonly archive: Blob;
@@ -30,7 +38,7 @@ export interface ReleasePackage {
 export interface Release {
   readonly name: string;
   readonly version: string;
-  /** sha256 of the tarball. */
+  /** Of the tarball; of a folder, the digest over its name, version, and every job's and package's archive. */
   readonly sha256: string;
   readonly jobs: Readonly<Record<string, ReleaseJob>>;
   readonly packages: Readonly<Record<string, ReleasePackage>>;

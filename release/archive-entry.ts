@@ -4,6 +4,10 @@ import type { Header } from 'tar-stream';
 /** Kinds that an archive of a release may hold; tar's devices and pipes have no business in one. */
 const KINDS = new Set(['file', 'contiguous-file', 'directory', 'symlink', 'link']);
 
+/** Linux takes no longer ones, and the deepest folders of real sources stay far below. */
+const LONGEST_PATH = 4096;
+const MOST_FOLDERS = 256;
+
 /** The path inside the archive without a leading `./`; undefined when it leads out of it. */
 export function pathInside(name: string): string | undefined {
   if (name === '' || name.startsWith('/') || /[\u0000-\u001f\\]/.test(name)) return undefined;
@@ -13,8 +17,12 @@ export function pathInside(name: string): string | undefined {
 
 /** What is wrong with an entry of an archive, or undefined. */
 export function entryProblem({ name, type, linkname }: Header): string | undefined {
+  if (name.length > LONGEST_PATH || (linkname?.length ?? 0) > LONGEST_PATH)
+    return `${JSON.stringify(name.slice(0, 40))}... is longer than ${LONGEST_PATH} characters`;
   const path = pathInside(name);
   if (path === undefined) return `${JSON.stringify(name)} leads out of the archive`;
+  if (path.split('/').length > MOST_FOLDERS)
+    return `${JSON.stringify(name.slice(0, 40))}... lies more than ${MOST_FOLDERS} folders deep`;
   if (!KINDS.has(type ?? 'file')) return `${JSON.stringify(name)} is a ${type}, which no release needs`;
   // A symbolic link counts from its own folder, a hard link from the archive's root.
   const target = type === 'symlink' ? posix.join(posix.dirname(path), linkname ?? '') : (linkname ?? '');

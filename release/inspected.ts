@@ -16,7 +16,7 @@ export function inspected(source: AsyncIterable<Uint8Array>, limits: ArchiveLimi
   const hash = createHash('sha1');
   return {
     content: passOn(source, copy, (chunk) => hash.update(chunk)),
-    faults: readArchive(copy, limits, async () => undefined),
+    faults: readArchive(copy, limits, { file: async () => undefined }),
     sha1: () => hash.digest('hex'),
   };
 }

@@ -1,49 +1,82 @@
+import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { jsonPointer } from '../domain/schemas/json-pointer.ts';
 import type { Problem } from '../domain/errors.ts';
 import type { ReleaseJob } from '../domain/release.ts';
 import { readArchive } from './archive.ts';
-import type { ArchiveLimits } from './archive.ts';
+import { followLinks } from './archive-links.ts';
+import type { Links } from './archive-links.ts';
+import type { ReleaseLimits } from './limits.ts';
 import { jobSpecification } from './release-index.ts';
-import { parseReleaseYaml } from './release-yaml.ts';
+import { checkedYaml } from './release-yaml.ts';
 
 /** What a job's archive says of the job. */
 export type JobContent = Pick<ReleaseJob, 'packages' | 'templates' | 'properties'>;
 
-/** Reads `jobs/NAME.tgz`: job.MF, monit and every template that job.MF names must be in it. */
-export async function readJobArchive(
-  name: string,
-  archive: Uint8Array,
-  limits: ArchiveLimits,
-): Promise<{ job: JobContent | undefined; problems: Problem[] }> {
-  const pointer = jsonPointer(['jobs', name]);
-  const files = new Set<string>();
-  let text: string | undefined;
-  const faults = await readArchive(Readable.from([archive]), limits, async (path, content) => {
-    files.add(path);
-    if (path === 'job.MF') text = (await buffer(content)).toString('utf8');
-  });
-  const problems = faults.map((message) => ({ pointer, message }));
-  if (text === undefined) return { job: undefined, problems: [...problems, { pointer, message: 'has no job.MF' }] };
-
-  const { job, problems: inSpecification } = specificationOf(text, pointer);
-  problems.push(...inSpecification);
-  const wanted = ['monit', ...Object.keys(job?.templates ?? {}).map((source) => `templates/${source}`)];
-  for (const path of wanted) if (!files.has(path)) problems.push({ pointer, message: `has no ${path}` });
-  return { job, problems };
+interface ReadJob {
+  readonly job: JobContent | undefined;
+  readonly problems: Problem[];
 }
 
-function specificationOf(text: string, pointer: string): { job: JobContent | undefined; problems: Problem[] } {
-  try {
-    const parsed = jobSpecification.safeParse(parseReleaseYaml(text));
-    if (parsed.success) return { job: parsed.data, problems: [] };
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      pointer: pointer + jsonPointer(path),
-      message,
-    }));
-    return { job: undefined, problems };
-  } catch (error) {
-    return { job: undefined, problems: [{ pointer, message: `job.MF is not YAML: ${(error as Error).message}` }] };
-  }
+type JobLimits = Pick<ReleaseLimits, 'job' | 'text'>;
+
+/** Reads `jobs/NAME.tgz`: job.MF, monit and every template that job.MF names must be in it, if only by a link. */
+export async function readJobArchive(name: string, archive: Uint8Array, limits: JobLimits): Promise<ReadJob> {
+  const pointer = jsonPointer(['jobs', name]);
+  const { faults, files, links } = await listing(archive, limits);
+  const specification = fileBehind('job.MF', { files, links });
+  const text = specification === undefined ? undefined : await textOf(specification, archive, limits);
+  const { job, problems } = specificationOf(text, pointer);
+  const wanted = text === undefined ? [] : ['monit', ...templatesOf(job)];
+  const lacking = wanted
+    .filter((path) => fileBehind(path, { files, links }) === undefined)
+    .map((path) => ({ pointer, message: linked(path, links) ?? `has no ${path}` }));
+  return { job, problems: [...faults.map((message) => ({ pointer, message })), ...problems, ...lacking] };
+}
+
+interface Listing {
+  readonly files: ReadonlySet<string>;
+  readonly links: Links;
+}
+
+async function listing(archive: Uint8Array, limits: JobLimits): Promise<Listing & { readonly faults: string[] }> {
+  const files = new Set<string>();
+  const links = new Map<string, string>();
+  const faults = await readArchive(Readable.from([archive]), limits.job, {
+    file: async (path) => void files.add(path),
+    // A hard link is the same as a symbolic one here, once it counts from its own folder too.
+    link: (path, target, type) =>
+      void links.set(path, type === 'link' ? posix.relative(posix.dirname(path), target) : target),
+  });
+  return { faults, files, links };
+}
+
+/** The regular file that a path is or leads to. */
+function fileBehind(path: string, { files, links }: Listing): string | undefined {
+  const found = followLinks(path, links);
+  return found !== undefined && files.has(found) ? found : undefined;
+}
+
+const linked = (path: string, links: Links): string | undefined =>
+  links.has(path) ? `${path} links to ${links.get(path)}, which is not there` : undefined;
+
+/** Undefined when it is larger than any text of a release. */
+async function textOf(wanted: string, archive: Uint8Array, limits: JobLimits): Promise<string | undefined> {
+  let text: string | undefined;
+  await readArchive(Readable.from([archive]), limits.job, {
+    file: async (path, content) => {
+      if (path === wanted && content.header.size <= limits.text) text = (await buffer(content)).toString('utf8');
+    },
+  });
+  return text;
+}
+
+const templatesOf = (job: JobContent | undefined): string[] =>
+  Object.keys(job?.templates ?? {}).map((source) => `templates/${source}`);
+
+function specificationOf(text: string | undefined, pointer: string): ReadJob {
+  if (text === undefined) return { job: undefined, problems: [{ pointer, message: 'has no job.MF' }] };
+  const { value, problems } = checkedYaml(jobSpecification, text, { file: 'job.MF', pointer });
+  return { job: value, problems };
 }

@@ -1,5 +1,10 @@
 import { z } from 'zod';
+import type { Problem } from '../domain/errors.ts';
 import { pathInside } from './archive-entry.ts';
+import { checkedTexts } from './release-yaml.ts';
+
+/** Tens of times what cf-release has, and few enough to follow chains of dependencies by recursion. */
+const MOST_ENTRIES = 2000;
 
 /** Becomes a file name, so nothing that could lead elsewhere. */
 const name = z.string().refine((value) => /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(value), 'is not a name');
@@ -14,6 +19,7 @@ const optionalText = optional(z.string().optional(), undefined);
 
 const entry = z.object({
   name,
+  version: optionalText,
   fingerprint: optionalText,
   sha1: optionalText,
   dependencies: optional(z.array(name), []),
@@ -23,15 +29,25 @@ const entry = z.object({
 const entries = z.preprocess(
   (value) =>
     isMap(value) ? Object.entries(value).map(([key, rest]) => ({ ...(isMap(rest) ? rest : {}), name: key })) : value,
-  z.array(entry),
+  z.array(entry).max(MOST_ENTRIES),
 );
 
 export type IndexEntry = z.output<typeof entry>;
 
-/** `release.MF`, all scalars as texts. */
-export const releaseIndex = z.object({ name, version: z.string().min(1), jobs: entries, packages: entries });
+const releaseIndex = z.object({ name, version: z.string().min(1), jobs: entries, packages: entries });
 
+/** What `release.MF` or a file of `releases/` says of a release, all scalars as texts. */
 export type ReleaseIndex = z.output<typeof releaseIndex>;
+
+/** Parses the text of the file; undefined when there is none. */
+export function parseReleaseIndex(
+  text: string | undefined,
+  file: string,
+): { readonly index: ReleaseIndex | undefined; readonly problems: Problem[] } {
+  if (text === undefined) return { index: undefined, problems: [{ pointer: '', message: `has no ${file}` }] };
+  const { value, problems } = checkedTexts(releaseIndex, text, { file, pointer: '' });
+  return { index: value, problems };
+}
 
 /** What counts in `job.MF`. A job without `properties` sees the whole manifest, so that must stay apart from `{}`. */
 export const jobSpecification = z.object({

@@ -12,16 +12,16 @@ export const releaseManifest = ({ name, version, jobs, packages }: Omit<Release,
       version,
       jobs: Object.values(jobs).map((job) => ({
         name: job.name,
-        version: job.fingerprint,
+        version: job.version,
         fingerprint: job.fingerprint,
       })),
       packages: Object.values(packages).map((each) => ({
         name: each.name,
-        version: each.fingerprint,
+        version: each.version,
         fingerprint: each.fingerprint,
         dependencies: each.dependencies,
       })),
     },
-    // Ruby's parser reads YAML 1.1: an all-digit fingerprint must not become a number.
+    // Ruby's parser reads YAML 1.1: a version of digits must stay a text.
     { version: '1.1', defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' },
   );

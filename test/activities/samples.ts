@@ -18,6 +18,7 @@ export const blob = (digit: string) => ({ sha256: digit.repeat(64), size: 10 });
 
 export const NATS_JOB: ReleaseJob = {
   name: 'nats',
+  version: '24',
   fingerprint: 'f-nats',
   archive: blob('a'),
   packages: ['common', 'gnatsd'],
@@ -25,9 +26,16 @@ export const NATS_JOB: ReleaseJob = {
   properties: undefined,
 };
 
-const COMMON: ReleasePackage = { name: 'common', fingerprint: 'f-common', archive: blob('b'), dependencies: [] };
+const COMMON: ReleasePackage = {
+  name: 'common',
+  version: '6',
+  fingerprint: 'f-common',
+  archive: blob('b'),
+  dependencies: [],
+};
 const GNATSD: ReleasePackage = {
   name: 'gnatsd',
+  version: '5',
   fingerprint: 'f-gnatsd',
   archive: blob('c'),
   dependencies: ['common'],

@@ -11,13 +11,13 @@ const release = (
   jobs: Object.fromEntries(
     Object.entries(jobs).map(([name, needed]): [string, ReleaseJob] => [
       name,
-      { name, fingerprint: name, archive, packages: needed, templates: {}, properties: {} },
+      { name, version: '1', fingerprint: name, archive, packages: needed, templates: {}, properties: {} },
     ]),
   ),
   packages: Object.fromEntries(
     Object.entries(packages).map(([name, dependencies]): [string, ReleasePackage] => [
       name,
-      { name, fingerprint: name, archive, dependencies },
+      { name, version: '1', fingerprint: name, archive, dependencies },
     ]),
   ),
 });
@@ -47,20 +47,39 @@ it('visits each package once, however many lead to it', () => {
 it('names the cycle and nothing that merely leads to it', () => {
   const cyclic = release({ job: ['a'] }, { a: ['b'], b: ['c'], c: ['d'], d: ['b'] });
   expect(() => packagesOf(cyclic, ['job'])).toThrow(
-    expect.objectContaining({ code: 'PackageCycle', details: { cycle: ['b', 'c', 'd', 'b'] } }),
+    expect.objectContaining({
+      code: 'PackageCycle',
+      problems: [{ pointer: '/packages/b', message: 'needs itself: b -> c -> d -> b' }],
+    }),
   );
 });
 
-it('names every missing package and job once', () => {
+it('names every cycle, beside all else that is wrong', () => {
+  const cyclic = release({ job: ['a', 'c'] }, { a: ['b', 'a'], b: ['a', 'lost'], c: ['c'] });
+  expect(() => packagesOf(cyclic, ['job'])).toThrow(
+    expect.objectContaining({
+      code: 'InvalidRelease',
+      problems: [
+        { pointer: '/packages/b', message: 'needs package lost, which the release lacks' },
+        { pointer: '/packages/a', message: 'needs itself: a -> b -> a' },
+        { pointer: '/packages/a', message: 'needs itself: a -> a' },
+        { pointer: '/packages/c', message: 'needs itself: c -> c' },
+      ],
+    }),
+  );
+});
+
+it('names every missing package and job, where it is needed', () => {
   const torn = release({ job: ['a', 'gone', 'constructor'] }, { a: ['lost', 'gone'] });
   expect(() => packagesOf(torn, ['job', 'toString'])).toThrow(
     expect.objectContaining({
       code: 'InvalidRelease',
       problems: [
-        { pointer: '/packages/lost', message: 'missing, but needed by package a' },
-        { pointer: '/packages/gone', message: 'missing, but needed by package a' },
-        { pointer: '/packages/constructor', message: 'missing, but needed by job job' },
-        { pointer: '/jobs/toString', message: 'missing from the release' },
+        { pointer: '/jobs/toString', message: 'is not in the release' },
+        { pointer: '/packages/a', message: 'needs package lost, which the release lacks' },
+        { pointer: '/packages/a', message: 'needs package gone, which the release lacks' },
+        { pointer: '/jobs/job', message: 'needs package gone, which the release lacks' },
+        { pointer: '/jobs/job', message: 'needs package constructor, which the release lacks' },
       ],
     }),
   );

@@ -15,6 +15,7 @@ const release = {
   jobs: {
     uaa: {
       name: 'uaa',
+      version: '1',
       fingerprint: 'u',
       archive,
       packages: ['ruby'],
@@ -23,17 +24,26 @@ const release = {
     },
     haproxy: {
       name: 'haproxy',
+      version: '1',
       fingerprint: 'h',
       archive,
       packages: [],
       templates: {},
       properties: { 'router.servers.z1': {} },
     },
-    postgres: { name: 'postgres', fingerprint: 'p', archive, packages: [], templates: {}, properties: undefined },
+    postgres: {
+      name: 'postgres',
+      version: '1',
+      fingerprint: 'p',
+      archive,
+      packages: [],
+      templates: {},
+      properties: undefined,
+    },
   },
   packages: {
-    ruby: { name: 'ruby', fingerprint: 'r', archive, dependencies: [] },
-    golang: { name: 'golang', fingerprint: 'g', archive, dependencies: [] },
+    ruby: { name: 'ruby', version: '1', fingerprint: 'r', archive, dependencies: [] },
+    golang: { name: 'golang', version: '1', fingerprint: 'g', archive, dependencies: [] },
   },
 } satisfies Pick<Release, 'jobs' | 'packages'>;
 

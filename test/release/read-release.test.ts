@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { InputError } from '../../domain/errors.ts';
 import { readRelease } from '../../release/read-release.ts';
@@ -45,13 +46,14 @@ it('reads jobs and packages and stores their archives', async () => {
   expect(release).toMatchObject({ name: 'cf', version: '170', sha256: digest('sha256', await readFile(file)) });
   expect(release.jobs['nats']).toEqual({
     name: 'nats',
+    version: '24',
     fingerprint: 'f1',
     archive: { sha256: digest('sha256', await natsJob()), size: (await natsJob()).length },
     packages: ['gnatsd'],
     templates: { 'nats.conf.erb': 'config/nats.conf' },
     properties: { 'nats.port': { default: 4222 }, 'nats.user': {}, 'nats.debug': { default: false } },
   });
-  expect(release.packages['gnatsd']).toMatchObject({ fingerprint: 'f3', dependencies: ['golang1.3'] });
+  expect(release.packages['gnatsd']).toMatchObject({ version: '5', dependencies: ['golang1.3'] });
   expect(blobs.contents.get(release.packages['gnatsd']?.archive.sha256 ?? '')).toEqual(
     await sourcePackage('go build\n'),
   );
@@ -99,10 +101,10 @@ it('names all that is missing or does not fit, at once', async () => {
   expect(await problemsOf(read(entries))).toEqual([
     '/jobs/nats: has no monit',
     '/jobs/nats: has no templates/b.erb',
-    '/jobs/uaa: jobs/uaa.tgz is not in the release',
+    `/packages/golang1.3: packages/golang1.3.tgz has sha1 ${digest('sha1', await sourcePackage())}, the index says 0123`,
+    '/jobs/uaa: jobs/uaa.tgz is not in the release: version unknown, fingerprint unknown',
+    '/packages/gnatsd: packages/gnatsd.tgz is not in the release: version 5, fingerprint f3',
     '/jobs/nats: needs package gone, which the release lacks',
-    `/packages/golang1.3: the archive of golang1.3 has sha1 ${digest('sha1', await sourcePackage())}, the index says 0123`,
-    '/packages/gnatsd: packages/gnatsd.tgz is not in the release',
     '/packages/gnatsd: needs package libyaml, which the release lacks',
   ]);
 });
@@ -114,12 +116,30 @@ it('lets missing package archives pass for rendering only', async () => {
   expect(release.packages['gnatsd']?.archive).toEqual({ sha256: '', size: 0 });
 });
 
-it('names a cycle of packages', async () => {
+it('lets the fingerprint of a package change with what it is built with', async () => {
+  const ofGnatsd = async (golang: string, gnatsd = 'f3'): Promise<string | undefined> => {
+    const index = INDEX.replace('fingerprint: f2', `fingerprint: ${golang}`).replace(': f3', `: ${gnatsd}`);
+    return (await read({ ...(await whole()), './release.MF': index })).packages['gnatsd']?.fingerprint;
+  };
+  const before = await ofGnatsd('f2');
+  expect(before).toMatch(/^[0-9a-f]{40}$/);
+  expect(await ofGnatsd('f2')).toBe(before);
+  expect(new Set([before, await ofGnatsd('f4'), await ofGnatsd('f2', 'f5')]).size).toBe(3);
+});
+
+it('names a cycle of packages, even of packages no job needs', async () => {
   const index = INDEX.replace('fingerprint: f2}', 'fingerprint: f2, dependencies: [gnatsd]}');
   await expect(read({ ...(await whole()), './release.MF': index })).rejects.toMatchObject({
     code: 'PackageCycle',
-    details: { cycle: ['gnatsd', 'golang1.3', 'gnatsd'] },
+    problems: [{ pointer: '/packages/golang1.3', message: 'needs itself: golang1.3 -> gnatsd -> golang1.3' }],
   });
+  const aside = `${INDEX}- {name: git, version: 1, fingerprint: f6, dependencies: [git]}\n`;
+  const entries = { ...(await whole()), './release.MF': aside, './packages/git.tgz': await sourcePackage() };
+  await expect(read(entries)).rejects.toHaveProperty('code', 'PackageCycle');
+  expect(await problemsOf(read({ ...entries, './jobs/nats.tgz': await tarball({ monit: '' }) }))).toEqual([
+    '/jobs/nats: has no job.MF',
+    '/packages/git: needs itself: git -> git',
+  ]);
 });
 
 it.each<[string, Record<string, TarEntry>, string]>([
@@ -133,14 +153,31 @@ it.each<[string, Record<string, TarEntry>, string]>([
   ['an absolute link', { 'a/b': { type: 'symlink', linkname: '/etc' } }, '"a/b" links to "/etc", outside the archive'],
   ['a hard link out', { b: { type: 'link', linkname: '../x' } }, '"b" links to "../x", outside the archive'],
   ['a device', { sda: { type: 'block-device' } }, '"sda" is a block-device, which no release needs'],
+  [
+    'a link out by way of another one',
+    { 'a/b': { type: 'symlink', linkname: '..' }, c: { type: 'symlink', linkname: 'a/b/..' } },
+    '"c" links to "a/b/..", which leads out of the archive or in circles',
+  ],
+  [
+    'links that go round in circles',
+    { a: { type: 'symlink', linkname: 'b' }, b: { type: 'symlink', linkname: 'a' } },
+    '"a" links to "b", which leads out of the archive or in circles',
+  ],
+  ['a file behind a link', { 'a/b': 'x', a: { type: 'symlink', linkname: 'c' } }, '"a/b" lies behind the link "a"'],
+  ['a pipe', { p: { type: 'fifo' } }, '"p" is a fifo, which no release needs'],
+  [
+    'a path of too many folders',
+    { [`${'d/'.repeat(300)}f`]: 'x' },
+    `"${'d/'.repeat(20)}"... lies more than 256 folders deep`,
+  ],
   ['a file twice', { packaging: 'x', './packaging': 'y' }, '"packaging" is there twice'],
 ])('refuses %s, in the tarball as in the archives in it', async (_what, entries, message) => {
   const bad = await tarball({ ...entries });
+  const toPackage = await problemsOf(read({ ...(await whole()), './packages/gnatsd.tgz': bad }));
   expect(await problemsOf(read({ ...(await whole()), ...entries }))).toContain(`: ${message}`);
   expect(await problemsOf(read({ ...(await whole()), './jobs/nats.tgz': bad }))).toContain(`/jobs/nats: ${message}`);
-  expect(await problemsOf(read({ ...(await whole()), './packages/gnatsd.tgz': bad }))).toEqual([
-    `/packages/gnatsd: ${message}`,
-  ]);
+  expect(toPackage).toContain(`/packages/gnatsd: ${message}`);
+  expect(toPackage.every((problem) => problem.startsWith('/packages/gnatsd: '))).toBe(true);
 });
 
 it('accepts links that stay inside', async () => {
@@ -148,12 +185,61 @@ it('accepts links that stay inside', async () => {
   await expect(read({ ...(await whole()), './packages/gnatsd.tgz': archive })).resolves.toBeDefined();
 });
 
+it('follows the links of a job, and names those that lead to nothing', async () => {
+  const job = await tarball({
+    'job.MF': { type: 'symlink', linkname: './spec/job.MF' },
+    'spec/job.MF': 'packages: [gnatsd]\ntemplates: {a.erb: a, b.erb: b, c.erb: c}\n',
+    monit: { type: 'link', linkname: 'spec/monit' },
+    'spec/monit': '',
+    shared: { type: 'symlink', linkname: 'spec' },
+    'templates/a.erb': { type: 'symlink', linkname: '../shared/monit' },
+    'templates/b.erb': { type: 'symlink', linkname: '../shared' },
+    'templates/c.erb': { type: 'symlink', linkname: 'gone' },
+  });
+  expect(await problemsOf(read({ ...(await whole()), './jobs/nats.tgz': job }))).toEqual([
+    '/jobs/nats: templates/b.erb links to ../shared, which is not there',
+    '/jobs/nats: templates/c.erb links to gone, which is not there',
+  ]);
+});
+
+it('never fails on damaged bytes but with its problems', async () => {
+  const file = await writeTarball(await whole());
+  const good = await readFile(file);
+  await fc.assert(
+    fc.asyncProperty(fc.nat(good.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 }), async (at, bytes) => {
+      const damaged = Buffer.from(good);
+      damaged.set(bytes.subarray(0, good.length - at), at);
+      await writeFile(file, damaged);
+      const outcome = await readRelease(file, new MemoryBlobs()).then(() => 'InvalidRelease', code);
+      expect(outcome).toBe('InvalidRelease');
+      await writeFile(file, good.subarray(0, at));
+      expect(await readRelease(file, new MemoryBlobs()).then(() => 'whole', code)).toBe('InvalidRelease');
+    }),
+    { numRuns: 30 },
+  );
+});
+
+it('never fails on any index but with its problems', async () => {
+  const texts = fc.oneof(fc.string(), fc.json(), fc.constantFrom(...'[{&:*!|>-'));
+  await fc.assert(
+    fc.asyncProperty(fc.nat(INDEX.length), texts, async (at, text) => {
+      const index = INDEX.slice(0, at) + text + INDEX.slice(at);
+      const outcome = await read({ ...(await whole()), './release.MF': index }).then(() => 'InvalidRelease', code);
+      expect(['InvalidRelease', 'PackageCycle']).toContain(outcome);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+const code = (error: InputError): unknown => error.code;
+
 it('stops at archives that unpack to more than they may', async () => {
   const limits = {
     release: { entries: 10, entry: 100_000, total: 1_000_000 },
     job: { entries: 10, entry: 1000, total: 20_000 },
     package: { entries: 3, entry: 1_000_000, total: 500_000 },
-    inMemory: 50_000,
+    jobArchive: 50_000,
+    text: 500,
   };
   const zeros = Buffer.alloc(900_000);
   const bomb = await tarball({ zeros });
@@ -171,8 +257,11 @@ it('stops at archives that unpack to more than they may', async () => {
   expect(await problemsOf(read({ ...base, './jobs/nats.tgz': job }, { limits }))).toContain(
     '/jobs/nats: "big" has more than 1000 bytes',
   );
-  expect(await problemsOf(read({ ...base, './jobs/nats.tgz': randomBytes(60_000) }, { limits }))).toContain(
-    ': jobs/nats.tgz has more than 50000 bytes',
+  expect(await problemsOf(read({ ...base, './jobs/nats.tgz': randomBytes(60_000) }, { limits }))).toEqual([
+    '/jobs/nats: jobs/nats.tgz has more than 50000 bytes',
+  ]);
+  expect(await problemsOf(read({ ...base, './release.MF': `${INDEX}#${'-'.repeat(500)}` }, { limits }))).toContain(
+    ': release.MF has more than 500 bytes',
   );
 });
 

@@ -8,17 +8,20 @@ import { pack } from 'tar-stream';
 import type { Header } from 'tar-stream';
 import { onTestFinished } from 'vitest';
 import type { Blob } from '../../domain/release.ts';
-import type { BlobSink } from '../../release/tarball.ts';
+import type { BlobSink } from '../../release/archive-taker.ts';
 
 /** One entry of a tar: its content, or what its header says beyond the name. */
 export type TarEntry = string | Uint8Array | Partial<Header>;
+
+/** The same content gives the same bytes, whenever it is packed. */
+const mtime = new Date(0);
 
 /** A gzipped tar of real bytes. */
 export async function tarball(entries: Readonly<Record<string, TarEntry>>): Promise<Buffer> {
   const archive = pack();
   for (const [name, entry] of Object.entries(entries)) {
-    if (typeof entry === 'string' || entry instanceof Uint8Array) archive.entry({ name }, entry);
-    else archive.entry({ name, ...entry });
+    if (typeof entry === 'string' || entry instanceof Uint8Array) archive.entry({ name, mtime }, entry);
+    else archive.entry({ name, mtime, ...entry });
   }
   archive.finalize();
   return gzipSync(await buffer(archive));
