@@ -51,6 +51,16 @@ export interface ContextSources {
   packageKey(each: ReleasePackage): string;
 }
 
+/** What a run works towards. */
+export async function clusterOf(
+  { store, contexts }: { readonly store: Pick<Store, 'runs'>; readonly contexts: ClusterContexts },
+  run: number,
+): Promise<ClusterContext> {
+  const begun = await store.runs.get(run);
+  if (begun === undefined) throw new DeploymentEngineError('RunNotFound', `There is no run ${run}.`);
+  return contexts.load(begun.revision, begun.release);
+}
+
 /** Loads contexts; one per revision and release is kept, since all activities of a run ask for the same. */
 export function createClusterContexts(sources: ContextSources): ClusterContexts {
   const loaded = new Map<string, Promise<ClusterContext>>();

@@ -4,6 +4,7 @@ import { guarded } from './boundary.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createRunActivities } from './run-activities.ts';
 import { createStepActivity, type StepActivity } from './step-activity.ts';
+import { createPreviewPlan } from './preview-plan.ts';
 import { createSurvey } from './survey.ts';
 import { createVerifyCluster } from './verify-cluster.ts';
 import { createWatchNodes } from './watch-nodes.ts';
@@ -20,6 +21,7 @@ export function createActivities(deps: ActivityDependencies) {
     recordDecision: guarded(recordDecision),
     finishRun: guarded(finishRun),
     survey: guarded(createSurvey(deps)),
+    previewPlan: guarded(createPreviewPlan(deps)),
     verifyCluster: guarded(createVerifyCluster(deps)),
     watchNodes: createWatchNodes(deps),
     ...stepActivities(createStepActivity(deps)),

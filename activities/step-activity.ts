@@ -14,6 +14,7 @@ import { createNodePort, type Workplace } from './node-port.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
 import { makeStep } from './step-factories.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
 
 /** A node that does not answer keeps a cancelled step no longer than this; the fence ends its command later. */
 const STOP_MS = 10_000;
@@ -33,52 +34,52 @@ export type StepActivity = (input: StepInput) => Promise<{ readonly state: 'unch
 
 /** One attempt of one step: recorded, judged, logged, and behind the fence. */
 export function createStepActivity(deps: ActivityDependencies): StepActivity {
-  return async (input) => {
-    const { run, temporalRunId, target, address, step, round } = input;
-    const key: StepKey = { run, target, step, round };
-    const context = Context.current();
-    const heart = setInterval(() => context.heartbeat(), 1000);
-    const log = createStepLog(deps.log, {
-      run,
-      stream: target === address ? address : instanceTag(target),
-      node: address,
-      step,
-      attempt: `${target}/${step}/${round}/${context.info.attempt}`,
+  return (input) => withHeartbeat((context) => attempt(deps, input, context));
+}
+
+async function attempt(
+  deps: ActivityDependencies,
+  input: StepInput,
+  context: Context,
+): Promise<{ readonly state: 'unchanged' | 'changed' }> {
+  const { run, temporalRunId, target, address, step, round } = input;
+  const key: StepKey = { run, target, step, round };
+  const log = createStepLog(deps.log, {
+    run,
+    stream: target === address ? address : instanceTag(target),
+    node: address,
+    step,
+    attempt: `${target}/${step}/${round}/${context.info.attempt}`,
+  });
+  const begun = Date.now();
+  try {
+    await deps.store.runs.assertOpen(run, temporalRunId);
+    const { position, failures } = await deps.store.steps.begin(key);
+    const { state, reasons } = await perform(deps, input, {
+      position,
+      failures,
+      log,
+      signal: context.cancellationSignal,
     });
-    const begun = Date.now();
-    try {
-      await deps.store.runs.assertOpen(run, temporalRunId);
-      const { position, failures } = await deps.store.steps.begin(key);
-      const { state, reasons } = await perform(deps, input, {
-        position,
-        failures,
-        log,
-        signal: context.cancellationSignal,
-      });
-      await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
-      if (state === 'changed') log.write('info', `done in ${seconds(begun)} s`);
-      return { state };
-    } catch (error) {
-      if (isCancelled(error) || context.cancellationSignal.aborted) throw error;
-      const record = await deps.store.steps.of(run).then((all) => all.find((each) => isSame(each, key)));
-      const verdict = judge(
-        error,
-        record ?? { failures: 0, firstFailureAt: undefined },
-        deps.limits.patience,
-        Date.now(),
-      );
-      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
-      log.write(
-        verdict.retries ? 'warn' : 'error',
-        `${verdict.message}${verdict.retries ? '; trying again' : '; parked'}`,
-      );
-      throw toFailure(verdict, { address, target, step });
-    } finally {
-      clearInterval(heart);
-      // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
-      await deps.log.flush(run).catch(() => undefined);
-    }
-  };
+    await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
+    if (state === 'changed') log.write('info', `done in ${seconds(begun)} s`);
+    return { state };
+  } catch (error) {
+    if (isCancelled(error) || context.cancellationSignal.aborted) throw error;
+    // Read anew: the node may have answered meanwhile, and then patience began anew.
+    const record = await deps.store.steps.of(run).then((all) => all.find((each) => isSame(each, key)));
+    const tries = record ?? { failures: 0, firstFailureAt: undefined };
+    const verdict = judge(error, tries, deps.limits.patience, Date.now());
+    await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
+    log.write(
+      verdict.retries ? 'warn' : 'error',
+      `${verdict.message}${verdict.retries ? '; trying again' : '; parked'}`,
+    );
+    throw toFailure(verdict, { address, target, step });
+  } finally {
+    // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
+    await deps.log.flush(run).catch(() => undefined);
+  }
 }
 
 interface Attempt {

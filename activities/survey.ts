@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import { isEngineError } from '../domain/errors.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
@@ -6,7 +5,7 @@ import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
 import type { InstanceSurvey, NodeSurvey } from '../domain/survey.ts';
 import type { NodeSession } from '../ssh/node-session.ts';
-import type { ClusterContext } from './cluster-contexts.ts';
+import { type ClusterContext, clusterOf } from './cluster-contexts.ts';
 import { connect, type ConnectFacts } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { INSTANCE_STEPS, NODE_STEPS } from './step-factories.ts';
@@ -15,17 +14,13 @@ import { loginOf } from './login.ts';
 import type { NodeContext } from './node-context.ts';
 import { joinChecks, splitChecks } from './probe.ts';
 import { reasonsOf } from './run-step.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
 
 /** Looks at every node of a batch, read-only, and stores what has something to do there. */
 export function createSurvey(deps: ActivityDependencies) {
-  return async ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> => {
-    const context = Context.current();
-    const heart = setInterval(() => context.heartbeat(), 1000);
-    try {
-      const begun = await deps.store.runs.get(run);
-      if (begun === undefined) throw new Error(`run ${run} is unknown`);
-      const cluster = await deps.contexts.load(begun.revision, begun.release);
-      const surveys = await Promise.all(addresses.map((address) => surveyNode(deps, cluster, address)));
+  return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> =>
+    withHeartbeat(async (context) => {
+      const surveys = await surveyNodes(deps, await clusterOf(deps, run), addresses);
       await deps.store.surveys.save(run, surveys);
       for (const { address, failure } of surveys)
         if (failure !== undefined)
@@ -34,11 +29,15 @@ export function createSurvey(deps: ActivityDependencies) {
             [{ stream: address, node: address, step: undefined, level: 'warn', line: `survey: ${failure.message}` }],
             `survey/${address}/${context.info.attempt}`,
           );
-    } finally {
-      clearInterval(heart);
-    }
-  };
+    });
 }
+
+/** A read-only look at each node; one that cannot be read says why. */
+export const surveyNodes = (
+  deps: ActivityDependencies,
+  cluster: ClusterContext,
+  addresses: readonly string[],
+): Promise<NodeSurvey[]> => Promise.all(addresses.map((address) => surveyNode(deps, cluster, address)));
 
 async function surveyNode(deps: ActivityDependencies, cluster: ClusterContext, address: string): Promise<NodeSurvey> {
   try {

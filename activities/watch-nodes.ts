@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
 import type { ActivityDependencies } from './dependencies.ts';
 import { lookAtInstances } from './look-at-instances.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
 
 const ROUND_MS = 5000;
 /** A day: then the workflow goes on with a new history. */
@@ -9,21 +9,15 @@ const ENOUGH_MS = 24 * 3_600_000;
 
 /** Looks at all nodes of the deployed revision every five seconds; never changes anything. */
 export function createWatchNodes(deps: ActivityDependencies) {
-  return async (): Promise<void> => {
-    const context = Context.current();
-    const { cancellationSignal: signal } = context;
-    const heart = setInterval(() => context.heartbeat(), 1000);
-    try {
+  return (): Promise<void> =>
+    withHeartbeat(async ({ cancellationSignal: signal }) => {
       for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
         signal.throwIfAborted();
         const next = Date.now() + ROUND_MS;
         await lookOnce(deps);
         await wait(Math.max(0, next - Date.now()), undefined, { signal });
       }
-    } finally {
-      clearInterval(heart);
-    }
-  };
+    });
 }
 
 async function lookOnce(deps: ActivityDependencies): Promise<void> {

@@ -9,6 +9,7 @@ import { downloadRoutes } from './download.ts';
 import { type Guard, guarded } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { pageRoutes } from './pages.ts';
+import { planRoutes } from './plan.ts';
 import { sendProblem } from './problem.ts';
 import { runRoutes } from './runs.ts';
 import { statusRoutes } from './status.ts';
@@ -32,6 +33,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     '/deployment-engine',
     configRoutes(dependencies),
     deployRoutes(dependencies),
+    planRoutes(dependencies),
     statusRoutes(dependencies),
     downloadRoutes(dependencies),
     runRoutes(dependencies),

@@ -7,6 +7,8 @@ export interface ClusterClient {
    * Throws the error of its refusal, or `NoWorker` when nobody answers within 5 s.
    */
   deploy(revision: number): Promise<DeployAccepted>;
+  /** Has a worker answer an inspection, which lies in the store then. Throws `NoWorker`, or why it cannot. */
+  inspect(inspection: string): Promise<void>;
   /** Throws `NothingParked` or `RunEnded`. */
   resolve(request: ResolveRequest): Promise<string>;
   /** Throws `RunEnded`. */

@@ -1,17 +1,12 @@
 import { type Request, type Response, Router } from 'express';
 import { COMPONENTS } from '../domain/components.ts';
 import { DeploymentEngineError, type Problem } from '../domain/errors.ts';
-import { placeholderWarnings } from '../domain/manifest.ts';
-import { allocatePorts } from '../domain/ports.ts';
-import { parseConfiguration } from '../domain/schemas/configuration.ts';
-import { parseJson } from '../domain/schemas/strict-json.ts';
-import { DEFAULT_VERSION } from '../domain/versions/versions.ts';
 import type { Revision } from '../store/store.ts';
+import { readCandidate } from './candidate.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { writeHome } from './home-file.ts';
 import { noteOperation } from './operations-log.ts';
 import { createOwnTurn } from './own-turn.ts';
-import { bodyText } from './request-input.ts';
 import { sendJson } from './respond.ts';
 
 /** What `GET /config` answers before the first POST, as a form to fill in. */
@@ -30,7 +25,8 @@ const EMPTY_DOCUMENT = {
 };
 
 /** `GET /config`: the newest configuration, secrets masked; `POST /config`: the next one. */
-export function configRoutes({ store, settings, ownAddresses, log }: ApiDependencies): Router {
+export function configRoutes(dependencies: ApiDependencies): Router {
+  const { store, settings, log } = dependencies;
   const router = Router();
   // A new configuration is read against the one before: its secrets may be masks, its If-Match names a revision.
   const ownTurn = createOwnTurn();
@@ -51,22 +47,14 @@ export function configRoutes({ store, settings, ownAddresses, log }: ApiDependen
   async function accept(request: Request): Promise<{ revision: Revision; warnings: readonly Problem[] }> {
     const previous = await store.configurations.newest();
     refuseMismatch(request.headers['if-match'], previous);
-    const { configuration, document, warnings } = parseConfiguration(
-      parseJson(bodyText(request), 'InvalidConfiguration'),
-      {
-        ownAddresses: ownAddresses(),
-        ...(previous === undefined ? {} : { previous: previous.configuration }),
-      },
-    );
-    // Components that cannot share an address are found here, not on the node.
-    allocatePorts(configuration, DEFAULT_VERSION);
+    const { configuration, document, warnings } = readCandidate(request, previous, dependencies);
     const revision = await store.configurations.accept(configuration, document);
     await writeHome(settings.dataDir, configuration.properties.home);
     if (revision.number !== previous?.number) {
       log.info({ revision: revision.number }, 'configuration accepted');
       await noteOperation(store, `configuration accepted as revision ${revision.number}`);
     }
-    return { revision, warnings: [...warnings, ...placeholderWarnings(configuration)] };
+    return { revision, warnings };
   }
 }
 

@@ -1,21 +1,21 @@
 import { Router } from 'express';
-import { InputError } from '../domain/errors.ts';
-import { jsonPointer } from '../domain/schemas/json-pointer.ts';
+import { z } from 'zod';
 import type { ApiDependencies } from './dependencies.ts';
 import { noteOperation } from './operations-log.ts';
-import { inputOf } from './request-input.ts';
+import { sendPlan } from './plan.ts';
+import { inputOf, readInput } from './request-input.ts';
 import { sendJson } from './respond.ts';
 import { configMissing } from './status.ts';
 import { currentRun } from './settle-run.ts';
 
-/** `GET /deploy`: hands the newest revision to the cluster's workflow, which decides. */
+/** `GET /deploy`: hands the newest revision to the cluster's workflow, which decides; with `dry-run=1` only its plan. */
 export function deployRoutes(dependencies: ApiDependencies): Router {
   const { store, cluster } = dependencies;
   const router = Router();
   // Express would take HEAD for GET, and a mere look must not deploy.
   router.head('/deploy', (_request, _response, next) => next('router'));
   router.get('/deploy', async (request, response) => {
-    refuseInput(inputOf(request));
+    if (isDryRun(inputOf(request))) return sendPlan(response, dependencies);
     const newest = await store.configurations.newest();
     if (newest === undefined) throw configMissing();
     await currentRun(dependencies);
@@ -27,12 +27,9 @@ export function deployRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-// A key we do not know could ask for less than a deploy, such as a preview: it must not start one.
-function refuseInput(input: unknown): void {
-  const keys = typeof input === 'object' && input !== null ? Object.keys(input) : [String(input)];
-  if (keys.length === 0) return;
-  throw new InputError(
-    'InvalidRequest',
-    keys.map((key) => ({ pointer: jsonPointer([key]), message: 'GET /deploy takes no input in this version' })),
-  );
-}
+// What we do not understand could ask for less than a deploy: it must not start one.
+const Request = z.strictObject({
+  'dry-run': z.union([z.literal(['1', 'true', 1, true])], 'is 1, or left out').optional(),
+});
+
+const isDryRun = (input: unknown): boolean => readInput(Request, input)['dry-run'] !== undefined;

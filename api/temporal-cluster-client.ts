@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { deployCluster } from '../workflows/index.ts';
+import type { deployCluster, inspectCluster } from '../workflows/index.ts';
 import {
   cancelUpdate,
   clusterIdKey,
   clusterWorkflowId,
   type DeployAccepted,
   deployUpdate,
+  inspectWorkflowId,
   NAMESPACE,
   operationKey,
   resolveUpdate,
@@ -22,6 +23,7 @@ import { endedWithoutAnswer, engineErrorOf } from './temporal-errors.ts';
 // The survey of a deploy answers within 10 s; a decision as soon as a worker has it.
 const NO_WORKER_AFTER_MS = 5000;
 const QUERY_WITHIN_MS = 3000;
+const INSPECTION_WITHIN = '3 minutes';
 const ENDING_TRIES = 10;
 
 /** Connects when it is first used and again whenever the server comes back. */
@@ -68,6 +70,25 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
           if (!endedWithoutAnswer(error) || tries === ENDING_TRIES) throw engineErrorOf(error);
           await sleep(100);
         }
+    },
+
+    async inspect(inspection) {
+      await requireWorker();
+      try {
+        await client.workflow.execute<typeof inspectCluster>('inspectCluster', {
+          workflowId: inspectWorkflowId(cluster, inspection),
+          taskQueue: TASK_QUEUE,
+          args: [{ inspection }],
+          workflowExecutionTimeout: INSPECTION_WITHIN,
+          staticSummary: `What a deploy of ${cluster} would change`,
+          typedSearchAttributes: [
+            { key: clusterIdKey, value: cluster },
+            { key: operationKey, value: 'plan' },
+          ],
+        });
+      } catch (error) {
+        throw engineErrorOf(error);
+      }
     },
 
     async resolve(request) {

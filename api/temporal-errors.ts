@@ -1,10 +1,15 @@
-import { ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  ServiceError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../domain/errors.ts';
 
 /** What Temporal's client throws, in the engine's own words: a failure's type is our code. */
 export function engineErrorOf(error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError) return refusal(error);
+  if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) return refusal(error.cause);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return new DeploymentEngineError('NoWorker', 'no worker took the request within 5 s; see data/log/worker.log', {
       cause: error,
@@ -22,7 +27,10 @@ export const endedWithoutAnswer = (error: unknown): boolean =>
   error.cause instanceof ApplicationFailure &&
   error.cause.type === 'AcceptedUpdateCompletedWorkflow';
 
-function refusal({ cause }: WorkflowUpdateFailedError): unknown {
+function refusal(failure: unknown): unknown {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  if (cause instanceof TimeoutFailure || cause === undefined)
+    return new DeploymentEngineError('NoWorker', 'no worker answered in time; see data/log/worker.log', { cause });
   if (!(cause instanceof ApplicationFailure)) return cause;
   const { type, message, details } = cause;
   const code = isCode(type) ? type : 'InternalError';

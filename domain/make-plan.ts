@@ -14,22 +14,30 @@ interface PlanInput {
 }
 
 /** Turns what was seen into what will be done: only nodes and instances with work get an entry. */
-export function makePlan({ run, revision, release, instances, surveys, limits }: PlanInput): Plan {
-  const seen = new Map(surveys.map((survey) => [survey.address, survey]));
-  const builds = chooseBuilders(surveys, instances);
-  const nodes = surveys.map((survey) => withBuilds(planNode(survey), builds)).filter(({ steps }) => steps.length > 0);
-  const planned = instances.map((instance) => planInstance(instance, instances, seen.get(instance.address)));
-  const running = new Set(planned.filter(({ change }) => change === 'untouched').map(({ id }) => componentOf(id)));
+export function makePlan({ run, revision, release, limits, ...seen }: PlanInput): Plan {
+  const { nodes, instances, builds } = judge(seen);
+  const running = new Set(instances.filter(({ change }) => change === 'untouched').map(({ id }) => componentOf(id)));
   return {
     run,
     revision,
     release,
-    nodes,
-    instances: planned
+    nodes: nodes.filter(({ steps }) => steps.length > 0),
+    instances: instances
       .filter(({ change }) => change !== 'untouched')
       .map((instance) => ({ ...instance, needs: instance.needs.filter((need) => !isMet(need, running)) })),
     builds,
     limits,
+  };
+}
+
+/** Every node and every instance, those without work too. */
+export function judge({ instances, surveys }: Pick<PlanInput, 'instances' | 'surveys'>) {
+  const seen = new Map(surveys.map((survey) => [survey.address, survey]));
+  const builds = chooseBuilders(surveys, instances);
+  return {
+    nodes: surveys.map((survey) => withBuilds(planNode(survey), builds)),
+    instances: instances.map((instance) => planInstance(instance, instances, seen.get(instance.address))),
+    builds,
   };
 }
 

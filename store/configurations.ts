@@ -1,14 +1,13 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Configuration } from '../domain/configuration.ts';
-import { Secret } from '../domain/secret.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { type SecretValues, secretsOf, withSecrets } from './configuration-text.ts';
 import type { Vault } from './encryption.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import type { Schema } from './schema.ts';
 import type { Configurations, Revision } from './store.ts';
 
 type Row = Selectable<Schema['revisions']>;
-type SecretValues = Readonly<Record<'password' | 'rootPassword', string>>;
 
 const DIGEST_CHARACTERS = 32;
 
@@ -40,11 +39,14 @@ export function createConfigurations({ db, vault, knownSecrets, clock }: Parts):
     await knownSecrets.learn(transaction, Object.values(secrets));
   };
 
+  const digestOf = (configuration: Configuration): string =>
+    vault.digest(canonicalJson([configuration, secretsOf(configuration)])).slice(0, DIGEST_CHARACTERS);
+
   return {
     accept: (configuration, document) =>
       db.transaction().execute(async (transaction) => {
         const secrets = secretsOf(configuration);
-        const digest = vault.digest(canonicalJson([configuration, secrets])).slice(0, DIGEST_CHARACTERS);
+        const digest = digestOf(configuration);
         const last = await newestRow(transaction);
         if (last !== undefined && last.etag === etagOf(last.number, digest)) return revisionOf(last);
 
@@ -53,6 +55,12 @@ export function createConfigurations({ db, vault, knownSecrets, clock }: Parts):
         await insert(transaction, { number, etag: etagOf(number, digest), ...texts }, secrets);
         return { number, etag: etagOf(number, digest), configuration, document };
       }),
+
+    async numberFor(configuration) {
+      const last = await newestRow(db);
+      if (last === undefined) return 1;
+      return last.etag === etagOf(last.number, digestOf(configuration)) ? last.number : last.number + 1;
+    },
 
     async newest() {
       const row = await newestRow(db);
@@ -73,16 +81,3 @@ const placeOf = (revision: number): string => `revisions/${revision}/secrets`;
 
 // With the number in it, a configuration that comes back later is told from its first revision.
 const etagOf = (revision: number, digest: string): string => `${revision}-${digest}`;
-
-const secretsOf = ({ properties }: Configuration): SecretValues => ({
-  password: properties.password.reveal(),
-  rootPassword: properties.rootPassword.reveal(),
-});
-
-/** The stored text holds the mask where the secrets go. */
-function withSecrets(text: string, secrets: SecretValues): Configuration {
-  const stored = JSON.parse(text) as Configuration;
-  const password = new Secret('password', secrets.password);
-  const rootPassword = new Secret('root_password', secrets.rootPassword);
-  return { ...stored, properties: { ...stored.properties, password, rootPassword } };
-}

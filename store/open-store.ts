@@ -6,6 +6,7 @@ import { createClaims } from './claims.ts';
 import { createClusterSecrets } from './cluster-secrets.ts';
 import { createConfigurations } from './configurations.ts';
 import { createEngineIdentities } from './engine-identities.ts';
+import { createInspections } from './inspections.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 import { migrate } from './migrate.ts';
 import { createNodes } from './nodes.ts';
@@ -72,6 +73,7 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
     claims: createClaims(db, clock),
     statuses: createStatuses(db),
     surveys: createSurveys(db),
+    inspections: createInspections({ db, vault, clock }),
     log: createRunLog({ db, vault, knownSecrets, clock }),
     close: () => db.destroy(),
   };

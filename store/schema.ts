@@ -14,6 +14,7 @@ export interface Schema {
   claims: ClaimTable;
   statuses: StatusTable;
   surveys: SurveyTable;
+  inspections: InspectionTable;
   log_counters: LogCounterTable;
   log_batches: LogBatchTable;
   log_sources: LogSourceTable;
@@ -121,6 +122,13 @@ interface SurveyTable {
   run: number;
   address: string;
   survey: Json;
+}
+
+interface InspectionTable {
+  id: string;
+  asked_at: number;
+  configuration: Sealed;
+  answer: Json | null;
 }
 
 interface LogCounterTable {

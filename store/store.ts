@@ -5,6 +5,7 @@ import type { InstanceStatus } from '../domain/instance-status.ts';
 import type { LogLine, NewLogLine } from '../domain/log.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import type { Operation, Plan } from '../domain/plan.ts';
+import type { PlanPreview } from '../domain/plan-preview.ts';
 import type { Outcome, Run, StepRecord } from '../domain/run.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { StepName } from '../domain/steps.ts';
@@ -21,6 +22,7 @@ export interface Store {
   readonly claims: Claims;
   readonly statuses: Statuses;
   readonly surveys: Surveys;
+  readonly inspections: Inspections;
   readonly log: RunLog;
   close(): Promise<void>;
 }
@@ -53,6 +55,8 @@ export interface Revision {
 export interface Configurations {
   /** Stores a new revision, or returns the newest one when the normalised content is the same. Secrets are encrypted. */
   accept(configuration: Configuration, document: unknown): Promise<Revision>;
+  /** The number that accepting the configuration would give it now. */
+  numberFor(configuration: Configuration): Promise<number>;
   newest(): Promise<Revision | undefined>;
   get(revision: number): Promise<Revision | undefined>;
 }
@@ -208,4 +212,13 @@ export interface Surveys {
   /** A node surveyed again replaces its earlier row. */
   save(run: number, surveys: readonly NodeSurvey[]): Promise<void>;
   of(run: number): Promise<readonly NodeSurvey[]>;
+}
+
+/** Looks at the cluster that are no runs: the question goes to a worker, the answer back, and an hour later both are gone. */
+export interface Inspections {
+  /** Keeps the configuration in question, encrypted; returns the inspection's id. */
+  ask(configuration: Configuration): Promise<string>;
+  configuration(id: string): Promise<Configuration | undefined>;
+  answer(id: string, preview: PlanPreview): Promise<void>;
+  answerOf(id: string): Promise<PlanPreview | undefined>;
 }

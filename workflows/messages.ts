@@ -12,6 +12,7 @@ export const nodeWorkflowId = (cluster: string, run: number, address: string): s
   `cluster/${cluster}/${run}/node/${address}`;
 export const instanceWorkflowId = (cluster: string, run: number, id: string): string =>
   `cluster/${cluster}/${run}/instance/${id}`;
+export const inspectWorkflowId = (cluster: string, inspection: string): string => `inspect/${cluster}/${inspection}`;
 export const watchWorkflowId = (cluster: string): string => `watch/${cluster}`;
 
 /** What the root workflow is started with; everything else it learns from the store. */

@@ -33,3 +33,10 @@ export const watch = proxyActivities<Pick<EngineActivities, 'watchNodes'>>({
   heartbeatTimeout: '8 seconds',
   retry: RETRY,
 });
+
+/** Somebody waits for the answer, so it is given up soon. */
+export const inspections = proxyActivities<Pick<EngineActivities, 'previewPlan'>>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '8 seconds',
+  retry: { ...RETRY, maximumAttempts: 3 },
+});

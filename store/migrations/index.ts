@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import { first } from './0001-first.ts';
+import { inspections } from './0002-inspections.ts';
 
 /** What the databases spell differently. */
 export interface ColumnTypes {
@@ -10,4 +11,5 @@ export interface ColumnTypes {
 /** Every change of the tables, in order of name; a released one never changes. */
 export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0001-first': first(types),
+  '0002-inspections': inspections,
 });

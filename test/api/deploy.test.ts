@@ -39,7 +39,7 @@ it('starts nothing when it is asked for something it does not know', async () =>
   const gateway = await startGateway();
   await postConfiguration(gateway);
   gateway.cluster.deploy = () => Promise.reject(new Error('must not be asked'));
-  expect((await deploy(gateway, '?dry-run=1')).status).toBe(400);
+  expect((await deploy(gateway, '?dry-runs=1')).status).toBe(400);
 });
 
 it('does not deploy for a mere look', async () => {

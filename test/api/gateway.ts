@@ -19,6 +19,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 /** A Temporal that always answers, and whose answers a test replaces. */
 const willingCluster = (): ClusterClient => ({
   deploy: (revision) => Promise.resolve({ run: 7, revision }),
+  inspect: () => Promise.resolve(),
   resolve: ({ action }) => Promise.resolve(`${action}: everything`),
   cancel: () => Promise.resolve('run 1 is being cancelled'),
   status: () => Promise.resolve(undefined),

@@ -8,6 +8,7 @@ import { temporalPath } from '../support/temporal-path.ts';
 import { startTemporal } from '../support/temporal.ts';
 
 export interface WorkflowTemporal {
+  readonly address: string;
   readonly client: Client;
   /** Runs a worker with these activities for as long as the test runs. */
   withWorker(activities: object, test: () => Promise<void>): Promise<void>;
@@ -27,6 +28,7 @@ export async function startWorkflowTemporal(): Promise<WorkflowTemporal> {
     logger: new DefaultLogger('ERROR'),
   });
   return {
+    address,
     client: new Client({ connection, namespace: NAMESPACE }),
     withWorker: async (activities, test) => {
       const native = await NativeConnection.connect({ address });

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Configuration } from '../domain/configuration.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { Instance } from '../domain/instance.ts';
+import { type PlanPreview, previewChanges } from '../domain/plan-preview.ts';
+import type { NodeSurvey } from '../domain/survey.ts';
+import type { ClusterContext } from './cluster-contexts.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { surveyNodes } from './survey.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
+
+/** Nodes looked at at once. */
+const BATCH = 50;
+
+/** Says what a deploy of a configuration would do; only looks, and keeps nothing but its answer. */
+export const createPreviewPlan =
+  (deps: ActivityDependencies) =>
+  ({ inspection }: { readonly inspection: string }): Promise<void> =>
+    withHeartbeat(async () => {
+      const configuration = await deps.store.inspections.configuration(inspection);
+      if (configuration === undefined)
+        throw new DeploymentEngineError('InvalidRequest', `There is no inspection ${inspection} any more: ask again.`);
+      await deps.store.inspections.answer(inspection, await preview(deps, configuration));
+    });
+
+async function preview(deps: ActivityDependencies, configuration: Configuration): Promise<PlanPreview> {
+  const release = await deps.mirror.release(deps.release);
+  if (release === undefined)
+    throw new DeploymentEngineError('InvalidRelease', 'The mirror holds no release: run ./local_build.sh.');
+  const cluster = await deps.contexts.preview(configuration, release.sha256);
+  const changes = previewChanges({
+    instances: cluster.instances,
+    surveys: await lookAtAll(deps, cluster),
+    deployed: await deployedInstances(deps),
+  });
+  const revision = await deps.store.configurations.numberFor(configuration);
+  const { name, version, sha256 } = release;
+  return { revision, release: { name, version, sha256 }, ...changes, hash: hashOf(revision, sha256, changes) };
+}
+
+async function lookAtAll(deps: ActivityDependencies, cluster: ClusterContext): Promise<NodeSurvey[]> {
+  const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
+  const surveys: NodeSurvey[] = [];
+  for (let from = 0; from < addresses.length; from += BATCH)
+    surveys.push(...(await surveyNodes(deps, cluster, addresses.slice(from, from + BATCH))));
+  return surveys;
+}
+
+async function deployedInstances({ store, contexts }: ActivityDependencies): Promise<readonly Instance[]> {
+  const deployed = await store.runs.deployed();
+  return deployed === undefined ? [] : (await contexts.load(deployed.revision, deployed.release)).instances;
+}
+
+/** Of what an operator decides about; that a node has drifted meanwhile is no other plan. */
+function hashOf(revision: number, release: string, { instances }: Pick<PlanPreview, 'instances'>): string {
+  const changes = instances.map(({ id, address, change }) => [id, address, change].join(' ')).toSorted();
+  return createHash('sha256')
+    .update(JSON.stringify([revision, release, changes]))
+    .digest('hex');
+}

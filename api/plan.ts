@@ -1,0 +1,54 @@
+import { type Request, type Response, Router } from 'express';
+import type { Configuration } from '../domain/configuration.ts';
+import { DeploymentEngineError, InputError, type Problem } from '../domain/errors.ts';
+import { jsonPointer } from '../domain/schemas/json-pointer.ts';
+import { readCandidate } from './candidate.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { inputOf } from './request-input.ts';
+import { sendJson } from './respond.ts';
+import { configMissing } from './status.ts';
+
+/** `GET /plan`: what a deploy would do now; `POST /plan`: what it would do with another configuration. Changes nothing. */
+export function planRoutes(dependencies: ApiDependencies): Router {
+  const { store } = dependencies;
+  return Router()
+    .get('/plan', async (request, response) => {
+      refuseInput(request);
+      await sendPlan(response, dependencies);
+    })
+    .post('/plan', async (request, response) => {
+      const previous = await store.configurations.newest();
+      const { configuration, warnings } = readCandidate(request, previous, dependencies);
+      await sendPreview(response, dependencies, configuration, warnings);
+    });
+}
+
+/** Answers with the plan of the newest configuration. */
+export async function sendPlan(response: Response, dependencies: ApiDependencies): Promise<void> {
+  const newest = await dependencies.store.configurations.newest();
+  if (newest === undefined) throw configMissing();
+  await sendPreview(response, dependencies, newest.configuration);
+}
+
+async function sendPreview(
+  response: Response,
+  { store, cluster }: Pick<ApiDependencies, 'store' | 'cluster'>,
+  configuration: Configuration,
+  warnings: readonly Problem[] = [],
+): Promise<void> {
+  const inspection = await store.inspections.ask(configuration);
+  await cluster.inspect(inspection);
+  const preview = await store.inspections.answerOf(inspection);
+  if (preview === undefined) throw new DeploymentEngineError('NoWorker', 'the worker left no answer; ask again');
+  sendJson(response, 200, warnings.length === 0 ? preview : { ...preview, warnings });
+}
+
+function refuseInput(request: Request): void {
+  const input = inputOf(request);
+  const keys = typeof input === 'object' && input !== null ? Object.keys(input) : [String(input)];
+  if (keys.length > 0)
+    throw new InputError(
+      'InvalidRequest',
+      keys.map((key) => ({ pointer: jsonPointer([key]), message: 'GET /plan takes no input; POST /plan does' })),
+    );
+}

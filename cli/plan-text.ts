@@ -1,0 +1,57 @@
+import type { PlannedInstance } from '../domain/plan.ts';
+import type { NodeChange, PlanPreview } from '../domain/plan-preview.ts';
+
+const SIGNS: Readonly<Record<NodeChange, string>> = {
+  added: '+',
+  changed: '~',
+  removed: '-',
+  untouched: '=',
+  unreachable: '?',
+};
+
+/** A plan for people: what changes and why, line by line; what stays is only counted. */
+export function planText({ revision, release, nodes, instances, builds, hash }: PlanPreview): string {
+  const working = instances.filter(({ change }) => change !== 'untouched');
+  const preparing = nodes.filter(({ change }) => change !== 'untouched');
+  return [
+    `Revision ${revision}, ${release.name} ${release.version}: ${counted(instances)}`,
+    ...working.flatMap(({ id, address, change, reasons }) => entry(`${SIGNS[change]} ${id} on ${address}`, reasons)),
+    ...(preparing.length === 0 ? [] : ['', `Nodes to prepare: ${preparing.length} of ${nodes.length}`]),
+    ...preparing.flatMap(({ address, change, steps }) =>
+      entry(
+        `${SIGNS[change]} ${address}`,
+        // A node that cannot be read has the same reason for every step.
+        [
+          ...new Set(
+            steps.map(({ name, reasons }) => (change === 'unreachable' ? reasons : [name, ...reasons]).join(': ')),
+          ),
+        ],
+      ),
+    ),
+    ...buildLines(builds),
+    '',
+    `Plan ${hash}`,
+  ].join('\n');
+}
+
+const entry = (headline: string, reasons: readonly string[]): string[] => [
+  `  ${headline}`,
+  ...reasons.map((reason) => `      ${reason}`),
+];
+
+function counted(instances: readonly PlannedInstance[]): string {
+  const counts = (['added', 'changed', 'removed', 'untouched'] as const).map(
+    (kind) => [instances.filter(({ change }) => change === kind).length, kind] as const,
+  );
+  if (counts.every(([count, kind]) => count === 0 || kind === 'untouched')) return 'no changes';
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, kind]) => `${count} ${kind}`)
+    .join(', ');
+}
+
+function buildLines(builds: PlanPreview['builds']): string[] {
+  const count = Object.keys(builds).length;
+  const builders = [...new Set(Object.values(builds))].join(', ');
+  return count === 0 ? [] : ['', `To build first: ${count} artefacts, on ${builders}`];
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import type { PlanPreview } from '../domain/plan-preview.ts';
+import { authority, parseSettings } from '../domain/schemas/settings.ts';
+import { callEngine, EngineNotReached } from './engine-api.ts';
+import { planText } from './plan-text.ts';
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const ENVIRONMENT_LACKS = 3;
+
+const command = new Command('npm run plan --')
+  .description(
+    'Shows what a deploy would do, and why. Asks the running engine at DEPLOYMENT_ENGINE_LISTEN; changes nothing.',
+  )
+  .option('--config <file>', 'plan with this configuration instead of the posted one')
+  .option('--json', "print the engine's answer as it is")
+  .helpOption('--help', 'show this')
+  .exitOverride();
+
+try {
+  const { config, json } = command.parse().opts<{ config?: string; json?: true }>();
+  const base = `http://${authority(parseSettings(process.env).listen)}`;
+  const body = config === undefined ? undefined : readFileSync(config, 'utf8');
+  const preview = (await callEngine(base, body === undefined ? 'GET' : 'POST', '/plan', body)) as PlanPreview;
+  console.log(json === true ? JSON.stringify(preview, undefined, 2) : planText(preview));
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+  // Commander has said already what it did not understand.
+  if (!(error instanceof CommanderError)) console.error((error as Error).message);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (error instanceof EngineNotReached) return ENVIRONMENT_LACKS;
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? WRONG_USAGE : FAILED;
+}

@@ -1,0 +1,79 @@
+import type { Instance } from './instance.ts';
+import { judge } from './make-plan.ts';
+import type { InstanceChange, PlannedInstance, PlannedNode } from './plan.ts';
+import type { Release } from './release.ts';
+import type { NodeSurvey } from './survey.ts';
+
+/** What a deploy would do to a node: `unreachable` = it could not be read, so all of it may have to be done. */
+export type NodeChange = InstanceChange | 'unreachable';
+
+export interface PreviewedNode extends PlannedNode {
+  readonly change: NodeChange;
+}
+
+/** What a deploy would do, before anything is touched: every node and instance, with reasons and without any value. */
+export interface PlanPreview {
+  /** The number the configuration has, or would get. */
+  readonly revision: number;
+  readonly release: Pick<Release, 'name' | 'version' | 'sha256'>;
+  readonly nodes: readonly PreviewedNode[];
+  readonly instances: readonly PlannedInstance[];
+  /** Builder address per artefact that nobody has made yet. */
+  readonly builds: Readonly<Record<string, string>>;
+  /** sha256 of revision, release and changes: what an operator has seen and confirms. */
+  readonly hash: string;
+}
+
+interface PreviewInput {
+  readonly instances: readonly Instance[];
+  readonly surveys: readonly NodeSurvey[];
+  /** Those of the deployed configuration. */
+  readonly deployed: readonly Instance[];
+}
+
+/** The same judgement a run makes, and what the new configuration no longer holds. */
+export function previewChanges({ instances, surveys, deployed }: PreviewInput) {
+  const judged = judge({ instances, surveys });
+  const failed = new Set(surveys.filter(({ failure }) => failure !== undefined).map(({ address }) => address));
+  const claimed = new Set(deployed.map(({ address }) => address));
+  const kept = new Set(instances.map(({ id }) => id));
+  const addresses = new Set(instances.map(({ address }) => address));
+  return {
+    nodes: [
+      ...judged.nodes.map((node): PreviewedNode => ({ ...node, change: changeOf(node, failed, claimed) })),
+      ...[...claimed].filter((address) => !addresses.has(address)).map(removedNode),
+    ],
+    instances: [...judged.instances, ...deployed.filter(({ id }) => !kept.has(id)).map(removedInstance)],
+    builds: judged.builds,
+  };
+}
+
+function changeOf(
+  { address, steps }: PlannedNode,
+  failed: ReadonlySet<string>,
+  claimed: ReadonlySet<string>,
+): NodeChange {
+  if (failed.has(address)) return 'unreachable';
+  if (steps.length === 0) return 'untouched';
+  return claimed.has(address) ? 'changed' : 'added';
+}
+
+// A deploy leaves what it no longer knows as it is, so nothing is planned for it.
+const GONE = 'no longer in the configuration; it is left as it is';
+
+const removedNode = (address: string): PreviewedNode => ({
+  address,
+  profile: undefined,
+  change: 'removed',
+  steps: [],
+});
+
+const removedInstance = ({ id, address }: Instance): PlannedInstance => ({
+  id,
+  address,
+  change: 'removed',
+  reasons: [GONE],
+  steps: [],
+  needs: [],
+  after: [],
+});

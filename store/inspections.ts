@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { PlanPreview } from '../domain/plan-preview.ts';
+import { openConfiguration, sealConfiguration } from './configuration-text.ts';
+import type { Vault } from './encryption.ts';
+import type { Schema } from './schema.ts';
+import type { Inspections } from './store.ts';
+
+/** Milliseconds after which nobody waits for an answer any more. */
+const KEPT_MS = 3_600_000;
+
+interface Parts {
+  readonly db: Kysely<Schema>;
+  readonly vault: Vault;
+  readonly clock: () => number;
+}
+
+export function createInspections({ db, vault, clock }: Parts): Inspections {
+  return {
+    async ask(configuration) {
+      const id = randomUUID();
+      const sealed = sealConfiguration(vault, placeOf(id), configuration);
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .deleteFrom('inspections')
+          .where('asked_at', '<', clock() - KEPT_MS)
+          .execute();
+        await transaction
+          .insertInto('inspections')
+          .values({ id, asked_at: clock(), configuration: sealed, answer: null })
+          .execute();
+      });
+      return id;
+    },
+
+    async configuration(id) {
+      const row = await rowOf(id);
+      return row && openConfiguration(vault, placeOf(id), row.configuration);
+    },
+
+    async answer(id, preview) {
+      const answer = JSON.stringify(preview);
+      await db
+        .transaction()
+        .execute((transaction) =>
+          transaction.updateTable('inspections').set({ answer }).where('id', '=', id).execute(),
+        );
+    },
+
+    async answerOf(id) {
+      const row = await rowOf(id);
+      return row?.answer ? (JSON.parse(row.answer) as PlanPreview) : undefined;
+    },
+  };
+
+  function rowOf(id: string) {
+    return db.selectFrom('inspections').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+}
+
+const placeOf = (id: string): string => `inspections/${id}/configuration`;

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { instancesOf } from '../../domain/instance.ts';
+import { previewChanges } from '../../domain/plan-preview.ts';
+import type { NodeSurvey } from '../../domain/survey.ts';
+
+const before = instancesOf([
+  { component: 'nats', address: '10.0.0.1', number: 0 },
+  { component: 'uaa', address: '10.0.0.2', number: 0 },
+  { component: 'dea', address: '10.0.0.9', number: 0 },
+]);
+const after = instancesOf([
+  { component: 'nats', address: '10.0.0.1', number: 0 },
+  { component: 'uaa', address: '10.0.0.2', number: 0 },
+  { component: 'nats', address: '10.0.0.3', number: 1 },
+]);
+
+const survey = (address: string, found: Partial<NodeSurvey> = {}): NodeSurvey => ({
+  address,
+  failure: undefined,
+  profile: 'debian-12',
+  steps: [],
+  instances: after.filter((each) => each.address === address).map(({ id }) => ({ id, isInstalled: true, steps: [] })),
+  missingBuilds: [],
+  fence: 0,
+  ...found,
+});
+
+const changed = (id: string, name: 'installJob' | 'start', reasons: string[], isInstalled = true) => ({
+  instances: [{ id, isInstalled, steps: [{ name, reasons }] }],
+});
+
+const connect = { name: 'connect' as const, reasons: ['no runner'] };
+const preview = previewChanges({
+  instances: after,
+  deployed: before,
+  surveys: [
+    survey('10.0.0.1', changed('nats/0', 'installJob', ['properties: nats.machines'])),
+    survey('10.0.0.2'),
+    survey('10.0.0.3', { steps: [connect], ...changed('nats/1', 'installJob', ['not installed'], false) }),
+  ],
+});
+
+it('shows every instance, with what happens to it and why', () => {
+  expect(preview.instances.map(({ id, address, change, reasons }) => [id, address, change, reasons])).toEqual([
+    ['nats/0', '10.0.0.1', 'changed', ['properties: nats.machines']],
+    ['uaa/0', '10.0.0.2', 'untouched', []],
+    ['nats/1', '10.0.0.3', 'added', ['not installed']],
+    ['dea/0', '10.0.0.9', 'removed', ['no longer in the configuration; it is left as it is']],
+  ]);
+});
+
+it('shows every node: new, changed, untouched and gone', () => {
+  expect(preview.nodes.map(({ address, change }) => [address, change])).toEqual([
+    ['10.0.0.1', 'untouched'],
+    ['10.0.0.2', 'untouched'],
+    ['10.0.0.3', 'added'],
+    ['10.0.0.9', 'removed'],
+  ]);
+});
+
+it('calls a node that has something to do, and was deployed before, changed', () => {
+  const surveys = [survey('10.0.0.1', { steps: [{ name: 'transferRelease', reasons: ['job nats is not there'] }] })];
+  expect(previewChanges({ instances: after, deployed: before, surveys }).nodes[0]?.change).toBe('changed');
+});
+
+it('says of a node that cannot be read why, and plans all of it', () => {
+  const failure = { code: 'NodeUnreachable', message: 'no route' };
+  const [node] = previewChanges({
+    instances: after,
+    deployed: before,
+    surveys: [survey('10.0.0.1', { failure, instances: [] })],
+  }).nodes;
+  expect(node).toMatchObject({ change: 'unreachable' });
+  expect(node?.steps.map(({ reasons }) => reasons)).toContainEqual(['no route']);
+});

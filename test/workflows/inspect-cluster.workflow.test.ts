@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ClusterClient } from '../../api/cluster-client.ts';
+import { connectCluster } from '../../api/temporal-cluster-client.ts';
+import { until } from '../support/until.ts';
+import { failure, fakeEngine } from './fake-engine.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+
+let temporal: WorkflowTemporal;
+let cluster: ClusterClient;
+
+beforeAll(async () => {
+  temporal = await startWorkflowTemporal();
+  cluster = connectCluster(temporal.address, 'cf');
+});
+afterAll(async () => {
+  await cluster.close();
+  await temporal.stop();
+});
+
+const { activities } = fakeEngine({ run: 1, nodes: [], instances: [] });
+
+it('has a worker answer, under an id of its own', async () => {
+  const asked: string[] = [];
+  const previewPlan = async ({ inspection }: { inspection: string }) => void asked.push(inspection);
+  await temporal.withWorker({ ...activities, previewPlan }, async () => {
+    await until(async () => (await cluster.health()).worker, 'the worker is seen');
+    await Promise.all([cluster.inspect('one'), cluster.inspect('two')]);
+  });
+  expect(asked.toSorted()).toEqual(['one', 'two']);
+  const { status } = await temporal.client.workflow.getHandle('inspect/cf/one').describe();
+  expect(status.name).toBe('COMPLETED');
+});
+
+it('passes on why there is no answer', async () => {
+  const previewPlan = () => Promise.reject(failure('InvalidRelease', 'the mirror holds no release'));
+  await temporal.withWorker({ ...activities, previewPlan }, async () => {
+    await until(async () => (await cluster.health()).worker, 'the worker is seen');
+    await expect(cluster.inspect('three')).rejects.toMatchObject({
+      code: 'InvalidRelease',
+      message: 'the mirror holds no release',
+    });
+  });
+});
