@@ -8,7 +8,7 @@ import { allocatePorts } from '../domain/ports.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleasePackage } from '../domain/release.ts';
 import { Secret } from '../domain/secret.ts';
-import { jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
+import { idleJobsOf, jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import type { InstanceSources } from '../release/instance-inputs.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
@@ -159,7 +159,7 @@ function wantInstances({ sources, configuration, release, version, instances, se
     const jobNames = jobsOf(version, instance, instances);
     const packages = packagesOf(release, jobNames);
     const jobs = jobNames.map((name) => known(release.jobs[name], name));
-    const idle: readonly string[] = [];
+    const idle = idleJobsOf(version, instance, instances);
     const manifest = manifestFor({ configuration, instances, instance, version, secrets, ports });
     const niseBoshDigest = sources.shipped.niseBosh.digest;
     const inputs = render.inputs({ manifest, index: instance.index, idle, release, version, niseBoshDigest });

@@ -49,6 +49,11 @@ describe.skipIf(reason !== undefined)(
       async () => {
         const watched = watchCommandLines();
         await engine.configure(cluster.clusterConfiguration());
+        const { nodes, instances } = await engine.plan();
+        expect(new Set(nodes.map(({ change }) => change))).toEqual(new Set(['added']));
+        expect(instances.map(({ change, reasons: [first] }) => [change, first])).toEqual(
+          instances.map(() => ['added', 'not installed']),
+        );
         const { run } = await engine.deploy();
         const reached = (step: StepName, howOften = 1) =>
           engine.runWhen(run, `${step} begins`, (view) => begun(view, step) >= howOften, COLD_MS);
@@ -85,13 +90,34 @@ describe.skipIf(reason !== undefined)(
       COLD_MS * 2,
     );
 
-    it('changes nothing when everything is as wanted', async () => {
+    it('changes nothing when everything is as wanted, and plans nothing', async () => {
       const before = await ledgers();
+      const { nodes, instances } = await engine.plan();
+      expect(new Set([...nodes, ...instances].map(({ change }) => change))).toEqual(new Set(['untouched']));
       const { run } = await engine.deploy();
       expect(await engine.ended(run)).toMatchObject({ outcome: 'unchanged', nodes: [], instances: [] });
       const log = await readRunLog(engine.base, run);
       expect(log.at(-1)).toMatchObject({ stream: 'local', line: expect.stringMatching(`^deploy ${run} OK`) });
       expect(await ledgers()).toEqual(before);
+    });
+
+    it('plans another configuration without touching a node: what is new, and who has to know of it', async () => {
+      const before = await ledgers();
+      const { components, properties } = cluster.clusterConfiguration();
+      const nats = [...(components.nats ?? []), cluster.FRESH];
+      const { revision, instances, nodes } = await engine.plan({ components: { ...components, nats }, properties });
+      expect(revision).toBe(2);
+      expect(instances.find(({ address }) => address === cluster.FRESH)).toMatchObject({
+        id: 'nats/2',
+        change: 'added',
+      });
+      expect(nodes.find(({ address }) => address === cluster.FRESH)?.change).toBe('unreachable');
+      const users = instances.filter(({ reasons }) => reasons.includes('properties: nats.machines'));
+      expect(users.map(({ id }) => id)).toEqual(expect.arrayContaining(['nats/0', 'gorouter/0', 'dea/0']));
+      expect(users.map(({ change }) => change)).toEqual(users.map(() => 'changed'));
+      expect(instances.find(({ id }) => id === 'haproxy/0')?.change).toBe('untouched');
+      expect(await ledgers()).toEqual(before);
+      expect((await engine.plan()).revision).toBe(1);
     });
 
     it('keeps secrets out of log, histories, command lines and mirror, and loses no line of the log', async () => {

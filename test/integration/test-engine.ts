@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { openSync, closeSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PlanPreview } from '../../domain/plan-preview.ts';
 import { createEngineClient, type RunView } from '../../sample/demo/engine-client.ts';
 import { freePorts } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
@@ -87,6 +88,9 @@ export async function createTestEngine(dataDir: string) {
     },
 
     status: async () => (await ask('GET', '/status')) as { Comp: string; Ip: string; Status: string }[],
+    /** What a deploy would do; with a configuration: what it would do with that one. */
+    plan: async (candidate?: unknown) =>
+      (await ask(candidate === undefined ? 'GET' : 'POST', '/plan', candidate)) as PlanPreview,
     resolve: (run: number, decision: Decision) => ask('POST', `/runs/${run}/resolve`, decision),
     cancel: (run: number) => ask('POST', `/runs/${run}/cancel`),
 
