@@ -256,6 +256,7 @@ describe('what is wrong with a template', { timeout: 30_000 }, () => {
     ['p of several', '<%= p(["zz", "yy"]) %>', 1, 'zz or yy', 'property zz or yy is not set'],
     ['a level below nothing', '\n\n<%= properties.zz.b %>', 3, 'zz', 'property zz is not set'],
     ['a level further down', '<%= properties.a.zz.b %>', 1, 'a.zz', 'property a.zz is not set'],
+    ['p below a list', '<%= p("a.list.x", 1) %>', 1, null, 'ArgumentError: property a.list must be a mapping'],
     ['an unknown name', '<%= nonsense %>', 1, null, 'undefined name nonsense'],
     ['an error of its own', '\n<% raise "no way" %>', 2, null, 'RuntimeError: no way'],
     ['a command', '<%= `rm -rf /` %>', 1, null, 'NotImplementedError: a dry rendering runs no commands'],

@@ -3,10 +3,13 @@ module NiseBosh
   module PropertyLookup
     module_function
 
+    # Where there is no mapping on the way, yields its name and what is there instead.
     def find(properties, name)
-      name.to_s.split('.').inject(properties) do |level, key|
-        return nil unless level.is_a?(Hash)
-        level[key]
+      keys = name.to_s.split('.')
+      keys.each_with_index.inject(properties) do |level, (key, depth)|
+        next level[key] if level.is_a?(Hash)
+        yield keys.first(depth).join('.'), level if block_given?
+        return nil
       end
     end
 

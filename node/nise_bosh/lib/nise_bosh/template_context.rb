@@ -31,7 +31,7 @@ class NiseBosh::TemplateContext
   def p(*args)
     names = Array(args[0])
     names.each do |name|
-      value = NiseBosh::PropertyLookup.find(@raw_properties, name)
+      value = lookup(name)
       return value unless value.nil?
     end
     return args[1] if args.length == 2
@@ -42,13 +42,20 @@ class NiseBosh::TemplateContext
 
   # Yields the values if all are set; the answer takes `.else { }` and `.else_if_p(names) { }`.
   def if_p(*names)
-    values = names.map { |name| NiseBosh::PropertyLookup.find(@raw_properties, name) }
+    values = names.map { |name| lookup(name) }
     return NiseBosh::OpenBranch.new(self) if values.any?(&:nil?)
     yield(*values)
     NiseBosh::TakenBranch.new
   end
 
   private
+
+  # Nothing is below a text, while below a list or a number BOSH stumbles.
+  def lookup(name)
+    NiseBosh::PropertyLookup.find(@raw_properties, name) do |parent, value|
+      raise ArgumentError, "property #{parent} must be a mapping" unless value.nil? || value.is_a?(String)
+    end
+  end
 
   def openstruct(value)
     case value
