@@ -44,7 +44,7 @@ function build({ release, profile }: NodeContext, { name, fingerprint, archive, 
     profile: profile.name,
     prepare: [ensureToolchain(profile), { act: { kind: 'fetchBlob', ...archive, path: sources } }],
     compile: sh`
-      ruby ${NISE_BOSH} -y -p --no-dependency -d /var/vcap ${folder} ${name}
+      ruby ${NISE_BOSH} -y -p --keep-links --no-dependency -d /var/vcap ${folder} ${name}
       ruby ${NISE_BOSH} -d /var/vcap --pack ${name} ${fingerprint} ${compiled}.new
       mv ${compiled}.new ${compiled}
       rm -f ${sources}`,

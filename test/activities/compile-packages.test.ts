@@ -59,6 +59,6 @@ it('compiles from the sources in the mirror and packs under the key that others 
     { act: { kind: 'fetchBlob', sha256: 'c'.repeat(64) } },
   ]);
   expect(gnatsd?.compile.text).toContain(
-    ` --no-dependency -d /var/vcap /var/vcap/bosh/releases/${'d'.repeat(16)} gnatsd\n`,
+    ` --keep-links --no-dependency -d /var/vcap /var/vcap/bosh/releases/${'d'.repeat(16)} gnatsd\n`,
   );
 });

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { niseBosh, release, temporaryFolder, write } from './fixture-release.ts';
+import { niseBosh, TOOL, release, temporaryFolder, write } from './fixture-release.ts';
 
 const PACKAGE = { name: 'alpha', fingerprint: 'a1', packaging: 'touch $BOSH_INSTALL_TARGET/made' };
 const JOB = {
@@ -21,12 +24,30 @@ function world() {
   };
 }
 
+/** The outcome of a run that gets the signal, with all it has started, once it says "started". */
+async function stopped(words: string[], signal: NodeJS.Signals) {
+  const child = spawn('ruby', ['-W0', TOOL, ...words], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const stderr = text(child.stderr);
+  for await (const chunk of child.stdout)
+    if (String(chunk).includes('started')) process.kill(-(child.pid ?? 0), signal);
+  const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+  return { code: Number(code), stderr: await stderr };
+}
+
 describe('what the user sees', { timeout: 30_000 }, () => {
-  it('refuses a wrong number of arguments with the usage', () => {
-    const { code, stdout, stderr } = niseBosh(['only-one']);
-    expect(code).toBe(1);
-    expect(stderr).toContain('Arguments number error!');
-    expect(stdout).toContain('Usage: nise-bosh');
+  it.each([
+    [[]],
+    [['release', 'manifest']],
+    [['release', 'manifest', 'job', 'more']],
+    [['-p', 'release']],
+    [['-a', 'release']],
+    [['-a', 'release', 'manifest', 'job', 'out', 'more']],
+    [['-w']],
+    [['-w', 'release', 'more']],
+  ])('refuses a wrong number of arguments with the usage: %j', (words) => {
+    const { code, stdout, stderr } = niseBosh(words);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Arguments number error!\n' });
+    expect(stdout).toMatch(/^Usage: nise-bosh/);
   });
 
   it.each([
@@ -43,6 +64,55 @@ describe('what the user sees', { timeout: 30_000 }, () => {
     const { code, stderr } = niseBosh([...places, '-y', ...given]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) });
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it.each<[string, string[], string[]]>([
+    [
+      'a job',
+      ['FOLDER', 'MANIFEST', 'group'],
+      ['The following templates and packages for job group will be installed.', '    # server', '        * alpha'],
+    ],
+    ['templates', ['-t', 'FOLDER', 'MANIFEST', 'group'], ['Template files for the job group will be installed.']],
+    ['packages', ['-p', 'FOLDER', 'alpha'], ['The following packages will be installed:', '    * alpha']],
+  ])('lists what is to be installed before it asks: %s', (_what, words, lines) => {
+    const { folder, manifest, places } = world();
+    const given = words.map((word) => word.replace('FOLDER', folder).replace('MANIFEST', manifest));
+    const { stdout } = niseBosh([...places, ...given], { input: 'n\n' });
+    expect(stdout).toBe([...lines, 'Do you want to continue? [Y/n]Abort.\n'].join('\n'));
+  });
+
+  it('takes options after the arguments', () => {
+    const { folder, manifest, places, root } = world();
+    expect(niseBosh(['-y', folder, manifest, 'group', ...places, '-n', '10.0.0.5', '-i', '2']).code).toBe(0);
+    expect(readFileSync(join(root, 'jobs/server/config/conf'), 'utf8')).toBe('index 2 address 10.0.0.5\n');
+  });
+
+  it.each(['-1', 'one', '1.5', ''])('refuses the index %j', (index) => {
+    const { folder, manifest, places } = world();
+    const { code, stderr } = niseBosh([...places, '-y', `--index=${index}`, folder, manifest, 'group']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('--index') });
+  });
+
+  it('takes a job of the release where the manifest has no jobs', () => {
+    const { folder, places, root } = world();
+    const properties = write(join(temporaryFolder(), 'properties.yml'), 'properties: {}\n');
+    expect(niseBosh([...places, '-y', '-n', '10.0.0.5', folder, properties, 'server']).code).toBe(0);
+    expect(existsSync(join(root, 'jobs/server/config/conf'))).toBe(true);
+  });
+
+  it('makes the folders that a BOSH agent would have made', () => {
+    const { folder, manifest, places, root } = world();
+    niseBosh([...places, '-y', '-n', '10.0.0.5', folder, manifest, 'group']);
+    const folders = ['bosh', 'data/packages', 'data/tmp', 'monit', 'shared', 'store', 'sys/log', 'sys/run'];
+    expect(folders.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('has exit code 1 and no backtrace when %s stops it', async (signal) => {
+    const { places, root } = world();
+    const slow = { ...PACKAGE, packaging: `echo started; read -r line < ${root}/never` };
+    execFileSync('mkfifo', [join(root, 'never')]);
+    const { code, stderr } = await stopped([...places, '-y', '-p', release({ packages: [slow] }), 'alpha'], signal);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `Stopped by ${signal}\n` });
   });
 
   it('ends with Done! and exit code 0', () => {
@@ -79,7 +149,7 @@ describe('what the user sees', { timeout: 30_000 }, () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(events.slice(1)).toEqual([
+    expect(events.slice(2)).toEqual([
       { event: 'package', name: 'alpha', fingerprint: 'a1', state: 'started' },
       { event: 'package', name: 'alpha', fingerprint: 'a1', state: 'done' },
       { event: 'done', message: 'Done!' },
@@ -94,15 +164,5 @@ describe('what the user sees', { timeout: 30_000 }, () => {
     expect(code).toBe(1);
     expect(stdout + stderr).not.toContain('hunter22');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-  });
-
-  it('cuts out of a release what one job needs, and installs from that', () => {
-    const { folder, manifest, places, root } = world();
-    const out = temporaryFolder();
-    expect(niseBosh(['-a', folder, 'server', out]).code).toBe(0);
-    const bundle = join(out, 'sample-server-7.tar.gz');
-    const { code } = niseBosh([...places, '-y', bundle, manifest, 'group']);
-    expect(code).toBe(0);
-    expect(existsSync(join(root, 'packages/alpha/made'))).toBe(true);
   });
 });

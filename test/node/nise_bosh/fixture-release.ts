@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const TOOL = fileURLToPath(new URL('../../../node/nise_bosh/bin/nise-bosh', import.meta.url));
+export const TOOL = fileURLToPath(new URL('../../../node/nise_bosh/bin/nise-bosh', import.meta.url));
 
 export interface FixturePackage {
   readonly name: string;
   readonly fingerprint: string;
+  /** Default: 3. */
+  readonly version?: string;
   readonly dependencies?: readonly string[];
   /** The packaging script. */
   readonly packaging: string;
@@ -41,29 +43,34 @@ export function write(path: string, text: string): string {
 export function release(content: { packages?: readonly FixturePackage[]; jobs?: readonly FixtureJob[] }): string {
   const folder = temporaryFolder();
   const { packages = [], jobs = [] } = content;
-  for (const { name, packaging, sources } of packages)
-    archive(join(folder, 'packages', `${name}.tgz`), { packaging, ...sources });
-  for (const { name, declaration, monit, templates = {} } of jobs) {
-    const files = Object.entries(templates).map(([path, text]) => [`templates/${path}`, text]);
-    archive(join(folder, 'jobs', `${name}.tgz`), {
-      'job.MF': `name: ${name}\n${declaration}`,
-      ...(monit === undefined ? {} : { monit }),
-      ...Object.fromEntries(files),
-    });
-  }
+  for (const each of packages) packageArchive(join(folder, 'packages', `${each.name}.tgz`), each);
+  for (const each of jobs) jobArchive(join(folder, 'jobs', `${each.name}.tgz`), each);
   const index = {
     name: 'sample',
     version: 7,
-    packages: packages.map(({ name, fingerprint, dependencies = [] }) => ({
+    packages: packages.map(({ name, fingerprint, version = '3', dependencies = [] }) => ({
       name,
       fingerprint,
-      version: 3,
+      version,
       dependencies,
     })),
     jobs: jobs.map(({ name }) => ({ name, version: 1, fingerprint: 'f00d' })),
   };
   write(join(folder, 'release.MF'), JSON.stringify(index));
   return folder;
+}
+
+export function packageArchive(file: string, { packaging, sources }: FixturePackage): void {
+  archive(file, { packaging, ...sources });
+}
+
+export function jobArchive(file: string, { name, declaration, monit, templates = {} }: FixtureJob): void {
+  const files = Object.entries(templates).map(([path, text]) => [`templates/${path}`, text]);
+  archive(file, {
+    'job.MF': `name: ${name}\n${declaration}`,
+    ...(monit === undefined ? {} : { monit }),
+    ...Object.fromEntries(files),
+  });
 }
 
 export interface Outcome {
@@ -73,13 +80,17 @@ export interface Outcome {
 }
 
 /** Runs the real tool; `input` is what its user types. */
-export function niseBosh(words: readonly string[], options: { input?: string; path?: string } = {}): Outcome {
+export function niseBosh(
+  words: readonly string[],
+  options: { input?: string; path?: string; cwd?: string } = {},
+): Outcome {
   const env = { ...process.env, LANG: 'C', ...(options.path === undefined ? {} : { PATH: options.path }) };
   const { status, stdout, stderr } = spawnSync('ruby', ['-W0', TOOL, ...words], {
     input: options.input ?? '',
     encoding: 'utf8',
     timeout: 20_000,
     env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   return { code: status, stdout, stderr };
 }

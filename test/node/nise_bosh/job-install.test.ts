@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type FixtureJob,
   niseBosh,
+  TOOL,
   pathWithoutNamespaces,
   release,
   temporaryFolder,
@@ -96,7 +97,6 @@ describe('installing a job', { timeout: 30_000 }, () => {
   it('gives files their modes whatever the umask', () => {
     const { root, at } = node();
     const folder = release({ packages: PACKAGES, jobs: [SERVER] });
-    const tool = new URL('../../../node/nise_bosh/bin/nise-bosh', import.meta.url).pathname;
     const words = [
       '-y',
       '-d',
@@ -107,7 +107,7 @@ describe('installing a job', { timeout: 30_000 }, () => {
       manifest(['server']),
       'web',
     ];
-    execFileSync('sh', ['-c', 'umask 077; exec ruby "$@"', 'sh', tool, ...words]);
+    execFileSync('sh', ['-c', 'umask 077; exec ruby "$@"', 'sh', TOOL, ...words]);
     const paths = ['jobs', 'jobs/server', 'jobs/server/bin', 'packages', 'data/packages/common'];
     expect(paths.map((path) => mode(at(path)))).toEqual(paths.map(() => '755'));
   });
@@ -195,7 +195,7 @@ describe('installing a job', { timeout: 30_000 }, () => {
   it('compiles nothing and links nothing with -t', () => {
     const { install, root } = node();
     expect(install([SERVER], ['-t']).code).toBe(0);
-    expect(readdirSync(root).toSorted()).toEqual(['bosh', 'data', 'jobs', 'monit', 'sys']);
+    expect([existsSync(join(root, 'jobs/server')), readdirSync(join(root, 'packages'))]).toEqual([true, []]);
   });
 
   it('only writes the rendering with --out', () => {

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type FixturePackage,
   namespacesAvailable,
   niseBosh,
+  TOOL,
   pathWithoutNamespaces,
   release,
   temporaryFolder,
@@ -25,10 +26,14 @@ function node() {
   const root = temporaryFolder();
   const places = ['-y', '-d', root, '--working-dir', join(temporaryFolder(), 'work')];
   const data = (name: string, fingerprint: string) => join(root, 'data/packages', name, fingerprint);
+  const link = (name: string) => join(root, 'packages', name);
   return {
     root,
+    places,
     data,
-    link: (name: string) => join(root, 'packages', name),
+    link,
+    version: (name: string) =>
+      existsSync(join(link(name), '.version')) ? readFileSync(join(link(name), '.version'), 'utf8') : undefined,
     compile: (folder: string, words: string[], path?: string) =>
       niseBosh([...places, '-p', folder, ...words], path === undefined ? {} : { path }),
     run: (words: string[]) => niseBosh([...places, ...words]),
@@ -69,7 +74,7 @@ describe('compiling packages', { timeout: 30_000 }, () => {
     const folder = release({ packages: CHAIN });
     compile(folder, ['tool']);
     const again = compile(folder, ['tool']);
-    expect(again.stdout).toContain('tool (3): is already installed');
+    expect(again.stdout).toContain('tool: The same version of the package is already installed. Skipping\n');
     expect(ordered(again.stdout)).toEqual([]);
     expect(ordered(compile(folder, ['-f', 'tool']).stdout)).toEqual(['tool']);
   });
@@ -103,20 +108,97 @@ describe('compiling packages', { timeout: 30_000 }, () => {
     const folder = release({ packages: CHAIN });
     for (const name of ['app', 'lib']) rmSync(join(folder, 'packages', `${name}.tgz`));
     const { code, stderr } = compile(folder, ['app']);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('lib, app') });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^2 archive.*\n {2}lib: .*lib.tgz is missing\n {2}app: .*app.tgz is missing\n$/);
     expect(readdirSync(root)).toEqual([]);
   });
 
   it('leaves no marker of a failed package, keeps the earlier ones and takes up there', () => {
-    const { compile, isDone } = node();
+    const { compile, isDone, version } = node();
     const broken = { ...made('app', 'aa', ['tool']), packaging: 'echo no luck >&2; exit 3' };
     const { code, stderr } = compile(release({ packages: [broken, made('tool', 'cc')] }), ['app']);
     expect(code).toBe(1);
     expect(stderr).toContain('no luck');
     expect(stderr).toContain('Error! Aborting... The packaging script of app exited with 3');
     expect([isDone('tool', 'cc'), isDone('app', 'aa')]).toEqual([true, false]);
+    expect([version('tool'), version('app')]).toEqual(['3\n', undefined]);
     expect(ordered(compile(release({ packages: CHAIN }), ['app']).stdout)).toEqual(['lib', 'app']);
-    expect(isDone('app', 'aa')).toBe(true);
+    expect([isDone('app', 'aa'), version('app')]).toEqual([true, '3\n']);
+  });
+
+  it('replaces the former version under its name, each package as soon as it is there', () => {
+    const { compile, link, version } = node();
+    compile(release({ packages: CHAIN }), ['app']);
+    const newer = [made('app', 'ax', ['tool']), { ...made('tool', 'cx'), version: '4' }];
+    const broken = [{ ...made('app', 'ax', ['tool']), packaging: 'exit 1' }, ...newer.slice(1)];
+    expect(compile(release({ packages: broken }), ['app']).code).toBe(1);
+    expect([version('tool'), readFileSync(join(link('app'), 'text'), 'utf8')]).toEqual(['4\n', 'app aa\n']);
+    expect(compile(release({ packages: newer }), ['app']).code).toBe(0);
+    expect(readFileSync(join(link('app'), 'text'), 'utf8')).toBe('app ax\n');
+  });
+
+  it('keeps the former version, marker and all, when the new one cannot be compiled', () => {
+    const { compile, link, version } = node();
+    compile(release({ packages: CHAIN }), ['tool']);
+    const broken = { ...made('tool', 'cx'), version: '4', packaging: 'touch $BOSH_INSTALL_TARGET/half; exit 1' };
+    expect(compile(release({ packages: [broken] }), ['tool']).code).toBe(1);
+    expect(version('tool')).toBe('3\n');
+    expect(readdirSync(link('tool')).toSorted()).toEqual(['.version', 'text']);
+  });
+
+  it('goes back to a version that is still there without compiling it', () => {
+    const { compile, version } = node();
+    compile(release({ packages: CHAIN }), ['tool']);
+    compile(release({ packages: [{ ...made('tool', 'cx'), version: '4' }] }), ['tool']);
+    expect(ordered(compile(release({ packages: CHAIN }), ['tool']).stdout)).toEqual([]);
+    expect(version('tool')).toBe('3\n');
+  });
+
+  it('compiles several packages in the order given, each after its dependencies', () => {
+    const { compile } = node();
+    const packages = [...CHAIN, made('first', 'ff')];
+    expect(ordered(compile(release({ packages }), ['lib', 'first', 'app']).stdout)).toEqual([
+      'tool',
+      'lib',
+      'first',
+      'app',
+    ]);
+  });
+
+  it('starts each in its own sources, with a new install folder', () => {
+    const { compile, data } = node();
+    const packaging = `set -e
+      test -z "$(ls -A $BOSH_INSTALL_TARGET)"
+      test "$PWD" = "$BOSH_COMPILE_TARGET"
+      ls -A > $BOSH_INSTALL_TARGET/sources`;
+    const folder = release({ packages: [{ ...made('tool', 'cc'), packaging }] });
+    expect([compile(folder, ['tool']).code, compile(folder, ['-f', 'tool']).code]).toEqual([0, 0]);
+    expect(readFileSync(join(data('tool', 'cc'), 'sources'), 'utf8')).toBe('packaging\ntext\n');
+  });
+
+  it('marks it with its version, readable for all whatever the umask', () => {
+    const { places, link } = node();
+    const words = [...places, '-p', release({ packages: CHAIN }), 'tool'];
+    execFileSync('sh', ['-c', 'umask 077; exec ruby "$@"', 'sh', TOOL, ...words]);
+    const marker = join(link('tool'), '.version');
+    expect([readFileSync(marker, 'utf8'), (statSync(marker).mode & 0o777).toString(8)]).toEqual(['3\n', '644']);
+  });
+
+  it('names every package that the release does not have', () => {
+    const { compile } = node();
+    expect(compile(release({ packages: CHAIN }), ['nope', 'tool', 'none'])).toMatchObject({
+      code: 1,
+      stderr: 'Given package nope does not exist!\nGiven package none does not exist!\n',
+    });
+  });
+
+  it.each(['-d', '--working-dir'])('takes a relative folder with %s', (option) => {
+    const { root, version } = node();
+    const cwd = join(root, '..');
+    const folders = { '-d': root, '--working-dir': join(temporaryFolder(), 'work'), [option]: basename(root) };
+    const words = Object.entries(folders).flat();
+    expect(niseBosh(['-y', ...words, '-p', release({ packages: CHAIN }), 'tool'], { cwd }).code).toBe(0);
+    expect(option === '-d' ? version('tool') : '3\n').toBe('3\n');
   });
 
   it('refuses a working folder that others can write to', () => {
@@ -149,7 +231,10 @@ describe.skipIf(!namespacesAvailable)(
         mkdirSync(join(root, 'packages'), { recursive: true });
         symlinkSync(data(name, 'old'), link(name));
       }
-      const { code, stderr } = compile(release({ packages: [looking(root), made('tool', 'new')] }), ['app']);
+      const { code, stderr } = compile(release({ packages: [looking(root), made('tool', 'new')] }), [
+        '--keep-links',
+        'app',
+      ]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(readFileSync(join(data('app', 'new'), 'made'), 'utf8')).toBe('fresh\n');
       expect([readlinkSync(link('app')), readlinkSync(link('tool'))]).toEqual([
@@ -210,7 +295,7 @@ describe('taking a compiled package to another node', { timeout: 30_000 }, () =>
     expect(builder.run(['--pack', 'tool', archive]).code).toBe(0);
     expect(other.run(['--unpack', 'tool', 'cc', archive]).code).toBe(0);
     expect(readFileSync(`${other.data('tool', 'cc')}.done`, 'utf8')).toBe(listing(builder.data('tool', 'cc')));
-    expect(other.compile(folder, ['tool']).stdout).toContain('is already installed');
+    expect(other.compile(folder, ['tool']).stdout).toContain('is already installed. Skipping');
   });
 
   it('leaves nothing of an archive that was cut off', () => {

@@ -13,7 +13,7 @@ module NiseBosh
       options = parse(words)
       return 1 unless options
       @console = JsonEvents.new(@input, @output, @errors) if options[:events]
-      run_mode(options) == false ? @console.say('Abort.') : @console.done
+      close(run_mode(options))
       0
     rescue Error, SystemCallError => error
       @console.failed(error)
@@ -22,8 +22,8 @@ module NiseBosh
       # Ruby's own messages may quote the manifest.
       @console.failed(Error.new("Internal error: #{error.class} at #{error.backtrace.first}"))
       1
-    rescue Interrupt
-      @console.failed(Error.new('Interrupted'))
+    rescue SignalException => error
+      @console.failed(Error.new("Stopped by #{error.class == Interrupt ? 'SIGINT' : error.message}"))
       1
     end
 
@@ -37,13 +37,20 @@ module NiseBosh
       nil
     end
 
+    # +outcome+: false when the user said no, :silent when all has been said.
+    def close(outcome)
+      return if outcome == :silent
+      outcome == false ? @console.say('Abort.') : @console.done
+    end
+
     def run_mode(options)
       layout = NodeLayout.new(options[:root])
       arguments = options[:arguments]
       case options[:mode]
       when :job then JobCommand.new(options, layout, @console).run
       when :packages then PackagesCommand.new(options, layout, @console).run
-      when :archive then archive(options)
+      when :archive then ArchiveCommand.new(options, @console).run
+      when :release_file then ReleaseFileCommand.new(options, @console).run
       when :pack then archives(layout).pack(arguments.first, arguments[1..-2].first, File.expand_path(arguments.last))
       when :unpack then archives(layout).unpack(*arguments)
       end
@@ -51,13 +58,6 @@ module NiseBosh
 
     def archives(layout)
       PackageArchive.new(PackageStore.new(layout))
-    end
-
-    def archive(options)
-      path, job_name, destination = options[:arguments]
-      ReleaseOpening.open(path, options[:release_file]) do |release|
-        @console.say("Archive: #{ReleaseBundle.new(release).write(job_name, destination)}")
-      end
     end
   end
 end

@@ -18,9 +18,13 @@ module NiseBosh
       @output.puts(text)
     end
 
+    # +state+: started, done, skipped or failed.
     def package(package, state)
-      state = 'is already installed, skipped' if state == 'skipped'
-      say("Package #{package.name} (#{package.version}): #{state}")
+      case state
+      when 'started' then say("Running the packaging script for #{package.name}")
+      when 'skipped' then say("#{package.name}: The same version of the package is already installed. Skipping")
+      else say("Package #{package.name} (#{package.version}): #{state}")
+      end
     end
 
     def job(name, state)

@@ -11,28 +11,20 @@ module NiseBosh
 
     # Gives false if the user said no.
     def run
-      manifest = read_manifest
+      manifest = Manifest.read(@manifest_path)
       ReleaseOpening.open(@release_path, @options[:release_file]) do |release|
         jobs = definitions(release, manifest)
         rendered = Renderer.render_all(jobs, spec(manifest, jobs))
         next RenderingFolder.write(File.expand_path(@options[:out]), rendered) if @options[:out]
-        install(release, rendered, packages(release, jobs))
+        install(release, jobs, rendered)
       end
     end
 
     private
 
-    def read_manifest
-      raise Error, 'Deploy config file not found!' unless File.file?(@manifest_path)
-      Manifest.new(read_yaml(@manifest_path))
-    end
-
-    def read_yaml(path)
-      YamlText.parse(File.open(path, 'rb') { |io| io.read }, path)
-    end
-
     def definitions(release, manifest)
-      manifest.job_names(@group_name).map { |name| JobArchive.read(release.job_archive(name)) }
+      jobs = ArchiveCheck.check(manifest.job_names(@group_name).map { |name| release.job(name) })
+      jobs.map { |job| JobArchive.read(job.archive.path) }
     end
 
     def spec(manifest, jobs)
@@ -41,26 +33,41 @@ module NiseBosh
         :index => @options[:index],
         :address => @options[:address],
         :own_address => OwnAddress.find,
-        :overlay => @options[:spec_file] && read_yaml(@options[:spec_file])
+        :overlay => @options[:spec_file] && YamlText.read(@options[:spec_file])
       )
     end
 
-    def packages(release, jobs)
-      return [] if @options[:templates_only]
-      closure = PackageClosure.new(release).order(jobs.map(&:packages).flatten.uniq)
-      return closure if @options[:dependencies]
-      named = jobs.map(&:packages).flatten
-      closure.select { |package| named.include?(package.name) }
-    end
-
-    def install(release, rendered, packages)
-      @console.say("Packages: #{packages.map(&:name).join(' ')}")
-      @console.say("Jobs: #{rendered.keys.join(' ')}")
-      return false unless @options[:yes] || @console.confirmed?
+    def install(release, jobs, rendered)
       compiler = PackageCompiler.new(@layout, @store, @options[:working_folder], @console)
-      PackageInstaller.new(release, @store, compiler, @console, @options).install(packages)
+      # Running jobs keep their packages until all new ones are there.
+      options = @options.merge(:keep_links => true)
+      installer = PackageInstaller.new(release, @store, compiler, @console, options)
+      packages = installer.check(packages_of(release, jobs))
+      return false unless confirmed?(jobs)
+      installer.install(packages)
       JobInstaller.new(@layout, @store, @console, installer_options).install(rendered, packages)
       true
+    end
+
+    def packages_of(release, jobs)
+      return [] if @options[:templates_only]
+      named = jobs.map(&:packages).flatten.uniq
+      closure = PackageClosure.new(release).order(named)
+      @options[:dependencies] ? closure : closure.select { |package| named.include?(package.name) }
+    end
+
+    def confirmed?(jobs)
+      announce(jobs)
+      @options[:yes] || @console.confirmed?
+    end
+
+    def announce(jobs)
+      return @console.say("Template files for the job #{@group_name} will be installed.") if @options[:templates_only]
+      @console.say("The following templates and packages for job #{@group_name} will be installed.")
+      jobs.each do |job|
+        @console.say("    # #{job.name}")
+        job.packages.each { |package| @console.say("        * #{package}") }
+      end
     end
 
     # Whoever names the instance knows that the node has others.

@@ -18,7 +18,7 @@ module NiseBosh
     # +rendered+: {job name => {path => text}}, +packages+: all compiled. The marker goes first and comes back last.
     def install(rendered, packages)
       @marker.withdraw
-      make_system_folders
+      SystemFolders.make(@layout)
       packages.each { |package| @store.link(package.name, package.fingerprint) }
       files = publish_jobs(rendered) + publish_monit(rendered)
       @marker.jobs_left_over(rendered.keys).each { |name| remove(name) }
@@ -26,15 +26,6 @@ module NiseBosh
     end
 
     private
-
-    # Scripts expect them; a BOSH agent would have made them.
-    def make_system_folders
-      data = @layout.path('data', 'sys')
-      FileUtils.mkdir_p([File.join(data, 'run'), File.join(data, 'log'), @layout.monit_entries])
-      sys = @layout.path('sys')
-      File.symlink(data, sys) unless File.exist?(sys) || File.symlink?(sys)
-      FileUtils.mkdir_p([File.join(sys, 'run'), File.join(sys, 'log')])
-    end
 
     def publish_jobs(rendered)
       rendered.map do |name, files|

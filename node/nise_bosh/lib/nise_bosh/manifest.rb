@@ -3,16 +3,18 @@ module NiseBosh
   class Manifest
     attr_reader :name, :networks
 
+    # Throws Error.
+    def self.read(path)
+      raise Error, 'Deploy config file not found!' unless File.file?(path)
+      new(YamlText.read(path))
+    end
+
     def initialize(document)
       raise Error, 'The manifest is not a YAML mapping' unless document.is_a?(Hash)
       @name = document['name']
       @networks = document['networks'] || []
       @properties = document['properties'] || {}
-      @groups = document['jobs'] || []
-    end
-
-    def group?(group_name)
-      @groups.any? { |group| group['name'] == group_name }
+      @groups = document['jobs']
     end
 
     # Names of the release jobs, in the manifest's order. Both spellings, text or list.
@@ -38,8 +40,11 @@ module NiseBosh
 
     private
 
+    # A manifest without `jobs` has just properties, for whichever job of the release is asked for.
     def group(group_name)
-      @groups.find { |group| group['name'] == group_name } || raise(Error, 'Given job does not exist!')
+      return { 'name' => group_name, 'template' => group_name } unless @groups
+      @groups.find { |group| group['name'] == group_name } ||
+        raise(Error, "Given job does not exist! The manifest has #{@groups.map { |group| group['name'] }.join(', ')}")
     end
   end
 end

@@ -1,4 +1,4 @@
 module NiseBosh
-  # A package as release.MF lists it. +fingerprint+ names its content.
+  # A package as the release file lists it. +fingerprint+ names its content, +archive+ is an ArchiveFile.
   Package = Struct.new(:name, :fingerprint, :version, :dependencies, :archive)
 end

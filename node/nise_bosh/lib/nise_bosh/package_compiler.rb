@@ -37,7 +37,7 @@ module NiseBosh
       sources = File.join(@working_folder, package.name)
       FileUtils.rm_rf(sources)
       FileUtils.mkdir_p(sources)
-      Tarball.unpack(package.archive, sources)
+      Tarball.unpack(package.archive.path, sources)
       raise Error, "Package #{package.name} has no packaging script" unless File.file?(File.join(sources, 'packaging'))
       sources
     end

@@ -1,27 +1,39 @@
 module NiseBosh
   # Brings packages to this node in order; those that are there already are skipped.
   class PackageInstaller
-    # +options+: :force compiles again what is there.
+    # +options+: :force compiles again what is there; with :keep_links, links that exist stay what they are.
     def initialize(release, store, compiler, console, options)
       @closure = PackageClosure.new(release)
       @store = store
       @compiler = compiler
       @console = console
       @force = options[:force]
+      @keep_links = options[:keep_links]
     end
 
-    # Throws Error before anything is touched if an archive that is needed is missing.
+    # Throws Error if an archive that is needed is missing or damaged. Gives the packages back.
+    def check(packages)
+      ArchiveCheck.check(packages.select { |package| wanted?(package) })
+      packages
+    end
+
+    # Each is to be seen under packages/ as soon as it is there, whatever becomes of the next.
     def install(packages)
-      wanted = packages.select { |package| wanted?(package) }
-      missing = wanted.reject { |package| File.file?(package.archive) }.map(&:name)
-      raise Error, "Archives missing in the release: #{missing.join(', ')}" unless missing.empty?
-      packages.each { |package| wanted.include?(package) ? compile(package) : skip(package) }
+      packages.each do |package|
+        wanted?(package) ? compile(package) : skip(package)
+        link(package)
+      end
     end
 
     private
 
     def wanted?(package)
       @force || !@store.complete?(package.name, package.fingerprint)
+    end
+
+    def link(package)
+      words = [package.name, package.fingerprint]
+      @keep_links ? @store.link_if_absent(*words) : @store.link(*words)
     end
 
     def skip(package)

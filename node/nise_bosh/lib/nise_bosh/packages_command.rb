@@ -1,5 +1,5 @@
 module NiseBosh
-  # `nise-bosh -p RELEASE PACKAGE...`: compiles beside what runs; links that exist are left to the job's installation.
+  # `nise-bosh -p RELEASE PACKAGE...`: each package replaces its former version as soon as it is compiled.
   class PackagesCommand
     def initialize(options, layout, console)
       @options = options
@@ -12,12 +12,11 @@ module NiseBosh
     # Gives false if the user said no.
     def run
       ReleaseOpening.open(@release_path, @options[:release_file]) do |release|
-        packages = wanted(release)
-        @console.say("Packages: #{packages.map(&:name).join(' ')}")
-        next false unless @options[:yes] || @console.confirmed?
         compiler = PackageCompiler.new(@layout, @store, @options[:working_folder], @console)
-        PackageInstaller.new(release, @store, compiler, @console, @options).install(packages)
-        packages.each { |package| @store.link_if_absent(package.name, package.fingerprint) }
+        installer = PackageInstaller.new(release, @store, compiler, @console, @options)
+        packages = installer.check(wanted(release))
+        next false unless confirmed?(packages)
+        installer.install(packages)
         true
       end
     end
@@ -25,8 +24,16 @@ module NiseBosh
     private
 
     def wanted(release)
+      unknown = @names.reject { |name| release.package?(name) }
+      raise Error, unknown.map { |name| "Given package #{name} does not exist!" }.join("\n") unless unknown.empty?
       closure = PackageClosure.new(release).order(@names)
       @options[:dependencies] ? closure : @names.map { |name| release.package(name) }
+    end
+
+    def confirmed?(packages)
+      @console.say('The following packages will be installed:')
+      packages.each { |package| @console.say("    * #{package.name}") }
+      @options[:yes] || @console.confirmed?
     end
   end
 end

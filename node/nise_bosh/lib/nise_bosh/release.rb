@@ -1,50 +1,58 @@
 module NiseBosh
-  # An unpacked release: release.MF, jobs/NAME.tgz, packages/NAME.tgz; archives that nobody asks for may be missing.
+  # What a release file (release.MF, releases/NAME-VERSION.yml) lists. Archives that nobody asks for may be missing.
   class Release
     attr_reader :name, :version, :file
 
-    # +file+: another release.MF to use, or nil.
-    def initialize(folder, file = nil)
-      @folder = folder
-      @file = file || File.join(folder, 'release.MF')
-      raise Error, 'Faild to load release file!' if file && !File.file?(file)
-      unless File.file?(@file)
-        raise Error, "No release index found in #{folder}!\nGive a release tarball, an unpacked one, or a file with -r."
-      end
-      read_index(YamlText.parse(File.open(@file, 'rb') { |io| io.read }, @file))
+    # +archives+: FlatArchives or BuildArchives.
+    def initialize(file, archives)
+      raise Error, "Faild to load release file! #{file} is missing" unless File.file?(file)
+      @file = File.expand_path(file)
+      @archives = archives
+      read_index(YamlText.read(file))
     end
 
     def package(name)
       @packages[name] || raise(Error, "Given package #{name} does not exist!")
     end
 
-    def job?(name)
-      @jobs.include?(name)
+    def job(name)
+      @jobs[name] || raise(Error, "Given job does not exist! #{@name} #{@version} has no job #{name}")
     end
 
-    def job_archive(name)
-      raise Error, 'Given job does not exist!' unless job?(name)
-      File.join(@folder, 'jobs', "#{name}.tgz")
+    def package?(name)
+      @packages.include?(name)
+    end
+
+    def job?(name)
+      @jobs.include?(name)
     end
 
     private
 
     def read_index(index)
-      raise Error, 'Faild to load release file!' unless index.is_a?(Hash) && index['name']
+      raise Error, "Faild to load release file! #{@file} lists no release" unless index.is_a?(Hash) && index['name']
       @name = index['name']
       @version = index['version']
-      @jobs = (index['jobs'] || []).map { |job| job['name'] }
-      @packages = Hash[(index['packages'] || []).map { |entry| [entry['name'], package_of(entry)] }]
-      (@jobs + @packages.keys + @packages.values.map(&:fingerprint)).each { |word| check(word) }
+      @jobs = by_name(index['jobs']) { |entry, *words| ReleaseJob.new(*words, archive('jobs', entry)) }
+      @packages = by_name(index['packages']) do |entry, *words|
+        Package.new(*words, entry['dependencies'] || [], archive('packages', entry))
+      end
     end
 
-    def package_of(entry)
-      fingerprint = (entry['fingerprint'] || entry['sha1'] || entry['version']).to_s
-      archive = File.join(@folder, 'packages', "#{entry['name']}.tgz")
-      Package.new(entry['name'], fingerprint, entry['version'].to_s, entry['dependencies'] || [], archive)
+    # Gives each entry with its name, fingerprint and version to the block. These become parts of paths.
+    def by_name(entries)
+      (entries || []).each_with_object({}) do |entry, found|
+        fingerprint = (entry['fingerprint'] || entry['sha1'] || entry['version']).to_s
+        words = [entry['name'], fingerprint, (entry['version'] || fingerprint).to_s]
+        words.each { |word| check(word) }
+        found[entry['name']] = yield(entry, *words)
+      end
     end
 
-    # They become parts of paths.
+    def archive(kind, entry)
+      @archives.find(kind, entry)
+    end
+
     def check(word)
       raise Error, "Not a name: #{word.inspect}" unless word.to_s =~ /\A[A-Za-z0-9_+][A-Za-z0-9_.+-]*\z/
     end

@@ -1,40 +1,69 @@
 require 'fileutils'
 require 'tmpdir'
+require 'yaml'
 
 module NiseBosh
-  # The part of a release that one job needs, as a release tarball of its own.
+  # The part of a release that some of its jobs need: release.yml, and the archives in release/ as a repository has them.
   class ReleaseBundle
+    FILE = 'release.yml'
+    FOLDER = 'release'
+
     def initialize(release)
       @release = release
     end
 
-    # +destination+: a file, a folder, or nil for the current folder. Gives the path written.
-    def write(job_name, destination)
-      archive = @release.job_archive(job_name)
-      packages = PackageClosure.new(@release).order(JobArchive.read(archive).packages)
-      file = file_for(job_name, destination)
+    # +name+: what it is called after; +destination+: a file, a folder, or nil for the current folder.
+    # Gives the path written. Throws Error with all archives that are missing or damaged.
+    def write(name, job_names, destination)
+      jobs = job_names.map { |job_name| @release.job(job_name) }
+      packages = packages_of(jobs)
+      file = file_for(name, destination)
       Dir.mktmpdir('nise-bosh-bundle') do |folder|
-        copy(@release.file, File.join(folder, 'release.MF'))
-        copy(archive, File.join(folder, 'jobs', "#{job_name}.tgz"))
-        packages.each { |package| copy(package.archive, File.join(folder, 'packages', "#{package.name}.tgz")) }
-        Tarball.pack(folder, file)
+        copy(@release.file, File.join(folder, FILE))
+        { 'jobs' => jobs, 'packages' => packages }.each do |kind, builds|
+          builds.each { |build| add(File.join(folder, FOLDER), kind, build) }
+        end
+        pack(folder, file)
       end
       file
     end
 
     private
 
-    def file_for(job_name, destination)
-      name = "#{@release.name}-#{job_name}-#{@release.version}.tar.gz"
-      return File.expand_path(name) unless destination
+    def packages_of(jobs)
+      ArchiveCheck.check(jobs)
+      names = jobs.map { |job| JobArchive.read(job.archive.path).packages }.flatten.uniq
+      ArchiveCheck.check(PackageClosure.new(@release).order(names))
+    end
+
+    def file_for(name, destination)
+      file = "#{@release.name}-#{name}-#{@release.version}.tar.gz"
+      return File.expand_path(file) unless destination
       path = File.expand_path(destination)
-      File.directory?(path) ? File.join(path, name) : path
+      File.directory?(path) || destination.end_with?('/') ? File.join(path, file) : path
+    end
+
+    def add(folder, kind, build)
+      target = File.join(folder, BuildArchives.path(kind, build.name, build.version))
+      copy(build.archive.path, target)
+      entry = { 'version' => build.version, 'sha1' => build.archive.sha1 }.reject { |_key, value| value.nil? }
+      index = YAML.dump('builds' => { build.fingerprint => entry })
+      File.open(File.join(File.dirname(target), 'index.yml'), 'wb') { |io| io.write(index) }
     end
 
     def copy(source, target)
-      raise Error, "#{source} is missing" unless File.file?(source)
       FileUtils.mkdir_p(File.dirname(target))
       FileUtils.cp(source, target)
+    end
+
+    # Under its name only when it is whole.
+    def pack(folder, file)
+      draft = "#{file}.#{$$}.new"
+      FileUtils.mkdir_p(File.dirname(file))
+      Tarball.pack(folder, draft)
+      File.rename(draft, file)
+    ensure
+      FileUtils.rm_f(draft)
     end
   end
 end

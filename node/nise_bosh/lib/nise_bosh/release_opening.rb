@@ -2,17 +2,32 @@ require 'tmpdir'
 require 'fileutils'
 
 module NiseBosh
-  # Opens a release given as a folder or as a tarball; the latter is unpacked for as long as the block runs.
+  # Opens a release: a tarball (unpacked for as long as the block runs), a folder with one unpacked, what -a cuts out of
+  # one, or a release repository.
   module ReleaseOpening
     module_function
 
-    def open(path, release_file)
+    # +file+: a release file to use instead of the one that would be chosen, or nil.
+    def open(path, file)
       raise Error, 'Release repository does not exist.' unless File.exist?(path)
-      return yield(Release.new(path, release_file)) if File.directory?(path)
+      return yield(in_folder(path, file)) if File.directory?(path)
       Dir.mktmpdir('nise-bosh-release') do |folder|
         Tarball.unpack(path, folder)
-        yield Release.new(folder, release_file)
+        yield in_folder(folder, file)
       end
+    end
+
+    def in_folder(folder, file)
+      manifest = File.join(folder, 'release.MF')
+      return Release.new(file || manifest, FlatArchives.new(folder)) if File.file?(manifest)
+      bundled = File.join(folder, ReleaseBundle::FILE)
+      return in_repository(File.join(folder, ReleaseBundle::FOLDER), file || bundled) if File.file?(bundled)
+      in_repository(folder, file)
+    end
+
+    def in_repository(folder, file)
+      archives = BuildArchives.in?(folder) ? BuildArchives.new(folder) : FlatArchives.new(folder)
+      Release.new(file || ReleaseChoice.new(folder).newest, archives)
     end
   end
 end

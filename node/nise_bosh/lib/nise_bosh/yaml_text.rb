@@ -16,6 +16,12 @@ module NiseBosh
       raise Error, "#{origin} is not readable YAML#{place(failure)}"
     end
 
+    # Throws Error.
+    def read(path)
+      raise Error, "#{path} is missing" unless File.file?(path)
+      parse(File.open(path, 'rb') { |io| io.read }, path)
+    end
+
     def load(text)
       return YAML.load(text) unless YAML.respond_to?(:safe_load)
       if YAML.method(:safe_load).parameters.include?([:key, :permitted_classes])
