@@ -4,10 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Programs that only tests call: nise-bosh runs on any ruby, and a browser looks at the Web UI.
+# Programs that only tests call: nise-bosh runs on any ruby, a browser looks at the Web UI, and the last three read what
+# was rendered for them.
 install_programs() {
-  local missing=() package
-  for package in ruby ruby-whitequark-parser chromium; do
+  local missing=() package packages=(ruby ruby-whitequark-parser chromium)
+  # Under systemd their installation would also start them.
+  [ -d /run/systemd/system ] || packages+=(haproxy nginx monit)
+  for package in "${packages[@]}"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0

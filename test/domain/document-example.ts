@@ -54,6 +54,23 @@ export const FOUR_NODES: Configuration['components'] = {
   dea: ['10.10.101.184'],
 };
 
+/** The 14 components on two machines, as the strictest version (v160) allows. */
+export const TWO_NODES: Partial<Configuration['components']> = {
+  ...Object.fromEntries(COMPONENTS.map((name) => [name, ['10.10.101.182']])),
+  nats: ['10.10.101.181', '10.10.101.182'],
+  haproxy: ['10.10.101.181'],
+  nfs_server: ['10.10.101.181'],
+  database: ['10.10.101.181'],
+  uaa: ['10.10.101.181'],
+  hm9000: ['10.10.101.181'],
+  loggregator: ['10.10.101.181'],
+};
+
+/** Three machines for each component, none shared. */
+export const SCALED: Partial<Configuration['components']> = Object.fromEntries(
+  COMPONENTS.map((name, place) => [name, [1, 2, 3].map((each) => `10.10.${101 + place}.${180 + each}`)]),
+);
+
 export const configurationWith = (
   components: Partial<Configuration['components']>,
   external: Configuration['external'] = { nats: [] },

@@ -4,17 +4,22 @@ import { manifestFor, placeholderWarnings } from '../../domain/manifest.ts';
 import type { ManifestRequest } from '../../domain/manifest.ts';
 import { allocatePorts } from '../../domain/ports.ts';
 import { Secret } from '../../domain/secret.ts';
-import { cfLite } from '../../domain/versions/cf-lite.ts';
+import { cfLite170 } from '../../domain/versions/cf-lite.ts';
+import { v160 } from '../../domain/versions/v160.ts';
 import { v170 } from '../../domain/versions/v170.ts';
+import { v194 } from '../../domain/versions/v194.ts';
+import type { ReleaseVersion } from '../../domain/versions/version.ts';
 import { configurationWith, DOCUMENT, FOUR_NODES, instancesIn } from './document-example.ts';
 
-const secrets = new Map(v170.secrets.map((name) => [name, new Secret(name, `value-of-${name}`)]));
+const secrets = new Map(
+  [v160, v170, v194].flatMap((version) => version.secrets).map((name) => [name, new Secret(name, `value-of-${name}`)]),
+);
 
 const manifestOf = (id: string, configuration: Configuration, request: Partial<ManifestRequest> = {}) => {
   const instances = request.instances ?? instancesIn(configuration);
   const instance = instances.find((candidate) => candidate.id === id);
   if (instance === undefined) throw new Error(`no ${id}`);
-  const ports = allocatePorts(configuration, v170);
+  const ports = allocatePorts(configuration, request.version ?? v170);
   return manifestFor({ configuration, instances, instance, version: v170, secrets, ports, ...request });
 };
 
@@ -37,7 +42,7 @@ describe('the job of the instance', () => {
   });
 
   it('is the main job alone in the sample release', () => {
-    const { name, jobs } = manifestOf('cloud_controller_ng/0', documented, { version: cfLite });
+    const { name, jobs } = manifestOf('cloud_controller_ng/0', documented, { version: cfLite170 });
     expect(name).toBe('cf-lite');
     expect(jobs[0]?.template).toEqual(['cloud_controller_ng']);
   });
@@ -65,6 +70,36 @@ it('carries an allocated port into every property that names it', () => {
     router: { port: 80, status: { port: 8110 } },
     traffic_controller: { incoming_port: 13_460 },
     loggregator_endpoint: { host: '10.10.101.182', port: 13_460 },
+  });
+});
+
+describe('what differs between versions', () => {
+  const etcds = configurationWith({ ...DOCUMENT.components, etcd: ['10.0.0.1', '10.0.0.2', '10.0.0.3'] });
+  const propertiesOf = (id: string, version: ReleaseVersion) => manifestOf(id, etcds, { version }).properties;
+
+  it('lets v160’s etcd join the first one, which leads', () => {
+    expect(propertiesOf('etcd/0', v160)).not.toHaveProperty('leader_ip');
+    expect(propertiesOf('etcd/2', v160)).toMatchObject({ leader_ip: '10.0.0.1', etcd_ips: etcds.components.etcd });
+    expect(propertiesOf('uaa/1', v160)).not.toHaveProperty('leader_ip');
+    for (const version of [v170, v194])
+      expect(propertiesOf('etcd/2', version)).toMatchObject({ etcd: { machines: etcds.components.etcd } });
+  });
+
+  it('sends applications’ logs to where the traffic controller is', () => {
+    expect(propertiesOf('dea/0', v160)).toMatchObject({ loggregator_endpoint: { host: '10.10.101.196', port: 3456 } });
+    expect(propertiesOf('dea/0', v170)).toMatchObject({
+      loggregator_endpoint: { host: '10.10.101.195', port: 13_456 },
+    });
+    expect(propertiesOf('dea/0', v194)['loggregator_endpoint']).toEqual({
+      shared_secret: 'value-of-loggregator_shared_secret',
+    });
+  });
+
+  it('never exports v194’s store to everyone', () => {
+    const alone = configurationWith({ nfs_server: ['10.0.0.1'] });
+    expect(manifestOf('nfs_server/0', alone, { version: v194 }).properties).toMatchObject({
+      nfs_server: { allow_from_entries: ['10.0.0.1'] },
+    });
   });
 });
 

@@ -2,10 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Instance } from '../../domain/instance.ts';
 import { instanceTag } from '../../domain/instance.ts';
-import type { Manifest } from '../../domain/manifest.ts';
 import { manifestToYaml } from '../../release/manifest-yaml.ts';
+import type { InstanceManifest } from './cf-release.ts';
 
 const NISE_BOSH = join(import.meta.dirname, '../../node/nise_bosh/lib/nise_bosh/installing.rb');
 
@@ -15,7 +14,7 @@ const PROGRAM = `
   require ${JSON.stringify(NISE_BOSH)}
   STDIN.each_line do |line|
     words = JSON.parse(line)
-    NiseBosh::Cli.new.run(words) == 0 or abort("failed: #{words.last}")
+    NiseBosh::Cli.new.run(words) == 0 or warn("in #{words.join(' ')}")
   end
 `;
 
@@ -26,23 +25,19 @@ export function unpackRelease(file: string): string {
   return folder;
 }
 
-/**
- * Renders the instances with the renderer of the nodes, each into its own folder of `out` (`nats_0`). Throws with the
- * renderer's own words.
- */
-export function renderInstances(
-  release: string,
-  instances: readonly { readonly instance: Instance; readonly manifest: Manifest }[],
-  out: string,
-): void {
-  mkdirSync(join(out, 'manifests'));
-  const lines = instances.map(({ instance, manifest }) => {
-    const tag = instanceTag(instance.id);
-    const path = join(out, 'manifests', `${tag}.yml`);
-    writeFileSync(path, manifestToYaml(manifest));
-    const words = ['-y', '-t', '--out', join(out, tag), '-i', String(instance.index), '-n', instance.address];
-    return JSON.stringify([...words, release, path, instance.component]);
+/** An instance that is to be rendered into `folder`/`nats_0`. */
+export interface Rendering extends InstanceManifest {
+  readonly folder: string;
+}
+
+/** Renders with the renderer of the nodes and gives what it complained of; `release` is a folder. */
+export function renderInstances(release: string, renderings: readonly Rendering[]): string {
+  const lines = renderings.map(({ folder, instance, manifest }) => {
+    const out = join(folder, instanceTag(instance.id));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${out}.yml`, manifestToYaml(manifest));
+    const words = ['-y', '-t', '--out', out, '-i', String(instance.index), '-n', instance.address];
+    return JSON.stringify([...words, release, `${out}.yml`, instance.component]);
   });
-  const ruby = spawnSync('ruby', ['-E', 'UTF-8', '-e', PROGRAM], { input: lines.join('\n'), encoding: 'utf8' });
-  if (ruby.status !== 0) throw new Error(ruby.stderr);
+  return spawnSync('ruby', ['-E', 'UTF-8', '-e', PROGRAM], { input: lines.join('\n'), encoding: 'utf8' }).stderr;
 }

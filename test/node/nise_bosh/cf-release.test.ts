@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { parseErrors } from '../../support/rendered-files.ts';
 import { niseBosh, temporaryFolder } from './fixture-release.ts';
 
 // Third-party release data, not part of the repository: jobs archives cf-VERSION-jobs.tgz with manifests cf-vVERSION.yml.
@@ -10,14 +11,6 @@ const FOLDER = process.env['CF_RELEASE_DIR'];
 
 /** Files of all instances of the example, monit entries included. */
 const FILES = { 160: 176, 170: 202, 194: 263 };
-
-const LOAD = 'YAML.respond_to?(:unsafe_load) ? YAML.unsafe_load_file(file) : YAML.load_file(file)';
-const PARSERS: readonly [pattern: RegExp, words: string[]][] = [
-  [/\.ya?ml$/, ['ruby', '-ryaml', '-e', `ARGV.each { |file| ${LOAD} }`]],
-  [/\.json$/, ['ruby', '-rjson', '-e', 'ARGV.each { |file| JSON.parse(File.read(file)) }']],
-  [/\.rb$/, ['ruby', '-e', 'ARGV.each { |file| RubyVM::InstructionSequence.compile_file(file) }']],
-  [/_ctl$/, ['sh', '-c', 'for file; do bash -n "$file"; done', 'sh']],
-];
 
 describe.skipIf(FOLDER === undefined)('every template of cf-release (needs CF_RELEASE_DIR)', () => {
   it.each(Object.entries(FILES))('renders and parses for v%s', { timeout: 120_000 }, (version, expected) => {
@@ -36,9 +29,6 @@ describe.skipIf(FOLDER === undefined)('every template of cf-release (needs CF_RE
       }
     const files = execFileSync('find', [out, '-type', 'f'], { encoding: 'utf8' }).trimEnd().split('\n');
     expect(files).toHaveLength(expected);
-    for (const [pattern, [program = '', ...words]] of PARSERS) {
-      const matching = files.filter((path) => pattern.test(path));
-      expect(spawnSync(program, [...words, ...matching], { encoding: 'utf8' }).stderr).toBe('');
-    }
+    expect(parseErrors(files)).toBe('');
   });
 });
