@@ -4,14 +4,19 @@ set -euo pipefail
 
 usage() {
   cat <<'HELP'
-Usage: ./local_build.sh [--release FILE] [--profile NAME]...
+Usage: ./local_build.sh [--release RELEASE [--blobs FOLDER]...] [--profile NAME]...
 
 Prepares this machine as the control machine: the Debian packages and npm modules the engine needs, the Temporal
 server, and the offline mirror that nodes install from (docs/offline-mirror.md). A second run only looks whether all
 is there.
 
-  --release FILE   BOSH release tarball to take into the mirror; it becomes the default release.
+  --release RELEASE
+                   BOSH release to take into the mirror; it becomes the default release: a tarball, a folder one was
+                   unpacked to, a checkout of a release's repository, or one of its releases/NAME-VERSION.yml. Of
+                   several releases in a checkout version 170 is taken, else the newest.
                    Default: the sample release, built here.
+  --blobs FOLDER   Folder of archives fetched from the release's blobstore, named by object id or sha1; may be
+                   repeated. RELEASE/.blobs and RELEASE/blobs are looked into anyway.
   --profile NAME   Node profile to mirror packages for, such as debian-12; may be repeated. Default: all.
   --help           Show this text.
 
@@ -31,12 +36,19 @@ end() {
   exit "$code"
 }
 
-release='' profiles=()
+release='' blobs=() profiles=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --release | --profile)
+    --release | --blobs | --profile)
       [ -n "${2:-}" ] || end $WRONG_USAGE "$1 needs a value; see --help"
-      if [ "$1" = --release ]; then release=$2; else profiles+=(--profile "$2"); fi
+      case $1 in
+        --release) release=$2 ;;
+        --blobs)
+          [ -d "$2" ] || end $WRONG_USAGE "no such folder: $2"
+          blobs+=(--blobs "$(readlink -f -- "$2")")
+          ;;
+        --profile) profiles+=(--profile "$2") ;;
+      esac
       shift 2
       ;;
     --help | -h) usage; exit 0 ;;
@@ -44,9 +56,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 if [ -n "$release" ]; then
-  if [ ! -f "$release" ] || [ ! -r "$release" ]; then end $WRONG_USAGE "no file that can be read: $release"; fi
+  if [ ! -r "$release" ]; then end $WRONG_USAGE "no file or folder that can be read: $release"; fi
   release=$(readlink -f -- "$release")
-fi
+elif [ ${#blobs[@]} -gt 0 ]; then end $WRONG_USAGE '--blobs needs --release'; fi
 cd "$(dirname -- "$(readlink -f -- "$0")")"
 
 # The engine's own rule (domain/schemas/settings.ts); exported, so that every program below agrees.
@@ -132,5 +144,5 @@ install_modules
 PATH=$PWD/node_modules/.bin:$PATH
 find_temporal
 if [ -z "$release" ]; then release=$(sample_release) || exit $?; fi
-node mirror/build.ts "${profiles[@]}" ${release:+--release "$release"} || exit $?
+node mirror/build.ts "${profiles[@]}" ${release:+--release "$release"} "${blobs[@]}" || exit $?
 say 'ready: start the engine with ./DeploymentEngineServer'

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Blob } from '../domain/release.ts';
+import { copyBlob } from './copy-blob.ts';
+import type { BlobContent } from './copy-blob.ts';
 import { digestOf } from './digest.ts';
 import { fillDurably } from './durable-file.ts';
 import type { Layout } from './layout.ts';
 import { moveAside } from './move-aside.ts';
-
-/** What may become a blob: chunks, or all of it at once. */
-export type BlobContent = AsyncIterable<Uint8Array> | Uint8Array;
 
 /** Files named by their sha256. Several processes may add and read at the same time. */
 export interface Blobs {
@@ -27,7 +25,7 @@ export function openBlobs(layout: Layout): Blobs {
     // Written even when it is there: the same content under the same name heals a damaged one.
     add: (content) =>
       fillDurably(layout.blobs, 0o644, async (handle) => {
-        const blob = await copy(content, (chunk) => handle.appendFile(chunk));
+        const blob = await copyBlob(content, (chunk) => handle.appendFile(chunk));
         return { file: layout.blob(blob.sha256), result: blob };
       }),
 
@@ -46,17 +44,6 @@ export function openBlobs(layout: Layout): Blobs {
       return undefined;
     },
   };
-}
-
-async function copy(content: BlobContent, write: (chunk: Uint8Array) => Promise<unknown>): Promise<Blob> {
-  const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of content instanceof Uint8Array ? [content] : content) {
-    hash.update(chunk);
-    size += chunk.length;
-    await write(chunk);
-  }
-  return { sha256: hash.digest('hex'), size };
 }
 
 async function stateOf(file: string): Promise<{ readonly size: number; readonly mark: string } | undefined> {

@@ -2,52 +2,56 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import type { Blob, Release } from '../domain/release.ts';
-import { readRelease } from '../release/read-release.ts';
+import { findRelease, readReleaseAt } from '../release/read-release.ts';
+import type { ReleasePlace } from '../release/release-place.ts';
 import { writeDurably } from './durable-file.ts';
 import type { Layout } from './layout.ts';
 import type { Mirror } from './mirror.ts';
+import { releaseMark } from './release-mark.ts';
+import { stageBlobs } from './staged-blobs.ts';
 
-export interface BuiltRelease {
+interface BuiltRelease {
   readonly release: Release;
-  /** False when this very tarball had been taken in before. */
+  readonly place: ReleasePlace;
+  /** False when this very release had been taken in before. */
   readonly changed: boolean;
 }
 
 /**
- * Takes a release tarball into the mirror and makes it the default release.
- * Throws `InvalidRelease` or `PackageCycle`, with all problems.
+ * Takes a release (a tarball, a folder, or a file of a release in one) into the mirror and makes it the default release.
+ * Throws `InvalidRelease` or `PackageCycle`, with all problems; then nothing of it is in the mirror.
  */
-export async function buildRelease(mirror: Mirror, layout: Layout, tarball: string): Promise<BuiltRelease> {
-  const mark = await markOf(tarball);
+export async function buildRelease(
+  mirror: Mirror,
+  layout: Layout,
+  given: string,
+  blobFolders: readonly string[] = [],
+): Promise<BuiltRelease> {
+  const place = await findRelease(given).catch(unreadable(given));
+  const mark = await releaseMark(place, blobFolders);
   const known = await knownRelease(mirror, layout, mark);
-  const release = known ?? (await takeIn(mirror, tarball));
+  const release = known ?? (await stageBlobs(layout, (blobs) => readReleaseAt(place, blobs, { blobFolders })));
   if ((await mirror.release())?.sha256 !== release.sha256 || known === undefined) await mirror.saveRelease(release);
   if (known === undefined)
     await writeDurably(stampFile(layout), JSON.stringify({ mark, sha256: release.sha256 } satisfies Stamp));
-  return { release, changed: known === undefined };
+  return { release, place, changed: known === undefined };
 }
 
-// A file that is no archive at all fails in the decompressor, which knows no file name.
-const takeIn = (mirror: Mirror, tarball: string): Promise<Release> =>
-  readRelease(tarball, { add: (content) => mirror.addBlob(content) }).catch((cause: unknown) => {
+const unreadable =
+  (given: string) =>
+  (cause: unknown): never => {
     if (isEngineError(cause)) throw cause;
-    throw new DeploymentEngineError('InvalidRelease', `${tarball} cannot be read: ${(cause as Error).message}`, {
-      cause,
-    });
-  });
+    const message = `${given} cannot be read: ${(cause as Error).message}`;
+    throw new DeploymentEngineError('InvalidRelease', message, { cause });
+  };
 
 interface Stamp {
-  /** The tarball as it was when it was read: a large one is not read again to learn that it is the same. */
+  /** The release as it was when it was read: a large one is not read again to learn that it is the same. */
   readonly mark: string;
   readonly sha256: string;
 }
 
 const stampFile = (layout: Layout): string => path.join(layout.workshop('releases'), 'stamp.json');
-
-async function markOf(tarball: string): Promise<string> {
-  const { size, mtimeNs } = await stat(tarball, { bigint: true });
-  return [path.resolve(tarball), size, mtimeNs].join();
-}
 
 async function knownRelease(mirror: Mirror, layout: Layout, mark: string): Promise<Release | undefined> {
   const stamp = await readFile(stampFile(layout), 'utf8')

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
 import { PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { buildRelease } from './build-release.ts';
@@ -26,9 +26,11 @@ const say = (line: string): boolean =>
 async function build({
   profiles,
   release,
+  blobs,
 }: {
   profiles: readonly string[];
   release: string | undefined;
+  blobs: readonly string[];
 }): Promise<void> {
   const root = mirrorRoot(parseSettings(process.env));
   const layout = layoutOf(root);
@@ -47,8 +49,11 @@ async function build({
 
   if (release === undefined) return;
   say(`release ${release}: reading`);
-  const built = await buildRelease(mirror, layout, release);
+  const built = await buildRelease(mirror, layout, release, blobs);
   const { name, version, jobs, packages } = built.release;
+  const { place } = built;
+  if (place.kind === 'checkout' && place.choice.length > 1)
+    say(`release ${place.index}: taken of ${place.choice.length} in ${place.folder}; --release FILE names another`);
   const counts = `${Object.keys(jobs).length} jobs, ${Object.keys(packages).length} packages`;
   say(`release ${name} ${version}: ${built.changed ? 'taken in' : 'unchanged'}, ${counts}`);
 }
@@ -57,12 +62,16 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 function readArguments(): Parameters<typeof build>[0] {
   const { values } = parseArgs({
-    options: { profile: { type: 'string', multiple: true }, release: { type: 'string' } },
+    options: {
+      profile: { type: 'string', multiple: true },
+      release: { type: 'string' },
+      blobs: { type: 'string', multiple: true },
+    },
   });
   const known = PROFILES.map(({ name }) => name);
   const profiles = values.profile ?? known;
   const unknown = profiles.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return { profiles, release: values.release };
+  if (unknown.length === 0) return { profiles, release: values.release, blobs: values.blobs ?? [] };
   throw new DeploymentEngineError(
     'InvalidRequest',
     `There is no profile ${unknown.join(', ')}; there is ${known.join(', ')}`,
@@ -76,9 +85,16 @@ function exitCodeOf(error: unknown): number {
   return isUsage || String(code).startsWith('ERR_PARSE_ARGS') ? WRONG_USAGE : FAILED;
 }
 
+/** A release may have dozens of problems: one a line. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof InputError)) return (error as Error).message;
+  const lines = error.problems.map(({ pointer, message }) => `\n  ${pointer && `${pointer}: `}${message}`);
+  return `the release is not taken in (${error.code}):${lines.join('')}`;
+}
+
 try {
   await build(readArguments());
 } catch (error) {
-  process.stderr.write(`local_build: ${(error as Error).message}\n`);
+  process.stderr.write(`local_build: ${wordsOf(error)}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -39,7 +39,7 @@ async function filled<Result>(unfinished: string, mode: number, fill: Fill<Resul
 }
 
 // A rename is only safe from a power cut once its directory is.
-async function syncDirectory(directory: string): Promise<void> {
+export async function syncDirectory(directory: string): Promise<void> {
   await using handle = await open(directory, 'r');
   await handle.sync();
 }

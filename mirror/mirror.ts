@@ -3,7 +3,7 @@ import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Source } from '../domain/profiles/profile.ts';
 import type { Blob, Release } from '../domain/release.ts';
 import { openBlobs } from './blobs.ts';
-import type { BlobContent } from './blobs.ts';
+import type { BlobContent } from './copy-blob.ts';
 import { openCompiled } from './compiled.ts';
 import type { CompiledArtefacts } from './compiled.ts';
 import { writeDurably } from './durable-file.ts';

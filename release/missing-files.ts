@@ -11,5 +11,5 @@ export const nameMissingFiles = (missing: readonly Missing[]): Problem[] =>
   }));
 
 /** What tells one build of a job or package from the others. */
-const identityOf = ({ version, sha1, fingerprint }: IndexEntry): string =>
+export const identityOf = ({ version, sha1, fingerprint }: IndexEntry): string =>
   [`version ${version ?? 'unknown'}`, sha1 ? `sha1 ${sha1}` : `fingerprint ${fingerprint ?? 'unknown'}`].join(', ');

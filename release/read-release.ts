@@ -1,24 +1,63 @@
+import { realpath } from 'node:fs/promises';
+import { InputError } from '../domain/errors.ts';
 import type { Release } from '../domain/release.ts';
+import { DEFAULT_VERSION } from '../domain/versions/versions.ts';
 import type { BlobSink } from './archive-taker.ts';
 import { assembleRelease } from './assemble-release.ts';
+import { readCheckout } from './checkout.ts';
 import { LIMITS } from './limits.ts';
 import type { ReleaseLimits } from './limits.ts';
+import type { ReleaseContents } from './release-contents.ts';
+import { releasePlace } from './release-place.ts';
+import type { ReleasePlace } from './release-place.ts';
 import { readTarball } from './tarball.ts';
+import { readUnpacked } from './unpacked-folder.ts';
 
 export interface ReadOptions {
   /** Lets packages without archive through, with an empty blob: enough to render, not to install. Default: false. */
   readonly allowMissingPackages?: boolean;
+  /** Folders of archives that were fetched from the release's blobstore; a checkout has its own ones besides. */
+  readonly blobFolders?: readonly string[];
   readonly limits?: ReleaseLimits;
 }
 
+/** Looks at what a path leads to; of several releases in one folder takes the engine's default version if it is there. */
+export const findRelease = (given: string): Promise<ReleasePlace> =>
+  releasePlace(given, DEFAULT_VERSION.release.version);
+
 /**
- * Reads a BOSH release tarball (release.MF, jobs/NAME.tgz, packages/NAME.tgz) and stores each archive as a blob; package
- * archives are streamed, so the size of a release does not matter.
+ * Reads a BOSH release and stores each archive as a blob: from a tarball (release.MF, jobs/NAME.tgz, packages/NAME.tgz),
+ * from a folder one was unpacked to, or from a checkout of a release's repository, where the path may also name one of
+ * its `releases/NAME-VERSION.yml`. Package archives are streamed, so the size of a release does not matter.
  * Throws InvalidRelease with all problems, each with a pointer such as `/packages/nats`; PackageCycle when all problems
- * are cycles.
+ * are cycles. Passes on what the blobs throw, and the file system's error when nothing is there.
  */
-export async function readRelease(file: string, blobs: BlobSink, options: ReadOptions = {}): Promise<Release> {
-  const { allowMissingPackages = false, limits = LIMITS } = options;
-  const contents = await readTarball(file, blobs, limits);
-  return assembleRelease(contents, { missingPackages: allowMissingPackages });
+export async function readRelease(given: string, blobs: BlobSink, options: ReadOptions = {}): Promise<Release> {
+  return readReleaseAt(await findRelease(given), blobs, options);
 }
+
+/** As `readRelease`, of a release that was found before. */
+export async function readReleaseAt(place: ReleasePlace, blobs: BlobSink, options: ReadOptions): Promise<Release> {
+  const contents = await readContents(place, blobs, options);
+  return assembleRelease(contents, { missingPackages: options.allowMissingPackages ?? false });
+}
+
+async function readContents(
+  place: ReleasePlace,
+  blobs: BlobSink,
+  { limits = LIMITS, blobFolders = [] }: ReadOptions,
+): Promise<ReleaseContents> {
+  switch (place.kind) {
+    case 'tarball':
+      return readTarball(place.file, blobs, limits);
+    case 'unpacked':
+      return readUnpacked(place.folder, blobs, limits);
+    case 'checkout':
+      return readCheckout({ ...place, blobFolders: await Promise.all(blobFolders.map(realFolder)) }, blobs, limits);
+  }
+}
+
+const realFolder = (folder: string): Promise<string> =>
+  realpath(folder).catch((cause: Error) => {
+    throw new InputError('InvalidRelease', [{ pointer: '', message: `no folder of archives: ${cause.message}` }]);
+  });

@@ -12,10 +12,10 @@ const name = z.string().refine((value) => /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(v
 const path = z.string().refine((value) => pathInside(value) !== undefined, 'leads out of the job');
 
 /** A key without value means the same as no key. */
-const optional = <Schema extends z.ZodType>(schema: Schema, absent: z.output<Schema>) =>
+export const optional = <Schema extends z.ZodType>(schema: Schema, absent: z.output<Schema>) =>
   z.preprocess((value) => (value === '' ? absent : (value ?? absent)), schema);
 
-const optionalText = optional(z.string().optional(), undefined);
+export const optionalText = optional(z.string().optional(), undefined);
 
 const entry = z.object({
   name,

@@ -11,15 +11,23 @@ describe('./local_build.sh', () => {
   it('explains itself and ends with 0', () => {
     const { status, stdout, stderr } = localBuild(['--help']);
     expect([status, stderr]).toEqual([0, '']);
-    for (const option of ['--release FILE', '--profile NAME', 'DEPLOYMENT_ENGINE_CACHE_DIR', 'Exit codes'])
+    for (const option of [
+      '--release RELEASE',
+      '--blobs FOLDER',
+      '--profile NAME',
+      'DEPLOYMENT_ENGINE_CACHE_DIR',
+      'Exit codes',
+    ])
       expect(stdout).toContain(option);
   });
 
   it.each([
     [['--relaese', 'x'], 'unknown option --relaese'],
     [['--release'], '--release needs a value'],
-    [['--release', '/nowhere/cf.tgz'], 'no file that can be read: /nowhere/cf.tgz'],
-    [['--release', '/'], 'no file that can be read: /'],
+    [['--release', '/nowhere/cf.tgz'], 'no file or folder that can be read: /nowhere/cf.tgz'],
+    [['--blobs'], '--blobs needs a value'],
+    [['--blobs', '/etc/passwd'], 'no such folder: /etc/passwd'],
+    [['--blobs', '/etc'], '--blobs needs --release'],
   ])('ends with 2 on %j', (words, message) => {
     const { status, stderr } = localBuild(words);
     expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);

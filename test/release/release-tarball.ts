@@ -28,7 +28,7 @@ export async function tarball(entries: Readonly<Record<string, TarEntry>>): Prom
 }
 
 /** Is there until the test ends. */
-async function temporaryFolder(): Promise<string> {
+export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'release-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   return folder;
