@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { niseBosh, TOOL, release, temporaryFolder, write } from './fixture-release.ts';
 
+const DOCUMENT = new URL('../../../docs/nise-bosh.md', import.meta.url);
+
 const PACKAGE = { name: 'alpha', fingerprint: 'a1', packaging: 'touch $BOSH_INSTALL_TARGET/made' };
 const JOB = {
   name: 'server',
@@ -139,6 +141,18 @@ describe('what the user sees', { timeout: 30_000 }, () => {
     expect(code).toBe(exitCode);
     expect(stdout + stderr).toContain(message);
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('knows the options that are documented, and no others', () => {
+    const usage = niseBosh([]).stdout;
+    const options = (from: string) =>
+      new Set([...from.matchAll(/(?<![\w-])--?[a-z][a-z-]*/g)].map(([option]) => option));
+    const documented = options(readFileSync(DOCUMENT, 'utf8'));
+    expect([...options(usage)].filter((option) => !documented.has(option))).toEqual([]);
+    // The first is ruby's own, the second of sha256sum.
+    const others = new Set(['--help', '--quiet']);
+    const unknown = [...documented].filter((option) => option.startsWith('--') && !options(usage).has(option));
+    expect(unknown.filter((option) => !others.has(option))).toEqual([]);
   });
 
   it('speaks only JSON lines on standard output with --events', () => {
