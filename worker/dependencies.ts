@@ -34,13 +34,13 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     selfRetryMax,
     startDeadline,
     maxInFlight,
-    release: tarball,
+    release: given,
   } = settings;
   const store = await openStore({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
   const engine = await store.engine.identity();
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);
-  const taken = tarball === undefined ? undefined : await buildRelease(mirror, layoutOf(root), tarball);
+  const taken = given === undefined ? undefined : await buildRelease(mirror, layoutOf(root), given);
   const connections = createConnections({ identity: engine, hostKeys: store.nodes });
   const log = createLogWriter(store.log);
   const contexts = createClusterContexts({
