@@ -170,7 +170,8 @@ it('takes version 170 of several, else the newest, else the newest of the develo
 });
 
 it('reads a folder that a tarball was unpacked to', async () => {
-  const index = 'name: cf\nversion: 170\njobs: [{name: nats}]\npackages: [{name: gnatsd, version: 5}]\n';
+  const index =
+    'name: cf\nversion: 170\njobs: [{name: nats}]\npackages: [{name: gnatsd, version: 5, fingerprint: f5}]\n';
   const folder = await writeFolder({
     'release.MF': index,
     'jobs/nats.tgz': await natsJob(),
@@ -186,7 +187,7 @@ it('reads a folder that a tarball was unpacked to', async () => {
   expect((await read(folder)).sha256).not.toBe(release.sha256);
   await rm(join(folder, 'packages'), { recursive: true });
   expect(await problemsOf(read(folder))).toEqual([
-    '/packages/gnatsd: packages/gnatsd.tgz is not in the release: version 5, fingerprint unknown',
+    '/packages/gnatsd: packages/gnatsd.tgz is not in the release: version 5, fingerprint f5',
   ]);
 });
 
