@@ -13,6 +13,13 @@ const SCRIPT = readFileSync(fileURLToPath(new URL('../../../node/monit/instance'
 // Answer of monit 5.33 with nats being restarted, nats_stream_forwarder missing, dea_next being unmonitored.
 const STATUS = readFileSync(fileURLToPath(new URL('fixtures/status-5.33.xml', import.meta.url)), 'utf8');
 
+/** What monit 5.33 says of a file that is there; its summary calls it accessible, in later versions OK. */
+const FILE =
+  '<service type="2"><name>nfs_mounter</name><collected_sec>1795602043</collected_sec>' +
+  '<collected_usec>12335</collected_usec><status>0</status><status_hint>0</status_hint><monitor>1</monitor>' +
+  '<monitormode>0</monitormode><onreboot>0</onreboot><pendingaction>0</pendingaction><mode>644</mode><uid>0</uid>' +
+  '<gid>0</gid><timestamps><access>1795602038</access></timestamps><size>0</size></service>';
+
 interface State {
   readonly monitor: number;
   readonly status?: number;
@@ -108,6 +115,15 @@ describe('status', () => {
   ])('says of %o: %s', (state, word) => {
     put('status.xml', statusOf({ nats: state }));
     expect(instance('status', 'nats_0').lines[0]).toBe(`nats ${word}`);
+  });
+
+  it.each([
+    ['is there', FILE, 'running'],
+    ['is missing', FILE.replace('<status>0<', '<status>512<'), 'does not exist'],
+  ])('tells whether a file %s', (_case, file, word) => {
+    put('monit/job/nats_0.nats.monitrc', 'check file nfs_mounter with path /var/vcap/nfs/shared/.nfs_test\n');
+    put('status.xml', STATUS.replace('<service ', `${file}<service `));
+    expect(instance('status', 'nats_0').lines).toEqual([`nfs_mounter ${word}`]);
   });
 
   it('reads an answer whose parts stand on lines of their own', () => {
