@@ -133,6 +133,13 @@ describe('installing a job', { timeout: 30_000 }, () => {
     expect(readdirSync(at('monit/job')).toSorted()).toEqual(['other_3.sidecar.monitrc', 'web_0.server.monitrc']);
   });
 
+  it('takes over the monit entry of a job that moves to it from another instance', () => {
+    const { install, at } = node();
+    install([SERVER, SIDECAR], AS_WEB_0);
+    install([SIDECAR], ['--instance', 'other_3']);
+    expect(readdirSync(at('monit/job')).toSorted()).toEqual(['other_3.sidecar.monitrc', 'web_0.server.monitrc']);
+  });
+
   it("removes other jobs' monit entries only when neither an instance nor --keep-monit-files is given", () => {
     const { install, at } = node();
     mkdirSync(at('monit/job'), { recursive: true });

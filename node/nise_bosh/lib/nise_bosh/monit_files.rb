@@ -15,7 +15,7 @@ module NiseBosh
         AtomicFile.write(path, text, 0644)
         path
       end
-      FileUtils.rm_f(own - paths)
+      FileUtils.rm_f(own - paths + elsewhere(entries.keys))
       paths
     end
 
@@ -25,6 +25,14 @@ module NiseBosh
     end
 
     private
+
+    # A job of which a node needs one has moved here: monit refuses two entries of the same name.
+    def elsewhere(job_names)
+      Dir.glob(File.join(@layout.monit_entries, '*.monitrc')).select do |path|
+        instance, job = File.basename(path, '.monitrc').split('.', 2)
+        instance != @instance_name && job_names.include?(job)
+      end
+    end
 
     # A stopped instance's entries are old ones too: moved back, they would replace the new.
     def own
