@@ -93,12 +93,10 @@ const externalOf = ({ external }: Configuration, component: ComponentName): read
   component === 'nats' ? external.nats : [];
 
 function factsOf({ configuration, instances, instance, secrets, ports, node = {} }: ManifestRequest): ClusterFacts {
+  const byComponent = Map.groupBy(instances, ({ component }) => component);
   // In order of numbers, so that a newcomer at the head of the document's list changes nobody's first address.
   const addresses = (component: ComponentName): string[] =>
-    instances
-      .filter((candidate) => candidate.component === component)
-      .toSorted((a, b) => a.number - b.number)
-      .map(({ address }) => address);
+    (byComponent.get(component) ?? []).toSorted((a, b) => a.number - b.number).map(({ address }) => address);
 
   return {
     domain: configuration.properties.domain,
