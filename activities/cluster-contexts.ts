@@ -12,6 +12,7 @@ import { idleJobsOf, jobsOf, type ReleaseVersion } from '../domain/versions/vers
 import { versionOf } from '../domain/versions/versions.ts';
 import type { InstanceSources } from '../release/instance-inputs.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
+import { clusterSecrets } from './cluster-secrets.ts';
 import type { NodeContext, ShippedFile, WantedInstance } from './node-context.ts';
 
 /** A revision and a release together: what the cluster should be. */
@@ -103,9 +104,12 @@ async function contextOf({ sources, configuration, sha256, keep }: ContextReques
     );
   const version = versionOf(release);
   const { domain } = configuration.properties;
-  const secrets = keep
-    ? await store.secrets.ensure(version.secrets, (name) => render.generateSecret(name, { domain }))
-    : await secretsForPreview(store, version);
+  const secrets = await clusterSecrets({
+    secrets: store.secrets,
+    names: version.secrets,
+    domain,
+    ...(keep ? { generate: (name) => render.generateSecret(name, { domain }) } : {}),
+  });
   const aptKey = await mirror.aptKey();
   const instances = await instancesFor(configuration, store, keep);
   const wanted = wantInstances({ sources, configuration, release, version, instances, secrets });
@@ -178,12 +182,6 @@ function wantInstances({ sources, configuration, release, version, instances, se
       },
     };
   });
-}
-
-/** The cluster's secrets; those that no deploy has made yet have stand-ins, which no node has seen. */
-async function secretsForPreview(store: Store, { secrets }: ReleaseVersion): Promise<ReadonlyMap<string, Secret>> {
-  const kept = await store.secrets.known();
-  return new Map(secrets.map((name) => [name, kept.get(name) ?? new Secret(name, `not-made-yet-${name}`)]));
 }
 
 /** The cluster's instances with the numbers the store keeps for them. */

@@ -340,9 +340,8 @@ const unended = (lines: readonly LedgerLine[]): string[] =>
 async function secretsOf({ dataDir }: TestEngine): Promise<string[]> {
   const store = await openStore({ dataDir });
   try {
-    const made = await store.secrets.ensure(cfLite.secrets, (name) => {
-      throw new Error(`${name} was not made by the deploy`);
-    });
+    const made = await store.secrets.known();
+    expect(made.size).toBeGreaterThanOrEqual(cfLite.secrets.length);
     const { privateKey } = await store.engine.identity();
     return [...cluster.POSTED_SECRETS, ...[...made.values(), privateKey].flatMap((secret) => linesOf(secret.reveal()))];
   } finally {
