@@ -14,7 +14,7 @@ export interface InstalledFacts {
 
 /** Templates are rendered on the node; the marker with the inputs and the files' digests is written last. */
 export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: WantedInstance): Step<InstalledFacts> => {
-  const { instance, fingerprint } = wanted;
+  const { instance, fingerprint, jobs } = wanted;
   const folder = instanceFolder(instance);
   return {
     title: `Install ${instance.id}`,
@@ -24,7 +24,8 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
         cd ${folder} 2>/dev/null || exit 0
         sed -n '1s/^fingerprint /fingerprint=/p' installed 2>/dev/null
         [ "$(sed -n '1s/^fingerprint //p' installed 2>/dev/null)" = ${fingerprint} ] || sed -n '2,$s/^/input=/p' installed 2>/dev/null
-        [ -f installed ] && [ ! -s installed.sha256 ] && echo drifted=installed.sha256
+        # Without a job there are no files.
+        [ -f installed ] && [ ! -s installed.sha256 ] && [ ${jobs.length} -gt 0 ] && echo drifted=installed.sha256
         sha256sum --quiet -c installed.sha256 2>/dev/null | sed -n 's/: FAILED.*$//p' | sed 's/^/drifted=/'
         true`,
       parse: ({ stdout }) => ({

@@ -75,6 +75,13 @@ describe('an instance', () => {
   });
 });
 
+it('leaves an instance without any job, which has no files, alone once it is noted', () => {
+  const empty = installJob(nodeContext(), { ...NATS, jobs: [] });
+  installed();
+  writeFileSync(join(INSTANCE, 'installed.sha256'), '');
+  expect(reasonsOf(empty.changes(empty.check.parse(run(empty.check.run, { root }))))).toEqual([]);
+});
+
 it('sends the manifest as a secret file and keeps it out of the command', () => {
   const changes = step.changes({ fingerprint: undefined, inputs: [], drifted: [] });
   expect(changes[0]?.act).toEqual({
