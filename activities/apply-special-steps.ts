@@ -1,52 +1,8 @@
-import { sh } from '../domain/command.ts';
-import { change, type Step } from '../domain/step.ts';
+import type { Step } from '../domain/step.ts';
+import { joinSteps } from './join-steps.ts';
 import type { NodeContext, WantedInstance } from './node-context.ts';
+import { specialStepsDue } from './special-step-factories.ts';
 
-const BEGIN = '# deployment-engine: system names';
-const END = '# deployment-engine: end';
-
-interface HostsFacts {
-  /** The marked block, or undefined without one. */
-  readonly block: string | undefined;
-  readonly resolvesApi: boolean;
-}
-
-// The names components call each other by, all behind the one front address.
-const SYSTEM_NAMES = ['api', 'uaa', 'login', 'hm9000', 'loggregator', 'console'];
-
-/** Every node, not only users' machines, must find the system names; where no DNS does it, the hosts file does. */
-export const applySpecialSteps = (
-  { configuration, frontAddress }: Pick<NodeContext, 'configuration' | 'frontAddress'>,
-  { instance }: Pick<WantedInstance, 'instance'>,
-): Step<HostsFacts> => {
-  const { domain } = configuration.properties;
-  const line = `${frontAddress} ${SYSTEM_NAMES.map((name) => `${name}.${domain}`).join(' ')}`;
-  return {
-    title: `Special steps of ${instance.id}`,
-
-    check: {
-      run: sh`
-        sed -n ${`/^${BEGIN}$/,/^${END}$/p`} /etc/hosts | sed '1d;$d' | sed 's/^/block=/'
-        getent hosts ${`api.${domain}`} >/dev/null && echo resolves=yes
-        true`,
-      parse: ({ stdout }) => ({
-        block: /^block=(.*)$/m.exec(stdout)?.[1],
-        resolvesApi: /^resolves=yes$/m.test(stdout),
-      }),
-    },
-
-    changes: ({ block, resolvesApi }) => {
-      if (frontAddress === undefined || block === line || (block === undefined && resolvesApi)) return [];
-      const reason = block === undefined ? `api.${domain} cannot be resolved` : 'the system names lead elsewhere';
-      return [
-        change(
-          reason,
-          // Written in place: in containers /etc/hosts may be a mount that cannot be replaced.
-          sh`
-            kept=$(sed ${`/^${BEGIN}$/,/^${END}$/d`} /etc/hosts)
-            printf '%s\n' "$kept" ${BEGIN} ${line} ${END} >/etc/hosts`,
-        ),
-      ];
-    },
-  };
-};
+/** What an instance needs beyond its job before it starts, all of it in one look. */
+export const applySpecialSteps = (context: NodeContext, wanted: WantedInstance): Step<unknown> =>
+  joinSteps(`Special steps of ${wanted.instance.id}`, specialStepsDue('before start', context, wanted));

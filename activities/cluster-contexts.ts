@@ -8,6 +8,8 @@ import { allocatePorts } from '../domain/ports.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleasePackage } from '../domain/release.ts';
 import { Secret } from '../domain/secret.ts';
+import { specialSettings } from '../domain/special-settings.ts';
+import { specialStepsOf } from '../domain/special-steps.ts';
 import { idleJobsOf, jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import type { InstanceSources } from '../release/instance-inputs.ts';
@@ -173,6 +175,8 @@ function wantInstances({ sources, configuration, release, version, instances, se
       jobs,
       idle,
       packages,
+      special: specialStepsOf(version.special, instance.component),
+      settings: specialSettings(manifest.properties),
       inputs,
       inputsText,
       fingerprint,

@@ -1,5 +1,6 @@
 import { type Command, sh } from '../domain/command.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
+import { specialPackages } from '../domain/special-steps.ts';
 import { change, type Preparation, type Step } from '../domain/step.ts';
 import type { NodeContext } from './node-context.ts';
 
@@ -7,13 +8,16 @@ interface PackageFacts {
   readonly missing: readonly string[];
 }
 
-/** What every job and our own tools need of the operating system. */
-export const installRuntimePackages = ({ profile }: Pick<NodeContext, 'profile'>): Step<PackageFacts> => ({
+/** What every job, our own tools and the special steps of the node's instances need of the operating system. */
+export const installRuntimePackages = ({
+  profile,
+  instances,
+}: Pick<NodeContext, 'profile' | 'instances'>): Step<PackageFacts> => ({
   title: 'Install the runtime packages',
 
   check: {
     run: sh`
-      for package in ${profile.runtimePackages}; do
+      for package in ${packagesFor(profile, instances)}; do
         dpkg-query -W -f '\${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
       done`,
     parse: ({ stdout }) => ({ missing: stdout.split('\n').filter((line) => line !== '') }),
@@ -22,6 +26,11 @@ export const installRuntimePackages = ({ profile }: Pick<NodeContext, 'profile'>
   changes: ({ missing }) =>
     missing.length === 0 ? [] : [change(`not installed: ${missing.join(' ')}`, aptInstall(missing), { long: true })],
 });
+
+const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']): string[] => {
+  const special = instances.flatMap((instance) => instance.special);
+  return [...new Set([...profile.runtimePackages, ...specialPackages(profile.name, special)])];
+};
 
 /** Installs from the mirror; no daemon of a package starts by itself meanwhile (policy-rc.d). */
 const aptInstall = (packages: readonly string[]): Command => sh`

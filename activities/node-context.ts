@@ -4,6 +4,8 @@ import type { InstanceInputs } from '../domain/instance-inputs.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleaseJob, ReleasePackage } from '../domain/release.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { SpecialSettings } from '../domain/special-settings.ts';
+import type { SpecialStepName } from '../domain/special-steps.ts';
 import type { EngineIdentity } from '../store/store.ts';
 
 /** A file that every node gets over SSH. */
@@ -20,6 +22,9 @@ export interface WantedInstance {
   readonly jobs: readonly ReleaseJob[];
   /** Names of the packages in install order. */
   readonly packages: readonly string[];
+  /** What it needs beyond its jobs, in order. */
+  readonly special: readonly SpecialStepName[];
+  readonly settings: SpecialSettings;
   /** YAML 1.1; holds the cluster's secrets. */
   readonly manifest: Secret;
   /** Jobs whose files are installed while another instance runs them. */

@@ -15,6 +15,7 @@ import { quiesce } from './quiesce.ts';
 import { start } from './start.ts';
 import { swapAptSource } from './swap-apt-source.ts';
 import { transferRelease } from './transfer-release.ts';
+import { verifyInstance } from './verify-instance.ts';
 
 type NodeStep = (context: NodeContext) => Step<unknown>;
 type InstanceStep = (context: NodeContext, wanted: WantedInstance, limits: Limits) => Step<unknown>;
@@ -38,6 +39,7 @@ export const INSTANCE_STEPS = {
   installJob: (context, wanted) => installJob(context, wanted),
   applySpecialSteps: (context, wanted) => applySpecialSteps(context, wanted),
   start: (_context, wanted, limits) => start(wanted, limits.startDeadline),
+  verifyInstance: (context, wanted) => verifyInstance(context, wanted),
 } as const satisfies Partial<Record<StepName, InstanceStep>>;
 
 /** The step of that name for a node, or for one of its instances. */

@@ -1,6 +1,7 @@
 import { isEngineError } from '../domain/errors.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
+import { isDue } from '../domain/special-steps.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
 import type { InstanceSurvey, NodeSurvey } from '../domain/survey.ts';
@@ -116,8 +117,9 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
     failure: undefined,
     profile: profile.name,
     steps: planned(found, address),
-    instances: instances.map(({ instance: { id } }): InstanceSurvey => ({
+    instances: instances.map(({ instance: { id }, special }): InstanceSurvey => ({
       id,
+      hasProof: special.some((name) => isDue(name, 'after start')),
       isInstalled: found.some(
         ({ target, name, facts }) =>
           target === id && name === 'installJob' && (facts as InstalledFacts).fingerprint !== undefined,

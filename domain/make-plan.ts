@@ -76,8 +76,8 @@ function planInstance(instance: Instance, all: readonly Instance[], node: NodeSu
 
 /** Files change: the whole stage. Only a later step has work: from there on. */
 function updateSteps(survey: InstanceSurvey | undefined): StepName[] {
-  const stage = stepsOf('update');
-  if (survey === undefined) return stage;
+  if (survey === undefined) return stepsOf('update');
+  const stage = stepsOf('update').filter((name) => name !== 'verifyInstance' || survey.hasProof);
   const first = stage.findIndex((name) => survey.steps.some((step) => step.name === name));
   if (first === -1) return [];
   const isFileChange = stage[first] === 'installJob';

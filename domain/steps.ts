@@ -41,6 +41,7 @@ export const STEPS = {
     skippable: true,
   },
   start: { stage: 'update', as: 'user', summary: 'Start and wait until every process runs', skippable: true },
+  verifyInstance: { stage: 'update', as: 'user', summary: 'Check what running does not prove', skippable: true },
 } as const satisfies Record<string, StepTraits>;
 
 export type StepName = keyof typeof STEPS;

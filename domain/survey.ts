@@ -18,6 +18,8 @@ export interface NodeSurvey {
 export interface InstanceSurvey {
   readonly id: string;
   readonly isInstalled: boolean;
+  /** Whether something of it shows only once it runs; a survey of an older engine does not say. */
+  readonly hasProof?: boolean;
   /** Update steps that have something to do. */
   readonly steps: readonly PlannedStep[];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
+import { everySpecialPackage } from '../domain/special-steps.ts';
 
 /** What one apt repository of the mirror shall hold, with all dependencies. */
 export interface Wish {
@@ -16,7 +17,7 @@ export const wishOf = ({ name, system, suite, runtimePackages, toolchainPackages
   name,
   distribution: system.split('-')[0] ?? system,
   suite,
-  packages: [...new Set([...runtimePackages, ...toolchainPackages])].toSorted(),
+  packages: [...new Set([...runtimePackages, ...toolchainPackages, ...everySpecialPackage(name)])].toSorted(),
 });
 
 // Raised when repositories are built in another way, so that existing ones are built anew.

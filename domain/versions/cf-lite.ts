@@ -1,3 +1,4 @@
+import { SAMPLE_SPECIAL } from './special-tables.ts';
 import { v160 } from './v160.ts';
 import { v170 } from './v170.ts';
 import { METRON_AGENT, v194 } from './v194.ts';
@@ -28,16 +29,24 @@ const withAgent = Object.fromEntries(
 const release = (version: string): ReleaseVersion['release'] => ({ name: 'cf-lite', version });
 
 /** The sample release: v160's names, properties and ports. */
-export const cfLite160: ReleaseVersion = { ...v160, release: release('160'), jobs: JOBS };
+export const cfLite160: ReleaseVersion = {
+  ...v160,
+  release: release('160'),
+  jobs: JOBS,
+  special: SAMPLE_SPECIAL,
+  // Its aggregator speaks TCP.
+  properties: { ...v160.properties, 'syslog_aggregator.port': 54_321 },
+};
 
 /** The sample release: v170's names, properties and ports. */
-export const cfLite170: ReleaseVersion = { ...v170, release: release('170'), jobs: JOBS };
+export const cfLite170: ReleaseVersion = { ...v170, release: release('170'), jobs: JOBS, special: SAMPLE_SPECIAL };
 
 /** The sample release: v194's names, properties and ports, with its agent and without its syslog_aggregator. */
 export const cfLite194: ReleaseVersion = {
   ...v194,
   release: release('194'),
   jobs: { ...withAgent, loggregator: [{ job: 'doppler' }], syslog_aggregator: [] },
+  special: { ...SAMPLE_SPECIAL, syslog_aggregator: ['syslogReceiver'] },
 };
 
 /** The sample release as it was numbered first. */

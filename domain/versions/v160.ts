@@ -1,10 +1,15 @@
 import { COMMON_PROPERTIES, COMMON_SECRETS } from './common.ts';
 import { COMMON_PORTS, fixed, movable } from './ports.ts';
+import { COMMON_SPECIAL } from './special-tables.ts';
 import { cloudControllerSettings, logEndpoint, PROPERTIES_UNTIL_V170, SECRETS_UNTIL_V170 } from './until-v170.ts';
 import type { ReleaseVersion } from './version.ts';
 
 /** One pair of properties drives the log server and the traffic controller, so their ports stay where they are. */
 const LOGS = { incoming: 3456, outgoing: 8080 };
+
+/** The aggregator's job leaves the port everyone sends to for a receiver that speaks TCP. */
+const RELP_PORT = 54_322;
+const SYSLOG_PORT = 54_321;
 
 /** Seconds. */
 const TIMEOUTS = { 'router.endpoint_timeout': 60, 'ha_proxy.timeout': 300 };
@@ -29,8 +34,11 @@ export const v160: ReleaseVersion = {
     gorouter: [{ job: 'gorouter' }],
     dea: [{ job: 'dea_next' }, { job: 'dea_logging_agent' }],
   },
+  // The job listens for RELP, while everyone speaks TCP.
+  special: { ...COMMON_SPECIAL, syslog_aggregator: ['syslogRelp', 'syslogReceiver'] },
   ports: [
     ...COMMON_PORTS,
+    ...fixed('syslog_aggregator', RELP_PORT),
     ...fixed('gorouter', 80),
     { component: 'loggregator', protocol: 'udp', port: LOGS.incoming },
     ...fixed('loggregator', LOGS.outgoing),
@@ -45,6 +53,7 @@ export const v160: ReleaseVersion = {
     ...COMMON_PROPERTIES,
     ...PROPERTIES_UNTIL_V170,
     ...TIMEOUTS,
+    'syslog_aggregator.port': ({ component }) => (component === 'syslog_aggregator' ? RELP_PORT : SYSLOG_PORT),
     'nats.use_gnatsd': true,
     etcd_ips: (cluster) => cluster.reachable('etcd'),
     // Only those that join have a leader: the first one starts the cluster.

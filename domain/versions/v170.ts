@@ -3,6 +3,7 @@ import { COMMON_PROPERTIES, COMMON_SECRETS } from './common.ts';
 import { COMMON_PORTS, fixed, movable } from './ports.ts';
 import { port } from './property-table.ts';
 import { PROPERTIES_SINCE_V170 } from './since-v170.ts';
+import { COMMON_SPECIAL } from './special-tables.ts';
 import { cloudControllerSettings, logEndpoint, PROPERTIES_UNTIL_V170, SECRETS_UNTIL_V170 } from './until-v170.ts';
 import type { ReleaseVersion } from './version.ts';
 
@@ -30,6 +31,7 @@ export const v170: ReleaseVersion = {
     gorouter: [{ job: 'gorouter' }],
     dea: [{ job: 'dea_next' }, { job: 'dea_logging_agent' }],
   },
+  special: COMMON_SPECIAL,
   ports: [
     movable('loggregator', 'udp', 3456, 3460, 'loggregator.incoming_port'),
     movable('loggregator', 'tcp', 8080, 8120, 'loggregator.outgoing_port'),

@@ -6,6 +6,7 @@ import { below, firstOf, port, secret, url } from './property-table.ts';
 import type { ClusterFacts } from './property-table.ts';
 import { SECURITY_GROUPS } from './security-groups.ts';
 import { PROPERTIES_SINCE_V170 } from './since-v170.ts';
+import { COMMON_SPECIAL } from './special-tables.ts';
 import type { ComponentJob, ReleaseVersion } from './version.ts';
 
 /** Takes a node's logs to doppler, which owns the agent's UDP ports 3456 and 3457 on its own node. */
@@ -43,6 +44,15 @@ export const v194: ReleaseVersion = {
     syslog_aggregator: [],
     gorouter: [{ job: 'gorouter' }, METRON_AGENT],
     dea: [{ job: 'dea_next' }, { job: 'dea_logging_agent' }, METRON_AGENT],
+  },
+  special: {
+    ...COMMON_SPECIAL,
+    haproxy: ['frontCertificate', 'syslogDaemon'],
+    nfs_server: ['nfsExport', 'nfsExported', 'syslogDaemon'],
+    database: ['englishLocale', 'sharedMemory', 'databaseRoles', 'syslogDaemon'],
+    etcd: ['etcdStore', 'syslogDaemon'],
+    loggregator: [],
+    syslog_aggregator: ['syslogReceiver'],
   },
   ports: [
     movable('loggregator', 'tcp', 8082, 8130, 'doppler.outgoing_port', 'loggregator.doppler_port'),

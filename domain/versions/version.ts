@@ -1,5 +1,6 @@
 import type { ComponentName } from '../components.ts';
 import type { Instance } from '../instance.ts';
+import type { SpecialTable } from '../special-steps.ts';
 import type { PropertyTable } from './property-table.ts';
 
 /** A release job that a component is made of. */
@@ -33,6 +34,8 @@ export interface ReleaseVersion {
   readonly release: { readonly name: string; readonly version: string };
   /** The jobs of each component in installation order; none where the node's own programs do the work. */
   readonly jobs: Readonly<Record<ComponentName, readonly ComponentJob[]>>;
+  /** What components need of their nodes beyond their jobs. */
+  readonly special: SpecialTable;
   /** Movable ports that come first keep their number when two clash. */
   readonly ports: readonly PortSetting[];
   /** Names of the secrets that are generated once per cluster. */

@@ -4,11 +4,12 @@ import { expect, it } from 'vitest';
 import { sh } from '../../domain/command.ts';
 import { ensureToolchain, installRuntimePackages } from '../../activities/install-runtime-packages.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { nodeContext, reasonsFor, textsOf } from './samples.ts';
+import { NATS, nodeContext, reasonsFor, textsOf } from './samples.ts';
 import { run } from './shell.ts';
 
 const { profile } = nodeContext();
-const step = installRuntimePackages({ profile: { ...profile, runtimePackages: ['monit', 'sudo', 'unzip'] } });
+const small = { ...profile, runtimePackages: ['monit', 'sudo', 'unzip'] };
+const step = installRuntimePackages({ profile: small, instances: [NATS] });
 
 /** Programs that answer in dpkg's and apt's place; apt writes down what it was asked. */
 function programs(states: Readonly<Record<string, string>>): string {
@@ -55,4 +56,11 @@ it('leaves a machine alone that has the compiler already', () => {
   const isDone = (states: Record<string, string>): boolean => run(unless, { path: programs(states) }).exitCode === 0;
   expect(isDone({ bison: 'installed', make: 'installed' })).toBe(true);
   expect(isDone({ bison: 'installed', make: 'config-files' })).toBe(false);
+});
+
+it('installs what the special steps of its instances need, and no more', () => {
+  const on = (special: typeof NATS.special) =>
+    installRuntimePackages({ profile: small, instances: [{ ...NATS, special }] }).check.run.text;
+  expect(on(['syslogReceiver', 'englishLocale'])).toContain('in monit sudo unzip cron rsyslog locales;');
+  expect(on(['systemNames'])).toContain('in monit sudo unzip;');
 });

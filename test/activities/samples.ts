@@ -45,6 +45,8 @@ export const NATS: WantedInstance = {
   instance: { id: 'nats/1', component: 'nats', address: ADDRESS, number: 1, index: 1 },
   jobs: [NATS_JOB],
   packages: ['common', 'gnatsd'],
+  special: ['systemNames'],
+  settings: { database: undefined, nfsServer: undefined, diskQuota: true },
   manifest: new Secret('manifest', `password: ${CANARY}\n`),
   idle: [],
   inputs: ['job nats f-nats', 'package common f-common', 'property nats.machines d1'],

@@ -65,6 +65,14 @@ describe('makePlan', () => {
     ]);
   });
 
+  it('verifies only what shows something once it runs', () => {
+    const down = { id: 'nats/0', isInstalled: true, steps: [{ name: 'start' as const, reasons: ['down'] }] };
+    const stepsWith = (hasProof: boolean) =>
+      plan(quiet[0], survey('10.0.0.2', { instances: [{ ...down, hasProof }] }), quiet[2]).instances[0]?.steps;
+    expect(stepsWith(true)).toEqual(['start', 'verifyInstance']);
+    expect(stepsWith(false)).toEqual(['start']);
+  });
+
   it('lets later cloud controllers wait for index 0, which migrates', () => {
     const fresh = {
       id: 'cloud_controller_ng/5',

@@ -15,7 +15,7 @@ it('is the order of a deploy', () => {
     'transferRelease',
     'compilePackages',
   ]);
-  expect(stepsOf('update')).toEqual(['quiesce', 'installJob', 'applySpecialSteps', 'start']);
+  expect(stepsOf('update')).toEqual(['quiesce', 'installJob', 'applySpecialSteps', 'start', 'verifyInstance']);
 });
 
 it('lists each step in its stage, prepare first', () => {

@@ -5,9 +5,9 @@ import { wishDigest, wishOf } from '../../mirror/wish.ts';
 describe('the wish of a profile', () => {
   const wish = wishOf(debian12);
 
-  it('holds what every node and what building nodes install', () => {
+  it('holds what every node, what building nodes and what special steps install', () => {
     expect(wish.distribution).toBe('debian');
-    expect(wish.packages).toEqual(expect.arrayContaining(['monit', 'build-essential']));
+    expect(wish.packages).toEqual(expect.arrayContaining(['monit', 'build-essential', 'rsyslog', 'nfs-kernel-server']));
   });
 
   it('changes its digest with a package, the suite or the architecture, not with the order', () => {

@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { applySpecialSteps } from '../../activities/apply-special-steps.ts';
-import { reasonsOf } from '../../activities/run-step.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { NATS, nodeContext, reasonsFor } from './samples.ts';
-import { run, runChange } from './shell.ts';
+import { reasonsOf } from '../../../activities/run-step.ts';
+import { systemNames } from '../../../activities/special/system-names.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeContext, reasonsFor } from '../samples.ts';
+import { run, runChange } from '../shell.ts';
 
-const stepFor = (frontAddress: string | undefined) => applySpecialSteps(nodeContext({ frontAddress }), NATS);
+const stepFor = (frontAddress: string | undefined) => systemNames(nodeContext({ frontAddress }));
 const step = stepFor('10.10.101.181');
 const LINE =
   '10.10.101.181 api.cf.local uaa.cf.local login.cf.local hm9000.cf.local loggregator.cf.local console.cf.local';
@@ -17,8 +17,8 @@ describe('the system names', () => {
     ['are there', `block=${LINE}\nresolves=yes\n`, []],
     ['are known by DNS', 'resolves=yes\n', []],
     ['are unknown', '', ['api.cf.local cannot be resolved']],
-    ['lead to a former haproxy', `block=10.0.0.9 api.cf.local\nresolves=yes\n`, ['the system names lead elsewhere']],
-    ['lack one', `block=${LINE.replace(' console.cf.local', '')}\n`, ['the system names lead elsewhere']],
+    ['lead to a former haproxy', `block=10.0.0.9 api.cf.local\nresolves=yes\n`, ['they lead elsewhere']],
+    ['lack one', `block=${LINE.replace(' console.cf.local', '')}\n`, ['they lead elsewhere']],
   ])('%s', (_case, stdout, reasons) => {
     expect(reasonsFor(step, stdout)).toEqual(reasons);
   });
@@ -52,7 +52,7 @@ describe('the hosts file', () => {
 
   it('gets another block in place of the first when haproxy moves', () => {
     const moved = stepFor('10.10.101.190');
-    expect(reasonsOf(moved.changes(facts(moved)))).toEqual(['the system names lead elsewhere']);
+    expect(reasonsOf(moved.changes(facts(moved)))).toEqual(['they lead elsewhere']);
     settle(moved);
     expect(text()).toContain('\n10.10.101.190 api.cf.local ');
     expect(text()).not.toContain('10.10.101.181');

@@ -1,0 +1,101 @@
+import { sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Step } from '../../domain/step.ts';
+import { change } from '../../domain/step.ts';
+import { readAnswers } from '../answers.ts';
+import type { NodeContext, WantedInstance } from '../node-context.ts';
+import { differsFromMenu, grubValue } from './boot-parameters.ts';
+import { type HostFacts, reasonsAgainst } from './host-facts.ts';
+
+/** GRUB's two lines, as the document wants them; Debian 12 keeps control groups of version 1 only when told. */
+const KERNEL_PARAMETERS: Readonly<Record<string, string>> = { 'debian-12': 'systemd.unified_cgroup_hierarchy=0' };
+const LINES = ['GRUB_CMDLINE_LINUX_DEFAULT', 'GRUB_CMDLINE_LINUX'];
+const GRUB = '/etc/default/grub';
+
+/**
+ * A dea's machine must be able to run warden's containers. What can be mended for good is mended; a reboot is the
+ * operator's, and so is everything else: the step parks and says what to do.
+ */
+export const containerHost = (
+  { address, profile }: Pick<NodeContext, 'address' | 'profile'>,
+  { settings }: Pick<WantedInstance, 'settings'>,
+): Step<HostFacts> => {
+  const [first = '', second = ''] = LINES;
+  const wanted = { [first]: KERNEL_PARAMETERS[profile.name] ?? '', [second]: '' };
+  const lines = LINES.map((name) => `${name}="${wanted[name]}"`);
+  const cure =
+    `Set ${lines.join(' and ')} in ${GRUB}, run update-grub, reboot (the document recommends kernel ` +
+    '3.2.0-61-virtual), then retry.';
+  return {
+    title: 'container host',
+
+    check: {
+      run: sh`
+        PATH=$PATH:/usr/sbin:/sbin
+        echo "kernel=$(uname -r)"
+        for image in /boot/vmlinuz-*; do [ -e "$image" ] && echo "image=\${image#/boot/vmlinuz-}"; done
+        echo "booted=$(cat /proc/cmdline)"
+        [ -f ${GRUB} ] && echo grub=yes
+        sed -n 's/^\(GRUB_CMDLINE_LINUX\(_DEFAULT\)\{0,1\}=\)/line=\1/p' ${GRUB}
+        sed -n 's/^[[:space:]]*linux[a-z0-9]*[[:space:]]\{1,\}/menu=/p' /boot/grub/grub.cfg
+        awk '$4 == 1 {print "controller=" $1}' /proc/cgroups
+        [ -d /sys/fs/cgroup ] && echo "cgroups=$(stat -f -c %t /sys/fs/cgroup)"
+        [ -e /proc/self/ns/net ] && echo namespaces=yes
+        [ -w /proc/sys/kernel/core_pattern ] && echo settings=writable
+        sed 's/^/ids=/; s/  */ /g' /proc/self/uid_map
+        for tool in iptables quotaon quotacheck; do command -v "$tool" >/dev/null && echo "tool=$tool"; done
+        true`,
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          kernel: answers.value('kernel') ?? '',
+          installedKernels: answers.all('image'),
+          booted: answers.value('booted') ?? '',
+          hasGrub: answers.has('grub', 'yes'),
+          // The last one counts, as in a shell.
+          grubLines: Object.fromEntries(
+            answers.all('line').map((line) => [line.slice(0, line.indexOf('=')), grubValue(line)]),
+          ),
+          menu: answers.all('menu'),
+          controllers: answers.all('controller'),
+          cgroups: answers.value('cgroups'),
+          hasNamespaces: answers.has('namespaces', 'yes'),
+          mayChangeKernel: answers.has('settings', 'writable'),
+          userIds: answers.value('ids'),
+          tools: answers.all('tool'),
+        };
+      },
+    },
+
+    changes: (facts) => {
+      const { hopeless, curable } = reasonsAgainst(facts, settings);
+      if (hopeless.length > 0) throw unfit(address, hopeless, cure);
+      if (facts.hasGrub && LINES.some((name) => (facts.grubLines[name] ?? '') !== wanted[name]))
+        return [change('the kernel is started with parameters of its own', writeLines(lines), { long: true })];
+      if (differsFromMenu(facts) || curable.some(({ helps }) => helps === 'reboot'))
+        throw new DeploymentEngineError(
+          'RebootNeeded',
+          `${address} was started as "${facts.booted}" with kernel ${facts.kernel}, which is not what it would boot now. ` +
+            'Reboot the node, then retry.',
+        );
+      if (curable.length > 0)
+        throw unfit(
+          address,
+          curable.map(({ problem }) => problem),
+          cure,
+        );
+      return [];
+    },
+  };
+};
+
+const unfit = (address: string, problems: readonly string[], cure: string): DeploymentEngineError =>
+  new DeploymentEngineError('NodeUnfit', `${address} cannot run warden: ${problems.join('; ')}. ${cure}`);
+
+/** The first original is kept beside. */
+const writeLines = (lines: readonly string[]) => sh`
+  [ -e ${GRUB}.before-deployment-engine ] || cp -p ${GRUB} ${GRUB}.before-deployment-engine
+  sed '/^GRUB_CMDLINE_LINUX\(_DEFAULT\)\{0,1\}=/d' ${GRUB} >${GRUB}.new
+  printf '%s\n' ${lines} >>${GRUB}.new
+  mv ${GRUB}.new ${GRUB}
+  update-grub`;

@@ -1,0 +1,131 @@
+import { type Command, raw, sh } from '../../domain/command.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { DatabaseSettings } from '../../domain/special-settings.ts';
+import { type Change, change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../answers.ts';
+import type { WantedInstance } from '../node-context.ts';
+
+const PSQL = '/var/vcap/packages/postgres/bin/psql';
+/** A first start makes the files of the whole server, after monit has seen its process. */
+const WAIT_SECONDS = 120;
+const GRACE_SECONDS = 15;
+
+interface RoleFacts {
+  readonly answers: boolean;
+  /** Roles that get in with their password, by name. */
+  readonly roles: readonly string[];
+  readonly databases: readonly string[];
+  /** Databases that know the type citext. */
+  readonly withCitext: readonly string[];
+}
+
+/** Postgres' script makes roles and databases at each start and goes on when it fails, so clients' own way in is tried. */
+export const databaseRoles = ({
+  instance,
+  settings,
+}: Pick<WantedInstance, 'instance' | 'settings'>): Step<RoleFacts> => {
+  const wanted = settings.database ?? { port: 0, roles: [], databases: [] };
+  const { port, roles, databases } = wanted;
+  const citext = databases.filter((each) => each.citext);
+  const admin = (database: string): Command => sh`${PSQL} -X -A -t -q -U vcap -p ${port} -d ${database}`;
+  return {
+    title: 'database',
+
+    check: {
+      run: sh`
+        ${admin('postgres')} -c 'select 1' >/dev/null && echo answers=yes
+        ${lines(roles.map((role) => tryRole(instance.address, port, role)))}
+        ${admin('postgres')} -c 'select datname from pg_database' | sed 's/^/database=/'
+        ${lines(citext.map(({ name }) => sh`${admin(name)} -c ${HAS_CITEXT} | grep -qx 1 && echo ${`citext=${name}`}`))}
+        true`,
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          answers: answers.has('answers', 'yes'),
+          roles: answers.all('role'),
+          databases: answers.all('database'),
+          withCitext: answers.all('citext'),
+        };
+      },
+    },
+
+    changes: (facts) => {
+      if (!facts.answers) return [awaitServer(admin('postgres'), wanted)];
+      return [
+        ...roles.filter(({ name }) => !facts.roles.includes(name)).map((role) => makeRole(admin('postgres'), role)),
+        ...databases
+          .filter(({ name }) => !facts.databases.includes(name))
+          .map(({ name }) => makeDatabase(admin('postgres'), name)),
+        ...citext
+          .filter(({ name }) => !facts.withCitext.includes(name))
+          .map(({ name }) => addCitext(admin(name), name)),
+      ];
+    },
+  };
+};
+
+type Role = DatabaseSettings['roles'][number];
+
+const HAS_CITEXT = "select 1 from pg_type where typname = 'citext'";
+
+const lines = (commands: readonly Command[]): Command => ({
+  text: commands.map(({ text }) => text).join('\n'),
+  secrets: Object.assign({}, ...commands.map(({ secrets }) => secrets)) as Command['secrets'],
+});
+
+/** Over the network, as clients do: from this machine alone the server asks for no password. */
+const tryRole = (address: string, port: number, { name, password }: Role): Command => sh`
+  (export PGCONNECT_TIMEOUT=5 PGPASSWORD=${password}
+  ${PSQL} -X -q -h ${address} -p ${port} -U ${name} -d postgres -c 'select 1' >/dev/null) && echo ${`role=${name}`}`;
+
+/** The job makes roles and databases moments after its server answers, so they get a moment too. */
+const awaitServer = (admin: Command, { port, roles, databases }: DatabaseSettings): Change => {
+  const wanted = [...roles, ...databases].length;
+  const names = (list: readonly { readonly name: string }[]): string =>
+    list.map(({ name }) => literal(name)).join(', ') || 'null';
+  const count =
+    `select (select count(*) from pg_roles where rolname in (${names(roles)})) + ` +
+    `(select count(*) from pg_database where datname in (${names(databases)}))`;
+  return change(
+    `it does not answer on port ${port}`,
+    sh`
+      tries=0
+      until ${admin} -c 'select 1' >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ $tries -lt ${WAIT_SECONDS} ] || { echo "no answer in ${raw(String(WAIT_SECONDS))} seconds"; exit 3; }
+        sleep 1
+      done
+      tries=0
+      until [ "$(${admin} -c ${count})" = ${wanted} ] || [ $tries -ge ${GRACE_SECONDS} ]; do
+        tries=$((tries + 1))
+        sleep 1
+      done`,
+    { long: true, failures: { 3: 'JobNotRunning' } },
+  );
+};
+
+// The job may make the same thing at the same moment; what counts is the look afterwards.
+const makeRole = (admin: Command, { name, password }: Role): Change => {
+  const sql = `alter role ${identifier(name)} with login password ${literal(password.reveal())}`;
+  return change(
+    `role ${name} cannot get in`,
+    sh`
+      ${admin} -c ${`create role ${identifier(name)}`} 2>/dev/null || true
+      printf '%s\n' ${new Secret(`sql_of_${password.name}`, sql)} | ${admin} -v ON_ERROR_STOP=1`,
+  );
+};
+
+const makeDatabase = (admin: Command, name: string): Change =>
+  change(`database ${name} is missing`, sh`${admin} -c ${`create database ${identifier(name)}`} || true`);
+
+/** Before version 9.1 an extension was a script. */
+const addCitext = (admin: Command, name: string): Change =>
+  change(
+    `database ${name} lacks citext`,
+    sh`
+      script=/var/vcap/packages/postgres/share/postgresql/contrib/citext.sql
+      if [ -f "$script" ]; then ${admin} -f "$script"; else ${admin} -c 'create extension if not exists citext'; fi`,
+  );
+
+const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

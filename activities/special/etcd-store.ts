@@ -1,0 +1,70 @@
+import { type Command, sh } from '../../domain/command.ts';
+import { change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../answers.ts';
+import { instanceFolder, type NodeContext, type WantedInstance } from '../node-context.ts';
+import { INSTANCE } from '../process-status.ts';
+
+/** v160's and everyone else's. */
+const STORES = ['/var/vcap/store/etcd-0.3.0', '/var/vcap/store/etcd'];
+const MARKER = '/var/vcap/store/etcd.member';
+const STOP_SECONDS = 120;
+
+interface StoreFacts {
+  /** Whose data lies here, as an earlier deploy noted it. */
+  readonly member: string | undefined;
+  /** Folders that hold data. */
+  readonly stores: readonly string[];
+  /** Whether this instance has run here before, noted or not. */
+  readonly hasStarted: boolean;
+}
+
+/** A member that starts on another's data confuses the whole etcd cluster, so such data is moved aside, never deleted. */
+export const etcdStore = (
+  { engine }: Pick<NodeContext, 'engine'>,
+  { instance }: Pick<WantedInstance, 'instance'>,
+): Step<StoreFacts> => {
+  const wanted = `${engine.id} etcd-${instance.index}`;
+  const note = sh`
+    echo ${wanted} >${MARKER}.new
+    mv ${MARKER}.new ${MARKER}`;
+  return {
+    title: 'etcd store',
+
+    check: {
+      run: sh`
+        sed 's/^/member=/' ${MARKER} 2>/dev/null
+        for store in ${STORES}; do
+          [ -n "$(ls -A "$store" 2>/dev/null)" ] && echo "store=$store"
+        done
+        [ -f ${instanceFolder(instance)}/started ] && echo started=yes
+        true`,
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          member: answers.value('member'),
+          stores: answers.all('store'),
+          hasStarted: answers.has('started', 'yes'),
+        };
+      },
+    },
+
+    changes: ({ member, stores, hasStarted }) => {
+      if (member === wanted) return [];
+      if (stores.length === 0) return [change('nobody has noted whose it is', note)];
+      if (member === undefined && hasStarted) return [change('its own data are not noted as such', note)];
+      return [
+        change(`holds the data of ${member ?? 'an unknown member'}`, moveAside(instance, stores), {
+          long: true,
+          failures: { 3: 'JobNotRunning' },
+        }),
+        change('nobody has noted whose it is', note),
+      ];
+    },
+  };
+};
+
+/** Another member's process may still run on the data. */
+const moveAside = ({ component, number }: WantedInstance['instance'], stores: readonly string[]): Command => sh`
+  [ ! -x ${INSTANCE} ] || ${INSTANCE} stop ${`${component}_${number}`} ${STOP_SECONDS}
+  now=$(date -u +%Y%m%dT%H%M%SZ)
+  for store in ${stores}; do mv "$store" "$store.aside-$now"; done`;

@@ -1,0 +1,66 @@
+import { sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Step } from '../../domain/step.ts';
+import { readAnswers } from '../answers.ts';
+import type { NodeContext } from '../node-context.ts';
+
+const FILE = '/var/vcap/jobs/haproxy/config/cert.pem';
+
+interface CertificateFacts {
+  /** False while there is no file, or nothing to read it with. */
+  readonly canBeRead: boolean;
+  /** As openssl prints it; undefined = the file holds no certificate. */
+  readonly notAfter: string | undefined;
+  readonly hasExpired: boolean;
+  readonly names: readonly string[];
+  readonly hasItsKey: boolean;
+}
+
+/** haproxy starts with any certificate that parses; whether clients can use it shows only here. */
+export const frontCertificate = ({
+  address,
+  configuration,
+}: Pick<NodeContext, 'address' | 'configuration'>): Step<CertificateFacts> => {
+  const wildcard = `*.${configuration.properties.domain}`;
+  return {
+    title: 'front certificate',
+
+    check: {
+      // Only what openssl 0.9.8 knows too.
+      run: sh`
+        command -v openssl >/dev/null && [ -s ${FILE} ] && echo readable=yes || exit 0
+        openssl x509 -in ${FILE} -noout -enddate | sed -n 's/^notAfter=/not-after=/p'
+        openssl x509 -in ${FILE} -noout -checkend 0 >/dev/null || echo expired=yes
+        openssl x509 -in ${FILE} -noout -text | tr ',' '\n' | sed -n 's/^ *DNS:/name=/p'
+        openssl x509 -in ${FILE} -noout -subject | sed -n 's/.*CN *= *\([^,/]*\).*/name=\1/p'
+        key=$(openssl rsa -in ${FILE} -pubout)
+        [ -n "$key" ] && [ "$key" = "$(openssl x509 -in ${FILE} -noout -pubkey)" ] && echo key=own
+        true`,
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          canBeRead: answers.has('readable', 'yes'),
+          notAfter: answers.value('not-after'),
+          hasExpired: answers.has('expired', 'yes'),
+          names: answers.all('name'),
+          hasItsKey: answers.has('key', 'own'),
+        };
+      },
+    },
+
+    changes: (facts) => {
+      const problems = facts.canBeRead ? problemsOf(facts, wildcard) : [];
+      if (problems.length === 0) return [];
+      throw new DeploymentEngineError('CertificateInvalid', `${address}: ${FILE} ${problems.join(', ')}.`);
+    },
+  };
+};
+
+function problemsOf({ notAfter, hasExpired, names, hasItsKey }: CertificateFacts, wildcard: string): string[] {
+  if (notAfter === undefined) return ['holds no certificate'];
+  return [
+    ...(hasExpired ? [`expired on ${notAfter}`] : []),
+    ...(names.includes(wildcard) ? [] : [`is not for ${wildcard} but for ${names.join(', ') || 'nobody'}`]),
+    ...(hasItsKey ? [] : ['lacks the private key that belongs to it']),
+  ];
+}

@@ -1,0 +1,70 @@
+import type { SpecialSettings } from '../../domain/special-settings.ts';
+
+/** What a machine is to warden, the program that runs applications in containers. */
+export interface HostFacts {
+  readonly kernel: string;
+  readonly installedKernels: readonly string[];
+  /** `/proc/cmdline`. */
+  readonly booted: string;
+  readonly hasGrub: boolean;
+  /** The two lines of /etc/default/grub, by name. */
+  readonly grubLines: Readonly<Record<string, string>>;
+  /** Kernel lines of GRUB's menu. */
+  readonly menu: readonly string[];
+  /** Control groups the kernel has. */
+  readonly controllers: readonly string[];
+  /** Type of the file system at /sys/fs/cgroup, hexadecimal; undefined = there is no such folder. */
+  readonly cgroups: string | undefined;
+  readonly hasNamespaces: boolean;
+  /** Whether /proc/sys/kernel can be written, which warden's script does. */
+  readonly mayChangeKernel: boolean;
+  /** `/proc/self/uid_map`; undefined on kernels without user namespaces. */
+  readonly userIds: string | undefined;
+  readonly tools: readonly string[];
+}
+
+interface CurableProblem {
+  readonly problem: string;
+  readonly helps: 'reboot' | 'parameters';
+}
+
+const CONTROLLERS = ['cpu', 'cpuacct', 'devices', 'memory'];
+/** CGROUP2_SUPER_MAGIC (linux/magic.h). */
+const UNIFIED = '63677270';
+const ALL_IDS = '0 0 4294967295';
+/** The first kernel that moves processes into network namespaces. */
+const OLDEST = [3, 0] as const;
+
+/** Why warden cannot run here: for good, or until parameters or kernel of the next boot are others. */
+export function reasonsAgainst(
+  facts: HostFacts,
+  { diskQuota }: Pick<SpecialSettings, 'diskQuota'>,
+): { readonly hopeless: readonly string[]; readonly curable: readonly CurableProblem[] } {
+  const tools = ['iptables', ...(diskQuota ? ['quotaon', 'quotacheck'] : [])];
+  const missing = tools.filter((tool) => !facts.tools.includes(tool));
+  const lacking = CONTROLLERS.filter((controller) => !facts.controllers.includes(controller));
+  const isOld = !isNewEnough(facts.kernel);
+  return {
+    hopeless: [
+      ...(facts.userIds === undefined || facts.userIds === ALL_IDS ? [] : ['it is a container without privileges']),
+      ...(facts.mayChangeKernel ? [] : ['/proc/sys/kernel is read-only']),
+      ...(missing.length === 0 ? [] : [`${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`]),
+      ...(isOld && !facts.installedKernels.some(isNewEnough) ? [`kernel ${facts.kernel} is older than 3.0`] : []),
+      ...(!isOld && !facts.hasNamespaces ? [`kernel ${facts.kernel} has no network namespaces`] : []),
+    ],
+    curable: [
+      ...(isOld ? [reboot(`kernel ${facts.kernel} is older than 3.0`)] : []),
+      ...(facts.cgroups === undefined ? [parameters('/sys/fs/cgroup is missing')] : []),
+      ...(facts.cgroups === UNIFIED ? [parameters('its control groups are of version 2 alone')] : []),
+      ...(lacking.length === 0 ? [] : [parameters(`control groups are off: ${lacking.join(', ')}`)]),
+    ],
+  };
+}
+
+const reboot = (problem: string): CurableProblem => ({ problem, helps: 'reboot' });
+const parameters = (problem: string): CurableProblem => ({ problem, helps: 'parameters' });
+
+function isNewEnough(kernel: string): boolean {
+  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}

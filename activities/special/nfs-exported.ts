@@ -1,0 +1,19 @@
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Step } from '../../domain/step.ts';
+import type { NodeContext } from '../node-context.ts';
+import { exportsStore, listExports, NOT_EXPORTED } from './nfs-exports.ts';
+
+/** The job's script goes on when exportfs fails, and monit sees only that nfsd runs. */
+export const nfsExported = ({ address }: Pick<NodeContext, 'address'>): Step<{ readonly isExported: boolean }> => ({
+  title: 'nfs export',
+
+  check: { run: listExports('localhost'), parse: ({ stdout }) => ({ isExported: exportsStore(stdout) }) },
+
+  changes: ({ isExported }) => {
+    if (isExported) return [];
+    throw new DeploymentEngineError(
+      'JobNotRunning',
+      `${address}: nfs_server runs but ${NOT_EXPORTED}. Look at /etc/exports and at the output of exportfs -r there.`,
+    );
+  },
+});

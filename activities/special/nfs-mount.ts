@@ -1,0 +1,48 @@
+import { sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Step } from '../../domain/step.ts';
+import { readAnswers } from '../answers.ts';
+import type { NodeContext, WantedInstance } from '../node-context.ts';
+import { exportsStore, listExports, NOT_EXPORTED } from './nfs-exports.ts';
+
+interface MountFacts {
+  readonly hasProgram: boolean;
+  readonly hasKernelClient: boolean;
+  readonly isExported: boolean;
+}
+
+/** The cloud controller's script mounts the store or exits; this says beforehand why it could not. */
+export const nfsMount = (
+  { address }: Pick<NodeContext, 'address'>,
+  { settings: { nfsServer } }: Pick<WantedInstance, 'settings'>,
+): Step<MountFacts> => ({
+  title: 'nfs mount',
+
+  check: {
+    run: sh`
+      PATH=$PATH:/usr/sbin:/sbin
+      command -v mount.nfs >/dev/null && echo program=yes
+      { grep -qw nfs /proc/filesystems || modprobe -n -q nfs; } && echo client=yes
+      ${nfsServer === undefined ? sh`true` : listExports(nfsServer)}`,
+    parse: ({ stdout }) => {
+      const answers = readAnswers(stdout);
+      return {
+        hasProgram: answers.has('program', 'yes'),
+        hasKernelClient: answers.has('client', 'yes'),
+        isExported: exportsStore(stdout),
+      };
+    },
+  },
+
+  changes: ({ hasProgram, hasKernelClient, isExported }) => {
+    // Without a server the cloud controller keeps its files on its own disk.
+    if (nfsServer === undefined) return [];
+    const cannot = (why: string) =>
+      new DeploymentEngineError('NodeUnfit', `${address} cannot mount the files of nfs_server: ${why}`);
+    if (!hasKernelClient)
+      throw cannot('its kernel has no NFS client. Use a machine that has; for a container, load nfs on its host.');
+    if (!hasProgram) throw cannot('mount.nfs is missing. Install the package nfs-common and retry.');
+    if (!isExported) throw new DeploymentEngineError('JobNotRunning', `${address}: ${nfsServer} ${NOT_EXPORTED}.`);
+    return [];
+  },
+});

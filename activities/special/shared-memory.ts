@@ -1,0 +1,24 @@
+import { sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Step } from '../../domain/step.ts';
+import { readAnswers } from '../answers.ts';
+import type { NodeContext } from '../node-context.ts';
+
+/** Postgres' script sets kernel.shmmax at each start and gives up where it may not. */
+export const sharedMemory = ({ address }: Pick<NodeContext, 'address'>): Step<{ readonly isSettable: boolean }> => ({
+  title: 'shared memory',
+
+  check: {
+    run: sh`[ -w /proc/sys/kernel/shmmax ] && echo settable=yes`,
+    parse: ({ stdout }) => ({ isSettable: readAnswers(stdout).has('settable', 'yes') }),
+  },
+
+  changes: ({ isSettable }) => {
+    if (isSettable) return [];
+    throw new DeploymentEngineError(
+      'NodeUnfit',
+      `${address} cannot carry the database: kernel.shmmax cannot be set here, as in a container without privileges. ` +
+        'Use a machine of its own, or a privileged container with a writable /proc/sys.',
+    );
+  },
+});

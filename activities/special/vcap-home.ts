@@ -1,0 +1,42 @@
+import { sh } from '../../domain/command.ts';
+import { change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../answers.ts';
+
+const HOME = '/home/vcap';
+
+interface HomeFacts {
+  /** As the account says. */
+  readonly home: string | undefined;
+  /** Who owns the folder; undefined where there is none. */
+  readonly owner: string | undefined;
+}
+
+/** The cloud controller's scripts say HOME=/home/vcap, whatever the account says. */
+export const vcapHome = (): Step<HomeFacts> => ({
+  title: 'home of vcap',
+
+  check: {
+    run: sh`
+      echo "home=$(getent passwd vcap | cut -d: -f6)"
+      stat -c 'owner=%U' ${HOME} 2>/dev/null
+      true`,
+    parse: ({ stdout }) => {
+      const answers = readAnswers(stdout);
+      return { home: answers.value('home'), owner: answers.value('owner') };
+    },
+  },
+
+  changes: ({ home, owner }) => [
+    ...(home === HOME ? [] : [change(`it is ${home || 'unknown'}`, sh`usermod --home ${HOME} vcap`)]),
+    ...(owner === 'vcap'
+      ? []
+      : [
+          change(
+            owner === undefined ? `${HOME} is missing` : `${HOME} belongs to ${owner}`,
+            sh`
+              mkdir -p ${HOME}
+              chown vcap:vcap ${HOME}`,
+          ),
+        ]),
+  ],
+});

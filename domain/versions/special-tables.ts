@@ -1,0 +1,22 @@
+import type { SpecialTable } from '../special-steps.ts';
+
+/** v160 and v170 hand their log lines to the node's rsyslog in most jobs' scripts; v194 has an agent that does. */
+export const COMMON_SPECIAL: SpecialTable = {
+  haproxy: ['frontCertificate'],
+  nats: ['syslogDaemon'],
+  nfs_server: ['nfsExport', 'nfsExported'],
+  database: ['englishLocale', 'sharedMemory', 'databaseRoles'],
+  cloud_controller_ng: ['vcapHome', 'englishLocale', 'syslogDaemon', 'nfsMount'],
+  etcd: ['etcdStore'],
+  uaa: ['syslogDaemon'],
+  login: ['syslogDaemon'],
+  hm9000: ['syslogDaemon'],
+  loggregator: ['syslogDaemon'],
+  collector: ['syslogDaemon'],
+  syslog_aggregator: ['syslogDaemon'],
+  gorouter: ['lowPorts', 'syslogDaemon'],
+  dea: ['containerHost', 'syslogDaemon'],
+};
+
+/** The sample release mounts nothing, runs no containers, binds its ports as root and forwards its log lines itself. */
+export const SAMPLE_SPECIAL: SpecialTable = {};

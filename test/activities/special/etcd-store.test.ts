@@ -1,0 +1,76 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { reasonsOf } from '../../../activities/run-step.ts';
+import { etcdStore } from '../../../activities/special/etcd-store.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeContext } from '../samples.ts';
+import { run, runChange } from '../shell.ts';
+
+const ETCD = { instance: { id: 'etcd/0', component: 'etcd', address: '10.0.0.1', number: 0, index: 0 } } as const;
+const step = etcdStore(nodeContext(), ETCD);
+
+let root: string;
+let store: string;
+
+beforeEach(() => {
+  root = temporaryFolder();
+  store = join(root, 'var/vcap/store');
+  mkdirSync(store, { recursive: true });
+});
+
+const put = (path: string, text: string): void => {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+
+/** Brings the store to the wanted state and says why that took changes. */
+function settle(): string[] {
+  const changes = step.changes(step.check.parse(run(step.check.run, { root })));
+  for (const { act } of changes) if (act.kind === 'command') expect(runChange(act.command, { root }).exitCode).toBe(0);
+  expect(step.changes(step.check.parse(run(step.check.run, { root })))).toEqual([]);
+  return reasonsOf(changes);
+}
+
+describe('etcd’s store', () => {
+  it('is noted as this member’s where there is none yet', () => {
+    expect(settle()).toEqual(['nobody has noted whose it is']);
+    expect(readFileSync(join(store, 'etcd.member'), 'utf8')).toBe('engine-a etcd-0\n');
+    put('var/vcap/store/etcd/conf', 'mine');
+    expect(settle()).toEqual([]);
+  });
+
+  it('is moved aside whole, in both places, when it is another member’s', () => {
+    put('var/vcap/store/etcd/conf', 'theirs');
+    put('var/vcap/store/etcd-0.3.0/log', 'older');
+    put('var/vcap/store/etcd.member', 'engine-b etcd-2\n');
+    expect(settle()).toEqual(['holds the data of engine-b etcd-2', 'nobody has noted whose it is']);
+    const names = readdirSync(store).toSorted();
+    expect(names.map((name) => name.replace(/\d{8}T\d{6}Z/, 'TIME'))).toEqual([
+      'etcd-0.3.0.aside-TIME',
+      'etcd.aside-TIME',
+      'etcd.member',
+    ]);
+    expect(readFileSync(join(store, names[1] ?? '', 'conf'), 'utf8')).toBe('theirs');
+  });
+
+  it('is moved aside when nobody knows whose it is', () => {
+    put('var/vcap/store/etcd/conf', 'unknown');
+    expect(settle()[0]).toBe('holds the data of an unknown member');
+  });
+
+  it('stays where it is when this instance ran on it before notes were taken', () => {
+    put('var/vcap/store/etcd/conf', 'mine');
+    put('var/vcap/bosh/instances/etcd_0/started', 'fingerprint\n');
+    expect(settle()).toEqual(['its own data are not noted as such']);
+    expect(readFileSync(join(store, 'etcd/conf'), 'utf8')).toBe('mine');
+  });
+
+  it('stops a process that still works on another’s data', () => {
+    put('var/vcap/bosh/bin/instance', `#!/bin/sh\necho "$*" >${root}/stopped\n`);
+    runChange({ text: `chmod 755 ${root}/var/vcap/bosh/bin/instance`, secrets: {} });
+    put('var/vcap/store/etcd/conf', 'theirs');
+    settle();
+    expect(readFileSync(join(root, 'stopped'), 'utf8')).toBe('stop etcd_0 120\n');
+  });
+});

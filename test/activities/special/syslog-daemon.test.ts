@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { syslogDaemon } from '../../../activities/special/syslog-daemon.ts';
+import { nodeContext, reasonsFor } from '../samples.ts';
+
+const step = syslogDaemon(nodeContext(), ['imrelp']);
+
+it.each([
+  ['is ready', 'rsyslogd=yes\nmodule=imrelp\naccount=yes\n', []],
+  ['lacks the account', 'rsyslogd=yes\nmodule=imrelp\n', ['no account syslog']],
+])('makes the account that forwarders belong to: the node %s', (_case, stdout, reasons) => {
+  expect(reasonsFor(step, stdout)).toEqual(reasons);
+});
+
+it.each([
+  ['account=yes\n', 'lacks rsyslogd, imrelp'],
+  ['rsyslogd=yes\naccount=yes\n', 'lacks imrelp'],
+])('refuses a node without the program or its module', (stdout, problem) => {
+  expect(() => reasonsFor(step, stdout)).toThrow(problem);
+});
