@@ -1,23 +1,25 @@
 require 'json'
 
 module NiseBosh
-  # Renders an instance from one JSON text to another, for ruby in WebAssembly, which has no files and no processes.
-  module DryRendering
-    module_function
+  # Renders instances from one JSON text to another, for ruby in WebAssembly, which has no files and no processes.
+  class DryRendering
+    # Answers a request that brings its jobs along: {..., "jobs": as +initialize+ takes them}.
+    def self.answer(request)
+      new(JSON.parse(request)['jobs']).answer(request)
+    end
 
-    # Request: {"manifest": YAML text, "instance": name in the manifest, "index": 0, "address": "10.0.0.1",
-    # "jobs": {name: {path in the job archive: text}}}.
+    # +jobs+: {name => {path in the job archive => text}}, read once for all instances that have them.
+    def initialize(jobs)
+      @jobs = jobs
+      @definitions = {}
+    end
+
+    # Request: {"manifest": YAML text or the mapping itself, "instance": name in the manifest, "index": 0,
+    # "address": "10.0.0.1"}.
     # Answer: {"spec": without properties, "jobs": {name: {path: text}}}, monit under the path "monit";
     # or {"failures": [{job, template, line, property, message}]}, or {"error": sentence}.
     def answer(request)
-      wanted = JSON.parse(request)
-      answer_commands(wanted['address'])
-      manifest = Manifest.new(YamlText.parse(wanted['manifest'], 'The manifest'))
-      jobs = definitions(manifest, wanted)
-      spec = InstanceSpec.build(manifest, wanted['instance'], jobs,
-                                :index => wanted['index'], :address => wanted['address'])
-      JSON.generate('spec' => spec.reject { |key, _value| key == 'properties' },
-                    'jobs' => Renderer.render_all(jobs, spec))
+      JSON.generate(render(JSON.parse(request)))
     rescue TemplateErrors => error
       JSON.generate('failures' => error.failures.map(&:to_hash))
     rescue Error => error
@@ -27,10 +29,23 @@ module NiseBosh
       JSON.generate('error' => "Internal error: #{error.class} at #{error.backtrace.first}")
     end
 
-    def definitions(manifest, wanted)
-      manifest.job_names(wanted['instance']).map do |name|
-        JobDefinition.new(wanted['jobs'][name] || raise(Error, 'Given job does not exist!'))
-      end
+    private
+
+    def render(wanted)
+      answer_commands(wanted['address'])
+      manifest = Manifest.new(mapping(wanted['manifest']))
+      jobs = manifest.job_names(wanted['instance']).map { |name| definition(name) }
+      spec = InstanceSpec.build(manifest, wanted['instance'], jobs,
+                                :index => wanted['index'], :address => wanted['address'])
+      { 'spec' => spec.reject { |key, _value| key == 'properties' }, 'jobs' => Renderer.render_all(jobs, spec) }
+    end
+
+    def mapping(manifest)
+      manifest.is_a?(String) ? YamlText.parse(manifest, 'The manifest') : manifest
+    end
+
+    def definition(name)
+      @definitions[name] ||= JobDefinition.new(@jobs[name] || raise(Error, 'Given job does not exist!'))
     end
 
     # The one command that templates run asks for the node's address.

@@ -29,8 +29,10 @@ module NiseBosh
       end
     end
 
+    # Deep, so that a template that changes what it reads changes nothing for others.
     def copy(value)
       case value
+      when String then value.dup
       when Hash then Hash[value.map { |key, inner| [key, copy(inner)] }]
       when Array then value.map { |inner| copy(inner) }
       else value

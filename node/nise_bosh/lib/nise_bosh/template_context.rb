@@ -19,7 +19,9 @@ class NiseBosh::TemplateContext
     @index = spec['index']
     @raw_properties = spec['properties'] || {}
     @properties = openstruct(@raw_properties)
-    @spec = openstruct(spec)
+    # Building an OpenStruct is most of the work of a rendering, so the properties are turned into one only once.
+    @spec = openstruct(spec.merge('properties' => nil))
+    @spec.properties = @properties
     @missing = missing
   end
 
