@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { JobTexts, RenderAnswer, RenderInput } from '../../release/dry-render-protocol.ts';
+import { renderInstances } from '../../release/dry-renderer.ts';
+import type { RenderLimits } from '../../release/dry-renderer.ts';
+
+/** Ruby starts in half a second, but the machine may be busy with other tests. */
+const PATIENT = { timeout: 180_000 };
+
+/** The job `server` with these templates, by the names of their targets. */
+const server = (templates: Readonly<Record<string, string>>): JobTexts => ({
+  'job.MF': JSON.stringify({
+    name: 'server',
+    templates: Object.fromEntries(Object.keys(templates).map((name) => [`${name}.erb`, name])),
+  }),
+  ...Object.fromEntries(Object.entries(templates).map(([name, text]) => [`templates/${name}.erb`, text])),
+});
+
+const input = (address = '10.0.0.1', index = 0): RenderInput => ({
+  manifest: {
+    name: 'cf',
+    releases: [],
+    networks: [{ name: 'default', type: 'manual' }],
+    jobs: [
+      {
+        name: 'web',
+        release: 'cf',
+        template: ['server'],
+        instances: 1,
+        networks: [{ name: 'default', static_ips: [address] }],
+        properties: {},
+      },
+    ],
+    properties: { password: 'hidden' },
+  },
+  instance: 'web',
+  index,
+  address,
+});
+
+const render = (
+  templates: Readonly<Record<string, string>>,
+  inputs: readonly RenderInput[] = [input()],
+  limits?: RenderLimits,
+): Promise<RenderAnswer[]> => renderInstances({ server: server(templates) }, inputs, limits);
+
+const messagesOf = (answer: RenderAnswer | undefined): Record<string, string> =>
+  Object.fromEntries(
+    (answer !== undefined && 'failures' in answer ? answer.failures : []).map(({ template, message }) => [
+      template.replace('.erb', ''),
+      message,
+    ]),
+  );
+
+describe('dry rendering', PATIENT, () => {
+  it('gives each instance its spec, its files and its monit entry', async () => {
+    const jobs = {
+      server: { ...server({ out: 'é\u2028 <%= name %> <%= p("password") %>' }), monit: 'check <%= index %>' },
+    };
+    const [first, second, again] = await renderInstances(jobs, [input(), input('10.0.0.2', 1), input()]);
+    expect(first).toMatchObject({
+      spec: { index: 0, networks: { default: { ip: '10.0.0.1' } } },
+      jobs: { server: { out: 'é\u2028 web hidden', monit: 'check 0' } },
+    });
+    expect(second).toMatchObject({ spec: { index: 1 }, jobs: { server: { monit: 'check 1' } } });
+    expect(again).toBe(first);
+  });
+
+  it('answers hostname -I with the address of the node that is meant, and runs no other command', async () => {
+    const [hostname] = await render({ out: '<%= `hostname -I` %>' }, [input('10.0.0.9')]);
+    expect(hostname).toMatchObject({ jobs: { server: { out: '10.0.0.9\n' } } });
+    const [others] = await render({
+      backticks: '<%= `id` %>',
+      system: '<%= system("id") %>',
+      spawn: '<% spawn("id") %>',
+      exec: '<% exec("id") %>',
+      pipe: '<% IO.popen("id") %>',
+      fork: '<% fork %>',
+    });
+    const messages = messagesOf(others);
+    expect(Object.keys(messages)).toEqual(['backticks', 'system', 'spawn', 'exec', 'pipe', 'fork']);
+    for (const name of ['backticks', 'system', 'spawn', 'exec'])
+      expect(messages[name]).toBe('NotImplementedError: a dry rendering runs no commands');
+  });
+
+  it('tells the failures of all templates at once, without quoting what they throw past ruby', async () => {
+    const [answer] = await render({
+      missing: '\n<%= p("nats.user") %>',
+      syntax: '<% if %>',
+      exit: '<% exit %>',
+      fatal: '<% raise Exception, p("password") %>',
+      deep: '<% def deeper; deeper; end; deeper %>',
+    });
+    expect(messagesOf(answer)).toEqual({
+      missing: 'property nats.user is not set',
+      syntax: expect.stringMatching(/^SyntaxError/),
+      exit: 'SystemExit: exit',
+      fatal: 'fails with Exception',
+      deep: 'SystemStackError: stack level too deep',
+    });
+    expect(answer).toMatchObject({ failures: [{ job: 'server', line: 2, property: 'nats.user' }, {}, {}, {}, {}] });
+  });
+
+  it('shows templates nothing of this machine', async () => {
+    const target = `/tmp/written-by-a-template-${process.pid}`;
+    const [answer] = await render({
+      read: '<%= File.read("/etc/passwd") %>',
+      list: '<%= Dir.children("/") %>',
+      write: `<% File.write(${JSON.stringify(target)}, "") %>`,
+      connect: '<% require "socket" %>',
+    });
+    expect(messagesOf(answer)).toEqual({
+      read: expect.stringMatching(/^Errno::ENOENT/),
+      list: expect.stringMatching(/^Errno::ENOENT/),
+      write: expect.stringMatching(/^Errno::ENOENT/),
+      connect: expect.stringMatching(/^LoadError/),
+    });
+    expect(existsSync(target)).toBe(false);
+    const [harmless] = await render({ env: '<%= ENV.to_h %>', print: '<% puts "x"; puts \'["a","b"]\'; warn "x" %>' });
+    expect(harmless).toMatchObject({ jobs: { server: { env: '{}', print: '' } } });
+  });
+
+  it('lets no template through to JavaScript', async () => {
+    const [answer] = await render({ out: '<% require "js"; JS.eval("process.exit(0)") %>' });
+    expect(messagesOf(answer)).toEqual({ out: 'takes down ruby' });
+  });
+
+  it('names the template that never ends, and renders the other instances', async () => {
+    const template = '<% loop {} if index == 1 %>ok';
+    const inputs = [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)];
+    const answers = await render({ out: template }, inputs, { deadline: 10_000, memoryMiB: 512 });
+    expect(answers[0]).toMatchObject({ jobs: { server: { out: 'ok' } } });
+    expect(messagesOf(answers[1])).toEqual({ out: 'takes more than 10 s' });
+    expect(answers[2]).toMatchObject({ jobs: { server: { out: 'ok' } } });
+  });
+
+  it('names the templates that take too much memory', async () => {
+    const [answer] = await render(
+      { bomb: '<% all = []; loop { all << "x" * 1_000_000 } %>', fine: 'ok', other: '<%= "x" * 400_000_000 %>' },
+      [input()],
+      { deadline: 60_000, memoryMiB: 256 },
+    );
+    expect(messagesOf(answer)).toEqual({ bomb: 'takes too much memory', other: 'takes too much memory' });
+  });
+
+  it('gives up when too many end ruby itself', async () => {
+    const inputs = [0, 1, 2, 3].map((index) => input(`10.0.0.${index + 1}`, index));
+    const answers = await render({ out: '<% exit! %>' }, inputs);
+    expect(answers.slice(0, 3).map(messagesOf)).toEqual(Array.from({ length: 3 }, () => ({ out: 'ends the program' })));
+    expect(answers[3]).toEqual({ error: 'was not rendered, since too many others never ended' });
+  });
+
+  it('keeps renderings that run at the same time apart', async () => {
+    const texts = ['one', 'two'];
+    const answers = await Promise.all(texts.map((text) => render({ out: `<% $seen ||= "${text}" %><%= $seen %>` })));
+    expect(answers.map(([answer]) => answer)).toMatchObject(texts.map((out) => ({ jobs: { server: { out } } })));
+  });
+});
