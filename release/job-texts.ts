@@ -1,0 +1,27 @@
+import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { readArchive } from './archive.ts';
+import { followLinks } from './archive-links.ts';
+import type { JobTexts } from './dry-render-protocol.ts';
+import { LIMITS } from './limits.ts';
+
+/** The files of a job's archive as texts, links among them followed. Throws for an archive that is damaged. */
+export async function readJobTexts(archive: Uint8Array): Promise<JobTexts> {
+  const texts = new Map<string, string>();
+  const links = new Map<string, string>();
+  const faults = await readArchive(chunked(archive), LIMITS.job, {
+    file: async (path, content) => void texts.set(path, (await buffer(content)).toString('utf8')),
+    link: (path, target, type) =>
+      void links.set(path, type === 'link' ? posix.relative(posix.dirname(path), target) : target),
+  });
+  if (faults.length > 0) throw new Error(`A job's archive is damaged: ${faults.join('; ')}`);
+  for (const path of links.keys()) {
+    const text = texts.get(followLinks(path, links) ?? '');
+    if (text !== undefined) texts.set(path, text);
+  }
+  return Object.fromEntries(texts);
+}
+
+async function* chunked(archive: Uint8Array): AsyncIterable<Uint8Array> {
+  yield archive;
+}

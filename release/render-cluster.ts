@@ -1,0 +1,108 @@
+import type { Configuration } from '../domain/configuration.ts';
+import { InputError } from '../domain/errors.ts';
+import type { Problem } from '../domain/errors.ts';
+import type { Instance } from '../domain/instance.ts';
+import { manifestFor } from '../domain/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
+import { allocatePorts } from '../domain/ports.ts';
+import type { Release, ReleaseJob } from '../domain/release.ts';
+import type { Secret } from '../domain/secret.ts';
+import { templateProblems } from '../domain/template-problems.ts';
+import { jobsOf } from '../domain/versions/version.ts';
+import type { ReleaseVersion } from '../domain/versions/version.ts';
+import { renderInstances } from './dry-renderer.ts';
+import type { JobTexts, RenderAnswer } from './dry-render-protocol.ts';
+
+/** The name under which the monit entry is among a job's files. */
+const MONIT = 'monit';
+
+export interface ClusterToRender {
+  readonly configuration: Configuration;
+  /** Those of the whole cluster. */
+  readonly instances: readonly Instance[];
+  readonly release: Pick<Release, 'jobs'>;
+  readonly version: ReleaseVersion;
+  /** All that the version names. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  /** Reads a job's archive. */
+  texts(job: ReleaseJob): Promise<JobTexts>;
+}
+
+/** What an instance's templates make of its manifest; full of secrets. */
+export interface RenderedInstance {
+  readonly instance: Instance;
+  readonly manifest: Manifest;
+  /** What templates see as `spec`, without properties. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** Job to path below the job's folder to text. */
+  readonly jobs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Job to its monit entry. */
+  readonly monit: Readonly<Record<string, string>>;
+}
+
+/**
+ * Renders every template of every instance without touching a node.
+ * Throws InvalidConfiguration for ports that clash, InvalidRelease for jobs the release lacks, and TemplateError with
+ * all problems of all templates, each with a pointer such as `/jobs/nats/templates/nats.conf.erb`.
+ */
+export async function renderCluster(cluster: ClusterToRender): Promise<RenderedInstance[]> {
+  const { configuration, instances, version, secrets } = cluster;
+  const ports = allocatePorts(configuration, version);
+  const jobs = await textsOf(cluster);
+  const wanted = instances.map((instance) => ({
+    instance,
+    manifest: manifestFor({ configuration, instances, instance, version, secrets, ports }),
+  }));
+  const inputs = wanted.map(({ manifest, instance: { component, index, address } }) => ({
+    manifest,
+    instance: component,
+    index,
+    address,
+  }));
+  const answers = await renderInstances(jobs, inputs);
+  refuseFailures(instances, answers);
+  return wanted.flatMap((each, position) => {
+    const answer = answers[position];
+    return answer !== undefined && 'spec' in answer ? [{ ...each, spec: answer.spec, ...parted(answer.jobs) }] : [];
+  });
+}
+
+async function textsOf({ instances, release, version, texts }: ClusterToRender): Promise<Record<string, JobTexts>> {
+  const names = [...new Set(instances.flatMap((instance) => jobsOf(version, instance, instances)))];
+  const missing = names.filter((name) => release.jobs[name] === undefined);
+  if (missing.length > 0)
+    throw new InputError(
+      'InvalidRelease',
+      missing.map((name) => ({ pointer: `/jobs/${name}`, message: 'is not in the release, but the cluster needs it' })),
+    );
+  const jobs = names.flatMap((name) => release.jobs[name] ?? []);
+  return Object.fromEntries(await Promise.all(jobs.map(async (job) => [job.name, await texts(job)] as const)));
+}
+
+function refuseFailures(instances: readonly Instance[], answers: readonly RenderAnswer[]): void {
+  const failed = answers.flatMap((answer, position) =>
+    'failures' in answer ? [{ instance: idAt(instances, position), failures: answer.failures }] : [],
+  );
+  const others = answers.flatMap((answer, position): Problem[] =>
+    'error' in answer ? [{ pointer: '', message: `${idAt(instances, position)}: ${answer.error}` }] : [],
+  );
+  const problems = [...templateProblems(failed), ...others];
+  if (problems.length > 0) throw new InputError('TemplateError', problems);
+}
+
+const idAt = (instances: readonly Instance[], position: number): string => instances[position]?.id ?? '';
+
+/** Monit entries lie elsewhere on a node. */
+function parted(rendered: RenderedInstance['jobs']): Pick<RenderedInstance, 'jobs' | 'monit'> {
+  const files = Object.entries(rendered).flatMap(([job, all]) =>
+    Object.entries(all).map(([path, text]) => ({ job, path, text })),
+  );
+  const jobs: Record<string, Record<string, string>> = Object.fromEntries(
+    Object.keys(rendered).map((job) => [job, {}]),
+  );
+  for (const { job, path, text } of files) if (path !== MONIT) (jobs[job] ??= {})[path] = text;
+  return {
+    jobs,
+    monit: Object.fromEntries(files.filter(({ path }) => path === MONIT).map(({ job, text }) => [job, text])),
+  };
+}

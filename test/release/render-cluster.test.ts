@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { instanceTag } from '../../domain/instance.ts';
+import { v160 } from '../../domain/versions/v160.ts';
+import { v170 } from '../../domain/versions/v170.ts';
+import { v194 } from '../../domain/versions/v194.ts';
+import { readJobTexts } from '../../release/job-texts.ts';
+import { readRelease } from '../../release/read-release.ts';
+import { renderCluster } from '../../release/render-cluster.ts';
+import type { ClusterToRender } from '../../release/render-cluster.ts';
+import { configurationWith, DOCUMENT, instancesIn } from '../domain/document-example.ts';
+import { CF_RELEASE_DIR, manifestsOf, releaseFile, secretsFor } from './cf-release.ts';
+import { MemoryBlobs } from './release-tarball.ts';
+import { renderInstances, unpackRelease } from './render-instances.ts';
+
+const PATIENT = { timeout: 300_000 };
+
+const ownAddress = execFileSync('hostname', ['-I'], { encoding: 'utf8' }).split(' ', 1)[0] ?? '';
+
+describe.skipIf(CF_RELEASE_DIR === undefined)('dry rendering of cf-release (needs CF_RELEASE_DIR)', PATIENT, () => {
+  it.each([
+    { version: v160, files: 176 },
+    { version: v170, files: 202 },
+    { version: v194, files: 263 },
+  ])('gives byte for byte what ruby on a node gives: v$version.release.version', async ({ version, files }) => {
+    const configuration = configurationWith(DOCUMENT.components);
+    const secrets = secretsFor(version);
+    const blobs = new MemoryBlobs();
+    const release = await readRelease(releaseFile(version), blobs, { allowMissingPackages: true });
+    const folder = mkdtempSync(join(tmpdir(), 'rendered-'));
+    const unpacked = unpackRelease(releaseFile(version));
+    onTestFinished(() => [folder, unpacked].forEach((each) => rmSync(each, { recursive: true })));
+    const renderings = manifestsOf(configuration, version, secrets).map((each) => ({ ...each, folder }));
+    expect(renderInstances(unpacked, renderings)).toBe('');
+
+    const rendered = await renderCluster({
+      configuration,
+      instances: instancesIn(configuration),
+      release,
+      version,
+      secrets,
+      texts: ({ archive }) => readJobTexts(blobs.contents.get(archive.sha256) ?? Buffer.of()),
+    });
+    const texts = rendered.flatMap(({ instance, jobs, monit }) =>
+      [
+        ...Object.entries(jobs).flatMap(([job, all]) =>
+          Object.entries(all).map(([path, text]) => ({ path: `jobs/${job}/${path}`, text })),
+        ),
+        ...Object.entries(monit).map(([job, text]) => ({ path: `monit/${job}.monitrc`, text })),
+      ].map(({ path, text }) => ({ text, instance, file: join(folder, instanceTag(instance.id), path) })),
+    );
+    expect(texts).toHaveLength(files);
+    for (const { file, text, instance } of texts) {
+      // v160 asks the machine for its address, and here all instances ask the same one.
+      const expected = readFileSync(file, 'utf8').replaceAll(ownAddress, instance.address);
+      expect([file, text]).toEqual([file, expected]);
+    }
+  });
+});
+
+const JOBS = Object.fromEntries(
+  ['nats', 'nats_stream_forwarder'].map((name) => [
+    name,
+    {
+      name,
+      fingerprint: 'f',
+      version: '1',
+      archive: { sha256: '', size: 0 },
+      packages: [],
+      templates: { 'a.erb': 'a' },
+      properties: undefined,
+    },
+  ]),
+);
+
+const configuration = configurationWith({ nats: ['10.0.0.1', '10.0.0.2'] });
+
+const cluster = (template: string): ClusterToRender => ({
+  configuration,
+  instances: instancesIn(configuration),
+  release: { jobs: JOBS },
+  version: v170,
+  secrets: secretsFor({ ...v170 }),
+  texts: async ({ name }) => ({
+    'job.MF': `{name: ${name}, templates: {a.erb: a}}`,
+    'templates/a.erb': template,
+    monit: 'check <%= index %>',
+  }),
+});
+
+describe('rendering a cluster', PATIENT, () => {
+  it('gives every instance its manifest, spec, files and monit entries', async () => {
+    const rendered = await renderCluster(cluster('<%= p("nats.port") %>'));
+    expect(rendered.map(({ instance, jobs, monit }) => [instance.id, jobs, monit])).toEqual([
+      ['nats/0', { nats: { a: '4222' }, nats_stream_forwarder: { a: '4222' } }, expect.anything()],
+      [
+        'nats/1',
+        { nats: { a: '4222' }, nats_stream_forwarder: { a: '4222' } },
+        { nats: 'check 1', nats_stream_forwarder: 'check 1' },
+      ],
+    ]);
+    expect(rendered[1]?.spec).toMatchObject({ index: 1, networks: { default: { ip: '10.0.0.2' } } });
+    expect(rendered[1]?.manifest.jobs[0]).toMatchObject({ name: 'nats' });
+  });
+
+  it('throws all problems of all templates of all instances, equal ones once', async () => {
+    await expect(renderCluster(cluster('\n<%= p("a.b") %><% index.zero? || p("c") %>'))).rejects.toMatchObject({
+      code: 'TemplateError',
+      problems: ['a.b is not set (nats/0, nats/1)', 'c is not set (nats/1)'].flatMap((reason) =>
+        ['nats', 'nats_stream_forwarder'].map((job) => ({
+          pointer: `/jobs/${job}/templates/a.erb`,
+          message: `line 2: property ${reason}`,
+        })),
+      ),
+    });
+  });
+
+  it('names all jobs that the release lacks', async () => {
+    await expect(renderCluster({ ...cluster(''), release: { jobs: {} } })).rejects.toMatchObject({
+      code: 'InvalidRelease',
+      problems: [{ pointer: '/jobs/nats' }, { pointer: '/jobs/nats_stream_forwarder' }],
+    });
+  });
+});
