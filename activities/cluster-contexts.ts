@@ -3,27 +3,32 @@ import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { assignNumbers, type Instance, instancesOf } from '../domain/instance.ts';
 import type { InstanceInputs } from '../domain/instance-inputs.ts';
-import { type Manifest, manifestFor } from '../domain/manifest.ts';
-import { allocatePorts } from '../domain/ports.ts';
+import type { Manifest } from '../domain/manifest.ts';
+import type { NodeFacts } from '../domain/node-facts.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleasePackage } from '../domain/release.ts';
-import { Secret } from '../domain/secret.ts';
-import { specialSettings } from '../domain/special-settings.ts';
-import { specialStepsOf } from '../domain/special-steps.ts';
-import { idleJobsOf, jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import type { InstanceSources } from '../release/instance-inputs.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
 import { clusterSecrets } from './cluster-secrets.ts';
-import type { NodeContext, ShippedFile, WantedInstance } from './node-context.ts';
+import type { NodeContext, ShippedFile } from './node-context.ts';
+import { designInstances, instanceMaker } from './wanted-instances.ts';
 
 /** A revision and a release together: what the cluster should be. */
 export interface ClusterContext {
   readonly configuration: Configuration;
   readonly release: Release;
   readonly instances: readonly Instance[];
-  /** What one node should be, of a profile, building these artefacts for others. */
-  node(address: string, profile: NodeProfile, builds: ReadonlySet<string>): NodeContext;
+  /** What one node should be. */
+  node(address: string, about: KnownNode): NodeContext;
+}
+
+export interface KnownNode {
+  readonly profile: NodeProfile;
+  /** Undefined before the first contact. */
+  readonly facts: NodeFacts | undefined;
+  /** Keys of the artefacts it builds for others. */
+  readonly builds?: ReadonlySet<string>;
 }
 
 export interface ClusterContexts {
@@ -114,19 +119,21 @@ async function contextOf({ sources, configuration, sha256, keep }: ContextReques
   });
   const aptKey = await mirror.aptKey();
   const instances = await instancesFor(configuration, store, keep);
-  const wanted = wantInstances({ sources, configuration, release, version, instances, secrets });
+  const niseBoshDigest = sources.shipped.niseBosh.digest;
+  const design = { configuration, instances, version, secrets, release, render, niseBoshDigest };
+  const designs = designInstances(design);
+  const complete = instanceMaker(design);
   // In the order of the whole release, so that what others build on comes first.
-  const ordered = packagesOf(release, [...new Set(wanted.flatMap(({ jobs }) => jobs.map(({ name }) => name)))]).map(
-    (name) => known(release.packages[name], name),
-  );
+  const jobNames = new Set(designs.flatMap(({ jobs }) => jobs.map(({ name }) => name)));
+  const ordered = packagesOf(release, [...jobNames]).flatMap((name) => release.packages[name] ?? []);
   const releaseManifest = render.releaseManifest(release);
 
   return {
     configuration,
     release,
     instances,
-    node: (address, profile, builds) => {
-      const own = wanted.filter(({ instance }) => instance.address === address);
+    node: (address, { profile, facts, builds = new Set() }) => {
+      const own = designs.filter(({ instance }) => instance.address === address);
       const needed = new Set(own.flatMap(({ packages }) => packages));
       const packages = ordered.filter((each) => needed.has(each.name) || builds.has(sources.packageKey(each)));
       const jobs = [...new Map(own.flatMap((each) => each.jobs).map((job) => [job.name, job])).values()];
@@ -136,7 +143,7 @@ async function contextOf({ sources, configuration, sha256, keep }: ContextReques
         configuration,
         profile,
         release,
-        instances: own,
+        instances: own.map((each) => complete(each, facts)),
         packages,
         jobs,
         releaseManifest,
@@ -149,45 +156,6 @@ async function contextOf({ sources, configuration, sha256, keep }: ContextReques
   };
 }
 
-interface Wanting {
-  readonly sources: ContextSources;
-  readonly configuration: Configuration;
-  readonly release: Release;
-  readonly version: ReleaseVersion;
-  readonly instances: readonly Instance[];
-  readonly secrets: ReadonlyMap<string, Secret>;
-}
-
-function wantInstances({ sources, configuration, release, version, instances, secrets }: Wanting): WantedInstance[] {
-  const ports = allocatePorts(configuration, version);
-  const { render } = sources;
-  return instances.map((instance) => {
-    const jobNames = jobsOf(version, instance, instances);
-    const packages = packagesOf(release, jobNames);
-    const jobs = jobNames.map((name) => known(release.jobs[name], name));
-    const idle = idleJobsOf(version, instance, instances);
-    const manifest = manifestFor({ configuration, instances, instance, version, secrets, ports });
-    const niseBoshDigest = sources.shipped.niseBosh.digest;
-    const inputs = render.inputs({ manifest, index: instance.index, idle, release, version, niseBoshDigest });
-    const { text: inputsText, fingerprint } = render.inputsFile(inputs);
-    return {
-      instance,
-      jobs,
-      idle,
-      packages,
-      special: specialStepsOf(version.special, instance.component),
-      settings: specialSettings(manifest.properties),
-      inputs,
-      inputsText,
-      fingerprint,
-      // A look at the cluster needs no text of it, and writing hundreds takes seconds.
-      get manifest() {
-        return new Secret('manifest', render.manifestYaml(manifest));
-      },
-    };
-  });
-}
-
 /** The cluster's instances with the numbers the store keeps for them. */
 async function instancesFor(configuration: Configuration, store: Store, keep: boolean): Promise<Instance[]> {
   const wanted = Object.entries(configuration.components).flatMap(([component, addresses]) =>
@@ -196,9 +164,4 @@ async function instancesFor(configuration: Configuration, store: Store, keep: bo
   return instancesOf(
     keep ? await store.nodes.ensureNumbers(wanted) : assignNumbers(wanted, await store.nodes.numbers()),
   );
-}
-
-function known<Value>(value: Value | undefined, name: string): Value {
-  if (value === undefined) throw new DeploymentEngineError('InvalidRelease', `The release has no ${name}.`);
-  return value;
 }

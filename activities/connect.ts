@@ -32,6 +32,7 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
       echo "clock=$(date +%s)"
       echo "bootCommandLine=$(cat /proc/cmdline)"
       echo "hasCgroups=$(test -d /sys/fs/cgroup && echo yes)"
+      echo "isContainer=$(if [ -e /.dockerenv ] || [ -e /run/.containerenv ] || grep -qs '^container=' /proc/1/environ; then echo yes; fi)"
       echo "resolvesApi=$(getent hosts api.${raw(configuration.properties.domain)} >/dev/null && echo yes)"
       echo "hasRunner=$(test -f ${runnerFile} && echo yes)"
       echo "owner=$(cat /var/lib/deployment-engine/owner 2>/dev/null)"`,
@@ -82,6 +83,7 @@ function parseFacts(stdout: string): ConnectFacts {
       clockSkew: number('clock') - Math.round(Date.now() / 1000),
       bootCommandLine: text('bootCommandLine'),
       hasCgroups: text('hasCgroups') === 'yes',
+      isContainer: text('isContainer') === 'yes',
       resolvesApi: text('resolvesApi') === 'yes',
     },
     hasRunner: text('hasRunner') === 'yes',

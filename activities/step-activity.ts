@@ -97,9 +97,10 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   const session = await deps.connections.node(address, loginOf(cluster.configuration), STEPS[step].as);
 
   // Only connect meets a node whose system is not known or not served, and it needs no profile: it refuses such a node.
-  const profile = profileFor((await deps.store.nodes.facts(address))?.system ?? '') ?? DEFAULT_PROFILE;
+  const facts = await deps.store.nodes.facts(address);
+  const profile = profileFor(facts?.system ?? '') ?? DEFAULT_PROFILE;
   const builds = Object.entries(plan.builds).filter(([, builder]) => builder === address);
-  const context = cluster.node(address, profile, new Set(builds.map(([key]) => key)));
+  const context = cluster.node(address, { profile, facts, builds: new Set(builds.map(([key]) => key)) });
   const instance = target === address ? undefined : target;
   const place = {
     run,

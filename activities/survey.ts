@@ -1,6 +1,6 @@
 import { isEngineError } from '../domain/errors.ts';
+import type { NodeFacts } from '../domain/node-facts.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
-import type { NodeProfile } from '../domain/profiles/profile.ts';
 import { isDue } from '../domain/special-steps.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
@@ -43,10 +43,11 @@ export const surveyNodes = (
 async function surveyNode(deps: ActivityDependencies, cluster: ClusterContext, address: string): Promise<NodeSurvey> {
   try {
     const session = await deps.connections.node(address, loginOf(cluster.configuration), 'anyone');
-    const known = profileFor((await deps.store.nodes.facts(address))?.system ?? '');
-    const profile = known ?? (await readProfile(deps, cluster, session));
+    const known = await deps.store.nodes.facts(address);
+    const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
+    const profile = profileFor(facts?.system ?? '');
     if (profile === undefined) return unreadable(address, 'UnsupportedSystem', 'no profile serves its system');
-    return await look(deps, cluster.node(address, profile, new Set()), session);
+    return await look(deps, cluster.node(address, { profile, facts }), session);
   } catch (error) {
     if (!isEngineError(error)) throw error;
     return unreadable(address, error.code, error.message);
@@ -64,15 +65,15 @@ const unreadable = (address: string, code: string, message: string): NodeSurvey 
 });
 
 /** First contact: which profile serves the node decides what else to ask. */
-async function readProfile(
+async function readFacts(
   deps: ActivityDependencies,
   cluster: ClusterContext,
   session: NodeSession,
-): Promise<NodeProfile | undefined> {
+): Promise<NodeFacts> {
   const step = connect({ engine: deps.engine, runnerFile: '', configuration: cluster.configuration });
   const facts = step.check.parse(await session.read(step.check.run));
   await deps.store.nodes.saveFacts(session.address, facts.node);
-  return profileFor(facts.node.system);
+  return facts.node;
 }
 
 interface Asked {

@@ -15,5 +15,7 @@ export interface NodeFacts {
   readonly clockSkew: number;
   readonly bootCommandLine: string;
   readonly hasCgroups: boolean;
+  /** Its kernel is another machine's too. */
+  readonly isContainer: boolean;
   readonly resolvesApi: boolean;
 }

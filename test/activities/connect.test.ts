@@ -30,6 +30,7 @@ describe('what it reads', () => {
         `clock=${Math.round(Date.now() / 1000) + 90}`,
         'bootCommandLine=BOOT_IMAGE=/vmlinuz root=UUID=1=2 quiet',
         'hasCgroups=yes',
+        'isContainer=yes',
         'resolvesApi=',
         'hasRunner=',
         'owner=engine-b 3',
@@ -43,6 +44,7 @@ describe('what it reads', () => {
       diskKiB: 41_022_688,
       bootCommandLine: 'BOOT_IMAGE=/vmlinuz root=UUID=1=2 quiet',
       hasCgroups: true,
+      isContainer: true,
       resolvesApi: false,
     });
     expect(Math.abs(node.clockSkew - 90)).toBeLessThanOrEqual(2);

@@ -1,0 +1,74 @@
+import { packagesOf } from '../domain/closure.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { Instance } from '../domain/instance.ts';
+import { type ManifestRequest, manifestFor } from '../domain/manifest.ts';
+import type { NodeFacts } from '../domain/node-facts.ts';
+import { allocatePorts } from '../domain/ports.ts';
+import type { Release, ReleaseJob } from '../domain/release.ts';
+import { Secret } from '../domain/secret.ts';
+import { specialSettings } from '../domain/special-settings.ts';
+import { specialStepsOf } from '../domain/special-steps.ts';
+import { idleJobsOf, jobsOf } from '../domain/versions/version.ts';
+import type { ContextSources } from './cluster-contexts.ts';
+import type { WantedInstance } from './node-context.ts';
+
+/** What all instances of a cluster are made from. */
+export interface ClusterDesign extends Pick<ManifestRequest, 'configuration' | 'instances' | 'version' | 'secrets'> {
+  readonly release: Release;
+  readonly render: ContextSources['render'];
+  readonly niseBoshDigest: string;
+}
+
+/** The part of an instance that is the same on every machine. */
+export type InstanceDesign = Pick<WantedInstance, 'instance' | 'jobs' | 'packages' | 'idle' | 'special'>;
+
+export function designInstances({ release, version, instances }: ClusterDesign): InstanceDesign[] {
+  return instances.map((instance) => {
+    const names = jobsOf(version, instance, instances);
+    return {
+      instance,
+      jobs: names.map((name) => jobOf(release, name)),
+      packages: packagesOf(release, names),
+      idle: idleJobsOf(version, instance, instances),
+      special: specialStepsOf(version.special, instance.component),
+    };
+  });
+}
+
+/** Completes designs for the machine that carries them: a dea gives away the memory its node has. */
+export function instanceMaker(cluster: ClusterDesign) {
+  const { configuration, version, release, render, niseBoshDigest } = cluster;
+  const ports = allocatePorts(configuration, version);
+  return (design: InstanceDesign, facts: NodeFacts | undefined): WantedInstance => {
+    const { instance, idle } = design;
+    const manifest = manifestFor({ ...cluster, instance, ports, ...measured(instance, facts) });
+    const inputs = render.inputs({ manifest, index: instance.index, idle, release, version, niseBoshDigest });
+    const { text: inputsText, fingerprint } = render.inputsFile(inputs);
+    return {
+      ...design,
+      settings: specialSettings(manifest.properties),
+      inputs,
+      inputsText,
+      fingerprint,
+      // A look at the cluster needs no text of it, and writing hundreds takes seconds.
+      get manifest() {
+        return new Secret('manifest', render.manifestYaml(manifest));
+      },
+    };
+  };
+}
+
+/** MiB; another kernel takes a little more or less for itself, and a dea need not be updated for that. */
+const MEMORY_STEP = 128;
+
+function measured({ component }: Instance, facts: NodeFacts | undefined): Pick<ManifestRequest, 'node'> {
+  if (component !== 'dea' || facts === undefined) return {};
+  const memoryMiB = Math.floor(facts.memoryKiB / 1024 / MEMORY_STEP) * MEMORY_STEP;
+  return { node: { memoryMiB, isContainer: facts.isContainer } };
+}
+
+function jobOf({ jobs }: Release, name: string): ReleaseJob {
+  const job = jobs[name];
+  if (job === undefined) throw new DeploymentEngineError('InvalidRelease', `The release has no job ${name}.`);
+  return job;
+}

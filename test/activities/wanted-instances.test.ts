@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { designInstances, instanceMaker } from '../../activities/wanted-instances.ts';
+import type { NodeFacts } from '../../domain/node-facts.ts';
+import type { Release, ReleaseJob } from '../../domain/release.ts';
+import { Secret } from '../../domain/secret.ts';
+import { v170 } from '../../domain/versions/v170.ts';
+import { inputChanges } from '../../domain/instance-inputs.ts';
+import { inputsFile, instanceInputs } from '../../release/instance-inputs.ts';
+import { manifestToYaml } from '../../release/manifest-yaml.ts';
+import { configurationWith, instancesIn } from '../domain/document-example.ts';
+
+const archive = { sha256: '', size: 0 };
+const job = (name: string, ...properties: string[]): ReleaseJob => ({
+  name,
+  version: '1',
+  fingerprint: name,
+  archive,
+  packages: [],
+  templates: {},
+  properties: Object.fromEntries(properties.map((each) => [each, {}])),
+});
+const jobs = [
+  job('dea_next', 'dea_next.memory_mb', 'disk_quota_enabled'),
+  job('dea_logging_agent'),
+  job('uaa', 'uaa.port', 'disk_quota_enabled'),
+];
+const release: Release = {
+  name: 'cf',
+  version: '170',
+  sha256: '',
+  jobs: Object.fromEntries(jobs.map((each) => [each.name, each])),
+  packages: {},
+};
+const configuration = configurationWith({ dea: ['10.0.0.1'], uaa: ['10.0.0.1'] });
+const design = {
+  configuration,
+  instances: instancesIn(configuration),
+  version: v170,
+  secrets: new Map(v170.secrets.map((name) => [name, new Secret(name, name)])),
+  release,
+  niseBoshDigest: 'n',
+  render: {
+    manifestYaml: manifestToYaml,
+    releaseManifest: () => '',
+    inputs: instanceInputs,
+    inputsFile,
+    generateSecret: () => '',
+  },
+};
+const complete = instanceMaker(design);
+
+function made(component: string, facts?: Partial<NodeFacts>) {
+  const found = designInstances(design).find(({ instance }) => instance.component === component);
+  if (found === undefined) throw new Error(component);
+  return complete(found, facts as NodeFacts | undefined);
+}
+
+const GIB = 1024 ** 2;
+
+it('lets a dea give away the memory of its machine', () => {
+  expect(made('dea').manifest.reveal()).toContain('memory_mb: 4096');
+  const large = made('dea', { memoryKiB: 16 * GIB - 90_000 });
+  expect(large.manifest.reveal()).toContain('memory_mb: 16256');
+  expect(inputChanges(made('dea').inputs, large.inputs)).toEqual(['properties: dea_next.memory_mb']);
+});
+
+it('does not update a dea for the few MiB that another kernel takes', () => {
+  const before = made('dea', { memoryKiB: 8 * GIB - 100_000 });
+  expect(made('dea', { memoryKiB: 8 * GIB - 120_000 }).fingerprint).toBe(before.fingerprint);
+});
+
+it('keeps disk quotas off in a container, whose kernel is not its own', () => {
+  expect(made('dea', { memoryKiB: 8 * GIB, isContainer: true }).manifest.reveal()).toContain(
+    'disk_quota_enabled: false',
+  );
+  expect(made('dea', { memoryKiB: 8 * GIB, isContainer: false }).manifest.reveal()).toContain(
+    'disk_quota_enabled: true',
+  );
+});
+
+it('makes every other component the same on any machine', () => {
+  const anywhere = made('uaa').fingerprint;
+  expect(made('uaa', { memoryKiB: 8 * GIB, isContainer: true }).fingerprint).toBe(anywhere);
+});
