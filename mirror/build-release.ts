@@ -3,7 +3,6 @@ import path from 'node:path';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import type { Blob, Release } from '../domain/release.ts';
 import { findRelease, readReleaseAt } from '../release/read-release.ts';
-import type { ReleasePlace } from '../release/release-place.ts';
 import { writeDurably } from './durable-file.ts';
 import type { Layout } from './layout.ts';
 import type { Mirror } from './mirror.ts';
@@ -12,7 +11,6 @@ import { stageBlobs } from './staged-blobs.ts';
 
 interface BuiltRelease {
   readonly release: Release;
-  readonly place: ReleasePlace;
   /** False when this very release had been taken in before. */
   readonly changed: boolean;
 }
@@ -34,7 +32,7 @@ export async function buildRelease(
   if ((await mirror.release())?.sha256 !== release.sha256 || known === undefined) await mirror.saveRelease(release);
   if (known === undefined)
     await writeDurably(stampFile(layout), JSON.stringify({ mark, sha256: release.sha256 } satisfies Stamp));
-  return { release, place, changed: known === undefined };
+  return { release, changed: known === undefined };
 }
 
 const unreadable =

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
 import { PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
+import { findRelease } from '../release/read-release.ts';
+import type { ReleasePlace } from '../release/release-place.ts';
 import { buildRelease } from './build-release.ts';
 import { buildRepository } from './build-repository.ts';
 import { buildSource } from './build-source.ts';
@@ -48,14 +50,16 @@ async function build({
   }
 
   if (release === undefined) return;
-  say(`release ${release}: reading`);
+  say(`release ${wordsFor(await findRelease(release), release)}: reading`);
   const built = await buildRelease(mirror, layout, release, blobs);
   const { name, version, jobs, packages } = built.release;
-  const { place } = built;
-  if (place.kind === 'checkout' && place.choice.length > 1)
-    say(`release ${place.index}: taken of ${place.choice.length} in ${place.folder}; --release FILE names another`);
   const counts = `${Object.keys(jobs).length} jobs, ${Object.keys(packages).length} packages`;
   say(`release ${name} ${version}: ${built.changed ? 'taken in' : 'unchanged'}, ${counts}`);
+}
+
+function wordsFor(place: ReleasePlace, given: string): string {
+  if (place.kind !== 'checkout' || place.choice.length < 2) return given;
+  return `${place.folder}/${place.index} (of ${place.choice.length} there; --release can name another)`;
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -45,15 +45,14 @@ it('keeps nothing of a release that has problems, and the default as it was', as
   expect((await mirror.release())?.version).toBe('160');
 });
 
-it('says which release of a folder it has taken, and notices when that changes', async () => {
+it('takes one release of a folder, and notices when it changes', async () => {
   const { build } = await emptyMirror();
   const builds = await numberedBuilds();
   const archives = Object.fromEntries(builds.map(({ archive }) => [`.blobs/${digest('sha1', archive)}`, archive]));
   const folder = await writeFolder({ ...checkout(builds, '160'), ...checkout(builds, '170'), ...archives });
 
   const first = await build(folder);
-  expect(first).toMatchObject({ changed: true, place: { kind: 'checkout', index: 'releases/cf-170.yml' } });
-  expect(first.release.version).toBe('170');
+  expect(first).toMatchObject({ changed: true, release: { version: '170' } });
   expect((await build(folder)).changed).toBe(false);
   expect((await build(join(folder, 'releases/cf-160.yml'))).release.version).toBe('160');
   expect((await build(folder)).changed).toBe(true);
