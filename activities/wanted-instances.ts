@@ -5,6 +5,7 @@ import { type ManifestRequest, manifestFor } from '../domain/manifest.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { Release, ReleaseJob } from '../domain/release.ts';
+import { forwardsLogs } from '../domain/rsyslog.ts';
 import { Secret } from '../domain/secret.ts';
 import { specialSettings } from '../domain/special-settings.ts';
 import { specialStepsOf } from '../domain/special-steps.ts';
@@ -35,7 +36,10 @@ export function designInstances({ release, version, instances }: ClusterDesign):
   });
 }
 
-/** Completes designs for the machine that carries them: a dea gives away the memory its node has. */
+/**
+ * Completes designs for the machine that carries them: a dea gives away the memory its node has, and where rsyslog is old
+ * nobody forwards log lines.
+ */
 export function instanceMaker(cluster: ClusterDesign) {
   const { configuration, version, release, render, niseBoshDigest } = cluster;
   const ports = allocatePorts(configuration, version);
@@ -62,9 +66,11 @@ export function instanceMaker(cluster: ClusterDesign) {
 const MEMORY_STEP = 128;
 
 function measured({ component }: Instance, facts: NodeFacts | undefined): Pick<ManifestRequest, 'node'> {
-  if (component !== 'dea' || facts === undefined) return {};
+  if (facts === undefined) return {};
+  const forwards = { forwardsLogs: forwardsLogs(facts.system) };
+  if (component !== 'dea') return { node: forwards };
   const memoryMiB = Math.floor(facts.memoryKiB / 1024 / MEMORY_STEP) * MEMORY_STEP;
-  return { node: { memoryMiB, isContainer: facts.isContainer } };
+  return { node: { ...forwards, memoryMiB, isContainer: facts.isContainer } };
 }
 
 function jobOf({ jobs }: Release, name: string): ReleaseJob {

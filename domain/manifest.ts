@@ -20,7 +20,7 @@ export interface ManifestRequest {
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly ports: Ports;
   /** What was measured of a dea's node; default: the document's minimum memory, no container. */
-  readonly node?: { readonly memoryMiB?: number; readonly isContainer?: boolean };
+  readonly node?: { readonly memoryMiB?: number; readonly isContainer?: boolean; readonly forwardsLogs?: boolean };
 }
 
 /** A BOSH v1 manifest for one instance, secrets in the clear: it travels over SSH alone. */
@@ -105,6 +105,7 @@ function factsOf({ configuration, instances, instance, secrets, ports, node = {}
     memoryMiB: (instance.component === 'dea' ? node.memoryMiB : undefined) ?? COMPONENT_TRAITS.dea.minimum.ramMiB,
     diskGiB: configuration.properties.diskSize,
     isContainer: node.isContainer ?? false,
+    forwardsLogs: node.forwardsLogs ?? true,
     addresses,
     reachable: (component) => {
       const [first, ...others] = [...addresses(component), ...externalOf(configuration, component)];

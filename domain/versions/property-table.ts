@@ -15,6 +15,8 @@ export interface ClusterFacts {
   readonly diskGiB: number;
   /** Nodes in containers may tune neither disk quotas nor the kernel's network. */
   readonly isContainer: boolean;
+  /** False where the node's rsyslog cannot read the forwarders' rules. */
+  readonly forwardsLogs: boolean;
   /** Addresses of a component in the order of its instances; empty when the cluster does not hold it. */
   addresses(component: ComponentName): readonly string[];
   /** As `addresses`, but an absent component gives its external addresses or else its placeholder. */

@@ -22,7 +22,8 @@ const logs: PropertyTable = {
   'loggregator.status.user': 'loggregator',
   'loggregator.status.password': secret('loggregator_status_password'),
   'loggregator.status.port': port('loggregator.status.port'),
-  'syslog_aggregator.address': firstOf('syslog_aggregator'),
+  // Without it the forwarders' rules have nothing that an old rsyslog cannot read.
+  'syslog_aggregator.address': (cluster) => (cluster.forwardsLogs ? firstOf('syslog_aggregator')(cluster) : undefined),
   'syslog_aggregator.port': 54_321,
 };
 

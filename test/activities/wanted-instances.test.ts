@@ -23,6 +23,7 @@ const jobs = [
   job('dea_next', 'dea_next.memory_mb', 'disk_quota_enabled'),
   job('dea_logging_agent'),
   job('uaa', 'uaa.port', 'disk_quota_enabled'),
+  job('syslog_aggregator'),
 ];
 const release: Release = {
   name: 'cf',
@@ -31,7 +32,7 @@ const release: Release = {
   jobs: Object.fromEntries(jobs.map((each) => [each.name, each])),
   packages: {},
 };
-const configuration = configurationWith({ dea: ['10.0.0.1'], uaa: ['10.0.0.1'] });
+const configuration = configurationWith({ dea: ['10.0.0.1'], uaa: ['10.0.0.1'], syslog_aggregator: ['10.0.0.9'] });
 const design = {
   configuration,
   instances: instancesIn(configuration),
@@ -76,6 +77,12 @@ it('keeps disk quotas off in a container, whose kernel is not its own', () => {
   expect(made('dea', { memoryKiB: 8 * GIB, isContainer: false }).manifest.reveal()).toContain(
     'disk_quota_enabled: true',
   );
+});
+
+it('leaves log forwarding out where rsyslog is too old for its rules', () => {
+  const address = /syslog_aggregator:\n +address: "10\.0\.0\.9/;
+  expect(made('uaa', { system: 'debian-12' }).manifest.reveal()).toMatch(address);
+  expect(made('uaa', { system: 'ubuntu-12.04' }).manifest.reveal()).not.toMatch(address);
 });
 
 it('makes every other component the same on any machine', () => {

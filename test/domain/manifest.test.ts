@@ -95,6 +95,18 @@ describe('what differs between versions', () => {
     });
   });
 
+  it('leaves the aggregator’s address out where rsyslog cannot read the forwarders’ rules', () => {
+    const addressOn = (version: ReleaseVersion, forwardsLogs: boolean) =>
+      (manifestOf('uaa/0', documented, { version, node: { forwardsLogs } }).properties[
+        'syslog_aggregator'
+      ] as object) ?? {};
+    for (const version of [v160, v170]) {
+      expect(addressOn(version, true)).toHaveProperty('address');
+      expect(addressOn(version, false)).not.toHaveProperty('address');
+      expect(addressOn(version, false)).toHaveProperty('port', 54_321);
+    }
+  });
+
   it('never exports v194’s store to everyone', () => {
     const alone = configurationWith({ nfs_server: ['10.0.0.1'] });
     expect(manifestOf('nfs_server/0', alone, { version: v194 }).properties).toMatchObject({
