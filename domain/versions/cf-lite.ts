@@ -4,7 +4,7 @@ import { v170 } from './v170.ts';
 import { METRON_AGENT, v194 } from './v194.ts';
 import type { ReleaseVersion } from './version.ts';
 
-/** One small job per component. */
+/** A small job per component. */
 const JOBS: ReleaseVersion['jobs'] = {
   haproxy: [{ job: 'haproxy' }],
   nats: [{ job: 'nats' }],
@@ -28,11 +28,11 @@ const withAgent = Object.fromEntries(
 
 const release = (version: string): ReleaseVersion['release'] => ({ name: 'cf-lite', version });
 
-/** The sample release: v160's names, properties and ports. */
+/** The sample release: v160's names, properties and ports, and its traffic controller beside the collector. */
 export const cfLite160: ReleaseVersion = {
   ...v160,
   release: release('160'),
-  jobs: JOBS,
+  jobs: { ...JOBS, collector: v160.jobs.collector },
   special: SAMPLE_SPECIAL,
   // Its aggregator speaks TCP.
   properties: { ...v160.properties, 'syslog_aggregator.port': 54_321 },
@@ -41,13 +41,16 @@ export const cfLite160: ReleaseVersion = {
 /** The sample release: v170's names, properties and ports. */
 export const cfLite170: ReleaseVersion = { ...v170, release: release('170'), jobs: JOBS, special: SAMPLE_SPECIAL };
 
-/** The sample release: v194's names, properties and ports, with its agent and without its syslog_aggregator. */
+/** The sample release: v194's names, properties and ports, with its agent and its mounter, without syslog_aggregator. */
 export const cfLite194: ReleaseVersion = {
   ...v194,
   release: release('194'),
-  jobs: { ...withAgent, loggregator: [{ job: 'doppler' }], syslog_aggregator: [] },
+  jobs: {
+    ...withAgent,
+    // It creates what the cloud controller keeps files in, so it comes first.
+    cloud_controller_ng: [{ job: 'nfs_mounter' }, ...withAgent.cloud_controller_ng],
+    loggregator: [{ job: 'doppler' }],
+    syslog_aggregator: [],
+  },
   special: { ...SAMPLE_SPECIAL, syslog_aggregator: ['syslogReceiver'] },
 };
-
-/** The sample release as it was numbered first. */
-export const cfLite: ReleaseVersion = { ...cfLite170, release: release('1') };

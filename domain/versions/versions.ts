@@ -1,13 +1,13 @@
 import { InputError } from '../errors.ts';
 import type { Release } from '../release.ts';
-import { cfLite, cfLite160, cfLite170, cfLite194 } from './cf-lite.ts';
+import { cfLite160, cfLite170, cfLite194 } from './cf-lite.ts';
 import { v160 } from './v160.ts';
 import { v170 } from './v170.ts';
 import { v194 } from './v194.ts';
 import type { ReleaseVersion } from './version.ts';
 
 /** Every release version the engine can deploy. */
-const VERSIONS: readonly ReleaseVersion[] = [v160, v170, v194, cfLite160, cfLite170, cfLite194, cfLite];
+const VERSIONS: readonly ReleaseVersion[] = [v160, v170, v194, cfLite160, cfLite170, cfLite194];
 
 /** What a configuration is checked against; the sample release shares its ports. */
 export const DEFAULT_VERSION: ReleaseVersion = v170;

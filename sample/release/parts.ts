@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { byPath, type ArchiveFile } from './archive.ts';
+import { filesBelow, type SourceTree } from './source-tree.ts';
 
 /** A job or a package of the release, ready to be packed. */
 export interface ReleasePart {
@@ -25,68 +26,55 @@ interface PackageSpec {
 }
 
 /** Names of the Debian packages that the release's packages ask for. */
-export async function debNames(sources: string): Promise<string[]> {
-  const specs = await Promise.all((await names(sources, 'packages')).map((name) => packageSpec(sources, name)));
+export function debNames(tree: SourceTree): string[] {
+  const specs = namesOf(tree, 'packages').map((name) => packageSpec(tree, name));
   return [...new Set(specs.flatMap(({ debs = [] }) => debs))].sort();
 }
 
 /** Every job as `job.MF`, `monit` and `templates/`, by name. */
-export async function readJobs(sources: string): Promise<ReleasePart[]> {
-  return Promise.all(
-    (await names(sources, 'jobs')).map(async (name) => {
-      const files = (await readTree(join(sources, 'jobs', name))).map((file) =>
-        file.path === 'spec' ? { ...file, path: 'job.MF' } : file,
-      );
-      return part('jobs', name, files, []);
-    }),
-  );
-}
+export const readJobs = (tree: SourceTree): ReleasePart[] =>
+  namesOf(tree, 'jobs').map((name) => {
+    const files = filesBelow(tree, `jobs/${name}`);
+    return part(
+      'jobs',
+      name,
+      files.map((file) => (file.path === 'spec' ? { ...file, path: 'job.MF' } : file)),
+    );
+  });
 
 /** Every package as `packaging`, its source folders and its `debs/`, by name. */
-export async function readPackages(sources: string, debs: ReadonlyMap<string, string>): Promise<ReleasePart[]> {
-  return Promise.all(
-    (await names(sources, 'packages')).map(async (name) => {
-      const spec = await packageSpec(sources, name);
-      const files = [
-        await readOne(join(sources, 'packages', name, 'packaging'), 'packaging'),
-        ...(await Promise.all(spec.files.map((folder) => readTree(join(sources, 'src', folder), `${folder}/`)))).flat(),
-        ...(await Promise.all((spec.debs ?? []).map((deb) => readDeb(debs.get(deb), deb)))),
-      ];
-      return part('packages', name, files, spec.dependencies);
+export const readPackages = (tree: SourceTree, debs: ReadonlyMap<string, string>): Promise<ReleasePart[]> =>
+  Promise.all(
+    namesOf(tree, 'packages').map(async (name) => {
+      const spec = packageSpec(tree, name);
+      const sources = spec.files.flatMap((folder) =>
+        filesBelow(tree, `src/${folder}`).map((file) => ({ ...file, path: `${folder}/${file.path}` })),
+      );
+      const packaging = filesBelow(tree, `packages/${name}`).filter(({ path }) => path === 'packaging');
+      const unpacked = await Promise.all((spec.debs ?? []).map((deb) => readDeb(debs.get(deb), deb)));
+      return part('packages', name, [...packaging, ...sources, ...unpacked], spec.dependencies);
     }),
   );
-}
 
-const names = async (sources: string, kind: ReleasePart['kind']): Promise<string[]> =>
-  (await readdir(join(sources, kind))).sort();
+const namesOf = (tree: SourceTree, kind: ReleasePart['kind']): string[] =>
+  [...new Set(filesBelow(tree, kind).map(({ path }) => path.split('/', 1)[0] ?? ''))].sort();
 
-const packageSpec = async (sources: string, name: string): Promise<PackageSpec> =>
-  parse(await readFile(join(sources, 'packages', name, 'spec'), 'utf8')) as PackageSpec;
+const packageSpec = (tree: SourceTree, name: string): PackageSpec =>
+  parse(String(tree.get(`packages/${name}/spec`)?.content)) as PackageSpec;
 
 function part(
   kind: ReleasePart['kind'],
   name: string,
-  files: ArchiveFile[],
-  dependencies: readonly string[],
+  unsorted: readonly ArchiveFile[],
+  dependencies: readonly string[] = [],
 ): ReleasePart {
-  files.sort(byPath);
+  const files = unsorted.toSorted(byPath);
   const digest = createHash('sha1');
   for (const { path, content, executable } of files) {
     digest.update(`${path} ${executable} ${createHash('sha256').update(content).digest('hex')}\n`);
   }
   digest.update(dependencies.join(' '));
   return { kind, name, fingerprint: digest.digest('hex'), files, dependencies };
-}
-
-async function readTree(folder: string, prefix = ''): Promise<ArchiveFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Promise.all(paths.map((path) => readOne(path, prefix + path.slice(folder.length + 1))));
-}
-
-async function readOne(file: string, path: string): Promise<ArchiveFile> {
-  const [content, { mode }] = await Promise.all([readFile(file), stat(file)]);
-  return { path, content, executable: (mode & 0o100) !== 0 };
 }
 
 async function readDeb(file: string | undefined, name: string): Promise<ArchiveFile> {

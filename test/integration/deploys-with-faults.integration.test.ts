@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../domain/schemas/settings.ts';
 import type { StepName } from '../../domain/steps.ts';
-import { cfLite } from '../../domain/versions/cf-lite.ts';
+import { cfLite170 } from '../../domain/versions/cf-lite.ts';
 import { mirrorRoot } from '../../mirror/location.ts';
 import { checkCluster } from '../../sample/cluster-check.ts';
 import { DOMAIN } from '../../sample/demo/layout.ts';
@@ -341,7 +341,7 @@ async function secretsOf({ dataDir }: TestEngine): Promise<string[]> {
   const store = await openStore({ dataDir });
   try {
     const made = await store.secrets.known();
-    expect(made.size).toBeGreaterThanOrEqual(cfLite.secrets.length);
+    expect(made.size).toBeGreaterThanOrEqual(cfLite170.secrets.length);
     const { privateKey } = await store.engine.identity();
     return [...cluster.POSTED_SECRETS, ...[...made.values(), privateKey].flatMap((secret) => linesOf(secret.reveal()))];
   } finally {

@@ -1,35 +1,20 @@
 import { execFile } from 'node:child_process';
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { cfLite } from '../../domain/versions/cf-lite.ts';
+import { parseAllDocuments } from 'yaml';
+import { versionOf } from '../../domain/versions/versions.ts';
+import { SAMPLE_VERSIONS } from '../../sample/release/sample-version.ts';
+import { filesBelow } from '../../sample/release/source-tree.ts';
+import { SAMPLE_JOBS as jobs, TREES } from './cf-lite-variants.ts';
 
 const run = promisify(execFile);
-const SOURCES = join(import.meta.dirname, '../../sample/cf-lite');
+const releases = process.env['CF_RELEASE_DIR'];
 
-interface Spec {
-  readonly name: string;
-  readonly packages: readonly string[];
-  readonly templates: Readonly<Record<string, string>>;
-  readonly properties?: Readonly<Record<string, unknown>>;
-}
-
-const packages = await readdir(join(SOURCES, 'packages'));
-const jobs = await Promise.all(
-  (await readdir(join(SOURCES, 'jobs'))).map(async (name) => {
-    const folder = join(SOURCES, 'jobs', name);
-    const templates = await readdir(join(folder, 'templates'));
-    return {
-      name,
-      spec: parse(await readFile(join(folder, 'spec'), 'utf8')) as Spec,
-      monit: await readFile(join(folder, 'monit'), 'utf8'),
-      templates,
-      text: (await Promise.all(templates.map((file) => readFile(join(folder, 'templates', file), 'utf8')))).join('\n'),
-    };
-  }),
-);
+/** Properties that v194 lacks altogether; templates ask for them with `if_p` and go without. */
+const SYSLOG = ['syslog_aggregator.address', 'syslog_aggregator.port'];
 
 /** First arguments of `p` and all of `if_p`, as they stand in the templates. */
 function propertiesUsed(text: string): string[] {
@@ -42,55 +27,74 @@ function propertiesUsed(text: string): string[] {
 }
 
 describe('the jobs of cf-lite', () => {
-  it('are those that the manifest generator knows', () => {
-    const known = Object.values(cfLite.jobs).flatMap((list) => list.map(({ job }) => job));
-    expect(jobs.map(({ name }) => name).sort()).toEqual(known.sort());
+  it.each(SAMPLE_VERSIONS)('%s are those that the manifest generator knows', (version) => {
+    const { jobs: known } = versionOf({ name: 'cf-lite', version });
+    const wanted = new Set(Object.values(known).flatMap((list) => list.map(({ job }) => job)));
+    const ours = jobs.filter((job) => job.version === version).map(({ name }) => name);
+    expect(ours.sort()).toEqual([...wanted].sort());
   });
 
-  it.each(jobs)('$name declares exactly the properties that its templates use', ({ spec, text }) => {
-    // A job that declares none sees the whole manifest.
-    expect(propertiesUsed(text)).toEqual(Object.keys(spec.properties ?? {}).sort());
+  const declaring = jobs.filter(({ spec }) => spec.properties !== undefined && spec.name !== 'postgres');
+  it.each(declaring)('$version $name declares exactly the properties that its templates use', (job) => {
+    const lacking = job.version === '194' ? SYSLOG : [];
+    const used = propertiesUsed(job.text).filter((name) => !lacking.includes(name));
+    expect(used).toEqual(Object.keys(job.spec.properties ?? {}).sort());
   });
 
-  it.each(jobs)('$name names templates and packages that are there', ({ name, spec, templates }) => {
+  it.each(jobs)('$version $name names templates and packages that are there', ({ version, name, spec, templates }) => {
     expect(spec.name).toBe(name);
-    expect(templates.sort()).toEqual(Object.keys(spec.templates).sort());
-    expect(packages).toEqual(expect.arrayContaining([...spec.packages]));
+    expect(templates.toSorted()).toEqual(Object.keys(spec.templates).sort());
+    const tree = TREES.get(version) ?? new Map();
+    expect(spec.packages.filter((each) => filesBelow(tree, `packages/${each}`).length === 0)).toEqual([]);
   });
 
-  it.each(jobs)('$name is started and stopped by scripts of its own, with time to do it', ({ name, spec, monit }) => {
+  it.each(jobs)('$version $name is started and stopped by scripts of its own, with time to do it', (job) => {
+    const { name, spec, monit } = job;
     const scripts = [
       ...monit.matchAll(
         /(start|stop) program "\/var\/vcap\/jobs\/(\w+)\/(bin\/\w+) \1"\n {4}with timeout \d+ seconds/g,
       ),
     ];
-    const processes = [
+    const checks = [
       ...monit.matchAll(/^check process (\w+)\n {2}with pidfile \/var\/vcap\/sys\/run\/(\w+)\/\1\.pid$/gm),
+      ...monit.matchAll(/^check file (\w+) with path \S.*$/gm),
     ];
-    expect(processes.length).toBeGreaterThan(0);
-    expect(scripts).toHaveLength(2 * processes.length);
+    expect(checks.length).toBeGreaterThan(0);
+    expect(scripts).toHaveLength(2 * checks.length);
     for (const [, , job, script] of scripts) {
       expect(job).toBe(name);
       expect(Object.values(spec.templates)).toContain(script);
     }
-    expect(monit.match(/^ {2}group vcap$/gm)).toHaveLength(processes.length);
+    expect(monit.match(/^ {2}group vcap$/gm)).toHaveLength(checks.length);
   });
 
-  it.skipIf(process.env['CF_RELEASE_DIR'] === undefined)('use only property names that v170 declares', async () => {
-    const declared = await propertiesOfV170(process.env['CF_RELEASE_DIR'] ?? '');
-    const ours = jobs.flatMap(({ spec }) => Object.keys(spec.properties ?? {}));
-    expect(ours.filter((name) => !declared.has(name))).toEqual([]);
+  it('of v194 look at a file where nothing runs', () => {
+    expect(
+      jobs.filter(({ monit }) => monit.includes('check file')).map(({ version, name }) => [version, name]),
+    ).toEqual([['194', 'nfs_mounter']]);
   });
+
+  it.skipIf(releases === undefined).each(SAMPLE_VERSIONS)(
+    '%s use only property names that cf-release declares (needs CF_RELEASE_DIR)',
+    async (version) => {
+      const declared = await propertiesOf(join(releases ?? '', `cf-${version}-jobs.tgz`));
+      const ours = jobs
+        .filter((job) => job.version === version)
+        .flatMap(({ spec }) => Object.keys(spec.properties ?? {}));
+      expect(ours.filter((name) => !declared.has(name))).toEqual([]);
+    },
+  );
 });
 
-async function propertiesOfV170(folder: string): Promise<Set<string>> {
-  const tarball = join(folder, 'cf-170-jobs.tgz');
-  const { stdout } = await run('tar', ['-tzf', tarball]);
-  const names = new Set<string>();
-  for (const archive of stdout.split('\n').filter((path) => path.endsWith('.tgz'))) {
-    const command = 'tar -xzOf "$1" "$2" | tar -xzO --wildcards "*job.MF"';
-    const { stdout: spec } = await run('sh', ['-c', command, 'sh', tarball, archive]);
-    for (const name of Object.keys((parse(spec) as Spec).properties ?? {})) names.add(name);
+async function propertiesOf(tarball: string): Promise<Set<string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'cf-release-jobs-'));
+  try {
+    await run('tar', ['-xzf', tarball, '-C', folder]);
+    const script = 'for job in jobs/*.tgz; do tar -xzOf "$job" --wildcards "*job.MF"; echo; echo ---; done';
+    const { stdout } = await run('sh', ['-c', script], { cwd: folder, maxBuffer: 8 * 1024 ** 2 });
+    const specs = parseAllDocuments(stdout).map((each) => (each.toJS() ?? {}) as { properties?: object });
+    return new Set(specs.flatMap(({ properties }) => Object.keys(properties ?? {})));
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  return names;
 }

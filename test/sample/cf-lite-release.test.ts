@@ -92,7 +92,7 @@ describe('buildRelease', () => {
   it('lists every archive with its checksum and dependencies', async () => {
     const folder = await unpack(await build());
     const index = parse(await readFile(join(folder, 'release.MF'), 'utf8')) as Index;
-    expect(index).toMatchObject({ name: 'cf-lite', version: '1' });
+    expect(index).toMatchObject({ name: 'cf-lite', version: '170' });
     expect(index.packages.map(({ name, dependencies }) => [name, dependencies])).toEqual([
       ['greeter', ['words']],
       ['words', []],
@@ -105,6 +105,15 @@ describe('buildRelease', () => {
       const { stdout } = await run('sha1sum', [join(folder, kind, `${name}.tgz`)]);
       expect(stdout).toContain(sha1);
     }
+  });
+
+  it('lays the files of a version over the common ones, and packs what they share alike', async () => {
+    await mkdir(join(sources, 'variants/160/jobs/greeter'), { recursive: true });
+    await writeFile(join(sources, 'variants/160/jobs/greeter/monit'), 'check file greeter\n');
+    const common = await indexOf(await build());
+    const other = await indexOf(await buildRelease({ sources, cache: join(work, 'cache'), version: '160' }));
+    expect(other).toMatchObject({ name: 'cf-lite', version: '160', packages: common.packages });
+    expect(other.jobs[0]?.fingerprint).not.toBe(common.jobs[0]?.fingerprint);
   });
 
   it('packs a job as job.MF, monit and templates, a package as packaging and sources', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cfLite, cfLite160, cfLite170, cfLite194 } from '../../../domain/versions/cf-lite.ts';
+import { cfLite160, cfLite170, cfLite194 } from '../../../domain/versions/cf-lite.ts';
 import { v160 } from '../../../domain/versions/v160.ts';
 import { v170 } from '../../../domain/versions/v170.ts';
 import { v194 } from '../../../domain/versions/v194.ts';
@@ -14,8 +14,7 @@ describe('versionOf', () => {
     ['cf-lite', '160', cfLite160],
     ['cf-lite', '170', cfLite170],
     ['cf-lite', '194', cfLite194],
-    ['cf-lite', '1', cfLite],
-    ['cf-lite', '1+dev.3', cfLite],
+    ['cf-lite', '170+dev.3', cfLite170],
   ])('knows %s %s', (name, version, known) => {
     expect(versionOf({ name, version })).toBe(known);
   });

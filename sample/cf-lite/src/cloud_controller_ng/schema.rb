@@ -1,20 +1,7 @@
 # The database's shape. Only the first instance changes it; the others wait until it has.
 class Schema
-  MIGRATIONS = [
-    <<~SQL,
-      create table apps (
-        id serial primary key,
-        guid text not null unique,
-        name citext not null unique,
-        creator text not null,
-        instances integer not null default 1,
-        state text not null default 'STARTED',
-        bits_sha1 text not null,
-        created_at timestamptz not null default now()
-      )
-    SQL
-    'create index apps_by_state on apps (state)'
-  ].freeze
+  # Each file is one migration, and begins with its number.
+  MIGRATIONS = Dir[File.join(__dir__, 'migrations/*.sql')].map { |file| [File.basename(file).to_i, file] }.sort
 
   def initialize(database)
     @database = database
@@ -23,16 +10,16 @@ class Schema
   def migrate
     @database.execute('create table if not exists schema_migrations (version integer primary key)')
     done = version
-    MIGRATIONS.each.with_index(1) do |statements, number|
+    MIGRATIONS.each do |number, file|
       next if number <= done
 
-      CfLite.log "migration #{number}"
-      @database.execute("#{statements};\ninsert into schema_migrations values (:number)", number: number)
+      CfLite.log "migration #{File.basename(file)}"
+      @database.execute("#{File.read(file)};\ninsert into schema_migrations values (:number)", number: number)
     end
   end
 
   def complete?
-    version >= MIGRATIONS.size
+    version >= MIGRATIONS.last.first
   end
 
   private

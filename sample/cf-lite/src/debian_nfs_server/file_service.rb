@@ -6,7 +6,7 @@ require 'securerandom'
 # Keeps files for the cloud controllers, on NFS's own port: what an NFS export does for real clusters, for nodes whose
 # kernel knows no NFS.
 settings = CfLite.settings
-allowed = settings['network'] && IPAddr.new(settings['network'])
+allowed = settings['networks'].map { |network| IPAddr.new(network) }
 path_of = lambda do |folder, name|
   plain = [folder, name].all? { |part| part.match?(/\A\w[\w.-]*\z/) }
   raise CfLite::HttpServer::Refusal.new(400, 'no such name') unless plain
@@ -33,8 +33,9 @@ routes.on('GET', '/healthz') { CfLite::HttpRoutes.text("ok\n") }
 
 CfLite::Service.run do
   CfLite::HttpServer.on_port('0.0.0.0', settings['port']) do |request|
-    outside = allowed && !allowed.include?(request.remote_address) && !IPAddr.new(request.remote_address).loopback?
-    raise CfLite::HttpServer::Refusal.new(403, 'only the cloud controllers keep files here') if outside
+    client = IPAddr.new(request.remote_address)
+    inside = allowed.empty? || client.loopback? || allowed.any? { |network| network.include?(client) }
+    raise CfLite::HttpServer::Refusal.new(403, 'only the cloud controllers keep files here') unless inside
 
     routes.call(request)
   end.start

@@ -18,10 +18,10 @@ module CfLite
       %w[200 201].include?(answer.code)
     end
 
-    # The value, or nil.
-    def get(key)
-      answer = ask(:get, key)
-      JSON.parse(answer.body).dig('node', 'value') if answer.code == '200'
+    # The values of the keys right below a folder; none when it is not there.
+    def values_below(folder)
+      answer = ask(:get, folder)
+      answer.code == '200' ? JSON.parse(answer.body)['node'].fetch('nodes', []).map { |node| node['value'] } : []
     end
 
     private

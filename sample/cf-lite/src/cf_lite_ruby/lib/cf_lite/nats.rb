@@ -7,9 +7,9 @@ module CfLite
     CONNECT_SECONDS = 3
     IDLE_SECONDS = 20
 
-    # `settings`: machines (addresses), port, user, password.
+    # `settings`: machines (addresses, or the only one), port, user, password.
     def initialize(settings)
-      @servers = settings.fetch('machines').map { |address| [address, settings.fetch('port')] }
+      @servers = Array(settings.fetch('machines')).map { |address| [address, settings.fetch('port')] }
       @login = { user: settings['user'], pass: settings['password'] }
       @subscriptions = {}
       @on_connect = []

@@ -1,0 +1,1 @@
+create index apps_by_state on apps (state)
