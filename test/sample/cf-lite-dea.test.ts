@@ -94,10 +94,12 @@ describe.skipIf(!hasRuby)('AppInstances', { timeout: 30_000 }, () => {
       instances.suspend
       instances = make.call("#{folder}/killed")
       instances.bring_back
+      settled = instances.settled?
       wait.call(&answers)
+      wait.call { instances.settled? }
       wait.call { AppInstance.start_ticks(orphan).nil? }
-      answer [alive, page.call(first.call)]`;
-    expect(await apps(script)).toEqual([true, expect.stringContaining('Hello from hello')]);
+      answer [alive, settled, page.call(first.call)]`;
+    expect(await apps(script)).toEqual([true, false, expect.stringContaining('Hello from hello')]);
   });
 });
 

@@ -96,4 +96,24 @@ describe.skipIf(!hasRuby)('Proxy', { timeout: 30_000 }, () => {
       '502',
     ]);
   });
+
+  it('answers whom it has taken before it ends, and takes nobody any more', async () => {
+    application = createServer((_, outgoing) => void setTimeout(() => outgoing.end('late'), 1500));
+    await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
+    const { port } = application.address() as AddressInfo;
+    const script = `require 'gorouter/proxy'; require 'gorouter/route_table'
+      table = RouteTable.new
+      table.register('host' => '127.0.0.1', 'port' => Integer(ARGV[0]), 'uris' => ['app.local'])
+      listener = TCPServer.new('127.0.0.1', 0)
+      port = listener.addr[1]
+      proxy = Proxy.new(table, patience: 5)
+      taking = Thread.new { proxy.take_from(listener) }
+      request = Net::HTTP::Get.new('/', 'Host' => 'app.local')
+      asking = Thread.new { Net::HTTP.start('127.0.0.1', port) { |http| http.request(request).body } }
+      sleep 0.01 until proxy.counts[:requests] == 1
+      proxy.finish(listener)
+      refused = begin TCPSocket.new('127.0.0.1', port) && false rescue Errno::ECONNREFUSED; true end
+      answer [asking.join(1)&.value, refused, taking.join(1) == taking]`;
+    expect(await ruby(script, String(port))).toEqual(['late', true, true]);
+  });
 });

@@ -50,6 +50,11 @@ class AppInstances
     end_processes(to_a)
   end
 
+  # None is on its way up.
+  def settled?
+    to_a.none? { |instance| instance.state == 'STARTING' }
+  end
+
   def to_a
     @lock.synchronize { @instances.values }
   end

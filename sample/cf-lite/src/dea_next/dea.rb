@@ -18,8 +18,16 @@ heartbeat = lambda do
   nats.publish('dea.heartbeat', dea: id, droplets: droplets)
 end
 
+# The routers hear that the routes are gone, and finish what is under way, before the applications end.
+LEAVE_SECONDS = 1
+# So long a machine that starts waits for the applications it brings back: the next one may be stopped when it is ready.
+RETURN_SECONDS = 20
+
 CfLite::Service.run do
-  CfLite::Service.before_stop { instances.suspend }
+  CfLite::Service.before_stop do
+    sleep LEAVE_SECONDS
+    instances.suspend
+  end
   registration.start
   nats.subscribe('dea.start', queue: 'dea') { |wanted| instances.start(wanted) }
   nats.subscribe('dea.stop') do |message|
@@ -34,4 +42,7 @@ CfLite::Service.run do
   instances.bring_back
   nats.start
   CfLite.every(5, 'heartbeat', &heartbeat)
+  CfLite::Service.wait_for('the bus') { nats.connected? }
+  deadline = Time.now + RETURN_SECONDS
+  sleep 0.1 until instances.settled? || Time.now > deadline
 end

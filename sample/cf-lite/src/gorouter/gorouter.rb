@@ -20,8 +20,15 @@ def serve_status(status, table, proxy)
   end.start
 end
 
+# Whoever answers for a name is asked for it on the bus; until then a router would answer 404 to everybody.
+ROUTES_SECONDS = 1
+# A haproxy in front has seen that the port is open before another router may leave.
+SEEN_SECONDS = 1
+
 CfLite::Service.run do
-  listener = TCPServer.new('0.0.0.0', settings['port'])
+  listener = Socket.new(:INET, :STREAM)
+  listener.setsockopt(:SOCKET, :REUSEADDR, true)
+  listener.bind(Addrinfo.tcp('0.0.0.0', settings['port']))
   CfLite::Service.become('vcap')
   nats.subscribe('router.register') { |message| table.register(message) }
   nats.subscribe('router.unregister') { |message| table.unregister(message) }
@@ -33,7 +40,10 @@ CfLite::Service.run do
   nats.start
   serve_status(settings['status'], table, proxy)
   CfLite.every(10, 'pruning') { table.prune }
-  Thread.new do
-    loop { Thread.new(listener.accept) { |client| proxy.serve(client) } }
-  end
+  CfLite::Service.wait_for('the bus') { nats.connected? }
+  sleep ROUTES_SECONDS
+  listener.listen(Socket::SOMAXCONN)
+  CfLite::Service.before_stop { proxy.finish(listener) }
+  Thread.new { proxy.take_from(listener) }
+  sleep SEEN_SECONDS
 end

@@ -4,6 +4,7 @@ require 'socket'
 class Proxy
   MAX_LINE = 16 * 1024
   CONNECT_SECONDS = 3
+  FINISH_SECONDS = 5
   # They speak of one connection only, so they end here.
   HOP_HEADERS = /\A(connection|proxy-connection|keep-alive|expect|x-forwarded-for):/i
 
@@ -25,6 +26,24 @@ class Proxy
     @table = table
     @patience = patience
     @counts = { requests: 0, unknown_routes: 0, bad_gateways: 0 }
+    @clients = ThreadGroup.new
+  end
+
+  # Each client in a thread of its own, until the listener is closed.
+  def take_from(listener)
+    loop do
+      client, = listener.accept
+      @clients.add(Thread.new { serve(client) })
+    end
+  rescue IOError
+    nil
+  end
+
+  # Takes nobody any more; whoever has been taken gets an answer.
+  def finish(listener)
+    listener.close
+    deadline = Time.now + FINISH_SECONDS
+    @clients.list.each { |client| client.join([deadline - Time.now, 0].max) }
   end
 
   def serve(client)
