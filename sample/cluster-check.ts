@@ -20,6 +20,8 @@ export interface ClusterProof {
   readonly info: { readonly name: string; readonly description: string; readonly token_endpoint: string };
   readonly app: { readonly guid: string; readonly url: string; readonly created: boolean };
   readonly page: string;
+  /** Log lines of the application that the log server holds. */
+  readonly logLines: number;
 }
 
 /** Thrown when the cluster does not do what it should, with the step and its last answer. */
@@ -42,18 +44,20 @@ interface Question {
 
 /**
  * Proves that a cluster of the sample release works as its users see it, all through haproxy: /v2/info, a token from
- * uaa, an application created with it and the application's own page. May be run again: the application is made once.
+ * uaa, an application created with it, the application's own page and what it wrote into its log. May be run again: the
+ * application is made once.
  * Every step is repeated until it succeeds or the patience is over, for a cluster that has just started needs seconds.
  */
 export async function checkCluster(options: ClusterCheckOptions): Promise<ClusterProof> {
   const { domain, adminPassword, app: name = 'hello', log = () => {} } = options;
-  const ask = askUntil(options.haproxy, Date.now() + (options.patienceMs ?? 120_000), log);
+  const send = (question: Question) => (): Promise<Answer> => ask(options.haproxy, question);
+  const until = askUntil(Date.now() + (options.patienceMs ?? 120_000), log);
   const api = `api.${domain}`;
 
-  const info = await ask('read /v2/info', { host: api, path: '/v2/info' }, json<ClusterProof['info']>(200));
+  const info = await until('read /v2/info', send({ host: api, path: '/v2/info' }), json<ClusterProof['info']>(200));
   log(`/v2/info: ${info.description}`);
 
-  const token = await ask('get a token from uaa', tokenQuestion(domain, adminPassword), (answer) => {
+  const token = await until('get a token from uaa', send(tokenQuestion(domain, adminPassword)), (answer) => {
     // Waiting does not mend a wrong password.
     if (answer.status === 401) throw new ClusterCheckFailed(`uaa refuses admin's password: ${answer.body.trim()}`);
     return json<{ access_token: string }>(200)(answer)?.access_token;
@@ -63,24 +67,35 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
   const headers = { authorization: `bearer ${token}`, 'content-type': 'application/json' };
   const list = { host: api, path: '/v2/apps', headers };
   const find = async () =>
-    (await ask('list the apps', list, json<{ resources: AppResource[] }>(200))).resources.find(
+    (await until('list the apps', send(list), json<{ resources: AppResource[] }>(200))).resources.find(
       ({ entity }) => entity.name === name,
     );
   const existing = await find();
   // 400 when the name is taken: an earlier try got through although its answer did not.
   const create = { ...list, method: 'POST', body: JSON.stringify({ name }) };
   if (existing === undefined)
-    await ask(`create app ${name}`, create, ({ status }) => [201, 400].includes(status) || undefined);
+    await until(`create app ${name}`, send(create), ({ status }) => [201, 400].includes(status) || undefined);
   const app = existing ?? (await find());
   if (app === undefined) throw new ClusterCheckFailed(`app ${name} is not in the list of apps although it was created`);
   log(`app ${name} ${existing === undefined ? 'created' : 'is there'}: ${app.metadata.guid}`);
 
+  const { guid } = app.metadata;
   const host = app.entity.url;
-  const page = await ask(`open http://${host}/`, { host, path: '/' }, ({ status, body }) =>
+  const openPage = send({ host, path: '/' });
+  const page = await until(`open http://${host}/`, openPage, ({ status, body }) =>
     status === 200 && body.includes(name) ? body.trim() : undefined,
   );
   log(`http://${host}/: ${page}`);
-  return { info, app: { guid: app.metadata.guid, url: host, created: existing === undefined }, page };
+
+  const readLog = send({ host: `loggregator.${domain}`, path: `/apps/${guid}/recentlogs`, headers });
+  // Log lines are datagrams: one that was sent before the way was known is lost, so each try writes another.
+  const visitAndReadLog = (): Promise<Answer> => openPage().then(readLog);
+  const logLines = await until(`read the log lines of ${name}`, visitAndReadLog, (answer) => {
+    const lines = json<unknown[]>(200)(answer) ?? [];
+    return lines.length > 0 ? lines.length : undefined;
+  });
+  log(`loggregator has ${logLines} log lines of ${name}`);
+  return { info, app: { guid, url: host, created: existing === undefined }, page, logLines };
 }
 
 interface AppResource {
@@ -102,19 +117,23 @@ const json =
   (answer: Answer): Body | undefined =>
     answer.status === status ? (JSON.parse(answer.body) as Body) : undefined;
 
-/** Repeats a question until `read` makes something of the answer. */
+/** Repeats an attempt until `read` makes something of its answer. */
 const askUntil =
-  (address: string, deadline: number, log: (line: string) => void) =>
-  async <Result>(step: string, question: Question, read: (answer: Answer) => Result | undefined): Promise<Result> => {
+  (deadline: number, log: (line: string) => void) =>
+  async <Result>(
+    step: string,
+    attempt: () => Promise<Answer>,
+    read: (answer: Answer) => Result | undefined,
+  ): Promise<Result> => {
     let last = '';
     for (;;) {
-      const answer = await ask(address, question).catch((error: unknown) => String(error));
+      const answer = await attempt().catch((error: unknown) => String(error));
       const result = typeof answer === 'string' ? undefined : read(answer);
       if (result !== undefined) return result;
       const seen = typeof answer === 'string' ? answer : `${answer.status} ${answer.body.trim().slice(0, 200)}`;
       if (seen !== last) log(`waiting to ${step}: ${seen}`);
       last = seen;
-      if (Date.now() > deadline) throw new ClusterCheckFailed(`could not ${step} through haproxy ${address}: ${last}`);
+      if (Date.now() > deadline) throw new ClusterCheckFailed(`could not ${step} through haproxy: ${last}`);
       await delay(500);
     }
   };
