@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { buildRelease } from '../build-release.ts';
 import { checkCluster } from '../cluster-check.ts';
+import { isSampleVersion, SAMPLE_VERSIONS, type SampleVersion } from '../release/sample-version.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
 import { demoConfiguration, DOMAIN } from './layout.ts';
 import { exitOf, outputOf, ProgramFailed, run, start } from './program.ts';
@@ -13,12 +15,13 @@ const NODES = join(ROOT, 'sample/nodes/nodes.sh');
 const DATA = join(ROOT, 'data/demo');
 const BASE = 'http://127.0.0.1:50000';
 
-const { nodes, exit } = new Command('demo')
+const { nodes, version, exit } = new Command('demo')
   .description('Makes offline machines, deploys the sample cluster on them and proves that it answers.')
   .option('--nodes <number>', '4 shared nodes, or 19 with one instance each', nodeCount, 4 as const)
+  .option('--version <number>', `sample release like cf-release ${SAMPLE_VERSIONS.join(', ')}`, sampleVersion)
   .option('--exit', 'tear everything down at the end', false)
   .parse()
-  .opts<{ nodes: 4 | 19; exit: boolean }>();
+  .opts<{ nodes: 4 | 19; version?: SampleVersion; exit: boolean }>();
 
 process.chdir(ROOT);
 const begun = Date.now();
@@ -41,6 +44,7 @@ async function demo(): Promise<number> {
   say('Starting the engine');
   const engine = start(['setpriv', '--pdeathsig', 'TERM', join(ROOT, 'DeploymentEngineServer')], {
     DEPLOYMENT_ENGINE_DATA_DIR: DATA,
+    ...(version === undefined ? {} : { DEPLOYMENT_ENGINE_RELEASE: await buildRelease({ version, log: say }) }),
   });
   try {
     const client = createEngineClient(BASE);
@@ -105,4 +109,9 @@ function nodeCount(text: string): 4 | 19 {
   if (text === '4') return 4;
   if (text === '19') return 19;
   throw new InvalidArgumentError('4 or 19.');
+}
+
+function sampleVersion(text: string): SampleVersion {
+  if (isSampleVersion(text)) return text;
+  throw new InvalidArgumentError(`one of ${SAMPLE_VERSIONS.join(', ')}.`);
 }
