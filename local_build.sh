@@ -5,6 +5,7 @@ set -euo pipefail
 usage() {
   cat <<'HELP'
 Usage: ./local_build.sh [--release RELEASE [--blobs FOLDER]...] [--profile NAME]...
+                        [--sources FOLDER] [--archive URL [--archive-key FILE]]
 
 Prepares this machine as the control machine: the Debian packages and npm modules the engine needs, the Temporal
 server, and the offline mirror that nodes install from (docs/offline-mirror.md). A second run only looks whether all
@@ -17,7 +18,12 @@ is there.
                    Default: the sample release, built here.
   --blobs FOLDER   Folder of archives fetched from the release's blobstore, named by object id or sha1; may be
                    repeated. RELEASE/.blobs and RELEASE/blobs are looked into anyway.
-  --profile NAME   Node profile to mirror packages for, such as debian-12; may be repeated. Default: all.
+  --profile NAME   Node profile to mirror packages for: debian-12, ubuntu-12.04, ubuntu-10.04; may be repeated.
+                   Default: debian-12. What each needs is in docs/profiles.md.
+  --sources FOLDER Folder with source archives that this machine cannot download (docs/profiles.md).
+  --archive URL    Package archive of the profile's distribution, where this machine's own apt knows none.
+  --archive-key FILE
+                   Keyring that archive is signed with. Default: the distribution's own, where it is installed.
   --help           Show this text.
 
 Everything goes to DEPLOYMENT_ENGINE_CACHE_DIR (default: /var/cache/deployment-engine for root, else
@@ -36,10 +42,10 @@ end() {
   exit "$code"
 }
 
-release='' blobs=() profiles=()
+release='' blobs=() profile_words=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --release | --blobs | --profile)
+    --release | --blobs | --profile | --sources | --archive | --archive-key)
       [ -n "${2:-}" ] || end $WRONG_USAGE "$1 needs a value; see --help"
       case $1 in
         --release) release=$2 ;;
@@ -47,7 +53,15 @@ while [ $# -gt 0 ]; do
           [ -d "$2" ] || end $WRONG_USAGE "no such folder: $2"
           blobs+=(--blobs "$(readlink -f -- "$2")")
           ;;
-        --profile) profiles+=(--profile "$2") ;;
+        --sources)
+          [ -d "$2" ] || end $WRONG_USAGE "no such folder: $2"
+          profile_words+=("$1" "$(readlink -f -- "$2")")
+          ;;
+        --archive-key)
+          [ -r "$2" ] || end $WRONG_USAGE "no file that can be read: $2"
+          profile_words+=("$1" "$(readlink -f -- "$2")")
+          ;;
+        *) profile_words+=("$1" "$2") ;;
       esac
       shift 2
       ;;
@@ -144,5 +158,5 @@ install_modules
 PATH=$PWD/node_modules/.bin:$PATH
 find_temporal
 if [ -z "$release" ]; then release=$(sample_release) || exit $?; fi
-node mirror/build.ts "${profiles[@]}" ${release:+--release "$release"} "${blobs[@]}" || exit $?
+node mirror/build.ts "${profile_words[@]}" ${release:+--release "$release"} "${blobs[@]}" || exit $?
 say 'ready: start the engine with ./DeploymentEngineServer'

@@ -20,7 +20,12 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
 
   check: {
     run: sh`
-      [ -r /etc/os-release ] && . /etc/os-release
+      if [ -r /etc/os-release ]; then
+        . /etc/os-release
+      elif [ -r /etc/lsb-release ]; then
+        . /etc/lsb-release
+        ID=$(echo "$DISTRIB_ID" | tr A-Z a-z) VERSION_ID=$DISTRIB_RELEASE
+      fi
       echo "system=$ID-$VERSION_ID"
       echo "hostname=$(hostname)"
       echo "kernel=$(uname -r)"

@@ -1,4 +1,4 @@
-import { type Command, sh } from '../domain/command.ts';
+import { type Command, raw, sh } from '../domain/command.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import { specialPackages } from '../domain/special-steps.ts';
 import { change, type Preparation, type Step } from '../domain/step.ts';
@@ -18,13 +18,15 @@ export const installRuntimePackages = ({
   check: {
     run: sh`
       for package in ${packagesFor(profile, instances)}; do
-        dpkg-query -W -f '\${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+        ${isInstalled} || echo "$package"
       done`,
     parse: ({ stdout }) => ({ missing: stdout.split('\n').filter((line) => line !== '') }),
   },
 
   changes: ({ missing }) =>
-    missing.length === 0 ? [] : [change(`not installed: ${missing.join(' ')}`, aptInstall(missing), { long: true })],
+    missing.length === 0
+      ? []
+      : [change(`not installed: ${missing.join(' ')}`, aptInstall(profile, missing), { long: true })],
 });
 
 const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']): string[] => {
@@ -32,20 +34,23 @@ const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']):
   return [...new Set([...profile.runtimePackages, ...specialPackages(profile.name, special)])];
 };
 
+// The whole status: dpkg before 1.17 knows no field for its last word alone.
+const isInstalled = raw(`dpkg-query -W -f '\${Status}\\n' "$package" 2>/dev/null | grep -q ' ok installed$'`);
+
 /** Installs from the mirror; no daemon of a package starts by itself meanwhile (policy-rc.d). */
-const aptInstall = (packages: readonly string[]): Command => sh`
+const aptInstall = ({ dpkgForces }: NodeProfile, packages: readonly string[]): Command => sh`
   export DEBIAN_FRONTEND=noninteractive
   policy=/usr/sbin/policy-rc.d
   [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod 755 "$policy"; trap 'rm -f "$policy"' EXIT; }
   dpkg --configure -a
   apt-get -qq -o Acquire::Check-Date=false update
-  apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-unsafe-io -o Dpkg::Options::=--force-confold install ${packages}`;
+  apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 ${raw(dpkgForces.map((word) => `-o Dpkg::Options::=--force-${word}`).join(' '))} install ${packages}`;
 
 /** The compiler, where something has to be built. */
-export const ensureToolchain = ({ toolchainPackages }: NodeProfile): Preparation => ({
-  act: { kind: 'command', command: aptInstall(toolchainPackages), long: true },
+export const ensureToolchain = (profile: NodeProfile): Preparation => ({
+  act: { kind: 'command', command: aptInstall(profile, profile.toolchainPackages), long: true },
   unless: sh`
-    for package in ${toolchainPackages}; do
-      dpkg-query -W -f '\${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || exit 1
+    for package in ${profile.toolchainPackages}; do
+      ${isInstalled} || exit 1
     done`,
 });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { hardwareShortages } from '../domain/hardware.ts';
 import { instanceTag } from '../domain/instance.ts';
-import { DEFAULT_PROFILE, profileFor } from '../domain/profiles/profiles.ts';
+import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey } from '../store/store.ts';
 import { isCancelled, judge, toFailure } from './boundary.ts';
@@ -10,6 +10,7 @@ import { connect } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { loginOf } from './login.ts';
 import type { NodeContext } from './node-context.ts';
+import { mirroredProfile } from './node-profile.ts';
 import { createNodePort, type Workplace } from './node-port.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
 import { makeStep } from './step-factories.ts';
@@ -98,7 +99,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
 
   // Only connect meets a node whose system is not known or not served, and it needs no profile: it refuses such a node.
   const facts = await deps.store.nodes.facts(address);
-  const profile = profileFor(facts?.system ?? '') ?? DEFAULT_PROFILE;
+  const profile = (await mirroredProfile(deps.mirror, facts?.system)) ?? DEFAULT_PROFILE;
   const builds = Object.entries(plan.builds).filter(([, builder]) => builder === address);
   const context = cluster.node(address, { profile, facts, builds: new Set(builds.map(([key]) => key)) });
   const instance = target === address ? undefined : target;

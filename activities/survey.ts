@@ -13,6 +13,7 @@ import { INSTANCE_STEPS, NODE_STEPS } from './step-factories.ts';
 import type { InstalledFacts } from './install-job.ts';
 import { loginOf } from './login.ts';
 import type { NodeContext } from './node-context.ts';
+import { mirroredProfile } from './node-profile.ts';
 import { joinChecks, splitChecks } from './probe.ts';
 import { reasonsOf } from './run-step.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
@@ -45,7 +46,7 @@ async function surveyNode(deps: ActivityDependencies, cluster: ClusterContext, a
     const session = await deps.connections.node(address, loginOf(cluster.configuration), 'anyone');
     const known = await deps.store.nodes.facts(address);
     const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
-    const profile = profileFor(facts?.system ?? '');
+    const profile = await mirroredProfile(deps.mirror, facts?.system);
     if (profile === undefined) return unreadable(address, 'UnsupportedSystem', 'no profile serves its system');
     return await look(deps, cluster.node(address, { profile, facts }), session);
   } catch (error) {

@@ -2,9 +2,11 @@ import { sh } from '../domain/command.ts';
 import { type Change, change, type Step } from '../domain/step.ts';
 import { filesAsWanted, type FileFacts, wantedFile } from './wanted-file.ts';
 import type { NodeContext } from './node-context.ts';
+import { refuseUnmirrored } from './node-profile.ts';
 
 const ASIDE = '/etc/apt/before-deployment-engine';
 const SOURCES = '/etc/apt/sources.list';
+const KEY = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
 
 // The mirror is rebuilt now and then and nodes' clocks drift: neither is a reason to refuse signed packages.
 const APT_SETTINGS = `Acquire::Check-Date "false";
@@ -26,7 +28,7 @@ type Wanted = Pick<NodeContext, 'mirrorUrl' | 'profile' | 'aptKey'>;
 export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptFacts> => {
   const sources = `deb ${mirrorUrl}/apt/${profile.name} ./\n`;
   const files = [
-    wantedFile('/etc/apt/trusted.gpg.d/deployment-engine.gpg', aptKey, '0644'),
+    wantedFile(KEY, aptKey, '0644'),
     wantedFile('/etc/apt/apt.conf.d/90deployment-engine', APT_SETTINGS, '0644'),
     wantedFile(SOURCES, sources, '0644'),
   ];
@@ -46,6 +48,7 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
     },
 
     changes: (facts) => {
+      refuseUnmirrored(profile);
       const uploads = checked.changes(facts.files);
       if (uploads.length === 0 && facts.others.length === 0) return [];
       const isOther =
@@ -53,7 +56,7 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
       return [
         ...(isOther ? [putAside(facts)] : []),
         ...uploads,
-        change('apt lists are of other sources', sh`apt-get -qq update`),
+        change('apt lists are of other sources', updateLists()),
       ];
     },
   };
@@ -70,3 +73,8 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
     );
   }
 };
+
+// An apt that does not read keys from a folder is given ours.
+const updateLists = () => sh`
+  apt-config dump | grep -qi '^Dir::Etc::trustedparts' || apt-key add ${KEY}
+  apt-get -qq update`;

@@ -1,7 +1,7 @@
 /** What `connect` reads of a machine. */
 export interface NodeFacts {
   readonly hostname: string;
-  /** `debian-12`: ID and VERSION_ID of os-release. */
+  /** `debian-12`: ID and VERSION_ID of os-release, or what lsb-release calls them. */
   readonly system: string;
   readonly kernel: string;
   readonly architecture: string;

@@ -18,7 +18,12 @@ export const STEPS = {
   ensureUser: { stage: 'prepare', as: 'anyone', summary: 'Ensure the accounts and their groups', skippable: true },
   swapAptSource: { stage: 'prepare', as: 'user', summary: 'Point apt at the mirror', skippable: true },
   installRuntimePackages: { stage: 'prepare', as: 'user', summary: 'Install the runtime packages', skippable: true },
-  buildRuby: { stage: 'prepare', as: 'user', summary: 'Build or unpack ruby', skippable: true },
+  buildRuby: {
+    stage: 'prepare',
+    as: 'user',
+    summary: 'Build or unpack ruby and what else is made from source',
+    skippable: true,
+  },
   installMonit: { stage: 'prepare', as: 'user', summary: 'Install monit and its boot entry', skippable: true },
   transferRelease: {
     stage: 'prepare',

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { binaryLines, sourceLines } from './archive-sources.ts';
 import { writeDurably } from './durable-file.ts';
-import { acquireSettings, architecture, archiveKeyring, machineSources } from './machine-apt.ts';
+import { acquireSettings, architecture } from './machine-apt.ts';
+import type { PackageOrigin } from './package-origin.ts';
 import { runProgram } from './program.ts';
 import type { Wish } from './wish.ts';
 
@@ -25,9 +26,12 @@ interface AptOptions {
 }
 
 /** Makes the root below `directory`, or takes the one that is there with its downloads. */
-export async function openAptRoot(directory: string, wish: Wish): Promise<AptRoot> {
-  const options = { architecture: await architecture(), keyring: await archiveKeyring(wish.distribution) };
-  const sources = await machineSources(wish);
+export async function openAptRoot(
+  directory: string,
+  wish: Wish,
+  { sources, keyring }: PackageOrigin,
+): Promise<AptRoot> {
+  const options = { architecture: await architecture(), keyring };
   for (const folder of ['archives/partial', 'binaries/partial', 'sources/partial', 'no-parts'])
     await mkdir(path.join(directory, folder), { recursive: true });
 

@@ -1,3 +1,5 @@
+import type { PackageArchive } from '../domain/profiles/profile.ts';
+
 /** One index of the machine's own apt: where a component of a suite comes from. */
 export interface IndexTarget {
   readonly uri: string;
@@ -32,7 +34,7 @@ export interface WantedArchive {
   readonly suite: string;
 }
 
-interface ArchiveSource {
+export interface ArchiveSource {
   readonly uri: string;
   readonly suite: string;
   readonly component: string;
@@ -47,6 +49,10 @@ export function archiveSources(targets: readonly IndexTarget[], wanted: WantedAr
     .map(({ uri, codename, component }) => ({ uri, suite: codename.replace(machineSuite, suite), component }));
   return [...new Map(sources.map((source) => [JSON.stringify(source), source])).values()];
 }
+
+/** The suites and components of an archive that is named by its address. */
+export const sourcesAt = (uri: string, { suite, updates, components }: PackageArchive): ArchiveSource[] =>
+  [suite, ...updates].flatMap((each) => components.map((component) => ({ uri, suite: each, component })));
 
 interface SourceOptions {
   readonly architecture: string;

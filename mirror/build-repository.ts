@@ -7,6 +7,7 @@ import { openAptRoot } from './apt-root.ts';
 import { writeDurably } from './durable-file.ts';
 import type { Layout } from './layout.ts';
 import { architecture } from './machine-apt.ts';
+import { type NamedArchive, packageOrigin } from './package-origin.ts';
 import { wishDigest } from './wish.ts';
 import type { Wish } from './wish.ts';
 
@@ -20,17 +21,26 @@ export interface BuiltRepository {
   readonly bytes: number;
 }
 
-/** Brings one apt repository to its wish; asks the archive only when the wish changed or files are missing. */
-export async function buildRepository(layout: Layout, wish: Wish): Promise<BuiltRepository> {
-  const own = await architecture();
+/** The repository as it is published, when it is what the wish asks for and whole. */
+export async function publishedRepository(layout: Layout, wish: Wish): Promise<BuiltRepository | undefined> {
   const stamp = await readStamp(layout, wish.name);
-  const digest = wishDigest(wish, own);
-  if (stamp?.wish === digest && (await isWhole(layout, wish.name, stamp))) return { changed: false, ...totals(stamp) };
+  if (stamp?.wish !== wishDigest(wish, await architecture())) return undefined;
+  return (await isWhole(layout, wish.name, stamp)) ? { changed: false, ...totals(stamp) } : undefined;
+}
 
-  const apt = await openAptRoot(layout.workshop(wish.name), wish);
+/** Brings one apt repository to its wish; asks the archive only when the wish changed or files are missing. */
+export async function buildRepository(layout: Layout, wish: Wish, archive?: NamedArchive): Promise<BuiltRepository> {
+  const published = await publishedRepository(layout, wish);
+  if (published !== undefined) return published;
+
+  const own = await architecture();
+  const apt = await openAptRoot(layout.workshop(wish.name), wish, await packageOrigin(wish, archive));
   const debs = await downloadClosure(apt, wish.packages);
   const publication = await publishRepository(layout, wish, { debs, architecture: own });
-  await writeDurably(stampFile(layout, wish.name), JSON.stringify({ wish: digest, ...publication } satisfies Stamp));
+  await writeDurably(
+    stampFile(layout, wish.name),
+    JSON.stringify({ wish: wishDigest(wish, own), ...publication } satisfies Stamp),
+  );
   return { changed: true, ...totals(publication) };
 }
 

@@ -1,18 +1,16 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
-import { PROFILES } from '../domain/profiles/profiles.ts';
+import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { findRelease } from '../release/read-release.ts';
 import type { ReleasePlace } from '../release/release-place.ts';
+import { buildProfile, type ProfileOptions } from './build-profile.ts';
 import { buildRelease } from './build-release.ts';
-import { buildRepository } from './build-repository.ts';
-import { buildSource } from './build-source.ts';
 import { layoutOf } from './layout.ts';
 import { mirrorRoot } from './location.ts';
 import { openMirror } from './mirror.ts';
 import { sweepUnfinished } from './sweep.ts';
-import { wishOf } from './wish.ts';
 
 // What ./local_build.sh calls: brings the mirror to what the profiles and the release need.
 
@@ -25,28 +23,26 @@ const startedAt = Number(process.env['LOCAL_BUILD_STARTED'] ?? Date.now() / 1000
 const say = (line: string): boolean =>
   process.stdout.write(`[${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s] ${line}\n`);
 
-async function build({
-  profiles,
-  release,
-  blobs,
-}: {
-  profiles: readonly string[];
-  release: string | undefined;
-  blobs: readonly string[];
-}): Promise<void> {
+interface Wanted {
+  readonly profiles: readonly string[];
+  readonly release: string | undefined;
+  readonly blobs: readonly string[];
+  readonly options: ProfileOptions;
+}
+
+async function build({ profiles, release, blobs, options }: Wanted): Promise<void> {
   const root = mirrorRoot(parseSettings(process.env));
   const layout = layoutOf(root);
   const mirror = openMirror(root);
   await sweepUnfinished(layout.blobs);
 
   for (const profile of PROFILES.filter(({ name }) => profiles.includes(name))) {
-    say(`apt repository ${profile.name}: checking`);
-    const { changed, packages, bytes } = await buildRepository(layout, wishOf(profile));
-    say(
-      `apt repository ${profile.name}: ${changed ? 'built' : 'unchanged'}, ${packages} packages, ${megabytes(bytes)}`,
-    );
-    const fetched = await buildSource(mirror, layout, profile);
-    say(`ruby source ${profile.ruby.source.file}: ${fetched ? 'fetched' : 'unchanged'}`);
+    say(`profile ${profile.name}: checking`);
+    const { repository, sources } = await buildProfile(mirror, layout, profile, options);
+    const { changed, packages, bytes } = repository;
+    const repositoryNow = `apt repository ${changed ? 'built' : 'unchanged'}, ${packages} packages, ${megabytes(bytes)}`;
+    const sourcesNow = `${sources.sources.length} sources ${sources.changed ? 'taken in' : 'unchanged'}`;
+    say(`profile ${profile.name}: ${repositoryNow}; ${sourcesNow}`);
   }
 
   if (release === undefined) return;
@@ -64,22 +60,34 @@ function wordsFor(place: ReleasePlace, given: string): string {
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
-function readArguments(): Parameters<typeof build>[0] {
+function readArguments(): Wanted {
   const { values } = parseArgs({
     options: {
       profile: { type: 'string', multiple: true },
       release: { type: 'string' },
       blobs: { type: 'string', multiple: true },
+      sources: { type: 'string' },
+      archive: { type: 'string' },
+      'archive-key': { type: 'string' },
     },
   });
+  const {
+    profile: profiles = [DEFAULT_PROFILE.name],
+    release,
+    blobs = [],
+    sources,
+    archive: url,
+    'archive-key': key,
+  } = values;
   const known = PROFILES.map(({ name }) => name);
-  const profiles = values.profile ?? known;
   const unknown = profiles.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return { profiles, release: values.release, blobs: values.blobs ?? [] };
-  throw new DeploymentEngineError(
-    'InvalidRequest',
-    `There is no profile ${unknown.join(', ')}; there is ${known.join(', ')}`,
-  );
+  const problems = [
+    ...(unknown.length === 0 ? [] : [`There is no profile ${unknown.join(', ')}; there is ${known.join(', ')}.`]),
+    ...(url !== undefined && profiles.length > 1 ? ['--archive serves one --profile at a time.'] : []),
+    ...(key !== undefined && url === undefined ? ['--archive-key belongs to --archive.'] : []),
+  ];
+  if (problems.length > 0) throw new DeploymentEngineError('InvalidRequest', problems.join(' '));
+  return { profiles, release, blobs, options: { sources, archive: url === undefined ? undefined : { url, key } } };
 }
 
 function exitCodeOf(error: unknown): number {

@@ -11,7 +11,7 @@ export function layoutOf(root: string) {
     apt: path.join(root, 'apt'),
     aptKey: path.join(root, 'apt', 'key.gpg'),
     repository: (profile: string) => path.join(root, 'apt', checked(profile, NAME)),
-    source: (profile: string) => path.join(root, 'sources', `${checked(profile, NAME)}.json`),
+    sources: (profile: string) => path.join(root, 'profiles', `${checked(profile, NAME)}.json`),
     compiled: (profile: string, key: string) =>
       path.join(root, 'compiled', checked(profile, NAME), `${encodeURIComponent(key)}.json`),
     release: (sha256: string) => path.join(root, 'releases', `${checked(sha256, SHA256)}.json`),

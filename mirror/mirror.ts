@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { Source } from '../domain/profiles/profile.ts';
 import type { Blob, Release } from '../domain/release.ts';
 import { openBlobs } from './blobs.ts';
 import type { BlobContent } from './copy-blob.ts';
@@ -10,20 +9,24 @@ import { writeDurably } from './durable-file.ts';
 import { layoutOf } from './layout.ts';
 import { readRecord } from './record.ts';
 
-/** A source archive that the mirror holds: the file's name in the distribution, and the blob. */
-export type SourceArchive = Source & Blob;
+/** A source archive that the mirror holds: its publisher's name for the file, and the blob. */
+export interface SourceArchive extends Blob {
+  readonly file: string;
+}
 
 /** The offline mirror as the engine uses it. Every process may open it; nothing is cached but what was verified. */
 export interface Mirror extends CompiledArtefacts {
   /** Stores the content under its sha256; adding it again changes nothing. */
   addBlob(content: BlobContent): Promise<Blob>;
-  /** True when the blob is there and whole; a damaged one is moved aside. */
+  /** The blob, when it is there and whole; a damaged one is moved aside. */
+  findBlob(sha256: string): Promise<Blob | undefined>;
+  /** As `findBlob`, for who only asks whether. */
   hasBlob(sha256: string): Promise<boolean>;
   /** Where the blob's file is or would be. */
   blobPath(sha256: string): string;
-  /** The profile's ruby source; undefined when it is missing or damaged. */
-  source(profile: string): Promise<SourceArchive | undefined>;
-  saveSource(profile: string, source: SourceArchive): Promise<void>;
+  /** What the profile's builds are made from; undefined until all of it is there. */
+  sources(profile: string): Promise<readonly SourceArchive[] | undefined>;
+  saveSources(profile: string, sources: readonly SourceArchive[]): Promise<void>;
   /** The apt repository's public key in binary form. Throws `EnvironmentLacking` when no repository was built yet. */
   aptKey(): Promise<Buffer>;
   /** Saves what was read of a release and makes it the default. */
@@ -37,15 +40,18 @@ export function openMirror(root: string): Mirror {
   const blobs = openBlobs(layout);
   return {
     addBlob: (content) => blobs.add(content),
+    findBlob: (sha256) => blobs.find(sha256),
     hasBlob: async (sha256) => (await blobs.find(sha256)) !== undefined,
     blobPath: layout.blob,
     ...openCompiled(layout, blobs),
 
-    async source(profile) {
-      const source = await readRecord<SourceArchive>(layout.source(profile));
-      return source !== undefined && (await blobs.find(source.sha256)) ? source : undefined;
+    async sources(profile) {
+      const sources = await readRecord<readonly SourceArchive[]>(layout.sources(profile));
+      if (!Array.isArray(sources)) return undefined;
+      const found = await Promise.all(sources.map(({ sha256 }) => blobs.find(sha256)));
+      return found.every((each) => each !== undefined) ? sources : undefined;
     },
-    saveSource: (profile, source) => writeDurably(layout.source(profile), JSON.stringify(source)),
+    saveSources: (profile, sources) => writeDurably(layout.sources(profile), JSON.stringify(sources)),
 
     aptKey: () =>
       readFile(layout.aptKey).catch((cause: unknown) => {

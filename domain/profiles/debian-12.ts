@@ -4,7 +4,7 @@ import type { NodeProfile } from './profile.ts';
 export const debian12: NodeProfile = {
   name: 'debian-12',
   system: 'debian-12',
-  suite: 'bookworm',
+  archive: { distribution: 'debian', suite: 'bookworm', updates: ['bookworm-updates'], components: ['main'] },
   runtimePackages: [
     'ca-certificates',
     'cron',
@@ -43,18 +43,30 @@ export const debian12: NodeProfile = {
     'libyaml-dev',
     'zlib1g-dev',
   ],
-  ruby: {
-    version: '3.1.2',
-    source: {
-      file: 'ruby3.1_3.1.2.orig.tar.xz',
-      sha256: '350013ef6640f15c42eae48d25c035999dcbb32e4be038d27ad891cb48d685a5',
+  dpkgForces: ['unsafe-io', 'confold'],
+  builds: [
+    {
+      name: 'ruby',
+      version: '3.1.2',
+      parts: [
+        {
+          source: {
+            file: 'ruby3.1_3.1.2.orig.tar.xz',
+            sha256: '350013ef6640f15c42eae48d25c035999dcbb32e4be038d27ad891cb48d685a5',
+            from: { sourcePackage: 'ruby3.1' },
+          },
+          how: 'configure',
+          flags: [
+            '--disable-install-doc',
+            'optflags=-O1',
+            'debugflags=-g0',
+            '--without-gmp',
+            '--with-out-ext=win32ole,fiddle,dbm,gdbm,syslog,pty,objspace,ripper,nkf,racc',
+          ],
+        },
+      ],
+      programs: ['ruby', 'gem', 'bundle', 'bundler', 'erb', 'rake', 'irb'],
+      proof: ['ruby', '-ropenssl', '-ryaml', '-rzlib', '-rsocket', '-rerb', '-rjson', '-e', 'puts RUBY_DESCRIPTION'],
     },
-    configure: [
-      '--disable-install-doc',
-      'optflags=-O1',
-      'debugflags=-g0',
-      '--without-gmp',
-      '--with-out-ext=win32ole,fiddle,dbm,gdbm,syslog,pty,objspace,ripper,nkf,racc',
-    ],
-  },
+  ],
 };

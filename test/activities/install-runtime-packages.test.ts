@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { sh } from '../../domain/command.ts';
+import { debian12 } from '../../domain/profiles/debian-12.ts';
+import { ubuntu1004 } from '../../domain/profiles/ubuntu-10.04.ts';
+import { ubuntu1204 } from '../../domain/profiles/ubuntu-12.04.ts';
 import { ensureToolchain, installRuntimePackages } from '../../activities/install-runtime-packages.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { programs } from './programs.ts';
 import { NATS, nodeContext, reasonsFor, textsOf } from './samples.ts';
 import { run } from './shell.ts';
 
@@ -12,22 +13,17 @@ const small = { ...profile, runtimePackages: ['monit', 'sudo', 'unzip'] };
 const step = installRuntimePackages({ profile: small, instances: [NATS] });
 
 /** Programs that answer in dpkg's and apt's place; apt writes down what it was asked. */
-function programs(states: Readonly<Record<string, string>>): string {
-  const folder = temporaryFolder();
-  mkdirSync(folder, { recursive: true });
-  const put = (name: string, text: string): void => {
-    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
-    chmodSync(join(folder, name), 0o755);
-  };
-  const cases = Object.entries(states).map(([name, state]) => `${name}) printf '${state}' ;;`);
-  // dpkg-query -W -f FORMAT PACKAGE
-  put('dpkg-query', `[ "$3" = '\${db:Status-Status}' ] || exit 9\ncase $4 in ${cases.join(' ')} *) exit 1 ;; esac`);
-  put('apt-get', 'echo "apt-get $*"');
-  return folder;
+function packageTools(states: Readonly<Record<string, string>>): string {
+  const cases = Object.entries(states).map(([name, state]) => `${name}) echo 'install ok ${state}' ;;`);
+  return programs({
+    // dpkg-query -W -f FORMAT PACKAGE
+    'dpkg-query': `[ "$3" = '\${Status}\\n' ] || exit 9\ncase $4 in ${cases.join(' ')} *) exit 1 ;; esac`,
+    'apt-get': 'echo "apt-get $*"',
+  });
 }
 
 const found = (states: Readonly<Record<string, string>>) =>
-  step.check.parse(run(step.check.run, { path: programs(states) }));
+  step.check.parse(run(step.check.run, { path: packageTools(states) }));
 
 it.each([
   ['all installed', { monit: 'installed', sudo: 'installed', unzip: 'installed' }, []],
@@ -53,7 +49,8 @@ it('asks apt for exactly the missing ones, detached', () => {
 
 it('leaves a machine alone that has the compiler already', () => {
   const { unless = sh`false` } = ensureToolchain({ ...profile, toolchainPackages: ['bison', 'make'] });
-  const isDone = (states: Record<string, string>): boolean => run(unless, { path: programs(states) }).exitCode === 0;
+  const isDone = (states: Record<string, string>): boolean =>
+    run(unless, { path: packageTools(states) }).exitCode === 0;
   expect(isDone({ bison: 'installed', make: 'installed' })).toBe(true);
   expect(isDone({ bison: 'installed', make: 'config-files' })).toBe(false);
 });
@@ -63,4 +60,15 @@ it('installs what the special steps of its instances need, and no more', () => {
     installRuntimePackages({ profile: small, instances: [{ ...NATS, special }] }).check.run.text;
   expect(on(['syslogReceiver', 'englishLocale'])).toContain('in monit sudo unzip cron rsyslog locales;');
   expect(on(['systemNames'])).toContain('in monit sudo unzip;');
+});
+
+it.each([
+  [debian12, true],
+  [ubuntu1204, true],
+  [ubuntu1004, false],
+])('asks dpkg for nothing it does not know: $name', (each, isForced) => {
+  const [wanted] = installRuntimePackages({ profile: each, instances: [] }).changes({ missing: ['sudo'] });
+  const text = textsOf(wanted === undefined ? [] : [wanted]).join();
+  expect(text.includes('--force-unsafe-io')).toBe(isForced);
+  expect(text).toContain('--force-confold');
 });

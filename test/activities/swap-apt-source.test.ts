@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sh } from '../../domain/command.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
 import { swapAptSource } from '../../activities/swap-apt-source.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { programs } from './programs.ts';
 import { nodeContext } from './samples.ts';
 import { run, runChange } from './shell.ts';
 
@@ -27,7 +29,7 @@ function aptNode() {
   const settle = (): void => {
     for (const { act } of changes()) {
       if (act.kind === 'upload') put(act.path, act.content as string);
-      if (act.kind === 'command' && !act.command.text.startsWith('apt-get'))
+      if (act.kind === 'command' && !act.command.text.includes('apt-get'))
         expect(runChange(act.command, { root }).exitCode).toBe(0);
     }
   };
@@ -91,5 +93,22 @@ describe('pointing apt at the mirror', () => {
     expect(node.reasons()).toEqual(['/etc/apt/apt.conf.d/90deployment-engine differs', LISTS]);
     node.settle();
     expect(existsSync(join(node.root, 'etc/apt/before-deployment-engine/sources.list'))).toBe(false);
+  });
+
+  it.each([
+    ['reads keys from a folder', 'Dir::Etc::trustedparts "trusted.gpg.d";', ''],
+    ['knows one keyring only', 'Dir::Etc::trusted "trusted.gpg";', 'apt-key add /etc/apt/trusted.gpg.d/'],
+  ])('gives its key to an apt that %s', (_case, configuration, asked) => {
+    const update = step
+      .changes({ files: new Map(), others: [] })
+      .flatMap(({ act, reason }) => (reason === LISTS && act.kind === 'command' ? [act.command] : []));
+    const path = programs({
+      'apt-config': `echo '${configuration}'`,
+      'apt-key': 'echo "apt-key $*"',
+      'apt-get': 'echo "apt-get $*"',
+    });
+    const { stdout } = run(update[0] ?? sh`false`, { path });
+    expect(stdout).toMatch(new RegExp(`^${asked}.*apt-get -qq update\n$`, 's'));
+    expect(stdout.includes('apt-key')).toBe(asked !== '');
   });
 });

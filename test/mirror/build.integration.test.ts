@@ -7,15 +7,20 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { debian12 } from '../../domain/profiles/debian-12.ts';
+import { type Source, sourcesOf } from '../../domain/profiles/source-build.ts';
+import { withSources } from '../../domain/profiles/with-sources.ts';
+import { openAptRoot } from '../../mirror/apt-root.ts';
 import { buildRepository } from '../../mirror/build-repository.ts';
-import { buildSource } from '../../mirror/build-source.ts';
+import { collectSources } from '../../mirror/collect-sources.ts';
+import { fetchSource } from '../../mirror/fetch-source.ts';
 import { layoutOf } from '../../mirror/layout.ts';
 import { openMirror } from '../../mirror/mirror.ts';
+import { packageOrigin } from '../../mirror/package-origin.ts';
 import { createMirrorServer } from '../../mirror/serve.ts';
 import { wishOf } from '../../mirror/wish.ts';
 
 // One small mirror, built from the machine's own package archive; later tests go on with what earlier ones left.
-const WISH = { name: 'debian-12', distribution: 'debian', suite: 'bookworm', packages: ['hello'] };
+const WISH = { ...wishOf(debian12), packages: ['hello'] };
 
 let root: string;
 const repository = (): string => layoutOf(root).repository(WISH.name);
@@ -118,17 +123,24 @@ it('refuses packages that do not exist, and keeps what is published', async () =
   expect(await readlink(repository())).toBe(published);
 });
 
-it("fetches the profile's ruby source once, and only with the right digest", async () => {
+it("fetches the profile's sources once, and only with the right digest", async () => {
   const mirror = openMirror(root);
-  const { source } = debian12.ruby;
-  const other = { ...debian12, ruby: { ...debian12.ruby, source: { ...source, sha256: '0'.repeat(64) } } };
-  await mkdir(layoutOf(root).workshop(wishOf(debian12).name), { recursive: true });
-  await expect(buildSource(mirror, layoutOf(root), other)).rejects.toMatchObject({ code: 'ChecksumMismatch' });
-  expect(await mirror.source('debian-12')).toBeUndefined();
-  expect(await buildSource(mirror, layoutOf(root), debian12)).toBe(true);
-  expect(await buildSource(mirror, layoutOf(root), debian12)).toBe(false);
-  expect(await mirror.source('debian-12')).toMatchObject(source);
-  expect(await mirror.hasBlob(source.sha256)).toBe(true);
+  const layout = layoutOf(root);
+  const folder = await mkdtemp(path.join(layout.workshop(WISH.name), 'sources-'));
+  const apt = await openAptRoot(layout.workshop(WISH.name), WISH, await packageOrigin(WISH, undefined));
+  const places = {
+    folder: undefined,
+    fetch: (source: Source) => fetchSource(source, folder, () => Promise.resolve(apt)),
+  };
+  const other = withSources(debian12, [{ file: 'ruby3.1_3.1.2.orig.tar.xz', sha256: '0'.repeat(64) }]);
+  const refused = await collectSources(mirror, other, places);
+  expect(refused).toMatchObject({ sources: [], lacking: [expect.stringContaining('its sha256 must be 000')] });
+
+  const taken = await collectSources(mirror, debian12, places);
+  const [wanted] = sourcesOf(debian12.builds);
+  expect(taken).toMatchObject({ changed: true, lacking: [], sources: [{ sha256: wanted?.sha256 }] });
+  await mirror.saveSources('debian-12', taken.sources);
+  expect(await collectSources(mirror, debian12, places)).toMatchObject({ changed: false, sources: taken.sources });
 });
 
 /** apt-get update and a download with a root of its own, as a node would do it. */

@@ -6,7 +6,7 @@ describe('the wish of a profile', () => {
   const wish = wishOf(debian12);
 
   it('holds what every node, what building nodes and what special steps install', () => {
-    expect(wish.distribution).toBe('debian');
+    expect(wish).toMatchObject({ name: 'debian-12', distribution: 'debian', suite: 'bookworm' });
     expect(wish.packages).toEqual(expect.arrayContaining(['monit', 'build-essential', 'rsyslog', 'nfs-kernel-server']));
   });
 

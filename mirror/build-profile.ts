@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import type { NodeProfile } from '../domain/profiles/profile.ts';
+import { openAptRoot } from './apt-root.ts';
+import { type BuiltRepository, buildRepository, publishedRepository } from './build-repository.ts';
+import { type CollectedSources, collectSources } from './collect-sources.ts';
+import { fetchSource } from './fetch-source.ts';
+import type { Layout } from './layout.ts';
+import type { Mirror } from './mirror.ts';
+import { type NamedArchive, packageOrigin } from './package-origin.ts';
+import { openSourceFolder } from './source-folder.ts';
+import { wishOf } from './wish.ts';
+
+/** What the operator names where this machine's own apt and the publishers do not do. */
+export interface ProfileOptions {
+  readonly archive: NamedArchive | undefined;
+  /** Folder of source archives. */
+  readonly sources: string | undefined;
+}
+
+export interface BuiltProfile {
+  readonly repository: BuiltRepository;
+  readonly sources: Pick<CollectedSources, 'sources' | 'changed'>;
+}
+
+/**
+ * Brings the mirror to what the profile's nodes need: sources first, then packages; nodes see neither before both are there.
+ * Throws `EnvironmentLacking` with everything that is not to be had.
+ */
+export async function buildProfile(
+  mirror: Mirror,
+  layout: Layout,
+  profile: NodeProfile,
+  options: ProfileOptions,
+): Promise<BuiltProfile> {
+  const collected = await collect(mirror, layout, profile, options);
+  const lacking = [...collected.lacking, ...(await lackingOrigin(layout, profile, options))];
+  if (lacking.length > 0) throw incomplete(profile, lacking);
+  const repository = await buildRepository(layout, wishOf(profile), options.archive);
+  if (collected.changed) await mirror.saveSources(profile.name, collected.sources);
+  return { repository, sources: collected };
+}
+
+async function collect(
+  mirror: Mirror,
+  layout: Layout,
+  profile: NodeProfile,
+  { archive, sources }: ProfileOptions,
+): Promise<CollectedSources> {
+  const workshop = layout.workshop(profile.name);
+  await mkdir(workshop, { recursive: true });
+  const folder = await mkdtemp(path.join(workshop, 'sources-'));
+  const wish = wishOf(profile);
+  try {
+    return await collectSources(mirror, profile, {
+      folder: sources === undefined ? undefined : openSourceFolder(sources),
+      fetch: (source) =>
+        fetchSource(source, folder, async () => openAptRoot(workshop, wish, await packageOrigin(wish, archive))),
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Asked before anything is downloaded, so that all that is lacking is said at once. */
+async function lackingOrigin(layout: Layout, profile: NodeProfile, { archive }: ProfileOptions): Promise<string[]> {
+  const wish = wishOf(profile);
+  if ((await publishedRepository(layout, wish)) !== undefined) return [];
+  return packageOrigin(wish, archive).then(
+    () => [],
+    (error: unknown) => {
+      if (!isEngineError(error, 'EnvironmentLacking')) throw error;
+      return [error.message];
+    },
+  );
+}
+
+const incomplete = ({ name }: NodeProfile, lacking: readonly string[]): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'EnvironmentLacking',
+    `The mirror for ${name} cannot be completed on this machine (docs/profiles.md):\n${lacking.map((each) => `  - ${each}`).join('\n')}`,
+    { details: { profile: name, lacking } },
+  );

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { makeStep } from '../../activities/step-factories.ts';
+import { PROFILES } from '../../domain/profiles/profiles.ts';
+import { withSources } from '../../domain/profiles/with-sources.ts';
+import { sourcesOf } from '../../domain/profiles/source-build.ts';
+import type { Change } from '../../domain/step.ts';
+import { type StepName, STEPS } from '../../domain/steps.ts';
+import { NATS, nodeContext, textsOf } from './samples.ts';
+
+const LIMITS = { patience: 1, selfRetry: 1, selfRetryMax: 1, startDeadline: 1000, maxInFlight: 1 };
+
+// What is asked of a node before any step may work on it; of all else nothing is there.
+const ANSWERS: Partial<Record<StepName, string>> = { connect: 'system=debian-12\n', checkDisk: '99999999\n' };
+
+it.each(PROFILES)('every command that a step makes for $name is POSIX sh', (profile) => {
+  const archives = sourcesOf(profile.builds).map(({ file }) => ({ file, sha256: '0'.repeat(64) }));
+  const context = nodeContext({ profile: withSources(profile, archives) });
+  const names = Object.keys(STEPS) as StepName[];
+  const texts = names.flatMap((name) => {
+    const step = makeStep(name, context, STEPS[name].stage === 'update' ? NATS.instance.id : undefined, LIMITS);
+    const changes: readonly Change[] = step.changes(step.check.parse({ exitCode: 0, stdout: ANSWERS[name] ?? '' }));
+    return [step.check.run.text, ...textsOf(changes)];
+  });
+  expect(texts.length).toBeGreaterThan(2 * names.length);
+  const program = texts.map((text, index) => `command_${index}() {\n${text}\n}\n`).join('');
+  expect(spawnSync('dash', ['-n'], { input: program, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+});
