@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sh } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { buildId } from '../domain/plan.ts';
 import type { Blob } from '../domain/release.ts';
 import type { Act, BuildAct } from '../domain/step.ts';
 import type { Workplace } from './node-port.ts';
@@ -48,9 +49,9 @@ interface Made {
 async function findOrMake(building: Building): Promise<Made> {
   const { work, act, pace } = building;
   const { deps, place, log, signal } = work;
-  const claim = `build/${act.profile}/${act.key}`;
+  const claim = `build/${buildId(act)}`;
   const owner = `${place.run}/${place.address}`;
-  const builder = work.builds[act.key];
+  const builder = work.builds[buildId(act)];
   let builderSeenAt = Date.now();
   let announced = '';
 

@@ -5,6 +5,7 @@ import { assignNumbers, type Instance, instancesOf } from '../domain/instance.ts
 import type { InstanceInputs } from '../domain/instance-inputs.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
+import { buildId } from '../domain/plan.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleasePackage } from '../domain/release.ts';
 import { versionOf } from '../domain/versions/versions.ts';
@@ -27,7 +28,7 @@ export interface KnownNode {
   readonly profile: NodeProfile;
   /** Undefined before the first contact. */
   readonly facts: NodeFacts | undefined;
-  /** Keys of the artefacts it builds for others. */
+  /** `buildId` of the artefacts it builds for others. */
   readonly builds?: ReadonlySet<string>;
 }
 
@@ -135,7 +136,10 @@ async function contextOf({ sources, configuration, sha256, keep }: ContextReques
     node: (address, { profile, facts, builds = new Set() }) => {
       const own = designs.filter(({ instance }) => instance.address === address);
       const needed = new Set(own.flatMap(({ packages }) => packages));
-      const packages = ordered.filter((each) => needed.has(each.name) || builds.has(sources.packageKey(each)));
+      const packages = ordered.filter(
+        (each) =>
+          needed.has(each.name) || builds.has(buildId({ profile: profile.name, key: sources.packageKey(each) })),
+      );
       const jobs = [...new Map(own.flatMap((each) => each.jobs).map((job) => [job.name, job])).values()];
       return {
         address,

@@ -1,6 +1,7 @@
 import { isEngineError } from '../domain/errors.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
+import { buildId } from '../domain/plan.ts';
 import { isDue } from '../domain/special-steps.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
@@ -161,5 +162,5 @@ function changesOf(step: Step<unknown>, facts: unknown): { changes: readonly Cha
 async function missingBuilds({ mirror }: ActivityDependencies, changes: readonly Change[]): Promise<string[]> {
   const builds = changes.flatMap(({ act }) => (act.kind === 'build' ? [act] : []));
   const made = await Promise.all(builds.map(({ profile, key }) => mirror.findCompiled(profile, key)));
-  return builds.filter((_, index) => made[index] === undefined).map(({ key }) => key);
+  return builds.filter((_, index) => made[index] === undefined).map(buildId);
 }

@@ -96,11 +96,19 @@ const componentOf = (id: string): string => id.slice(0, id.indexOf('/'));
 const waitsForFirst = ({ component, index }: Instance): boolean =>
   COMPONENT_TRAITS[component].firstAlone && index !== 0;
 
-/** One builder for all: only it gets the compiler. A dea runs strangers' code, so it builds only when nobody else can. */
+/**
+ * One builder per profile: only it gets the compiler, and what it builds runs on its own system alone.
+ * A dea runs strangers' code, so it builds only when nobody else can.
+ */
 function chooseBuilders(surveys: readonly NodeSurvey[], instances: readonly Instance[]): Record<string, string> {
-  const missing = [...new Set(surveys.flatMap(({ missingBuilds }) => missingBuilds))];
   const hasDea = new Set(instances.filter(({ component }) => component === 'dea').map(({ address }) => address));
-  const reachable = surveys.filter(({ failure }) => failure === undefined);
-  const builder = reachable.find(({ address }) => !hasDea.has(address)) ?? reachable[0];
-  return builder === undefined ? {} : Object.fromEntries(missing.map((key) => [key, builder.address]));
+  const able = surveys.filter(({ failure }) => failure === undefined);
+  const inOrder = [...able.filter(({ address }) => !hasDea.has(address)), ...able];
+  const missing = new Map(able.flatMap(({ profile, missingBuilds }) => missingBuilds.map((id) => [id, profile])));
+  return Object.fromEntries(
+    [...missing].flatMap(([id, profile]) => {
+      const builder = inOrder.find((survey) => survey.profile === profile);
+      return builder === undefined ? [] : [[id, builder.address]];
+    }),
+  );
 }

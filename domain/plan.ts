@@ -16,6 +16,10 @@ export interface PlannedNode {
   readonly steps: readonly PlannedStep[];
 }
 
+/** Names an artefact in a cluster whose nodes may be of several profiles: `debian-12/ruby/3.1.2/<digest>`. */
+export const buildId = ({ profile, key }: { readonly profile: string; readonly key: string }): string =>
+  `${profile}/${key}`;
+
 export type InstanceChange = 'added' | 'changed' | 'removed' | 'untouched';
 
 /** An instance with work in the update stage, and what must run before it starts. */
@@ -51,7 +55,7 @@ export interface Plan {
   readonly release: string;
   readonly nodes: readonly PlannedNode[];
   readonly instances: readonly PlannedInstance[];
-  /** Builder address per missing artefact. */
+  /** Builder address per `buildId` of a missing artefact. */
   readonly builds: Readonly<Record<string, string>>;
   readonly limits: Limits;
 }

@@ -9,7 +9,7 @@ export interface NodeSurvey {
   /** Prepare steps that have something to do. */
   readonly steps: readonly PlannedStep[];
   readonly instances: readonly InstanceSurvey[];
-  /** Artefacts the node lacks and the mirror does not hold. */
+  /** `buildId` of artefacts that the node lacks and the mirror does not hold. */
   readonly missingBuilds: readonly string[];
   /** Run number of the node's fence, 0 without one. */
   readonly fence: number;

@@ -39,7 +39,12 @@ afterEach(() => Promise.all(nodes.map((node) => node.remove())));
 /** A node of its own that wants the artefact; everything it does for it is in its folder. */
 async function wanting(
   address: string,
-  { builds = { [KEY]: BUILDER }, session = {}, signal = new AbortController().signal, compile = sh`true` } = {} as {
+  {
+    builds = { [`debian-12/${KEY}`]: BUILDER },
+    session = {},
+    signal = new AbortController().signal,
+    compile = sh`true`,
+  } = {} as {
     builds?: Record<string, string>;
     session?: Partial<NodeSession>;
     signal?: AbortSignal;

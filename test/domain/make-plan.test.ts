@@ -106,9 +106,16 @@ describe('makePlan', () => {
   });
 
   it('names one builder that carries no dea, and lets it build for the others', () => {
-    const lacking = { missingBuilds: ['package/nats/1'] };
+    const lacking = { missingBuilds: ['debian-12/package/nats/1'] };
     const { builds, nodes } = plan(survey('10.0.0.1', lacking), quiet[1], survey('10.0.0.3', lacking));
-    expect(builds).toEqual({ 'package/nats/1': '10.0.0.2' });
+    expect(builds).toEqual({ 'debian-12/package/nats/1': '10.0.0.2' });
     expect(nodes).toMatchObject([{ address: '10.0.0.2', steps: [{ name: 'compilePackages' }] }]);
+  });
+
+  it('names a builder of each system, on a dea where there is no other node of it', () => {
+    const old = { profile: 'ubuntu-12.04', missingBuilds: ['ubuntu-12.04/package/nats/1'] };
+    const lacking = { missingBuilds: ['debian-12/package/nats/1'] };
+    const { builds } = plan(survey('10.0.0.1', old), survey('10.0.0.2', lacking), survey('10.0.0.3', lacking));
+    expect(builds).toEqual({ 'ubuntu-12.04/package/nats/1': '10.0.0.1', 'debian-12/package/nats/1': '10.0.0.2' });
   });
 });
