@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sh } from '../domain/command.ts';
-import { DeploymentEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { buildId } from '../domain/plan.ts';
 import type { Blob } from '../domain/release.ts';
 import type { Act, BuildAct } from '../domain/step.ts';
@@ -26,11 +26,44 @@ export async function buildArtefact(
   carryOut: CarryOut,
   pace: BuildPace = PACE,
 ): Promise<void> {
-  const made = await findOrMake({ work, act, carryOut, pace });
+  const building = { work, act, carryOut, pace };
+  const { blob, isHere } = await provide(building);
+  try {
+    await putInPlace(building);
+  } catch (error) {
+    if (!(await isFirstFailure(building, error))) throw error;
+    await setAside(building, blob, (error as Error).message);
+    // What this node built itself it builds anew in the next attempt: in this one those commands have ended well.
+    if (isHere) throw error;
+    await provide({ ...building, work: { ...work, builds: {} } });
+    await putInPlace(building);
+  }
+}
+
+/** Leaves the archive on the node. */
+async function provide(building: Building): Promise<Made> {
+  const { work, act, carryOut } = building;
+  const made = await findOrMake(building);
   // The builder has the archive already; its own read-back is what the others get.
   if (made.isHere) work.log.write('info', `${act.key} built`);
   else await carryOut({ kind: 'fetchBlob', ...made.blob, path: act.archive });
-  await carryOut({ kind: 'command', command: act.unpack, long: true });
+  return made;
+}
+
+const putInPlace = ({ act, carryOut }: Building): Promise<void> =>
+  carryOut({ kind: 'command', command: act.unpack, long: true });
+
+async function setAside({ work, act, carryOut }: Building, { sha256 }: Blob, reason: string): Promise<void> {
+  await work.deps.mirror.quarantine(act.profile, act.key, { sha256, reason });
+  work.log.write('warn', `${act.key} cannot be put in place: its archive goes into quarantine, it is built anew`);
+  // Else the next builder here would take it for what a crash left finished.
+  await carryOut({ kind: 'command', command: sh`rm -f ${act.archive}` });
+}
+
+/** What failed once was built anew; when that fails too, the node is to blame rather than the archive. */
+async function isFirstFailure({ work, act }: Building, error: unknown): Promise<boolean> {
+  if (!isEngineError(error, 'CommandFailed') || error.details['exitCode'] === undefined) return false;
+  return (await work.deps.mirror.quarantined(act.profile, act.key)).length === 0;
 }
 
 interface Building {
@@ -96,13 +129,7 @@ async function make(
         if (unless === undefined || (await work.session.read(unless)).exitCode !== 0) await carryOut(part);
       await carryOut({ kind: 'command', command: act.compile, long: true });
     }
-    const blob = await work.deps.mirror.addBlob(work.session.readFile(act.archive));
-    const digest = await archiveDigest(work, act);
-    if (digest !== blob.sha256)
-      throw new DeploymentEngineError(
-        'ChecksumMismatch',
-        `${act.archive} arrived as ${blob.sha256}, the node has ${digest}`,
-      );
+    const blob = await readBack(work, act);
     await work.deps.mirror.recordCompiled(act.profile, act.key, blob);
     return { blob, isHere: true };
   } catch (error) {
@@ -113,6 +140,17 @@ async function make(
     clearInterval(renewing);
     await claims.release(claim, owner);
   }
+}
+
+/** What arrives must be what the node has; anything else is kept away from the others. */
+async function readBack(work: Workplace, act: BuildAct): Promise<Blob> {
+  const { mirror } = work.deps;
+  const blob = await mirror.addBlob(work.session.readFile(act.archive));
+  const digest = await archiveDigest(work, act);
+  if (digest === blob.sha256) return blob;
+  const reason = `${act.archive} arrived as ${blob.sha256}, the node has ${digest}`;
+  await mirror.quarantine(act.profile, act.key, { sha256: blob.sha256, reason });
+  throw new DeploymentEngineError('ChecksumMismatch', reason);
 }
 
 const presenceOf = (address: string): string => `builder/${address}`;

@@ -15,6 +15,8 @@ export function layoutOf(root: string) {
     compiled: (profile: string, key: string) =>
       path.join(root, 'compiled', checked(profile, NAME), `${encodeURIComponent(key)}.json`),
     release: (sha256: string) => path.join(root, 'releases', `${checked(sha256, SHA256)}.json`),
+    /** Archives that failed, each with its reason: never served. */
+    quarantine: path.join(root, 'quarantine'),
     defaultRelease: path.join(root, 'releases', 'default'),
     /** apt's own root, its downloads and the stamp of what was published: never served. */
     workshop: (profile: string) => path.join(root, 'build', checked(profile, NAME)),

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildArtefact, type BuildPace } from '../../activities/build-artefact.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
@@ -10,7 +11,7 @@ import type { BuildAct } from '../../domain/step.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import { beginRun } from '../store/samples.ts';
-import { openSqlite, useStores } from '../store/stores.ts';
+import { openSqlite, useFolders, useStores } from '../store/stores.ts';
 import { createLocalNode, type LocalNode } from '../support/local-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -24,13 +25,16 @@ const BUILDER = '10.0.0.1';
 const OTHER = '10.0.0.2';
 const PACE: BuildPace = { claim: 400, renew: 100, look: 20 };
 
+const folders = useFolders();
 const openStore = useStores(openSqlite);
 
 let deps: ActivityDependencies;
+let dataDir: string;
 let nodes: LocalNode[];
 
 beforeEach(async () => {
-  deps = dependencies(await openStore());
+  dataDir = folders();
+  deps = dependencies(await openStore({ dataDir }));
   await beginRun(deps.store);
   nodes = [];
 });
@@ -44,11 +48,13 @@ async function wanting(
     session = {},
     signal = new AbortController().signal,
     compile = sh`true`,
+    unpack = sh`true`,
   } = {} as {
     builds?: Record<string, string>;
     session?: Partial<NodeSession>;
     signal?: AbortSignal;
     compile?: BuildAct['compile'];
+    unpack?: BuildAct['unpack'];
   },
 ) {
   const node = createLocalNode();
@@ -71,7 +77,7 @@ async function wanting(
       tar -czf ${archive}.new -C ${folder} out
       mv ${archive}.new ${archive}`,
     archive,
-    unpack: sh`mkdir ${folder}/placed; tar -xzf ${archive} -C ${folder}/placed; rm ${archive}`,
+    unpack: sh`${unpack}; mkdir -p ${folder}/placed; tar -xzf ${archive} -C ${folder}/placed; rm ${archive}`,
   };
   const read = (name: string): string =>
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
@@ -200,7 +206,23 @@ describe('an artefact', () => {
     expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeDefined();
   });
 
-  it('that arrives as something else is refused, and offered to the next', async () => {
+  it('is taken over from a worker that was killed while it built', async () => {
+    const looks = countLooks();
+    const mirror = dirname(dirname(deps.mirror.blobPath('0'.repeat(64))));
+    const program = resolve(import.meta.dirname, 'programs/doomed-builder.ts');
+    const doomed = spawn(process.execPath, [program, dataDir, mirror, BUILDER, KEY, String(PACE.claim)]);
+    await once(doomed.stdout, 'data');
+    const other = await wanting(OTHER);
+    const building = other.build();
+    await until(() => looks() > (3 * PACE.claim) / PACE.look, 'it has waited longer than a claim lives');
+    expect(other.trace()).toBe('');
+
+    doomed.kill('SIGKILL');
+    await building;
+    expect([other.trace(), other.placed()]).toEqual(['prepared\ncompiled\n', `from ${OTHER}\n`]);
+  });
+
+  it('that arrives as something else is refused and kept, and offered to the next', async () => {
     async function* cut(this: void): AsyncIterable<Uint8Array> {
       yield new Uint8Array([1, 2, 3]);
     }
@@ -208,6 +230,39 @@ describe('an artefact', () => {
     await expect(builder.build()).rejects.toMatchObject({ code: 'ChecksumMismatch' });
     expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeUndefined();
     expect(await holder()).toBeUndefined();
+    expect(await deps.mirror.quarantined('debian-12', KEY)).toMatchObject([
+      { reason: expect.stringContaining('arrived as') as string },
+    ]);
+  });
+
+  it('that cannot be put in place goes into quarantine, and is built anew by the one who found out', async () => {
+    await (await wanting(BUILDER)).build();
+    const first = await deps.mirror.findCompiled('debian-12', KEY);
+    const gate = join(temporaryFolder(), 'isSecond');
+    const other = await wanting(OTHER, { unpack: sh`[ -e ${gate} ] || { touch ${gate}; exit 1; }` });
+    await other.build();
+    expect([other.trace(), other.placed()]).toEqual(['prepared\ncompiled\n', `from ${OTHER}\n`]);
+    expect(other.lines).toEqual([expect.stringContaining('goes into quarantine'), `${KEY} built`]);
+    expect(await deps.mirror.quarantined('debian-12', KEY)).toMatchObject([{ sha256: first?.sha256 }]);
+    const second = await deps.mirror.findCompiled('debian-12', KEY);
+    expect([second?.sha256 === first?.sha256, second !== undefined]).toEqual([false, true]);
+  });
+
+  it('that fails again after it was built anew is left to the operator', async () => {
+    await (await wanting(BUILDER)).build();
+    const never = sh`exit 1`;
+    await expect((await wanting(OTHER, { unpack: never })).build()).rejects.toMatchObject({ code: 'CommandFailed' });
+    const again = await wanting('10.0.0.3', { unpack: never });
+    await expect(again.build()).rejects.toMatchObject({ code: 'CommandFailed' });
+    expect(again.trace()).toBe('');
+    expect(await deps.mirror.quarantined('debian-12', KEY)).toHaveLength(1);
+  });
+
+  it('that its builder cannot put in place is offered to nobody', async () => {
+    const builder = await wanting(BUILDER, { unpack: sh`exit 1` });
+    await expect(builder.build()).rejects.toMatchObject({ code: 'CommandFailed' });
+    expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeUndefined();
+    expect(existsSync(builder.archive)).toBe(false);
   });
 
   it('that cannot be compiled is left to the next try', async () => {

@@ -4,9 +4,9 @@ import { debian12 } from '../../domain/profiles/debian-12.ts';
 import { ubuntu1004 } from '../../domain/profiles/ubuntu-10.04.ts';
 import { ubuntu1204 } from '../../domain/profiles/ubuntu-12.04.ts';
 import { ensureToolchain, installRuntimePackages } from '../../activities/install-runtime-packages.ts';
-import { programs } from './programs.ts';
 import { NATS, nodeContext, reasonsFor, textsOf } from './samples.ts';
 import { run } from './shell.ts';
+import { programs } from './stand-in-programs.ts';
 
 const { profile } = nodeContext();
 const small = { ...profile, runtimePackages: ['monit', 'sudo', 'unzip'] };

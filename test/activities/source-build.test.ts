@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { markerOf, prefixOf, sourceBuildAct, sourceBuildKey } from '../../activities/source-build.ts';
 import type { BuildPart, SourceBuild } from '../../domain/profiles/source-build.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { programs } from './programs.ts';
+import { programs } from './stand-in-programs.ts';
 import { nodeContext } from './samples.ts';
 import { runChange } from './shell.ts';
 

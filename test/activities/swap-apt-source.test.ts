@@ -5,7 +5,7 @@ import { sh } from '../../domain/command.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
 import { swapAptSource } from '../../activities/swap-apt-source.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { programs } from './programs.ts';
+import { programs } from './stand-in-programs.ts';
 import { nodeContext } from './samples.ts';
 import { run, runChange } from './shell.ts';
 

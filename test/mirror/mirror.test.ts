@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, truncate, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { layoutOf } from '../../mirror/layout.ts';
 import { openMirror } from '../../mirror/mirror.ts';
 import { sweepUnfinished } from '../../mirror/sweep.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -88,49 +87,6 @@ describe('blobs', () => {
   it('have no name that leads out of the mirror', async () => {
     const mirror = openMirror(await temporaryFolder());
     expect(() => mirror.blobPath('../build/signing-key.gpg')).toThrow(RangeError);
-  });
-});
-
-describe('compiled artefacts', () => {
-  const key = 'ruby/3.1.2 with: odd characters';
-
-  it('are found under their key and profile only', async () => {
-    const mirror = openMirror(await temporaryFolder());
-    await mirror.recordCompiled('debian-12', key, await mirror.addBlob(CONTENT));
-    expect(await mirror.findCompiled('debian-12', key)).toEqual({ sha256: SHA256, size: CONTENT.length });
-    expect(await mirror.findCompiled('debian-12', 'another')).toBeUndefined();
-    expect(await mirror.findCompiled('ubuntu-12.04', key)).toBeUndefined();
-  });
-
-  it('are absent when their archive is cut, also in a process that had verified it', async () => {
-    const mirror = openMirror(await temporaryFolder());
-    await mirror.recordCompiled('debian-12', key, await mirror.addBlob(CONTENT));
-    expect(await mirror.findCompiled('debian-12', key)).toBeDefined();
-    await truncate(mirror.blobPath(SHA256), 3);
-    expect(await mirror.findCompiled('debian-12', key)).toBeUndefined();
-  });
-
-  it('are absent when a bit of their archive flipped before this process saw it', async () => {
-    const root = await temporaryFolder();
-    const before = openMirror(root);
-    await before.recordCompiled('debian-12', key, await before.addBlob(CONTENT));
-    await writeFile(before.blobPath(SHA256), 'A compiled archive');
-    expect(await openMirror(root).findCompiled('debian-12', key)).toBeUndefined();
-    expect(await damagedIn(path.join(root, 'blobs'))).toHaveLength(1);
-  });
-
-  it('are refused when their archive is not in the mirror', async () => {
-    const mirror = openMirror(await temporaryFolder());
-    const missing = mirror.recordCompiled('debian-12', key, { sha256: SHA256, size: CONTENT.length });
-    await expect(missing).rejects.toMatchObject({ code: 'ChecksumMismatch' });
-  });
-
-  it('are absent, not an error, when their record is garbage', async () => {
-    const root = await temporaryFolder();
-    const mirror = openMirror(root);
-    await mirror.recordCompiled('debian-12', key, await mirror.addBlob(CONTENT));
-    await writeFile(layoutOf(root).compiled('debian-12', key), '{"key": "rub');
-    expect(await mirror.findCompiled('debian-12', key)).toBeUndefined();
   });
 });
 
