@@ -1,5 +1,6 @@
 import { sh } from '../domain/command.ts';
 import type { ReleasePackage } from '../domain/release.ts';
+import { transferLine } from '../domain/transfer.ts';
 import type { BuildAct, Change, Step } from '../domain/step.ts';
 import { ensureToolchain } from './install-runtime-packages.ts';
 import { NISE_BOSH, type NodeContext, releaseFolder } from './node-context.ts';
@@ -32,6 +33,8 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
     wanted.packages
       .filter(({ name, fingerprint }) => !intact.has(`${name}/${fingerprint}`))
       .map((each) => ({ reason: `package ${each.name} is not there`, act: build(wanted, each) })),
+
+  sent: (bytes) => transferLine(bytes, wanted, wanted.release),
 });
 
 function build({ release, profile }: NodeContext, { name, fingerprint, archive, ...rest }: ReleasePackage): BuildAct {

@@ -39,6 +39,8 @@ export interface Workplace {
   readonly signal: AbortSignal;
   /** The command that runs on the node now. */
   readonly current: { key?: string };
+  /** Bytes of files that this attempt sent to the node. */
+  readonly sent: { bytes: number };
 }
 
 /** The node as steps see it, with every change behind the fence. */
@@ -142,7 +144,7 @@ const asFailure =
     );
   };
 
-function upload(
+async function upload(
   work: Workplace,
   { path, content, mode, owner = 'root:root' }: UploadAct,
   position: number,
@@ -158,10 +160,11 @@ function upload(
     chown ${owner} ${path}.new
     chmod ${mode} ${path}.new
     mv ${path}.new ${path}`;
-  return runCommand(work, { kind: 'command', command }, position, bytes);
+  await runCommand(work, { kind: 'command', command }, position, bytes);
+  work.sent.bytes += bytes.length;
 }
 
-function fetchBlob(work: Workplace, { sha256, path }: FetchBlobAct, position: number): Promise<void> {
+async function fetchBlob(work: Workplace, { sha256, size, path }: FetchBlobAct, position: number): Promise<void> {
   const part = `${path}.part`;
   const expected = `${sha256}  ${part}`;
   // A part that is whole is not asked for: there is nothing after it, which curl takes for a failure. One whose connection
@@ -173,7 +176,8 @@ function fetchBlob(work: Workplace, { sha256, path }: FetchBlobAct, position: nu
       { case $? in 18 | 28 | 56) ;; *) rm -f ${part} ;; esac; exit 1; }
     echo ${expected} | sha256sum -c --quiet || { rm -f ${part}; exit 4; }
     mv ${part} ${path}`;
-  return runCommand(work, { kind: 'command', command, long: true, failures: { 4: 'ChecksumMismatch' } }, position);
+  await runCommand(work, { kind: 'command', command, long: true, failures: { 4: 'ChecksumMismatch' } }, position);
+  work.sent.bytes += size;
 }
 
 const firstLine = ({ text }: Command): string => {

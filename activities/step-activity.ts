@@ -112,8 +112,10 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
     round,
   };
   const current: Workplace['current'] = {};
+  const sent: Workplace['sent'] = { bytes: 0 };
   const node = createNodePort({
     current,
+    sent,
     deps,
     session,
     place,
@@ -128,7 +130,10 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   const key: StepKey = { run, target, step, round };
   const wanted = makeStep(step, context, instance, deps.limits);
   try {
-    return await applyStep(wanted, remembering(deps, key, node, position));
+    const { state, reasons } = await applyStep(wanted, remembering(deps, key, node, position));
+    const told = state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
+    if (told !== undefined) log.write('info', told);
+    return { state, reasons: told === undefined ? reasons : [...reasons, told] };
   } catch (error) {
     if (signal.aborted) await stopIfCancelled(deps, key, { session, current });
     throw error;

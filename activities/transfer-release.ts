@@ -1,5 +1,6 @@
 import { sh } from '../domain/command.ts';
 import type { ReleaseJob } from '../domain/release.ts';
+import { transferLine } from '../domain/transfer.ts';
 import { type Change, change, type Step } from '../domain/step.ts';
 import { NISE_BOSH_FOLDER, type NodeContext, releaseFolder } from './node-context.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from './wanted-file.ts';
@@ -12,10 +13,16 @@ interface TransferFacts {
   readonly jobs: ReadonlyMap<string, string>;
 }
 
-type Wanted = Pick<NodeContext, 'niseBosh' | 'release' | 'jobs' | 'releaseManifest'>;
+type Wanted = Pick<NodeContext, 'niseBosh' | 'release' | 'jobs' | 'packages' | 'releaseManifest'>;
 
 /** Exactly the jobs of this node; package sources go only to the node that compiles them. */
-export const transferRelease = ({ niseBosh, release, jobs, releaseManifest }: Wanted): Step<TransferFacts> => {
+export const transferRelease = ({
+  niseBosh,
+  release,
+  jobs,
+  packages,
+  releaseManifest,
+}: Wanted): Step<TransferFacts> => {
   const folder = releaseFolder(release);
   const checked = filesAsWanted([wantedFile(`${folder}/release.MF`, releaseManifest, '0644')]);
   const fetch = ({ name, archive }: ReleaseJob): Change => ({
@@ -48,6 +55,8 @@ export const transferRelease = ({ niseBosh, release, jobs, releaseManifest }: Wa
       ...checked.changes(facts.files),
       ...jobs.filter(({ name, archive }) => facts.jobs.get(name) !== archive.sha256).map(fetch),
     ],
+
+    sent: (bytes) => transferLine(bytes, { jobs, packages }, release),
   };
 };
 

@@ -46,6 +46,7 @@ export async function workplace(
     failures: 0,
     signal: new AbortController().signal,
     current: {},
+    sent: { bytes: 0 },
     lines,
     ...work,
   };

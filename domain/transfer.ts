@@ -1,0 +1,35 @@
+import type { Blob } from './release.ts';
+
+interface Archived {
+  readonly archive: Blob;
+}
+
+/** What a node needs of a release. */
+export interface Closure {
+  readonly jobs: readonly Archived[];
+  readonly packages: readonly Archived[];
+}
+
+/** All that a release holds, by name. */
+interface Whole {
+  readonly jobs: Readonly<Record<string, Archived>>;
+  readonly packages: Readonly<Record<string, Archived>>;
+}
+
+/** How much less than everything a node was sent; packages may have arrived compiled, so in another size than their sources. */
+export function transferLine(sent: number, { jobs, packages }: Closure, release: Whole): string {
+  const closure = `${count(jobs.length, 'job')} and ${count(packages.length, 'package')}`;
+  const needed = bytesOf([...jobs, ...packages]);
+  const whole = bytesOf([...Object.values(release.jobs), ...Object.values(release.packages)]);
+  return `transferred ${size(sent)} (archives of its ${closure}: ${size(needed)}, of the whole release: ${size(whole)})`;
+}
+
+const bytesOf = (archives: readonly Archived[]): number => archives.reduce((sum, { archive }) => sum + archive.size, 0);
+
+/** Decimal, as disks and networks are measured. */
+function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
