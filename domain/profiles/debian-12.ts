@@ -58,6 +58,8 @@ export const debian12: NodeProfile = {
           how: 'configure',
           flags: [
             '--disable-install-doc',
+            // A ruby that the node has already would be used to fetch gems from the internet.
+            '--with-baseruby=/nonexistent/ruby',
             'optflags=-O1',
             'debugflags=-g0',
             '--without-gmp',
