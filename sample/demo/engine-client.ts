@@ -5,6 +5,7 @@ interface StepView {
   readonly round: number;
   readonly state: string;
   readonly durationMs: number;
+  readonly reasons: readonly string[];
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -45,6 +46,8 @@ export function createEngineClient(base: string) {
     configure: (configuration: unknown) => call('POST', '/config', configuration),
     deploy: async () => (await call('GET', '/deploy')) as { run: number; revision: number },
     run: async (run: number) => (await call('GET', `/runs/${run}`)) as RunView,
+    /** The newest ones. */
+    runs: async () => (await call('GET', '/runs')) as readonly { readonly run: number }[],
     credentials: async () => (await call('GET', '/credentials')) as { user: string; password: string },
     /** Resolves when the API answers healthy; rejects when `isOver` says the engine has ended. */
     ready: async (isOver: () => boolean): Promise<void> => {
