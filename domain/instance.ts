@@ -1,4 +1,6 @@
+import { COMPONENTS } from './components.ts';
 import type { ComponentName } from './components.ts';
+import type { Configuration } from './configuration.ts';
 
 /** A component on one address. */
 export interface Instance {
@@ -46,3 +48,9 @@ export function instancesOf(numbering: Numbering): Instance[] {
     index: number === lowest.get(component) ? 0 : number,
   }));
 }
+
+/** Numbers by place in the lists, where no store has given any. */
+export const instancesByPosition = (components: Configuration['components']): Instance[] =>
+  instancesOf(
+    COMPONENTS.flatMap((component) => components[component].map((address, number) => ({ component, address, number }))),
+  );

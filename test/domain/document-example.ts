@@ -1,7 +1,7 @@
 import { COMPONENTS } from '../../domain/components.ts';
 import type { ComponentName } from '../../domain/components.ts';
 import type { Configuration } from '../../domain/configuration.ts';
-import { instancesOf } from '../../domain/instance.ts';
+import { instancesByPosition } from '../../domain/instance.ts';
 import type { Instance } from '../../domain/instance.ts';
 import { Secret } from '../../domain/secret.ts';
 
@@ -93,8 +93,4 @@ export const configurationWith = (
 
 /** Numbered by their place in the list, as without a store. */
 export const instancesIn = ({ components }: Pick<Configuration, 'components'>): Instance[] =>
-  instancesOf(
-    (Object.entries(components) as [ComponentName, readonly string[]][]).flatMap(([component, addresses]) =>
-      addresses.map((address, number) => ({ component, address, number })),
-    ),
-  );
+  instancesByPosition(components);
