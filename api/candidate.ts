@@ -2,10 +2,8 @@ import type { Request } from 'express';
 import type { Configuration } from '../domain/configuration.ts';
 import type { Problem } from '../domain/errors.ts';
 import { placeholderWarnings } from '../domain/manifest.ts';
-import { allocatePorts } from '../domain/ports.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
 import { parseJson } from '../domain/schemas/strict-json.ts';
-import { DEFAULT_VERSION } from '../domain/versions/versions.ts';
 import type { Revision } from '../store/store.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { bodyText } from './request-input.ts';
@@ -20,13 +18,13 @@ export interface Candidate {
 
 /**
  * Reads the body as the next configuration after `previous`, whose secrets masks stand for.
- * Throws `InvalidConfiguration` with every problem.
+ * Throws `InvalidConfiguration` with every problem, else `TemplateError` with every problem of the release's templates.
  */
-export function readCandidate(
+export async function readCandidate(
   request: Request,
   previous: Revision | undefined,
-  { ownAddresses }: Pick<ApiDependencies, 'ownAddresses'>,
-): Candidate {
+  { ownAddresses, dryRun }: Pick<ApiDependencies, 'ownAddresses' | 'dryRun'>,
+): Promise<Candidate> {
   const { configuration, document, warnings } = parseConfiguration(
     parseJson(bodyText(request), 'InvalidConfiguration'),
     {
@@ -34,7 +32,7 @@ export function readCandidate(
       ...(previous === undefined ? {} : { previous: previous.configuration }),
     },
   );
-  // Components that cannot share an address are found here, not on the node.
-  allocatePorts(configuration, DEFAULT_VERSION);
-  return { configuration, document, warnings: [...warnings, ...placeholderWarnings(configuration)] };
+  // What no node could make of the configuration is found here, not on the node.
+  const found = await dryRun(configuration);
+  return { configuration, document, warnings: [...warnings, ...placeholderWarnings(configuration), ...found] };
 }

@@ -47,7 +47,7 @@ export function configRoutes(dependencies: ApiDependencies): Router {
   async function accept(request: Request): Promise<{ revision: Revision; warnings: readonly Problem[] }> {
     const previous = await store.configurations.newest();
     refuseMismatch(request.headers['if-match'], previous);
-    const { configuration, document, warnings } = readCandidate(request, previous, dependencies);
+    const { configuration, document, warnings } = await readCandidate(request, previous, dependencies);
     const revision = await store.configurations.accept(configuration, document);
     await writeHome(settings.dataDir, configuration.properties.home);
     if (revision.number !== previous?.number) {

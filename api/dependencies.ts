@@ -3,6 +3,7 @@ import type { LogLine } from '../domain/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { ClusterClient } from './cluster-client.ts';
+import type { DryRun } from './dry-run.ts';
 
 /** Reads a run's lines with seq > from; ends with the run when told so, else when aborted. */
 type FollowRun = (options: {
@@ -18,6 +19,7 @@ export interface ApiDependencies {
   readonly store: Store;
   readonly cluster: ClusterClient;
   readonly followRun: FollowRun;
+  readonly dryRun: DryRun;
   readonly settings: Settings;
   readonly log: Logger;
   /** IP addresses of this machine. */

@@ -5,10 +5,13 @@ import process from 'node:process';
 import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
 import { authority, parseSettings, temporalTarget } from '../domain/schemas/settings.ts';
+import { mirrorRoot } from '../mirror/location.ts';
+import { openMirror } from '../mirror/mirror.ts';
 import { createLiveTails, followLog } from '../store/log-follow.ts';
 import { openStore } from '../store/open-store.ts';
 import { createApp } from './app.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { createDryRun } from './dry-run.ts';
 import { createGuard } from './guard.ts';
 import { writeHome } from './home-file.ts';
 import { attachLogSocket } from './log-socket.ts';
@@ -29,6 +32,7 @@ async function main(): Promise<void> {
     cluster: connectCluster(authority(temporalTarget(settings)), settings.cluster),
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
+    dryRun: createDryRun({ store, mirror: openMirror(mirrorRoot(settings)) }),
     settings,
     log,
     ownAddresses: () =>

@@ -18,7 +18,7 @@ export function planRoutes(dependencies: ApiDependencies): Router {
     })
     .post('/plan', async (request, response) => {
       const previous = await store.configurations.newest();
-      const { configuration, warnings } = readCandidate(request, previous, dependencies);
+      const { configuration, warnings } = await readCandidate(request, previous, dependencies);
       await sendPreview(response, dependencies, configuration, warnings);
     });
 }
@@ -27,7 +27,9 @@ export function planRoutes(dependencies: ApiDependencies): Router {
 export async function sendPlan(response: Response, dependencies: ApiDependencies): Promise<void> {
   const newest = await dependencies.store.configurations.newest();
   if (newest === undefined) throw configMissing();
-  await sendPreview(response, dependencies, newest.configuration);
+  // Another release may have come since it was accepted.
+  const warnings = await dependencies.dryRun(newest.configuration);
+  await sendPreview(response, dependencies, newest.configuration, warnings);
 }
 
 async function sendPreview(

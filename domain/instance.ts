@@ -49,8 +49,15 @@ export function instancesOf(numbering: Numbering): Instance[] {
   }));
 }
 
+/** Those of the lists, with the numbers they are known by, else the next free ones. */
+export const instancesKnownBy = (known: Numbering, components: Configuration['components']): Instance[] =>
+  instancesOf(
+    assignNumbers(
+      COMPONENTS.flatMap((component) => components[component].map((address) => ({ component, address }))),
+      known,
+    ),
+  );
+
 /** Numbers by place in the lists, where no store has given any. */
 export const instancesByPosition = (components: Configuration['components']): Instance[] =>
-  instancesOf(
-    COMPONENTS.flatMap((component) => components[component].map((address, number) => ({ component, address, number }))),
-  );
+  instancesKnownBy([], components);

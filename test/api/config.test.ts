@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { InputError } from '../../domain/errors.ts';
 import { configurationDocument, postConfiguration, startGateway } from './gateway.ts';
 
 const JSON_TYPE = 'application/json;charset=utf-8';
@@ -110,4 +111,28 @@ it('refuses what is not JSON or not UTF-8', async () => {
     const answer = await gateway.fetch('/deployment-engine/config', { method: 'POST', body });
     expect(answer.status).toBe(400);
   }
+});
+
+it('refuses a configuration that the templates refuse, with all problems, and stores nothing', async () => {
+  const errors = [
+    {
+      pointer: '/jobs/nats/templates/nats.conf.erb',
+      message: 'line 3: property nats.user is not set (nats/0, nats/1)',
+    },
+    { pointer: '/jobs/haproxy/monit', message: 'line 1: undefined name nonsense (haproxy/0)' },
+  ];
+  const gateway = await startGateway({ dryRun: () => Promise.reject(new InputError('TemplateError', errors)) });
+  const answer = await postConfiguration(gateway);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ code: 'TemplateError', errors });
+  expect(await gateway.store.configurations.newest()).toBeUndefined();
+  expect((await gateway.store.secrets.known()).size).toBe(0);
+});
+
+it('passes on what the dry run warns of', async () => {
+  const warning = { pointer: '', message: 'no template was rendered' };
+  const gateway = await startGateway({ dryRun: async () => [warning] });
+  expect(await (await postConfiguration(gateway)).json()).toMatchObject({
+    warnings: expect.arrayContaining([warning]),
+  });
 });

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { createApp } from '../../api/app.ts';
 import type { ClusterClient } from '../../api/cluster-client.ts';
 import type { ApiDependencies } from '../../api/dependencies.ts';
+import type { DryRun } from '../../api/dry-run.ts';
 import { createGuard } from '../../api/guard.ts';
 import { attachLogSocket } from '../../api/log-socket.ts';
 import type { LogLevel } from '../../domain/log.ts';
@@ -38,12 +39,18 @@ export interface Gateway {
 }
 
 interface GatewayOptions {
+  /** Default: everything can be rendered. */
+  readonly dryRun?: DryRun;
   readonly env?: Environment;
   readonly clock?: () => number;
 }
 
 /** The gateway over a real store on a port of its own, gone when the test has finished. */
-export async function startGateway({ env = {}, clock = Date.now }: GatewayOptions = {}): Promise<Gateway> {
+export async function startGateway({
+  env = {},
+  clock = Date.now,
+  dryRun = async () => [],
+}: GatewayOptions = {}): Promise<Gateway> {
   const dataDir = temporaryFolder();
   const store = await openStore({ dataDir, clock });
   const cluster = willingCluster();
@@ -53,6 +60,7 @@ export async function startGateway({ env = {}, clock = Date.now }: GatewayOption
     cluster,
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
+    dryRun,
     settings: parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env }),
     log: pino({ level: 'silent' }),
     ownAddresses: () => ['10.10.101.180'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DeploymentEngineError } from '../../domain/errors.ts';
+import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import type { PlanPreview } from '../../domain/plan-preview.ts';
 import { configurationDocument, type Gateway, postConfiguration, startGateway } from './gateway.ts';
 
@@ -109,4 +109,20 @@ it('passes on why nobody can look', async () => {
   const answer = await gateway.fetch('/deployment-engine/plan');
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ code: 'NoWorker', detail: 'none is connected' });
+});
+
+it('answers with the template errors of another release that has come meanwhile', async () => {
+  const errors = [{ pointer: '/jobs/nats/monit', message: 'line 1: property nats.user is not set (nats/0)' }];
+  let isRefused = false;
+  const gateway = await startGateway({
+    dryRun: async () => {
+      if (isRefused) throw new InputError('TemplateError', errors);
+      return [];
+    },
+  });
+  await postConfiguration(gateway);
+  isRefused = true;
+  const answer = await gateway.fetch('/deployment-engine/plan');
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ code: 'TemplateError', errors });
 });

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Configuration } from '../domain/configuration.ts';
+import { InputError } from '../domain/errors.ts';
+import type { Problem } from '../domain/errors.ts';
+import { instancesKnownBy } from '../domain/instance.ts';
+import { allocatePorts } from '../domain/ports.ts';
+import type { Release } from '../domain/release.ts';
+import { DEFAULT_VERSION, versionOf } from '../domain/versions/versions.ts';
+import { readJobTexts } from '../release/job-texts.ts';
+import { renderCluster } from '../release/render-cluster.ts';
+import type { ClusterToRender } from '../release/render-cluster.ts';
+import { throwAwaySecrets } from '../release/throw-away-secrets.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * Renders a configuration that is not accepted yet; keeps nothing. Gives warnings. Throws InvalidConfiguration for ports
+ * that clash and TemplateError with all problems of all templates.
+ */
+export type DryRun = (configuration: Configuration) => Promise<readonly Problem[]>;
+
+interface DryRunSources {
+  readonly store: Pick<Store, 'secrets' | 'nodes'>;
+  readonly mirror: {
+    /** The default one. */
+    release(): Promise<Release | undefined>;
+    blobPath(sha256: string): string;
+  };
+  /** Default: the real rendering. */
+  readonly render?: (cluster: ClusterToRender) => Promise<unknown>;
+}
+
+/** Judgements remembered; people go to and fro between few configurations. */
+const REMEMBERED = 8;
+
+export function createDryRun({ store, mirror, render = renderCluster }: DryRunSources): DryRun {
+  const judged = new Map<string, Promise<void>>();
+  return async (configuration) => {
+    const release = await mirror.release();
+    if (release === undefined) return withoutRelease(configuration);
+    const cluster = await clusterOf(configuration, release);
+    await onceFor(digestOf(cluster, release), async () => void (await render(cluster)));
+    return [];
+  };
+
+  async function clusterOf(configuration: Configuration, release: Release): Promise<ClusterToRender> {
+    const version = versionOf(release);
+    return {
+      configuration,
+      instances: instancesKnownBy(await store.nodes.numbers(), configuration.components),
+      release,
+      version,
+      secrets: throwAwaySecrets(version, await store.secrets.known()),
+      texts: async ({ archive }) => readJobTexts(await readFile(mirror.blobPath(archive.sha256))),
+    };
+  }
+
+  /** The same input is judged once, whatever the judgement; a failure to judge is forgotten. */
+  function onceFor(digest: string, judge: () => Promise<void>): Promise<void> {
+    const judgement = judged.get(digest) ?? judge();
+    judged.delete(digest);
+    judged.set(digest, judgement);
+    for (const oldest of [...judged.keys()].slice(0, -REMEMBERED)) judged.delete(oldest);
+    judgement.catch((error: unknown) => error instanceof InputError || judged.delete(digest));
+    return judgement;
+  }
+}
+
+function withoutRelease(configuration: Configuration): Problem[] {
+  allocatePorts(configuration, DEFAULT_VERSION);
+  return [{ pointer: '', message: 'no template was rendered: the mirror holds no release yet, run ./local_build.sh' }];
+}
+
+const digestOf = ({ configuration, instances, secrets }: ClusterToRender, release: Release): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        release.sha256,
+        configuration,
+        instances,
+        [...secrets].map(([name, secret]) => [name, secret.reveal()]),
+      ]),
+    )
+    .digest('hex');

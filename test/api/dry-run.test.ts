@@ -1,0 +1,79 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDryRun } from '../../api/dry-run.ts';
+import { InputError } from '../../domain/errors.ts';
+import type { Release } from '../../domain/release.ts';
+import type { ClusterToRender } from '../../release/render-cluster.ts';
+import { openStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/store.ts';
+import { configurationWith } from '../domain/document-example.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const RELEASE: Release = { name: 'cf', version: '160', sha256: 'f'.repeat(64), jobs: {}, packages: {} };
+
+async function emptyStore(): Promise<Store> {
+  const store = await openStore({ dataDir: temporaryFolder() });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** A dry run whose rendering only notes what it was given. */
+function noting(store: Store, release: Release | undefined, judge: () => Promise<void> = async () => {}) {
+  const rendered: ClusterToRender[] = [];
+  const dryRun = createDryRun({
+    store,
+    mirror: { release: async () => release, blobPath: (sha256) => sha256 },
+    render: (cluster) => {
+      rendered.push(cluster);
+      return judge();
+    },
+  });
+  return { dryRun, rendered };
+}
+
+const nats = (...addresses: string[]) => configurationWith({ nats: addresses });
+
+describe('the dry run of a configuration', () => {
+  it('renders the release that the mirror holds with the numbers and secrets of the cluster', async () => {
+    const store = await emptyStore();
+    await store.nodes.ensureNumbers([{ component: 'nats', address: '10.0.0.1' }]);
+    const known = await store.secrets.ensure(['nats_password'], () => 'kept');
+    const { dryRun, rendered } = noting(store, RELEASE);
+    expect(await dryRun(nats('10.0.0.2', '10.0.0.1'))).toEqual([]);
+    expect(rendered[0]?.instances.map(({ id, address }) => [id, address])).toEqual([
+      ['nats/1', '10.0.0.2'],
+      ['nats/0', '10.0.0.1'],
+    ]);
+    expect(rendered[0]?.version.release.version).toBe('160');
+    expect(rendered[0]?.secrets.get('nats_password')?.reveal()).toBe('kept');
+    expect([...(rendered[0]?.secrets.keys() ?? [])]).toEqual(rendered[0]?.version.secrets);
+    expect([...(await store.secrets.known()).keys()]).toEqual([...known.keys()]);
+    expect(await store.nodes.numbers()).toHaveLength(1);
+  });
+
+  it('renders the same input once, and another one again', async () => {
+    const { dryRun, rendered } = noting(await emptyStore(), RELEASE);
+    for (const address of ['10.0.0.1', '10.0.0.1', '10.0.0.2', '10.0.0.1']) await dryRun(nats(address));
+    expect(rendered).toHaveLength(2);
+  });
+
+  it('remembers what is wrong with an input, but not that it could not be judged', async () => {
+    const problems = [{ pointer: '/jobs/nats/monit', message: 'property a is not set (nats/0)' }];
+    const wrong = noting(await emptyStore(), RELEASE, () => Promise.reject(new InputError('TemplateError', problems)));
+    for (const _ of [1, 2]) await expect(wrong.dryRun(nats('10.0.0.1'))).rejects.toMatchObject({ problems });
+    expect(wrong.rendered).toHaveLength(1);
+    const broken = noting(await emptyStore(), RELEASE, () => Promise.reject(new Error('no ruby')));
+    for (const _ of [1, 2]) await expect(broken.dryRun(nats('10.0.0.1'))).rejects.toThrow('no ruby');
+    expect(broken.rendered).toHaveLength(2);
+  });
+
+  it('warns when there is no release yet, and looks at the ports of the default version', async () => {
+    const { dryRun, rendered } = noting(await emptyStore(), undefined);
+    expect(await dryRun(nats('10.0.0.1'))).toMatchObject([{ message: expect.stringContaining('./local_build.sh') }]);
+    expect(rendered).toEqual([]);
+  });
+
+  it('refuses a release that the engine does not know', async () => {
+    const { dryRun } = noting(await emptyStore(), { ...RELEASE, version: '9' });
+    await expect(dryRun(nats('10.0.0.1'))).rejects.toMatchObject({ code: 'InvalidRelease' });
+  });
+});
