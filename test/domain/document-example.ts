@@ -1,5 +1,4 @@
 import { COMPONENTS } from '../../domain/components.ts';
-import type { ComponentName } from '../../domain/components.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
 import type { Instance } from '../../domain/instance.ts';
