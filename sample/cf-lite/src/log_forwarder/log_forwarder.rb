@@ -9,11 +9,13 @@ settings = CfLite.settings
 nats = CfLite::Nats.new(settings['nats'])
 servers = LogServers.new(settings['servers'])
 passed_on = 0
+# A socket that listens on the loopback address alone cannot send to another machine.
+sender = UDPSocket.new
 
 pass_on = lambda do |socket|
   datagram, = socket.recvfrom(65_536)
   server = servers.next or next
-  socket.send(datagram, 0, server, settings['server_port'])
+  sender.send(datagram, 0, server, settings['server_port'])
   passed_on += 1
 rescue SystemCallError, SocketError => error
   CfLite.log "a log line: #{error.message}"
