@@ -19,9 +19,17 @@ const MARKS: Record<ProgramName, string> = {
   temporal: '\0server\0start-dev',
 };
 
+type InstanceView = RunView['instances'][number];
+
 /** What `GET /runs/{n}` tells beyond what the demo shows. */
 export interface DeployView extends RunView {
-  readonly instances: readonly (RunView['instances'][number] & { readonly reasons: readonly string[] })[];
+  readonly instances: readonly (Omit<InstanceView, 'steps'> & {
+    readonly reasons: readonly string[];
+    readonly steps: readonly (InstanceView['steps'][number] & {
+      readonly startedAt: string;
+      readonly endedAt: string | null;
+    })[];
+  })[];
 }
 type ParkedStep = RunView['parked'][number];
 type Decision = { readonly action: 'retry' | 'skip' | 'abort'; readonly targets?: readonly string[] };
@@ -50,11 +58,12 @@ export async function createTestEngine(dataDir: string) {
     temporalAddress: `127.0.0.1:${port + 1}`,
     dataDir,
 
-    async start(): Promise<void> {
+    /** With further settings, as environment variables. */
+    async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
       const output = openSync(join(dataDir, 'output.txt'), 'a');
       // A test run that is killed takes its engine along.
       const child = spawn('setsid', ['setpriv', '--pdeathsig', 'TERM', SERVER], {
-        env,
+        env: { ...env, ...settings },
         stdio: ['ignore', output, output],
       });
       closeSync(output);

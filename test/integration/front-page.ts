@@ -1,0 +1,79 @@
+import { request } from 'node:http';
+
+interface Question {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+interface Visit {
+  /** Milliseconds since the epoch. */
+  readonly begun: number;
+  readonly ended: number;
+  /** Undefined when the page came. */
+  readonly failure: string | undefined;
+}
+
+/** Milliseconds. */
+const PATIENCE = 15_000;
+
+/** The cluster as its users see it: names of its domain, through haproxy. */
+export function createFront(haproxy: string, domain: string) {
+  const ask = (name: string, path: string, { method = 'GET', headers = {}, body = '' }: Question = {}) =>
+    new Promise<{ status: number; body: string }>((resolve, reject) => {
+      const host = `${name}.${domain}`;
+      const length = { 'content-length': String(Buffer.byteLength(body)) };
+      const all = { host, ...headers, ...(method === 'GET' ? {} : length) };
+      // Each on a connection of its own, as from users who know nothing of each other.
+      const asking = request({ host: haproxy, path, method, headers: all, agent: false }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (piece: string) => (text += piece));
+        answer.on('error', reject);
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text.trim() }));
+      });
+      asking.setTimeout(PATIENCE, () => asking.destroy(new Error(`no answer within ${PATIENCE} ms`)));
+      asking.on('error', reject);
+      asking.end(body);
+    });
+
+  const visit = async (app: string): Promise<Visit> => {
+    const begun = Date.now();
+    const failure = await ask(app, '/').then(
+      ({ status, body }) => (status === 200 && body.includes(app) ? undefined : `${status} ${body}`),
+      (error: Error) => error.message,
+    );
+    return { begun, ended: Date.now(), failure };
+  };
+
+  return {
+    page: async (app: string): Promise<string> => (await ask(app, '/')).body,
+
+    /** A user's token; undefined when uaa refuses. */
+    async token(user: string, password: string): Promise<string | undefined> {
+      const headers = { authorization: `Basic ${btoa('cf:')}`, 'content-type': 'application/x-www-form-urlencoded' };
+      const form = new URLSearchParams({ grant_type: 'password', username: user, password }).toString();
+      const { status, body } = await ask('uaa', '/oauth/token', { method: 'POST', headers, body: form });
+      return status === 200 ? (JSON.parse(body) as { access_token: string }).access_token : undefined;
+    },
+
+    async scale(guid: string, instances: number, token: string): Promise<void> {
+      const headers = { authorization: `bearer ${token}`, 'content-type': 'application/json' };
+      const question = { method: 'PUT', headers, body: JSON.stringify({ instances }) };
+      const { status, body } = await ask('api', `/v2/apps/${guid}`, question);
+      if (status !== 201) throw new Error(`the cloud controller answered ${status} ${body}`);
+    },
+
+    /** Opens the page of an app again and again until it is told to stop; gives every visit. */
+    visiting(app: string, everyMs: number): { stop(): Promise<readonly Visit[]> } {
+      const visits: Promise<Visit>[] = [];
+      const timer = setInterval(() => visits.push(visit(app)), everyMs);
+      return {
+        stop: () => {
+          clearInterval(timer);
+          return Promise.all(visits);
+        },
+      };
+    },
+  };
+}
