@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { createEngineClient, type EngineClient } from '../sample/demo/engine-client.ts';
 import { compileOnce } from './compile-once.ts';
+import { largePlan } from './large-plan.ts';
 import { unchangedDeploy } from './unchanged-deploy.ts';
 
 // npm run bench [-- NAME]: one benchmark, or all, on the engine at ENGINE.
@@ -8,6 +9,7 @@ import { unchangedDeploy } from './unchanged-deploy.ts';
 const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void>>> = {
   'unchanged-deploy': unchangedDeploy,
   'compile-once': compileOnce,
+  'large-plan': largePlan,
 };
 
 const client = createEngineClient(process.env['ENGINE'] ?? 'http://127.0.0.1:50000');

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { EngineClient } from '../sample/demo/engine-client.ts';
+import { printTimes } from './print-times.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
 
@@ -21,12 +22,12 @@ export async function unchangedDeploy(client: EngineClient): Promise<void> {
     const one = await deployOnce(client, temporal);
     if (round > 0) measured.push(one);
   }
-  print(
+  printTimes(
     'GET /deploy to done',
     measured.map(({ total }) => total),
   );
   for (const name of new Set(measured.flatMap(({ parts }) => [...parts.keys()])))
-    print(
+    printTimes(
       `  ${name}`,
       measured.map(({ parts }) => parts.get(name) ?? 0),
     );
@@ -61,12 +62,4 @@ async function activityTimes(temporal: Client): Promise<[string, number][]> {
     const name = scheduled?.activityTaskScheduledEventAttributes?.activityType?.name;
     return scheduled === undefined || scheduled === null || name == null ? [] : [[name, time(event) - time(scheduled)]];
   });
-}
-
-function print(name: string, values: readonly number[]): void {
-  const sorted = values.toSorted((a, b) => a - b);
-  const ms = (value: number | undefined): string => `${Math.round(value ?? 0)} ms`.padStart(9);
-  console.log(
-    `${name.padEnd(28)} min ${ms(sorted[0])}  median ${ms(sorted[sorted.length >> 1])}  max ${ms(sorted.at(-1))}`,
-  );
 }
