@@ -19,4 +19,9 @@ export const COMMON_SPECIAL: SpecialTable = {
 };
 
 /** The sample release mounts nothing, runs no containers, binds its ports as root and forwards its log lines itself. */
-export const SAMPLE_SPECIAL: SpecialTable = {};
+export const SAMPLE_SPECIAL: SpecialTable = {
+  haproxy: ['frontCertificate'],
+  database: ['englishLocale', 'databaseRoles'],
+  cloud_controller_ng: ['vcapHome'],
+  etcd: ['etcdStore'],
+};
