@@ -8,8 +8,8 @@ import { allocatePorts } from '../domain/ports.ts';
 import type { Release } from '../domain/release.ts';
 import { DEFAULT_VERSION, versionOf } from '../domain/versions/versions.ts';
 import { readJobTexts } from '../release/job-texts.ts';
-import { renderCluster } from '../release/render-cluster.ts';
-import type { ClusterToRender } from '../release/render-cluster.ts';
+import { createJudge } from '../release/judge-cluster.ts';
+import type { ClusterToJudge } from '../release/judge-cluster.ts';
 import { throwAwaySecrets } from '../release/throw-away-secrets.ts';
 import type { Store } from '../store/store.ts';
 
@@ -27,13 +27,13 @@ interface DryRunSources {
     blobPath(sha256: string): string;
   };
   /** Default: the real rendering. */
-  readonly render?: (cluster: ClusterToRender) => Promise<unknown>;
+  readonly render?: (cluster: ClusterToJudge) => Promise<unknown>;
 }
 
 /** Judgements remembered; people go to and fro between few configurations. */
 const REMEMBERED = 8;
 
-export function createDryRun({ store, mirror, render = renderCluster }: DryRunSources): DryRun {
+export function createDryRun({ store, mirror, render = createJudge() }: DryRunSources): DryRun {
   const judged = new Map<string, Promise<void>>();
   return async (configuration) => {
     const release = await mirror.release();
@@ -43,7 +43,7 @@ export function createDryRun({ store, mirror, render = renderCluster }: DryRunSo
     return [];
   };
 
-  async function clusterOf(configuration: Configuration, release: Release): Promise<ClusterToRender> {
+  async function clusterOf(configuration: Configuration, release: Release): Promise<ClusterToJudge> {
     const version = versionOf(release);
     return {
       configuration,
@@ -71,7 +71,7 @@ function withoutRelease(configuration: Configuration): Problem[] {
   return [{ pointer: '', message: 'no template was rendered: the mirror holds no release yet, run ./local_build.sh' }];
 }
 
-const digestOf = ({ configuration, instances, secrets }: ClusterToRender, release: Release): string =>
+const digestOf = ({ configuration, instances, secrets }: ClusterToJudge, release: Release): string =>
   createHash('sha256')
     .update(
       JSON.stringify([

@@ -91,9 +91,12 @@ const death = ([job, template]: readonly [string, string], message: string): Ren
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
+/** Optimising what runs for a second or two takes longer than running it. */
+const UNOPTIMISED = '--liftoff-only';
+
 /** Without the caller's environment, and gone with it. */
 async function startChild({ memoryMiB }: RenderLimits): Promise<Child> {
-  const node = [process.execPath, `--wasm-max-mem-pages=${memoryMiB * PAGES_PER_MIB}`, CHILD];
+  const node = [process.execPath, UNOPTIMISED, `--wasm-max-mem-pages=${memoryMiB * PAGES_PER_MIB}`, CHILD];
   const child: Child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...node], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'] },

@@ -45,14 +45,26 @@ export interface RenderedInstance {
  * Throws InvalidConfiguration for ports that clash, InvalidRelease for jobs the release lacks, and TemplateError with
  * all problems of all templates, each with a pointer such as `/jobs/nats/templates/nats.conf.erb`.
  */
-export async function renderCluster(cluster: ClusterToRender): Promise<RenderedInstance[]> {
-  const { configuration, instances, version, secrets } = cluster;
+export const renderCluster = (cluster: ClusterToRender): Promise<RenderedInstance[]> =>
+  renderManifests(cluster, manifestsOf(cluster));
+
+type InstanceManifest = Pick<RenderedInstance, 'instance' | 'manifest'>;
+
+/** Every instance with its manifest. Throws InvalidConfiguration for ports that clash. */
+export function manifestsOf({ configuration, instances, version, secrets }: ClusterToRender): InstanceManifest[] {
   const ports = allocatePorts(configuration, version);
-  const jobs = await textsOf(cluster);
-  const wanted = instances.map((instance) => ({
+  return instances.map((instance) => ({
     instance,
     manifest: manifestFor({ configuration, instances, instance, version, secrets, ports }),
   }));
+}
+
+/** Renders some instances of a cluster; throws as `renderCluster` does. */
+export async function renderManifests(
+  cluster: ClusterToRender,
+  wanted: readonly InstanceManifest[],
+): Promise<RenderedInstance[]> {
+  const jobs = await textsOf(cluster);
   const inputs = wanted.map(({ manifest, instance: { component, index, address } }) => ({
     manifest,
     instance: component,
@@ -60,7 +72,10 @@ export async function renderCluster(cluster: ClusterToRender): Promise<RenderedI
     address,
   }));
   const answers = await renderInstances(jobs, inputs);
-  refuseFailures(instances, answers);
+  refuseFailures(
+    wanted.map(({ instance }) => instance),
+    answers,
+  );
   return wanted.flatMap((each, position) => {
     const answer = answers[position];
     return answer !== undefined && 'spec' in answer ? [{ ...each, spec: answer.spec, ...parted(answer.jobs) }] : [];

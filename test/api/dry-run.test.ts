@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDryRun } from '../../api/dry-run.ts';
 import { InputError } from '../../domain/errors.ts';
 import type { Release } from '../../domain/release.ts';
-import type { ClusterToRender } from '../../release/render-cluster.ts';
+import type { ClusterToJudge } from '../../release/judge-cluster.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { configurationWith } from '../domain/document-example.ts';
@@ -18,7 +18,7 @@ async function emptyStore(): Promise<Store> {
 
 /** A dry run whose rendering only notes what it was given. */
 function noting(store: Store, release: Release | undefined, judge: () => Promise<void> = async () => {}) {
-  const rendered: ClusterToRender[] = [];
+  const rendered: ClusterToJudge[] = [];
   const dryRun = createDryRun({
     store,
     mirror: { release: async () => release, blobPath: (sha256) => sha256 },

@@ -26,7 +26,17 @@ module NiseBosh
       @files['monit']
     end
 
+    # Names that properties are declared below: `nats` for `nats.user`.
+    def property_parents
+      @property_parents ||= @properties.keys.map { |name| parents_of(name) }.flatten.uniq
+    end
+
     private
+
+    def parents_of(name)
+      keys = name.split('.')
+      (1...keys.size).map { |length| keys.first(length).join('.') }
+    end
 
     # The director keeps declarations as JSON, so defaults have text keys and no symbols or dates.
     def as_kept(properties)

@@ -6,11 +6,15 @@ module NiseBosh
     # Where there is no mapping on the way, yields its name and what is there instead.
     def find(properties, name)
       keys = name.to_s.split('.')
-      keys.each_with_index.inject(properties) do |level, (key, depth)|
-        next level[key] if level.is_a?(Hash)
-        yield keys.first(depth).join('.'), level if block_given?
-        return nil
+      level = properties
+      keys.each_with_index do |key, depth|
+        unless level.is_a?(Hash)
+          yield keys.first(depth).join('.'), level if block_given?
+          return nil
+        end
+        level = level[key]
       end
+      level
     end
 
     def place(properties, name, value)

@@ -11,18 +11,12 @@ module NiseBosh
     end
 
     def failures_of(job, properties)
-      parents = job.properties.keys.map { |name| parents_of(name) }.flatten.uniq
-      misshapen = parents.reject { |name| [NilClass, Hash].include?(PropertyLookup.find(properties, name).class) }
+      misshapen = job.property_parents.reject { |name| [NilClass, Hash].include?(PropertyLookup.find(properties, name).class) }
       misshapen.map do |name|
         below = job.properties.keys.select { |declared| declared.start_with?("#{name}.") }
         message = "property #{name} must be a mapping, as #{below.join(', ')} can be set below it"
         TemplateFailure.new(job.name, 'job.MF', nil, name, message)
       end
-    end
-
-    def parents_of(name)
-      keys = name.split('.')
-      (1...keys.size).map { |length| keys.first(length).join('.') }
     end
   end
 end

@@ -6,6 +6,9 @@ module NiseBosh
     # A template's code may fail in any way; even a call of exit must not end the installation.
     FAILURES = [StandardError, ScriptError, SystemStackError, SystemExit]
 
+    # {text => what ERB makes of it}: instances have templates in common.
+    COMPILED = Hash.new { |known, text| known[text] = ERB.new(text).src }
+
     attr_reader :failures
 
     # +source+ names the template in messages, +text+ is nil if the job's archive lacks it.
@@ -31,7 +34,7 @@ module NiseBosh
 
     # The compiled source starts with an encoding comment of its own, so counting starts at line 0.
     def evaluate(context)
-      eval(ERB.new(@text).src, context.get_binding, @source, 0)
+      eval(COMPILED[@text], context.get_binding, @source, 0)
     end
 
     # Looks once more with stand-ins; what fails only because of a stand-in is not reported.

@@ -1,0 +1,32 @@
+import type { Release } from '../domain/release.ts';
+import { inputsFile, instanceInputs } from './instance-inputs.ts';
+import { manifestsOf, renderManifests } from './render-cluster.ts';
+import type { ClusterToRender, RenderedInstance } from './render-cluster.ts';
+
+export interface ClusterToJudge extends ClusterToRender {
+  readonly release: Pick<Release, 'jobs' | 'packages'>;
+}
+
+/** Far more than the instances of a few configurations. */
+const REMEMBERED = 20_000;
+
+/**
+ * Makes a judge of clusters: throws what `renderCluster` throws, but renders an instance only when it has not rendered
+ * one with the same inputs before. So a change is judged in the time that the instances take which see it.
+ */
+export function createJudge(render = renderManifests): (cluster: ClusterToJudge) => Promise<void> {
+  const sound = new Set<string>();
+  return async (cluster) => {
+    const wanted = manifestsOf(cluster).map((each) => ({ ...each, fingerprint: fingerprintOf(cluster, each) }));
+    const fresh = wanted.filter(({ fingerprint }) => !sound.has(fingerprint));
+    if (fresh.length > 0) await render(cluster, fresh);
+    if (sound.size > REMEMBERED) sound.clear();
+    for (const { fingerprint } of wanted) sound.add(fingerprint);
+  };
+}
+
+const fingerprintOf = (
+  { release, version }: ClusterToJudge,
+  { manifest, instance: { index } }: Pick<RenderedInstance, 'instance' | 'manifest'>,
+): string =>
+  inputsFile(instanceInputs({ manifest, index, idle: [], release, version, niseBoshDigest: '' })).fingerprint;

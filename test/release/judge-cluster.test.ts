@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { Configuration } from '../../domain/configuration.ts';
+import { InputError } from '../../domain/errors.ts';
+import type { ReleaseJob } from '../../domain/release.ts';
+import { v170 } from '../../domain/versions/v170.ts';
+import { createJudge } from '../../release/judge-cluster.ts';
+import { throwAwaySecrets } from '../../release/throw-away-secrets.ts';
+import { configurationWith, instancesIn } from '../domain/document-example.ts';
+
+const archive = { sha256: '', size: 0 };
+const job = (name: string, ...properties: string[]): [string, ReleaseJob] => [
+  name,
+  {
+    name,
+    version: '1',
+    fingerprint: name,
+    archive,
+    packages: [],
+    templates: {},
+    properties: Object.fromEntries(properties.map((each) => [each, {}])),
+  },
+];
+const release = {
+  jobs: Object.fromEntries([job('gorouter', 'nats.machines'), job('haproxy', 'router.servers.z1'), job('uaa')]),
+  packages: {},
+};
+
+const cluster = (components: Partial<Configuration['components']>) => {
+  const configuration = configurationWith(components);
+  return {
+    configuration,
+    instances: instancesIn(configuration),
+    release,
+    version: v170,
+    secrets: throwAwaySecrets(v170, new Map()),
+    texts: async () => ({}),
+  };
+};
+const SMALL = { haproxy: ['10.0.0.1'], gorouter: ['10.0.0.2'], uaa: ['10.0.0.3'] };
+
+/** A judge that notes which instances it renders. */
+function noting(refuse: () => void = () => {}) {
+  const rendered: string[][] = [];
+  const judge = createJudge(async (_cluster, wanted) => {
+    rendered.push(wanted.map(({ instance }) => instance.id).toSorted());
+    refuse();
+    return [];
+  });
+  return { judge, rendered };
+}
+
+it('renders only the instances that see a change', async () => {
+  const { judge, rendered } = noting();
+  await judge(cluster(SMALL));
+  await judge(cluster(SMALL));
+  await judge(cluster({ ...SMALL, gorouter: ['10.0.0.2', '10.0.0.4'] }));
+  await judge(cluster({ ...SMALL, uaa: ['10.0.0.5'] }));
+  expect(rendered).toEqual([['gorouter/0', 'haproxy/0', 'uaa/0'], ['gorouter/1', 'haproxy/0'], ['uaa/0']]);
+});
+
+it('renders again what it found wrong, with all that was to be rendered with it', async () => {
+  const { judge, rendered } = noting(() => {
+    throw new InputError('TemplateError', [{ pointer: '/jobs/uaa/monit', message: 'is wrong' }]);
+  });
+  for (const _ of [1, 2]) await expect(judge(cluster(SMALL))).rejects.toMatchObject({ code: 'TemplateError' });
+  expect(rendered[1]).toEqual(rendered[0]);
+});
