@@ -36,7 +36,7 @@ const RUBY_1_9_3: SourceBuild = {
       source: {
         file: 'rubygems-1.8.17.tgz',
         sha256: undefined,
-        from: { url: 'https://rubygems.org/rubygems/rubygems-1.8.17.tgz' },
+        from: { url: 'https://github.com/rubygems/rubygems/releases/tag/v1.8.17' },
       },
       how: 'setup.rb',
       flags: ['--no-rdoc', '--no-ri'],

@@ -41,7 +41,7 @@ const kept = (root: string): string[] => readdirSync(join(root, 'etc/apt/before-
 describe('pointing apt at the mirror', () => {
   it('keeps the old sources aside and then has nothing to do', () => {
     const node = aptNode();
-    node.put(SOURCES, 'deb http://deb.debian.org/debian bookworm main\n');
+    node.put(SOURCES, 'deb http://archive.example/debian bookworm main\n');
     node.put('/etc/apt/sources.list.d/extra.list', 'deb http://extra ./\n');
     node.put('/etc/apt/sources.list.d/debian.sources', 'Types: deb\n');
     expect(node.reasons()).toEqual([
