@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Configuration } from '../domain/configuration.ts';
-import { InputError } from '../domain/errors.ts';
+import { DeploymentEngineError, InputError } from '../domain/errors.ts';
 import type { Problem } from '../domain/errors.ts';
 import { instancesKnownBy } from '../domain/instance.ts';
 import { allocatePorts } from '../domain/ports.ts';
-import type { Release } from '../domain/release.ts';
+import type { Release, ReleaseJob } from '../domain/release.ts';
 import { DEFAULT_VERSION, versionOf } from '../domain/versions/versions.ts';
 import { readJobTexts } from '../release/job-texts.ts';
 import { createJudge } from '../release/judge-cluster.ts';
@@ -51,8 +51,18 @@ export function createDryRun({ store, mirror, render = createJudge() }: DryRunSo
       release,
       version,
       secrets: throwAwaySecrets(version, await store.secrets.known()),
-      texts: async ({ archive }) => readJobTexts(await readFile(mirror.blobPath(archive.sha256))),
+      texts: async (job) => readJobTexts(await archiveOf(job)),
     };
+  }
+
+  async function archiveOf({ name, archive }: ReleaseJob): Promise<Buffer> {
+    return readFile(mirror.blobPath(archive.sha256)).catch((cause: unknown) => {
+      throw new DeploymentEngineError(
+        'EnvironmentLacking',
+        `The mirror has lost the archive of job ${name}: run ./local_build.sh, which takes the release in again`,
+        { cause },
+      );
+    });
   }
 
   /** The same input is judged once, whatever the judgement; a failure to judge is forgotten. */

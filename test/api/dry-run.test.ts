@@ -72,6 +72,21 @@ describe('the dry run of a configuration', () => {
     expect(rendered).toEqual([]);
   });
 
+  it('says what to do when the mirror has lost an archive', async () => {
+    const nowhere = { release: async () => RELEASE, blobPath: () => '/nowhere/blob' };
+    const archive = { sha256: 'a', size: 1 };
+    const job = { name: 'nats', version: '1', fingerprint: 'n', archive, packages: [], templates: {}, properties: {} };
+    const dryRun = createDryRun({
+      store: await emptyStore(),
+      mirror: nowhere,
+      render: async ({ texts }) => texts(job),
+    });
+    await expect(dryRun(nats('10.0.0.1'))).rejects.toMatchObject({
+      code: 'EnvironmentLacking',
+      message: expect.stringMatching(/job nats.*local_build/),
+    });
+  });
+
   it('refuses a release that the engine does not know', async () => {
     const { dryRun } = noting(await emptyStore(), { ...RELEASE, version: '9' });
     await expect(dryRun(nats('10.0.0.1'))).rejects.toMatchObject({ code: 'InvalidRelease' });
