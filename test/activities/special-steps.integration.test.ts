@@ -82,8 +82,10 @@ describe.skipIf(ADDRESS === '')('special steps on a real node', () => {
       mirrorUrl: `http://${HOME}:${port}`,
       aptKey: await openMirror(root).aptKey(),
     });
+    // A node keeps its disk, and with it what an earlier run has installed.
     await on(`
-      rm -rf /var/lib/deployment-engine /var/vcap
+      rm -rf /var/lib/deployment-engine /var/vcap /usr/lib/locale/locale-archive /usr/lib/locale/en_US*
+      dpkg --purge rsyslog locales >/dev/null 2>&1 || true
       id vcap >/dev/null 2>&1 || useradd --uid 5100 --create-home vcap
       mkdir -p /var/vcap/store /var/vcap/monit/job`);
   });

@@ -54,7 +54,9 @@ describe('the C tools', { timeout: 30_000 }, () => {
     const { port } = aggregator.address() as AddressInfo;
     await relay('127.0.0.1:1', 'nobody there\n');
     await relay(`127.0.0.1:${port}`, 'one\ntwo\nno end');
-    await expect.poll(() => seen).toMatch(/^<14>.* vcap\.uaa: one\n<14>.* vcap\.uaa: two\n<14>.* vcap\.uaa: no end\n$/);
+    await expect
+      .poll(() => seen, { timeout: 20_000 })
+      .toMatch(/^<14>.* vcap\.uaa: one\n<14>.* vcap\.uaa: two\n<14>.* vcap\.uaa: no end\n$/);
     aggregator.close();
     expect(await readFile(file, 'utf8')).toBe('nobody there\none\ntwo\nno end');
   });

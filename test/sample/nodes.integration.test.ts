@@ -48,7 +48,7 @@ describe.skipIf(skipped)(`the life of test nodes${skipped && ` (${skipped})`}`, 
     await nodesOutput('up', '2');
     await ssh(FIRST, 'echo kept >/root/file');
     for (const pid of supervisors()) process.kill(Number(pid), 'SIGKILL');
-    await vi.waitFor(async () => expect(await stateOf(FIRST)).toBe('down'));
+    await vi.waitFor(async () => expect(await stateOf(FIRST)).toBe('down'), { timeout: 30_000 });
     await nodesOutput('up', '2');
     expect(await ssh(FIRST, 'cat /root/file')).toBe('kept');
   });

@@ -100,8 +100,8 @@ describe('deployCluster', () => {
     await temporal.withWorker(engine.activities, async () => {
       await start(cluster);
       await untilParked(cluster, ['10.0.0.1']);
-      await expect.poll(() => engine.events.includes('end etcd/0 start')).toBe(true);
-      await expect.poll(async () => (await statusOf(cluster)).phase).toBe('parked');
+      await expect.poll(() => engine.events.includes('end etcd/0 start'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(async () => (await statusOf(cluster)).phase, { timeout: 20_000 }).toBe('parked');
       await record(cluster, 'parked');
       isBroken = false;
       const handle = temporal.client.workflow.getHandle(`cluster/${cluster}`);
