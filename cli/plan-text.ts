@@ -1,5 +1,5 @@
 import type { PlannedInstance } from '../domain/plan.ts';
-import type { NodeChange, PlanPreview } from '../domain/plan-preview.ts';
+import type { NodeChange, PlanPreview, PreviewedNode } from '../domain/plan-preview.ts';
 
 const SIGNS: Readonly<Record<NodeChange, string>> = {
   added: '+',
@@ -17,22 +17,17 @@ export function planText({ revision, release, nodes, instances, builds, hash }: 
     `Revision ${revision}, ${release.name} ${release.version}: ${counted(instances)}`,
     ...working.flatMap(({ id, address, change, reasons }) => entry(`${SIGNS[change]} ${id} on ${address}`, reasons)),
     ...(preparing.length === 0 ? [] : ['', `Nodes to prepare: ${preparing.length} of ${nodes.length}`]),
-    ...preparing.flatMap(({ address, change, steps }) =>
-      entry(
-        `${SIGNS[change]} ${address}`,
-        // A node that cannot be read has the same reason for every step.
-        [
-          ...new Set(
-            steps.map(({ name, reasons }) => (change === 'unreachable' ? reasons : [name, ...reasons]).join(': ')),
-          ),
-        ],
-      ),
-    ),
+    ...preparing.flatMap((node) => entry(`${SIGNS[node.change]} ${node.address}`, stepReasons(node))),
     ...buildLines(builds),
     '',
     `Plan ${hash}`,
   ].join('\n');
 }
+
+/** A node that cannot be read has the same reason for every step. */
+const stepReasons = ({ change, steps }: PreviewedNode): string[] => [
+  ...new Set(steps.map(({ name, reasons }) => `${change === 'unreachable' ? '' : `${name}: `}${reasons.join('; ')}`)),
+];
 
 const entry = (headline: string, reasons: readonly string[]): string[] => [
   `  ${headline}`,

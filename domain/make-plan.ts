@@ -65,13 +65,19 @@ function planInstance(instance: Instance, all: readonly Instance[], node: NodeSu
     id,
     address,
     change: steps.length === 0 ? 'untouched' : survey?.isInstalled ? 'changed' : 'added',
-    reasons: survey?.steps.flatMap(({ reasons }) => reasons) ?? ['not looked at yet'],
+    reasons: survey === undefined ? ['not looked at yet'] : reasonsFor(survey),
     steps,
     needs: COMPONENT_TRAITS[component].needs.filter((need) => isPresent(need, all)),
     after: waitsForFirst(instance)
       ? all.filter((other) => other.component === component && other.index === 0).map((first) => first.id)
       : [],
   };
+}
+
+/** Whoever reads that files change does not want to read that it has to be started on them. */
+function reasonsFor({ steps }: InstanceSurvey): string[] {
+  const isFileChange = steps.some(({ name }) => name === 'installJob');
+  return steps.filter(({ name }) => !isFileChange || name !== 'start').flatMap(({ reasons }) => reasons);
 }
 
 /** Files change: the whole stage. Only a later step has work: from there on. */

@@ -56,6 +56,15 @@ describe('makePlan', () => {
     ).toMatchObject([{ id: 'nats/0', change: 'changed', steps: ['start'], reasons: ['down'] }]);
   });
 
+  it('says why files change, and not that what runs on them has to be started anew', () => {
+    const steps = [
+      { name: 'installJob' as const, reasons: ['packages: ruby'] },
+      { name: 'start' as const, reasons: ['runs on older files'] },
+    ];
+    const changed = survey('10.0.0.1', { instances: [{ id: 'dea/0', isInstalled: true, steps }] });
+    expect(plan(changed, quiet[1], quiet[2]).instances).toMatchObject([{ id: 'dea/0', reasons: ['packages: ruby'] }]);
+  });
+
   it('does not stop what was never installed', () => {
     const fresh = [
       { id: 'dea/0', isInstalled: false, steps: [{ name: 'installJob' as const, reasons: ['not installed'] }] },
