@@ -12,30 +12,37 @@ interface PackageFacts {
 export const installRuntimePackages = ({
   profile,
   instances,
-}: Pick<NodeContext, 'profile' | 'instances'>): Step<PackageFacts> => ({
-  title: 'Install the runtime packages',
+}: Pick<NodeContext, 'profile' | 'instances'>): Step<PackageFacts> => {
+  const wanted = packagesFor(profile, instances);
+  return {
+    title: 'Install the runtime packages',
 
-  check: {
-    run: sh`
-      for package in ${packagesFor(profile, instances)}; do
-        ${isInstalled} || echo "$package"
-      done`,
-    parse: ({ stdout }) => ({ missing: stdout.split('\n').filter((line) => line !== '') }),
-  },
+    check: {
+      run: installedOf(wanted),
+      parse: ({ stdout }) => {
+        const installed = new Set(stdout.split('\n'));
+        return { missing: wanted.filter((name) => !installed.has(name)) };
+      },
+    },
 
-  changes: ({ missing }) =>
-    missing.length === 0
-      ? []
-      : [change(`not installed: ${missing.join(' ')}`, aptInstall(profile, missing), { long: true })],
-});
+    changes: ({ missing }) =>
+      missing.length === 0
+        ? []
+        : [change(`not installed: ${missing.join(' ')}`, aptInstall(profile, missing), { long: true })],
+  };
+};
 
 const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']): string[] => {
   const special = instances.flatMap((instance) => instance.special);
   return [...new Set([...profile.runtimePackages, ...specialPackages(profile.name, special)])];
 };
 
-// The whole status: dpkg before 1.17 knows no field for its last word alone.
-const isInstalled = raw(`dpkg-query -W -f '\${Status}\\n' "$package" 2>/dev/null | grep -q ' ok installed$'`);
+/**
+ * Prints the names of those that are installed, asking once for all. The whole status: dpkg before 1.17 knows no field
+ * for its last word alone.
+ */
+const installedOf = (packages: readonly string[]): Command =>
+  sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p' | sort -u`;
 
 /** Installs from the mirror; no daemon of a package starts by itself meanwhile (policy-rc.d). */
 const aptInstall = ({ dpkgForces }: NodeProfile, packages: readonly string[]): Command => sh`
@@ -49,8 +56,5 @@ const aptInstall = ({ dpkgForces }: NodeProfile, packages: readonly string[]): C
 /** The compiler, where something has to be built. */
 export const ensureToolchain = (profile: NodeProfile): Preparation => ({
   act: { kind: 'command', command: aptInstall(profile, profile.toolchainPackages), long: true },
-  unless: sh`
-    for package in ${profile.toolchainPackages}; do
-      ${isInstalled} || exit 1
-    done`,
+  unless: sh`[ "$(${installedOf(profile.toolchainPackages)} | wc -l)" = ${profile.toolchainPackages.length} ]`,
 });

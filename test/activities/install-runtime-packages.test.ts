@@ -14,10 +14,13 @@ const step = installRuntimePackages({ profile: small, instances: [NATS] });
 
 /** Programs that answer in dpkg's and apt's place; apt writes down what it was asked. */
 function packageTools(states: Readonly<Record<string, string>>): string {
-  const cases = Object.entries(states).map(([name, state]) => `${name}) echo 'install ok ${state}' ;;`);
+  const cases = Object.entries(states).map(([name, state]) => `${name}) echo "$name install ok ${state}" ;;`);
   return programs({
-    // dpkg-query -W -f FORMAT PACKAGE
-    'dpkg-query': `[ "$3" = '\${Status}\\n' ] || exit 9\ncase $4 in ${cases.join(' ')} *) exit 1 ;; esac`,
+    // dpkg-query -W -f FORMAT PACKAGE...
+    'dpkg-query': `[ "$3" = '\${Package} \${Status}\\n' ] || exit 9
+shift 3
+for name; do case $name in ${cases.join(' ')} *) unknown=1 ;; esac; done
+exit \${unknown:-0}`,
     'apt-get': 'echo "apt-get $*"',
   });
 }
@@ -35,8 +38,8 @@ it.each([
 });
 
 it.each([
-  ['', []],
-  ['sudo\nunzip\n', ['not installed: sudo unzip']],
+  ['monit\nsudo\nunzip\n', []],
+  ['monit\n', ['not installed: sudo unzip']],
 ])('installs only what is missing: %j', (stdout, reasons) => {
   expect(reasonsFor(step, stdout)).toEqual(reasons);
 });
@@ -58,8 +61,8 @@ it('leaves a machine alone that has the compiler already', () => {
 it('installs what the special steps of its instances need, and no more', () => {
   const on = (special: typeof NATS.special) =>
     installRuntimePackages({ profile: small, instances: [{ ...NATS, special }] }).check.run.text;
-  expect(on(['syslogReceiver', 'englishLocale'])).toContain('in monit sudo unzip cron rsyslog locales;');
-  expect(on(['systemNames'])).toContain('in monit sudo unzip;');
+  expect(on(['syslogReceiver', 'englishLocale'])).toContain(' monit sudo unzip cron rsyslog locales 2>');
+  expect(on(['systemNames'])).toContain(' monit sudo unzip 2>');
 });
 
 it.each([
