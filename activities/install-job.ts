@@ -8,7 +8,7 @@ export interface InstalledFacts {
   readonly fingerprint: string | undefined;
   /** Those inputs; read only where their fingerprint is not the wanted one. */
   readonly inputs: InstanceInputs;
-  /** Files that are missing or differ from what was installed. */
+  /** Files that are missing or differ from what was installed, as absolute paths. */
   readonly drifted: readonly string[];
 }
 
@@ -45,8 +45,10 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
 const valuesOf = (stdout: string, name: string): string[] =>
   [...stdout.matchAll(new RegExp(`^${name}=(.+)$`, 'gm'))].map(([, value]) => value ?? '');
 
-function reasonsFor({ fingerprint, inputs, drifted }: InstalledFacts, wanted: WantedInstance): string[] {
+function reasonsFor({ fingerprint, inputs, ...facts }: InstalledFacts, wanted: WantedInstance): string[] {
   if (fingerprint === undefined) return ['not installed'];
+  const rewritten = wanted.rewritten.map((path) => `/var/vcap/jobs/${path}`);
+  const drifted = facts.drifted.filter((path) => !rewritten.includes(path));
   const changed = fingerprint === wanted.fingerprint ? [] : inputChanges(inputs, wanted.inputs);
   const unnamed = fingerprint !== wanted.fingerprint && changed.length === 0 ? ['job, packages or properties'] : [];
   return [...changed, ...unnamed, ...(drifted.length === 0 ? [] : [`files drifted: ${drifted.join(', ')}`])];

@@ -29,6 +29,8 @@ export interface WantedInstance {
   readonly manifest: Secret;
   /** Jobs whose files are installed while another instance runs them. */
   readonly idle: readonly string[];
+  /** Files that jobs change by themselves, as `JOB/PATH`. */
+  readonly rewritten: readonly string[];
   readonly inputs: InstanceInputs;
   /** The inputs as a file, and its sha256: changes with anything that goes into the instance's files. */
   readonly inputsText: string;

@@ -9,7 +9,7 @@ import { forwardsLogs } from '../domain/rsyslog.ts';
 import { Secret } from '../domain/secret.ts';
 import { specialSettings } from '../domain/special-settings.ts';
 import { specialStepsOf } from '../domain/special-steps.ts';
-import { idleJobsOf, jobsOf } from '../domain/versions/version.ts';
+import { filesRewritten, idleJobsOf, jobsOf } from '../domain/versions/version.ts';
 import type { ContextSources } from './cluster-contexts.ts';
 import type { WantedInstance } from './node-context.ts';
 
@@ -21,7 +21,7 @@ export interface ClusterDesign extends Pick<ManifestRequest, 'configuration' | '
 }
 
 /** The part of an instance that is the same on every machine. */
-export type InstanceDesign = Pick<WantedInstance, 'instance' | 'jobs' | 'packages' | 'idle' | 'special'>;
+export type InstanceDesign = Pick<WantedInstance, 'instance' | 'jobs' | 'packages' | 'idle' | 'rewritten' | 'special'>;
 
 export function designInstances({ release, version, instances }: ClusterDesign): InstanceDesign[] {
   return instances.map((instance) => {
@@ -31,6 +31,7 @@ export function designInstances({ release, version, instances }: ClusterDesign):
       jobs: names.map((name) => jobOf(release, name)),
       packages: packagesOf(release, names),
       idle: idleJobsOf(version, instance, instances),
+      rewritten: filesRewritten(version, instance, instances),
       special: specialStepsOf(version.special, instance.component),
     };
   });

@@ -97,3 +97,6 @@ export const COMMON_SECRETS = [
   'uaa_jwt_keys',
   'uaadb_password',
 ] as const;
+
+/** uaa and login make up a name and a password for their figures at each start. */
+export const VARZ = 'config/varz.yml';

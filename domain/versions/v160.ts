@@ -1,4 +1,4 @@
-import { COMMON_PROPERTIES, COMMON_SECRETS } from './common.ts';
+import { COMMON_PROPERTIES, COMMON_SECRETS, VARZ } from './common.ts';
 import { COMMON_PORTS, fixed, movable } from './ports.ts';
 import { COMMON_SPECIAL } from './special-tables.ts';
 import { cloudControllerSettings, logEndpoint, PROPERTIES_UNTIL_V170, SECRETS_UNTIL_V170 } from './until-v170.ts';
@@ -24,8 +24,8 @@ export const v160: ReleaseVersion = {
     database: [{ job: 'postgres' }],
     cloud_controller_ng: [{ job: 'cloud_controller_ng' }],
     etcd: [{ job: 'etcd' }],
-    uaa: [{ job: 'uaa' }],
-    login: [{ job: 'login' }],
+    uaa: [{ job: 'uaa', rewrites: [VARZ] }],
+    login: [{ job: 'login', rewrites: [VARZ] }],
     hm9000: [{ job: 'hm9000' }],
     loggregator: [{ job: 'loggregator' }],
     // It cannot live with the log server, whose ports it wants.

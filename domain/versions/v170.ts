@@ -1,5 +1,5 @@
 import { buildpacks } from './cloud-controller.ts';
-import { COMMON_PROPERTIES, COMMON_SECRETS } from './common.ts';
+import { COMMON_PROPERTIES, COMMON_SECRETS, VARZ } from './common.ts';
 import { COMMON_PORTS, fixed, movable } from './ports.ts';
 import { port } from './property-table.ts';
 import { PROPERTIES_SINCE_V170 } from './since-v170.ts';
@@ -22,8 +22,8 @@ export const v170: ReleaseVersion = {
       { job: 'cloud_controller_clock', runs: 'first' },
     ],
     etcd: [{ job: 'etcd' }, { job: 'etcd_metrics_server' }],
-    uaa: [{ job: 'uaa' }],
-    login: [{ job: 'login' }],
+    uaa: [{ job: 'uaa', rewrites: [VARZ] }],
+    login: [{ job: 'login', rewrites: [VARZ] }],
     hm9000: [{ job: 'hm9000' }],
     loggregator: [{ job: 'loggregator' }, { job: 'loggregator_trafficcontroller' }],
     collector: [{ job: 'collector' }],

@@ -1,6 +1,6 @@
 import { administrator, ADMINISTRATOR_GROUPS } from './accounts.ts';
 import { buildpacks, CLOUD_CONTROLLER } from './cloud-controller.ts';
-import { COMMON_PROPERTIES, COMMON_SECRETS } from './common.ts';
+import { COMMON_PROPERTIES, COMMON_SECRETS, VARZ } from './common.ts';
 import { COMMON_PORTS, fixed, movable } from './ports.ts';
 import { below, firstOf, port, secret, url } from './property-table.ts';
 import type { ClusterFacts } from './property-table.ts';
@@ -35,8 +35,8 @@ export const v194: ReleaseVersion = {
       METRON_AGENT,
     ],
     etcd: [{ job: 'etcd' }, { job: 'etcd_metrics_server' }, METRON_AGENT],
-    uaa: [{ job: 'uaa' }, METRON_AGENT],
-    login: [{ job: 'login' }, METRON_AGENT],
+    uaa: [{ job: 'uaa', rewrites: [VARZ] }, METRON_AGENT],
+    login: [{ job: 'login', rewrites: [VARZ] }, METRON_AGENT],
     hm9000: [{ job: 'hm9000' }, METRON_AGENT],
     loggregator: [{ job: 'doppler' }, { job: 'loggregator_trafficcontroller' }],
     collector: [{ job: 'collector' }, METRON_AGENT],

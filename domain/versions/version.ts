@@ -12,6 +12,8 @@ export interface ComponentJob {
   readonly notBeside?: readonly ComponentName[];
   /** `first`: installed wherever `only` says, but active on index 0 alone. Absent: active everywhere. */
   readonly runs?: 'first';
+  /** Files of the job, as its spec names them, that its own scripts change: they do not count as drifted. */
+  readonly rewrites?: readonly string[];
 }
 
 /** A port that a component listens on. */
@@ -56,6 +58,10 @@ export const idleJobsOf = (version: Jobs, instance: Instance, instances: readonl
   installed(version, instance, instances)
     .filter(({ runs }) => runs === 'first' && instance.index !== 0)
     .map(({ job }) => job);
+
+/** Files of the instance's jobs that change by themselves, as `JOB/PATH`. */
+export const filesRewritten = (version: Jobs, instance: Instance, instances: readonly Instance[]): string[] =>
+  installed(version, instance, instances).flatMap(({ job, rewrites = [] }) => rewrites.map((path) => `${job}/${path}`));
 
 function installed({ jobs }: Jobs, instance: Instance, instances: readonly Instance[]): readonly ComponentJob[] {
   const neighbours = instances.filter(({ address }) => address === instance.address);

@@ -75,6 +75,14 @@ describe('an instance', () => {
   });
 });
 
+it('lets a job change the files that its scripts are known to change', () => {
+  const lenient = installJob(nodeContext(), { ...NATS, rewritten: ['nats/config/varz.yml'] });
+  const files = ['/var/vcap/jobs/nats/config/varz.yml', '/var/vcap/jobs/nats/bin/ctl'];
+  const facts = { fingerprint: NATS.fingerprint, inputs: [], drifted: files };
+  expect(reasonsOf(lenient.changes(facts))).toEqual(['files drifted: /var/vcap/jobs/nats/bin/ctl']);
+  expect(reasonsOf(lenient.changes({ ...facts, drifted: files.slice(0, 1) }))).toEqual([]);
+});
+
 it('leaves an instance without any job, which has no files, alone once it is noted', () => {
   const empty = installJob(nodeContext(), { ...NATS, jobs: [] });
   installed();

@@ -49,6 +49,7 @@ export const NATS: WantedInstance = {
   settings: { database: undefined, nfsServer: undefined, diskQuota: true },
   manifest: new Secret('manifest', `password: ${CANARY}\n`),
   idle: [],
+  rewritten: [],
   inputs: ['job nats f-nats', 'package common f-common', 'property nats.machines d1'],
   inputsText: 'the inputs\n',
   fingerprint: 'wanted-fingerprint',

@@ -3,7 +3,7 @@ import type { Configuration } from '../../../domain/configuration.ts';
 import { v160 } from '../../../domain/versions/v160.ts';
 import { v170 } from '../../../domain/versions/v170.ts';
 import { v194 } from '../../../domain/versions/v194.ts';
-import { idleJobsOf, jobsOf } from '../../../domain/versions/version.ts';
+import { filesRewritten, idleJobsOf, jobsOf } from '../../../domain/versions/version.ts';
 import type { ReleaseVersion } from '../../../domain/versions/version.ts';
 import { configurationWith, instancesIn } from '../document-example.ts';
 
@@ -50,6 +50,18 @@ describe('jobsOf', () => {
       'uaa/1': ['uaa', 'metron_agent'],
       'loggregator/0': ['doppler', 'loggregator_trafficcontroller'],
     });
+  });
+});
+
+describe('filesRewritten', () => {
+  it.each([v160, v170, v194])('names what uaa and login change by themselves', (version) => {
+    expect(byInstance(filesRewritten, version, { uaa: ['10.0.0.1'], login: ['10.0.0.2'], nats: ['10.0.0.3'] })).toEqual(
+      {
+        'uaa/0': ['uaa/config/varz.yml'],
+        'login/0': ['login/config/varz.yml'],
+        'nats/0': [],
+      },
+    );
   });
 });
 
