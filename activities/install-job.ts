@@ -64,7 +64,7 @@ function actsFor(release: NodeContext['release'], { instance, idle, inputsText, 
     { kind: 'upload', path: inputsFile, content: inputsText, mode: '0644' },
     {
       kind: 'command',
-      command: sh`ruby ${NISE_BOSH} -y -n ${instance.address} -i ${instance.index} --keep-monit-files -d /var/vcap --instance ${name} --inputs ${inputsFile} ${idleJobs} ${releaseFolder(release)} ${manifestFile} ${instance.component}`,
+      command: sh`ruby ${NISE_BOSH} -y -n ${instance.address} -i ${instance.index} --hold -d /var/vcap --instance ${name} --inputs ${inputsFile} ${idleJobs} ${releaseFolder(release)} ${manifestFile} ${instance.component}`,
       long: true,
     },
   ];

@@ -6,6 +6,8 @@ import { complaints, INSTANCE, isRunning, parseProcesses, type ProcessFacts } fr
 interface StartFacts extends ProcessFacts {
   /** Fingerprint of the files at the last start. */
   readonly started: string | undefined;
+  /** Whether monit has other entries than those that were installed. */
+  readonly isOutdated: boolean;
 }
 
 /** Starts what is down, restarts what runs on old files; wakes monit rather than wait for its cycle. */
@@ -21,10 +23,12 @@ export const start = (
     check: {
       run: sh`
         echo "started=$(cat ${instanceFolder(instance)}/started 2>/dev/null)"
+        ${INSTANCE} outdated ${name} && echo entries=outdated
         ${INSTANCE} status ${name}`,
       parse: ({ stdout }) => ({
-        ...parseProcesses({ stdout: stdout.replace(/^started=.*$/m, '') }),
+        ...parseProcesses({ stdout: stdout.replace(/^(started|entries)=.*$/gm, '') }),
         started: /^started=(\S+)$/m.exec(stdout)?.[1],
+        isOutdated: /^entries=outdated$/m.test(stdout),
       }),
     },
 
@@ -45,5 +49,6 @@ export const start = (
 function reasonFor(facts: StartFacts, wanted: string): string | undefined {
   if (facts.started === undefined) return 'not started yet';
   if (facts.started !== wanted) return 'runs on older files';
+  if (facts.isOutdated) return 'monit has other entries than were installed';
   return isRunning(facts) ? undefined : `down: ${complaints(facts) || 'monit has no entry of it'}`;
 }

@@ -28,6 +28,7 @@ const MONIT_FILES = [
   { name: 'monitrc', path: '/var/vcap/bosh/etc/monitrc', mode: '0700' },
   { name: 'monit', path: '/var/vcap/bosh/bin/monit', mode: '0755' },
   { name: 'instance', path: '/var/vcap/bosh/bin/instance', mode: '0755' },
+  { name: 'launch', path: '/var/vcap/bosh/bin/launch', mode: '0755' },
   { name: 'vcap-monit', path: '/etc/init.d/vcap-monit', mode: '0755' },
 ];
 

@@ -13,7 +13,7 @@ export const receiverFiles = (instance: string, port: number): readonly WantedFi
   wantedFile(CONFIG, configuration(port), '0644'),
   wantedFile(PROGRAM, program(), '0755'),
   wantedFile('/etc/cron.daily/deployment-engine-syslog', retention(), '0755'),
-  wantedFile(`/var/vcap/monit/job/${instance}.syslog_receiver.monitrc`, monitEntry(), '0644'),
+  wantedFile(`/var/vcap/bosh/instances/${instance}/monit/syslog_receiver.monitrc`, monitEntry(), '0644'),
 ];
 
 // Old spelling, which versions 4 to 8 of rsyslog understand. Folders as the release's own aggregator makes them.

@@ -100,7 +100,7 @@ it('sends the manifest as a secret file and keeps it out of the command', () => 
   });
   expect(JSON.stringify(changes) + textsOf(changes).join()).not.toContain(CANARY);
   expect(textsOf(changes)).toEqual([
-    'ruby /var/vcap/bosh/nise_bosh/bin/nise-bosh -y -n 10.10.101.182 -i 1 --keep-monit-files -d /var/vcap ' +
+    'ruby /var/vcap/bosh/nise_bosh/bin/nise-bosh -y -n 10.10.101.182 -i 1 --hold -d /var/vcap ' +
       '--instance nats_1 --inputs /var/vcap/bosh/instances/nats_1/inputs  ' +
       `/var/vcap/bosh/releases/${'d'.repeat(16)} /var/vcap/bosh/instances/nats_1/manifest.yml nats`,
   ]);

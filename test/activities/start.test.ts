@@ -14,13 +14,18 @@ it.each([
     'started=wanted-fingerprint\nnats running\nforwarder does not exist\nlog failed (monit status 512)\n',
     ['down: forwarder does not exist, log failed (monit status 512)'],
   ],
+  [
+    'runs by other monit entries',
+    'started=wanted-fingerprint\nentries=outdated\nnats running\n',
+    ['monit has other entries than were installed'],
+  ],
   ['lost its monit entry', 'started=wanted-fingerprint\n', ['down: monit has no entry of it']],
 ])('an instance that %s', (_case, stdout, reasons) => {
   expect(reasonsFor(step, stdout)).toEqual(reasons);
 });
 
 it('lets monit have the deadline, in whole seconds, and the command a minute more', () => {
-  const [change] = step.changes({ processes: [], started: undefined });
+  const [change] = step.changes({ processes: [], started: undefined, isOutdated: true });
   expect(change?.act).toMatchObject({
     command: { text: '/var/vcap/bosh/bin/instance start nats_1 wanted-fingerprint 91' },
     timeoutMs: 150_500,

@@ -19,7 +19,9 @@ describe('the syslog receiver', () => {
 
   it('gets its files, the monit entry under the instance’s name, where there are none', () => {
     expect(reasons()).toEqual(FILES.map(({ path }) => `${path} is missing`));
-    expect(FILES.map(({ path }) => path)).toContain('/var/vcap/monit/job/syslog_aggregator_0.syslog_receiver.monitrc');
+    expect(FILES.map(({ path }) => path)).toContain(
+      '/var/vcap/bosh/instances/syslog_aggregator_0/monit/syslog_receiver.monitrc',
+    );
   });
 
   it('is stopped, for the start step to bring it up, when it runs on older files', () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -54,11 +54,11 @@ beforeEach(() => {
   put('bosh/var/monit.pid', `${daemon.pid}\n`);
   put('monit/monit.user', 'vcap:password');
   put('bin/curl', `#!/bin/sh\nexec cat ${root}/status.xml\n`);
-  put('bosh/instances/nats_0/manifest.yml', '');
-  put('monit/job/nats_0.nats.monitrc', ENTRY);
+  put('bosh/instances/nats_0/monit/nats.monitrc', ENTRY);
   put('monit/job/nats_01.other.monitrc', 'check process dea_next with pidfile /x\n');
+  mkdirSync(join(root, 'sys/log'), { recursive: true });
+  putInForce();
   put('status.xml', STATUS);
-  monit('');
 });
 afterEach(() => daemon.kill('SIGKILL'));
 
@@ -68,6 +68,14 @@ check process "nats_stream_forwarder" with pidfile /x
   group vcap
 `;
 
+/** As an earlier start left it. */
+function putInForce(): void {
+  put('status.xml', FORWARDER_RUNS);
+  monit('');
+  instance('start', 'nats_0', 'f0', '30');
+  for (const trace of ['calls', 'bosh/instances/nats_0/started']) rmSync(join(root, trace));
+}
+
 function put(name: string, content: string): void {
   mkdirSync(dirname(join(root, name)), { recursive: true });
   writeFileSync(join(root, name), content);
@@ -75,7 +83,9 @@ function put(name: string, content: string): void {
 }
 
 /** monit in whose place some shell text acts; what it was told is written down. */
-const monit = (text: string): void => put('bosh/bin/monit', `#!/bin/sh\necho "$*" >>${root}/calls\n${text}\n`);
+const monit = (text: string): void =>
+  put('bosh/bin/monit', `#!/bin/sh\necho "$*" >>${root}/calls\n${text}\n[ "$1" != reload ] || ${READS_FILES}\n`);
+const READS_FILES = `sed -i "s/<incarnation>[0-9]*/<incarnation>$(date +%s%N)/" "$(dirname "$0")/../../status.xml"`;
 
 /** Shell text: from now on monit answers this. */
 function becomes(xml: string): string {
@@ -83,9 +93,10 @@ function becomes(xml: string): string {
   return `cp ${root}/next.xml ${root}/status.xml`;
 }
 
-const calls = (): string[] =>
-  existsSync(join(root, 'calls')) ? readFileSync(join(root, 'calls'), 'utf8').trim().split('\n') : [];
-const started = (): string => readFileSync(join(root, 'bosh/instances/nats_0/started'), 'utf8').trim();
+const calls = (): string[] => (existsSync(join(root, 'calls')) ? read('calls').replace(/\n$/, '').split('\n') : []);
+const read = (name: string): string => readFileSync(join(root, name), 'utf8');
+const started = (): string => read('bosh/instances/nats_0/started').trim();
+const entriesInForce = (): string[] => readdirSync(join(root, 'monit/job')).toSorted();
 
 function instance(...words: string[]) {
   const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}` };
@@ -151,7 +162,7 @@ describe('start', () => {
     const { exitCode, lines } = instance('start', 'nats_0', 'f1', '30');
     expect(exitCode).toBe(0);
     expect(lines.slice(-2)).toEqual(['nats running', 'nats_stream_forwarder running']);
-    expect(calls()).toEqual(['-t', 'start nats', 'start nats_stream_forwarder']);
+    expect(calls()).toEqual(['start nats', 'start nats_stream_forwarder']);
     expect(started()).toBe('f1');
   });
 
@@ -162,7 +173,7 @@ describe('start', () => {
     put('status.xml', FORWARDER_RUNS);
     put('bosh/instances/nats_0/started', `${before}\n`);
     expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-    expect(calls()).toEqual(['-t', `${action} nats`, `${action} nats_stream_forwarder`]);
+    expect(calls()).toEqual([`${action} nats`, `${action} nats_stream_forwarder`]);
     expect(started()).toBe('f1');
   });
 
@@ -170,7 +181,72 @@ describe('start', () => {
     put('status.xml', FORWARDER_RUNS.replace('>nats<', '>former<'));
     monit(`[ "$1" != reload ] || ${becomes(FORWARDER_RUNS)}`);
     expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(calls().slice(0, 2)).toEqual(['reload', 'start nats']);
+  });
+
+  it('starts, rather than restarts, what is stopped', () => {
+    put('status.xml', ALL_STOPPED);
+    put('bosh/instances/nats_0/started', 'older\n');
+    monit(`[ "$*" != 'start nats_stream_forwarder' ] || ${becomes(FORWARDER_RUNS)}`);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(calls()).toEqual(['start nats', 'start nats_stream_forwarder']);
+  });
+
+  it('puts changed entries in force and has monit read them, though it knows the processes', () => {
+    put('status.xml', FORWARDER_RUNS);
+    put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  if totalmem > 500 Mb then alert\n`);
+    put('monit/job/nats_0.former.monitrc', 'check process former with pidfile /f\n');
+    expect(instance('outdated', 'nats_0').exitCode).toBe(0);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
     expect(calls().slice(0, 3)).toEqual(['-t', 'reload', 'start nats']);
+    expect(entriesInForce()).toEqual(['nats_0.nats.monitrc', 'nats_01.other.monitrc']);
+    expect(read('monit/job/nats_0.nats.monitrc')).toContain('totalmem');
+    expect(instance('outdated', 'nats_0').exitCode).toBe(1);
+  });
+
+  it('has monit read entries that a start was cut off from loading', () => {
+    put('status.xml', FORWARDER_RUNS);
+    rmSync(join(root, 'bosh/instances/nats_0/loaded'));
+    expect(instance('outdated', 'nats_0').exitCode).toBe(0);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(calls()).toContain('reload');
+  });
+
+  it('repairs entries that somebody has changed', () => {
+    put('status.xml', FORWARDER_RUNS);
+    put('monit/job/nats_0.nats.monitrc', 'check process nats with pidfile /elsewhere\n');
+    expect(instance('outdated', 'nats_0').exitCode).toBe(0);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(read('monit/job/nats_0.nats.monitrc')).not.toContain('elsewhere');
+  });
+
+  it('has every process started by the launcher with its pid file, and nothing else', () => {
+    put(
+      'bosh/instances/nats_0/monit/nats.monitrc',
+      `check process nats
+  with pidfile /run/nats.pid
+  start program "/jobs/nats/bin/nats_ctl start" with timeout 60 seconds
+  stop program "/jobs/nats/bin/nats_ctl stop"
+check file mounter with path /m
+  start program "/jobs/m/bin/m_ctl start"
+check process "nats_stream_forwarder" with pidfile '/run/f.pid'
+  start program = '/jobs/f/bin/f_ctl start 1'
+`,
+    );
+    put('status.xml', FORWARDER_RUNS.replace('<service ', `${FILE.replace('nfs_mounter', 'mounter')}<service `));
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    const launch = join(root, 'bosh/bin/launch');
+    expect(read('monit/job/nats_0.nats.monitrc')).toBe(
+      `check process nats
+  with pidfile /run/nats.pid
+  start program "${launch} /run/nats.pid /jobs/nats/bin/nats_ctl start" with timeout 60 seconds
+  stop program "/jobs/nats/bin/nats_ctl stop"
+check file mounter with path /m
+  start program "/jobs/m/bin/m_ctl start"
+check process "nats_stream_forwarder" with pidfile '/run/f.pid'
+  start program = '${launch} /run/f.pid /jobs/f/bin/f_ctl start 1'
+`,
+    );
   });
 
   it('starts the daemon where there is none', () => {
@@ -178,7 +254,7 @@ describe('start', () => {
     put('status.xml', '');
     monit(`[ $# -gt 0 ] || ${becomes(FORWARDER_RUNS)}`);
     expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-    expect(calls().slice(0, 3)).toEqual(['-t', '', 'start nats']);
+    expect(calls().slice(0, 2)).toEqual(['', 'start nats']);
   });
 
   it('gives up in time, in monit’s words, and keeps no mark', () => {
@@ -194,13 +270,37 @@ describe('start', () => {
     expect(existsSync(join(root, 'bosh/instances/nats_0/started'))).toBe(false);
   });
 
-  it.each<[string, () => void, string[]]>([
-    ['monit refuses the files', () => monit('[ "$1" != -t ] || { echo "syntax error"; exit 1; }'), ['syntax error']],
-    ['there is no entry', () => rmSync(join(root, 'monit/job/nats_0.nats.monitrc')), ['no monit entry of nats_0']],
-  ])('touches nothing when %s', (_case, harm, lines) => {
-    harm();
-    expect(instance('start', 'nats_0', 'f1', '30')).toEqual({ exitCode: 3, lines });
+  it('adds what the instance has logged since it was started, and nobody else', () => {
+    const log = (name: string, text: string) =>
+      `mkdir -p ${root}/sys/log/${name.split('/')[0]}; echo '${text}' >>${root}/sys/log/${name}; `;
+    put('sys/log/nats/former.log', 'of last week');
+    put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  start program "/jobs/nats/bin/nats_ctl start"\n`);
+    put('status.xml', statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 1, status: 512 } }));
+    monit(
+      `[ "$1" != start ] || { ${log('nats_stream_forwarder/err.log', 'no such host')}${log('monit/nats_ctl.err.log', 'line 7: no such file')}${log('uaa/uaa.log', 'not mine')}}`,
+    );
+    const { lines } = instance('start', 'nats_0', 'f1', '2');
+    const told = lines.slice(lines.indexOf('nats running'));
+    expect(told.slice(0, 2)).toEqual(['nats running', 'nats_stream_forwarder does not exist']);
+    expect(told).toContain('no such host');
+    expect(told).toContain('line 7: no such file');
+    expect(told.join()).not.toMatch(/not mine|last week/);
+  });
+
+  it('touches nothing when monit refuses the entries', () => {
+    const before = read('monit/job/nats_0.nats.monitrc');
+    put('bosh/instances/nats_0/monit/nats.monitrc', 'check nonsense\n');
+    put('bosh/instances/nats_0/monit/more.monitrc', 'check process more with pidfile /m\n');
+    monit('[ "$1" != -t ] || { echo "syntax error"; exit 1; }');
+    expect(instance('start', 'nats_0', 'f1', '30')).toEqual({ exitCode: 3, lines: ['syntax error'] });
     expect(calls()).toEqual(['-t']);
+    expect(read('monit/job/nats_0.nats.monitrc')).toBe(before);
+    expect(entriesInForce()).toEqual(['nats_0.nats.monitrc', 'nats_01.other.monitrc']);
+  });
+
+  it('has nothing to start without an entry', () => {
+    rmSync(join(root, 'bosh/instances/nats_0/monit/nats.monitrc'));
+    expect(instance('start', 'nats_0', 'f1', '30')).toEqual({ exitCode: 3, lines: ['no monit entry of nats_0'] });
   });
 });
 

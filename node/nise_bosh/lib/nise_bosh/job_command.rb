@@ -76,6 +76,7 @@ module NiseBosh
         :instance => @options[:instance] || "#{@group_name}_#{@options[:index]}",
         :inputs => @options[:inputs] && File.open(@options[:inputs], 'rb') { |io| io.read },
         :idle => @options[:idle],
+        :hold => @options[:hold],
         :keep_monit_files => @options[:keep_monit_files] || @options[:instance]
       }
     end

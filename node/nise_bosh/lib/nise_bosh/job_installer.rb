@@ -5,14 +5,14 @@ module NiseBosh
   # Puts an instance's rendered jobs in place. Everything before `install` has only read.
   class JobInstaller
     # +options+: :instance, :inputs (text, see InstanceMarker; nil = packages, jobs and a digest of the rendered files),
-    # :idle (jobs that get no monit entry), :keep_monit_files.
+    # :idle (jobs that get no monit entry), :hold (see MonitFiles), :keep_monit_files.
     def initialize(layout, store, console, options)
       @layout = layout
       @store = store
       @console = console
       @options = options
       @marker = InstanceMarker.new(layout, options[:instance])
-      @monit = MonitFiles.new(layout, options[:instance])
+      @monit = MonitFiles.new(layout, options[:instance], options[:hold])
     end
 
     # +rendered+: {job name => {path => text}}, +packages+: all compiled. The marker goes first and comes back last.

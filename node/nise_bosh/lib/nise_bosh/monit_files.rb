@@ -1,17 +1,19 @@
 require 'fileutils'
 
 module NiseBosh
-  # One monit entry per job: monit/job/<component>_<number>.<job>.monitrc.
+  # One monit entry per job: monit/job/<component>_<number>.<job>.monitrc, where monit finds it. A held one lies in
+  # bosh/instances/<component>_<number>/monit/<job>.monitrc until somebody starts the instance.
   class MonitFiles
-    def initialize(layout, instance_name)
+    def initialize(layout, instance_name, held)
       @layout = layout
       @instance_name = instance_name
+      @held = held
     end
 
     # +entries+: {job name => text}. Each file appears by rename, as monit may read at any time. Gives the paths.
     def publish(entries)
       paths = entries.map do |job_name, text|
-        path = File.join(@layout.monit_entries, "#{@instance_name}.#{job_name}.monitrc")
+        path = path_of(job_name)
         AtomicFile.write(path, text, 0644)
         path
       end
@@ -21,24 +23,33 @@ module NiseBosh
 
     # Entries of other instances, which a node with one component must not keep.
     def remove_others
-      FileUtils.rm_f(Dir.glob(File.join(@layout.monit_entries, '*.monitrc')) - own)
+      FileUtils.rm_f(active('*') - active(@instance_name))
     end
 
     private
 
-    # A job of which a node needs one has moved here: monit refuses two entries of the same name.
-    def elsewhere(job_names)
-      Dir.glob(File.join(@layout.monit_entries, '*.monitrc')).select do |path|
-        instance, job = File.basename(path, '.monitrc').split('.', 2)
-        instance != @instance_name && job_names.include?(job)
-      end
+    def path_of(job_name)
+      return File.join(@layout.held_monit_entries(@instance_name), "#{job_name}.monitrc") if @held
+      File.join(@layout.monit_entries, "#{@instance_name}.#{job_name}.monitrc")
     end
 
-    # A stopped instance's entries are old ones too: moved back, they would replace the new.
+    # A job of which a node needs one has moved here: monit refuses two entries of the same name.
+    def elsewhere(job_names)
+      others = job_names.map { |job_name| active('*', job_name) + held('*', job_name) }.flatten
+      others - active(@instance_name) - held(@instance_name)
+    end
+
+    # Whoever starts a held instance replaces what monit knows of it.
     def own
-      [@layout.monit_entries, @layout.stopped_monit_entries].map do |folder|
-        Dir.glob(File.join(folder, "#{@instance_name}.*.monitrc"))
-      end.flatten
+      @held ? held(@instance_name) : held(@instance_name) + active(@instance_name)
+    end
+
+    def active(instance_name, job_name = '*')
+      Dir.glob(File.join(@layout.monit_entries, "#{instance_name}.#{job_name}.monitrc"))
+    end
+
+    def held(instance_name, job_name = '*')
+      Dir.glob(File.join(@layout.held_monit_entries(instance_name), "#{job_name}.monitrc"))
     end
   end
 end

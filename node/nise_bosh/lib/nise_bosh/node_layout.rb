@@ -31,9 +31,9 @@ module NiseBosh
       path('monit', 'job')
     end
 
-    # Where a stopped instance's monit entries wait.
-    def stopped_monit_entries
-      path('monit', 'stopped')
+    # Where entries wait until somebody starts the instance.
+    def held_monit_entries(instance_name)
+      path('bosh', 'instances', instance_name, 'monit')
     end
 
     def instance(instance_name)

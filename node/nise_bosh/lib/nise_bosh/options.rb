@@ -87,6 +87,7 @@ module NiseBosh
       end
       parser.on('--inputs FILE', 'What the files are made from, kept in the marker') { |file| @values[:inputs] = file }
       parser.on('--idle JOB', 'Install its files without monit entry; may be repeated') { |job| @values[:idle] << job }
+      parser.on('--hold', 'Hold monit entries back in bosh/instances/NAME/monit') { @values[:hold] = true }
       parser.on('--keep-links', 'With -p: running jobs keep the versions they have') { @values[:keep_links] = true }
       parser.on('--spec FILE', 'YAML or JSON merged over spec') { |file| @values[:spec_file] = file }
       parser.on('--events', 'JSON lines on standard output') { @values[:events] = true }

@@ -1,7 +1,7 @@
 # Sourced by every control script, which has set JOB (and SYSLOG, when logs also go to an aggregator).
 #
-# A start script must come back: monit waits for it, and all other processes of the node wait for monit. So daemons are
-# put into the background, and their pid file, which is what monit looks at, is written when they truly work.
+# Daemons are put into the background, and their pid file, which is what monit looks at, is written when they truly work.
+# Where nobody waits for a process, its script becomes the process, as most scripts of cf-release do.
 
 export LANG=C.UTF-8 PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 RUN_DIR=/var/vcap/sys/run/$JOB
@@ -107,6 +107,18 @@ start_service() {
   leave_if_running "$process"
   start_process "$process" "$user" file "$RUN_DIR/$process.ready" \
     env READY_FILE="$RUN_DIR/$process.ready" "$RUBY" -I "$PACKAGES/cf_lite_ruby/lib" "$@"
+}
+
+# become_service PROCESS COMMAND...: the same in this script's own place; monit counts it as running at once.
+become_service() {
+  local process=$1 user=${SERVICE_USER:-vcap}
+  shift
+  leave_if_running "$process"
+  exec > >(exec "$TOOLS/log_relay" "$LOG_DIR/$process.log" "$process" "$SYSLOG" >/dev/null 2>&1 {LOCK}>&-) 2>&1
+  echo "$$ $(started_at $$)" >"$RUN_DIR/$process.launched"
+  mark_running "$process"
+  exec chpst -u "$user:$user" env READY_FILE="$RUN_DIR/$process.ready" "$RUBY" -I "$PACKAGES/cf_lite_ruby/lib" "$@" \
+    </dev/null {LOCK}>&-
 }
 
 # stop_process PROCESS [SIGNAL [SECONDS]]: asks, waits, then ends whatever is left of its session.

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const SCRIPT = readFileSync(fileURLToPath(new URL('../../../node/monit/launch', import.meta.url)), 'utf8');
+
+let root: string;
+let pidFile: string;
+
+beforeEach(() => {
+  root = temporaryFolder();
+  pidFile = join(root, 'web.pid');
+  writeFileSync(join(root, 'launch'), SCRIPT.replaceAll('/var/vcap', root));
+});
+afterEach(() => {
+  for (const pid of pidsIn(join(root, 'pids'))) spawnSync('kill', ['-9', pid]);
+});
+
+const pidsIn = (path: string): string[] =>
+  existsSync(path)
+    ? readFileSync(path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
+
+/** Starts shell text the way monit does; it writes its pid down each time it begins. */
+const begin = (program: string): ChildProcess =>
+  spawn('dash', [join(root, 'launch'), pidFile, 'sh', '-c', `echo $$ >>${root}/pids; ${program}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+async function launch(program: string): Promise<number | null> {
+  const [code] = (await once(begin(program), 'exit')) as [number | null];
+  return code;
+}
+
+const isAlive = (pid: string | undefined): boolean => pid !== undefined && existsSync(`/proc/${pid}`);
+const pids = (): string[] => pidsIn(join(root, 'pids'));
+
+describe('launch', () => {
+  it('comes back as soon as the pid file names the program, which stays', async () => {
+    expect(await launch(`echo $$ >${pidFile}; exec sleep 300`)).toBe(0);
+    expect(isAlive(pids()[0])).toBe(true);
+  });
+
+  it('waits for a program that writes its pid late', async () => {
+    const starting = begin(`until [ -e ${root}/go ]; do sleep 0.05; done; echo $$ >${pidFile}; exec sleep 300`);
+    await until(() => pids().length === 1, 'the program has begun');
+    expect(starting.exitCode).toBeNull();
+    writeFileSync(join(root, 'go'), '');
+    await once(starting, 'exit');
+    expect(readFileSync(pidFile, 'utf8').trim()).toBe(pids()[0]);
+  });
+
+  it('ends as the program ends that never ran', async () => {
+    expect(await launch('exit 7')).toBe(7);
+  });
+
+  it('does not take a pid file of the dead for a sign of life', async () => {
+    const { pid } = spawnSync('true');
+    writeFileSync(pidFile, `${pid}\n`);
+    expect(await launch('exit 1')).toBe(1);
+  });
+
+  it('lets the program live on when monit loses patience, and the next try joins it', async () => {
+    const program = `until [ -e ${root}/go ]; do sleep 0.05; done; echo $$ >${pidFile}; exec sleep 300`;
+    const first = begin(program);
+    await until(() => pids().length === 1, 'the program has begun');
+    await until(() => existsSync(join(root, 'bosh/var')), 'the start is noted');
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    const second = begin(program);
+    writeFileSync(join(root, 'go'), '');
+    await once(second, 'exit');
+    expect([second.exitCode, pids().length]).toEqual([0, 1]);
+  });
+
+  it('starts anew when the program it has noted is gone', async () => {
+    expect(await launch('exit 3')).toBe(3);
+    expect(await launch(`echo $$ >${pidFile}; exec sleep 300`)).toBe(0);
+    spawnSync('kill', ['-9', pids()[1] ?? '']);
+    await until(() => !isAlive(pids()[1]), 'it is gone');
+    expect(await launch(`echo $$ >${pidFile}; exec sleep 300`)).toBe(0);
+    expect(pids()).toHaveLength(3);
+  });
+
+  it('holds nobody’s output open', async () => {
+    const starting = begin(`echo $$ >${pidFile}; exec sleep 300`);
+    await once(starting, 'close');
+    expect(isAlive(pids()[0])).toBe(true);
+  });
+});
