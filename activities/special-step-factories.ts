@@ -10,8 +10,10 @@ import { lowPorts } from './special/low-ports.ts';
 import { nfsExport } from './special/nfs-export.ts';
 import { nfsExported } from './special/nfs-exported.ts';
 import { nfsMount } from './special/nfs-mount.ts';
+import { LOCKED_MEMORY, OPEN_FILES, raisedLimit } from './special/raised-limit.ts';
 import { sharedMemory } from './special/shared-memory.ts';
 import { syslogDaemon } from './special/syslog-daemon.ts';
+import { syslogOptions } from './special/syslog-options.ts';
 import { syslogReceiver } from './special/syslog-receiver.ts';
 import { systemNames } from './special/system-names.ts';
 import { vcapHome } from './special/vcap-home.ts';
@@ -23,11 +25,14 @@ const FACTORIES: Readonly<Record<SpecialStepName, SpecialStep>> = {
   vcapHome,
   englishLocale,
   sharedMemory,
+  lockedMemory: (context) => raisedLimit(context, LOCKED_MEMORY),
+  openFiles: (context) => raisedLimit(context, OPEN_FILES),
   frontCertificate,
   etcdStore,
   lowPorts,
   syslogDaemon: (context) => syslogDaemon(context),
   syslogRelp: (context) => syslogDaemon(context, ['imrelp']),
+  syslogOptions: () => syslogOptions(),
   syslogReceiver: (_context, wanted) => syslogReceiver(wanted),
   nfsExport,
   nfsMount,

@@ -36,6 +36,7 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Readonly<Record<Language
   NodeTooSmall: { en: 'A node is too small', zh: '节点配置过低' },
   UnsupportedSystem: { en: "A node's operating system is not supported", zh: '不支持节点的操作系统' },
   NodeUnfit: { en: 'A node cannot carry a component', zh: '节点不能运行该组件' },
+  ProgramMissing: { en: 'A node lacks a program', zh: '节点缺少程序' },
   RebootNeeded: { en: 'A node must be rebooted', zh: '节点需要重启' },
   CertificateInvalid: { en: 'An installed certificate cannot serve its domain', zh: '证书不适用于该域名' },
   CommandFailed: { en: 'A command failed', zh: '命令执行失败' },

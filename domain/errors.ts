@@ -50,6 +50,7 @@ export const ERRORS = {
   NodeTooSmall: { retry: 'no', status: 500 },
   UnsupportedSystem: { retry: 'no', status: 500 },
   NodeUnfit: { retry: 'no', status: 500 },
+  ProgramMissing: { retry: 'no', status: 500 },
   RebootNeeded: { retry: 'no', status: 500 },
   CertificateInvalid: { retry: 'no', status: 500 },
   CommandFailed: { retry: 'few', status: 500 },

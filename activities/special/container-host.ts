@@ -5,7 +5,8 @@ import { change } from '../../domain/step.ts';
 import { readAnswers } from '../answers.ts';
 import type { NodeContext, WantedInstance } from '../node-context.ts';
 import { differsFromMenu, grubValue } from './boot-parameters.ts';
-import { type HostFacts, reasonsAgainst } from './host-facts.ts';
+import { type HostFacts, missingTools, reasonsAgainst } from './host-facts.ts';
+import { missingPrograms } from './missing-programs.ts';
 
 /** GRUB's two lines, as the document wants them; Debian 12 keeps control groups of version 1 only when told. */
 const KERNEL_PARAMETERS: Readonly<Record<string, string>> = { 'debian-12': 'systemd.unified_cgroup_hierarchy=0' };
@@ -68,8 +69,10 @@ export const containerHost = (
     },
 
     changes: (facts) => {
-      const { hopeless, curable } = reasonsAgainst(facts, settings);
+      const { hopeless, curable } = reasonsAgainst(facts);
+      const missing = missingTools(facts, settings);
       if (hopeless.length > 0) throw unfit(address, hopeless, cure);
+      if (missing.length > 0) throw missingPrograms(address, missing);
       if (facts.hasGrub && LINES.some((name) => (facts.grubLines[name] ?? '') !== wanted[name]))
         return [change('the kernel is started with parameters of its own', writeLines(lines), { long: true })];
       if (differsFromMenu(facts) || curable.some(({ helps }) => helps === 'reboot'))

@@ -36,19 +36,16 @@ const ALL_IDS = '0 0 4294967295';
 const OLDEST = [3, 0] as const;
 
 /** Why warden cannot run here: for good, or until parameters or kernel of the next boot are others. */
-export function reasonsAgainst(
-  facts: HostFacts,
-  { diskQuota }: Pick<SpecialSettings, 'diskQuota'>,
-): { readonly hopeless: readonly string[]; readonly curable: readonly CurableProblem[] } {
-  const tools = ['iptables', ...(diskQuota ? ['quotaon', 'quotacheck'] : [])];
-  const missing = tools.filter((tool) => !facts.tools.includes(tool));
+export function reasonsAgainst(facts: HostFacts): {
+  readonly hopeless: readonly string[];
+  readonly curable: readonly CurableProblem[];
+} {
   const lacking = CONTROLLERS.filter((controller) => !facts.controllers.includes(controller));
   const isOld = !isNewEnough(facts.kernel);
   return {
     hopeless: [
       ...(facts.userIds === undefined || facts.userIds === ALL_IDS ? [] : ['it is a container without privileges']),
       ...(facts.mayChangeKernel ? [] : ['/proc/sys/kernel is read-only']),
-      ...(missing.length === 0 ? [] : [`${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`]),
       ...(isOld && !facts.installedKernels.some(isNewEnough) ? [`kernel ${facts.kernel} is older than 3.0`] : []),
       ...(!isOld && !facts.hasNamespaces ? [`kernel ${facts.kernel} has no network namespaces`] : []),
     ],
@@ -60,6 +57,9 @@ export function reasonsAgainst(
     ],
   };
 }
+
+export const missingTools = ({ tools }: HostFacts, { diskQuota }: Pick<SpecialSettings, 'diskQuota'>): string[] =>
+  ['iptables', ...(diskQuota ? ['quotaon', 'quotacheck'] : [])].filter((tool) => !tools.includes(tool));
 
 const reboot = (problem: string): CurableProblem => ({ problem, helps: 'reboot' });
 const parameters = (problem: string): CurableProblem => ({ problem, helps: 'parameters' });

@@ -3,6 +3,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../answers.ts';
 import type { NodeContext } from '../node-context.ts';
+import { missingPrograms } from './missing-programs.ts';
 
 const ROUTER = '/var/vcap/packages/gorouter/bin/gorouter';
 const TOOLS = ['setcap', 'getcap', 'crontab', 'logrotate'];
@@ -63,7 +64,6 @@ export const lowPorts = ({ address }: Pick<NodeContext, 'address'>): Step<PortFa
 function refuse({ missing, capabilities, hasSettings }: PortFacts, address: string): void {
   const may = (bit: bigint): boolean => ((capabilities >> bit) & 1n) === 1n;
   const problems = [
-    ...missing.map((tool) => `${tool} is missing: retry from installRuntimePackages`),
     ...(may(BIND) && may(SET_FILE_CAPABILITY)
       ? []
       : ['no process here may have or give the capability to bind low ports: use a machine, not such a container']),
@@ -71,4 +71,5 @@ function refuse({ missing, capabilities, hasSettings }: PortFacts, address: stri
   ];
   if (problems.length > 0)
     throw new DeploymentEngineError('NodeUnfit', `${address} cannot carry gorouter: ${problems.join('; ')}.`);
+  if (missing.length > 0) throw missingPrograms(address, missing);
 }

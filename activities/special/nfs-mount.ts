@@ -3,6 +3,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
 import { readAnswers } from '../answers.ts';
 import type { NodeContext, WantedInstance } from '../node-context.ts';
+import { missingPrograms } from './missing-programs.ts';
 import { exportsStore, listExports, NOT_EXPORTED } from './nfs-exports.ts';
 
 interface MountFacts {
@@ -37,11 +38,13 @@ export const nfsMount = (
   changes: ({ hasProgram, hasKernelClient, isExported }) => {
     // Without a server the cloud controller keeps its files on its own disk.
     if (nfsServer === undefined) return [];
-    const cannot = (why: string) =>
-      new DeploymentEngineError('NodeUnfit', `${address} cannot mount the files of nfs_server: ${why}`);
     if (!hasKernelClient)
-      throw cannot('its kernel has no NFS client. Use a machine that has; for a container, load nfs on its host.');
-    if (!hasProgram) throw cannot('mount.nfs is missing. Install the package nfs-common and retry.');
+      throw new DeploymentEngineError(
+        'NodeUnfit',
+        `${address} cannot mount the files of nfs_server: its kernel has no NFS client. Use a machine that has; ` +
+          'for a container, load nfs on its host.',
+      );
+    if (!hasProgram) throw missingPrograms(address, ['mount.nfs']);
     if (!isExported) throw new DeploymentEngineError('JobNotRunning', `${address}: ${nfsServer} ${NOT_EXPORTED}.`);
     return [];
   },

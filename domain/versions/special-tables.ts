@@ -11,10 +11,10 @@ export const COMMON_SPECIAL: SpecialTable = {
   uaa: ['syslogDaemon'],
   login: ['syslogDaemon'],
   hm9000: ['syslogDaemon'],
-  loggregator: ['syslogDaemon'],
+  loggregator: ['lockedMemory', 'syslogDaemon'],
   collector: ['syslogDaemon'],
-  syslog_aggregator: ['syslogDaemon'],
-  gorouter: ['lowPorts', 'syslogDaemon'],
+  syslog_aggregator: ['syslogDaemon', 'syslogOptions'],
+  gorouter: ['lowPorts', 'openFiles', 'syslogDaemon'],
   dea: ['containerHost', 'syslogDaemon'],
 };
 

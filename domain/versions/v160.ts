@@ -34,8 +34,12 @@ export const v160: ReleaseVersion = {
     gorouter: [{ job: 'gorouter' }],
     dea: [{ job: 'dea_next' }, { job: 'dea_logging_agent' }],
   },
-  // The job listens for RELP, while everyone speaks TCP.
-  special: { ...COMMON_SPECIAL, syslog_aggregator: ['syslogRelp', 'syslogReceiver'] },
+  special: {
+    ...COMMON_SPECIAL,
+    collector: ['lockedMemory', 'syslogDaemon'],
+    // The job listens for RELP, while everyone speaks TCP.
+    syslog_aggregator: ['syslogRelp', 'syslogOptions', 'syslogReceiver'],
+  },
   ports: [
     ...COMMON_PORTS,
     ...fixed('syslog_aggregator', RELP_PORT),

@@ -51,7 +51,7 @@ export const v194: ReleaseVersion = {
     nfs_server: ['nfsExport', 'nfsExported', 'syslogDaemon'],
     database: ['englishLocale', 'sharedMemory', 'databaseRoles', 'syslogDaemon'],
     etcd: ['etcdStore', 'syslogDaemon'],
-    loggregator: [],
+    loggregator: ['lockedMemory'],
     syslog_aggregator: ['syslogReceiver'],
   },
   ports: [

@@ -12,6 +12,7 @@ import { etcdStore } from '../../activities/special/etcd-store.ts';
 import { frontCertificate } from '../../activities/special/front-certificate.ts';
 import { nfsExport } from '../../activities/special/nfs-export.ts';
 import { nfsMount } from '../../activities/special/nfs-mount.ts';
+import { LOCKED_MEMORY, OPEN_FILES, raisedLimit } from '../../activities/special/raised-limit.ts';
 import { sharedMemory } from '../../activities/special/shared-memory.ts';
 import { syslogDaemon } from '../../activities/special/syslog-daemon.ts';
 import { syslogReceiver } from '../../activities/special/syslog-receiver.ts';
@@ -86,6 +87,7 @@ describe.skipIf(ADDRESS === '')('special steps on a real node', () => {
     await on(`
       rm -rf /var/lib/deployment-engine /var/vcap /usr/lib/locale/locale-archive /usr/lib/locale/en_US*
       dpkg --purge rsyslog locales >/dev/null 2>&1 || true
+      rm -f /etc/init.d/rsyslog /etc/rc?.d/???rsyslog
       id vcap >/dev/null 2>&1 || useradd --uid 5100 --create-home vcap
       mkdir -p /var/vcap/store /var/vcap/monit/job`);
   });
@@ -114,9 +116,15 @@ describe.skipIf(ADDRESS === '')('special steps on a real node', () => {
     expect(await on('LC_ALL=en_US.UTF-8 locale charmap')).toBe('UTF-8');
   });
 
-  it('makes the account that forwarders belong to', async () => {
+  it('makes the account that forwarders belong to, and a service for a node without systemd', async () => {
     await apply(syslogDaemon(context));
     expect(await on('id -un syslog')).toBe('syslog');
+    const restarted = () => on('service rsyslog restart && cat /run/rsyslogd.pid');
+    const first = await restarted();
+    expect(await restarted()).not.toBe(first);
+    await on('service rsyslog stop');
+    expect(await on('pidof rsyslogd || echo none')).toBe('none');
+    expect((await apply(syslogDaemon(context))).state).toBe('unchanged');
   });
 
   it('receives a line over TCP and writes it where the release’s own aggregator would', async () => {
@@ -171,6 +179,8 @@ describe.skipIf(ADDRESS === '')('special steps on a real node', () => {
 
   it.each<[string, (wanted: NodeContext) => Step<unknown>]>([
     ['share memory', (wanted) => sharedMemory(wanted)],
+    ['lock memory', (wanted) => raisedLimit(wanted, LOCKED_MEMORY)],
+    ['open many files', (wanted) => raisedLimit(wanted, OPEN_FILES)],
     ['serve NFS', (wanted) => nfsExport(wanted)],
     ['mount NFS', (wanted) => nfsMount(wanted, { settings: { ...NATS.settings, nfsServer: HOME } })],
   ])('says beforehand that a test node cannot %s', async (_what, step) => {

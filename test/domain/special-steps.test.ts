@@ -52,7 +52,12 @@ describe('the tables of the versions', () => {
   });
 
   it('let v160’s aggregator leave the port that everyone sends to', () => {
-    expect(specialStepsOf(v160.special, 'syslog_aggregator')).toEqual(['systemNames', 'syslogRelp', 'syslogReceiver']);
+    expect(specialStepsOf(v160.special, 'syslog_aggregator')).toEqual([
+      'systemNames',
+      'syslogRelp',
+      'syslogOptions',
+      'syslogReceiver',
+    ]);
     expect(v160.ports.filter(({ component }) => component === 'syslog_aggregator').map(({ port }) => port)).toEqual([
       54_321, 54_322,
     ]);

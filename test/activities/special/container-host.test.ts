@@ -50,7 +50,6 @@ describe('a dea’s machine', () => {
   it.each([
     ['a container without privileges', { ids: 'ids= 0 100000 65536' }, 'it is a container without privileges'],
     ['one that may not change the kernel', { settings: null }, '/proc/sys/kernel is read-only'],
-    ['one without tools', { tools: 'tool=iptables' }, 'quotaon, quotacheck are missing'],
     [
       'too old a kernel',
       { kernel: 'kernel=2.6.32-60-server', image: null },
@@ -69,8 +68,15 @@ describe('a dea’s machine', () => {
 
   it('parks with all reasons at once', () => {
     const bad = machine({ ids: 'ids=0 100000 65536', settings: null, tools: null });
-    expect(() => reasonsFor(precise, bad)).toThrow(
-      'a container without privileges; /proc/sys/kernel is read-only; iptables, quotaon, quotacheck are missing',
+    expect(() => reasonsFor(precise, bad)).toThrow('a container without privileges; /proc/sys/kernel is read-only.');
+  });
+
+  it('is told which step installs the tools it lacks', () => {
+    expect(() => reasonsFor(precise, machine({ tools: 'tool=iptables' }))).toThrow(
+      expect.objectContaining({
+        code: 'ProgramMissing',
+        message: expect.stringContaining('quotaon, quotacheck') as string,
+      }),
     );
   });
 

@@ -17,7 +17,6 @@ describe('a gorouter’s node', () => {
   });
 
   it.each([
-    ['tools', `${without()}\nmissing=setcap`, 'setcap is missing'],
     [
       'the right to bind',
       `capabilities=0000000080000000\n${without('capabilities=000001ffffffffff')}`,
@@ -32,6 +31,15 @@ describe('a gorouter’s node', () => {
   ])('is refused where it lacks %s', (_case, stdout, problem) => {
     expect(() => reasonsFor(step, stdout)).toThrow(
       expect.objectContaining({ code: 'NodeUnfit', message: expect.stringContaining(problem) as string }),
+    );
+  });
+
+  it('is told which step installs the tools it lacks', () => {
+    expect(() => reasonsFor(step, `${without()}\nmissing=setcap\nmissing=crontab`)).toThrow(
+      expect.objectContaining({
+        code: 'ProgramMissing',
+        message: expect.stringContaining('lacks setcap, crontab, which installRuntimePackages installs') as string,
+      }),
     );
   });
 });

@@ -42,7 +42,7 @@ describe('the node of a cloud controller', () => {
 
   it.each([
     ['NodeUnfit', 'program=yes\nexport=/var/vcap/store\n', 'no NFS client'],
-    ['NodeUnfit', 'client=yes\nexport=/var/vcap/store\n', 'mount.nfs is missing'],
+    ['ProgramMissing', 'client=yes\nexport=/var/vcap/store\n', 'lacks mount.nfs'],
     ['JobNotRunning', CLIENT, '10.0.0.7 does not export /var/vcap/store'],
   ])('is refused with %s for what is missing', (code, stdout, problem) => {
     expect(() => reasonsFor(step, stdout)).toThrow(

@@ -5,9 +5,10 @@ import { nodeContext, reasonsFor } from '../samples.ts';
 const step = syslogDaemon(nodeContext(), ['imrelp']);
 
 it.each([
-  ['is ready', 'rsyslogd=yes\nmodule=imrelp\naccount=yes\n', []],
-  ['lacks the account', 'rsyslogd=yes\nmodule=imrelp\n', ['no account syslog']],
-])('makes the account that forwarders belong to: the node %s', (_case, stdout, reasons) => {
+  ['is ready', 'rsyslogd=yes\nmodule=imrelp\naccount=yes\nservice=yes\n', []],
+  ['lacks the account', 'rsyslogd=yes\nmodule=imrelp\nservice=yes\n', ['no account syslog']],
+  ['runs no systemd', 'rsyslogd=yes\nmodule=imrelp\naccount=yes\n', ['no service restarts rsyslog']],
+])('makes what the jobs’ script takes for granted: the node %s', (_case, stdout, reasons) => {
   expect(reasonsFor(step, stdout)).toEqual(reasons);
 });
 
