@@ -1,4 +1,5 @@
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import type { Refusal } from '../domain/plan.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { joinChecks, splitChecks } from './probe.ts';
 
@@ -45,6 +46,10 @@ function together([first, ...others]: readonly DeploymentEngineError[]): Deploym
   if (first === undefined) throw new TypeError('There is no error');
   if (others.length === 0) return first;
   return new DeploymentEngineError(first.code, [first, ...others].map(({ message }) => message).join('\n'), {
-    details: { ...first.details, codes: [first, ...others].map(({ code }) => code) },
+    details: { ...first.details, refusals: [first, ...others].map(({ code, message }) => ({ code, message })) },
   });
 }
+
+/** What the parts of a joined step have said, or the one step. */
+export const refusalsOf = ({ code, message, details }: DeploymentEngineError): readonly Refusal[] =>
+  (details['refusals'] as readonly Refusal[] | undefined) ?? [{ code, message }];

@@ -1,7 +1,7 @@
 import { isEngineError } from '../domain/errors.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
-import { buildId } from '../domain/plan.ts';
+import { buildId, type PlannedStep } from '../domain/plan.ts';
 import { isDue } from '../domain/special-steps.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
@@ -15,6 +15,7 @@ import type { InstalledFacts } from './install-job.ts';
 import { loginOf } from './login.ts';
 import type { NodeContext } from './node-context.ts';
 import { mirroredProfile } from './node-profile.ts';
+import { refusalsOf } from './join-steps.ts';
 import { joinChecks, splitChecks } from './probe.ts';
 import { reasonsOf } from './run-step.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
@@ -137,25 +138,27 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
   };
 }
 
-interface Found {
+interface Found extends PlannedStep {
   readonly target: string;
-  readonly name: StepName;
-  readonly reasons: readonly string[];
 }
 
-const planned = (found: readonly Found[], of: string) =>
+const planned = (found: readonly Found[], of: string): PlannedStep[] =>
   found
     .filter(({ target, reasons }) => target === of && reasons.length > 0)
-    .map(({ name, reasons }) => ({ name, reasons }));
+    .map(({ name, reasons, refusals }) => ({ name, reasons, ...(refusals === undefined ? {} : { refusals }) }));
 
 /** A step that no change can help is planned too: it says why when it is run. */
-function changesOf(step: Step<unknown>, facts: unknown): { changes: readonly Change[]; reasons: readonly string[] } {
+function changesOf(
+  step: Step<unknown>,
+  facts: unknown,
+): { readonly changes: readonly Change[] } & Pick<PlannedStep, 'reasons' | 'refusals'> {
   try {
     const changes = step.changes(facts);
     return { changes, reasons: reasonsOf(changes) };
   } catch (error) {
     if (!isEngineError(error)) throw error;
-    return { changes: [], reasons: [error.message] };
+    const refusals = refusalsOf(error);
+    return { changes: [], reasons: refusals.map(({ message }) => message), refusals };
   }
 }
 

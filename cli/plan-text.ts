@@ -1,5 +1,5 @@
 import type { PlannedInstance } from '../domain/plan.ts';
-import type { NodeChange, PlanPreview, PreviewedNode } from '../domain/plan-preview.ts';
+import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan-preview.ts';
 
 const SIGNS: Readonly<Record<NodeChange, string>> = {
   added: '+',
@@ -15,7 +15,9 @@ export function planText({ revision, release, nodes, instances, builds, hash }: 
   const preparing = nodes.filter(({ change }) => change !== 'untouched');
   return [
     `Revision ${revision}, ${release.name} ${release.version}: ${counted(instances)}`,
-    ...working.flatMap(({ id, address, change, reasons }) => entry(`${SIGNS[change]} ${id} on ${address}`, reasons)),
+    ...working.flatMap((instance) =>
+      entry(`${SIGNS[instance.change]} ${instance.id} on ${instance.address}`, linesOf(instance)),
+    ),
     ...(preparing.length === 0 ? [] : ['', `Nodes to prepare: ${preparing.length} of ${nodes.length}`]),
     ...preparing.flatMap((node) => entry(`${SIGNS[node.change]} ${node.address}`, stepReasons(node))),
     ...buildLines(builds),
@@ -24,10 +26,32 @@ export function planText({ revision, release, nodes, instances, builds, hash }: 
   ].join('\n');
 }
 
-/** A node that cannot be read has the same reason for every step. */
-const stepReasons = ({ change, steps }: PreviewedNode): string[] => [
-  ...new Set(steps.map(({ name, reasons }) => `${change === 'unreachable' ? '' : `${name}: `}${reasons.join('; ')}`)),
+/** What only an operator can help stands out. */
+const linesOf = ({ reasons, obstacles }: PreviewedInstance): string[] => [
+  ...reasons.filter((reason) => !obstacles.includes(reason)).map(withFirstNames),
+  ...obstacles.map((obstacle) => `! ${obstacle}`),
 ];
+
+/** A new node lacks everything, and one that cannot be read has the same reason for every step. */
+function stepReasons({ change, steps }: PreviewedNode): string[] {
+  if (change === 'added') return [steps.map(({ name }) => name).join(', ')];
+  return [
+    ...new Set(steps.map(({ name, reasons }) => `${change === 'unreachable' ? '' : `${name}: `}${shortened(reasons)}`)),
+  ];
+}
+
+const shortened = (reasons: readonly string[]): string => firstOf(reasons, 5, '; ');
+
+/** `properties: a, b`: another version of a release has other properties by the dozen. */
+function withFirstNames(reason: string): string {
+  const [, kind, names] = /^([^:]+: )(.+)$/s.exec(reason) ?? [];
+  return kind === undefined || names === undefined ? reason : `${kind}${firstOf(names.split(', '), 10, ', ')}`;
+}
+
+const firstOf = (parts: readonly string[], most: number, separator: string): string =>
+  parts.length <= most + 1
+    ? parts.join(separator)
+    : `${parts.slice(0, most).join(separator)} and ${parts.length - most} more`;
 
 const entry = (headline: string, reasons: readonly string[]): string[] => [
   `  ${headline}`,

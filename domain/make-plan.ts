@@ -1,6 +1,6 @@
 import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
 import type { Instance } from './instance.ts';
-import type { Limits, Plan, PlannedInstance, PlannedNode } from './plan.ts';
+import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, Refusal } from './plan.ts';
 import { type StepName, stepsOf } from './steps.ts';
 import type { InstanceSurvey, NodeSurvey } from './survey.ts';
 
@@ -64,7 +64,7 @@ function planInstance(instance: Instance, all: readonly Instance[], node: NodeSu
   return {
     id,
     address,
-    change: steps.length === 0 ? 'untouched' : survey?.isInstalled ? 'changed' : 'added',
+    change: changeOf(steps, survey),
     reasons: survey === undefined ? ['not looked at yet'] : reasonsFor(survey),
     steps,
     needs: COMPONENT_TRAITS[component].needs.filter((need) => isPresent(need, all)),
@@ -74,11 +74,37 @@ function planInstance(instance: Instance, all: readonly Instance[], node: NodeSu
   };
 }
 
-/** Whoever reads that files change does not want to read that it has to be started on them. */
-function reasonsFor({ steps }: InstanceSurvey): string[] {
-  const isFileChange = steps.some(({ name }) => name === 'installJob');
-  return steps.filter(({ name }) => !isFileChange || name !== 'start').flatMap(({ reasons }) => reasons);
+function changeOf(steps: readonly StepName[], survey: InstanceSurvey | undefined): InstanceChange {
+  if (steps.length === 0) return 'untouched';
+  return survey?.isInstalled === true ? 'changed' : 'added';
 }
+
+/** What follows from an earlier step is no reason of its own. */
+const FOLLOWS: Readonly<Partial<Record<StepName, readonly StepName[]>>> = {
+  installJob: ['start', 'verifyInstance'],
+  applySpecialSteps: ['verifyInstance'],
+  start: ['verifyInstance'],
+};
+
+/** A new instance lacks everything: that it is new says enough. */
+function reasonsFor({ steps: [first, ...later], isInstalled }: InstanceSurvey): string[] {
+  if (first === undefined) return [];
+  const others = isInstalled ? later.filter(({ name }) => !FOLLOWS[first.name]?.includes(name)) : [];
+  return [
+    ...first.reasons,
+    ...others.flatMap(({ reasons, refusals }) => (refusals === undefined ? reasons : obstaclesAmong(refusals))),
+  ];
+}
+
+/** What an earlier step of the same run sees to, or the start of another instance. */
+const SEEN_TO: readonly string[] = ['ProgramMissing', 'JobNotRunning'];
+
+/** What an instance would park with. */
+export const obstaclesOf = ({ steps }: InstanceSurvey): string[] =>
+  steps.flatMap(({ refusals }) => obstaclesAmong(refusals));
+
+const obstaclesAmong = (refusals: readonly Refusal[] = []): string[] =>
+  refusals.filter(({ code }) => !SEEN_TO.includes(code)).map(({ message }) => message);
 
 /** Files change: the whole stage. Only a later step has work: from there on. */
 function updateSteps(survey: InstanceSurvey | undefined): StepName[] {

@@ -1,5 +1,5 @@
 import type { Instance } from './instance.ts';
-import { judge } from './make-plan.ts';
+import { judge, obstaclesOf } from './make-plan.ts';
 import type { InstanceChange, PlannedInstance, PlannedNode } from './plan.ts';
 import type { Release } from './release.ts';
 import type { NodeSurvey } from './survey.ts';
@@ -11,13 +11,18 @@ export interface PreviewedNode extends PlannedNode {
   readonly change: NodeChange;
 }
 
+export interface PreviewedInstance extends PlannedInstance {
+  /** What the deploy would park with; only an operator can help. */
+  readonly obstacles: readonly string[];
+}
+
 /** What a deploy would do, before anything is touched: every node and instance, with reasons and without any value. */
 export interface PlanPreview {
   /** The number the configuration has, or would get. */
   readonly revision: number;
   readonly release: Pick<Release, 'name' | 'version' | 'sha256'>;
   readonly nodes: readonly PreviewedNode[];
-  readonly instances: readonly PlannedInstance[];
+  readonly instances: readonly PreviewedInstance[];
   /** Builder address per artefact that nobody has made yet. */
   readonly builds: Readonly<Record<string, string>>;
   /** sha256 of revision, release and changes: what an operator has seen and confirms. */
@@ -34,6 +39,11 @@ interface PreviewInput {
 /** The same judgement a run makes, and what the new configuration no longer holds. */
 export function previewChanges({ instances, surveys, deployed }: PreviewInput) {
   const judged = judge({ instances, surveys });
+  const seen = new Map(surveys.flatMap((survey) => survey.instances.map((instance) => [instance.id, instance])));
+  const withObstacles = (instance: PlannedInstance): PreviewedInstance => {
+    const survey = seen.get(instance.id);
+    return { ...instance, obstacles: survey === undefined ? [] : obstaclesOf(survey) };
+  };
   const failed = new Set(surveys.filter(({ failure }) => failure !== undefined).map(({ address }) => address));
   const claimed = new Set(deployed.map(({ address }) => address));
   const kept = new Set(instances.map(({ id }) => id));
@@ -43,7 +53,10 @@ export function previewChanges({ instances, surveys, deployed }: PreviewInput) {
       ...judged.nodes.map((node): PreviewedNode => ({ ...node, change: changeOf(node, failed, claimed) })),
       ...[...claimed].filter((address) => !addresses.has(address)).map(removedNode),
     ],
-    instances: [...judged.instances, ...deployed.filter(({ id }) => !kept.has(id)).map(removedInstance)],
+    instances: [
+      ...judged.instances.map(withObstacles),
+      ...deployed.filter(({ id }) => !kept.has(id)).map(removedInstance),
+    ],
     builds: judged.builds,
   };
 }
@@ -68,7 +81,7 @@ const removedNode = (address: string): PreviewedNode => ({
   steps: [],
 });
 
-const removedInstance = ({ id, address }: Instance): PlannedInstance => ({
+const removedInstance = ({ id, address }: Instance): PreviewedInstance => ({
   id,
   address,
   change: 'removed',
@@ -76,4 +89,5 @@ const removedInstance = ({ id, address }: Instance): PlannedInstance => ({
   steps: [],
   needs: [],
   after: [],
+  obstacles: [],
 });

@@ -3,10 +3,18 @@ import type { StepName } from './steps.ts';
 
 export type Operation = 'deploy' | 'restart' | 'stop';
 
+/** What a step says where no change can help. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** A step that has something to do, and why. */
 export interface PlannedStep {
   readonly name: StepName;
   readonly reasons: readonly string[];
+  /** Default: none. */
+  readonly refusals?: readonly Refusal[];
 }
 
 /** A node with work in the prepare stage. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinSteps } from '../../activities/join-steps.ts';
+import { joinSteps, refusalsOf } from '../../activities/join-steps.ts';
 import { joinChecks, splitChecks } from '../../activities/probe.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
 import { sh } from '../../domain/command.ts';
@@ -16,6 +16,14 @@ const part = (title: string, wanted: string, refusal?: ErrorCode): Step<string> 
   },
 });
 
+function catching(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}
+
 const factsOf = <Facts>(step: Step<Facts>): Facts => step.check.parse(run(step.check.run));
 
 describe('joined steps', () => {
@@ -29,6 +37,18 @@ describe('joined steps', () => {
     expect(() => step.changes(factsOf(step))).toThrow(
       expect.objectContaining({ code: 'RebootNeeded', message: 'b says x\nc says y' }),
     );
+  });
+
+  it('tell what each part has said', () => {
+    const step = joinSteps('all', [part('b', 'x', 'RebootNeeded'), part('c', 'y', 'NodeUnfit')]);
+    const error: unknown = catching(() => step.changes(factsOf(step)));
+    expect(refusalsOf(error as DeploymentEngineError)).toEqual([
+      { code: 'RebootNeeded', message: 'b says x' },
+      { code: 'NodeUnfit', message: 'c says y' },
+    ]);
+    expect(refusalsOf(new DeploymentEngineError('DiskTooSmall', 'full'))).toEqual([
+      { code: 'DiskTooSmall', message: 'full' },
+    ]);
   });
 
   it('answer for themselves within a survey that joins them with others', () => {

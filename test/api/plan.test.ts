@@ -16,6 +16,7 @@ const PREVIEW: PlanPreview = {
       steps: [],
       needs: [],
       after: [],
+      obstacles: [],
     },
   ],
   builds: {},

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { planText } from '../../cli/plan-text.ts';
-import type { PlannedInstance } from '../../domain/plan.ts';
-import type { PlanPreview } from '../../domain/plan-preview.ts';
+import type { PlanPreview, PreviewedInstance } from '../../domain/plan-preview.ts';
 
-const instance = (id: string, change: PlannedInstance['change'], ...reasons: string[]): PlannedInstance => ({
+const instance = (id: string, change: PreviewedInstance['change'], ...reasons: string[]): PreviewedInstance => ({
   id,
   address: '10.0.0.1',
   change,
@@ -11,6 +10,7 @@ const instance = (id: string, change: PlannedInstance['change'], ...reasons: str
   steps: [],
   needs: [],
   after: [],
+  obstacles: [],
 });
 
 const preview = (parts: Partial<PlanPreview>): PlanPreview => ({
@@ -64,6 +64,52 @@ it('shows what changes and why, and counts what stays', () => {
     'To build first: 1 artefacts, on 10.0.0.1',
     '',
     'Plan abc',
+  ]);
+});
+
+it('lets stand out what only an operator can help, and says it once', () => {
+  const [old, none] = ['10.0.0.1: the certificate has expired', '10.0.0.1 has no kernel module nfsd'];
+  const instances = [
+    { ...instance('haproxy/0', 'changed', old), obstacles: [old] },
+    { ...instance('nfs_server/0', 'added', 'not installed'), obstacles: [none] },
+  ];
+  expect(planText(preview({ instances })).split('\n').slice(1, -2)).toEqual([
+    '  ~ haproxy/0 on 10.0.0.1',
+    `      ! ${old}`,
+    '  + nfs_server/0 on 10.0.0.1',
+    '      not installed',
+    `      ! ${none}`,
+  ]);
+});
+
+it('names the first of many properties', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `+cc.p${index}`);
+  const text = planText(preview({ instances: [instance('uaa/0', 'changed', `properties: ${names.join(', ')}`)] }));
+  expect(text.split('\n')[2]).toBe(`      properties: ${names.slice(0, 10).join(', ')} and 2 more`);
+});
+
+it('names the steps of a new node, and the first reasons of one that is known', () => {
+  const steps = [
+    { name: 'connect' as const, reasons: ['no runner'] },
+    {
+      name: 'compilePackages' as const,
+      reasons: [1, 2, 3, 4, 5, 6, 7].map((number) => `package p${number} is not there`),
+    },
+  ];
+  const text = planText(
+    preview({
+      nodes: [
+        { address: '10.0.0.1', profile: 'debian-12', change: 'added', steps },
+        { address: '10.0.0.2', profile: 'debian-12', change: 'changed', steps },
+      ],
+    }),
+  );
+  expect(text.split('\n').slice(3, -2)).toEqual([
+    '  + 10.0.0.1',
+    '      connect, compilePackages',
+    '  ~ 10.0.0.2',
+    '      connect: no runner',
+    `      compilePackages: ${[1, 2, 3, 4, 5].map((number) => `package p${number} is not there`).join('; ')} and 2 more`,
   ]);
 });
 

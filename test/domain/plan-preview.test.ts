@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { instancesOf } from '../../domain/instance.ts';
 import { previewChanges } from '../../domain/plan-preview.ts';
+import type { Refusal } from '../../domain/plan.ts';
+import type { StepName } from '../../domain/steps.ts';
 import type { NodeSurvey } from '../../domain/survey.ts';
 
 const before = instancesOf([
@@ -47,6 +49,39 @@ it('shows every instance, with what happens to it and why', () => {
     ['nats/1', '10.0.0.3', 'added', ['not installed']],
     ['dea/0', '10.0.0.9', 'removed', ['no longer in the configuration; it is left as it is']],
   ]);
+});
+
+it('tells what a deploy would park with, and not what it sees to by itself', () => {
+  const none = { code: 'NodeUnfit', message: 'no kernel module nfsd' };
+  const cured = [
+    { code: 'ProgramMissing', message: 'lacks exportfs' },
+    { code: 'JobNotRunning', message: 'does not export' },
+  ];
+  const step = (name: StepName, refusals: readonly Refusal[], reasons: string[] = []) => ({
+    name,
+    reasons: [...reasons, ...refusals.map(({ message }) => message)],
+    ...(refusals.length === 0 ? {} : { refusals }),
+  });
+  const seen = (isInstalled: boolean, ...steps: NodeSurvey['steps']) => {
+    const instances = instancesOf([{ component: 'nfs_server', address: '10.0.0.1', number: 0 }]);
+    const node = survey('10.0.0.1', { instances: [{ id: 'nfs_server/0', isInstalled, hasProof: true, steps }] });
+    const { instances: previewed } = previewChanges({ instances, surveys: [node], deployed: [] });
+    return previewed.map(({ reasons, obstacles }) => ({ reasons, obstacles }));
+  };
+
+  expect(
+    seen(
+      false,
+      step('installJob', [], ['not installed']),
+      step('applySpecialSteps', [none, ...cured]),
+      step('start', [], ['not started yet']),
+      step('verifyInstance', cured),
+    ),
+  ).toEqual([{ reasons: ['not installed'], obstacles: [none.message] }]);
+  expect(seen(true, step('installJob', [], ['packages: ruby']), step('applySpecialSteps', [none, ...cured]))).toEqual([
+    { reasons: ['packages: ruby', none.message], obstacles: [none.message] },
+  ]);
+  expect(seen(true, step('verifyInstance', cured.slice(1)))).toEqual([{ reasons: ['does not export'], obstacles: [] }]);
 });
 
 it('shows every node: new, changed, untouched and gone', () => {
