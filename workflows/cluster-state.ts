@@ -28,6 +28,8 @@ export class ClusterState {
   readonly #cluster: string;
   readonly #parked = new Map<string, ParkedStep>();
   readonly #working = new Map<string, Place>();
+  /** Parked ones, and those that wait for a place to go on. */
+  readonly #placeless = new Set<string>();
   readonly #waiting = new Map<string, readonly string[]>();
   #phase: Phase = 'starting';
   #headline = 'Starting';
@@ -71,7 +73,8 @@ export class ClusterState {
     try {
       return await run();
     } finally {
-      if (!this.#parked.delete(target)) place.release();
+      this.#parked.delete(target);
+      if (!this.#placeless.delete(target)) place.release();
       this.#working.delete(target);
       this.show();
     }
@@ -116,14 +119,17 @@ export class ClusterState {
 
   #park(step: ParkedStep): void {
     this.#parked.set(step.target, step);
+    this.#placeless.add(step.target);
     this.#working.get(step.target)?.release();
     this.show();
   }
 
   async #unpark(target: string): Promise<void> {
-    await this.#working.get(target)?.acquire();
+    // Decided is no longer parked, even where its place is taken at the moment.
     this.#parked.delete(target);
     this.show();
+    await this.#working.get(target)?.acquire();
+    this.#placeless.delete(target);
     await this.#child(target).signal(slotSignal);
   }
 

@@ -50,7 +50,12 @@ async function record(cluster: string, name: string): Promise<void> {
 
 // Where it was recorded is nobody's business, and replay does not look at it.
 const anonymous = (history: string): string =>
-  `${JSON.stringify(JSON.parse(history, (key, value: unknown) => (key === 'stackTrace' || key === 'identity' ? '' : value)))}\n`;
+  `${JSON.stringify(JSON.parse(history, (key, value: unknown) => anonymousValue(key, value)))}\n`;
+
+function anonymousValue(key: string, value: unknown): unknown {
+  if (key === 'stackTrace' || key === 'identity') return '';
+  return key === 'name' && typeof value === 'string' ? value.replace(/^\d+@.*/, '1@worker') : value;
+}
 
 describe('deployCluster', () => {
   it('starts an instance only when its node is prepared and what it needs runs', async () => {
@@ -273,6 +278,33 @@ describe('deployCluster', () => {
       expect(reason).toContain('nats/2: not updated: another nats failed before it');
     });
     expect(most).toBe(1);
+  });
+
+  it('shows a decided step as parked no longer, even while its place is taken', async () => {
+    const cluster = newCluster();
+    let isBroken = true;
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const engine = fakeEngine({
+      run: 13,
+      nodes: [],
+      instances: ['nats/0', 'uaa/0'].map((id) => ({ id, address: '10.0.0.1' })),
+      step: ({ target, step }) => {
+        if (target === 'nats/0' && isBroken) throw failure('NodeUnfit', 'no such kernel');
+        return target === 'uaa/0' && step === 'start' ? gate : undefined;
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      await untilParked(cluster, ['nats/0']);
+      await expect.poll(() => engine.events.includes('begin uaa/0 start'), { timeout: 20_000 }).toBe(true);
+      isBroken = false;
+      await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`));
+      await untilParked(cluster, []);
+      expect(engine.events.filter((event) => event === 'begin nats/0 quiesce')).toHaveLength(1);
+      letGo();
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+    });
   });
 
   it('prepares no more nodes at a time than allowed, and parked ones do not count', async () => {
