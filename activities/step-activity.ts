@@ -53,9 +53,11 @@ async function attempt(
     attempt: `${target}/${step}/${round}/${context.info.attempt}`,
   });
   const begun = Date.now();
+  let isRecorded = false;
   try {
     await deps.store.runs.assertOpen(run, temporalRunId);
     const { position, failures } = await deps.store.steps.begin(key);
+    isRecorded = true;
     const { state, reasons } = await perform(deps, input, {
       position,
       failures,
@@ -71,11 +73,15 @@ async function attempt(
     const record = await deps.store.steps.of(run).then((all) => all.find((each) => isSame(each, key)));
     const tries = record ?? { failures: 0, firstFailureAt: undefined };
     const verdict = judge(error, tries, deps.limits.patience, Date.now());
-    await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
-    log.write(
-      verdict.retries ? 'warn' : 'error',
-      `${verdict.message}${verdict.retries ? '; trying again' : '; parked'}`,
-    );
+    if (verdict.code === 'RunEnded') {
+      if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
+    } else {
+      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
+      log.write(
+        verdict.retries ? 'warn' : 'error',
+        `${verdict.message}${verdict.retries ? '; trying again' : '; parked'}`,
+      );
+    }
     throw toFailure(verdict, { address, target, step });
   } finally {
     // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
