@@ -100,14 +100,25 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
   delete work.current.key;
   await output.end();
   if (end.exitCode === 0) return;
-  const code = (end.exitCode === undefined ? undefined : failures[end.exitCode]) ?? 'CommandFailed';
-  const how = end.exitCode === undefined ? 'died' : `ended with exit code ${end.exitCode}`;
+  const { exitCode, durationMs } = end;
+  const code = exitCode === undefined ? undefined : failures[exitCode];
   throw new DeploymentEngineError(
-    code,
-    `${address}: ${firstLine(command)} ${how} after ${(end.durationMs / 1000).toFixed(1)} s: ${end.tail.trim() || 'no output'}`,
-    { details: { address, command: shown(command).slice(0, 500), exitCode: end.exitCode, durationMs: end.durationMs } },
+    code ?? 'CommandFailed',
+    `${address}: ${code === undefined ? ending(command, end) : explanation(command, end)}`,
+    { details: { address, command: shown(command).slice(0, 500), exitCode, durationMs } },
   );
 }
+
+type End = Awaited<ReturnType<NodeSession['run']>>;
+
+const ending = (command: Command, { exitCode, durationMs, tail }: End): string => {
+  const how = exitCode === undefined ? 'died' : `ended with exit code ${exitCode}`;
+  return `${firstLine(command)} ${how} after ${(durationMs / 1000).toFixed(1)} s: ${tail.trim() || 'no output'}`;
+};
+
+/** An exit code that means something is one of our own scripts', whose last paragraph says what is wrong. */
+const explanation = (command: Command, end: End): string =>
+  end.tail.trim().split('\n\n').at(-1) || ending(command, end);
 
 /** The command's output in the run's log, from where an earlier attempt left off. */
 async function openOutput({ deps, place, failures }: Workplace, command: Command) {

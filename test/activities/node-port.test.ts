@@ -86,21 +86,24 @@ describe('a command', () => {
   });
 
   it.each([
-    ['a code of its own', 3, 'JobNotRunning'],
-    ['any other code', 4, 'CommandFailed'],
-  ])('that ends with %s fails with what it means', async (_case, exitCode, code) => {
+    ['a code of its own', 3, 'JobNotRunning', '^local: last\nwords$'],
+    [
+      'any other code',
+      4,
+      'CommandFailed',
+      '^local: echo first … ended with exit code 4 after [\\d.]+ s: first\n\nlast\nwords$',
+    ],
+  ])('that ends with %s fails with what it means', async (_case, exitCode, code, message) => {
     const { carryOut } = await port();
     const command = sh`
       echo first
-      echo "last words"
+      printf '\nlast\nwords\n'
       exit ${exitCode}`;
     const failure = await carryOut({ kind: 'command', command, failures: { 3: 'JobNotRunning' } }, 0).catch(
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({ code, details: { address: 'local', exitCode, command: command.text } });
-    expect((failure as Error).message).toMatch(
-      new RegExp(`^local: echo first … ended with exit code ${exitCode} after [\\d.]+ s: first\\nlast words$`),
-    );
+    expect((failure as Error).message).toMatch(new RegExp(message));
   });
 
   it('that died is told from one that failed', async () => {

@@ -263,7 +263,7 @@ check process "nats_stream_forwarder" with pidfile '/run/f.pid'
     expect(exitCode).toBe(3);
     expect(lines).toEqual([
       'nats_stream_forwarder does not exist',
-      'not running in time:',
+      'not running after 1 s:',
       'nats running',
       'nats_stream_forwarder does not exist',
     ]);
