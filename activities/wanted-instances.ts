@@ -2,6 +2,7 @@ import { packagesOf } from '../domain/closure.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
 import { type ManifestRequest, manifestFor } from '../domain/manifest.ts';
+import { isKernelBefore } from '../domain/kernel-version.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { Release, ReleaseJob } from '../domain/release.ts';
@@ -71,7 +72,8 @@ function measured({ component }: Instance, facts: NodeFacts | undefined): Pick<M
   const forwards = { forwardsLogs: forwardsLogs(facts.system) };
   if (component !== 'dea') return { node: forwards };
   const memoryMiB = Math.floor(facts.memoryKiB / 1024 / MEMORY_STEP) * MEMORY_STEP;
-  return { node: { ...forwards, memoryMiB, isContainer: facts.isContainer } };
+  const { isContainer, kernel } = facts;
+  return { node: { ...forwards, memoryMiB, isContainer, tunesNetwork: !isContainer && isKernelBefore(kernel, 4, 12) } };
 }
 
 function jobOf({ jobs }: Release, name: string): ReleaseJob {

@@ -19,8 +19,13 @@ export interface ManifestRequest {
   /** All that the version names. */
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly ports: Ports;
-  /** What was measured of a dea's node; default: the document's minimum memory, no container. */
-  readonly node?: { readonly memoryMiB?: number; readonly isContainer?: boolean; readonly forwardsLogs?: boolean };
+  /** What was measured of a dea's node; default: the document's minimum memory, no container, a kernel of its time. */
+  readonly node?: {
+    readonly memoryMiB?: number;
+    readonly isContainer?: boolean;
+    readonly tunesNetwork?: boolean;
+    readonly forwardsLogs?: boolean;
+  };
 }
 
 /** A BOSH v1 manifest for one instance, secrets in the clear: it travels over SSH alone. */
@@ -105,6 +110,7 @@ function factsOf({ configuration, instances, instance, secrets, ports, node = {}
     memoryMiB: (instance.component === 'dea' ? node.memoryMiB : undefined) ?? COMPONENT_TRAITS.dea.minimum.ramMiB,
     diskGiB: configuration.properties.diskSize,
     isContainer: node.isContainer ?? false,
+    tunesNetwork: node.tunesNetwork ?? true,
     forwardsLogs: node.forwardsLogs ?? true,
     addresses,
     reachable: (component) => {

@@ -1,3 +1,4 @@
+import { isKernelBefore } from '../../domain/kernel-version.ts';
 import type { SpecialSettings } from '../../domain/special-settings.ts';
 
 /** What a machine is to warden, the program that runs applications in containers. */
@@ -32,8 +33,6 @@ const CONTROLLERS = ['cpu', 'cpuacct', 'devices', 'memory'];
 /** CGROUP2_SUPER_MAGIC (linux/magic.h). */
 const UNIFIED = '63677270';
 const ALL_IDS = '0 0 4294967295';
-/** The first kernel that moves processes into network namespaces. */
-const OLDEST = [3, 0] as const;
 
 /** Why warden cannot run here: for good, or until parameters or kernel of the next boot are others. */
 export function reasonsAgainst(facts: HostFacts): {
@@ -41,12 +40,12 @@ export function reasonsAgainst(facts: HostFacts): {
   readonly curable: readonly CurableProblem[];
 } {
   const lacking = CONTROLLERS.filter((controller) => !facts.controllers.includes(controller));
-  const isOld = !isNewEnough(facts.kernel);
+  const isOld = isTooOld(facts.kernel);
   return {
     hopeless: [
       ...(facts.userIds === undefined || facts.userIds === ALL_IDS ? [] : ['it is a container without privileges']),
       ...(facts.mayChangeKernel ? [] : ['/proc/sys/kernel is read-only']),
-      ...(isOld && !facts.installedKernels.some(isNewEnough) ? [`kernel ${facts.kernel} is older than 3.0`] : []),
+      ...(isOld && facts.installedKernels.every(isTooOld) ? [`kernel ${facts.kernel} is older than 3.0`] : []),
       ...(!isOld && !facts.hasNamespaces ? [`kernel ${facts.kernel} has no network namespaces`] : []),
     ],
     curable: [
@@ -64,7 +63,5 @@ export const missingTools = ({ tools }: HostFacts, { diskQuota }: Pick<SpecialSe
 const reboot = (problem: string): CurableProblem => ({ problem, helps: 'reboot' });
 const parameters = (problem: string): CurableProblem => ({ problem, helps: 'parameters' });
 
-function isNewEnough(kernel: string): boolean {
-  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
-}
+/** 3.0 is the first kernel that moves processes into network namespaces. */
+const isTooOld = (kernel: string): boolean => isKernelBefore(kernel, 3, 0);

@@ -36,7 +36,7 @@ const applications: PropertyTable = below('dea_next', {
   instance_disk_inode_limit: 200_000,
   deny_networks: [],
   allow_networks: [],
-  kernel_network_tuning_enabled: (cluster) => !cluster.isContainer,
+  kernel_network_tuning_enabled: (cluster) => cluster.tunesNetwork,
   directory_server_protocol: 'https',
   evacuation_bail_out_time_in_seconds: 600,
 });

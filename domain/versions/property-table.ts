@@ -13,8 +13,10 @@ export interface ClusterFacts {
   /** MiB of memory and GiB of disk that a dea may give to applications. */
   readonly memoryMiB: number;
   readonly diskGiB: number;
-  /** Nodes in containers may tune neither disk quotas nor the kernel's network. */
+  /** Nodes in containers may keep no disk quotas. */
   readonly isContainer: boolean;
+  /** Whether the node's kernel has, and lets change, the network settings that a dea's scripts write. */
+  readonly tunesNetwork: boolean;
   /** False where the node's rsyslog cannot read the forwarders' rules. */
   readonly forwardsLogs: boolean;
   /** Addresses of a component in the order of its instances; empty when the cluster does not hold it. */

@@ -20,7 +20,7 @@ const job = (name: string, ...properties: string[]): ReleaseJob => ({
   properties: Object.fromEntries(properties.map((each) => [each, {}])),
 });
 const jobs = [
-  job('dea_next', 'dea_next.memory_mb', 'disk_quota_enabled'),
+  job('dea_next', 'dea_next.memory_mb', 'dea_next.kernel_network_tuning_enabled', 'disk_quota_enabled'),
   job('dea_logging_agent'),
   job('uaa', 'uaa.port', 'disk_quota_enabled'),
   job('syslog_aggregator'),
@@ -53,7 +53,7 @@ const complete = instanceMaker(design);
 function made(component: string, facts?: Partial<NodeFacts>) {
   const found = designInstances(design).find(({ instance }) => instance.component === component);
   if (found === undefined) throw new Error(component);
-  return complete(found, facts as NodeFacts | undefined);
+  return complete(found, facts && ({ kernel: '3.2.0-61-virtual', ...facts } as NodeFacts));
 }
 
 const GIB = 1024 ** 2;
@@ -78,6 +78,19 @@ it('keeps disk quotas off in a container, whose kernel is not its own', () => {
     'disk_quota_enabled: true',
   );
 });
+
+it.each([
+  ['3.2.0-61-virtual', false, true],
+  ['3.2.0-61-virtual', true, false],
+  ['6.1.0-28-amd64', false, false],
+])(
+  'lets a dea tune the network of a kernel that has the settings: %s, in a container: %s',
+  (kernel, isContainer, tunes) => {
+    expect(made('dea', { memoryKiB: 8 * GIB, kernel, isContainer }).manifest.reveal()).toContain(
+      `kernel_network_tuning_enabled: ${tunes}`,
+    );
+  },
+);
 
 it('leaves log forwarding out where rsyslog is too old for its rules', () => {
   const address = /syslog_aggregator:\n +address: "10\.0\.0\.9/;

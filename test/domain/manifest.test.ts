@@ -176,7 +176,7 @@ describe('a cluster without some components', () => {
 });
 
 it('lets a dea give what was measured, and others not change with it', () => {
-  const node = { memoryMiB: 16_000, isContainer: true };
+  const node = { memoryMiB: 16_000, isContainer: true, tunesNetwork: false };
   const dea = manifestOf('dea/0', documented, { node }).properties;
   expect(dea).toMatchObject({
     disk_quota_enabled: false,

@@ -19,6 +19,7 @@ describe.each([v160, v170, v194])('the secrets of cf $release.version', (version
       memoryMiB: 1,
       diskGiB: 1,
       isContainer: false,
+      tunesNetwork: true,
       forwardsLogs: true,
       addresses: () => ['10.0.0.1'],
       reachable: () => ['10.0.0.1'] as const,
