@@ -312,6 +312,16 @@ describe('stop', () => {
     expect(calls()).toEqual(['stop nats', 'stop nats_stream_forwarder']);
   });
 
+  it('ends starts that are under way', () => {
+    put('bosh/bin/launch', `#!/bin/sh\necho "launch $*" >>${root}/calls\n`);
+    put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`);
+    put('status.xml', FORWARDER_RUNS);
+    instance('start', 'nats_0', 'f1', '30');
+    put('status.xml', ALL_STOPPED);
+    expect(instance('stop', 'nats_0', '30').exitCode).toBe(0);
+    expect(calls().at(-1)).toBe('launch --end /x');
+  });
+
   it('says what does not stop', () => {
     put('status.xml', statusOf({ nats: STOPPED, nats_stream_forwarder: { monitor: 1, pending: 3 } }));
     expect(instance('stop', 'nats_0', '1')).toEqual({

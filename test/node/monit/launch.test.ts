@@ -41,6 +41,8 @@ async function launch(program: string): Promise<number | null> {
   return code;
 }
 
+const end = (): number | null => spawnSync('dash', [join(root, 'launch'), '--end', pidFile]).status;
+
 const isAlive = (pid: string | undefined): boolean => pid !== undefined && existsSync(`/proc/${pid}`);
 const pids = (): string[] => pidsIn(join(root, 'pids'));
 
@@ -89,6 +91,15 @@ describe('launch', () => {
     await until(() => !isAlive(pids()[1]), 'it is gone');
     expect(await launch(`echo $$ >${pidFile}; exec sleep 300`)).toBe(0);
     expect(pids()).toHaveLength(3);
+  });
+
+  it('ends, when asked, a start that has not come to life, with all that belongs to it', async () => {
+    const starting = begin(`sleep 300 & echo $! >>${root}/pids; wait`);
+    await until(() => pids().length === 2 && existsSync(join(root, 'bosh/var')), 'the program has begun');
+    expect(end()).toBe(0);
+    await once(starting, 'exit');
+    await until(() => !pids().some(isAlive), 'both are gone');
+    expect(end()).toBe(0);
   });
 
   it('holds nobody’s output open', async () => {
