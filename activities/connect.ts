@@ -27,20 +27,29 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
         ID=$(echo "$DISTRIB_ID" | tr A-Z a-z) VERSION_ID=$DISTRIB_RELEASE
       fi
       echo "system=$ID-$VERSION_ID"
-      echo "hostname=$(hostname)"
-      echo "kernel=$(uname -r)"
-      echo "architecture=$(uname -m)"
-      echo "processors=$(grep -c ^processor /proc/cpuinfo)"
-      echo "memoryKiB=$(awk '/^MemTotal/ {print $2}' /proc/meminfo)"
-      echo "diskKiB=$(df -Pk / | awk 'NR==2 {print $2}')"
-      echo "bootId=$(cat /proc/sys/kernel/random/boot_id)-$(awk '{print $22}' /proc/1/stat)"
-      echo "clock=$(date +%s)"
-      echo "bootCommandLine=$(cat /proc/cmdline)"
-      echo "hasCgroups=$(test -d /sys/fs/cgroup && echo yes)"
-      echo "isContainer=$(if [ -e /.dockerenv ] || [ -e /run/.containerenv ] || grep -qs '^container=' /proc/1/environ; then echo yes; fi)"
-      echo "resolvesApi=$(getent hosts api.${raw(configuration.properties.domain)} >/dev/null && echo yes)"
-      echo "hasRunner=$(test -f ${runnerFile} && echo yes)"
-      echo "owner=$(cat /var/lib/deployment-engine/owner 2>/dev/null)"`,
+      set -- $(uname -nrm)
+      echo "hostname=$1"
+      echo "kernel=$2"
+      echo "architecture=$3"
+      awk '/^processor/ {count++} /^MemTotal/ {total = $2} END {print "processors=" count; print "memoryKiB=" total}' \
+        /proc/cpuinfo /proc/meminfo
+      df -Pk / | awk 'NR == 2 {print "diskKiB=" $2}'
+      read -r boot </proc/sys/kernel/random/boot_id
+      read -r first </proc/1/stat
+      set -- \${first##*) }
+      # When PID 1 began: field 22 of its line, which begins anew behind its name.
+      echo "bootId=$boot-\${20}"
+      date +clock=%s
+      read -r line </proc/cmdline
+      echo "bootCommandLine=$line"
+      [ -d /sys/fs/cgroup ] && echo hasCgroups=yes
+      if [ -e /.dockerenv ] || [ -e /run/.containerenv ] || grep -qs '^container=' /proc/1/environ; then
+        echo isContainer=yes
+      fi
+      getent hosts api.${raw(configuration.properties.domain)} >/dev/null && echo resolvesApi=yes
+      [ -f ${runnerFile} ] && echo hasRunner=yes
+      read -r owner 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
+      true`,
     parse: ({ stdout }) => parseFacts(stdout),
   },
 

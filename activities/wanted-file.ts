@@ -36,10 +36,12 @@ export function filesAsWanted(files: readonly WantedFile[]) {
   };
 }
 
+// A survey asks hundreds of nodes: three processes in all rather than four for each file.
 const checkFiles = (files: readonly WantedFile[]): Command => sh`
-for file in ${files.map(({ path }) => path)}; do
-  [ -f "$file" ] && echo "file=$(sha256sum "$file" | cut -d' ' -f1) $(stat -c %a "$file") $file"
-done`;
+set --
+for file in ${files.map(({ path }) => path)}; do [ ! -f "$file" ] || set -- "$@" "$file"; done
+[ $# -eq 0 ] || { sha256sum "$@"; stat -c '%a %n' "$@"; } |
+  awk -v count=$# 'NR <= count {digest[NR] = $1; next} {print "file=" digest[NR - count] " " $0}'`;
 
 const digestLine = ({ sha256, mode }: WantedFile): string => `${sha256} ${mode.replace(/^0+/, '')}`;
 
