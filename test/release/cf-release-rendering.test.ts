@@ -93,25 +93,27 @@ describe.skipIf(CF_RELEASE_DIR === undefined).each(CASES)(
         TIMEOUT,
       );
 
-    it.skipIf(version === v160)(
-      'carries a moved port into every file that names it',
-      () => {
-        const crowded = Object.fromEntries(COMPONENTS.map((component) => [component, ['10.0.0.1']]));
-        const all = renderingsOf(crowded, 'crowded');
-        expect(
-          renderInstances(
-            release,
-            all.filter(({ instance }) => instance.component in MOVED),
-          ),
-        ).toBe('');
-        for (const [component, expected] of Object.entries(MOVED))
-          for (const [path, line] of Object.entries(expected)) {
-            const file = join(out, 'crowded', `${component}_0/jobs/${component}/config`, path);
-            expect(readFileSync(file, 'utf8'), path).toMatch(line);
-          }
-      },
-      TIMEOUT,
-    );
+    // In v160 no port can be moved.
+    if (version !== v160)
+      it(
+        'carries a moved port into every file that names it',
+        () => {
+          const crowded = Object.fromEntries(COMPONENTS.map((component) => [component, ['10.0.0.1']]));
+          const all = renderingsOf(crowded, 'crowded');
+          expect(
+            renderInstances(
+              release,
+              all.filter(({ instance }) => instance.component in MOVED),
+            ),
+          ).toBe('');
+          for (const [component, expected] of Object.entries(MOVED))
+            for (const [path, line] of Object.entries(expected)) {
+              const file = join(out, 'crowded', `${component}_0/jobs/${component}/config`, path);
+              expect(readFileSync(file, 'utf8'), path).toMatch(line);
+            }
+        },
+        TIMEOUT,
+      );
   },
 );
 

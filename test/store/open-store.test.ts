@@ -91,7 +91,7 @@ describe('opening a store', () => {
     await expect(openStore({ dataDir })).rejects.toMatchObject({ code: 'EngineDamaged', message: /is damaged/ });
   });
 
-  it.skipIf(process.getuid?.() === 0)('says that it may not write', async () => {
+  it.skipIf(process.getuid?.() === 0)('says that it may not write (root may everywhere)', async () => {
     const dataDir = folder();
     chmodSync(dataDir, 0o500);
     await expect(openStore({ dataDir })).rejects.toMatchObject({ code: 'EnvironmentLacking' });
