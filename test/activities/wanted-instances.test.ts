@@ -1,29 +1,20 @@
 import { expect, it } from 'vitest';
 import { designInstances, instanceMaker } from '../../activities/wanted-instances.ts';
 import type { NodeFacts } from '../../domain/node-facts.ts';
-import type { Release, ReleaseJob } from '../../domain/release.ts';
+import type { Release } from '../../domain/release.ts';
 import { Secret } from '../../domain/secret.ts';
 import { v170 } from '../../domain/versions/v170.ts';
 import { inputChanges } from '../../domain/instance-inputs.ts';
 import { inputsFile, instanceInputs } from '../../release/instance-inputs.ts';
 import { manifestToYaml } from '../../release/manifest-yaml.ts';
 import { configurationWith, instancesIn } from '../domain/document-example.ts';
+import { releaseJob } from '../domain/release-job.ts';
 
-const archive = { sha256: '', size: 0 };
-const job = (name: string, ...properties: string[]): ReleaseJob => ({
-  name,
-  version: '1',
-  fingerprint: name,
-  archive,
-  packages: [],
-  templates: {},
-  properties: Object.fromEntries(properties.map((each) => [each, {}])),
-});
 const jobs = [
-  job('dea_next', 'dea_next.memory_mb', 'dea_next.kernel_network_tuning_enabled', 'disk_quota_enabled'),
-  job('dea_logging_agent'),
-  job('uaa', 'uaa.port', 'disk_quota_enabled'),
-  job('syslog_aggregator'),
+  releaseJob('dea_next', 'dea_next.memory_mb', 'dea_next.kernel_network_tuning_enabled', 'disk_quota_enabled'),
+  releaseJob('dea_logging_agent'),
+  releaseJob('uaa', 'uaa.port', 'disk_quota_enabled'),
+  releaseJob('syslog_aggregator'),
 ];
 const release: Release = {
   name: 'cf',

@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Release } from '../../domain/release.ts';
-import { parseSettings } from '../../domain/schemas/settings.ts';
 import { v170 } from '../../domain/versions/v170.ts';
-import { mirrorRoot } from '../../mirror/location.ts';
-import { openMirror } from '../../mirror/mirror.ts';
 import { CF_RELEASE_DIR } from '../release/cf-release.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { releaseWithStandIns } from './release-with-stand-ins.ts';
+import { keepDefaultRelease } from './default-release.ts';
 import * as cluster from './test-cluster.ts';
 import { createTestEngine, type TestEngine } from './test-engine.ts';
 
@@ -24,12 +21,11 @@ describe.skipIf(reason !== undefined)(
   `the jobs of cf-release on a node${reason === undefined ? '' : ` (${reason})`}`,
   { timeout: COLD_MS },
   () => {
-    const mirror = openMirror(mirrorRoot(parseSettings(process.env)));
     let engine: TestEngine;
-    let defaultRelease: Release | undefined;
+    let restoreDefaultRelease: () => Promise<void>;
 
     beforeAll(async () => {
-      defaultRelease = await mirror.release();
+      restoreDefaultRelease = await keepDefaultRelease();
       await cluster.nodes('down', '--wipe');
       await cluster.nodes('up', '1');
       await cluster.setRootPassword(NODE);
@@ -40,8 +36,7 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => {
       await engine?.stop();
       await cluster.nodes('down', '--wipe');
-      // A release that a setting names becomes the default one, which others rely on.
-      if (defaultRelease !== undefined) await mirror.saveRelease(defaultRelease);
+      await restoreDefaultRelease?.();
     });
 
     const changes = async () => {

@@ -1,8 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseSettings } from '../../domain/schemas/settings.ts';
-import type { Release } from '../../domain/release.ts';
-import { mirrorRoot } from '../../mirror/location.ts';
-import { openMirror } from '../../mirror/mirror.ts';
 import { buildRelease } from '../../sample/build-release.ts';
 import { checkCluster, type ClusterProof } from '../../sample/cluster-check.ts';
 import { DOMAIN } from '../../sample/demo/layout.ts';
@@ -10,6 +6,7 @@ import type { SampleVersion } from '../../sample/release/sample-version.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { createFront } from './front-page.ts';
+import { keepDefaultRelease } from './default-release.ts';
 import * as cluster from './test-cluster.ts';
 import { createTestEngine, type DeployView, type TestEngine } from './test-engine.ts';
 
@@ -27,15 +24,14 @@ describe.skipIf(reason !== undefined)(
   `upgrades of a running cluster${reason === undefined ? '' : ` (left out: ${reason})`}`,
   { timeout: COLD_MS },
   () => {
-    const mirror = openMirror(mirrorRoot(parseSettings(process.env)));
     const front = createFront(FIRST, DOMAIN);
     let engine: TestEngine;
     let password: string;
     let first: ClusterProof;
-    let defaultRelease: Release | undefined;
+    let restoreDefaultRelease: () => Promise<void>;
 
     beforeAll(async () => {
-      defaultRelease = await mirror.release();
+      restoreDefaultRelease = await keepDefaultRelease();
       await cluster.nodes('down', '--wipe');
       await cluster.nodes('up', '4');
       await Promise.all(cluster.CLUSTER.map((address) => cluster.setRootPassword(address)));
@@ -45,8 +41,7 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => {
       await engine?.stop();
       await cluster.nodes('down', '--wipe');
-      // A release that a setting names becomes the default one, which others rely on.
-      if (defaultRelease !== undefined) await mirror.saveRelease(defaultRelease);
+      await restoreDefaultRelease?.();
     });
 
     const startWith = async (version: SampleVersion): Promise<void> => {

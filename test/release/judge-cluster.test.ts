@@ -1,27 +1,18 @@
 import { expect, it } from 'vitest';
 import type { Configuration } from '../../domain/configuration.ts';
 import { InputError } from '../../domain/errors.ts';
-import type { ReleaseJob } from '../../domain/release.ts';
 import { v170 } from '../../domain/versions/v170.ts';
 import { createJudge } from '../../release/judge-cluster.ts';
 import { throwAwaySecrets } from '../../release/throw-away-secrets.ts';
 import { configurationWith, instancesIn } from '../domain/document-example.ts';
+import { releaseJob } from '../domain/release-job.ts';
 
-const archive = { sha256: '', size: 0 };
-const job = (name: string, ...properties: string[]): [string, ReleaseJob] => [
-  name,
-  {
-    name,
-    version: '1',
-    fingerprint: name,
-    archive,
-    packages: [],
-    templates: {},
-    properties: Object.fromEntries(properties.map((each) => [each, {}])),
-  },
-];
 const release = {
-  jobs: Object.fromEntries([job('gorouter', 'nats.machines'), job('haproxy', 'router.servers.z1'), job('uaa')]),
+  jobs: {
+    gorouter: releaseJob('gorouter', 'nats.machines'),
+    haproxy: releaseJob('haproxy', 'router.servers.z1'),
+    uaa: releaseJob('uaa'),
+  },
   packages: {},
 };
 
