@@ -3,29 +3,6 @@
 # What the tests share (npm modules, Temporal, mirror, sample release) is made once and cached outside the checkout.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-
-# Programs that only tests call: nise-bosh runs on any ruby, a browser looks at the Web UI, and the last three read what
-# was rendered for them.
-install_programs() {
-  local missing=() package packages=(ruby ruby-whitequark-parser chromium)
-  # Under systemd their installation would also start them.
-  [ -d /run/systemd/system ] || packages+=(haproxy nginx monit)
-  for package in "${packages[@]}"; do
-    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  if [ "$(id -u)" != 0 ]; then echo "left out: tests that need ${missing[*]}, which only root may install"; return 0; fi
-  echo "Installing for the tests: ${missing[*]}"
-  apt_install "${missing[@]}" || { apt-get -qq update && apt_install "${missing[@]}"; } ||
-    echo "left out: tests that need ${missing[*]}: apt-get could not install them"
-}
-
-apt_install() {
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" \
-    >/dev/null 2>&1 </dev/null
-}
-
-./local_build.sh || [ -x node_modules/.bin/node ] || exit 3
-[ ! -x "$(command -v dpkg-query)" ] || install_programs
-PATH="$PWD/node_modules/.bin:$PATH"
+# shellcheck source=prepare.sh
+. test/prepare.sh
 exec node test/run.ts

@@ -5,10 +5,10 @@ import { demoConfiguration } from '../../sample/demo/layout.ts';
 import { type LedgerLine, parseLedger } from '../support/ledger.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../sample/nodes/nodes.sh', import.meta.url));
-const NETWORK = '10.10.106';
-
-/** Its own network, so that nodes somebody works with are left alone. */
-const ENVIRONMENT = { ...process.env, NODES_NETWORK: NETWORK, NODES_BRIDGE: 'denodes-it' };
+/** Its own network, so that nodes somebody works with are left alone; another one lets two test runs share a machine. */
+const NETWORK = process.env['INTEGRATION_NETWORK'] ?? '10.10.106';
+const BRIDGE = process.env['INTEGRATION_BRIDGE'] ?? 'denodes-it';
+const ENVIRONMENT = { ...process.env, NODES_NETWORK: NETWORK, NODES_BRIDGE: BRIDGE };
 
 const at = (number: number): string => `${NETWORK}.${number}`;
 /** This machine, as the nodes reach it. */
@@ -17,6 +17,8 @@ export const HOME = at(180);
 export const CLUSTER = [at(181), at(182), at(183), at(184)];
 /** A node no cluster has touched. */
 export const FRESH = at(185);
+/** The address of the node with this place among all test nodes, from 0. */
+export const nodeAt = (place: number): string => at(181 + place);
 
 // Words that occur nowhere else, so that finding one means a leak.
 const USER_PASSWORD = 'canary-of-the-user-5d1f';

@@ -24,6 +24,7 @@ type InstanceView = RunView['instances'][number];
 /** What `GET /runs/{n}` tells beyond what the demo shows. */
 export interface DeployView extends RunView {
   readonly instances: readonly (Omit<InstanceView, 'steps'> & {
+    readonly address: string;
     readonly reasons: readonly string[];
     readonly steps: readonly (InstanceView['steps'][number] & {
       readonly startedAt: string;

@@ -1,0 +1,5 @@
+import type { Habit } from '../habit.ts';
+import { SYSTEM } from './system.ts';
+
+/** Every habit that is tried; a file holds those of one kind. */
+export const HABITS: readonly Habit[] = [...SYSTEM];
