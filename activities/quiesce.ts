@@ -1,21 +1,38 @@
 import { sh } from '../domain/command.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
 import { change, type Step } from '../domain/step.ts';
-import type { WantedInstance } from './node-context.ts';
+import { installJob } from './install-job.ts';
+import type { NodeContext, WantedInstance } from './node-context.ts';
+import { joinChecks, splitChecks } from './probe.ts';
 import { INSTANCE, type ProcessFacts, parseProcesses } from './process-status.ts';
 
 /** Seconds monit gets to stop an instance; dea drains for up to 45. */
 const STOP_SECONDS = 120;
 
-/** Files never change under a running job. */
-export const quiesce = ({ instance }: Pick<WantedInstance, 'instance'>): Step<ProcessFacts> => {
+interface QuiesceFacts extends ProcessFacts {
+  readonly filesChange: boolean;
+}
+
+/** Files never change under a running job, and a job whose files stay is never stopped, whatever made it be looked at. */
+export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedInstance): Step<QuiesceFacts> => {
+  const { instance } = wanted;
   const name = `${instance.component}_${instance.number}`;
+  const files = installJob(context, wanted);
   return {
     title: `Stop ${instance.id}`,
 
-    check: { run: sh`${INSTANCE} status ${name}`, parse: parseProcesses },
+    check: {
+      run: joinChecks([files.check.run, sh`${INSTANCE} status ${name}`]),
+      parse: ({ stdout }) => {
+        const [installed, status] = splitChecks(stdout, 2) ?? [];
+        if (installed === undefined || status === undefined)
+          throw new DeploymentEngineError('NodeProtocolError', `${instance.id}: its answer was cut off`);
+        return { ...parseProcesses(status), filesChange: files.changes(files.check.parse(installed)).length > 0 };
+      },
+    },
 
-    changes: ({ processes }) =>
-      processes.every(({ word }) => word === 'not monitored' || word === 'unknown to monit')
+    changes: ({ processes, filesChange }) =>
+      !filesChange || processes.every(({ word }) => word === 'not monitored' || word === 'unknown to monit')
         ? []
         : [
             change('its files change', sh`${INSTANCE} stop ${name} ${STOP_SECONDS}`, {

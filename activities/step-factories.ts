@@ -35,7 +35,7 @@ export const NODE_STEPS = {
 
 /** Steps of the update stage, made from what the instance should be. */
 export const INSTANCE_STEPS = {
-  quiesce: (_context, wanted) => quiesce(wanted),
+  quiesce: (context, wanted) => quiesce(context, wanted),
   installJob: (context, wanted) => installJob(context, wanted),
   applySpecialSteps: (context, wanted) => applySpecialSteps(context, wanted),
   start: (_context, wanted, limits) => start(wanted, limits.startDeadline),

@@ -1,22 +1,41 @@
 import { expect, it } from 'vitest';
 import { quiesce } from '../../activities/quiesce.ts';
-import { NATS, reasonsFor } from './samples.ts';
+import { NATS, nodeContext, reasonsFor } from './samples.ts';
 
-const step = quiesce(NATS);
+const step = quiesce(nodeContext(), NATS);
+
+const OLD = 'fingerprint=older\ninput=job nats f-older\n';
+const WANTED = `fingerprint=${NATS.fingerprint}\n`;
+
+/** What the node prints about the installed files, and about the processes. */
+const answer = (files: string, processes: string): string =>
+  [files, processes].map((part, index) => `${part}\n@@deployment-engine-check-end ${index} 0\n`).join('');
 
 it.each([
-  ['nothing is installed yet', '', []],
-  ['all is stopped', 'nats not monitored\nforwarder not monitored\n', []],
-  ['monit does not know it', 'nats unknown to monit\n', []],
-  ['it runs', 'nats running\nforwarder not monitored\n', ['its files change']],
-  ['it fails', 'nats does not exist\n', ['its files change']],
-  ['it is starting', 'nats initializing\n', ['its files change']],
-])('stops an instance where need be: %s', (_case, stdout, reasons) => {
-  expect(reasonsFor(step, stdout)).toEqual(reasons);
+  ['nothing is installed yet', '', '', []],
+  ['all is stopped', OLD, 'nats not monitored\nforwarder not monitored\n', []],
+  ['monit does not know it', OLD, 'nats unknown to monit\n', []],
+  ['it runs', OLD, 'nats running\nforwarder not monitored\n', ['its files change']],
+  ['it fails', OLD, 'nats does not exist\n', ['its files change']],
+  ['it is starting', OLD, 'nats initializing\n', ['its files change']],
+  [
+    'it runs on drifted files',
+    `${WANTED}drifted=/var/vcap/jobs/nats/bin/ctl\n`,
+    'nats running\n',
+    ['its files change'],
+  ],
+  ['it runs and its files stay', WANTED, 'nats running\nforwarder running\n', []],
+  ['it fails and its files stay', WANTED, 'nats does not exist\n', []],
+])('stops an instance where need be: %s', (_case, files, processes, reasons) => {
+  expect(reasonsFor(step, answer(files, processes))).toEqual(reasons);
+});
+
+it('refuses an answer that was cut off', () => {
+  expect(() => reasonsFor(step, WANTED)).toThrow(/cut off/);
 });
 
 it('gives monit two minutes, and says so when the job does not stop', () => {
-  const [stop] = step.changes({ processes: [{ name: 'nats', word: 'running' }] });
+  const [stop] = step.changes({ processes: [{ name: 'nats', word: 'running' }], filesChange: true });
   expect(stop?.act).toMatchObject({
     command: { text: '/var/vcap/bosh/bin/instance stop nats_1 120' },
     long: true,
