@@ -1,7 +1,7 @@
 import { duplicateController, protocolError, superseded } from './node-errors.ts';
 import { RUNNER_MISSING } from './program.ts';
 import type { Conversation } from './conversation.ts';
-import type { JobState } from './node-session.ts';
+import type { Job, JobState } from './node-session.ts';
 
 const PREFIX = 'runner: ';
 
@@ -31,10 +31,10 @@ const parseAnswer = (remarks: string): Answer =>
 
 const STATES: readonly string[] = ['none', 'running', 'exited', 'died', 'late'] satisfies JobState['state'][];
 
-export type JobEnd = Omit<JobState, 'output'>;
+type State = Omit<JobState, 'output'>;
 
 /** The line that tells how a job stands; undefined when there is none. */
-export function parseJobState(answer: Answer): JobEnd | undefined {
+export function parseJobState(answer: Answer): State | undefined {
   const [, state, code, size] = answer.find(([event]) => event === 'end') ?? [];
   if (state === undefined || !STATES.includes(state)) return undefined;
   return {
@@ -42,4 +42,16 @@ export function parseJobState(answer: Answer): JobEnd | undefined {
     exitCode: code === 'null' ? undefined : Number(code),
     size: Number(size),
   };
+}
+
+/** The jobs that were listed, oldest first; undefined when the list is not whole. */
+export function parseJobs(answer: Answer): Job[] | undefined {
+  if (!answer.some(([event]) => event === 'listed')) return undefined;
+  return answer
+    .filter(([event]) => event === 'job')
+    .map(([, place = '', startedAt, keeps, about]) => {
+      const { round, key } = JSON.parse(`{${about}}`) as { round: number; key: string };
+      return { key, round, startedAt: Number(startedAt), keepsOutput: keeps === 'yes', place };
+    })
+    .toSorted((one, other) => one.startedAt - other.startedAt);
 }

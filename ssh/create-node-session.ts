@@ -1,6 +1,7 @@
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
 import { read, readFile } from './read.ts';
+import { follow, listJobs } from './jobs.ts';
 import { askForJob, installRunner, run } from './run.ts';
 
 const POLL_BYTES = 1024 * 1024;
@@ -12,6 +13,8 @@ export const createNodeSession = (node: NodeAccess, account: string): NodeSessio
   read: (command, options) => read(node, command, options),
   installRunner: (claim) => installRunner(node, claim),
   run: (request) => run(node, request),
+  jobs: (step) => listJobs(node, step),
+  follow: (job, options) => follow(node, job, options),
   poll: (key, offset = 0, limit = POLL_BYTES) => askForJob(node, 'poll', { key, offset, limit }),
   stop: (key) => askForJob(node, 'stop', { key, offset: 0, limit: POLL_BYTES }),
   readFile: (path) => readFile(node, path),

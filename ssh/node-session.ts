@@ -23,6 +23,12 @@ export interface NodeStanding {
 
 export type ReadResult = CommandResult & NodeStanding;
 
+/**
+ * Called with each piece of output, standard error merged in; the next piece waits for it. `startedAt` names the start it is
+ * of: a command that failed is started again under its key, and its output begins anew.
+ */
+export type OnOutput = (chunk: Uint8Array, start: number, startedAt: number) => Promise<void> | void;
+
 /** A mutating command, run as root under `set -e`. */
 export interface RunRequest {
   readonly fence: Fence;
@@ -38,10 +44,9 @@ export interface RunRequest {
   /** What the check saw: an equal command that ended well after it is not started again. */
   readonly position: number;
   readonly stdin?: Uint8Array;
-  /** First byte of the output that is wanted, for a long command; default 0. */
+  /** First byte of the output that is wanted of a long command that was started before; default 0. */
   readonly offset?: number;
-  /** Called with each piece of output, standard error merged in; the next piece waits for it. */
-  onOutput?(chunk: Uint8Array, start: number): Promise<void> | void;
+  readonly onOutput?: OnOutput;
   /** Aborted = no longer watched; the command itself runs on. */
   readonly signal?: AbortSignal;
 }
@@ -57,7 +62,26 @@ export interface RunResult {
   readonly durationMs: number;
   /** It was not started by this call: it ran already, or had ended well. */
   readonly attached: boolean;
+  /** Position of its `started` line in the node's ledger. */
+  readonly startedAt: number;
 }
+
+/** What a run starts for one step of an instance, in all its rounds. */
+export type StepJobs = Pick<RunRequest, 'fence' | 'instance' | 'step'>;
+
+/** One start of a command, running or over. */
+export interface Job {
+  readonly key: string;
+  readonly round: number;
+  readonly startedAt: number;
+  /** Its output lies on the node. */
+  readonly keepsOutput: boolean;
+  /** Where it lies on the node. */
+  readonly place: string;
+}
+
+/** How a job stands at its end. */
+export type JobEnd = Omit<JobState, 'output'> & Pick<RunResult, 'tail'>;
 
 export interface JobState {
   readonly state: 'none' | 'running' | 'exited' | 'died' | 'late';
@@ -83,6 +107,13 @@ export interface NodeSession {
   run(request: RunRequest): Promise<RunResult>;
   /** How the command with this key stands, with at most `limit` bytes (default 1 MiB) from `offset` on. */
   poll(key: string, offset?: number, limit?: number): Promise<JobState>;
+  /** Everything that was started for a step and is still known, oldest first; a node without a runner has nothing. */
+  jobs(step: StepJobs): Promise<readonly Job[]>;
+  /** Reads a job's output from `offset` on until it ends; `none` when it has been started again or swept meanwhile. */
+  follow(
+    job: Job,
+    options: { readonly offset: number; readonly onOutput?: OnOutput; readonly signal?: AbortSignal },
+  ): Promise<JobEnd>;
   /** TERM, then KILL, to everything the command started; answers how it stands then. */
   stop(key: string): Promise<JobState>;
   /** The bytes of a file that only root may read; throws `CommandFailed` when it cannot be read. */

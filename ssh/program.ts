@@ -1,5 +1,5 @@
 import { type Command, quote, shown } from '../domain/command.ts';
-import type { Claim, RunRequest } from './node-session.ts';
+import type { Claim, Job, RunRequest, StepJobs } from './node-session.ts';
 import { POSITION_SOURCE, RUNNER_FILE, RUNNER_SOURCE } from './runner-source.ts';
 
 /** Shell text for the node's root, sent on standard input: it may hold secrets. */
@@ -43,9 +43,23 @@ export const installProgram = (directory: string, { engine, generation, run, ado
     'exit',
   ].join('\n');
 
+/** Lists what was started for one step of a run; brings its own source, as a read does. */
+export const jobsProgram = (directory: string, { fence, instance, step }: StepJobs): Program =>
+  [
+    PREAMBLE,
+    assignments({ action: 'jobs', directory, generation: fence.generation }),
+    assignments({ about: `${fieldsOf({ run: fence.run, instance, step })},`, source: RUNNER_SOURCE }),
+    'eval "$source"',
+    'exit',
+  ].join('\n');
+
+/** Reads on in a job, wherever it lies now. */
+export const followProgram = (directory: string, { place, startedAt }: Job, offset: number): Program =>
+  callRunner(directory, { action: 'follow', place, wanted: startedAt, offset });
+
 export function runProgram(directory: string, request: RunRequest, key: string): Program {
   const { fence, instance, step, round, command, long, timeoutMs, position, stdin, offset } = request;
-  const about = JSON.stringify({ run: fence.run, instance, step, round, key }).slice(1, -1);
+  const about = fieldsOf({ run: fence.run, instance, step, round, key });
   return callRunner(directory, {
     action: 'run',
     engine: fence.engine,
@@ -78,6 +92,9 @@ function callRunner(directory: string, variables: Readonly<Record<string, string
     'exit',
   ].join('\n');
 }
+
+// The ledger's fields of a job, without braces.
+const fieldsOf = (fields: Readonly<Record<string, unknown>>): string => JSON.stringify(fields).slice(1, -1);
 
 const assignments = (variables: Readonly<Record<string, string | number>>): string =>
   Object.entries(variables)

@@ -1,6 +1,8 @@
 import { readAnswer, parseJobState } from './answer.ts';
 import { converse } from './conversation.ts';
+import { passOn } from './job-output.ts';
 import { commandKey } from './key.ts';
+import { leadingLine } from './leading-line.ts';
 import type { NodeAccess } from './node-access.ts';
 import { protocolError, timedOut } from './node-errors.ts';
 import type { Claim, JobState, NodeStanding, RunRequest, RunResult } from './node-session.ts';
@@ -8,7 +10,6 @@ import { installProgram, jobProgram, runProgram } from './program.ts';
 
 /** The node itself ends a command in time; this much later nobody waits for its word any more. */
 const GRACE_MS = 30_000;
-const TAIL_BYTES = 4_096;
 const SHORT_MS = 60_000;
 
 export async function run(node: NodeAccess, request: RunRequest): Promise<RunResult> {
@@ -19,13 +20,12 @@ export async function run(node: NodeAccess, request: RunRequest): Promise<RunRes
   const patience = { title, timeoutMs: request.timeoutMs + GRACE_MS, signal: request.signal };
   const conversation = await converse(node, runProgram(node.directory, request, key), patience);
 
-  let start = request.long ? (request.offset ?? 0) : 0;
-  let tail = Buffer.alloc(0);
-  for await (const chunk of conversation.output) {
-    await request.onOutput?.(chunk, start);
-    start += chunk.length;
-    tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
-  }
+  const { line, rest } = await leadingLine(conversation.output);
+  const [event, position] = line?.split(' ') ?? [];
+  const startedAt = Number(position);
+  const start = request.long && event !== 'started' ? (request.offset ?? 0) : 0;
+  const { onOutput } = request;
+  const tail = await passOn(rest, { start, startedAt, ...(onOutput === undefined ? {} : { onOutput }) });
   const answer = await readAnswer(node.address, title, conversation);
   const end = parseJobState(answer);
   if (end === undefined) throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
@@ -34,9 +34,10 @@ export async function run(node: NodeAccess, request: RunRequest): Promise<RunRes
     exitCode: end.exitCode,
     died: end.state === 'died',
     key,
-    tail: tail.toString(),
+    tail,
     durationMs: performance.now() - began,
-    attached: !answer.some(([event]) => event === 'started'),
+    attached: event !== 'started',
+    startedAt,
   };
 }
 

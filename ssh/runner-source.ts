@@ -12,6 +12,7 @@ const PARTS = [
   'start',
   'supervise',
   'follow',
+  'list',
   'stop',
   'install',
   'main',

@@ -6,8 +6,20 @@ open_job() { # the job in the current directory; open files survive its being ar
 }
 
 open_key() {
-  if cd "$directory/jobs/$key" 2>/dev/null; then open_job; else say 'end none null 0 0'; exit 0; fi
+  if cd "$directory/jobs/$key" 2>/dev/null; then open_job; else no_job; fi
 }
+
+open_place() { # as `jobs` gave it, unless it has been archived or started again since
+  read_began_of_place
+  if [ "$began" = "$wanted" ]; then open_job; else no_job; fi
+}
+
+read_began_of_place() {
+  began=
+  ! cd "$directory/$place" 2>/dev/null || read_began
+}
+
+no_job() { say 'end none null 0 0'; exit 0; }
 
 follow() { # until the job ends or nobody listens any more
   seek

@@ -1,5 +1,6 @@
 # A job is a directory jobs/<key>; the functions work on the one that is the current directory.
 #   about    "generation run", the ledger's fields and the shown command, one line each
+#   began    the position of its `started` line: names this start for ever, where a key may be started again
 #   alive    locked for as long as the supervisor lives: no pid, restart or zombie can deceive
 #   owner    "pid start boot-id" of the supervisor; its session holds the job's processes
 #   command  the text, and out its output, of a detached job; an attached one leaves neither
@@ -12,6 +13,11 @@ is_running() { ! flock -n -s 6 6<alive; }
 
 read_about() {
   { read -r job_generation job_run; IFS= read -r about; IFS= read -r shown; } <about
+}
+
+read_began() { # sets began, 0 when it was not noted
+  began=0
+  [ ! -s began ] || read -r began <began
 }
 
 read_exit() { # sets code, null when none was noted

@@ -2,7 +2,8 @@
 # Every request: action, directory, runner (this file's path).
 #   install  engine generation run adopt source
 #   run      engine generation run key about shown checked timeout long text secrets input offset
-#   follow   key offset
+#   jobs     generation about
+#   follow   place wanted offset
 #   poll     key offset limit
 #   stop     key offset limit
 # Answers stand on standard error, each a line that begins with "runner: "; standard output is the command's.
@@ -21,7 +22,12 @@ umask 077
 case $action in
   install) install_runner ;;
   run) start ;;
-  follow | poll | stop)
+  jobs) list_jobs ;;
+  follow)
+    open_place
+    follow
+    ;;
+  poll | stop)
     open_key
     $action
     ;;

@@ -10,12 +10,15 @@ start() {
   raise_fence
   start_once "$directory/jobs/$key"
   release_lock
+  # On the same stream as the output, so that whoever keeps it knows first which start it is of.
+  echo "$event $began"
   say "$event $position"
   follow
 }
 
-start_once() { # sets event to started, attached or done; the job is the current directory and open then
+start_once() { # sets event to started, attached or done, and began; the job is the current directory and open then
   if [ -d "$1" ] && cd "$1"; then
+    read_began
     if [ ! -s ended ]; then
       event=attached
       record attached null
@@ -32,7 +35,7 @@ start_once() { # sets event to started, attached or done; the job is the current
     archive "$1"
     prune_archive
   fi
-  event=started
+  event=started offset=0 # what was read of an earlier start says nothing about this one
   launch "$1"
 }
 
@@ -43,6 +46,9 @@ launch() {
   printf '%s\n' "$generation $run" "$about" "$shown" >about
   exec 8>alive
   flock 8 # the supervisor inherits it, so the job counts as running before it can be seen
+  last_position
+  began=$((position + 1))
+  echo $began >began
   [ "$long" = no ] || { printf '%s\n' "$text" >command && : >out; }
   mv "$directory/jobs/.new" "$1"
   record started null

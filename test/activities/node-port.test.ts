@@ -114,6 +114,7 @@ describe('a command', () => {
       tail: '',
       durationMs: 1_000,
       attached: true,
+      startedAt: 1,
     });
     const { carryOut } = await port({}, sessionWith({ run }));
     await expect(carryOut({ kind: 'command', command: sh`work` }, 0)).rejects.toMatchObject({

@@ -1,0 +1,28 @@
+# Lists what was started for one step, what was put into the archive too. Reads only.
+
+list_jobs() { # those whose fields begin as $about does
+  for place in jobs archive; do
+    for job in "$directory/$place"/*/; do
+      [ ! -d "$job" ] || ! cd "$job" 2>/dev/null || list_job "$place/$(basename "$job")"
+    done
+  done
+  say listed
+}
+
+list_job() {
+  wanted=$about
+  ! is_of_step || describe_job "$1"
+  about=$wanted
+}
+
+is_of_step() {
+  read_about 2>/dev/null && [ "$job_generation" = "$generation" ] || return
+  case $about in "$wanted"*) ;; *) return 1 ;; esac
+}
+
+describe_job() {
+  read_began
+  kept=yes
+  [ -e out ] || kept=no
+  say "job $1 $began $kept $about"
+}
