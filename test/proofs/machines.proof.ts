@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import * as cluster from '../integration/test-cluster.ts';
-import { createTestEngine, type TestEngine } from '../integration/test-engine.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { Habit } from './machines/habit.ts';
 import { HABITS } from './machines/habits/habits.ts';
 import { tryHabits } from './machines/try-habits.ts';
@@ -18,23 +16,14 @@ const batches = [...Map.groupBy(HABITS, ({ properties }) => JSON.stringify(prope
 );
 
 describe('machines with the habits of real ones', () => {
-  let engine: TestEngine;
-
-  beforeAll(async () => {
-    engine = await createTestEngine(temporaryFolder());
-    await cluster.nodes('up', '1'); // the mirror listens on their network
-    await engine.start();
-  });
-
   afterAll(async () => {
-    await engine?.stop();
     await cluster.nodes('down', '--wipe');
   });
 
   it.each(batches.map((habits) => [habits.map(({ name }: Habit) => name).join('; '), habits] as const))(
     '%s',
     async (_, habits) => {
-      expect(await tryHabits(engine, habits)).toEqual([]);
+      expect(await tryHabits(habits)).toEqual([]);
     },
   );
 });

@@ -1,12 +1,13 @@
 import * as cluster from '../../integration/test-cluster.ts';
-import type { DeployView, TestEngine } from '../../integration/test-engine.ts';
+import { createTestEngine, type DeployView } from '../../integration/test-engine.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import type { Habit } from './habit.ts';
 
 /** From empty caches the first one builds ruby. */
 const RUN_MS = 20 * 60_000;
 
 /** Deploys nats to one fresh node for each habit, all in one run; tells for each habit what is not as it should be. */
-export async function tryHabits(engine: TestEngine, habits: readonly Habit[]): Promise<string[]> {
+export async function tryHabits(habits: readonly Habit[]): Promise<string[]> {
   await cluster.nodes('down', '--wipe');
   await cluster.nodes('up', String(habits.length));
   const machines = habits.map((habit, place) => ({ habit, address: cluster.nodeAt(place) }));
@@ -16,24 +17,31 @@ export async function tryHabits(engine: TestEngine, habits: readonly Habit[]): P
       await cluster.onNode(address, habit.prepare);
     }),
   );
-
-  const { properties } = cluster.clusterConfiguration();
-  await engine.configure({
-    components: { nats: machines.map(({ address }) => address) },
-    properties: { ...properties, ...habits[0]?.properties },
-  });
-  const { run } = await engine.deploy();
-  const view = await engine.runWhen(run, 'it parks or ends', isSettled, RUN_MS);
-  const problems = machines.flatMap(({ habit, address }) => judged(habit, address, view));
-  if (view.outcome === null) {
-    await engine.resolve(run, { action: 'abort' });
-    await engine.ended(run, RUN_MS);
-  }
-
+  const problems = await deploy(machines);
   const isSound = ({ name }: Habit): boolean => problems.every((problem) => !problem.startsWith(`${name}: `));
   const sound = machines.filter(({ habit }) => isSound(habit));
   const afterwards = await Promise.all(sound.map(async ({ habit, address }) => checked(habit, address)));
   return [...problems, ...afterwards.flat()];
+}
+
+type Machine = { readonly habit: Habit; readonly address: string };
+
+/** By an engine of its own, since machines that are made anew have keys of their own. */
+async function deploy(machines: readonly Machine[]): Promise<string[]> {
+  const engine = await createTestEngine(temporaryFolder());
+  await engine.start();
+  try {
+    const { properties } = cluster.clusterConfiguration();
+    await engine.configure({
+      components: { nats: machines.map(({ address }) => address) },
+      properties: { ...properties, ...machines[0]?.habit.properties },
+    });
+    const { run } = await engine.deploy();
+    const view = await engine.runWhen(run, 'it parks or ends', isSettled, RUN_MS);
+    return machines.flatMap(({ habit, address }) => judged(habit, address, view));
+  } finally {
+    await engine.stop();
+  }
 }
 
 async function checked({ name, check }: Habit, address: string): Promise<string[]> {
