@@ -70,17 +70,22 @@ export async function clusterOf(
   return contexts.load(begun.revision, begun.release);
 }
 
-/** Loads contexts; one per revision and release is kept, since all activities of a run ask for the same. */
+/** What is wanted and what is deployed. */
+const KEPT = 2;
+
+/** Loads contexts; the last two are kept, since all activities of a run ask for the same. */
 export function createClusterContexts(sources: ContextSources): ClusterContexts {
   const loaded = new Map<string, Promise<ClusterContext>>();
   return {
     load: (revision, release) => {
       const key = `${revision}/${release}`;
       const known = loaded.get(key);
-      if (known !== undefined) return known;
-      const loading = loadContext(sources, revision, release);
-      loaded.clear();
+      const loading = known ?? loadContext(sources, revision, release);
+      // The newest last.
+      loaded.delete(key);
       loaded.set(key, loading);
+      for (const oldest of [...loaded.keys()].slice(0, -KEPT)) loaded.delete(oldest);
+      if (known !== undefined) return known;
       loading.catch(() => loaded.delete(key));
       return loading;
     },

@@ -18,9 +18,22 @@ export interface BegunRun {
 
 /** The root's part of a plan: ids, addresses and needs. */
 export interface RootPlan {
-  readonly nodes: readonly Pick<PlannedNode, 'address'>[];
-  readonly instances: readonly Pick<PlannedInstance, 'id' | 'address' | 'change' | 'needs' | 'after'>[];
+  readonly nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[];
+  readonly instances: readonly Pick<
+    PlannedInstance,
+    'id' | 'address' | 'change' | 'needs' | 'after' | 'isPresumedRunning'
+  >[];
   readonly limits: Limits;
+}
+
+/** A child's part of a plan: what it does, and within which limits. */
+export interface Slice {
+  readonly names: readonly StepName[];
+  readonly limits: Limits;
+  /** Once connected the node is looked at, and then the slice is another one. Default: false. */
+  readonly isUnread?: boolean;
+  /** What is going to happen on a node to its instances; those that stay untouched are not named. */
+  readonly changes?: readonly Pick<PlannedInstance, 'id' | 'change'>[];
 }
 
 /** The run's own book-keeping: begin, plan, slices, decisions, end. */
@@ -70,25 +83,30 @@ export function createRunActivities(deps: ActivityDependencies) {
         'plan',
       );
       return {
-        nodes: nodes.map(({ address }) => ({ address })),
-        instances: instances.map(({ id, address, change, needs, after }) => ({ id, address, change, needs, after })),
+        nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
+        instances: instances.map(({ id, address, change, needs, after, isPresumedRunning = false }) => ({
+          id,
+          address,
+          change,
+          needs,
+          after,
+          ...(isPresumedRunning ? { isPresumedRunning } : {}),
+        })),
         limits: plan.limits,
       };
     },
 
     /** A child's part of the plan. */
-    async loadSlice({
-      run,
-      target,
-    }: {
-      readonly run: number;
-      readonly target: string;
-    }): Promise<{ names: readonly StepName[]; limits: Limits }> {
+    async loadSlice({ run, target }: { readonly run: number; readonly target: string }): Promise<Slice> {
       const plan = await store.runs.plan(run);
       if (plan === undefined) throw new DeploymentEngineError('RunEnded', `Run ${run} has no plan.`);
-      const node = plan.nodes.find(({ address }) => address === target)?.steps.map(({ name }) => name);
-      const instance = plan.instances.find(({ id }) => id === target)?.steps;
-      return { names: node ?? instance ?? [], limits: plan.limits };
+      const { limits } = plan;
+      const node = plan.nodes.find(({ address }) => address === target);
+      if (node === undefined) return { names: plan.instances.find(({ id }) => id === target)?.steps ?? [], limits };
+      const names = node.steps.map(({ name }) => name);
+      if (node.isUnread === true) return { names, limits, isUnread: true };
+      const own = plan.instances.filter(({ address }) => address === target);
+      return { names, limits, changes: own.map(({ id, change }) => ({ id, change })) };
     },
 
     /** What an operator decided about a parked step. */

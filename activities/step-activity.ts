@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { hardwareShortages } from '../domain/hardware.ts';
 import { instanceTag } from '../domain/instance.ts';
+import type { Plan } from '../domain/plan.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey } from '../store/store.ts';
@@ -9,6 +10,7 @@ import { isCancelled, judge, toFailure } from './boundary.ts';
 import { connect } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { loginOf } from './login.ts';
+import { lookAgain } from './look-again.ts';
 import type { NodeContext } from './node-context.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { createNodePort, type Workplace } from './node-port.ts';
@@ -137,6 +139,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   const wanted = makeStep(step, context, instance, deps.limits);
   try {
     const { state, reasons } = await applyStep(wanted, remembering(deps, key, node, position));
+    if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, cluster, { run, address, log });
     const told = state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
     if (told !== undefined) log.write('info', told);
     return { state, reasons: told === undefined ? reasons : [...reasons, told] };
@@ -145,6 +148,9 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
     throw error;
   }
 }
+
+const isUnread = ({ nodes }: Plan, address: string): boolean =>
+  nodes.some((node) => node.address === address && node.isUnread === true);
 
 /** A later attempt of a round works from the position its first check saw, so that nothing that ended well starts again. */
 function remembering(deps: ActivityDependencies, key: StepKey, node: NodePort, known: number | undefined): NodePort {

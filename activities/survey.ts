@@ -1,4 +1,4 @@
-import { isEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
 import { buildId, type PlannedStep } from '../domain/plan.ts';
@@ -16,6 +16,7 @@ import { loginOf } from './login.ts';
 import type { NodeContext } from './node-context.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { refusalsOf } from './join-steps.ts';
+import { presumedInstances } from './presumed-instances.ts';
 import { joinChecks, splitChecks } from './probe.ts';
 import { reasonsOf } from './run-step.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
@@ -45,27 +46,36 @@ export const surveyNodes = (
 
 async function surveyNode(deps: ActivityDependencies, cluster: ClusterContext, address: string): Promise<NodeSurvey> {
   try {
-    const session = await deps.connections.node(address, loginOf(cluster.configuration), 'anyone');
-    const known = await deps.store.nodes.facts(address);
-    const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
-    const profile = await mirroredProfile(deps.mirror, facts?.system);
-    if (profile === undefined) return unreadable(address, 'UnsupportedSystem', 'no profile serves its system');
-    return await look(deps, cluster.node(address, { profile, facts }), session);
+    return await lookAtNode(deps, cluster, address);
   } catch (error) {
     if (!isEngineError(error)) throw error;
-    return unreadable(address, error.code, error.message);
+    const { code, message } = error;
+    return {
+      address,
+      failure: { code, message },
+      profile: undefined,
+      steps: [],
+      instances: await presumedInstances(deps, cluster, address),
+      missingBuilds: [],
+      fence: 0,
+    };
   }
 }
 
-const unreadable = (address: string, code: string, message: string): NodeSurvey => ({
-  address,
-  failure: { code, message },
-  profile: undefined,
-  steps: [],
-  instances: [],
-  missingBuilds: [],
-  fence: 0,
-});
+/** What has something to do on one node; throws where it cannot be read. */
+export async function lookAtNode(
+  deps: ActivityDependencies,
+  cluster: ClusterContext,
+  address: string,
+): Promise<NodeSurvey> {
+  const session = await deps.connections.node(address, loginOf(cluster.configuration), 'anyone');
+  const known = await deps.store.nodes.facts(address);
+  const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
+  const profile = await mirroredProfile(deps.mirror, facts?.system);
+  if (profile === undefined)
+    throw new DeploymentEngineError('UnsupportedSystem', `${address}: no profile serves its system`);
+  return look(deps, cluster.node(address, { profile, facts }), session);
+}
 
 /** First contact: which profile serves the node decides what else to ask. */
 async function readFacts(
@@ -109,7 +119,8 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
     timeoutMs: 60_000,
   });
   const results = splitChecks(stdout, asked.length);
-  if (results === undefined) return unreadable(address, 'NodeProtocolError', 'its answer to the survey was cut off');
+  if (results === undefined)
+    throw new DeploymentEngineError('NodeProtocolError', `${address}: its answer to the survey was cut off`);
 
   const found = asked.map(({ target, name, step }, index) => {
     const facts = step.check.parse(results[index] ?? { exitCode: 1, stdout: '' });

@@ -14,12 +14,12 @@ export function planText({ revision, release, nodes, instances, builds, hash }: 
   const working = instances.filter(({ change }) => change !== 'untouched');
   const preparing = nodes.filter(({ change }) => change !== 'untouched');
   return [
-    `Revision ${revision}, ${release.name} ${release.version}: ${counted(instances)}`,
+    `Revision ${revision}, ${release.name} ${release.version}: ${counted(instances)}${unreadLine(nodes)}`,
     ...working.flatMap((instance) =>
       entry(`${SIGNS[instance.change]} ${instance.id} on ${instance.address}`, linesOf(instance)),
     ),
     ...(preparing.length === 0 ? [] : ['', `Nodes to prepare: ${preparing.length} of ${nodes.length}`]),
-    ...preparing.flatMap((node) => entry(`${SIGNS[node.change]} ${node.address}`, stepReasons(node))),
+    ...preparing.flatMap(nodeLines),
     ...buildLines(builds),
     '',
     `Plan ${hash}`,
@@ -32,12 +32,23 @@ const linesOf = ({ reasons, obstacles }: PreviewedInstance): string[] => [
   ...obstacles.map((obstacle) => `! ${obstacle}`),
 ];
 
-/** A new node lacks everything, and one that cannot be read has the same reason for every step. */
-function stepReasons({ change, steps }: PreviewedNode): string[] {
-  if (change === 'added') return [steps.map(({ name }) => name).join(', ')];
-  return [
-    ...new Set(steps.map(({ name, reasons }) => `${change === 'unreachable' ? '' : `${name}: `}${shortened(reasons)}`)),
-  ];
+const nodeLines = (node: PreviewedNode): string[] => {
+  const headline = `${SIGNS[node.change]} ${node.address}`;
+  // Nothing is known of its steps, so there is one thing to say.
+  if (node.change === 'unreachable')
+    return entry(`${headline}: ${node.steps.flatMap(({ reasons }) => reasons).join('; ')}`, []);
+  return entry(headline, stepReasons(node));
+};
+
+/** A new node lacks everything. */
+const stepReasons = ({ change, steps }: PreviewedNode): string[] =>
+  change === 'added'
+    ? [steps.map(({ name }) => name).join(', ')]
+    : steps.map(({ name, reasons }) => `${name}: ${shortened(reasons)}`);
+
+function unreadLine(nodes: readonly PreviewedNode[]): string {
+  const count = nodes.filter(({ change }) => change === 'unreachable').length;
+  return count === 0 ? '' : `; ${count === 1 ? '1 node' : `${count} nodes`} not looked at`;
 }
 
 const shortened = (reasons: readonly string[]): string => firstOf(reasons, 5, '; ');

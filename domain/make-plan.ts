@@ -1,8 +1,10 @@
+import { chooseBuilders, withBuilds } from './choose-builders.ts';
 import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
+import { type ErrorCode, ERRORS } from './errors.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, Refusal } from './plan.ts';
 import { type StepName, stepsOf } from './steps.ts';
-import type { InstanceSurvey, NodeSurvey } from './survey.ts';
+import type { InstanceSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
 
 interface PlanInput {
   readonly run: number;
@@ -13,22 +15,24 @@ interface PlanInput {
   readonly limits: Limits;
 }
 
-/** Turns what was seen into what will be done: only nodes and instances with work get an entry. */
+/** Turns what was seen into what will be done: only nodes and instances with work, or not seen at all, get an entry. */
 export function makePlan({ run, revision, release, limits, ...seen }: PlanInput): Plan {
   const { nodes, instances, builds } = judge(seen);
-  const running = new Set(instances.filter(({ change }) => change === 'untouched').map(({ id }) => componentOf(id)));
+  const running = new Set(instances.filter((instance) => !hasWork(instance)).map(({ id }) => componentOf(id)));
   return {
     run,
     revision,
     release,
     nodes: nodes.filter(({ steps }) => steps.length > 0),
     instances: instances
-      .filter(({ change }) => change !== 'untouched')
+      .filter(hasWork)
       .map((instance) => ({ ...instance, needs: instance.needs.filter((need) => !isMet(need, running)) })),
     builds,
     limits,
   };
 }
+
+const hasWork = ({ change, isUnread = false }: PlannedInstance): boolean => change !== 'untouched' || isUnread;
 
 /** Every node and every instance, those without work too. */
 export function judge({ instances, surveys }: Pick<PlanInput, 'instances' | 'surveys'>) {
@@ -41,42 +45,39 @@ export function judge({ instances, surveys }: Pick<PlanInput, 'instances' | 'sur
   };
 }
 
-/** An unreadable node may lack anything, so all its steps are planned; each checks first and changes only what differs. */
+/** Of a node that could not be read nothing is known: connecting is planned, and the look that follows decides the rest. */
 function planNode({ address, profile, failure, steps }: NodeSurvey): PlannedNode {
   if (failure === undefined) return { address, profile, steps };
-  const reasons = [failure.message];
-  return { address, profile, steps: stepsOf('prepare').map((name) => ({ name, reasons })) };
+  return { address, profile, steps: [{ name: 'connect', reasons: [reasonFor(failure)] }], isUnread: true };
 }
 
-/** A builder compiles for the others even where it lacks nothing itself. */
-function withBuilds(node: PlannedNode, builds: Readonly<Record<string, string>>): PlannedNode {
-  const isBuilder = Object.values(builds).includes(node.address);
-  const steps = new Map(node.steps.map((step) => [step.name, step]));
-  if (!isBuilder || steps.has('compilePackages')) return node;
-  steps.set('compilePackages', { name: 'compilePackages', reasons: ['builds packages for other nodes'] });
-  return { ...node, steps: stepsOf('prepare').flatMap((name) => steps.get(name) ?? []) };
-}
+const reasonFor = ({ code, message }: SurveyFailure): string =>
+  ERRORS[code as ErrorCode]?.retry === 'patience' ? 'does not answer; looked at when it does' : message;
 
 function planInstance(instance: Instance, all: readonly Instance[], node: NodeSurvey | undefined): PlannedInstance {
   const survey = node?.instances.find(({ id }) => id === instance.id);
-  const steps = updateSteps(survey);
+  const isUnread = node?.failure !== undefined;
   const { id, address, component } = instance;
+  const change = changeOf(survey);
   return {
     id,
     address,
-    change: changeOf(steps, survey),
+    change,
     reasons: survey === undefined ? ['not looked at yet'] : reasonsFor(survey),
-    steps,
+    steps: isUnread ? stepsOf('update') : updateSteps(survey),
     needs: COMPONENT_TRAITS[component].needs.filter((need) => isPresent(need, all)),
     after: waitsForFirst(instance)
       ? all.filter((other) => other.component === component && other.index === 0).map((first) => first.id)
       : [],
+    ...(isUnread ? { isUnread, isPresumedRunning: change === 'untouched' } : {}),
   };
 }
 
-function changeOf(steps: readonly StepName[], survey: InstanceSurvey | undefined): InstanceChange {
-  if (steps.length === 0) return 'untouched';
-  return survey?.isInstalled === true ? 'changed' : 'added';
+/** What nobody knows counts as running: it is not started beside others of its component. */
+function changeOf(survey: InstanceSurvey | undefined): InstanceChange {
+  if (survey === undefined) return 'changed';
+  if (updateSteps(survey).length === 0) return 'untouched';
+  return survey.isInstalled ? 'changed' : 'added';
 }
 
 /** What follows from an earlier step is no reason of its own. */
@@ -127,20 +128,3 @@ const componentOf = (id: string): string => id.slice(0, id.indexOf('/'));
 
 const waitsForFirst = ({ component, index }: Instance): boolean =>
   COMPONENT_TRAITS[component].firstAlone && index !== 0;
-
-/**
- * One builder per profile: only it gets the compiler, and what it builds runs on its own system alone.
- * A dea runs strangers' code, so it builds only when nobody else can.
- */
-function chooseBuilders(surveys: readonly NodeSurvey[], instances: readonly Instance[]): Record<string, string> {
-  const hasDea = new Set(instances.filter(({ component }) => component === 'dea').map(({ address }) => address));
-  const able = surveys.filter(({ failure }) => failure === undefined);
-  const inOrder = [...able.filter(({ address }) => !hasDea.has(address)), ...able];
-  const missing = new Map(able.flatMap(({ profile, missingBuilds }) => missingBuilds.map((id) => [id, profile])));
-  return Object.fromEntries(
-    [...missing].flatMap(([id, profile]) => {
-      const builder = inOrder.find((survey) => survey.profile === profile);
-      return builder === undefined ? [] : [[id, builder.address]];
-    }),
-  );
-}

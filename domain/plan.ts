@@ -22,6 +22,8 @@ export interface PlannedNode {
   readonly address: string;
   readonly profile: string | undefined;
   readonly steps: readonly PlannedStep[];
+  /** It could not be read: a look once it can be connected to decides what follows. Default: false. */
+  readonly isUnread?: boolean;
 }
 
 /** Names an artefact in a cluster whose nodes may be of several profiles: `debian-12/ruby/3.1.2/<digest>`. */
@@ -40,6 +42,10 @@ export interface PlannedInstance {
   readonly needs: readonly ComponentNeed[];
   /** Ids of instances of the same component that must run first (others wait for index 0). */
   readonly after: readonly string[];
+  /** Its node could not be read: what is said here is what the last deploy left. Default: false. */
+  readonly isUnread?: boolean;
+  /** Of one that is unread: deployed as it is wanted, so those who need it do not wait for its node. Default: false. */
+  readonly isPresumedRunning?: boolean;
 }
 
 /** Milliseconds unless said otherwise; set by the environment, so that tests shorten them. */

@@ -3,8 +3,8 @@ import type { PlannedStep } from './plan.ts';
 /** What one read-only look at a node found. */
 export interface NodeSurvey {
   readonly address: string;
-  /** Why the node could not be read; then every step of it is planned, since nothing is known. */
-  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  /** Why the node could not be read; then nothing is known but what the last deploy left. */
+  readonly failure: SurveyFailure | undefined;
   readonly profile: string | undefined;
   /** Prepare steps that have something to do. */
   readonly steps: readonly PlannedStep[];
@@ -13,6 +13,11 @@ export interface NodeSurvey {
   readonly missingBuilds: readonly string[];
   /** Run number of the node's fence, 0 without one. */
   readonly fence: number;
+}
+
+export interface SurveyFailure {
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface InstanceSurvey {

@@ -85,24 +85,20 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
     },
 
     async savePlan(plan) {
-      const text = JSON.stringify(plan);
-      const saved = await db
-        .transaction()
-        .execute((transaction) =>
-          transaction
-            .updateTable('runs')
-            .set({ plan: text })
-            .where('number', '=', plan.run)
-            .returning('number')
-            .execute(),
-        );
-      if (saved.length === 0) throw runNotFound(plan.run);
+      const saved = await db.transaction().execute((transaction) => writePlan(transaction, plan));
+      if (!saved) throw runNotFound(plan.run);
     },
 
-    async plan(run) {
-      const row = await db.selectFrom('runs').select('plan').where('number', '=', run).executeTakeFirst();
-      return row?.plan ? (JSON.parse(row.plan) as Plan) : undefined;
-    },
+    plan: (run) => planOf(db, run),
+
+    amendPlan: (run, amend) =>
+      db.transaction().execute(async (transaction) => {
+        const plan = await planOf(transaction, run);
+        if (plan === undefined) throw runNotFound(run);
+        const amended = amend(plan);
+        await writePlan(transaction, amended);
+        return amended;
+      }),
 
     finish: (run, outcome, reason, lastLine) =>
       db.transaction().execute(async (transaction) => {
@@ -145,6 +141,21 @@ function rowOf(db: Kysely<Schema>, key: { number: number } | { temporalRunId: st
   const found =
     'number' in key ? runs.where('number', '=', key.number) : runs.where('temporal_run_id', '=', key.temporalRunId);
   return found.executeTakeFirst();
+}
+
+async function planOf(db: Kysely<Schema>, run: number): Promise<Plan | undefined> {
+  const row = await db.selectFrom('runs').select('plan').where('number', '=', run).executeTakeFirst();
+  return row?.plan ? (JSON.parse(row.plan) as Plan) : undefined;
+}
+
+async function writePlan(transaction: Transaction<Schema>, plan: Plan): Promise<boolean> {
+  const written = await transaction
+    .updateTable('runs')
+    .set({ plan: JSON.stringify(plan) })
+    .where('number', '=', plan.run)
+    .returning('number')
+    .executeTakeFirst();
+  return written !== undefined;
 }
 
 async function insertRun(transaction: Transaction<Schema>, start: RunStart, now: number): Promise<Row> {

@@ -89,6 +89,8 @@ export interface Runs {
   assertOpen(run: number, temporalRunId: string): Promise<void>;
   savePlan(plan: Plan): Promise<void>;
   plan(run: number): Promise<Plan | undefined>;
+  /** Replaces the plan by what is made of it; nobody else changes it meanwhile. */
+  amendPlan(run: number, amend: (plan: Plan) => Plan): Promise<Plan>;
   /**
    * Ends the run once: outcome, deploy count and last log line in one transaction; a repeat changes nothing.
    * An `ok` or `unchanged` deploy makes its revision the deployed one.

@@ -27,6 +27,7 @@ import { prepareNodes } from './prepare-cluster.ts';
 import { engine, looks } from './proxies.ts';
 import { checkResolve, refuse, RETRY_ALL } from './resolve.ts';
 import { refuseUnskippable, type TargetEnd } from './run-steps.ts';
+import { trackUnread } from './unread-nodes.ts';
 import { type InstanceEnd, updateInstances } from './update-cluster.ts';
 
 /** How long a deploy request waits for the survey before it answers. */
@@ -96,10 +97,11 @@ async function perform(
 
   const origin = { cluster, run, temporalRunId: workflowInfo().runId };
   const { maxInFlight } = plan.limits;
+  const unread = trackUnread(plan.nodes);
   const preparing = prepareNodes({ origin, state, addresses: plan.nodes.map(({ address }) => address), maxInFlight });
   const prepared = (address: string): Promise<TargetEnd> =>
     preparing.get(address) ?? Promise.resolve({ state: 'done', skipped: [] });
-  const instances = await updateInstances({ origin, state, instances: plan.instances, prepared });
+  const instances = await updateInstances({ origin, state, unread, instances: plan.instances, prepared });
   const nodes = new Map(await Promise.all([...preparing].map(async ([address, end]) => [address, await end] as const)));
 
   const hasWork = plan.nodes.length + plan.instances.length > 0;

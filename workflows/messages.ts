@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Operation } from '../domain/plan.ts';
+import type { InstanceChange, Operation } from '../domain/plan.ts';
 import type { StepName } from '../domain/steps.ts';
 
 export const TASK_QUEUE = 'deployment-engine';
@@ -55,6 +55,11 @@ export interface ParkedStep {
   readonly message: string;
 }
 
+export interface Looked {
+  readonly address: string;
+  readonly changes: readonly { readonly id: string; readonly change: InstanceChange }[];
+}
+
 export interface ClusterStatus {
   readonly run: number | undefined;
   readonly revision: number | undefined;
@@ -76,6 +81,8 @@ export const statusQuery = defineQuery<ClusterStatus>('status');
 
 export const parkedSignal = defineSignal<[ParkedStep]>('parked');
 export const unparkedSignal = defineSignal<[string]>('unparked');
+/** A node that the survey could not read was looked at; instances that stay untouched are not named. */
+export const lookedSignal = defineSignal<[Looked]>('looked');
 /** The root gives a target that left its park its place back. */
 export const slotSignal = defineSignal('slot');
 export const resolveSignal = defineSignal<[ResolveRequest]>('resolveFromRoot');

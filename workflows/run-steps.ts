@@ -13,6 +13,7 @@ import type { Limits } from '../domain/plan.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import { parkedDetails } from './details.ts';
 import {
+  lookedSignal,
   type ParkedStep,
   parkedSignal,
   phaseKey,
@@ -46,10 +47,11 @@ export interface TargetEnd {
 export async function runSteps(input: TargetInput): Promise<TargetEnd> {
   const { run, temporalRunId, target, address } = input;
   const parking = createParking(input);
-  const { names, limits } = await engine.loadSlice({ run, target });
+  let { names, limits, isUnread = false } = await engine.loadSlice({ run, target });
   const skipped: StepName[] = [];
+  const walked = new Set<StepName>();
 
-  for (const step of names) {
+  for (let step = names[0]; step !== undefined; step = names.find((name) => !walked.has(name))) {
     for (let round = 1; ; round++) {
       const activityId = round === 1 ? step : `${step}#${round}`;
       try {
@@ -69,6 +71,12 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         }
       }
     }
+    walked.add(step);
+    if (!isUnread) continue;
+    // Now it could be read, so the plan knows what it lacks, and what is to happen to its instances.
+    const looked = await engine.loadSlice({ run, target });
+    ({ names, limits, isUnread = false } = looked);
+    if (!isUnread) await tellRoot((root) => root.signal(lookedSignal, { address, changes: looked.changes ?? [] }));
   }
   return { state: 'done', skipped };
 }

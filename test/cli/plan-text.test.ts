@@ -113,8 +113,15 @@ it('names the steps of a new node, and the first reasons of one that is known', 
   ]);
 });
 
-it('says once why a node cannot be read', () => {
-  const steps = (['connect', 'checkDisk'] as const).map((name) => ({ name, reasons: ['no route'] }));
-  const nodes = [{ address: '10.0.0.1', profile: undefined, change: 'unreachable' as const, steps }];
-  expect(planText(preview({ nodes })).match(/no route/g)).toHaveLength(1);
+it('says in one line that a node does not answer', () => {
+  const steps = [{ name: 'connect' as const, reasons: ['does not answer; looked at when it does'] }];
+  const nodes = [{ address: '10.0.0.1', profile: undefined, change: 'unreachable' as const, steps, isUnread: true }];
+  expect(planText(preview({ nodes, instances: [instance('nats/0', 'untouched')] })).split('\n')).toEqual([
+    'Revision 3, cf 194: no changes; 1 node not looked at',
+    '',
+    'Nodes to prepare: 1 of 1',
+    '  ? 10.0.0.1: does not answer; looked at when it does',
+    '',
+    'Plan abc',
+  ]);
 });

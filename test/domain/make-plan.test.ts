@@ -32,17 +32,24 @@ describe('makePlan', () => {
     expect(plan(...quiet)).toMatchObject({ nodes: [], instances: [], builds: {} });
   });
 
-  it('plans every step of a node that cannot be read, and its instances', () => {
-    const unreadable = survey('10.0.0.1', { failure: { code: 'NodeUnreachable', message: 'no route' }, instances: [] });
-    const { nodes, instances: planned } = plan(unreadable, quiet[1], quiet[2]);
+  it('plans to connect to a node that cannot be read, and its instances as the last deploy left them', () => {
+    const failure = { code: 'NodeUnreachable', message: 'no route' };
+    const planned = (found: Partial<NodeSurvey>) => plan(survey('10.0.0.1', { failure, ...found }), quiet[1], quiet[2]);
+    const { nodes, instances: asDeployed } = planned({});
     expect(nodes).toEqual([
       {
         address: '10.0.0.1',
         profile: 'debian-12',
-        steps: stepsOf('prepare').map((name) => ({ name, reasons: ['no route'] })),
+        steps: [{ name: 'connect', reasons: ['does not answer; looked at when it does'] }],
+        isUnread: true,
       },
     ]);
-    expect(planned.map(({ id, steps }) => [id, steps])).toEqual([['dea/0', stepsOf('update')]]);
+    expect(asDeployed).toMatchObject([
+      { id: 'dea/0', change: 'untouched', isUnread: true, isPresumedRunning: true, steps: stepsOf('update') },
+    ]);
+    expect(planned({ instances: [] }).instances).toMatchObject([
+      { id: 'dea/0', change: 'changed', isUnread: true, isPresumedRunning: false },
+    ]);
   });
 
   it('runs only the start of an instance that is merely down', () => {

@@ -98,13 +98,28 @@ it('calls a node that has something to do, and was deployed before, changed', ()
   expect(previewChanges({ instances: after, deployed: before, surveys }).nodes[0]?.change).toBe('changed');
 });
 
-it('says of a node that cannot be read why, and plans all of it', () => {
-  const failure = { code: 'NodeUnreachable', message: 'no route' };
-  const [node] = previewChanges({
+it('says once of a node that cannot be read why, and of its instances what the last deploy tells', () => {
+  const failure = { code: 'NodeUnreachable', message: '10.0.0.1 cannot be reached by SSH (EHOSTUNREACH); is it up?' };
+  const previewOf = (found: Partial<NodeSurvey>) =>
+    previewChanges({ instances: after, deployed: before, surveys: [survey('10.0.0.1', { failure, ...found })] });
+  const { nodes, instances } = previewOf({});
+  expect(nodes[0]).toMatchObject({
+    change: 'unreachable',
+    steps: [{ name: 'connect', reasons: ['does not answer; looked at when it does'] }],
+  });
+  expect(instances[0]).toMatchObject({ id: 'nats/0', change: 'untouched', reasons: [] });
+  expect(previewOf(changed('nats/0', 'installJob', ['properties: nats.machines'])).instances[0]).toMatchObject({
+    change: 'changed',
+    reasons: ['properties: nats.machines'],
+  });
+});
+
+it('says what keeps it out of a node that answers', () => {
+  const failure = { code: 'AuthenticationFailed', message: '10.0.0.1 refuses the password of vcap' };
+  const { nodes } = previewChanges({
     instances: after,
     deployed: before,
     surveys: [survey('10.0.0.1', { failure, instances: [] })],
-  }).nodes;
-  expect(node).toMatchObject({ change: 'unreachable' });
-  expect(node?.steps.map(({ reasons }) => reasons)).toContainEqual(['no route']);
+  });
+  expect(nodes[0]?.steps).toEqual([{ name: 'connect', reasons: [failure.message] }]);
 });

@@ -63,6 +63,16 @@ describe.each(DRIVERS)('runs in $name', ({ open }) => {
     await expect(runs.savePlan({ ...PLAN, run: 7 })).rejects.toMatchObject({ code: 'RunNotFound' });
   });
 
+  it('amends the plan, and loses nothing where many do at once', async () => {
+    const { runs } = await opened();
+    await runs.begin(runStart('a'));
+    await expect(runs.amendPlan(1, (plan) => plan)).rejects.toMatchObject({ code: 'RunNotFound' });
+    await runs.savePlan(PLAN);
+    const add = (address: string) => (plan: Plan) => ({ ...plan, builds: { ...plan.builds, [address]: address } });
+    await Promise.all(['a', 'b', 'c'].map((address) => runs.amendPlan(1, add(address))));
+    expect((await runs.plan(1))?.builds).toEqual({ a: 'a', b: 'b', c: 'c' });
+  });
+
   it('ends a run once: a repeat returns the first result and adds no line', async () => {
     const store = await opened({ clock: () => 5 });
     const run = await beginRun(store);

@@ -10,6 +10,7 @@ interface FakeInstance {
   readonly change?: InstanceChange;
   readonly needs?: readonly ComponentNeed[];
   readonly after?: readonly string[];
+  readonly isPresumedRunning?: boolean;
 }
 
 interface FakeCluster {
@@ -17,6 +18,8 @@ interface FakeCluster {
   readonly nodes: readonly string[];
   readonly instances: readonly FakeInstance[];
   readonly limits?: Partial<Limits>;
+  /** Nodes that the survey could not read, with what a look after `connect` finds of their instances. */
+  readonly unread?: Readonly<Record<string, Readonly<Record<string, InstanceChange>>>>;
   /** Called for each attempt of each step; a throw fails it. */
   readonly step?: (input: StepInput) => Promise<void> | void;
   readonly beginRun?: () => void;
@@ -31,7 +34,7 @@ const LIMITS: Limits = {
 };
 
 /** Activities that act on nothing, and remember what they were asked for. */
-export function fakeEngine({ run, nodes, instances, limits, step, beginRun }: FakeCluster) {
+export function fakeEngine({ run, nodes, instances, limits, unread = {}, step, beginRun }: FakeCluster) {
   const events: string[] = [];
   const steps = async (input: StepInput): Promise<{ state: 'changed' }> => {
     events.push(`begin ${input.target} ${input.step}`);
@@ -46,7 +49,7 @@ export function fakeEngine({ run, nodes, instances, limits, step, beginRun }: Fa
     },
     survey: async () => undefined,
     makePlan: async () => ({
-      nodes: nodes.map((address) => ({ address })),
+      nodes: nodes.map((address) => ({ address, ...(address in unread ? { isUnread: true } : {}) })),
       instances: instances.map(({ change = 'added', needs = [], after = [], ...rest }) => ({
         change,
         needs,
@@ -55,10 +58,14 @@ export function fakeEngine({ run, nodes, instances, limits, step, beginRun }: Fa
       })),
       limits: { ...LIMITS, ...limits },
     }),
-    loadSlice: async ({ target }) => ({
-      names: target.includes('/') ? stepsOf('update') : stepsOf('prepare'),
-      limits: { ...LIMITS, ...limits },
-    }),
+    loadSlice: async ({ target }) => {
+      const slice = { limits: { ...LIMITS, ...limits } };
+      if (target.includes('/')) return { ...slice, names: stepsOf('update') };
+      const changes = unread[target];
+      if (changes === undefined) return { ...slice, names: stepsOf('prepare') };
+      if (!events.includes(`end ${target} connect`)) return { ...slice, names: ['connect'], isUnread: true };
+      return { ...slice, names: ['connect'], changes: Object.entries(changes).map(([id, change]) => ({ id, change })) };
+    },
     recordDecision: async ({ target, action, step: name }) => void events.push(`${action} ${target} ${name}`),
     verifyCluster: async () => ({ problems: [] }),
     finishRun: async ({ outcome }) => void events.push(`finish ${outcome}`),

@@ -1,0 +1,198 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ResolveRequest, statusQuery, TASK_QUEUE } from '../../workflows/messages.ts';
+import type { ClusterResult } from '../../workflows/deploy-cluster.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+import { failure, fakeEngine } from './fake-engine.ts';
+
+let temporal: WorkflowTemporal;
+let next = 0;
+const newCluster = (): string => `t${++next}`;
+
+beforeAll(async () => {
+  temporal = await startWorkflowTemporal();
+});
+afterAll(() => temporal.stop());
+
+const start = (cluster: string) =>
+  temporal.client.workflow.start('deployCluster', {
+    taskQueue: TASK_QUEUE,
+    workflowId: `cluster/${cluster}`,
+    args: [{ cluster, operation: 'deploy' }],
+  });
+
+const resultOf = (cluster: string): Promise<ClusterResult> =>
+  temporal.client.workflow.getHandle(`cluster/${cluster}`).result() as Promise<ClusterResult>;
+
+const statusOf = (cluster: string) => temporal.client.workflow.getHandle(`cluster/${cluster}`).query(statusQuery);
+
+// As the Web UI sends it: with no input at all, or with one.
+const resolve = (handle: WorkflowHandle, request?: ResolveRequest): Promise<string> =>
+  request === undefined
+    ? handle.executeUpdate<string, []>('resolve')
+    : handle.executeUpdate<string, [ResolveRequest]>('resolve', { args: [request] });
+
+async function untilParked(cluster: string, targets: readonly string[]): Promise<void> {
+  await expect
+    .poll(async () => (await statusOf(cluster)).parked.map(({ target }) => target).toSorted(), { timeout: 20_000 })
+    .toEqual(targets.toSorted());
+}
+
+describe('a node that the survey could not read', () => {
+  it('is looked at once it can be connected to, and what runs there as wanted is left alone', async () => {
+    const cluster = newCluster();
+    let isLocked = true;
+    const engine = fakeEngine({
+      run: 20,
+      nodes: ['10.0.0.1'],
+      instances: [
+        { id: 'nats/0', address: '10.0.0.1', change: 'changed' },
+        { id: 'etcd/0', address: '10.0.0.1', change: 'changed' },
+      ],
+      unread: { '10.0.0.1': { 'etcd/0': 'changed' } },
+      step: ({ step }) => {
+        if (isLocked && step === 'connect') throw failure('AuthenticationFailed', 'wrong password');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      await untilParked(cluster, ['10.0.0.1']);
+      isLocked = false;
+      await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`));
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+    });
+    const begun = engine.events.filter((event) => event.startsWith('begin ')).map((event) => event.slice(6));
+    expect(begun.filter((event) => event.startsWith('10.0.0.1'))).toEqual(['10.0.0.1 connect', '10.0.0.1 connect']);
+    expect(begun.filter((event) => event.startsWith('nats/0'))).toEqual([]);
+    expect(begun).toContain('etcd/0 start');
+  });
+
+  it('gives its running instances their place in the roll of their component', async () => {
+    const cluster = newCluster();
+    const working = new Set<string>();
+    let most = 0;
+    const ids = ['nats/0', 'nats/1', 'nats/2'];
+    const addressOf = (id: string): string => `10.0.0.${Number(id.at(-1)) + 1}`;
+    const engine = fakeEngine({
+      run: 21,
+      nodes: ids.map(addressOf),
+      // What a plan says of what nobody has seen.
+      instances: ids.map((id) => ({ id, address: addressOf(id), change: 'added' as const })),
+      unread: Object.fromEntries(ids.map((id) => [addressOf(id), { [id]: 'changed' as const }])),
+      step: ({ target, step }) => {
+        if (step === 'quiesce') working.add(target);
+        most = Math.max(most, working.size);
+        if (step === 'start') working.delete(target);
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+    });
+    expect(most).toBe(1);
+  });
+
+  it('keeps nobody waiting for what it carries and nobody changes, nor for a soft need', async () => {
+    const cluster = newCluster();
+    let isCut = true;
+    const engine = fakeEngine({
+      run: 22,
+      nodes: ['10.0.0.1', '10.0.0.2'],
+      instances: [
+        { id: 'nats/0', address: '10.0.0.1', change: 'untouched', isPresumedRunning: true },
+        { id: 'loggregator/0', address: '10.0.0.1', change: 'changed' },
+        {
+          id: 'dea/1',
+          address: '10.0.0.2',
+          needs: [
+            { component: 'nats', mode: 'any', hard: true },
+            { component: 'loggregator', mode: 'any', hard: false },
+          ],
+        },
+      ],
+      unread: { '10.0.0.1': {} },
+      step: ({ target, step }) => {
+        // As a node that does not answer: tried again and again, not parked.
+        if (isCut && target === '10.0.0.1' && step === 'connect')
+          throw ApplicationFailure.create({ type: 'NodeUnreachable', message: 'no route' });
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      await expect.poll(() => engine.events.includes('end dea/1 start'), { timeout: 20_000 }).toBe(true);
+      isCut = false;
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+    });
+  });
+});
+
+describe('a soft need', () => {
+  const soft = (component: 'haproxy' | 'gorouter') => [{ component, mode: 'any' as const, hard: false }];
+
+  it('does not wait for a component whose node is parked', async () => {
+    const cluster = newCluster();
+    const engine = fakeEngine({
+      run: 23,
+      nodes: ['10.0.0.1'],
+      instances: [
+        { id: 'haproxy/0', address: '10.0.0.1' },
+        { id: 'dea/0', address: '10.0.0.2', needs: soft('haproxy') },
+      ],
+      step: ({ step }) => {
+        if (step === 'checkDisk') throw failure('DiskTooSmall', 'the disk is too small');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 20_000 }).toBe(true);
+      await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`), { action: 'abort' });
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'incomplete' });
+    });
+  });
+
+  it('does not wait for what itself waits for something parked, by a need or by its turn', async () => {
+    const cluster = newCluster();
+    const engine = fakeEngine({
+      run: 24,
+      nodes: [],
+      instances: [
+        { id: 'nats/0', address: '10.0.0.1' },
+        { id: 'gorouter/0', address: '10.0.0.2', needs: [{ component: 'nats', mode: 'any', hard: true }] },
+        { id: 'haproxy/0', address: '10.0.0.3', needs: soft('gorouter') },
+        { id: 'uaa/0', address: '10.0.0.4', change: 'changed' },
+        { id: 'uaa/1', address: '10.0.0.5', change: 'changed' },
+        { id: 'login/0', address: '10.0.0.6', needs: [{ component: 'uaa', mode: 'all', hard: false }] },
+      ],
+      step: ({ target, step }) => {
+        if (step === 'start' && (target === 'nats/0' || target === 'uaa/0'))
+          throw failure('JobNotRunning', 'it does not exist');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      const started = (id: string) => engine.events.includes(`end ${id} start`);
+      await expect.poll(() => started('haproxy/0') && started('login/0'), { timeout: 20_000 }).toBe(true);
+      expect(started('gorouter/0')).toBe(false);
+      await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`), { action: 'abort' });
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'incomplete' });
+    });
+  });
+
+  it('still waits for what works', async () => {
+    const cluster = newCluster();
+    const engine = fakeEngine({
+      run: 25,
+      nodes: [],
+      instances: [
+        { id: 'haproxy/0', address: '10.0.0.1' },
+        { id: 'dea/0', address: '10.0.0.2', needs: soft('haproxy') },
+      ],
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+    });
+    expect(engine.before('end haproxy/0 start', 'begin dea/0 quiesce')).toBe(true);
+  });
+});

@@ -1,0 +1,96 @@
+import { condition, patched } from '@temporalio/workflow';
+import type { ComponentNeed } from '../domain/components.ts';
+import type { ClusterState } from './cluster-state.ts';
+import type { Slots } from './slots.ts';
+import type { UnreadNodes } from './unread-nodes.ts';
+import type { InstanceEnd, RootInstance } from './update-cluster.ts';
+
+interface Cluster {
+  readonly state: ClusterState;
+  readonly unread: UnreadNodes;
+  readonly instances: readonly RootInstance[];
+  readonly ends: ReadonlyMap<string, InstanceEnd>;
+}
+
+export const componentOf = (id: string): string => id.slice(0, id.indexOf('/'));
+
+/** Who waits for whom: what must run first, and its turn among the running instances of a component. */
+export function createNeeds({ state, unread, instances, ends }: Cluster) {
+  const byId = new Map(instances.map((instance) => [instance.id, instance]));
+  const byComponent = Map.groupBy(instances, ({ id }) => componentOf(id));
+  /** For those that wait: whether what they wait for comes by itself. */
+  const stuckReasons = new Map<string, () => boolean>();
+  const turns = new Map<string, string>();
+  const looksBeyond = instances.length > 0 && patched('soft needs pass over what is stuck');
+
+  const isRunning = ({ id, address, isPresumedRunning = false }: RootInstance): boolean =>
+    ends.get(id)?.state === 'running' || (isPresumedRunning && unread.includes(address));
+  const isOver = ({ id }: RootInstance): boolean => ends.has(id);
+
+  /** It does not go on before an operator helps or a node answers. */
+  const isStuck = (instance: RootInstance): boolean => {
+    const { id, address } = instance;
+    if (state.isParked(id)) return true;
+    if (!looksBeyond || isOver(instance)) return false;
+    return state.isParked(address) || unread.includes(address) || (stuckReasons.get(id)?.() ?? false);
+  };
+  const isIdStuck = (id: string | undefined): boolean => {
+    const instance = id === undefined ? undefined : byId.get(id);
+    return instance !== undefined && isStuck(instance);
+  };
+
+  // An instance without work runs already, so a component without candidates is met.
+  const isMet = ({ mode }: ComponentNeed, candidates: readonly RootInstance[]): boolean => {
+    const concerned = mode === 'first' ? candidates.slice(0, 1) : candidates;
+    if (concerned.length === 0) return true;
+    return mode === 'any' ? concerned.some(isRunning) : concerned.every(isRunning);
+  };
+  const isSettled = (need: ComponentNeed, candidates: readonly RootInstance[]): boolean =>
+    isMet(need, candidates) || candidates.every((each) => isOver(each) || (!need.hard && isStuck(each)));
+
+  const isNeedStuck = ({ hard, mode }: ComponentNeed, candidates: readonly RootInstance[]): boolean =>
+    hard && (mode === 'any' ? candidates.every((each) => isOver(each) || isStuck(each)) : candidates.some(isStuck));
+
+  const waiting = async (
+    id: string,
+    what: string,
+    { until, isStuck: isWaitStuck }: { until(): boolean; isStuck(): boolean },
+  ): Promise<void> => {
+    state.wait(id, [what]);
+    stuckReasons.set(id, isWaitStuck);
+    await condition(until);
+    stuckReasons.delete(id);
+  };
+
+  return {
+    /** Waits until what must run does; tells what never will. */
+    async wait({ id, needs, after }: RootInstance): Promise<string | undefined> {
+      for (const first of after.flatMap((each) => byId.get(each) ?? [])) {
+        await waiting(id, first.id, {
+          until: () => isOver(first) || isRunning(first),
+          isStuck: () => isStuck(first),
+        });
+        if (!isRunning(first)) return first.id;
+      }
+      for (const need of needs) {
+        const candidates = (byComponent.get(need.component) ?? []).filter((other) => other.id !== id);
+        await waiting(id, need.component, {
+          until: () => isSettled(need, candidates),
+          isStuck: () => isNeedStuck(need, candidates),
+        });
+        if (need.hard && !isMet(need, candidates)) return need.component;
+      }
+      state.wait(id, []);
+      return undefined;
+    },
+
+    /** Waits for its turn: running instances of a component change one at a time. */
+    async inRoll({ id }: RootInstance, roll: Slots): Promise<void> {
+      const component = componentOf(id);
+      stuckReasons.set(id, () => isIdStuck(turns.get(component)));
+      await roll.acquire();
+      stuckReasons.delete(id);
+      turns.set(component, id);
+    },
+  };
+}

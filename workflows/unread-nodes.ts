@@ -1,0 +1,32 @@
+import { setHandler } from '@temporalio/workflow';
+import type { PlannedInstance, PlannedNode } from '../domain/plan.ts';
+import { type Looked, lookedSignal } from './messages.ts';
+
+/** Nodes that the survey could not read, and what was found there since. */
+export interface UnreadNodes {
+  /** It does not answer, or does not let us in; nobody knows when it will. */
+  includes(address: string): boolean;
+  /** What is to happen to an instance, by what is known now. */
+  changeOf(instance: Pick<PlannedInstance, 'id' | 'address' | 'change'>): PlannedInstance['change'];
+}
+
+export function trackUnread(nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[]): UnreadNodes {
+  const unread = new Set(nodes.filter(({ isUnread }) => isUnread === true).map(({ address }) => address));
+  const found = new Map<string, Looked['changes']>();
+  setHandler(
+    lookedSignal,
+    ({ address, changes }) => {
+      unread.delete(address);
+      found.set(address, changes);
+    },
+    { description: 'A node that could not be read in the survey was looked at.' },
+  );
+  return {
+    includes: (address) => unread.has(address),
+    changeOf: ({ id, address, change }) => {
+      const changes = found.get(address);
+      if (changes === undefined) return change;
+      return changes.find((each) => each.id === id)?.change ?? 'untouched';
+    },
+  };
+}
