@@ -7,6 +7,7 @@ import type { NodeContext, WantedInstance } from '../node-context.ts';
 import { differsFromMenu, grubValue } from './boot-parameters.ts';
 import { type HostFacts, missingTools, reasonsAgainst } from './host-facts.ts';
 import { missingPrograms } from './missing-programs.ts';
+import { putOwnLines } from '../own-lines.ts';
 
 /** GRUB's two lines, as the document wants them; Debian 12 keeps control groups of version 1 only when told. */
 const KERNEL_PARAMETERS: Readonly<Record<string, string>> = { 'debian-12': 'systemd.unified_cgroup_hierarchy=0' };
@@ -95,10 +96,13 @@ export const containerHost = (
 const unfit = (address: string, problems: readonly string[], cure: string): DeploymentEngineError =>
   new DeploymentEngineError('NodeUnfit', `${address} cannot run warden: ${problems.join('; ')}. ${cure}`);
 
-/** The first original is kept beside. */
+/** The file is read as a shell reads it, so people's own lines stay and ours, the last, count. */
 const writeLines = (lines: readonly string[]) => sh`
-  [ -e ${GRUB}.before-deployment-engine ] || cp -p ${GRUB} ${GRUB}.before-deployment-engine
-  sed '/^GRUB_CMDLINE_LINUX\(_DEFAULT\)\{0,1\}=/d' ${GRUB} >${GRUB}.new
-  printf '%s\n' ${lines} >>${GRUB}.new
-  mv ${GRUB}.new ${GRUB}
+  ${putOwnLines({
+    path: GRUB,
+    lines,
+    pattern: '^GRUB_CMDLINE_LINUX(_DEFAULT)?="[^"]*"$',
+    markers: ['# deployment-engine: kernel parameters', '# deployment-engine: end'],
+    mode: '0644',
+  })}
   update-grub`;

@@ -1,19 +1,28 @@
 import { sh } from '../../domain/command.ts';
-import { change, type Step } from '../../domain/step.ts';
+import { type Change, change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../answers.ts';
 import type { NodeContext } from '../node-context.ts';
+import { type OwnLines, putOwnLines, readOwnLines } from '../own-lines.ts';
 
-const BEGIN = '# deployment-engine: system names';
-const END = '# deployment-engine: end';
+const HOSTS = '/etc/hosts';
 
 interface HostsFacts {
-  /** The marked block, or undefined without one. */
-  readonly block: string | undefined;
+  /** Lines of ours. */
+  readonly lines: readonly string[];
+  readonly isDamaged: boolean;
   readonly resolvesApi: boolean;
 }
 
 // The names components call each other by, all behind the one front address.
 const SYSTEM_NAMES = ['api', 'uaa', 'login', 'hm9000', 'loggregator', 'console'];
+
+const blockOf = (line: string): OwnLines => ({
+  path: HOSTS,
+  lines: [line],
+  pattern: '^[^ ]+ api[.]',
+  markers: ['# deployment-engine: system names', '# deployment-engine: end'],
+  mode: '0644',
+});
 
 /** Every node, not only users' machines, must find the system names; where no DNS does it, the hosts file does. */
 export const systemNames = ({
@@ -22,32 +31,42 @@ export const systemNames = ({
 }: Pick<NodeContext, 'configuration' | 'frontAddress'>): Step<HostsFacts> => {
   const { domain } = configuration.properties;
   const line = `${frontAddress} ${SYSTEM_NAMES.map((name) => `${name}.${domain}`).join(' ')}`;
+  const block = blockOf(line);
   return {
     title: 'system names',
 
     check: {
       run: sh`
-        sed -n ${`/^${BEGIN}$/,/^${END}$/p`} /etc/hosts | sed '1d;$d' | sed 's/^/block=/'
+        ${readOwnLines(block)}
         getent hosts ${`api.${domain}`} >/dev/null && echo resolves=yes
         true`,
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
-        return { block: answers.value('block'), resolvesApi: answers.has('resolves', 'yes') };
+        return {
+          lines: answers.all('own'),
+          isDamaged: answers.has('damaged', 'yes'),
+          resolvesApi: answers.has('resolves', 'yes'),
+        };
       },
     },
 
-    changes: ({ block, resolvesApi }) => {
-      if (frontAddress === undefined || block === line || (block === undefined && resolvesApi)) return [];
-      const reason = block === undefined ? `api.${domain} cannot be resolved` : 'they lead elsewhere';
-      return [
-        change(
-          reason,
-          // Written in place: in containers /etc/hosts may be a mount that cannot be replaced.
-          sh`
-            kept=$(sed ${`/^${BEGIN}$/,/^${END}$/d`} /etc/hosts)
-            printf '%s\n' "$kept" ${BEGIN} ${line} ${END} >/etc/hosts`,
-        ),
-      ];
+    changes: ({ lines: [found, ...others], isDamaged, resolvesApi }) => {
+      if (frontAddress === undefined) return [];
+      const put = (reason: string): Change[] => [change(reason, putOwnLines(block))];
+      if (isDamaged || others.length > 0) return put(`our lines in ${HOSTS} are damaged`);
+      if (found === undefined) return resolvesApi ? [] : put(`api.${domain} cannot be resolved`);
+      return found === line ? [] : put(difference(found, line));
     },
   };
 };
+
+/** What a person sees first in a former line of ours. */
+function difference(found: string, wanted: string): string {
+  const [address, api = '', ...names] = found.split(' ');
+  const [front, wantedApi = '', ...wantedNames] = wanted.split(' ');
+  if (api !== wantedApi)
+    return `${HOSTS} has the names of ${api.replace('api.', '')}; the domain is ${wantedApi.replace('api.', '')}`;
+  if (address !== front) return `${HOSTS} leads ${api} to ${address}; haproxy is ${front}`;
+  const missing = wantedNames.filter((name) => !names.includes(name));
+  return missing.length > 0 ? `${HOSTS} lacks ${missing.join(', ')}` : `our line in ${HOSTS} was changed`;
+}

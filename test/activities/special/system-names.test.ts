@@ -14,11 +14,21 @@ const LINE =
 
 describe('the system names', () => {
   it.each([
-    ['are there', `block=${LINE}\nresolves=yes\n`, []],
+    ['are there', `own=${LINE}\nresolves=yes\n`, []],
     ['are known by DNS', 'resolves=yes\n', []],
     ['are unknown', '', ['api.cf.local cannot be resolved']],
-    ['lead to a former haproxy', `block=10.0.0.9 api.cf.local\nresolves=yes\n`, ['they lead elsewhere']],
-    ['lack one', `block=${LINE.replace(' console.cf.local', '')}\n`, ['they lead elsewhere']],
+    [
+      'lead to a former haproxy',
+      `own=10.0.0.9 api.cf.local\nresolves=yes\n`,
+      ['/etc/hosts leads api.cf.local to 10.0.0.9; haproxy is 10.10.101.181'],
+    ],
+    ['lack one', `own=${LINE.replace(' console.cf.local', '')}\n`, ['/etc/hosts lacks console.cf.local']],
+    [
+      'are those of a former domain',
+      `own=${LINE.replaceAll('cf.local', 'cf2.local')}\n`,
+      ['/etc/hosts has the names of cf2.local; the domain is cf.local'],
+    ],
+    ['are cut off', 'damaged=yes\nresolves=yes\n', ['our lines in /etc/hosts are damaged']],
   ])('%s', (_case, stdout, reasons) => {
     expect(reasonsFor(step, stdout)).toEqual(reasons);
   });
@@ -52,7 +62,9 @@ describe('the hosts file', () => {
 
   it('gets another block in place of the first when haproxy moves', () => {
     const moved = stepFor('10.10.101.190');
-    expect(reasonsOf(moved.changes(facts(moved)))).toEqual(['they lead elsewhere']);
+    expect(reasonsOf(moved.changes(facts(moved)))).toEqual([
+      '/etc/hosts leads api.cf.local to 10.10.101.181; haproxy is 10.10.101.190',
+    ]);
     settle(moved);
     expect(text()).toContain('\n10.10.101.190 api.cf.local ');
     expect(text()).not.toContain('10.10.101.181');
