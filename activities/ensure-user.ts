@@ -1,20 +1,25 @@
 import { sh } from '../domain/command.ts';
-import { DeploymentEngineError } from '../domain/errors.ts';
-import { type Change, change, type Step } from '../domain/step.ts';
+import { change, type Step } from '../domain/step.ts';
+import { accountChanges } from './account-changes.ts';
+import { type AccountExpiry, expiries, expiryReason, expiryCure, lookForExpiry } from './account-expiry.ts';
+import { type Account, accountsIn, homeOf, lookAtAccounts } from './accounts.ts';
+import { readAnswers } from './answers.ts';
+import { keyChanges, keyFacts, type KeyFacts, lookForKey } from './authorized-key.ts';
 import type { NodeContext } from './node-context.ts';
+import { refuseAccounts } from './refuse-accounts.ts';
+import { lookAtNumbers, numbersIn, refuseOtherNumbers, type VcapNumbers } from './vcap-numbers.ts';
 
-// The groups a BOSH stemcell gives vcap; packaging scripts rely on them.
-const GROUPS = ['adm', 'admin', 'audio', 'cdrom', 'dialout', 'dip', 'floppy', 'plugdev', 'sudo', 'video'];
-// NFS v3 maps by number only, so vcap must have the same one everywhere.
-const VCAP_UID = 5100;
+const WARN_DAYS = 30;
 
-export interface AccountFacts {
-  /** Undefined = there is no such account. */
-  readonly vcapUid: number | undefined;
-  readonly hasUser: boolean;
+export interface AccountFacts extends KeyFacts {
+  /** Those of vcap and of the configured user that there are. */
+  readonly accounts: readonly Account[];
+  readonly numbers: VcapNumbers;
+  /** Of the configured user. */
   readonly groups: readonly string[];
-  readonly hasPassword: boolean;
-  readonly hasKey: boolean;
+  readonly password: 'right' | 'different' | 'too long';
+  /** Those of root too. */
+  readonly expiries: readonly AccountExpiry[];
 }
 
 type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instances'>;
@@ -22,107 +27,61 @@ type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instan
 /** Jobs run as vcap; we install as the configured user, by key, with a password that only sudo asks for. */
 export const ensureUser = ({ configuration, engine, address, instances }: Wanted): Step<AccountFacts> => {
   const { user, password, addUser } = configuration.properties;
+  const names = [...new Set(['vcap', user])];
   return {
     title: 'Ensure the accounts',
 
     check: {
       run: sh`
-        echo "uid=$(id -u vcap 2>/dev/null)"
-        id ${user} >/dev/null 2>&1 && echo user=yes
+        ${lookAtAccounts(names)}
+        ${lookAtNumbers()}
         echo "groups=$(id -nG ${user} 2>/dev/null)"
-        P=${password} U=${user} perl -e 'my @a = getpwnam($ENV{U}); print "password=yes\n" if @a && crypt($ENV{P}, $a[1]) eq $a[1]'
-        grep -qxF ${engine.publicKey} "$(getent passwd ${user} | cut -d: -f6)/.ssh/authorized_keys" 2>/dev/null && echo key=yes
+        P=${password} U=${user} perl -e ${COMPARE_PASSWORD}
+        ${lookForExpiry([...names, 'root'])}
+        home=$(getent passwd ${user} | cut -d: -f6)
+        ${lookForKey(engine.publicKey)}
         true`,
       parse: ({ stdout }) => {
-        const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1]?.trim() ?? '';
+        const answers = readAnswers(stdout);
         return {
-          vcapUid: value('uid') === '' ? undefined : Number(value('uid')),
-          hasUser: value('user') === 'yes',
-          groups: value('groups').split(/\s+/),
-          hasPassword: value('password') === 'yes',
-          hasKey: value('key') === 'yes',
+          ...keyFacts(answers),
+          accounts: accountsIn(answers),
+          numbers: numbersIn(answers),
+          groups: answers.value('groups')?.split(/\s+/) ?? [],
+          password: passwordIn(answers.value('password')),
+          expiries: expiries(answers),
         };
       },
     },
 
     changes: (facts) => {
-      if (!addUser) verify(facts, user, address);
-      refuseOtherUid(facts, instances, address);
-      return [...accountChanges(facts, user, addUser), ...accessChanges(facts)];
+      refuseAccounts(facts, { names, user, addUser, address });
+      const accountOf = (name: string): Account | undefined => facts.accounts.find((each) => each.name === name);
+      refuseOtherNumbers(accountOf('vcap'), facts.numbers, { instances, address });
+      const home = homeOf(accountOf(user), user);
+      return [
+        ...(addUser ? accountChanges(facts, { names, user }) : []),
+        ...(addUser && facts.password !== 'right'
+          ? [change(`the password of ${user} differs`, sh`printf '%s:%s\n' ${user} ${password} | chpasswd`)]
+          : []),
+        ...keyChanges(facts, { address, user, home, publicKey: engine.publicKey }),
+      ];
     },
-  };
 
-  function accessChanges({ hasPassword, hasKey }: AccountFacts): Change[] {
-    return [
-      ...(hasPassword || !addUser
-        ? []
-        : [change(`the password of ${user} differs`, sh`printf '%s:%s\n' ${user} ${password} | chpasswd`)]),
-      ...(hasKey
-        ? []
-        : [
-            change(
-              `${user} does not accept our key`,
-              sh`
-                home=$(getent passwd ${user} | cut -d: -f6)
-                install -d -m 0700 -o ${user} -g "$(id -gn ${user})" "$home/.ssh"
-                touch "$home/.ssh/authorized_keys"
-                sed -i '/ deployment-engine$/d' "$home/.ssh/authorized_keys"
-                printf '%s\n' ${engine.publicKey} >>"$home/.ssh/authorized_keys"
-                chown ${user} "$home/.ssh/authorized_keys"
-                chmod 0600 "$home/.ssh/authorized_keys"`,
-            ),
-          ]),
-    ];
-  }
+    // Accounts of ours do not expire.
+    warnings: (facts) =>
+      facts.expiries
+        .filter(({ name, daysLeft }) => daysLeft <= WARN_DAYS && !(addUser && names.includes(name)))
+        .map((expiry) => `${expiryReason(expiry)}, and then lets nobody in, not even by key (${expiryCure(expiry)})`),
+  };
 };
 
-function accountChanges({ vcapUid, hasUser, groups }: AccountFacts, user: string, addUser: boolean): Change[] {
-  if (!addUser) return [];
-  const isVcap = user === 'vcap';
-  const missing = GROUPS.filter((group) => !groups.includes(group));
-  return [
-    ...(vcapUid === undefined ? [change('no account vcap', addVcap())] : []),
-    ...(hasUser || isVcap ? [] : [change(`no account ${user}`, sh`useradd --create-home --shell /bin/bash ${user}`)]),
-    ...(missing.length === 0
-      ? []
-      : [
-          change(
-            `${user} is not in ${missing.join(', ')}`,
-            sh`
-              for group in ${missing}; do groupadd --force --system "$group"; done
-              usermod --append --groups ${missing.join(',')} ${user}`,
-          ),
-        ]),
-  ];
-}
+// crypt answers with a star, or with nothing, when a password is longer than it takes.
+const COMPARE_PASSWORD = `
+  my @account = getpwnam($ENV{U});
+  my $trial = crypt($ENV{P}, q($6$deployment$));
+  if (!defined $trial || $trial =~ /^[*]/) { print "password=too long\\n" }
+  elsif (@account && crypt($ENV{P}, $account[1]) eq $account[1]) { print "password=right\\n" }`;
 
-const addVcap = () => sh`
-  groupadd --force --gid ${VCAP_UID} vcap
-  useradd --uid ${VCAP_UID} --gid vcap --create-home --shell /bin/bash vcap`;
-
-const NFS_COMPONENTS: readonly string[] = ['nfs_server', 'cloud_controller_ng'];
-
-/** Files of a running cluster belong to the number, so an account that has another one is never changed. */
-function refuseOtherUid({ vcapUid }: AccountFacts, instances: NodeContext['instances'], address: string): void {
-  const sharing = instances.map(({ instance }) => instance.component).filter((name) => NFS_COMPONENTS.includes(name));
-  if (vcapUid === undefined || vcapUid === VCAP_UID || sharing.length === 0) return;
-  throw new DeploymentEngineError(
-    'UnsupportedSystem',
-    `${address}: vcap has uid ${vcapUid}, but ${sharing.join(' and ')} need ${VCAP_UID} on every node that shares files. ` +
-      `Give the account that uid (usermod --uid ${VCAP_UID} vcap, then chown its files) and retry.`,
-  );
-}
-
-/** With adduser 0 the accounts are the operator's: said at once when they cannot do the work. */
-function verify({ vcapUid, hasUser, hasPassword }: AccountFacts, user: string, address: string): void {
-  const problems = [
-    ...(vcapUid === undefined ? ['there is no account vcap'] : []),
-    ...(hasUser ? [] : [`there is no account ${user}`]),
-    ...(hasUser && !hasPassword ? [`the password of ${user} differs from the configured one`] : []),
-  ];
-  if (problems.length > 0)
-    throw new DeploymentEngineError(
-      'AuthenticationFailed',
-      `${address}: ${problems.join('; ')}. Make the account, or set adduser to 1.`,
-    );
-}
+const passwordIn = (word: string | undefined): AccountFacts['password'] =>
+  word === 'right' || word === 'too long' ? word : 'different';

@@ -82,6 +82,8 @@ export interface Step<Facts> {
   readonly check: Check<Facts>;
   /** Pure; empty = as wanted. Throws where no change can help (disk too small). */
   changes(facts: Facts): readonly Change[];
+  /** What is as wanted but will not stay so by itself, for plan and log. Default: nothing. */
+  warnings?(facts: Facts): readonly string[];
   /** What the run is told of the bytes that the changes sent to the node. Default: nothing. */
   sent?(bytes: number): string;
 }

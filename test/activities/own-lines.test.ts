@@ -1,10 +1,12 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ensureUser } from '../../activities/ensure-user.ts';
 import { containerHost } from '../../activities/special/container-host.ts';
 import { systemNames } from '../../activities/special/system-names.ts';
 import type { Change } from '../../domain/step.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scratchHome } from './scratch-home.ts';
 import { NATS, nodeContext } from './samples.ts';
 import { programs } from './stand-in-programs.ts';
 import { run, runChange } from './shell.ts';
@@ -72,6 +74,32 @@ function grub(): PeoplesFile {
   };
 }
 
+function authorizedKeys(): PeoplesFile {
+  const { user, home, path, own } = scratchHome();
+  mkdirSync(join(home, '.ssh'), { mode: 0o700 });
+  own(join(home, '.ssh'));
+  const context = nodeContext();
+  const { configuration, engine } = context;
+  const step = ensureUser({
+    ...context,
+    configuration: { ...configuration, properties: { ...configuration.properties, user } },
+  });
+  return {
+    path: join(home, '.ssh/authorized_keys'),
+    theirs: 'ssh-rsa AAAAB3 admin@office\n# deployment-engine\nssh-ed25519 AAAAC3 deployment-engine\n',
+    ours: [engine.publicKey],
+    half: engine.publicKey.slice(0, -8),
+    own,
+    settle: () => {
+      const facts = step.check.parse(run(step.check.run, { path }));
+      return carryOut(
+        step.changes(facts).filter(({ reason }) => reason.includes('key')),
+        { path },
+      );
+    },
+  };
+}
+
 function carryOut(changes: readonly Change[], node: { root?: string; path?: string }): string[] {
   for (const { act } of changes)
     if (act.kind === 'command')
@@ -89,6 +117,7 @@ const linesOf = (text: string): string[] => text.split(/\r?\n/);
 const count = (text: string, line: string): number => linesOf(text).filter((each) => each === line).length;
 
 describe.each([
+  ['authorized_keys', authorizedKeys],
   ['hosts', hosts],
   ['grub', grub],
 ])('%s, a file of people', (_name, make) => {
