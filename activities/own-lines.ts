@@ -13,7 +13,7 @@ export interface OwnLines {
 }
 
 /** The first original of a file we change lies beside it. */
-export const originalOf = (path: string): string => `${path}.before-deployment-engine`;
+const originalOf = (path: string): string => `${path}.before-deployment-engine`;
 
 /** Prints each line of ours as `own=LINE`, and `damaged=yes` where a marker is missing or line ends were changed. */
 export const readOwnLines = (wanted: OwnLines): Command => sh`

@@ -1,15 +1,20 @@
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import { change, type Step } from '../../domain/step.ts';
+import { type Change, change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../answers.ts';
 import type { NodeContext } from '../node-context.ts';
+import { keepOriginal } from '../own-lines.ts';
 
 const SHARED = '/var/vcap/store/shared';
+const EXPORTS = '/etc/exports';
+const CARRIED = '/etc/exports.d/before-deployment-engine.exports';
 
 interface ExportFacts {
   readonly module: 'loaded' | 'loadable' | 'missing';
   /** Undefined = there is no such folder. */
   readonly sharedOwner: string | undefined;
+  /** Lines of people in the file that the job replaces, not carried over yet. */
+  readonly endangered: readonly string[];
 }
 
 /** What the job's script takes for granted: a kernel that serves NFS, and a folder that vcap may write. */
@@ -22,6 +27,10 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
       elif modprobe -n -q nfsd; then echo module=loadable
       fi
       stat -c 'owner=%U' ${SHARED}
+      [ -f ${EXPORTS} ] && grep -v -e '^[[:space:]]*#' -e '^[[:space:]]*$' -e '^/var/vcap/store ' ${EXPORTS} |
+        while read -r line || [ -n "$line" ]; do
+          grep -qxF "$line" ${CARRIED} 2>/dev/null || printf 'endangered=%s\n' "$line"
+        done
       true`,
     parse: ({ stdout }) => {
       const answers = readAnswers(stdout);
@@ -29,11 +38,12 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
       return {
         module: module === 'loaded' || module === 'loadable' ? module : 'missing',
         sharedOwner: answers.value('owner'),
+        endangered: answers.all('endangered'),
       };
     },
   },
 
-  changes: ({ module, sharedOwner }) => {
+  changes: ({ module, sharedOwner, endangered }) => {
     if (module === 'missing')
       throw new DeploymentEngineError(
         'NodeUnfit',
@@ -41,6 +51,7 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
           'for a container, load nfsd on its host.',
       );
     return [
+      ...(endangered.length === 0 ? [] : [carryOver(endangered)]),
       ...(module === 'loaded' ? [] : [change('the module nfsd is not loaded', sh`modprobe nfsd`)]),
       ...(sharedOwner === 'vcap'
         ? []
@@ -55,3 +66,13 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
     ];
   },
 });
+
+/** The job's script copies its own file over theirs at each start. */
+const carryOver = (lines: readonly string[]): Change =>
+  change(
+    `the job overwrites ${EXPORTS}, which exports ${lines.map((line) => line.split(/\s/)[0]).join(', ')}`,
+    sh`
+      ${keepOriginal(EXPORTS)}
+      mkdir -p "$(dirname ${CARRIED})"
+      printf '%s\n' ${lines} >>${CARRIED}`,
+  );

@@ -1,8 +1,12 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nfsExport } from '../../../activities/special/nfs-export.ts';
 import { nfsExported } from '../../../activities/special/nfs-exported.ts';
 import { nfsMount } from '../../../activities/special/nfs-mount.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { NATS, nodeContext, reasonsFor, textsOf } from '../samples.ts';
+import { run, runChange } from '../shell.ts';
 
 const CLIENT = 'program=yes\nclient=yes\n';
 const mounting = (nfsServer: string | undefined) =>
@@ -23,6 +27,30 @@ describe('the node of nfs_server', () => {
     expect(() => reasonsFor(step, 'owner=vcap\n')).toThrow(
       expect.objectContaining({ code: 'NodeUnfit', message: expect.stringContaining('no module nfsd') as string }),
     );
+  });
+
+  it('goes on exporting what people exported before the job takes /etc/exports over', () => {
+    const root = temporaryFolder();
+    const [exports, carried] = ['etc/exports', 'etc/exports.d/before-deployment-engine.exports'].map((each) =>
+      join(root, each),
+    ) as [string, string];
+    mkdirSync(join(root, 'etc'));
+    const settle = (): string[] => {
+      const changes = step
+        .changes({ ...step.check.parse(run(step.check.run, { root })), module: 'loaded' })
+        .filter(({ reason }) => reason.includes('/etc/exports'));
+      for (const { act } of changes)
+        if (act.kind === 'command') expect(runChange(act.command, { root }).exitCode).toBe(0);
+      return changes.map(({ reason }) => reason);
+    };
+    writeFileSync(exports, '# people\n/var/vcap/store *(rw)\n/srv 10.0.0.0/8(ro)\n/home *(rw)');
+    expect(settle()).toEqual(['the job overwrites /etc/exports, which exports /srv, /home']);
+    expect(settle()).toEqual([]);
+    expect(readFileSync(carried, 'utf8')).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n');
+    expect(readFileSync(`${exports}.before-deployment-engine`, 'utf8')).toContain('/home *(rw)');
+    writeFileSync(exports, '/var/vcap/store *(rw)\n/data *(ro)\n');
+    expect(settle()).toEqual(['the job overwrites /etc/exports, which exports /data']);
+    expect(readFileSync(carried, 'utf8')).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n/data *(ro)\n');
   });
 
   it('must export its store once it runs', () => {
