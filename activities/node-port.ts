@@ -183,7 +183,7 @@ async function fetchBlob(work: Workplace, { sha256, size, path }: FetchBlobAct, 
   const command = sh`
     mkdir -p "$(dirname ${path})"
     echo ${expected} | sha256sum -c --status 2>/dev/null ||
-      curl -fsS --retry 3 --retry-delay 1 -C - -o ${part} ${work.mirrorUrl}/blobs/${sha256} ||
+      curl -q -fsS --noproxy '*' --retry 3 --retry-delay 1 -C - -o ${part} ${work.mirrorUrl}/blobs/${sha256} ||
       { case $? in 18 | 28 | 56) ;; *) rm -f ${part} ;; esac; exit 1; }
     echo ${expected} | sha256sum -c --quiet || { rm -f ${part}; exit 4; }
     mv ${part} ${path}`;

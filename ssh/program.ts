@@ -1,4 +1,5 @@
 import { type Command, quote, shown } from '../domain/command.ts';
+import { PROXY_VARIABLES } from '../domain/proxy-variables.ts';
 import type { Claim, Job, RunRequest, StepJobs } from './node-session.ts';
 import { POSITION_SOURCE, RUNNER_FILE, RUNNER_SOURCE } from './runner-source.ts';
 
@@ -13,6 +14,8 @@ const SHOWN_LENGTH = 2_000;
 
 const PREAMBLE = [
   'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C',
+  // Mirror and monit are spoken to directly, whatever /etc/environment or sudo's env_keep brings.
+  `unset ${PROXY_VARIABLES.join(' ')}`,
   'umask 022',
   'cd /',
 ].join('\n');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createNodePort } from '../../activities/node-port.ts';
 import { sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
@@ -265,6 +265,18 @@ describe('a blob', () => {
     expect(asked).toEqual(ranges);
     expect(existsSync(`${target()}.part`)).toBe(false);
   });
+
+  it.each(['http_proxy', 'all_proxy', 'ALL_PROXY'])(
+    'is fetched directly, whatever the node has in %s',
+    async (variable) => {
+      vi.stubEnv(variable, 'http://127.0.0.1:9');
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { url } = await mirror();
+      const { carryOut } = await port({ mirrorUrl: url });
+      await carryOut(blob(), 0);
+      expect(readFileSync(target())).toEqual(CONTENT);
+    },
+  );
 
   it('that is not what it should be is thrown away', async () => {
     const { url } = await mirror();
