@@ -26,6 +26,9 @@ is there.
                    Keyring that archive is signed with. Default: the distribution's own, where it is installed.
   --help           Show this text.
 
+Downloads use the proxies of the environment (http_proxy, https_proxy, no_proxy) and of this machine's apt; the engine
+itself never uses one.
+
 Everything goes to DEPLOYMENT_ENGINE_CACHE_DIR (default: /var/cache/deployment-engine for root, else
 ~/.cache/deployment-engine). Exit codes: 0 done, 1 failed, 2 wrong usage, 3 this machine lacks something.
 HELP
@@ -82,6 +85,8 @@ case ${HOME:-/} in
 esac
 cache=$(readlink -m -- "${DEPLOYMENT_ENGINE_CACHE_DIR:-$cache}")
 export DEPLOYMENT_ENGINE_CACHE_DIR=$cache LOCAL_BUILD_STARTED=$STARTED
+# Node's own downloads heed the environment's proxies only when told to.
+export NODE_USE_ENV_PROXY=1
 if ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
   end $ENVIRONMENT_LACKS "cannot write to $cache: run this as root, or set DEPLOYMENT_ENGINE_CACHE_DIR"
 fi

@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import process from 'node:process';
 import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
+import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, temporalTarget } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
@@ -22,6 +23,7 @@ const ENVIRONMENT_LACKS = 3;
 const STOP_WITHIN_MS = 1800;
 
 async function main(): Promise<void> {
+  forgetProxies(process.env);
   const settings = parseSettings(process.env);
   const log = pino();
   const { dataDir, databaseUrl } = settings;

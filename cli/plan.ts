@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import type { PlanPreview } from '../domain/plan-preview.ts';
+import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings } from '../domain/schemas/settings.ts';
 import { callEngine, EngineNotReached } from './engine-api.ts';
 import { planText } from './plan-text.ts';
@@ -19,6 +20,7 @@ const command = new Command('npm run plan --')
   .helpOption('--help', 'show this')
   .exitOverride();
 
+forgetProxies(process.env);
 try {
   const { config, json } = command.parse().opts<{ config?: string; json?: true }>();
   const base = `http://${authority(parseSettings(process.env).listen)}`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pino } from 'pino';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, type Settings, unknownSettings } from '../domain/schemas/settings.ts';
 import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
 import { startEngine } from './engine.ts';
@@ -23,7 +24,10 @@ const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
-  const env = absolutePaths(readCommandLine(process.argv.slice(2), process.env), process.cwd());
+  const env: NodeJS.ProcessEnv = {
+    ...absolutePaths(readCommandLine(process.argv.slice(2), process.env), process.cwd()),
+  };
+  forgetProxies(env);
   const settings = parseSettings(env);
   for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
   if (settings.auth === 'none-i-know') say(openWarning(settings));
@@ -64,6 +68,7 @@ const signalled = (): Promise<NodeJS.Signals> =>
 async function temporalStage(settings: Settings, env: NodeJS.ProcessEnv) {
   const { dataDir, cacheDir, temporalBin, temporalAddress, temporalPort, temporalUiPort } = settings;
   if (temporalAddress !== undefined) {
+    forgetProxies(process.env);
     await untilTemporalServes(temporalAddress, AbortSignal.timeout(EXTERNAL_TEMPORAL_WITHIN_MS)).catch(() => {
       const where = authority(temporalAddress);
       throw new DeploymentEngineError('EnvironmentLacking', `no Temporal server answers at TEMPORAL_ADDRESS ${where}`);
@@ -71,6 +76,8 @@ async function temporalStage(settings: Settings, env: NodeJS.ProcessEnv) {
     return [];
   }
   const found = await findTemporal({ cacheDir, ...(temporalBin === undefined ? {} : { binSetting: temporalBin }) });
+  // Only the download of the server may use one.
+  forgetProxies(process.env);
   refuseUpgradeOverOpenRuns(dataDir, found.version);
   return [
     temporalProgram({

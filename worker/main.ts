@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
 import { NAMESPACE, TASK_QUEUE, watchWorkflowId } from '../workflows/messages.ts';
 import { openDependencies } from './dependencies.ts';
@@ -16,6 +17,7 @@ const LAST_EXIT_MS = 3_000;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => setTimeout(() => process.exit(1), LAST_EXIT_MS).unref());
 
+forgetProxies(process.env);
 const settings = parseSettings(process.env);
 Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
 const address = authority(temporalTarget(settings));

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { forgetProxies } from '../../domain/proxy-variables.ts';
 import { buildRelease } from '../build-release.ts';
 import { checkCluster } from '../cluster-check.ts';
 import { isSampleVersion, SAMPLE_VERSIONS, type SampleVersion } from '../release/sample-version.ts';
@@ -41,6 +42,8 @@ async function demo(): Promise<number> {
   if ((await outputOf(['bash', NODES, 'status'])) === '') forget();
   say(`Making ${nodes} test nodes without a way to the internet`);
   await run(['bash', NODES, 'up', String(nodes)]);
+  // Making the nodes may have needed one; nobody whom the demo speaks to from here on does.
+  forgetProxies(process.env);
   say('Starting the engine');
   const engine = start(['setpriv', '--pdeathsig', 'TERM', join(ROOT, 'DeploymentEngineServer')], {
     DEPLOYMENT_ENGINE_DATA_DIR: DATA,

@@ -10,6 +10,7 @@ import { until } from '../support/until.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const COMMAND = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
+const PLAN = fileURLToPath(new URL('../../cli/plan.ts', import.meta.url));
 const READY_WITHIN_MS = 50_000;
 
 let started: ChildProcess[] = [];
@@ -27,7 +28,7 @@ interface Server {
 }
 
 /** The whole engine, without a terminal, as `setsid` starts it. */
-async function startServer(dataDir = temporaryFolder()): Promise<Server> {
+async function startServer(dataDir = temporaryFolder(), env = {}): Promise<Server> {
   const port = await freePorts(6);
   const options = {
     'data-dir': dataDir,
@@ -38,15 +39,19 @@ async function startServer(dataDir = temporaryFolder()): Promise<Server> {
     'temporal-bin': temporalPath(),
   };
   const words = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(COMMAND, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(COMMAND, words, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...process.env, ...env },
+  });
   started.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
   return { child, url: `http://127.0.0.1:${port}`, dataDir, output: () => output };
 }
 
-async function readyServer(dataDir?: string): Promise<Server> {
-  const server = await startServer(dataDir);
+async function readyServer(dataDir?: string, env = {}): Promise<Server> {
+  const server = await startServer(dataDir, env);
   await until(() => server.output().includes('ready in'), 'the engine is ready', READY_WITHIN_MS);
   return server;
 }
@@ -109,4 +114,23 @@ it('leaves nothing behind when it is killed, and goes on with the same data', as
   const next = await readyServer(dataDir);
   const rows: unknown = await (await fetch(`${next.url}/deployment-engine/status`)).json();
   expect(rows).toMatchObject([{ Comp: 'nats', Ip: '10.0.0.1', Status: 'DOWN' }]);
+});
+
+it('speaks to its own parts directly, whatever proxies its environment has', async () => {
+  const proxies = ['http_proxy', 'https_proxy', 'all_proxy', 'grpc_proxy'].flatMap((name) =>
+    [name, name.toUpperCase()].map((variable) => [variable, 'http://127.0.0.1:9']),
+  );
+  const env = { ...Object.fromEntries(proxies), NODE_USE_ENV_PROXY: '1' } as Record<string, string>;
+  const { url } = await readyServer(undefined, env);
+  expect((await fetch(`${url}/deployment-engine/health`)).status).toBe(200);
+  expect((await fetch(`${url}/temporal/`)).status).toBe(200);
+
+  const plan = spawn(process.execPath, [PLAN], {
+    env: { ...process.env, ...env, DEPLOYMENT_ENGINE_LISTEN: url.replace('http://', '') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  plan.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  await once(plan, 'close');
+  expect(said).toContain('No configuration was posted');
 });
