@@ -43,12 +43,12 @@ describe('the node of nfs_server', () => {
         if (act.kind === 'command') expect(runChange(act.command, { root }).exitCode).toBe(0);
       return changes.map(({ reason }) => reason);
     };
-    writeFileSync(exports, '# people\n/var/vcap/store *(rw)\n/srv 10.0.0.0/8(ro)\n/home *(rw)');
+    writeFileSync(exports, `# people\n${root}/var/vcap/store *(rw)\n/srv 10.0.0.0/8(ro)\n/home *(rw)`);
     expect(settle()).toEqual(['the job overwrites /etc/exports, which exports /srv, /home']);
     expect(settle()).toEqual([]);
     expect(readFileSync(carried, 'utf8')).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n');
     expect(readFileSync(`${exports}.before-deployment-engine`, 'utf8')).toContain('/home *(rw)');
-    writeFileSync(exports, '/var/vcap/store *(rw)\n/data *(ro)\n');
+    writeFileSync(exports, `${root}/var/vcap/store *(rw)\n/data *(ro)\n`);
     expect(settle()).toEqual(['the job overwrites /etc/exports, which exports /data']);
     expect(readFileSync(carried, 'utf8')).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n/data *(ro)\n');
   });
