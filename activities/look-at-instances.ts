@@ -16,6 +16,9 @@ const LOAD = sh`
   awk '/^MemTotal/ {total = $2} /^MemAvailable/ {free = $2} END {print "memory=" 100 * (total - free) / total}' /proc/meminfo
   df -Pk / | awk 'NR == 2 {print "disk=" 100 * $3 / $2}'`;
 
+/** A look takes a second; a node that needs so long hangs, and its row says so. */
+const LOOK_MS = 20_000;
+
 /** The state of every instance on one node; an unreachable node makes rows too, with the reason. */
 export async function lookAtInstances(
   { connections }: Pick<ActivityDependencies, 'connections'>,
@@ -26,7 +29,8 @@ export async function lookAtInstances(
   try {
     const session = await connections.node(address, loginOf(configuration), 'user');
     const checks = [LOAD, ...own.map(({ component, number }) => sh`${INSTANCE} status ${`${component}_${number}`}`)];
-    const [load, ...statuses] = splitChecks((await session.read(joinChecks(checks))).stdout, checks.length) ?? [];
+    const { stdout } = await session.read(joinChecks(checks), { timeoutMs: LOOK_MS });
+    const [load, ...statuses] = splitChecks(stdout, checks.length) ?? [];
     return own.map((instance, index) => row(instance, load?.stdout ?? '', statuses[index]?.stdout));
   } catch (error) {
     if (!isEngineError(error)) throw error;

@@ -7,26 +7,46 @@ const ROUND_MS = 5000;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
 
+type Watched = Pick<ActivityDependencies, 'store' | 'contexts' | 'connections'>;
+
 /** Looks at all nodes of the deployed revision every five seconds; never changes anything. */
-export function createWatchNodes(deps: ActivityDependencies) {
+export function createWatchNodes(deps: Watched) {
   return (): Promise<void> =>
-    withHeartbeat(async ({ cancellationSignal: signal }) => {
-      for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
-        signal.throwIfAborted();
-        const next = Date.now() + ROUND_MS;
-        await lookOnce(deps);
-        await wait(Math.max(0, next - Date.now()), undefined, { signal });
-      }
-    });
+    withHeartbeat(({ cancellationSignal: signal }) => watchNodes(deps, { signal, roundMs: ROUND_MS }));
 }
 
-async function lookOnce(deps: ActivityDependencies): Promise<void> {
-  const deployed = await deps.store.runs.deployed();
-  if (deployed === undefined) return;
-  const cluster = await deps.contexts.load(deployed.revision, deployed.release);
-  const addresses = new Set(cluster.instances.map(({ address }) => address));
-  // Each node is written when it has answered, so a dead one delays nobody.
-  await Promise.all(
-    [...addresses].map(async (address) => deps.store.statuses.save(await lookAtInstances(deps, cluster, address))),
-  );
+/** Each node in its own time: one that has not answered yet is left out of the rounds, and delays nobody. */
+export async function watchNodes(
+  deps: Watched,
+  { signal, roundMs }: { readonly signal: AbortSignal; readonly roundMs: number },
+): Promise<void> {
+  const unanswered = new Set<string>();
+  let defect: { readonly error: unknown } | undefined;
+  const look = async (cluster: Cluster, address: string): Promise<void> => {
+    unanswered.add(address);
+    try {
+      await deps.store.statuses.save(await lookAtInstances(deps, cluster, address));
+    } catch (error) {
+      defect = { error };
+    } finally {
+      unanswered.delete(address);
+    }
+  };
+
+  for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
+    signal.throwIfAborted();
+    if (defect !== undefined) throw defect.error;
+    const next = Date.now() + roundMs;
+    const cluster = await deployedCluster(deps);
+    const addresses = new Set(cluster?.instances.map(({ address }) => address));
+    for (const address of addresses) if (cluster !== undefined && !unanswered.has(address)) void look(cluster, address);
+    await wait(Math.max(0, next - Date.now()), undefined, { signal });
+  }
+}
+
+type Cluster = Awaited<ReturnType<Watched['contexts']['load']>>;
+
+async function deployedCluster({ store, contexts }: Watched): Promise<Cluster | undefined> {
+  const deployed = await store.runs.deployed();
+  return deployed && contexts.load(deployed.revision, deployed.release);
 }
