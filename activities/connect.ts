@@ -47,7 +47,7 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
         echo isContainer=yes
       fi
       getent hosts api.${raw(configuration.properties.domain)} >/dev/null && echo resolvesApi=yes
-      [ -f ${runnerFile} ] && echo hasRunner=yes
+      case $(sha256sum ${runnerFile} 2>/dev/null) in ${raw(digestIn(runnerFile))}*) echo hasRunner=yes ;; esac
       read -r owner 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
       true`,
     parse: ({ stdout }) => parseFacts(stdout),
@@ -61,6 +61,9 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
     return reasons.length === 0 ? [] : [change(reasons.join(', '))];
   },
 });
+
+/** A runner is named by its digest: one that a power cut emptied is not there. */
+const digestIn = (runnerFile: string): string => /-([0-9a-f]+)\.sh$/.exec(runnerFile)?.[1] ?? 'none';
 
 function refuseForeign(owner: string, engine: string): void {
   if (owner !== '' && owner !== engine)

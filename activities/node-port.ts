@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Command, shown, sh } from '../domain/command.ts';
+import { diskFull } from '../domain/disk-full.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../domain/step.ts';
@@ -100,6 +101,8 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
   delete work.current.key;
   await output.end();
   if (end.exitCode === 0) return;
+  const [full, ...others] = end.full;
+  if (full !== undefined) throw diskFull(address, [full, ...others], ending(command, end));
   const { exitCode, durationMs } = end;
   const code = exitCode === undefined ? undefined : failures[exitCode];
   throw new DeploymentEngineError(

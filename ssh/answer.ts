@@ -1,5 +1,7 @@
-import { duplicateController, protocolError, superseded } from './node-errors.ts';
+import type { FullFileSystem } from '../domain/disk-full.ts';
+import { claimDamaged, commandDamaged, duplicateController, protocolError, superseded } from './node-errors.ts';
 import { RUNNER_MISSING } from './program.ts';
+import { fullFileSystem, unwritable } from './unwritable.ts';
 import type { Conversation } from './conversation.ts';
 import type { Job, JobState } from './node-session.ts';
 
@@ -11,16 +13,24 @@ export type Answer = readonly (readonly string[])[];
 /** Awaits the end of a runner's program; a refusal is thrown. */
 export async function readAnswer(address: string, title: string, conversation: Conversation): Promise<Answer> {
   const { exitCode, remarks } = await conversation.end();
-  if (exitCode === RUNNER_MISSING) throw protocolError(address, title, 'the runner is missing; run the step `connect`');
+  if (exitCode === RUNNER_MISSING) throw new RunnerMissing(title);
   const answer = parseAnswer(remarks);
-  for (const [event, kind, first, second] of answer) {
-    if (event !== 'refused') continue;
-    if (kind === 'fence') throw superseded(address, Number(first), Number(second));
-    if (first === '-') throw protocolError(address, title, 'nobody has claimed this node; run the step `connect`');
-    throw duplicateController(address, String(first));
-  }
+  for (const words of answer) throwRefusal(address, title, words);
   if (answer.length === 0) throw protocolError(address, title, `no answer from the runner (${remarks.trim()})`);
   return answer;
+}
+
+/** Thrown when the runner is missing, damaged or of another version: it is to be laid down again. */
+export class RunnerMissing extends Error {}
+
+function throwRefusal(address: string, title: string, [event, kind, first, second, ...rest]: Answer[number]): void {
+  if (event === 'damaged') throw commandDamaged(address, title);
+  if (event === 'unwritable') throw unwritable(address, [kind, first, second, ...rest]);
+  if (event !== 'refused') return;
+  if (kind === 'fence') throw superseded(address, Number(first), Number(second));
+  if (kind === 'damaged') throw claimDamaged(address);
+  if (first === '-') throw protocolError(address, title, 'nobody has claimed this node; run the step `connect`');
+  throw duplicateController(address, String(first));
 }
 
 const parseAnswer = (remarks: string): Answer =>
@@ -32,6 +42,10 @@ const parseAnswer = (remarks: string): Answer =>
 const STATES: readonly string[] = ['none', 'running', 'exited', 'died', 'late'] satisfies JobState['state'][];
 
 type State = Omit<JobState, 'output'>;
+
+/** File systems without room that the runner named after a command had failed. */
+export const parseFull = (answer: Answer): FullFileSystem[] =>
+  answer.filter(([event]) => event === 'full').map(([, ...words]) => fullFileSystem(words));
 
 /** The line that tells how a job stands; undefined when there is none. */
 export function parseJobState(answer: Answer): State | undefined {

@@ -4,6 +4,7 @@ import { passOn } from './job-output.ts';
 import type { NodeAccess } from './node-access.ts';
 import { protocolError } from './node-errors.ts';
 import type { Job, JobEnd, NodeSession, StepJobs } from './node-session.ts';
+import { withRunner } from './repair-runner.ts';
 import { followProgram, jobsProgram } from './program.ts';
 
 const LIST_MS = 60_000;
@@ -17,7 +18,10 @@ export async function listJobs(node: NodeAccess, step: StepJobs): Promise<readon
   return jobs;
 }
 
-export async function follow(
+export const follow = (node: NodeAccess, job: Job, options: Parameters<NodeSession['follow']>[1]): Promise<JobEnd> =>
+  withRunner(node, () => followOnce(node, job, options));
+
+async function followOnce(
   node: NodeAccess,
   job: Job,
   { offset, onOutput, signal }: Parameters<NodeSession['follow']>[1],

@@ -35,3 +35,20 @@ export const duplicateController = (node: string, owner: string): DeploymentEngi
       details: { node, owner },
     },
   );
+
+export const claimDamaged = (node: string): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'ClaimDamaged',
+    `${node} does not say whose it is: /var/lib/deployment-engine/owner and fence are damaged, as after a power cut. ` +
+      'When no other engine works on it, remove both files there and deploy again',
+    { details: { node } },
+  );
+
+export const commandDamaged = (node: string, title: string): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'ChecksumMismatch',
+    `The command did not arrive whole on ${node} and was not run: ${title}`,
+    {
+      details: { node, title },
+    },
+  );

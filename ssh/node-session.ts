@@ -1,4 +1,5 @@
 import type { Command, CommandResult } from '../domain/command.ts';
+import type { FullFileSystem } from '../domain/disk-full.ts';
 
 /** Who may mutate a node: the newest run of the engine that owns it. Compared as (generation, run). */
 export interface Fence {
@@ -60,6 +61,8 @@ export interface RunResult {
   /** The last lines of the output, at most 4 KiB. */
   readonly tail: string;
   readonly durationMs: number;
+  /** File systems of the node without room, where the command failed. */
+  readonly full: readonly FullFileSystem[];
   /** It was not started by this call: it ran already, or had ended well. */
   readonly attached: boolean;
   /** Position of its `started` line in the node's ledger. */
@@ -93,7 +96,8 @@ export interface JobState {
 
 /**
  * One node. Every call connects again when the connection was lost; all throw `NodeUnreachable`, `ConnectionLost`,
- * `AuthenticationFailed`, `HostKeyMismatch` and `NodeProtocolError`.
+ * `AuthenticationFailed`, `HostKeyMismatch` and `NodeProtocolError`. Those that write throw `DiskFull` and `NodeUnfit`
+ * (read-only, no `/dev/shm`) before anything was done, and `ClaimDamaged`.
  */
 export interface NodeSession {
   readonly address: string;

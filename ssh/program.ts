@@ -1,16 +1,20 @@
+import { createHash } from 'node:crypto';
 import { type Command, quote, shown } from '../domain/command.ts';
 import { PROXY_VARIABLES } from '../domain/proxy-variables.ts';
 import type { Claim, Job, RunRequest, StepJobs } from './node-session.ts';
-import { POSITION_SOURCE, RUNNER_FILE, RUNNER_SOURCE } from './runner-source.ts';
+import { POSITION_SOURCE, RUNNER_DIGEST, RUNNER_FILE, RUNNER_SOURCE } from './runner-source.ts';
 
 /** Shell text for the node's root, sent on standard input: it may hold secrets. */
 export type Program = string;
 
-/** What a node without our runner exits with. */
+/** What a node exits with whose runner is missing, damaged or of another version. */
 export const RUNNER_MISSING = 66;
 
 // More of a command than this tells nobody more, and every event repeats it in the ledger.
 const SHOWN_LENGTH = 2_000;
+
+// An attached command closes what it is read from: a daemon that it starts must not inherit the secrets.
+const WITHOUT_ITSELF = 'exec 4<&-';
 
 const PREAMBLE = [
   'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C',
@@ -28,7 +32,9 @@ export const readProgram = (directory: string, command: Command): Program =>
     POSITION_SOURCE,
     'last_position; read_claim',
     'echo "$position $fence_generation $fence_run ${owner:--}"',
-    'unset -f last_position read_claim; unset directory position owner fence_generation fence_run lines whole line',
+    'unset -f last_position read_claim read_copy is_number is_older',
+    'unset directory newline lines whole line position owner fence_generation fence_run damaged undecided named',
+    'unset claimant its_generation its_run rest',
     assignSecrets(command),
     `eval ${quote(command.text)}`,
     'exit',
@@ -36,25 +42,33 @@ export const readProgram = (directory: string, command: Command): Program =>
 
 export const readFileProgram = (path: string): Program => `exec cat -- ${quote(path)}`;
 
-/** Brings its own source: the runner need not be there. */
 export const installProgram = (directory: string, { engine, generation, run, adopt }: Claim): Program =>
-  [
-    PREAMBLE,
-    assignments({ action: 'install', directory, runner: `${directory}/${RUNNER_FILE}` }),
-    assignments({ engine, generation, run, adopt: adopt === true ? 'yes' : 'no', source: RUNNER_SOURCE }),
-    'eval "$source"',
-    'exit',
-  ].join('\n');
+  ownProgram({
+    action: 'install',
+    directory,
+    runner: `${directory}/${RUNNER_FILE}`,
+    engine,
+    generation,
+    run,
+    adopt: adopt === true ? 'yes' : 'no',
+  });
 
-/** Lists what was started for one step of a run; brings its own source, as a read does. */
+/** Lays the runner down again on a node that is claimed, whoever asks. */
+export const repairProgram = (directory: string): Program =>
+  ownProgram({ action: 'repair', directory, runner: `${directory}/${RUNNER_FILE}` });
+
+/** Lists what was started for one step of a run. */
 export const jobsProgram = (directory: string, { fence, instance, step }: StepJobs): Program =>
-  [
-    PREAMBLE,
-    assignments({ action: 'jobs', directory, generation: fence.generation }),
-    assignments({ about: `${fieldsOf({ run: fence.run, instance, step })},`, source: RUNNER_SOURCE }),
-    'eval "$source"',
-    'exit',
-  ].join('\n');
+  ownProgram({
+    action: 'jobs',
+    directory,
+    generation: fence.generation,
+    about: `${fieldsOf({ run: fence.run, instance, step })},`,
+  });
+
+/** Brings its own source: the runner need not be there. */
+const ownProgram = (variables: Readonly<Record<string, string | number>>): Program =>
+  [PREAMBLE, assignments({ ...variables, source: RUNNER_SOURCE }), 'eval "$source"', 'exit'].join('\n');
 
 /** Reads on in a job, wherever it lies now. */
 export const followProgram = (directory: string, { place, startedAt }: Job, offset: number): Program =>
@@ -62,6 +76,7 @@ export const followProgram = (directory: string, { place, startedAt }: Job, offs
 
 export function runProgram(directory: string, request: RunRequest, key: string): Program {
   const { fence, instance, step, round, command, long, timeoutMs, position, stdin, offset } = request;
+  const text = long ? command.text : [WITHOUT_ITSELF, assignSecrets(command), command.text].join('\n');
   const about = fieldsOf({ run: fence.run, instance, step, round, key });
   return callRunner(directory, {
     action: 'run',
@@ -74,8 +89,8 @@ export function runProgram(directory: string, request: RunRequest, key: string):
     checked: position,
     timeout: Math.ceil(timeoutMs / 1000),
     long: long ? 'yes' : 'no',
-    text: command.text,
-    secrets: assignSecrets(command),
+    text,
+    digest: createHash('sha256').update(`${text}\n`).digest('hex'),
     input: Buffer.from(stdin ?? []).toString('base64'),
     offset: long ? (offset ?? 0) : 0,
   });
@@ -90,7 +105,7 @@ function callRunner(directory: string, variables: Readonly<Record<string, string
   return [
     PREAMBLE,
     assignments({ directory, runner: `${directory}/${RUNNER_FILE}`, ...variables }),
-    `[ -s "$runner" ] || exit ${RUNNER_MISSING}`,
+    `case $(sha256sum "$runner" 2>/dev/null) in ${RUNNER_DIGEST}*) ;; *) exit ${RUNNER_MISSING} ;; esac`,
     '. "$runner"',
     'exit',
   ].join('\n');

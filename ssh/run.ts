@@ -1,4 +1,4 @@
-import { readAnswer, parseJobState } from './answer.ts';
+import { parseFull, parseJobState, readAnswer } from './answer.ts';
 import { converse } from './conversation.ts';
 import { passOn } from './job-output.ts';
 import { commandKey } from './key.ts';
@@ -6,6 +6,7 @@ import { leadingLine } from './leading-line.ts';
 import type { NodeAccess } from './node-access.ts';
 import { protocolError, timedOut } from './node-errors.ts';
 import type { Claim, JobState, NodeStanding, RunRequest, RunResult } from './node-session.ts';
+import { withRunner } from './repair-runner.ts';
 import { installProgram, jobProgram, runProgram } from './program.ts';
 
 /** The node itself ends a command in time; this much later nobody waits for its word any more. */
@@ -14,6 +15,10 @@ const SHORT_MS = 60_000;
 
 export async function run(node: NodeAccess, request: RunRequest): Promise<RunResult> {
   assertCarriable(request);
+  return withRunner(node, () => runOnce(node, request));
+}
+
+async function runOnce(node: NodeAccess, request: RunRequest): Promise<RunResult> {
   const began = performance.now();
   const key = commandKey(request);
   const title = `${request.instance} ${request.step} #${request.round} ${key}`;
@@ -36,6 +41,7 @@ export async function run(node: NodeAccess, request: RunRequest): Promise<RunRes
     key,
     tail,
     durationMs: performance.now() - began,
+    full: parseFull(answer),
     attached: event !== 'started',
     startedAt,
   };
@@ -59,11 +65,16 @@ export async function installRunner(node: NodeAccess, claim: Claim): Promise<Nod
   return { position: Number(position), fence: { generation, run: number }, owner: engine };
 }
 
-export async function askForJob(
-  node: NodeAccess,
-  action: 'poll' | 'stop',
-  { key, offset, limit }: { readonly key: string; readonly offset: number; readonly limit: number },
-): Promise<JobState> {
+interface Asked {
+  readonly key: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export const askForJob = (node: NodeAccess, action: 'poll' | 'stop', asked: Asked): Promise<JobState> =>
+  withRunner(node, () => askOnce(node, action, asked));
+
+async function askOnce(node: NodeAccess, action: 'poll' | 'stop', { key, offset, limit }: Asked): Promise<JobState> {
   const title = `${action} ${key}`;
   const program = jobProgram(node.directory, { action, key, offset, limit });
   const conversation = await converse(node, program, { title, timeoutMs: SHORT_MS });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const FOLDER = join(import.meta.dirname, '../node/runner');
 const PARTS = [
   'position',
+  'unwritable',
   'ledger',
   'session',
   'job',
@@ -23,8 +24,11 @@ const part = (name: string): string => readFileSync(join(FOLDER, `${name}.sh`), 
 /** The runner as it is laid down on a node: one file, made of the parts in `node/runner/`. */
 export const RUNNER_SOURCE = ['#!/bin/sh', ...PARTS.map(part)].join('\n\n');
 
+/** Of the file on the node, which ends with a line's end. */
+export const RUNNER_DIGEST = createHash('sha256').update(`${RUNNER_SOURCE}\n`).digest('hex');
+
 /** Its name on the node. */
-export const RUNNER_FILE = `runner-${createHash('sha256').update(RUNNER_SOURCE).digest('hex').slice(0, 16)}.sh`;
+export const RUNNER_FILE = `runner-${RUNNER_DIGEST.slice(0, 16)}.sh`;
 
 /** The part that tells where a node stands, for reads. */
 export const POSITION_SOURCE = part('position');

@@ -1,35 +1,49 @@
 # The fence: only the newest run of the engine that owns the node may mutate it.
 
-assert_owner() { [ "$owner" = "$engine" ] || refuse owner "${owner:--}"; }
+assert_owner() {
+  [ -z "$undecided" ] || refuse damaged "${damaged# }"
+  [ "$owner" = "$engine" ] || refuse owner "${owner:--}"
+}
 
 assert_not_superseded() {
   ! is_older "$generation" "$run" "$fence_generation" "$fence_run" || refuse fence "$fence_generation $fence_run"
 }
 
-is_older() { [ "$1" -lt "$3" ] || { [ "$1" -eq "$3" ] && [ "$2" -lt "$4" ]; }; }
-
 refuse() { # by what, its value; a claim is no command and leaves no line
-  [ -z "${about:-}" ] || record refused null
-  release_lock
+  # A disk without room for the line lets nobody in.
+  [ -z "${about:-}" ] || record refused null || :
   say "refused $1 $2"
   exit 0
 }
 
 raise_fence() { # ends what older runs left running, and only then lets the new run in
-  is_older "$fence_generation" "$fence_run" "$generation" "$run" || return 0
+  [ "$owner" != "$engine" ] || is_older "$fence_generation" "$fence_run" "$generation" "$run" || return 0
   for job in "$directory"/jobs/*/; do
-    [ ! -d "$job" ] || (end_older "${job%/}")
+    [ ! -d "$job" ] || (end_older "${job%/}") || unwritable "${job%/}"
   done
   prune_archive
   shorten_ledger
-  echo "$engine $generation $run" >"$directory/fence.new" && mv "$directory/fence.new" "$directory/fence"
+  owner=$engine fence_generation=$generation fence_run=$run
+  write_claim
+}
+
+write_claim() { # both copies, one after the other: one of them is always whole
+  for copy in fence owner; do
+    printf '%s\n' "$owner $fence_generation $fence_run" | dd of="$directory/$copy.new" conv=fsync 2>/dev/null &&
+      mv "$directory/$copy.new" "$directory/$copy" || unwritable "$directory/$copy" "$directory/$copy.new"
+  done
+  damaged= named=
+}
+
+repair_claim() {
+  { [ -z "$damaged$named" ] && [ -e "$directory/fence" ] && [ -e "$directory/owner" ]; } || write_claim
 }
 
 end_older() {
   cd "$1" || return
   if read_about; then
     is_older "$job_generation" "$job_run" "$generation" "$run" || return 0
-    end_job
+    end_job || return
   fi
   archive "$1"
 }

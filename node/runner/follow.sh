@@ -32,6 +32,7 @@ follow() { # until the job ends or nobody listens any more
   done
   cat <&3 || exit 0
   report exited
+  [ "$code" = 0 ] || tell_full
 }
 
 pause() { if [ $beats -lt 20 ]; then echo 0.1; else echo 0.25; fi; }
@@ -51,6 +52,6 @@ report() { # state; an end without exit code is a death
   [ ! -e late ] || set -- late
   size=0 ended=0
   [ ! -e out ] || size=$(wc -c <out)
-  [ ! -s ended ] || read -r ended <ended
+  [ ! -s ended ] || read_ended .
   say "end $1 $code $((size)) $ended"
 }

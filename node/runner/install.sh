@@ -4,24 +4,37 @@ kept_runners=3
 
 install_runner() {
   umask 077
-  mkdir -p "$directory/jobs"
-  chmod 700 "$directory"
+  { mkdir -p "$directory/jobs" && chmod 700 "$directory"; } 2>/dev/null || unwritable "$directory/jobs"
   take_lock
   repair_ledger
-  (settle_jobs)
   read_claim
-  [ -z "$owner" ] || [ "$adopt" = yes ] || assert_owner
+  [ "$adopt" = yes ] || { [ -z "$owner$undecided" ] || assert_owner; }
   assert_not_superseded
+  settle_jobs
   lay_down
-  [ "$owner" = "$engine" ] || { echo "$engine" >"$directory/owner.new" && mv "$directory/owner.new" "$directory/owner"; }
   raise_fence
+  repair_claim
   last_position
   release_lock
   say "installed $position"
 }
 
+repair_runner() { # for a step that finds it damaged, gone, or of another version; claims nothing
+  [ -d "$directory" ] || refuse owner -
+  take_lock
+  read_claim
+  [ -n "$owner$undecided" ] || refuse owner -
+  lay_down
+  release_lock
+  say laid
+}
+
 lay_down() {
-  printf '%s\n' "$source" | cmp -s - "$runner" 2>/dev/null && return
-  printf '%s\n' "$source" >"$runner.new" && mv "$runner.new" "$runner"
+  ! is_source "$runner" || return 0
+  # On the disk before it gets its name: a power cut else leaves an empty file.
+  printf '%s\n' "$source" | dd of="$runner.new" conv=fsync 2>/dev/null &&
+    is_source "$runner.new" && mv "$runner.new" "$runner" || unwritable "$runner.new" "$runner.new"
   ls -t "$directory"/runner-*.sh | tail -n +$((kept_runners + 1)) | while read -r old; do rm -f "$old"; done
 }
+
+is_source() { printf '%s\n' "$source" | cmp -s - "$1" 2>/dev/null; }

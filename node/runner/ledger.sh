@@ -4,27 +4,47 @@
 ledger_bytes=8388608 ledger_lines=10000
 
 take_lock() {
+  # Tried first: a shell ends when `exec` cannot open a file.
+  true 2>/dev/null >>"$directory/lock" || unwritable "$directory/lock"
   exec 9>>"$directory/lock"
   flock 9
 }
 
 release_lock() { exec 9>&-; }
 
-record() { # event exit; expects $about and $shown, both JSON; sets position to the new line's number
-  last_position
+record() { # event exit; expects $about and $shown, both JSON; sets position to the new line's number; false = not written
+  repair_ledger || return
   position=$((position + 1))
-  printf '{"seq":%s,"at":"%s",%s,"event":"%s","exit":%s,"command":%s}\n' \
-    "$position" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$about" "$1" "$2" "$shown" >>"$directory/ledger"
+  append "$position" "$1" "$2"
 }
 
-repair_ledger() { # drops what a power cut left at the end
+append() { # number event exit
+  printf '{"seq":%s,"at":"%s",%s,"event":"%s","exit":%s,"command":%s}\n' \
+    "$1" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$about" "$2" "$3" "$shown" 2>/dev/null >>"$directory/ledger" && return
+  repair_ledger
+  return 1
+}
+
+# Drops what a power cut or a full disk left half-written at the end; sets position to the last line's number.
+repair_ledger() {
+  position=0
   while [ -s "$directory/ledger" ]; do
-    case $(tail -n 1 "$directory/ledger"; echo .) in '{"seq":'*"}$newline.") return ;; esac
-    sed '$d' "$directory/ledger" >"$directory/ledger.new" && mv "$directory/ledger.new" "$directory/ledger" || return
+    line=$(tail -n 1 "$directory/ledger"; echo .)
+    case $line in
+      '{"seq":'[0-9]*"}$newline.")
+        line=${line#*:} position=${line%%,*}
+        return
+        ;;
+    esac
+    size=$(wc -c <"$directory/ledger") half=$(tail -n 1 "$directory/ledger" | wc -c)
+    # Cut off in place, for which even a full disk has room.
+    dd if=/dev/null of="$directory/ledger" bs=1 seek=$((size - half)) 2>/dev/null || return
   done
 }
 
 shorten_ledger() {
   [ -s "$directory/ledger" ] && [ "$(wc -c <"$directory/ledger")" -gt $ledger_bytes ] || return 0
-  tail -n $ledger_lines "$directory/ledger" >"$directory/ledger.new" && mv "$directory/ledger.new" "$directory/ledger"
+  # A disk without room keeps the long one.
+  { tail -n $ledger_lines "$directory/ledger" | dd of="$directory/ledger.new" conv=fsync &&
+    mv "$directory/ledger.new" "$directory/ledger" || rm -f "$directory/ledger.new"; } 2>/dev/null
 }

@@ -1,7 +1,8 @@
 # The entry. A request sets variables and then reads this file with `.`; a supervisor is called with arguments.
 # Every request: action, directory, runner (this file's path).
 #   install  engine generation run adopt source
-#   run      engine generation run key about shown checked timeout long text secrets input offset
+#   repair   source
+#   run      engine generation run key about shown checked timeout long text digest input offset
 #   jobs     generation about
 #   follow   place wanted offset
 #   poll     key offset limit
@@ -21,6 +22,7 @@ esac
 umask 077
 case $action in
   install) install_runner ;;
+  repair) repair_runner ;;
   run) start ;;
   jobs) list_jobs ;;
   follow)

@@ -12,8 +12,33 @@ last_position() { # sets position: the number of the ledger's last whole line, 0
   case $line in '{"seq":'*) line=${line#*:} position=${line%%,*} ;; esac
 }
 
-read_claim() { # sets owner, fence_generation and fence_run; empty and 0 on a node nobody claimed
-  owner= fence_generation=0 fence_run=0
-  [ ! -s "$directory/owner" ] || read -r owner <"$directory/owner"
-  [ ! -s "$directory/fence" ] || read -r _ fence_generation fence_run <"$directory/fence"
+# Sets owner, fence_generation and fence_run; empty and 0 on a node nobody claimed. Two files hold `engine generation
+# run`, and the newer decides, so that one which a power cut emptied opens no door.
+# damaged names files that hold nothing of use; undecided is not empty when nothing makes up for them.
+read_claim() {
+  owner= fence_generation=0 fence_run=0 damaged= undecided= named=
+  read_copy owner
+  read_copy fence
+  [ -z "$damaged" ] || [ -n "$owner" ] || undecided=yes
+  [ -z "$named" ] || owner=$named
 }
+
+read_copy() { # owner or fence
+  [ -e "$directory/$1" ] || return 0
+  # A last line without its end was cut.
+  read -r claimant its_generation its_run rest <"$directory/$1" || claimant=
+  if [ -z "$claimant" ] || [ -n "$rest" ]; then
+    damaged="$damaged $1"
+  elif is_number "$its_generation" && is_number "$its_run"; then
+    is_older "$its_generation" "$its_run" "$fence_generation" "$fence_run" ||
+      owner=$claimant fence_generation=$its_generation fence_run=$its_run
+  elif [ "$1$its_generation" = owner ]; then
+    named=$claimant # as earlier versions wrote it
+  else
+    damaged="$damaged $1"
+  fi
+}
+
+is_number() { case $1 in '' | *[!0-9]*) return 1 ;; esac; }
+
+is_older() { [ "$1" -lt "$3" ] || { [ "$1" -eq "$3" ] && [ "$2" -lt "$4" ]; }; }

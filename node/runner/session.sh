@@ -9,7 +9,7 @@ start_of() { # prints when process $1 started, in clock ticks since boot: with t
 
 note_owner() {
   read -r boot </proc/sys/kernel/random/boot_id
-  echo "$$ $(start_of $$) $boot" >owner.new && mv owner.new owner
+  note owner "$$ $(start_of $$) $boot"
 }
 
 members() { # prints the live processes of session $1, its leader excepted; a zombie is dead
@@ -22,7 +22,7 @@ members() { # prints the live processes of session $1, its leader excepted; a zo
 end_session() {
   await_owner
   [ -s owner ] || return 0
-  read -r leader began boot <owner
+  read -r leader began boot <owner && is_number "$leader" || return 0
   read -r boot_now </proc/sys/kernel/random/boot_id
   now=$(start_of "$leader")
   # After a restart, or when the pid has gone to somebody else, nothing of the job can be left.

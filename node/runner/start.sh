@@ -2,12 +2,13 @@
 
 start() {
   take_lock
-  repair_ledger
-  (settle_jobs)
+  repair_ledger || unwritable "$directory/ledger"
   read_claim
   assert_owner
   assert_not_superseded
+  settle_jobs
   raise_fence
+  repair_claim
   start_once "$directory/jobs/$key"
   release_lock
   # On the same stream as the output, so that whoever keeps it knows first which start it is of.
@@ -21,64 +22,84 @@ start_once() { # sets event to started, attached or done, and began; the job is 
     read_began
     if [ ! -s ended ]; then
       event=attached
-      record attached null
+      record attached null || : # joining changes nothing, so a full disk does not forbid it
       open_job
       return
     fi
-    read -r ended <ended
+    read_ended "$1"
     read_exit
     if [ "$code" = 0 ] && [ ! -e late ] && [ "$ended" -gt "$checked" ]; then
       event=done position=$ended
       open_job
       return
     fi
-    archive "$1"
+    archive "$1" || unwritable "$directory/archive"
     prune_archive
   fi
   event=started offset=0 # what was read of an earlier start says nothing about this one
   launch "$1"
 }
 
-launch() {
-  rm -rf "$directory/jobs/.new" # of a starter that was killed
-  mkdir -p "$directory/jobs/.new"
-  cd "$directory/jobs/.new"
-  printf '%s\n' "$generation $run" "$about" "$shown" >about
+launch() { # nothing is in the job's place, and nothing is started, before everything is written
+  fresh=$directory/jobs/.new # maybe of a starter that was killed
+  { rm -rf "$fresh" && mkdir -p "$fresh" && cd "$fresh"; } 2>/dev/null || unwritable "$fresh" "$fresh"
+  repair_ledger || unwritable "$directory/ledger" "$fresh"
+  position=$((position + 1))
+  began=$position
+  { printf '%s\n' "$generation $run" "$about" "$shown" >about && echo "$began" >began &&
+    reserve owner && reserve exit && reserve ended && true >late.new && true >alive; } 2>/dev/null ||
+    unwritable "$fresh" "$fresh"
   exec 8>alive
   flock 8 # the supervisor inherits it, so the job counts as running before it can be seen
-  last_position
-  began=$((position + 1))
-  echo $began >began
-  [ "$long" = no ] || { printf '%s\n' "$text" >command && : >out; }
-  mv "$directory/jobs/.new" "$1"
-  record started null
+  "write_$long"
+  mv "$fresh" "$1" || unwritable "$1" "$fresh"
+  append "$position" started null || unwritable "$directory/ledger" "$1"
   "launch_$long" "$1"
   exec 8>&-
 }
 
-launch_yes() { # detached: output and text are files, so that anybody can follow it
+write_yes() { # detached: output and text are files, so that anybody can follow it
+  { printf '%s\n' "$text" >command && true >out; } 2>/dev/null || unwritable "$fresh/command" "$fresh"
+  assert_whole command
   open_job
+}
+
+# Attached: text, secrets, input and output live in memory only, in files that no longer have a name.
+write_no() {
+  sweep_memory
+  [ -d /dev/shm ] || unwritable /dev/shm "$fresh" missing
+  case $(stat -f -c %T /dev/shm) in tmpfs | ramfs) ;; *) unwritable /dev/shm "$fresh" disk ;; esac
+  memory=$(mktemp -d /dev/shm/deployment-engine.XXXXXX 2>/dev/null) || unwritable /dev/shm "$fresh"
+  { printf '%s\n' "$memory" >"$directory/memory"; } 2>/dev/null || { rm -rf "$memory" && unwritable "$directory/memory" "$fresh"; }
+  { true >"$memory/out" && true >"$memory/text" && true >"$memory/input"; } 2>/dev/null || { rm -rf "$memory" && unwritable /dev/shm "$fresh"; }
+  exec 3>"$memory/out" 4>"$memory/text" 5>"$memory/input"
+  exec 7>>"$memory/out" 3<"$memory/out" 0<"$memory/input" 6<"$memory/text"
+  rm -rf "$memory"
+  printf '%s\n' "$text" 2>/dev/null >&4 || unwritable /dev/shm "$fresh"
+  [ -z "$input" ] || printf %s "$input" | base64 -d 2>/dev/null >&5 || unwritable /dev/shm "$fresh"
+  assert_whole /proc/self/fd/6
+  exec 4<&6 5<&0 0</dev/null 6<alive
+}
+
+assert_whole() { # file with the text that will be executed
+  case $(sha256sum "$1") in "$digest "*) return ;; esac
+  rm -rf "$fresh"
+  say "damaged $key"
+  exit 0
+}
+
+launch_yes() {
   setsid sh "$runner" expire "$1" "$timeout" </dev/null >/dev/null 2>&1 3<&- 6<&- 8>&- 9>&- &
   setsid sh "$runner" supervise "$1" "$1/command" </dev/null >>out 2>&1 3<&- 6<&- 9>&- &
 }
 
-# Attached: text, secrets, input and output live in memory only, in files that no longer have a name.
 launch_no() {
-  sweep_memory
-  memory=$(mktemp -d /dev/shm/deployment-engine.XXXXXX)
-  echo "$memory" >"$directory/memory"
-  exec 3>"$memory/out" 4>"$memory/text" 5>"$memory/input"
-  exec 7>>"$memory/out" 3<"$memory/out" 0<"$memory/input" 6<"$memory/text"
-  rm -rf "$memory"
-  # The command closes what it is read from: a daemon that it starts must not inherit the secrets.
-  printf '%s\n' 'exec 4<&-' "$secrets" "$text" >&4
-  [ -z "$input" ] || printf %s "$input" | base64 -d >&5
-  exec 4<&6 5<&0 0</dev/null 6<alive
   setsid sh "$runner" expire "$1" "$timeout" </dev/null >/dev/null 2>&1 3<&- 4<&- 5<&- 6<&- 7>&- 8>&- 9>&- &
   setsid sh "$runner" supervise "$1" /proc/self/fd/4 <&5 >&7 2>&1 3<&- 5<&- 6<&- 7>&- 9>&- &
   exec 4<&- 5<&- 7>&-
 }
 
 sweep_memory() { # the files, still empty, of a starter that was killed before they lost their names
-  [ -s "$directory/memory" ] && read -r memory <"$directory/memory" && [ -d "$memory" ] && rm -rf "$memory"
+  [ -s "$directory/memory" ] && read -r memory <"$directory/memory" || return 0
+  case $memory in */../*) ;; /dev/shm/deployment-engine.??????) rm -rf "$memory" ;; esac
 }

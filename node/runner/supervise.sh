@@ -1,8 +1,8 @@
 # What outlives the connection: one process that notes how the command ends, one that ends it when time is over.
 
 supervise() { # job directory, file with the text; leads a session of its own
-  cd "$1"
-  note_owner
+  cd "$1" || exit
+  note_owner || exit # who cannot be stopped does not start
   trap '' HUP PIPE
   trap : TERM INT
   exec 5<&0 </dev/null
@@ -13,22 +13,22 @@ supervise() { # job directory, file with the text; leads a session of its own
     exec sh -e "$2"
   ) <&5 5<&- 8>&- &
   command=$!
-  exec 4<&- 5<&-
+  exec 4<&- 5<&- >/dev/null 2>&1 # what follows is not the command's
   while :; do # a signal interrupts the wait
     wait $command
     code=$?
     kill -0 $command 2>/dev/null || break
   done
-  echo $code >exit.new && mv exit.new exit
+  note exit $code
   take_lock
   read_about
-  finish
+  finish # where that is impossible, the next request does it
 }
 
 expire() { # job directory, seconds; in a session of its own
-  cd "$1"
+  cd "$1" || exit
   exec 6<alive
   flock -s -w "$2" 6 && return
-  : >late
+  mv late.new late
   end_session
 }

@@ -57,13 +57,20 @@ describe('what it reads', () => {
     mkdirSync(join(root, 'var/lib/deployment-engine'), { recursive: true });
     writeFileSync(join(root, 'etc/os-release'), 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="x (y)"\n');
     writeFileSync(join(root, 'var/lib/deployment-engine/owner'), 'engine-a\n');
-    writeFileSync(join(root, 'var/lib/deployment-engine/runner.sh'), '');
-    const { node, hasRunner, owner } = step.check.parse(run(step.check.run, { root }));
+    const runner = join(root, nodeContext().runnerFile);
+    writeFileSync(runner, 'echo runner\n');
+    const look = () => step.check.parse(run(step.check.run, { root }));
+    const { node, hasRunner, owner } = look();
     expect(node).toMatchObject({ system: 'debian-12', hostname: hostname(), kernel: release() });
     expect(Math.abs(node.clockSkew)).toBeLessThan(30);
     expect(Math.min(node.processors, node.memoryKiB, node.diskKiB)).toBeGreaterThan(0);
     expect(node.bootId).toMatch(/^[0-9a-f-]{36}-\d+$/);
     expect([hasRunner, owner]).toEqual([true, 'engine-a']);
+
+    for (const damaged of ['', 'echo run']) {
+      writeFileSync(runner, damaged);
+      expect(look().hasRunner).toBe(false);
+    }
   });
 });
 

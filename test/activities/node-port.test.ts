@@ -110,6 +110,7 @@ describe('a command', () => {
     const run = async () => ({
       exitCode: undefined,
       died: true,
+      full: [],
       key: 'k',
       tail: '',
       durationMs: 1_000,
@@ -121,6 +122,20 @@ describe('a command', () => {
       code: 'CommandFailed',
       message: 'local: work died after 1.0 s: no output',
     });
+  });
+
+  it('that failed where a disk is full says which, and by how much', async () => {
+    const full = [{ mount: '/var', freeKiB: 0, totalKiB: 20_480, freeInodes: undefined }];
+    const run = async (request: RunRequest) => ({ ...(await node.session.run(request)), full });
+    const { carryOut } = await port({}, sessionWith({ run }));
+    await expect(carryOut({ kind: 'command', command: sh`echo short; exit 2` }, 0)).rejects.toMatchObject({
+      code: 'DiskFull',
+      message: expect.stringMatching(
+        /^\/var on local is full: 0 KiB of 20,480 KiB free\. .* \(echo short; exit 2 ended with exit code 2 .*: short\)$/,
+      ),
+      details: { node: 'local', mount: '/var', freeKiB: 0 },
+    });
+    await carryOut({ kind: 'command', command: sh`true` }, 0);
   });
 
   it('that takes too long has failed: the network is not to blame', async () => {

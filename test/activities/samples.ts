@@ -80,7 +80,8 @@ export const nodeContext = (context: Partial<NodeContext> = {}): NodeContext => 
   frontAddress: '10.10.101.181',
   mirrorUrl: 'http://10.10.101.180:50001',
   aptKey: new Uint8Array([1, 2, 3]),
-  runnerFile: '/var/lib/deployment-engine/runner.sh',
+  // Of `echo runner`.
+  runnerFile: '/var/lib/deployment-engine/runner-097529ead04edafc.sh',
   niseBosh: { digest: 'nise-bosh-digest', archive: new Uint8Array([4, 5, 6]) },
   monitFiles: [{ path: '/var/vcap/bosh/etc/monitrc', content: 'set daemon 10\n', mode: '0700' }],
   ...context,

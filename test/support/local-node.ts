@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,38 +10,55 @@ import type { RemoteProcess } from '../../ssh/remote-process.ts';
 
 export interface LocalNode {
   readonly session: NodeSession;
+  readonly access: NodeAccess;
   readonly directory: string;
   /** Kills every client process with -9, as a cut connection would; what they started runs on. */
   cut(): void;
   remove(): Promise<void>;
 }
 
+interface LocalNodeOptions {
+  /** Where the runner's folder is made; default a new temporary folder. */
+  readonly home?: string;
+  /** Shell text that prepares a mount namespace of its own for every command: other file systems, another sh. */
+  readonly mounts?: string;
+}
+
+/** Only root may make mount namespaces. */
+export const MAY_MOUNT = spawnSync('unshare', ['--mount', 'true']).status === 0;
+
 /** This machine as a node: the real runner under the real shell, in a folder of its own, without SSH and sudo. */
-export function createLocalNode(): LocalNode {
-  const home = mkdtempSync(join(tmpdir(), 'runner-'));
-  const directory = join(home, 'engine');
+export function createLocalNode({ home, mounts }: LocalNodeOptions = {}): LocalNode {
+  const own = home === undefined ? mkdtempSync(join(tmpdir(), 'runner-')) : undefined;
+  const directory = join(own ?? home ?? '', 'engine');
   const children = new Set<ChildProcess>();
   const account = { name: 'root', password: new Secret('unused', '') };
   const access: NodeAccess = {
     address: 'local',
     directory,
-    enter: async () => ({ account, execute: async (commandLine) => start(commandLine, children) }),
+    enter: async () => ({ account, execute: async (commandLine) => start(wordsFor(commandLine, mounts), children) }),
   };
   const session = createNodeSession(access, 'root');
   return {
     session,
+    access,
     directory,
     cut: () => children.forEach(kill),
     async remove() {
       children.forEach(kill);
       killJobs(directory);
-      rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+      rmSync(own ?? directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
 
-function start(commandLine: string, children: Set<ChildProcess>): RemoteProcess {
-  const child = spawn('sh', ['-c', commandLine], { detached: true });
+const wordsFor = (commandLine: string, mounts: string | undefined): readonly [string, ...string[]] =>
+  mounts === undefined
+    ? ['sh', '-c', commandLine]
+    : ['unshare', '--mount', 'sh', '-c', `{ ${mounts}\n} >/dev/null && exec sh -c "$1"`, 'sh', commandLine];
+
+function start([program, ...words]: readonly [string, ...string[]], children: Set<ChildProcess>): RemoteProcess {
+  const child = spawn(program, words, { detached: true });
   children.add(child);
   const ended = new Promise<{ exitCode: number | undefined; signal: string | undefined }>((resolve, reject) => {
     child.once('error', reject);

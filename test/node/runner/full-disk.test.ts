@@ -1,0 +1,266 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Command, sh } from '../../../domain/command.ts';
+import { readAnswer } from '../../../ssh/answer.ts';
+import { converse } from '../../../ssh/conversation.ts';
+import { commandKey } from '../../../ssh/key.ts';
+import { runProgram } from '../../../ssh/program.ts';
+import { events, readLedger } from '../../support/ledger.ts';
+import { createLocalNode, type LocalNode, MAY_MOUNT } from '../../support/local-node.ts';
+import { FENCE, runRequest } from '../../support/run-request.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
+
+const PAGE = 4096;
+const PAGES = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+const nodes: LocalNode[] = [];
+const disks: string[] = [];
+
+afterEach(async () => {
+  for (const node of nodes.splice(0)) await node.remove();
+  for (const disk of disks.splice(0)) execFileSync('umount', ['-l', disk]);
+});
+
+function nodeWith(options: Parameters<typeof createLocalNode>[0]): LocalNode {
+  const node = createLocalNode(options);
+  nodes.push(node);
+  return node;
+}
+
+/** A disk of 1 MiB in memory. */
+function smallDisk(): string {
+  const disk = temporaryFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', disk]);
+  disks.push(disk);
+  return disk;
+}
+
+/** Leaves so many pages of the disk free. */
+function leave(disk: string, pages: number): void {
+  rmSync(join(disk, 'filler'), { force: true });
+  const { bavail, bsize } = statfsSync(disk);
+  writeFileSync(join(disk, 'filler'), Buffer.alloc(Number(bavail) * Number(bsize) - pages * PAGE));
+}
+
+/** A folder with something old in it, and something that must stay. */
+function victim(): { folder: string; isHarmed: () => boolean; isCleaned: () => boolean } {
+  const folder = join(temporaryFolder(), 'victim');
+  mkdirSync(join(folder, 'old'), { recursive: true });
+  writeFileSync(join(folder, 'data'), '');
+  return {
+    folder,
+    isHarmed: () => !existsSync(join(folder, 'data')),
+    isCleaned: () => !existsSync(join(folder, 'old')),
+  };
+}
+
+/** Removes `old`; its text, cut at the end of a page, removes the whole folder. */
+function removal(folder: string, pages: number, before: number): Command {
+  const words = `rm -rf ${folder}`;
+  const padding = pages * PAGE - before - words.length - 3;
+  return { text: `: ${'x'.repeat(padding)}\n${words}/old`, secrets: {} };
+}
+
+describe.skipIf(!MAY_MOUNT)('a disk that is full', () => {
+  it.each(PAGES)('with %i free pages: a command runs whole or not at all', async (pages) => {
+    const disk = smallDisk();
+    const { session, directory } = nodeWith({ home: disk });
+    await session.installRunner(FENCE);
+    for (const length of [1, 2, 3]) {
+      const { folder, isHarmed, isCleaned } = victim();
+      leave(disk, pages);
+      const request = runRequest({ command: removal(folder, length, 0), step: `step-${length}` });
+      const outcome = await session.run(request).catch((error: unknown) => error);
+      expect(isHarmed()).toBe(false);
+      const started = readLedger(directory).filter(({ step, event }) => step === request.step && event === 'started');
+      if (isCleaned()) {
+        expect(outcome).toMatchObject({ exitCode: 0 });
+        expect(started).toHaveLength(1);
+      } else {
+        expect(outcome).toMatchObject({ code: 'DiskFull', details: { mount: disk } });
+        expect(started).toHaveLength(0);
+        expect(existsSync(join(directory, 'jobs', commandKey(request)))).toBe(false);
+      }
+      leave(disk, 64);
+      expect(await session.run(request)).toMatchObject({ exitCode: 0 });
+      expect(isCleaned()).toBe(true);
+    }
+  });
+
+  it('is named with its numbers', async () => {
+    const disk = smallDisk();
+    const { session } = nodeWith({ home: disk });
+    await session.installRunner(FENCE);
+    leave(disk, 0);
+    await expect(session.run(runRequest())).rejects.toMatchObject({
+      code: 'DiskFull',
+      message: expect.stringContaining(`${disk} on local is full: 0 KiB of 1,024 KiB free`),
+      details: { node: 'local', mount: disk, freeKiB: 0, totalKiB: 1024 },
+    });
+  });
+
+  it('keeps the exit code of a command that filled it, and says what is full', async () => {
+    const disk = smallDisk();
+    const { session, directory } = nodeWith({ home: disk });
+    await session.installRunner(FENCE);
+    const command = sh`dd if=/dev/zero of=${join(disk, 'filler')} bs=4096 2>/dev/null || exit 7`;
+    expect(await session.run(runRequest({ command }))).toMatchObject({
+      exitCode: 7,
+      died: false,
+      full: [{ mount: disk, freeKiB: 0, totalKiB: 1024 }],
+    });
+    leave(disk, 64);
+    await session.run(runRequest({ step: 'start' }));
+    expect(events(readLedger(directory))).toBe('started, ended 7, started, ended 0');
+  });
+
+  it('lets an older run in no more than an empty one does', async () => {
+    const disk = smallDisk();
+    const { session } = nodeWith({ home: disk });
+    await session.installRunner(FENCE);
+    leave(disk, 0);
+    const newer = { ...FENCE, run: 8 };
+    await expect(session.run(runRequest({ fence: newer }))).rejects.toMatchObject({ code: 'DiskFull' });
+    leave(disk, 64);
+    expect((await session.read(sh`true`)).fence).toEqual({ generation: 1, run: 7 });
+    await session.run(runRequest({ fence: newer }));
+    await expect(session.run(runRequest())).rejects.toMatchObject({ code: 'Superseded' });
+  });
+
+  it('does not keep a running command from being stopped', async () => {
+    const disk = smallDisk();
+    const { session } = nodeWith({ home: disk });
+    await session.installRunner(FENCE);
+    const trace = join(temporaryFolder(), 'trace');
+    const request = runRequest({ command: sh`touch ${trace}; exec sleep 300` });
+    const running = session.run(request);
+    await until(() => existsSync(trace), 'the command runs');
+    leave(disk, 0);
+    expect(await session.stop(commandKey(request))).toMatchObject({ state: 'exited', exitCode: 143 });
+    expect(await running).toMatchObject({ exitCode: 143 });
+  });
+
+  it('is no place for half an installation', async () => {
+    for (const pages of PAGES) {
+      const disk = smallDisk();
+      leave(disk, pages);
+      const { session, directory } = nodeWith({ home: disk });
+      const refused = await session.installRunner(FENCE).catch((error: unknown) => error);
+      if (refused instanceof Error) expect(refused).toMatchObject({ code: 'DiskFull' });
+      leave(disk, 64);
+      await session.installRunner(FENCE);
+      expect(await session.run(runRequest({ command: sh`echo well` }))).toMatchObject({ tail: 'well\n' });
+      expect(readdirSync(directory).filter((name) => name.endsWith('.new'))).toEqual([]);
+    }
+  });
+});
+
+describe.skipIf(!MAY_MOUNT)('the memory that secrets are kept in', () => {
+  const inMemory = (mounts: string) => nodeWith({ mounts });
+  const EMPTY_DEV = `mkdir -p /run/old-dev; mount --rbind /dev /run/old-dev; mount -t tmpfs none /dev
+    for device in null zero urandom; do : >/dev/$device; mount --bind /run/old-dev/$device /dev/$device; done
+    ln -s /proc/self/fd /dev/fd`;
+  const filesInRoot = () => readdirSync('/').filter((name) => ['out', 'text', 'input'].includes(name));
+
+  it.each(PAGES)('with %i free pages: a command runs whole or not at all', async (pages) => {
+    const { session, directory } = inMemory(
+      `mount -t tmpfs -o size=${4 * (pages + 1)}k none /dev/shm; head -c ${PAGE} /dev/zero >/dev/shm/filler`,
+    );
+    await session.installRunner(FENCE);
+    for (const length of [1, 2, 3]) {
+      const { folder, isHarmed, isCleaned } = victim();
+      const command = removal(folder, length, 'exec 4<&-\n\n'.length);
+      const outcome = await session
+        .run(runRequest({ command, long: false, step: `step-${length}`, stdin: Buffer.from('input') }))
+        .catch((error: unknown) => error);
+      expect(isHarmed()).toBe(false);
+      if (isCleaned()) expect(outcome).toMatchObject({ exitCode: 0 });
+      else expect(outcome).toMatchObject({ code: 'DiskFull', details: { mount: '/dev/shm' } });
+      const started = readLedger(directory).filter(
+        ({ step, event }) => step === `step-${length}` && event === 'started',
+      );
+      expect(started).toHaveLength(isCleaned() ? 1 : 0);
+    }
+  });
+
+  it.each([
+    ['full', `mount -t tmpfs -o size=4k none /dev/shm; head -c ${PAGE} /dev/zero >/dev/shm/filler`, 'DiskFull', 'full'],
+    ['read-only', 'mount -t tmpfs -o ro none /dev/shm', 'NodeUnfit', 'read-only'],
+    ['missing', EMPTY_DEV, 'NodeUnfit', 'no /dev/shm'],
+    [
+      'on a disk',
+      'mount --bind "$(mktemp -d /root/no-memory.XXXXXX)" /dev/shm; rmdir /root/no-memory.*',
+      'NodeUnfit',
+      'not in memory',
+    ],
+  ])('that is %s is named, and no secret touches a disk', async (_case, mounts, code, words) => {
+    const { session, directory } = inMemory(mounts);
+    await session.installRunner(FENCE);
+    const trace = join(directory, 'trace');
+    const request = runRequest({ long: false, command: sh`cat >${trace}`, stdin: Buffer.from('canary') });
+    const failure = await session.run(request).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code });
+    expect((failure as Error).message).toMatch(/\/dev\/shm/);
+    expect((failure as Error).message).toContain(words);
+    expect([existsSync(trace), filesInRoot()]).toEqual([false, []]);
+    expect(readLedger(directory)).toEqual([]);
+    expect(readFileSync(join(directory, 'fence'), 'utf8')).toContain('engine-a');
+  });
+
+  it('leads nobody to remove what is not ours', async () => {
+    const node = nodeWith({});
+    await node.session.installRunner(FENCE);
+    const { folder, isHarmed } = victim();
+    writeFileSync(join(node.directory, 'memory'), `${folder}\n`);
+    await node.session.run(runRequest({ long: false }));
+    expect(isHarmed()).toBe(false);
+  });
+});
+
+it.each([true, false])('refuses to run a text that is not the one that was sent (long: %s)', async (long) => {
+  const { session, access, directory } = nodeWith({});
+  await session.installRunner(FENCE);
+  const trace = join(directory, 'trace');
+  const request = runRequest({ command: sh`touch ${trace}/right`, long });
+  const program = runProgram(directory, request, commandKey(request)).replaceAll('trace/right', 'trace');
+  const conversation = await converse(access, program, { title: 'test' });
+  await expect(readAnswer('local', 'test', conversation)).rejects.toMatchObject({ code: 'ChecksumMismatch' });
+  expect([existsSync(trace), readLedger(directory), readdirSync(join(directory, 'jobs'))]).toEqual([false, [], []]);
+});
+
+describe.skipIf(!MAY_MOUNT)('where bash is sh', () => {
+  const BASH = 'mount --bind /bin/bash "$(readlink -f /bin/sh)"';
+
+  it.each([true, false])('a command runs, and a full disk is named (long: %s)', async (long) => {
+    const disk = smallDisk();
+    const { session } = nodeWith({ home: disk, mounts: BASH });
+    await session.installRunner(FENCE);
+    const command = sh`[ -n "\${BASH_VERSION:-}" ] && echo bash`;
+    expect(await session.run(runRequest({ command, long }))).toMatchObject({ tail: 'bash\n' });
+    leave(disk, 0);
+    const next = runRequest({ command, long, step: 'start' });
+    await expect(session.run(next)).rejects.toMatchObject({ code: 'DiskFull' });
+    leave(disk, 64);
+    expect(await session.run(next)).toMatchObject({ exitCode: 0, attached: false });
+  });
+});
+
+describe.skipIf(!MAY_MOUNT)('a file system that became read-only', () => {
+  it('is named', async () => {
+    const disk = smallDisk();
+    const { session } = nodeWith({ home: disk });
+    await session.installRunner(FENCE);
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    const refused = { code: 'NodeUnfit', message: expect.stringContaining('read-only') };
+    await expect(session.run(runRequest())).rejects.toMatchObject(refused);
+    await expect(session.installRunner({ ...FENCE, run: 8 })).rejects.toMatchObject(refused);
+    execFileSync('mount', ['-o', 'remount,rw', disk]);
+    expect(await session.run(runRequest())).toMatchObject({ exitCode: 0 });
+  });
+});
