@@ -67,7 +67,7 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         ...(startsAtBoot ? [] : [change('monit does not start at boot', sh`update-rc.d vcap-monit defaults`)]),
         ...(isRunning && !isStale && uploads.length === 0
           ? []
-          : [change(isRunning ? 'monit runs on old files' : 'monit does not run', startMonit(paths))]),
+          : [change(isRunning ? 'monit runs with older files' : 'monit does not run', startMonit(paths))]),
       ];
     },
   };

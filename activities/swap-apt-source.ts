@@ -56,14 +56,14 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
       return [
         ...(isOther ? [putAside(facts)] : []),
         ...uploads,
-        change('apt lists are of other sources', updateLists()),
+        change("the lists of packages are not the mirror's", updateLists()),
       ];
     },
   };
 
   function putAside({ others }: AptFacts): Change {
     return change(
-      'other apt sources are in use',
+      'apt uses other sources than the mirror',
       sh`
         mkdir -p ${ASIDE}
         [ ! -e ${SOURCES} ] || grep -qF ${mirrorUrl} ${SOURCES} || mv -n ${SOURCES} ${ASIDE}/

@@ -62,13 +62,12 @@ export const transferRelease = ({
 
 function shipNiseBosh(archive: Uint8Array, isMissing: boolean): Change[] {
   const file = `${NISE_BOSH_FOLDER}.tgz`;
+  const reason = isMissing ? 'nise-bosh is not there' : 'nise-bosh is another version';
   return [
-    {
-      reason: isMissing ? 'nise-bosh is not there' : 'nise-bosh differs',
-      act: { kind: 'upload', path: file, content: archive, mode: '0600' },
-    },
+    { reason, act: { kind: 'upload', path: file, content: archive, mode: '0600' } },
+    // Whole or not at all.
     change(
-      'it is unpacked whole or not at all',
+      reason,
       sh`
         rm -rf ${NISE_BOSH_FOLDER}.new
         mkdir -p ${NISE_BOSH_FOLDER}.new

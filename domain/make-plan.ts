@@ -88,24 +88,32 @@ const FOLLOWS: Readonly<Partial<Record<StepName, readonly StepName[]>>> = {
 };
 
 /** A new instance lacks everything: that it is new says enough. */
-function reasonsFor({ steps: [first, ...later], isInstalled }: InstanceSurvey): string[] {
+function reasonsFor({ steps, isInstalled }: InstanceSurvey): string[] {
+  const [first, ...later] = steps;
   if (first === undefined) return [];
   const others = isInstalled ? later.filter(({ name }) => !FOLLOWS[first.name]?.includes(name)) : [];
   return [
     ...first.reasons,
-    ...others.flatMap(({ reasons, refusals }) => (refusals === undefined ? reasons : obstaclesAmong(refusals))),
+    ...others.flatMap(({ reasons, refusals }) => (refusals === undefined ? reasons : obstaclesAmong(refusals, steps))),
   ];
 }
 
 /** What an earlier step of the same run sees to, or the start of another instance. */
 const SEEN_TO: readonly string[] = ['ProgramMissing', 'JobNotRunning'];
 
+/** What is wrong with files of the job: the same run may write them anew before anybody judges them. */
+const OF_FILES: readonly string[] = ['CertificateInvalid'];
+
 /** What an instance would park with. */
 export const obstaclesOf = ({ steps }: InstanceSurvey): string[] =>
-  steps.flatMap(({ refusals }) => obstaclesAmong(refusals));
+  steps.flatMap(({ refusals }) => obstaclesAmong(refusals, steps));
 
-const obstaclesAmong = (refusals: readonly Refusal[] = []): string[] =>
-  refusals.filter(({ code }) => !SEEN_TO.includes(code)).map(({ message }) => message);
+function obstaclesAmong(refusals: readonly Refusal[] = [], steps: InstanceSurvey['steps']): string[] {
+  const filesChange = steps.some(({ name }) => name === 'installJob');
+  return refusals
+    .filter(({ code }) => !SEEN_TO.includes(code) && !(filesChange && OF_FILES.includes(code)))
+    .map(({ message }) => message);
+}
 
 /** Files change: the whole stage. Only a later step has work: from there on. */
 function updateSteps(survey: InstanceSurvey | undefined): StepName[] {

@@ -75,7 +75,7 @@ export const containerHost = (
       if (hopeless.length > 0) throw unfit(address, hopeless, cure);
       if (missing.length > 0) throw missingPrograms(address, missing);
       if (facts.hasGrub && LINES.some((name) => (facts.grubLines[name] ?? '') !== wanted[name]))
-        return [change('the kernel is started with parameters of its own', writeLines(lines), { long: true })];
+        return [change('the boot parameters that warden needs are not set', writeLines(lines), { long: true })];
       if (differsFromMenu(facts) || curable.some(({ helps }) => helps === 'reboot'))
         throw new DeploymentEngineError(
           'RebootNeeded',

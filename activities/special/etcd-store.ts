@@ -50,14 +50,14 @@ export const etcdStore = (
 
     changes: ({ member, stores, hasStarted }) => {
       if (member === wanted) return [];
-      if (stores.length === 0) return [change('nobody has noted whose it is', note)];
-      if (member === undefined && hasStarted) return [change('its own data are not noted as such', note)];
+      if (stores.length === 0) return [change('it is not noted which member its data belong to', note)];
+      if (member === undefined && hasStarted) return [change('it is not noted which member its data belong to', note)];
       return [
         change(`holds the data of ${member ?? 'an unknown member'}`, moveAside(instance, stores), {
           long: true,
           failures: { 3: 'JobNotRunning' },
         }),
-        change('nobody has noted whose it is', note),
+        change('it is not noted which member its data belong to', note),
       ];
     },
   };

@@ -52,10 +52,10 @@ export const syslogDaemon = (
         ? []
         : [
             {
-              reason: 'no service restarts rsyslog',
+              reason: 'rsyslog is not started at boot',
               act: { kind: 'upload', path: SERVICE, content: serviceScript(), mode: '0755' } as const,
             },
-            change('no service restarts rsyslog', sh`update-rc.d rsyslog defaults`),
+            change('rsyslog is not started at boot', sh`update-rc.d rsyslog defaults`),
           ]),
     ];
   },

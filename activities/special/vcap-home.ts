@@ -27,7 +27,9 @@ export const vcapHome = (): Step<HomeFacts> => ({
   },
 
   changes: ({ home, owner }) => [
-    ...(home === HOME ? [] : [change(`it is ${home || 'unknown'}`, sh`usermod --home ${HOME} vcap`)]),
+    ...(home === HOME
+      ? []
+      : [change(`it is ${home || 'not known'}; jobs expect ${HOME}`, sh`usermod --home ${HOME} vcap`)]),
     ...(owner === 'vcap'
       ? []
       : [

@@ -32,12 +32,12 @@ describe('what it changes', () => {
     [
       'a daemon whose file differs',
       answer(FILES.replace(/=[0-9a-f]/, '=x'), 'user=yes', 'boot=yes', 'running=yes'),
-      ['/var/vcap/bosh/etc/monitrc differs', 'monit runs on old files'],
+      ['/var/vcap/bosh/etc/monitrc differs', 'monit runs with older files'],
     ],
     [
       'a daemon that an attempt before has not restarted',
       answer(FILES, 'user=yes', 'boot=yes', 'running=yes', 'stale=yes'),
-      ['monit runs on old files'],
+      ['monit runs with older files'],
     ],
   ])('%s', (_case, stdout, reasons) => {
     expect(reasonsFor(step, stdout)).toEqual(reasons);

@@ -11,8 +11,8 @@ import { run, runChange } from './shell.ts';
 
 const step = swapAptSource(nodeContext());
 
-const LISTS = 'apt lists are of other sources';
-const ASIDE = 'other apt sources are in use';
+const LISTS = "the lists of packages are not the mirror's";
+const ASIDE = 'apt uses other sources than the mirror';
 const SOURCES = '/etc/apt/sources.list';
 
 /** A node whose `/etc` is a folder; `settle` does what the changes would, but for apt itself. */

@@ -36,7 +36,6 @@ describe('a node gets its part of the release', () => {
   it('all of it when it has nothing', () => {
     expect(reasonsOf(changes())).toEqual([
       'nise-bosh is not there',
-      'it is unpacked whole or not at all',
       `${FOLDER}/release.MF is missing`,
       'job nats is not there',
       'job metron_agent is not there',
@@ -45,7 +44,7 @@ describe('a node gets its part of the release', () => {
 
   it('nise-bosh as it was shipped, whatever lay there', () => {
     put(`${NISE_BOSH_FOLDER}/lib/old.rb`, 'old');
-    expect(reasonsOf(changes())[0]).toBe('nise-bosh differs');
+    expect(reasonsOf(changes())).toContain('nise-bosh is another version');
     for (const { act } of changes().slice(0, 2)) {
       if (act.kind === 'upload') put(act.path, act.content as Uint8Array);
       if (act.kind === 'command') expect(runChange(act.command, { root }).exitCode).toBe(0);

@@ -84,6 +84,20 @@ it('tells what a deploy would park with, and not what it sees to by itself', () 
   expect(seen(true, step('verifyInstance', cured.slice(1)))).toEqual([{ reasons: ['does not export'], obstacles: [] }]);
 });
 
+it('judges what is wrong with files only where the deploy leaves them', () => {
+  const refusals = [{ code: 'CertificateInvalid', message: 'cert.pem is for *.cf.local' }];
+  const refused = { name: 'applySpecialSteps' as const, reasons: ['cert.pem is for *.cf.local'], refusals };
+  const seen = (...steps: NodeSurvey['steps']) => {
+    const node = survey('10.0.0.1', { instances: [{ id: 'nats/0', isInstalled: true, steps }] });
+    return previewChanges({ instances: after, surveys: [node], deployed: before }).instances[0];
+  };
+  expect(seen({ name: 'installJob', reasons: ['properties: domain'] }, refused)).toMatchObject({
+    reasons: ['properties: domain'],
+    obstacles: [],
+  });
+  expect(seen(refused)).toMatchObject({ obstacles: ['cert.pem is for *.cf.local'] });
+});
+
 it('shows every node: new, changed, untouched and gone', () => {
   expect(preview.nodes.map(({ address, change }) => [address, change])).toEqual([
     ['10.0.0.1', 'untouched'],

@@ -89,7 +89,7 @@ describe('GRUB', () => {
   it('is written for good, keeping the first original, where its lines differ', () => {
     const facts = precise.check.parse({ exitCode: 0, stdout: machine(QUIET) });
     const changes = precise.changes(facts);
-    expect(changes.map(({ reason }) => reason)).toEqual(['the kernel is started with parameters of its own']);
+    expect(changes.map(({ reason }) => reason)).toEqual(['the boot parameters that warden needs are not set']);
     expect(textsOf(changes)[0]).toContain(`'GRUB_CMDLINE_LINUX_DEFAULT=""' 'GRUB_CMDLINE_LINUX=""'`);
     expect(textsOf(changes)[0]).not.toContain('reboot');
   });

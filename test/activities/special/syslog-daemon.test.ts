@@ -7,7 +7,7 @@ const step = syslogDaemon(nodeContext(), ['imrelp']);
 it.each([
   ['is ready', 'rsyslogd=yes\nmodule=imrelp\naccount=yes\nservice=yes\n', []],
   ['lacks the account', 'rsyslogd=yes\nmodule=imrelp\nservice=yes\n', ['no account syslog']],
-  ['runs no systemd', 'rsyslogd=yes\nmodule=imrelp\naccount=yes\n', ['no service restarts rsyslog']],
+  ['runs no systemd', 'rsyslogd=yes\nmodule=imrelp\naccount=yes\n', ['rsyslog is not started at boot']],
 ])('makes what the jobs’ script takes for granted: the node %s', (_case, stdout, reasons) => {
   expect(reasonsFor(step, stdout)).toEqual(reasons);
 });
