@@ -4,9 +4,10 @@ import type { ClusterStatus, DeployAccepted, ResolveRequest } from '../workflows
 export interface ClusterClient {
   /**
    * Starts the deploy workflow or talks to the one that runs; it alone decides.
-   * Throws the error of its refusal, or `NoWorker` when nobody answers within 5 s.
+   * Throws the error of its refusal, or `NoWorker` when no worker takes it up within 5 s; answers by `answerBy`, milliseconds
+   * since the epoch. What was refused never acts later.
    */
-  deploy(revision: number): Promise<DeployAccepted>;
+  deploy(revision: number, answerBy: number): Promise<DeployAccepted>;
   /** Has a worker answer an inspection, which lies in the store then. Throws `NoWorker`, or why it cannot. */
   inspect(inspection: string): Promise<void>;
   /** Throws `NothingParked` or `RunEnded`. */

@@ -1,5 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { isEngineError } from '../domain/errors.ts';
+import type { Store } from '../store/store.ts';
+import type { DeployAccepted } from '../workflows/messages.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { noteOperation } from './operations-log.ts';
 import { sendPlan } from './plan.ts';
@@ -7,6 +10,9 @@ import { inputOf, readInput } from './request-input.ts';
 import { sendJson } from './respond.ts';
 import { configMissing } from './status.ts';
 import { currentRun } from './settle-run.ts';
+
+/** The route answers within ten seconds. */
+const ANSWERED_WITHIN_MS = 9_500;
 
 /** `GET /deploy`: hands the newest revision to the cluster's workflow, which decides; with `dry-run=1` only its plan. */
 export function deployRoutes(dependencies: ApiDependencies): Router {
@@ -16,15 +22,31 @@ export function deployRoutes(dependencies: ApiDependencies): Router {
   router.head('/deploy', (_request, _response, next) => next('router'));
   router.get('/deploy', async (request, response) => {
     if (isDryRun(inputOf(request))) return sendPlan(response, dependencies);
+    const answerBy = Date.now() + ANSWERED_WITHIN_MS;
     const newest = await store.configurations.newest();
     if (newest === undefined) throw configMissing();
-    await currentRun(dependencies);
-    const { run, revision } = await cluster.deploy(newest.number);
+    const before = (await currentRun(dependencies))?.number ?? (await lastRun(dependencies));
+    const { run, revision } = await cluster
+      .deploy(newest.number, answerBy)
+      .catch((error: unknown) => begunMeanwhile(error, { store, before, revision: newest.number }));
     await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}`);
     response.setHeader('Location', `/deployment-engine/runs/${run}`);
     sendJson(response, 202, { run, revision, log: `/deployment-engine/log?run=${run}` });
   });
   return router;
+}
+
+const lastRun = async ({ store }: Pick<ApiDependencies, 'store'>): Promise<number> =>
+  (await store.runs.list({ limit: 1 }))[0]?.number ?? 0;
+
+/** A request whose worker went away before it could answer: the run that has begun for it goes on with the next worker. */
+async function begunMeanwhile(
+  error: unknown,
+  { store, before, revision }: { readonly store: Store; readonly before: number; readonly revision: number },
+): Promise<DeployAccepted> {
+  const open = isEngineError(error, 'NoWorker') ? await store.runs.open() : undefined;
+  if (open === undefined || open.number <= before || open.revision !== revision) throw error;
+  return { run: open.number, revision };
 }
 
 // What we do not understand could ask for less than a deploy: it must not start one.

@@ -19,10 +19,12 @@ export async function settleRun(
   });
 }
 
-/** The run in progress, if there is one. */
+/** The run in progress, if there is one. Older ones that the store holds open are closed, so that it is a living one. */
 export async function currentRun(dependencies: Pick<ApiDependencies, 'store' | 'cluster'>): Promise<Run | undefined> {
-  const open = await dependencies.store.runs.open();
-  if (open === undefined) return undefined;
-  const settled = await settleRun(open, dependencies);
-  return settled.outcome === undefined ? settled : undefined;
+  for (;;) {
+    const open = await dependencies.store.runs.open();
+    if (open === undefined) return undefined;
+    const settled = await settleRun(open, dependencies);
+    if (settled.outcome === undefined) return settled;
+  }
 }

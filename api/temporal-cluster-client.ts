@@ -1,30 +1,33 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { deployCluster, inspectCluster } from '../workflows/index.ts';
+import type { inspectCluster } from '../workflows/index.ts';
 import {
+  type CancelRequest,
   cancelUpdate,
   clusterIdKey,
   clusterWorkflowId,
   type DeployAccepted,
-  deployUpdate,
   inspectWorkflowId,
   NAMESPACE,
   operationKey,
-  resolveUpdate,
   type ResolveRequest,
+  resolveSignal,
+  resolveUpdate,
   statusQuery,
   TASK_QUEUE,
 } from '../workflows/messages.ts';
+import { createDecisionRequest } from './ask-decision.ts';
+import { createDeployRequest } from './ask-deploy.ts';
 import type { ClusterClient } from './cluster-client.ts';
 import { clusterHealth } from './cluster-health.ts';
-import { endedWithoutAnswer, engineErrorOf } from './temporal-errors.ts';
+import { createTemporalClock } from './temporal-clock.ts';
+import { engineErrorOf } from './temporal-errors.ts';
 
-// The survey of a deploy answers within 10 s; a decision as soon as a worker has it.
-const NO_WORKER_AFTER_MS = 5000;
-const QUERY_WITHIN_MS = 3000;
+// The gateway's other routes answer within two seconds, and some ask twice.
+const DESCRIBED_WITHIN_MS = 700;
+const QUERIED_WITHIN_MS = 1_200;
 const INSPECTION_WITHIN = '3 minutes';
-const ENDING_TRIES = 10;
+const ACCEPTED = { waitForStage: 'ACCEPTED' } as const;
 
 /** Connects when it is first used and again whenever the server comes back. */
 export function connectCluster(address: string, cluster: string): ClusterClient {
@@ -40,36 +43,14 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
     if (!worker) throw new DeploymentEngineError('NoWorker', 'no worker is connected; see data/log/worker.log');
   };
 
-  const startDeploy = (revision: number) =>
-    client.withDeadline(Date.now() + NO_WORKER_AFTER_MS, () =>
-      client.workflow.startUpdateWithStart(deployUpdate, {
-        args: [{ revision }],
-        waitForStage: 'ACCEPTED',
-        startWorkflowOperation: new WithStartWorkflowOperation<typeof deployCluster>('deployCluster', {
-          workflowId,
-          taskQueue: TASK_QUEUE,
-          args: [{ cluster, operation: 'deploy' }],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: `Deploy cluster ${cluster}`,
-          typedSearchAttributes: [
-            { key: clusterIdKey, value: cluster },
-            { key: operationKey, value: 'deploy' },
-          ],
-        }),
-      }),
-    );
+  const clock = createTemporalClock();
+  const requestDeploy = createDeployRequest(client, cluster, clock);
+  const decide = createDecisionRequest(client, clock);
 
   return {
-    async deploy(revision): Promise<DeployAccepted> {
+    async deploy(revision, answerBy): Promise<DeployAccepted> {
       await requireWorker();
-      for (let tries = 1; ; tries++)
-        try {
-          return await (await startDeploy(revision)).result();
-        } catch (error) {
-          // It met a workflow that was just ending: the next one is ours.
-          if (!endedWithoutAnswer(error) || tries === ENDING_TRIES) throw engineErrorOf(error);
-          await sleep(100);
-        }
+      return requestDeploy(revision, answerBy);
     },
 
     async inspect(inspection) {
@@ -93,17 +74,30 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
 
     async resolve(request) {
       await requireWorker();
-      return answered(() => root().executeUpdate<string, [ResolveRequest]>(resolveUpdate.name, { args: [request] }));
+      return decide({
+        send: (acceptBy) =>
+          root().startUpdate<string, [ResolveRequest]>(resolveUpdate.name, {
+            args: [{ ...request, acceptBy }],
+            ...ACCEPTED,
+          }),
+        otherwise: () => root().signal(resolveSignal, request),
+        takenUp: `${request.action}: taken up`,
+      });
     },
 
     async cancel() {
       await requireWorker();
-      return answered(() => root().executeUpdate(cancelUpdate));
+      return decide({
+        send: (acceptBy) =>
+          root().startUpdate<string, [CancelRequest]>(cancelUpdate.name, { args: [{ acceptBy }], ...ACCEPTED }),
+        otherwise: () => root().cancel(),
+        takenUp: 'the run is being cancelled',
+      });
     },
 
     async status() {
       try {
-        return await client.withDeadline(Date.now() + QUERY_WITHIN_MS, () => root().query(statusQuery));
+        return await client.withDeadline(Date.now() + QUERIED_WITHIN_MS, () => root().query(statusQuery));
       } catch {
         return undefined;
       }
@@ -111,7 +105,7 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
 
     async isRunning(temporalRunId) {
       try {
-        return await client.withDeadline(Date.now() + QUERY_WITHIN_MS, async () => {
+        return await client.withDeadline(Date.now() + DESCRIBED_WITHIN_MS, async () => {
           const { status } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
           if (status.name !== 'CONTINUED_AS_NEW') return status.name === 'RUNNING';
           return (await root().describe()).status.name === 'RUNNING';
@@ -124,12 +118,4 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
     health,
     close: () => connection.close(),
   };
-
-  async function answered<Result>(update: () => Promise<Result>): Promise<Result> {
-    try {
-      return await client.withDeadline(Date.now() + NO_WORKER_AFTER_MS, update);
-    } catch (error) {
-      throw engineErrorOf(error);
-    }
-  }
 }

@@ -11,7 +11,7 @@ import { DeploymentEngineError, type ErrorCode, ERRORS } from '../domain/errors.
 export function engineErrorOf(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) return refusal(error.cause);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-    return new DeploymentEngineError('NoWorker', 'no worker took the request within 5 s; see data/log/worker.log', {
+    return new DeploymentEngineError('NoWorker', 'no worker took the request in time; see data/log/worker.log', {
       cause: error,
     });
   if (error instanceof WorkflowNotFoundError)
@@ -20,6 +20,23 @@ export function engineErrorOf(error: unknown): unknown {
     return new DeploymentEngineError('NoWorker', 'the Temporal server does not answer', { cause: error });
   return error;
 }
+
+/** What a validator or handler has said: the type, which may be no code of ours, and the first of its details. */
+export function refusalOf(
+  error: unknown,
+):
+  | { readonly type: string; readonly message: string; readonly details: Record<string, unknown> | undefined }
+  | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return undefined;
+  const { type, message, details } = error.cause;
+  return { type: type ?? '', message, details: details?.[0] as Record<string, unknown> | undefined };
+}
+
+// gRPC's code for more updates than one execution takes, at a time or in all.
+const RESOURCE_EXHAUSTED = 8;
+
+export const isExhausted = (error: unknown): boolean =>
+  error instanceof ServiceError && (error.cause as { code?: number } | undefined)?.code === RESOURCE_EXHAUSTED;
 
 /** Whether an update was accepted by a workflow that then ended before it answered. */
 export const endedWithoutAnswer = (error: unknown): boolean =>
@@ -33,7 +50,7 @@ function refusal(failure: unknown): unknown {
     return new DeploymentEngineError('NoWorker', 'no worker answered in time; see data/log/worker.log', { cause });
   if (!(cause instanceof ApplicationFailure)) return cause;
   const { type, message, details } = cause;
-  const code = isCode(type) ? type : 'InternalError';
+  const code = type === 'TooLate' ? 'NoWorker' : isCode(type) ? type : 'InternalError';
   const first: unknown = details?.[0];
   return new DeploymentEngineError(code, message, {
     details: typeof first === 'object' && first !== null ? { ...first } : {},

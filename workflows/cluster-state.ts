@@ -1,4 +1,13 @@
-import { getExternalWorkflowHandle, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { SignalDefinition } from '@temporalio/common';
+import { causeOf, whyGivenUp } from './child-end.ts';
 import { clusterDetails } from './details.ts';
 import {
   type ClusterStatus,
@@ -16,6 +25,8 @@ import {
   unparkedSignal,
 } from './messages.ts';
 import { chosen } from './resolve.ts';
+import { EVENTS_FOR_ALL } from './retry-pace.ts';
+import type { TargetEnd } from './run-steps.ts';
 
 /** A place a working target holds and a parked one gives back: a preparing slot, or its node. */
 export interface Place {
@@ -34,6 +45,10 @@ export class ClusterState {
   #phase: Phase = 'starting';
   #headline = 'Starting';
   #shown = '';
+  #lost: string | undefined;
+  #hasChanged = false;
+  /** Updates that were accepted so far. */
+  updates = 0;
   run: number | undefined;
   revision: number | undefined;
 
@@ -43,7 +58,10 @@ export class ClusterState {
       description: 'Run, phase, and what is parked, working and waiting.',
     });
     setHandler(parkedSignal, (step) => this.#park(step), { description: 'A child gave up a step and waits.' });
-    setHandler(unparkedSignal, (target) => this.#unpark(target), { description: 'A child goes on.' });
+    // The handlers run on when the run is cancelled: a cancellation thrown in one of them would fail the workflow.
+    setHandler(unparkedSignal, (target) => CancellationScope.nonCancellable(() => this.#unpark(target)), {
+      description: 'A child goes on.',
+    });
   }
 
   get parked(): ParkedStep[] {
@@ -64,14 +82,32 @@ export class ClusterState {
     this.show();
   }
 
-  /** Runs a target's work in its place; the place is free while the target is parked. */
-  async work<Result>(target: string, place: Place, run: () => Promise<Result>): Promise<Result> {
+  /** Why this execution no longer owns its run, as a step was told; undefined = it does. */
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
+  /** Whether any step of any target has changed something. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
+  /**
+   * Runs a target's work in its place, which is free while the target is parked. Never rejects: a child that did not end by
+   * itself is given up, so that one press on Terminate ends one target and not the run.
+   */
+  async work(target: string, place: Place, run: () => Promise<TargetEnd>): Promise<TargetEnd> {
     await place.acquire();
     this.#working.set(target, place);
     this.#waiting.delete(target);
     this.show();
     try {
-      return await run();
+      const end = await run();
+      this.#hasChanged ||= end.hasChanged ?? true;
+      return end;
+    } catch (error) {
+      if (causeOf(error).code === 'RunEnded') this.#lose(causeOf(error).message);
+      return { state: 'aborted', skipped: [], reason: whyGivenUp(error) };
     } finally {
       this.#parked.delete(target);
       if (!this.#placeless.delete(target)) place.release();
@@ -88,7 +124,7 @@ export class ClusterState {
   /** Passes a decision on to the children it is about. */
   async resolve(request: ResolveRequest): Promise<string> {
     const targets = chosen(request, this.parked).map(({ target }) => target);
-    await Promise.all(targets.map((target) => this.#child(target).signal(resolveSignal, request)));
+    await Promise.all(targets.map((target) => this.#tell(target, resolveSignal, request)));
     return `${request.action}: ${targets.join(', ')}`;
   }
 
@@ -100,6 +136,7 @@ export class ClusterState {
       parked: this.parked,
       working: [...this.#working.keys()].filter((target) => !this.#parked.has(target)),
       waiting: [...this.#waiting].map(([target, reasons]) => ({ target, for: reasons })),
+      used: { updates: this.updates, events: workflowInfo().historyLength },
     };
   }
 
@@ -119,8 +156,9 @@ export class ClusterState {
 
   #park(step: ParkedStep): void {
     this.#parked.set(step.target, step);
+    // One that parks for another cause has given its place back already.
+    if (!this.#placeless.has(step.target)) this.#working.get(step.target)?.release();
     this.#placeless.add(step.target);
-    this.#working.get(step.target)?.release();
     this.show();
   }
 
@@ -128,9 +166,26 @@ export class ClusterState {
     // Decided is no longer parked, even where its place is taken at the moment.
     this.#parked.delete(target);
     this.show();
-    await this.#working.get(target)?.acquire();
+    const place = this.#working.get(target);
+    if (place === undefined) return;
+    await place.acquire();
+    if (this.#working.get(target) !== place) return place.release(); // it ended while it waited
     this.#placeless.delete(target);
-    await this.#child(target).signal(slotSignal);
+    // What is left of the history is kept for decisions.
+    const mayRetry = workflowInfo().historyLength < EVENTS_FOR_ALL;
+    await this.#tell(target, slotSignal, ...(mayRetry ? [] : [{ mayRetry }]));
+  }
+
+  /** A child that has ended meanwhile hears nothing, and its end says so elsewhere. */
+  async #tell<Args extends unknown[]>(target: string, signal: SignalDefinition<Args>, ...args: Args): Promise<void> {
+    await this.#child(target)
+      .signal(signal, ...args)
+      .catch(() => undefined);
+  }
+
+  #lose(message: string): void {
+    this.#lost = message;
+    CancellationScope.current().cancel();
   }
 
   #child(target: string) {

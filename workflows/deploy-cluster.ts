@@ -1,37 +1,23 @@
 import {
-  ActivityFailure,
   allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
-  setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Operation } from '../domain/plan.ts';
 import type { Outcome } from '../domain/run.ts';
+import { type Answers, answerRequests } from './answer-requests.ts';
+import { causeOf } from './child-end.ts';
 import { ClusterState } from './cluster-state.ts';
-import {
-  cancelUpdate,
-  clusterIdKey,
-  type ClusterInput,
-  type DeployAccepted,
-  deployUpdate,
-  nodesTotalKey,
-  operationKey,
-  type ResolveRequest,
-  resolveUpdate,
-  runKey,
-} from './messages.ts';
+import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from './messages.ts';
 import { prepareNodes } from './prepare-cluster.ts';
 import { engine, looks } from './proxies.ts';
-import { checkResolve, refuse, RETRY_ALL } from './resolve.ts';
-import { refuseUnskippable, type TargetEnd } from './run-steps.ts';
+import { refuse } from './resolve.ts';
+import type { TargetEnd } from './run-steps.ts';
 import { trackUnread } from './unread-nodes.ts';
 import { type InstanceEnd, updateInstances } from './update-cluster.ts';
-
-/** How long a deploy request waits for the survey before it answers. */
-const FIRST_ANSWER = '10 seconds';
 
 export interface ClusterResult {
   readonly outcome: Outcome | 'refused';
@@ -39,45 +25,67 @@ export interface ClusterResult {
   readonly reason?: string;
 }
 
+const OPERATION: Operation = 'deploy';
+
 /** Brings the cluster to its newest revision: survey, plan, prepare nodes, update instances, verify. */
-export async function deployCluster({ cluster, operation }: ClusterInput): Promise<ClusterResult> {
+export async function deployCluster(input?: Partial<ClusterInput>): Promise<ClusterResult> {
+  const { cluster = clusterOfId(), beginWithin } = input ?? {};
+  const work = new CancellationScope();
   const state = new ClusterState(cluster);
-  const first = answerDeploys(state);
-  answerDecisions(state);
+  const answers = answerRequests({ state, work, isRequested: beginWithin !== undefined });
   upsertSearchAttributes([
     { key: clusterIdKey, value: cluster },
-    { key: operationKey, value: operation },
+    { key: operationKey, value: OPERATION },
   ]);
 
   let result: ClusterResult;
   try {
-    const { run, revision, batches } = await engine.beginRun.executeWithOptions(
-      { summary: 'Give the run its number' },
-      [{ cluster, operation }],
-    );
-    state.run = run;
-    state.revision = revision;
-    upsertSearchAttributes([{ key: runKey, value: String(run) }]);
-    result = await CancellationScope.cancellable(() => perform(cluster, state, run, batches, first)).catch(
-      (error: unknown) => CancellationScope.nonCancellable(() => endEarly(run, error)),
-    );
-    state.enter('done', `Run ${run}: ${result.outcome}${result.reason === undefined ? '' : `. ${result.reason}`}`);
+    refuseLateStart(beginWithin);
+    result = await beginAndPerform({ cluster, state, work, answers });
   } catch (error) {
-    first.refusal = causeOf(error);
-    state.enter('refused', `Refused: ${first.refusal.message}`);
-    result = { outcome: 'refused', reason: first.refusal.message };
+    // What has begun is not refused: Temporal shows the failure, and the store closes the run.
+    if (state.run !== undefined) throw error;
+    answers.refusal ??= causeOf(error);
+    state.enter('refused', `Refused: ${answers.refusal.message}`);
+    result = { outcome: 'refused', reason: answers.refusal.message };
   }
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  return result;
+}
+
+interface Run {
+  readonly cluster: string;
+  readonly state: ClusterState;
+  readonly work: CancellationScope;
+  readonly answers: Answers;
+}
+
+async function beginAndPerform({ cluster, state, work, answers }: Run): Promise<ClusterResult> {
+  // Not cancelled half-way: a run that has its number in the store is ended there as well.
+  const { run, revision, batches } = await CancellationScope.nonCancellable(() =>
+    engine.beginRun.executeWithOptions({ summary: 'Give the run its number' }, [{ cluster, operation: OPERATION }]),
+  );
+  state.run = run;
+  state.revision = revision;
+  upsertSearchAttributes([{ key: runKey, value: String(run) }]);
+  const result =
+    answers.refusal === undefined
+      ? await work
+          .run(() => perform(cluster, state, batches, answers))
+          .catch((error: unknown) => endEarly(state, error))
+      : await finish(state, 'cancelled', 'the request that asked for it had been refused before it began');
+  if (result.outcome !== 'refused') answers.outcome = result.outcome;
+  state.enter('done', `Run ${state.run}: ${result.outcome}${result.reason === undefined ? '' : `. ${result.reason}`}`);
   return result;
 }
 
 async function perform(
   cluster: string,
   state: ClusterState,
-  run: number,
   batches: readonly (readonly string[])[],
-  first: FirstAnswer,
+  answers: Answers,
 ): Promise<ClusterResult> {
+  const run = numberOf(state);
   state.enter('surveying', `Run ${run}: looking at ${batches.flat().length} nodes`);
   await Promise.all(
     batches.map((addresses, index) =>
@@ -88,7 +96,7 @@ async function perform(
     ),
   );
   const plan = await engine.makePlan.executeWithOptions({ summary: 'Decide what to change, and why' }, [{ run }]);
-  first.isSurveyed = true;
+  answers.isSurveyed = true;
   upsertSearchAttributes([{ key: nodesTotalKey, value: plan.nodes.length }]);
   state.enter(
     'working',
@@ -101,30 +109,56 @@ async function perform(
   const preparing = prepareNodes({ origin, state, addresses: plan.nodes.map(({ address }) => address), maxInFlight });
   const prepared = (address: string): Promise<TargetEnd> =>
     preparing.get(address) ?? Promise.resolve({ state: 'done', skipped: [] });
-  const instances = await updateInstances({ origin, state, unread, instances: plan.instances, prepared });
+  const updating = updateInstances({ origin, state, unread, instances: plan.instances, prepared });
+  // Every child is over before anything is concluded, whatever has ended the others; and no promise is without an observer.
+  await Promise.allSettled([updating, ...preparing.values()]);
+  const instances = await updating;
   const nodes = new Map(await Promise.all([...preparing].map(async ([address, end]) => [address, await end] as const)));
 
   const hasWork = plan.nodes.length + plan.instances.length > 0;
+  const shortcomings = [...givenUp(nodes), ...notRunning(instances)];
+  answers.isIncomplete = shortcomings.length > 0;
   state.enter('verifying', `Run ${run}: verifying`);
   const { problems } = hasWork
     ? await looks.verifyCluster.executeWithOptions({ summary: 'Every instance runs' }, [{ run }])
     : { problems: [] };
-  const shortcomings = [...givenUp(nodes), ...notRunning(instances), ...problems];
-  const outcome: Outcome = shortcomings.length > 0 ? 'incomplete' : hasWork ? 'ok' : 'unchanged';
-  return finish(run, outcome, shortcomings.join('; ') || undefined);
+  shortcomings.push(...problems);
+  const outcome: Outcome = shortcomings.length > 0 ? 'incomplete' : state.hasChanged ? 'ok' : 'unchanged';
+  return finish(state, outcome, shortcomings.join('; ') || undefined);
 }
 
-async function finish(run: number, outcome: Outcome, reason: string | undefined): Promise<ClusterResult> {
-  await engine.finishRun.executeWithOptions({ summary: `Record the outcome: ${outcome}` }, [
-    { run, outcome, ...(reason === undefined ? {} : { reason }) },
-  ]);
-  return { outcome, run, ...(reason === undefined ? {} : { reason }) };
+/** Recorded also when the run is being cancelled: its end must not be left open. */
+async function finish(state: ClusterState, outcome: Outcome, reason: string | undefined): Promise<ClusterResult> {
+  const run = numberOf(state);
+  const why = reason === undefined ? {} : { reason };
+  await CancellationScope.nonCancellable(() =>
+    engine.finishRun.executeWithOptions({ summary: `Record the outcome: ${outcome}` }, [{ run, outcome, ...why }]),
+  );
+  return { outcome, run, ...why };
 }
 
-const endEarly = (run: number, error: unknown): Promise<ClusterResult> =>
-  isCancellation(error)
-    ? finish(run, 'cancelled', 'cancelled by an operator')
-    : finish(run, 'failed', causeOf(error).message);
+function endEarly(state: ClusterState, error: unknown): Promise<ClusterResult> {
+  if (state.lost !== undefined) return finish(state, 'terminated', state.lost);
+  return isCancellation(error)
+    ? finish(state, 'cancelled', 'cancelled by an operator')
+    : finish(state, 'failed', causeOf(error).message);
+}
+
+function numberOf({ run }: ClusterState): number {
+  if (run === undefined) throw new TypeError('The run has no number yet');
+  return run;
+}
+
+/** As the Web UI starts it: without an input, the id says which cluster is meant. */
+const clusterOfId = (): string => workflowInfo().workflowId.replace(/^cluster\//, '');
+
+/** Nobody waits any more for what was asked for long ago. A reset one is wanted now, whenever it was started first. */
+function refuseLateStart(beginWithin: number | undefined): void {
+  const { runId, firstExecutionRunId, runStartTime } = workflowInfo();
+  if (beginWithin === undefined || runId !== firstExecutionRunId) return;
+  if (Date.now() - runStartTime.getTime() > beginWithin)
+    throw refuse('NoWorker', 'no worker took the request in time, so it was refused');
+}
 
 const givenUp = (ends: Map<string, TargetEnd>): string[] =>
   [...ends].flatMap(([target, { reason, skipped }]) => [
@@ -134,60 +168,3 @@ const givenUp = (ends: Map<string, TargetEnd>): string[] =>
 
 const notRunning = (ends: Map<string, InstanceEnd>): string[] =>
   [...ends].filter(([, { reason }]) => reason !== undefined).map(([id, { reason }]) => `${id}: ${reason}`);
-
-/** What a deploy request may be told before the run has ended. */
-interface FirstAnswer {
-  isSurveyed: boolean;
-  refusal: { code: string; message: string } | undefined;
-}
-
-function answerDeploys(state: ClusterState): FirstAnswer {
-  const first: FirstAnswer = { isSurveyed: false, refusal: undefined };
-  setHandler(
-    deployUpdate,
-    async ({ revision }): Promise<DeployAccepted> => {
-      await condition(() => first.refusal !== undefined || first.isSurveyed, FIRST_ANSWER);
-      if (first.refusal !== undefined) throw refuse(first.refusal.code, first.refusal.message);
-      await condition(() => state.run !== undefined || first.refusal !== undefined);
-      const { run, revision: current, parked } = state;
-      if (run === undefined || current === undefined) throw refuse('RunEnded', 'The run was refused before it began.');
-      if (revision !== current)
-        throw refuse(
-          'RunInProgress',
-          `Run ${run} still works on revision ${current}; deploy revision ${revision} when it has ended.`,
-        );
-      if (parked.length > 0) await state.resolve(RETRY_ALL);
-      return { run, revision: current };
-    },
-    { description: 'Start, repeat or retry a deploy. Input: {"revision": n}, the newest revision.' },
-  );
-  return first;
-}
-
-function answerDecisions(state: ClusterState): void {
-  const root = CancellationScope.current();
-  setHandler(resolveUpdate, (input?: ResolveRequest) => state.resolve(input ?? RETRY_ALL), {
-    description:
-      'Decide about parked steps. Input: {"action":"retry"|"skip"|"abort","targets":["nats/0"]}; no input retries all.',
-    validator: (input?: ResolveRequest) => {
-      checkResolve(input, state.parked);
-      if (input?.action === 'skip')
-        for (const { target, step } of state.parked)
-          if (input.targets?.includes(target) ?? true) refuseUnskippable(step);
-    },
-  });
-  setHandler(
-    cancelUpdate,
-    () => {
-      root.cancel();
-      return `run ${state.run ?? '-'} is being cancelled`;
-    },
-    { description: 'Stop the run in order: remote commands are ended, what is done stays.' },
-  );
-}
-
-function causeOf(error: unknown): { code: string; message: string } {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure) return { code: cause.type ?? 'Unknown', message: cause.message };
-  return { code: 'Unknown', message: cause instanceof Error ? cause.message : String(cause) };
-}

@@ -19,13 +19,31 @@ export const watchWorkflowId = (cluster: string): string => `watch/${cluster}`;
 export interface ClusterInput {
   readonly cluster: string;
   readonly operation: Operation;
+  /**
+   * Milliseconds after its start within which it must have begun: whoever asked for it has been refused by then. Default: it
+   * may begin whenever a worker comes, as one started in the Web UI.
+   */
+  readonly beginWithin?: number;
 }
 
 /** Decides repeat, retry or refusal in one place, so that two gateways cannot disagree. */
 export interface DeployRequest {
   /** The newest revision as the gateway saw it. */
   readonly revision: number;
+  /** Milliseconds since the epoch after which nobody listens any more, so that it must not be taken up. Default: never. */
+  readonly acceptBy?: number;
+  /** Milliseconds since the epoch by which it must be answered. Default: ten seconds after it came. */
+  readonly answerBy?: number;
 }
+
+/** What a request is told without being accepted: it costs the run neither an update nor history. */
+export type Reply =
+  /** The run is at work on this revision; its details are a `DeployAccepted`. */
+  | 'Repeated'
+  /** The run is about to end: ask again, for the next one. */
+  | 'RunEnding'
+  /** It came later than its sender waits; its details are `{now}`, the time of the Temporal server. */
+  | 'TooLate';
 
 export interface DeployAccepted {
   readonly run: number;
@@ -41,6 +59,14 @@ export interface ResolveRequest {
   /** The park's counter as the operator saw it; another one makes a late answer a no-op. */
   readonly park?: number;
   readonly reason?: string;
+  /** As of a `DeployRequest`. */
+  readonly acceptBy?: number;
+}
+
+/** Orderly stop. */
+export interface CancelRequest {
+  /** As of a `DeployRequest`. */
+  readonly acceptBy?: number;
 }
 
 /** A child that waits for an operator. */
@@ -69,6 +95,13 @@ export interface ClusterStatus {
   readonly working: readonly string[];
   /** Instances that wait, and for what. */
   readonly waiting: readonly { readonly target: string; readonly for: readonly string[] }[];
+  /** How much of Temporal's limits for one execution is used: 2,000 updates, 51,200 events. */
+  readonly used: { readonly updates: number; readonly events: number };
+}
+
+export interface SlotTerms {
+  /** Whether it may try again by itself when it parks once more; default true. */
+  readonly mayRetry?: boolean;
 }
 
 export type Phase = 'starting' | 'surveying' | 'working' | 'parked' | 'verifying' | 'done' | 'refused';
@@ -76,7 +109,7 @@ export type Phase = 'starting' | 'surveying' | 'working' | 'parked' | 'verifying
 // Updates rather than signals: the caller learns at once whether it was understood.
 export const deployUpdate = defineUpdate<DeployAccepted, [DeployRequest]>('deploy');
 export const resolveUpdate = defineUpdate<string, [ResolveRequest?]>('resolve');
-export const cancelUpdate = defineUpdate<string>('cancel');
+export const cancelUpdate = defineUpdate<string, [CancelRequest?]>('cancel');
 export const statusQuery = defineQuery<ClusterStatus>('status');
 
 export const parkedSignal = defineSignal<[ParkedStep]>('parked');
@@ -84,7 +117,7 @@ export const unparkedSignal = defineSignal<[string]>('unparked');
 /** A node that the survey could not read was looked at; instances that stay untouched are not named. */
 export const lookedSignal = defineSignal<[Looked]>('looked');
 /** The root gives a target that left its park its place back. */
-export const slotSignal = defineSignal('slot');
+export const slotSignal = defineSignal<[SlotTerms?]>('slot');
 export const resolveSignal = defineSignal<[ResolveRequest]>('resolveFromRoot');
 
 export const clusterIdKey = defineSearchAttributeKey('ClusterId', SearchAttributeType.KEYWORD);

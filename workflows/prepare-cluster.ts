@@ -22,7 +22,7 @@ export function prepareNodes({ origin, state, addresses, maxInFlight }: Preparat
       state.work(address, slots, () =>
         executeChild(prepareNode, {
           workflowId: nodeWorkflowId(origin.cluster, origin.run, address),
-          args: [{ ...origin, target: address, address }],
+          args: [{ ...origin, target: address, address, ownsPlace: true }],
           staticSummary: `Prepare ${address}`,
           typedSearchAttributes: [
             { key: clusterIdKey, value: origin.cluster },

@@ -1,6 +1,8 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
   condition,
   getExternalWorkflowHandle,
   isCancellation,
@@ -21,6 +23,7 @@ import {
   resolveSignal,
   resolveUpdate,
   slotSignal,
+  type SlotTerms,
   unparkedSignal,
 } from './messages.ts';
 import { engine, steps } from './proxies.ts';
@@ -34,6 +37,8 @@ export interface TargetInput {
   /** An address (preparing) or an instance id (updating). */
   readonly target: string;
   readonly address: string;
+  /** Nobody else needs its place, so a parked one may try again without asking; default false. */
+  readonly ownsPlace?: boolean;
 }
 
 export interface TargetEnd {
@@ -41,30 +46,41 @@ export interface TargetEnd {
   readonly skipped: readonly StepName[];
   /** Why it was given up. */
   readonly reason?: string;
+  /** Whether a step has changed something; a child of an older engine does not say. */
+  readonly hasChanged?: boolean;
 }
 
 /** Walks a target's steps; one that gives up parks the target until somebody decides. */
 export async function runSteps(input: TargetInput): Promise<TargetEnd> {
   const { run, temporalRunId, target, address } = input;
+  refuseOrphan();
   const parking = createParking(input);
   let { names, limits, isUnread = false } = await engine.loadSlice({ run, target });
   const skipped: StepName[] = [];
   const walked = new Set<StepName>();
+  let hasChanged = false;
 
   for (let step = names[0]; step !== undefined; step = names.find((name) => !walked.has(name))) {
     for (let round = 1; ; round++) {
       const activityId = round === 1 ? step : `${step}#${round}`;
       try {
-        await steps[step].executeWithOptions({ activityId, summary: STEPS[step].summary }, [
+        const { state } = await steps[step].executeWithOptions({ activityId, summary: STEPS[step].summary }, [
           { run, temporalRunId, target, address, step, round },
         ]);
-        break;
+        hasChanged ||= state === 'changed';
+        if ((await parking.leave())?.action !== 'abort') break;
+        await engine.recordDecision({ run, target, step, round, action: 'abort', reason: undefined });
+        return { state: 'aborted', skipped, reason: `given up after ${step}`, hasChanged };
       } catch (error) {
         if (isCancellation(error)) throw error;
+        // What a step says on being cancelled is no failure that somebody could decide about.
+        if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step} was cancelled`);
+        const { code, message } = causeOf(error);
+        if (code === 'RunEnded') throw ApplicationFailure.nonRetryable(message, code);
         const { action, reason } = await parking.decide(step, round, error, limits);
         await engine.recordDecision({ run, target, step, round, action, reason });
         if (action === 'abort')
-          return { state: 'aborted', skipped, reason: `${step} given up: ${causeOf(error).message}` };
+          return { state: 'aborted', skipped, reason: `${step} given up: ${message}`, hasChanged };
         if (action === 'skip') {
           skipped.push(step);
           break;
@@ -78,15 +94,19 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
     ({ names, limits, isUnread = false } = looked);
     if (!isUnread) await tellRoot((root) => root.signal(lookedSignal, { address, changes: looked.changes ?? [] }));
   }
-  return { state: 'done', skipped };
+  return { state: 'done', skipped, hasChanged };
 }
 
+const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by itself' };
+
 /** What lets a child wait: its handlers, its page in the Web UI, and its word to the root. */
-function createParking({ target }: TargetInput) {
+function createParking({ target, ownsPlace = false }: TargetInput) {
   let parked: ParkedStep | undefined;
   let decision: ResolveRequest | undefined;
   let hasSlot = true;
+  let mayRetry = true;
   let parks = 0;
+  let tries = 0;
   const waiting = () => (parked === undefined ? [] : [parked]);
   const take = (request: ResolveRequest): void => {
     if (parked !== undefined && (request.park === undefined || request.park === parked.park)) decision = request;
@@ -111,34 +131,56 @@ function createParking({ target }: TargetInput) {
   setHandler(resolveSignal, take, { description: 'The same decision, sent by the cluster workflow.' });
   setHandler(
     slotSignal,
-    () => {
+    (terms?: SlotTerms) => {
       hasSlot = true;
+      mayRetry = terms?.mayRetry ?? true;
     },
     { description: 'The cluster workflow lets this one work again.' },
   );
 
+  const taken = (): ResolveRequest | undefined => {
+    const request = decision;
+    decision = undefined;
+    return request;
+  };
+  /** Goes on: the root shows it as parked no longer, and gives it its place back. */
+  const goOn = async (): Promise<void> => {
+    parked = undefined;
+    upsertSearchAttributes([{ key: phaseKey, value: 'working' }]);
+    await tellRoot((root) => root.signal(unparkedSignal, target));
+    if (workflowInfo().parent !== undefined) await condition(() => hasSlot);
+  };
+
   return {
+    /** Ends a park that lasted while the step was tried again; returns what was decided meanwhile. */
+    async leave(): Promise<ResolveRequest | undefined> {
+      if (parked !== undefined) await goOn();
+      return taken();
+    },
+
     async decide(step: StepName, round: number, error: unknown, limits: Limits): Promise<ResolveRequest> {
       const { code, message, isRetryable } = causeOf(error);
-      parks += 1;
-      decision = undefined;
-      hasSlot = false;
-      parked = { target, step, round, park: parks, code, message };
-      setCurrentDetails(parkedDetails(parked));
-      upsertSearchAttributes([{ key: phaseKey, value: 'parked' }]);
-      await tellRoot((root) => root.signal(parkedSignal, parked as ParkedStep));
+      tries += 1;
+      // The root hears of a new cause only: its history has to last for as long as anything may be parked.
+      if (parked?.step !== step || parked.code !== code) {
+        parks += 1;
+        hasSlot = false;
+        parked = { target, step, round, park: parks, code, message };
+        setCurrentDetails(parkedDetails(parked));
+        upsertSearchAttributes([{ key: phaseKey, value: 'parked' }]);
+        await tellRoot((root) => root.signal(parkedSignal, parked as ParkedStep));
+      }
 
-      const patience = Math.min(limits.selfRetry * 2 ** (parks - 1), limits.selfRetryMax);
-      if (isRetryable) await condition(() => decision !== undefined, patience);
+      const patience = Math.min(limits.selfRetry * 2 ** (tries - 1), limits.selfRetryMax);
+      if (isRetryable && mayRetry) await condition(() => decision !== undefined, patience);
       else await condition(() => decision !== undefined);
-      const decided: ResolveRequest = decision ?? { action: 'retry', reason: 'tried again by itself' };
+      const decided = taken();
+      if (decided === undefined && ownsPlace) return BY_ITSELF;
 
-      parked = undefined;
-      setCurrentDetails(`**${target}**: ${decided.action} at \`${step}\``);
-      upsertSearchAttributes([{ key: phaseKey, value: 'working' }]);
-      await tellRoot((root) => root.signal(unparkedSignal, target));
-      if (workflowInfo().parent !== undefined) await condition(() => hasSlot);
-      return decided;
+      const { action, ...why } = decided ?? BY_ITSELF;
+      setCurrentDetails(`**${target}**: ${action} at \`${step}\``);
+      await goOn();
+      return { action, ...why };
     },
   };
 }
@@ -149,6 +191,15 @@ export function refuseUnskippable(step: StepName): void {
       `${step} cannot be skipped: nothing could follow it. Retry or abort.`,
       'InvalidRequest',
     );
+}
+
+/** Only the cluster's workflow starts one: copied in the Web UI it would work beside the one that it was copied from. */
+function refuseOrphan(): void {
+  if (workflowInfo().parent !== undefined) return;
+  throw ApplicationFailure.nonRetryable(
+    'It is part of a run and cannot be started by itself: start the deploy again, or resolve what is parked.',
+    'InvalidRequest',
+  );
 }
 
 async function tellRoot(say: (root: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import { executeChild } from '@temporalio/workflow';
 import type { PlannedInstance } from '../domain/plan.ts';
+import { allOver } from './all-over.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { componentOf, createNeeds } from './needs.ts';
 import { Slots } from './slots.ts';
@@ -38,6 +39,8 @@ export async function updateInstances({
   const brokenRolls = new Set<string>();
   const needs = createNeeds({ state, unread, instances, ends });
 
+  const isAlone = (address: string): boolean => instances.filter((each) => each.address === address).length === 1;
+
   const update = async (instance: RootInstance): Promise<InstanceEnd> => {
     const { id, address } = instance;
     const { state: nodeState, reason = '' } = await prepared(address);
@@ -55,7 +58,7 @@ export async function updateInstances({
       if (roll !== undefined && brokenRolls.has(component))
         return { state: 'not running', reason: `not updated: another ${component} failed before it` };
       const node = nodes.get(address) ?? new Slots(1);
-      const end = await state.work(id, node, () => startChild(origin, { ...instance, change }));
+      const end = await state.work(id, node, () => startChild(origin, { ...instance, change }, isAlone(address)));
       if (end.state === 'done') return { state: 'running' };
       brokenRolls.add(component);
       return { state: 'not running', ...(end.reason === undefined ? {} : { reason: end.reason }) };
@@ -64,7 +67,7 @@ export async function updateInstances({
     }
   };
 
-  await Promise.all(
+  await allOver(
     instances.map(async (instance) => {
       ends.set(instance.id, await update(instance));
     }),
@@ -72,10 +75,10 @@ export async function updateInstances({
   return ends;
 }
 
-const startChild = (origin: Origin, { id, address, change }: RootInstance): Promise<TargetEnd> =>
+const startChild = (origin: Origin, { id, address, change }: RootInstance, ownsPlace: boolean): Promise<TargetEnd> =>
   executeChild(updateInstance, {
     workflowId: instanceWorkflowId(origin.cluster, origin.run, id),
-    args: [{ ...origin, target: id, address }],
+    args: [{ ...origin, target: id, address, ownsPlace }],
     staticSummary: `${change === 'added' ? 'Start' : 'Update'} ${id} on ${address}`,
     typedSearchAttributes: [
       { key: clusterIdKey, value: origin.cluster },

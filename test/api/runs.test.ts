@@ -65,6 +65,7 @@ it('shows the steps of every node and instance, and what waits for what', async 
       parked: [parked],
       working: [],
       waiting: [{ target: 'nats/0', for: ['node 10.0.0.1'] }],
+      used: { updates: 0, events: 0 },
     });
   const answer = await gateway.fetch('/deployment-engine/runs/1');
   expect(answer.headers.get('content-type')).toBe('application/json;charset=utf-8');

@@ -27,6 +27,8 @@ afterAll(async () => {
   await temporal.stop();
 });
 
+const deploy = (revision: number) => cluster.deploy(revision, Date.now() + 9_500);
+
 async function startWorker(): Promise<{ stop(): Promise<void> }> {
   const connection = await NativeConnection.connect({ address: temporal.address });
   const workflowsPath = fileURLToPath(new URL('workflows/deploy-cluster.ts', import.meta.url));
@@ -43,15 +45,15 @@ async function startWorker(): Promise<{ stop(): Promise<void> }> {
 
 it('refuses a deploy while there is no worker, and starts nothing', async () => {
   expect(await cluster.health()).toEqual({ temporal: true, worker: false });
-  await expect(cluster.deploy(1)).rejects.toMatchObject({ code: 'NoWorker' });
+  await expect(deploy(1)).rejects.toMatchObject({ code: 'NoWorker' });
   expect((await client.workflow.count()).count).toBe(0);
 });
 
 it('starts one workflow for a deploy and its repeat', async () => {
   worker = await startWorker();
   await until(async () => (await cluster.health()).worker, 'the worker is seen');
-  expect(await cluster.deploy(1)).toEqual({ run: 7, revision: 1 });
-  expect(await cluster.deploy(1)).toEqual({ run: 7, revision: 1 });
+  expect(await deploy(1)).toEqual({ run: 7, revision: 1 });
+  expect(await deploy(1)).toEqual({ run: 7, revision: 1 });
   await until(
     async () => (await client.workflow.count(`ClusterId = 'cf' AND Operation = 'deploy'`)).count === 1,
     'one',
@@ -60,7 +62,7 @@ it('starts one workflow for a deploy and its repeat', async () => {
 });
 
 it('passes on the code and details of a refusal', async () => {
-  await expect(cluster.deploy(99)).rejects.toMatchObject({
+  await expect(deploy(99)).rejects.toMatchObject({
     code: 'RunInProgress',
     message: 'run 6 is working',
     details: { run: 6 },
@@ -90,6 +92,6 @@ it('says that nobody answers where no server is', async () => {
   const nobody = connectCluster('127.0.0.1:9', 'cf');
   expect(await nobody.health()).toEqual({ temporal: false, worker: false });
   expect(await nobody.isRunning('11111111-2222-4333-8444-555555555555')).toBeUndefined();
-  await expect(nobody.deploy(1)).rejects.toMatchObject({ code: 'NoWorker' });
+  await expect(nobody.deploy(1, Date.now() + 9_500)).rejects.toMatchObject({ code: 'NoWorker' });
   await nobody.close();
 });

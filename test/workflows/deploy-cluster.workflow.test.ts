@@ -87,6 +87,21 @@ describe('deployCluster', () => {
     expect(engine.events).toEqual(['finish unchanged']);
   });
 
+  it('says unchanged when every step found nothing to do', async () => {
+    const cluster = newCluster();
+    const engine = fakeEngine({
+      run: 14,
+      nodes: ['10.0.0.1'],
+      instances: [{ id: 'nats/0', address: '10.0.0.1' }],
+      isUnchanged: true,
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      expect(await resultOf(cluster)).toEqual({ outcome: 'unchanged', run: 14 });
+    });
+    expect(engine.events.at(-1)).toBe('finish unchanged');
+  });
+
   it('parks one node while the others go on, and finishes after a retry', async () => {
     const cluster = newCluster();
     let isBroken = true;
@@ -226,7 +241,9 @@ describe('deployCluster', () => {
       });
     await temporal.withWorker(engine.activities, async () => {
       expect(await deploy(3)).toEqual({ run: 8, revision: 3 });
-      expect(await deploy(3)).toEqual({ run: 8, revision: 3 });
+      await expect(deploy(3)).rejects.toMatchObject({
+        cause: { type: 'Repeated', details: [{ run: 8, revision: 3 }] },
+      });
       await expect(deploy(4)).rejects.toMatchObject({ cause: { type: 'RunInProgress' } });
       letGo();
       expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });

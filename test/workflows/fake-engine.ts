@@ -22,6 +22,8 @@ interface FakeCluster {
   readonly unread?: Readonly<Record<string, Readonly<Record<string, InstanceChange>>>>;
   /** Called for each attempt of each step; a throw fails it. */
   readonly step?: (input: StepInput) => Promise<void> | void;
+  /** Default: every step changes something. */
+  readonly isUnchanged?: boolean;
   readonly beginRun?: () => void;
 }
 
@@ -34,13 +36,13 @@ const LIMITS: Limits = {
 };
 
 /** Activities that act on nothing, and remember what they were asked for. */
-export function fakeEngine({ run, nodes, instances, limits, unread = {}, step, beginRun }: FakeCluster) {
+export function fakeEngine({ run, nodes, instances, limits, unread = {}, step, isUnchanged, beginRun }: FakeCluster) {
   const events: string[] = [];
-  const steps = async (input: StepInput): Promise<{ state: 'changed' }> => {
+  const steps = async (input: StepInput): Promise<{ state: 'changed' | 'unchanged' }> => {
     events.push(`begin ${input.target} ${input.step}`);
     await step?.(input);
     events.push(`end ${input.target} ${input.step}`);
-    return { state: 'changed' };
+    return { state: isUnchanged === true ? 'unchanged' : 'changed' };
   };
   const activities: EngineActivities = {
     beginRun: async () => {

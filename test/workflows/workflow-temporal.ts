@@ -40,6 +40,8 @@ export async function startWorkflowTemporal(): Promise<WorkflowTemporal> {
         activities,
         shutdownGraceTime: '100ms',
         stickyQueueScheduleToStartTimeout: '1s',
+        // As in the engine's worker: a cancel is heard within a second.
+        maxHeartbeatThrottleInterval: '1s',
       });
       await worker.runUntil(test);
       await native.close();

@@ -12,7 +12,15 @@ const REFUSED = 99;
 
 export async function deployCluster(): Promise<void> {
   let isCancelled = false;
-  setHandler(statusQuery, () => ({ run: 7, revision: 1, phase: 'working', parked: [], working: [], waiting: [] }));
+  setHandler(statusQuery, () => ({
+    run: 7,
+    revision: 1,
+    phase: 'working',
+    parked: [],
+    working: [],
+    waiting: [],
+    used: { updates: 0, events: 0 },
+  }));
   setHandler(deployUpdate, ({ revision }) => {
     if (revision === REFUSED) throw ApplicationFailure.nonRetryable('run 6 is working', 'RunInProgress', { run: 6 });
     return { run: 7, revision };

@@ -1,0 +1,40 @@
+import { type Client, type WorkflowUpdateHandle, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import type { TemporalClock } from './temporal-clock.ts';
+import { engineErrorOf, isExhausted } from './temporal-errors.ts';
+
+/** Within this a worker must have taken a decision up; what it takes up later it refuses by itself. */
+const ACCEPTED_WITHIN_MS = 1_300;
+const ANSWERED_WITHIN_MS = 1_800;
+
+interface Decision {
+  send(acceptBy: number): Promise<WorkflowUpdateHandle<string>>;
+  /** The way that is left when the execution takes no more updates. */
+  otherwise(): Promise<unknown>;
+  /** What is known as soon as it was taken up. */
+  readonly takenUp: string;
+}
+
+/** Hands an operator's decision to the cluster's workflow; answers within two seconds. */
+export const createDecisionRequest =
+  (client: Client, clock: TemporalClock) =>
+  async ({ send, otherwise, takenUp }: Decision): Promise<string> => {
+    const answerBy = Date.now() + ANSWERED_WITHIN_MS;
+    const ask = async (): Promise<string> => {
+      const update = await client.withDeadline(answerBy, () => send(clock.now() + ACCEPTED_WITHIN_MS));
+      return client
+        .withDeadline(answerBy, () => update.result())
+        .catch((error: unknown) => {
+          if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return takenUp;
+          throw error;
+        });
+    };
+    try {
+      return await ask().catch((error: unknown) => {
+        if (clock.isTooLate(error)) return ask();
+        if (!isExhausted(error)) throw error;
+        return client.withDeadline(answerBy, otherwise).then(() => takenUp);
+      });
+    } catch (error) {
+      throw engineErrorOf(error);
+    }
+  };

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { deployCluster } from '../workflows/index.ts';
+import {
+  clusterIdKey,
+  clusterWorkflowId,
+  type DeployAccepted,
+  deployUpdate,
+  operationKey,
+  TASK_QUEUE,
+} from '../workflows/messages.ts';
+import type { TemporalClock } from './temporal-clock.ts';
+import { endedWithoutAnswer, engineErrorOf, isExhausted, refusalOf } from './temporal-errors.ts';
+
+/** Within this a worker must have taken the request up; what it takes up later it refuses by itself. */
+const ACCEPTED_WITHIN_MS = 4_500;
+/** For the way of an answer, which must not be missed: it would act although its sender was refused. */
+const ANSWER_TRAVELS_MS = 600;
+const ASK_AGAIN_MS = 200;
+
+/** What is to be done with a request that was not accepted. */
+type Next = { readonly is: 'answered'; readonly by: DeployAccepted } | { readonly is: 'again' };
+
+/**
+ * Asks the cluster's workflow for a deploy, or starts it; answers by `answerBy`. Where a run is just ending it asks again, for
+ * the next one.
+ */
+export function createDeployRequest(client: Client, cluster: string, clock: TemporalClock) {
+  return async (revision: number, answerBy: number): Promise<DeployAccepted> => {
+    for (;;) {
+      try {
+        return await ask(revision, answerBy);
+      } catch (error) {
+        const next = nextOf(error);
+        if (next?.is === 'answered') return next.by;
+        if (next === undefined || Date.now() + ASK_AGAIN_MS > answerBy) throw lastWord(error);
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  };
+
+  async function ask(revision: number, answerBy: number): Promise<DeployAccepted> {
+    const acceptBy = Math.min(Date.now() + ACCEPTED_WITHIN_MS, answerBy);
+    const ahead = clock.now() - Date.now();
+    const update = await client.withDeadline(acceptBy + ANSWER_TRAVELS_MS, () =>
+      client.workflow.startUpdateWithStart(deployUpdate, {
+        args: [{ revision, acceptBy: acceptBy + ahead, answerBy: answerBy - ANSWER_TRAVELS_MS + ahead }],
+        waitForStage: 'ACCEPTED',
+        startWorkflowOperation: new WithStartWorkflowOperation<typeof deployCluster>('deployCluster', {
+          workflowId: clusterWorkflowId(cluster),
+          taskQueue: TASK_QUEUE,
+          args: [{ cluster, operation: 'deploy', beginWithin: acceptBy - Date.now() }],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: `Deploy cluster ${cluster}`,
+          typedSearchAttributes: [
+            { key: clusterIdKey, value: cluster },
+            { key: operationKey, value: 'deploy' },
+          ],
+        }),
+      }),
+    );
+    return client.withDeadline(answerBy, () => update.result());
+  }
+
+  function nextOf(error: unknown): Next | undefined {
+    // It met a workflow that was just ending: the next one is ours.
+    if (endedWithoutAnswer(error) || isExhausted(error) || clock.isTooLate(error)) return { is: 'again' };
+    const { type, details } = refusalOf(error) ?? {};
+    if (type === 'Repeated' && isAccepted(details)) return { is: 'answered', by: details };
+    return type === 'RunEnding' ? { is: 'again' } : undefined;
+  }
+}
+
+const isAccepted = (details: object | undefined): details is DeployAccepted =>
+  details !== undefined && 'run' in details && typeof details.run === 'number';
+
+/** What a client reads when the time is over. */
+function lastWord(error: unknown): unknown {
+  const { type, message = '', details } = refusalOf(error) ?? {};
+  if (type === 'RunEnding')
+    return new DeploymentEngineError('RunInProgress', `${message}; ask again when it has ended`, {
+      ...(details === undefined ? {} : { details }),
+      cause: error,
+    });
+  return engineErrorOf(error);
+}

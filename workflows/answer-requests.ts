@@ -1,0 +1,156 @@
+import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Outcome } from '../domain/run.ts';
+import type { ClusterState } from './cluster-state.ts';
+import {
+  type CancelRequest,
+  cancelUpdate,
+  type DeployAccepted,
+  type DeployRequest,
+  deployUpdate,
+  type Reply,
+  type ResolveRequest,
+  resolveSignal,
+  resolveUpdate,
+} from './messages.ts';
+import { checkResolve, refuse, RETRY_ALL } from './resolve.ts';
+import { RetryPace, UPDATES_FOR_ALL } from './retry-pace.ts';
+import { refuseUnskippable } from './run-steps.ts';
+
+/** How long a request waits for the survey where it does not say itself by when it must be answered. */
+const FIRST_ANSWER_MS = 10_000;
+
+/** What requests are told about the run. */
+export interface Answers {
+  isSurveyed: boolean;
+  refusal: { readonly code: string; readonly message: string } | undefined;
+  /** Something was given up or does not run, so it will not end well. */
+  isIncomplete: boolean;
+  outcome: Outcome | undefined;
+}
+
+interface Parts {
+  readonly state: ClusterState;
+  /** The scope of the run's work; cancelled, the run ends in order. */
+  readonly work: CancellationScope;
+  /** Somebody waits for the start; without an answer in time there is to be no run. */
+  readonly isRequested: boolean;
+}
+
+/** Deploy requests, decisions and cancel: each is answered here and nowhere else, so that two gateways cannot disagree. */
+export function answerRequests(parts: Parts): Answers {
+  const answers: Answers = { isSurveyed: false, refusal: undefined, isIncomplete: false, outcome: undefined };
+  answerDeploys(parts, answers);
+  answerDecisions(parts);
+  return answers;
+}
+
+function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): void {
+  const pace = new RetryPace(workflowInfo().runStartTime.getTime());
+  const isEnding = (): boolean => work.consideredCancelled || answers.outcome !== undefined;
+
+  /** What needs no handler: most requests of a script that polls. */
+  const validator = (request: DeployRequest): void => {
+    const { revision } = checkDeploy(request);
+    const now = checkInTime(request);
+    if (answers.refusal !== undefined) throw refuse(answers.refusal.code, answers.refusal.message);
+    const { run, revision: current } = state;
+    if (isEnding()) throw reply('RunEnding', `run ${run ?? '-'} is ending`, { run, revision: current });
+    if (run !== undefined && current !== undefined && revision !== current) throw inProgress(revision, run, current);
+    const isAccepted =
+      state.updates < UPDATES_FOR_ALL &&
+      (!answers.isSurveyed ||
+        state.phase === 'verifying' ||
+        (state.parked.length > 0 && pace.isDue(now, workflowInfo().historyLength)));
+    if (!isAccepted) throw reply('Repeated', `run ${run ?? '-'} is at work on it`, { run, revision: current });
+  };
+
+  const handler = async (request: DeployRequest): Promise<DeployAccepted> => {
+    state.updates += 1;
+    const isLate = state.phase === 'verifying';
+    const answerBy = request.answerBy ?? Date.now() + FIRST_ANSWER_MS;
+    const waitFor = (isThere: () => boolean) => condition(isThere, Math.max(answerBy - Date.now(), 1));
+
+    await waitFor(() => answers.refusal !== undefined || answers.isSurveyed || isEnding());
+    if (state.run === undefined && isRequested)
+      answers.refusal ??= { code: 'NoWorker', message: 'the run could not begin in time; see data/log/worker.log' };
+    if (answers.refusal !== undefined) throw refuse(answers.refusal.code, answers.refusal.message);
+    const { run, revision } = state;
+    if (run === undefined || revision === undefined) throw reply('RunEnding', 'the run has not begun');
+    if (request.revision !== revision) throw inProgress(request.revision, run, revision);
+
+    if (isLate) {
+      await waitFor(() => answers.outcome !== undefined);
+      const isWell = answers.outcome === undefined ? !answers.isIncomplete : endsWell(answers.outcome);
+      if (!isWell) throw reply('RunEnding', `run ${run} is ending`, { run, revision });
+    }
+    if (state.parked.length > 0) {
+      pace.take(Date.now());
+      await state.resolve(RETRY_ALL);
+    }
+    return { run, revision };
+  };
+
+  // Whatever is being cancelled, who has asked gets an answer.
+  setHandler(deployUpdate, (request) => CancellationScope.nonCancellable(() => handler(request)), {
+    description: 'Start, repeat or retry a deploy. Input: {"revision": n}, the newest revision.',
+    validator,
+  });
+}
+
+function answerDecisions({ state, work }: Parts): void {
+  const resolve = (input?: ResolveRequest): Promise<string> => {
+    state.updates += 1;
+    return CancellationScope.nonCancellable(() => state.resolve(input ?? RETRY_ALL));
+  };
+  setHandler(resolveUpdate, resolve, {
+    description:
+      'Decide about parked steps. Input: {"action":"retry"|"skip"|"abort","targets":["nats/0"]}; no input retries all.',
+    validator: (input?: ResolveRequest) => {
+      checkInTime(input);
+      checkResolve(input, state.parked);
+      if (input?.action === 'skip')
+        for (const { target, step } of state.parked)
+          if (input.targets?.includes(target) ?? true) refuseUnskippable(step);
+    },
+  });
+  setHandler(
+    cancelUpdate,
+    () => {
+      state.updates += 1;
+      work.cancel();
+      return `run ${state.run ?? '-'} is being cancelled`;
+    },
+    {
+      description: 'Stop the run in order: remote commands are ended, what is done stays.',
+      validator: (input?: CancelRequest) => void checkInTime(input),
+    },
+  );
+  // The way for decisions when the execution takes no more updates.
+  setHandler(resolveSignal, (request) =>
+    CancellationScope.nonCancellable(() => state.resolve(request).then(() => undefined)),
+  );
+}
+
+/** Checks what may have been typed by hand. */
+function checkDeploy(request: DeployRequest | undefined): DeployRequest {
+  if (typeof request?.revision === 'number') return request;
+  throw refuse('InvalidRequest', `the input is {"revision": n}, the newest revision: got ${JSON.stringify(request)}`);
+}
+
+/** Refuses what nobody waits for any more; returns the time it is. */
+function checkInTime(request: { readonly acceptBy?: number } | undefined): number {
+  const now = Date.now();
+  if (request?.acceptBy === undefined || now <= request.acceptBy) return now;
+  throw reply('TooLate', 'no worker took the request in time, so it was refused', { now });
+}
+
+const reply = (code: Reply, message: string, details?: object) => refuse(code, message, details);
+
+const inProgress = (revision: number, run: number, current: number) =>
+  refuse(
+    'RunInProgress',
+    `Run ${run} still works on revision ${current}; deploy revision ${revision} when it has ended.`,
+    { run, revision: current },
+  );
+
+const endsWell = (outcome: Outcome): boolean => outcome === 'ok' || outcome === 'unchanged';

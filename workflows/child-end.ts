@@ -1,0 +1,28 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TerminatedFailure,
+} from '@temporalio/workflow';
+
+/** What a failure comes from, without what it passed through on its way. */
+function rootCauseOf(error: unknown): unknown {
+  const isPassedOn = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
+  return isPassedOn && error.cause !== undefined ? rootCauseOf(error.cause) : error;
+}
+
+/** Code and message of what a failure comes from. */
+export function causeOf(error: unknown): { readonly code: string; readonly message: string } {
+  const cause = rootCauseOf(error);
+  if (cause instanceof ApplicationFailure) return { code: cause.type ?? 'Unknown', message: cause.message };
+  return { code: 'Unknown', message: cause instanceof Error ? cause.message : String(cause) };
+}
+
+/** Why a child that did not end by itself counts as given up. */
+export function whyGivenUp(error: unknown): string {
+  const cause = rootCauseOf(error);
+  if (cause instanceof TerminatedFailure) return 'its workflow was terminated by hand';
+  if (cause instanceof CancelledFailure) return 'its workflow was cancelled by hand';
+  return causeOf(error).message;
+}

@@ -1,0 +1,34 @@
+const FIRST_MS = 10_000;
+const LONGEST_MS = 3_600_000;
+const MONTH_MS = 30 * 24 * 3_600_000;
+
+/** Of Temporal's 2,000 updates in one execution: what is left then is kept for decisions. */
+export const UPDATES_FOR_ALL = 1_800;
+/** Of Temporal's 51,200 events in one execution: what is left then is kept for decisions. */
+export const EVENTS_FOR_ALL = 45_000;
+/** A run may spend so many at once; the others are spread over a month. */
+const EVENTS_AT_ONCE = 10_000;
+
+/**
+ * How often a repeated deploy tries again what is parked: at most once per interval, which grows from 10 s to an hour, and
+ * never so often that the history would be used up within a month.
+ */
+export class RetryPace {
+  readonly #startedAt: number;
+  #next = 0;
+  #interval = FIRST_MS;
+
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  isDue(now: number, events: number): boolean {
+    const age = Math.min((now - this.#startedAt) / MONTH_MS, 1);
+    return now >= this.#next && events < EVENTS_AT_ONCE + (EVENTS_FOR_ALL - EVENTS_AT_ONCE) * age;
+  }
+
+  take(now: number): void {
+    this.#next = now + this.#interval;
+    this.#interval = Math.min(this.#interval * 2, LONGEST_MS);
+  }
+}
