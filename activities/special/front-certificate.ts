@@ -60,7 +60,9 @@ function problemsOf({ notAfter, hasExpired, names, hasItsKey }: CertificateFacts
   if (notAfter === undefined) return ['holds no certificate'];
   return [
     ...(hasExpired ? [`expired on ${notAfter}`] : []),
-    ...(names.includes(wildcard) ? [] : [`is for ${names.join(', ') || 'nobody'}; the domain needs ${wildcard}`]),
+    ...(names.includes(wildcard)
+      ? []
+      : [`is for ${[...new Set(names)].join(', ') || 'nobody'}; the domain needs ${wildcard}`]),
     ...(hasItsKey ? [] : ['lacks the private key that belongs to it']),
   ];
 }

@@ -59,7 +59,7 @@ describe('haproxy’s certificate', () => {
     [
       'is for another domain',
       () => selfSignedCertificate('old.example'),
-      'is for *.old.example; the domain needs *.cf.local',
+      'is for *.old.example, old.example; the domain needs *.cf.local',
     ],
     ['has expired', expired, 'expired on '],
     ['lacks its key', () => block(GOOD, /CERTIFICATE/), 'lacks the private key that belongs to it'],
