@@ -291,6 +291,8 @@ describe('what is wrong with a template', { timeout: 30_000 }, () => {
   });
 
   it('tells syntax errors with their line', () => {
-    expect(failures({ template: '\n<% if %>\n' })).toMatchObject([{ message: expect.stringMatching(/^SyntaxError/) }]);
+    expect(failures({ template: '\n<% if %>\n' })).toMatchObject([
+      { line: 2, message: expect.stringMatching(/^is not ruby: unexpected/) },
+    ]);
   });
 });

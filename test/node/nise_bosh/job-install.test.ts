@@ -348,7 +348,9 @@ describe('templates that cannot be rendered', { timeout: 30_000 }, () => {
   it('cannot leave the folder of their job', () => {
     const { installWith, root } = node();
     const escaping = { name: 'escaping', declaration: 'templates: {a: ../../evil}\n', templates: { a: '' } };
-    expect(installWith(release({ jobs: [escaping] }), manifest(['escaping'])).stderr).toContain('outside its folder');
+    expect(installWith(release({ jobs: [escaping] }), manifest(['escaping'])).stderr).toContain(
+      "escaping: job.MF line 2: has a template target outside the job's folder",
+    );
     expect(readdirSync(root)).toEqual([]);
   });
 });

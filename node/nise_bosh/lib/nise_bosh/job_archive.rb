@@ -5,11 +5,12 @@ module NiseBosh
   module JobArchive
     module_function
 
-    def read(file)
+    # +name+: of the job, as the release calls it.
+    def read(file, name)
       raise Error, "Job archive #{file} is missing" unless File.file?(file)
       Dir.mktmpdir('nise-bosh-job') do |folder|
         Tarball.unpack(file, folder)
-        JobDefinition.new(texts_in(folder))
+        JobDefinition.new(texts_in(folder), name)
       end
     end
 

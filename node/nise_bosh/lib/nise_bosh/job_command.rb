@@ -24,7 +24,7 @@ module NiseBosh
 
     def definitions(release, manifest)
       jobs = ArchiveCheck.check(manifest.job_names(@group_name).map { |name| release.job(name) })
-      jobs.map { |job| JobArchive.read(job.archive.path) }
+      jobs.map { |job| JobArchive.read(job.archive.path, job.name) }
     end
 
     def spec(manifest, jobs)

@@ -1,20 +1,17 @@
-require 'json'
-
 module NiseBosh
   # A release job as its archive holds it: job.MF, monit and templates/, given as {path in the archive => text}.
   class JobDefinition
     attr_reader :name, :packages, :templates, :properties
 
-    # +properties+ is nil where job.MF has no such key: such a job sees the whole manifest.
-    def initialize(files)
+    # +properties+ is nil where job.MF has no such key: such a job sees the whole manifest. +name+: as the release
+    # calls the job. Throws TemplateErrors.
+    def initialize(files, name)
       @files = files
-      raise Error, 'A job archive without job.MF' unless files['job.MF']
-      declared = YamlText.parse(files['job.MF'], 'job.MF')
-      @name = declared['name']
-      @packages = declared['packages'] || []
-      @templates = declared['templates'] || {}
-      @properties = as_kept(declared['properties'])
-      @templates.values.each { |target| check_target(target) }
+      file = JobFile.new(name, files[JobFile::NAME])
+      @name = file.name
+      @packages = file.packages
+      @templates = file.templates
+      @properties = file.properties
     end
 
     # The text of templates/+source+; nil if the archive lacks it.
@@ -36,16 +33,6 @@ module NiseBosh
     def parents_of(name)
       keys = name.split('.')
       (1...keys.size).map { |length| keys.first(length).join('.') }
-    end
-
-    # The director keeps declarations as JSON, so defaults have text keys and no symbols or dates.
-    def as_kept(properties)
-      properties && JSON.parse(JSON.generate(properties))
-    end
-
-    def check_target(target)
-      return unless target.start_with?('/') || target.split('/').include?('..') || target =~ /[\\[:cntrl:]]/
-      raise Error, "Job #{name} has a template target outside its folder: #{target.inspect}"
     end
   end
 end

@@ -32,7 +32,7 @@ module NiseBosh
 
     def packages_of(jobs)
       ArchiveCheck.check(jobs)
-      names = jobs.map { |job| JobArchive.read(job.archive.path).packages }.flatten.uniq
+      names = jobs.map { |job| JobArchive.read(job.archive.path, job.name).packages }.flatten.uniq
       ArchiveCheck.check(PackageClosure.new(@release).order(names))
     end
 

@@ -5,13 +5,8 @@ module NiseBosh
 
     module_function
 
-    # +files+: {path in the job archive => text}; +spec+: as InstanceSpec builds it.
-    # Gives {path below the job's folder => text} and the monit entry under 'monit'. Throws TemplateErrors.
-    def render(files, spec)
-      render_all([JobDefinition.new(files)], spec).values.first
-    end
-
-    # All jobs of an instance: {job name => {path => text}}. Throws TemplateErrors with the failures of all jobs.
+    # +spec+: as InstanceSpec builds it. Gives {job name => {path below the job's folder => text}}, the monit entry under
+    # 'monit'. Throws TemplateErrors with the failures of all jobs.
     def render_all(jobs, spec)
       failures = []
       rendered = jobs.map { |job| [job.name, render_job(job, spec, failures)] }

@@ -26,6 +26,8 @@ module NiseBosh
       evaluate(context)
     rescue UnknownProperty => error
       note_missing(spec, error)
+    rescue SyntaxError => error
+      note_syntax(spec, error)
     rescue *FAILURES => error
       note(spec, error)
     end
@@ -52,8 +54,30 @@ module NiseBosh
       nil
     end
 
+    # What is wrong besides the marks is told as well.
+    def note_syntax(spec, error)
+      marks = TrimMarks.lines(@text)
+      return tell_syntax(spec, error) if marks.empty?
+      fail_with(marks.first, nil, TrimMarks.advice(marks))
+      left = complaint(TrimMarks.without(@text))
+      tell_syntax(spec, left) if left
+    end
+
+    def tell_syntax(spec, error)
+      message = "is not ruby: #{SyntaxComplaint.text(error)}"
+      fail_with(SyntaxComplaint.line(error), nil, Redaction.new(spec['properties']).apply(message))
+    end
+
+    # The SyntaxError of a text that is read without being run; nil if there is none.
+    def complaint(text)
+      eval("proc {\n#{ERB.new(text).src}\n}", TOPLEVEL_BINDING, @source, -1)
+      nil
+    rescue SyntaxError => error
+      error
+    end
+
     def note(spec, error)
-      line = error.is_a?(SyntaxError) ? error.message[/:(\d+):/, 1].to_i : line_in(error.backtrace)
+      line = line_in(error.backtrace)
       property = error.is_a?(NoMethodError) && line ? nil_property(@text.lines.to_a[line - 1].to_s, spec) : nil
       message = property ? "property #{property} is not set" : describe(error)
       fail_with(line, property, Redaction.new(spec['properties']).apply(message))

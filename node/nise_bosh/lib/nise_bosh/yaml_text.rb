@@ -6,6 +6,7 @@ module NiseBosh
   module YamlText
     # Manifests may hold symbols and dates; psych 4 refuses them unless they are named.
     PERMITTED = [Symbol, Date, Time]
+    DEEPEST = 40
 
     module_function
 
@@ -32,10 +33,14 @@ module NiseBosh
     end
 
     # Final releases write names, versions and checksums as base64 (!binary), which psych gives as raw bytes.
-    def decode(value)
+    # An alias may lead back to what it is in. Throws ArgumentError.
+    def decode(value, around = [])
+      if around.size > DEEPEST || around.any? { |outer| outer.equal?(value) }
+        raise ArgumentError, 'it contains itself, or too many levels'
+      end
       case value
-      when Hash then Hash[value.map { |key, inner| [decode(key), decode(inner)] }]
-      when Array then value.map { |inner| decode(inner) }
+      when Hash then Hash[value.map { |key, inner| [decode(key), decode(inner, around + [value])] }]
+      when Array then value.map { |inner| decode(inner, around + [value]) }
       when String then value.encoding == Encoding::BINARY ? as_utf8(value) : value
       else value
       end
