@@ -27,20 +27,19 @@ interface DryRunSources {
     blobPath(sha256: string): string;
   };
   /** Default: the real rendering. */
-  readonly render?: (cluster: ClusterToJudge) => Promise<unknown>;
+  readonly render?: (cluster: ClusterToJudge) => Promise<readonly Problem[]>;
 }
 
 /** Judgements remembered; people go to and fro between few configurations. */
 const REMEMBERED = 8;
 
 export function createDryRun({ store, mirror, render = createJudge() }: DryRunSources): DryRun {
-  const judged = new Map<string, Promise<void>>();
+  const judged = new Map<string, Promise<readonly Problem[]>>();
   return async (configuration) => {
     const release = await mirror.release();
     if (release === undefined) return withoutRelease(configuration);
     const cluster = await clusterOf(configuration, release);
-    await onceFor(digestOf(cluster, release), async () => void (await render(cluster)));
-    return [];
+    return onceFor(digestOf(cluster, release), () => render(cluster));
   };
 
   async function clusterOf(configuration: Configuration, release: Release): Promise<ClusterToJudge> {
@@ -66,7 +65,7 @@ export function createDryRun({ store, mirror, render = createJudge() }: DryRunSo
   }
 
   /** The same input is judged once, whatever the judgement; a failure to judge is forgotten. */
-  function onceFor(digest: string, judge: () => Promise<void>): Promise<void> {
+  function onceFor(digest: string, judge: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
     const judgement = judged.get(digest) ?? judge();
     judged.delete(digest);
     judged.set(digest, judgement);

@@ -5,8 +5,13 @@ import type { Manifest } from '../domain/manifest.ts';
 // other one an instance. It says when it is ready, answers instances in their order and tells before each template which
 // one is next.
 
+/** A text, or the bytes of what is no UTF-8. */
+const fileContent = z.union([z.string(), z.object({ base64: z.string() })]);
+
+export type FileContent = z.output<typeof fileContent>;
+
 /** Files of a job's archive: path in the archive to text. */
-export type JobTexts = Readonly<Record<string, string>>;
+export type JobTexts = Readonly<Record<string, FileContent>>;
 
 /** An instance to be rendered. */
 export interface RenderInput {
@@ -30,7 +35,9 @@ const answer = z.union([
     /** What templates see as `spec`, without properties. */
     spec: z.record(z.string(), z.unknown()),
     /** Job to path to text; the monit entry has the path `monit`. */
-    jobs: z.record(z.string(), z.record(z.string(), z.string())),
+    jobs: z.record(z.string(), z.record(z.string(), fileContent)),
+    /** What only the node can tell. A template that cannot do without has no text above. */
+    warnings: z.array(failure),
   }),
   z.object({ failures: z.array(failure) }),
   /** What is wrong before any template is looked at. */

@@ -11,6 +11,7 @@ import { writeLine } from './write-line.ts';
 
 const NISE_BOSH = path.join(import.meta.dirname, '../node/nise_bosh/lib/nise_bosh');
 const LOADER = path.join(import.meta.dirname, 'dry-rendering.rb');
+const DRY_RUBY = path.join(import.meta.dirname, 'dry-ruby');
 
 /** Characters; the caller keeps it in memory. */
 const LONGEST_ANSWER = 32 * 1024 ** 2;
@@ -22,10 +23,11 @@ const ruby = await startRuby((bytes) => {
   const text = decoder.decode(bytes);
   if (isPlace(text)) writeLine(`{"at":${text}}`);
 });
-ruby.evaluate(readFileSync(LOADER, 'utf8'));
+for (const file of [dryRuby('node_only'), dryRuby('socket'), dryRuby('timeout'), LOADER])
+  ruby.evaluate(readFileSync(file, 'utf8'));
 ruby.evaluate(`RequireSources::SOURCES.update(JSON.parse(${rubyText(JSON.stringify(sources()))}))`);
-ruby.evaluate(`require ${rubyText(path.join(NISE_BOSH, 'rendering'))}; NiseBosh::Template.prepend(AnnouncedTemplate)`);
-ruby.evaluate('NiseBosh::DryRendering.prepend(BoundedAnswer)');
+ruby.evaluate(`require ${rubyText(path.join(NISE_BOSH, 'rendering'))}`);
+for (const name of ['files', 'commands', 'machine', 'rendering']) ruby.evaluate(readFileSync(dryRuby(name), 'utf8'));
 writeLine('{"ready":true}');
 
 let hasJobs = false;
@@ -69,4 +71,8 @@ function sources(): Record<string, string> {
       readFileSync(path.join(NISE_BOSH, file), 'utf8'),
     ]),
   );
+}
+
+function dryRuby(name: string): string {
+  return path.join(DRY_RUBY, `${name}.rb`);
 }

@@ -1,50 +1,31 @@
 require 'json'
 
-TOO_LARGE = 'takes too much memory'
+# Gems that were parts of ruby's library when nodes' rubies were made.
+$LOAD_PATH.concat(Dir['/usr/local/lib/ruby/gems/*/gems/*/lib'])
 
 # There are no files here: what nise_bosh requires comes from SOURCES, {path without .rb => text}.
 module RequireSources
   SOURCES = {}
-
-  def require(path)
-    source = SOURCES.delete(path)
-    return super unless source
-    eval(source, TOPLEVEL_BINDING, "#{path}.rb")
-    true
-  end
-end
-Object.prepend(RequireSources)
-
-# Tells on standard output which template is next, so that one that never ends can be named.
-module AnnouncedTemplate
-  def render(*)
-    STDOUT.syswrite(JSON.generate([@job_name, @source]))
-    super
-  rescue Exception => error
-    # On a node these end the installation, here the other templates are looked at all the same.
-    note_fatal(error)
-  end
+  # Parts of ruby's library that have stand-ins, loaded before anything else.
+  STAND_INS = %w[socket timeout io/wait io/nonblock]
+  # In the library of the nodes' rubies, and not here.
+  ON_NODES = %r{\A(abbrev|bigdecimal|expect|io/console|readline|reline)(/|\z)}
+  # Here, and not in the library of the nodes' rubies.
+  ONLY_HERE = %r{\A(objspace|prism|ripper)(/|\z)}
 
   private
 
-  def note_fatal(error)
-    fail_with(nil, nil, error.is_a?(NoMemoryError) ? TOO_LARGE : "fails with #{error.class}")
+  def require(path)
+    name = path.to_s.delete_suffix('.rb')
+    return false if STAND_INS.include?(name)
+    raise LoadError, "cannot load such file -- #{path}" if name.match?(ONLY_HERE)
+    source = SOURCES.delete(name)
+    return NodeOnly.loading { super(path) } unless source
+    eval(source, TOPLEVEL_BINDING, "#{name}.rb")
+    true
+  rescue LoadError
+    NodeOnly.ask("needs ruby's library #{path}, which is not here") if name.match?(ON_NODES)
+    raise
   end
 end
-
-# What templates make may be too large only when all of it is put together.
-module BoundedAnswer
-  def answer(*)
-    super
-  rescue NoMemoryError
-    JSON.generate('error' => TOO_LARGE)
-  end
-end
-
-# Here these do nothing and say that all went well.
-module NoCommands
-  %w[system spawn exec].each do |name|
-    define_method(name) { |*| raise NotImplementedError, 'a dry rendering runs no commands' }
-  end
-end
-Object.prepend(NoCommands)
+Object.prepend(RequireSources)

@@ -1,16 +1,17 @@
+import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { readArchive } from './archive.ts';
 import { followLinks } from './archive-links.ts';
-import type { JobTexts } from './dry-render-protocol.ts';
+import type { FileContent, JobTexts } from './dry-render-protocol.ts';
 import { LIMITS } from './limits.ts';
 
-/** The files of a job's archive as texts, links among them followed. Throws for an archive that is damaged. */
+/** The files of a job's archive, links among them followed. Throws for an archive that is damaged. */
 export async function readJobTexts(archive: Uint8Array): Promise<JobTexts> {
-  const texts = new Map<string, string>();
+  const texts = new Map<string, FileContent>();
   const links = new Map<string, string>();
   const faults = await readArchive(chunked(archive), LIMITS.job, {
-    file: async (path, content) => void texts.set(path, (await buffer(content)).toString('utf8')),
+    file: async (path, content) => void texts.set(path, contentOf(await buffer(content))),
     link: (path, target, type) =>
       void links.set(path, type === 'link' ? posix.relative(posix.dirname(path), target) : target),
   });
@@ -21,6 +22,9 @@ export async function readJobTexts(archive: Uint8Array): Promise<JobTexts> {
   }
   return Object.fromEntries(texts);
 }
+
+const contentOf = (bytes: Buffer): FileContent =>
+  isUtf8(bytes) ? bytes.toString('utf8') : { base64: bytes.toString('base64') };
 
 async function* chunked(archive: Uint8Array): AsyncIterable<Uint8Array> {
   yield archive;

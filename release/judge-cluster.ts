@@ -1,4 +1,7 @@
+import type { Problem } from '../domain/errors.ts';
 import type { Release } from '../domain/release.ts';
+import { templateProblems } from '../domain/template-problems.ts';
+import type { TemplateFailure } from '../domain/template-problems.ts';
 import { inputsFile, instanceInputs } from './instance-inputs.ts';
 import { manifestsOf, renderManifests } from './render-cluster.ts';
 import type { ClusterToRender, RenderedInstance } from './render-cluster.ts';
@@ -12,16 +15,23 @@ const REMEMBERED = 20_000;
 
 /**
  * Makes a judge of clusters: throws what `renderCluster` throws, but renders an instance only when it has not rendered
- * one with the same inputs before. So a change is judged in the time that the instances take which see it.
+ * one with the same inputs before. So a change is judged in the time that the instances take which see it. Gives what
+ * only the nodes can tell.
  */
-export function createJudge(render = renderManifests): (cluster: ClusterToJudge) => Promise<void> {
-  const sound = new Set<string>();
+export function createJudge(render = renderManifests): (cluster: ClusterToJudge) => Promise<Problem[]> {
+  const sound = new Map<string, readonly TemplateFailure[]>();
   return async (cluster) => {
     const wanted = manifestsOf(cluster).map((each) => ({ ...each, fingerprint: fingerprintOf(cluster, each) }));
     const fresh = wanted.filter(({ fingerprint }) => !sound.has(fingerprint));
-    if (fresh.length > 0) await render(cluster, fresh);
+    const rendered = fresh.length > 0 ? await render(cluster, fresh) : [];
+    for (const [position, { fingerprint }] of fresh.entries())
+      sound.set(fingerprint, rendered[position]?.warnings ?? []);
+    const warnings = wanted.map(({ instance, fingerprint }) => ({
+      instance: instance.id,
+      failures: sound.get(fingerprint) ?? [],
+    }));
     if (sound.size > REMEMBERED) sound.clear();
-    for (const { fingerprint } of wanted) sound.add(fingerprint);
+    return templateProblems(warnings);
   };
 }
 

@@ -8,10 +8,11 @@ import { allocatePorts } from '../domain/ports.ts';
 import type { Release, ReleaseJob } from '../domain/release.ts';
 import type { Secret } from '../domain/secret.ts';
 import { templateProblems } from '../domain/template-problems.ts';
+import type { TemplateFailure } from '../domain/template-problems.ts';
 import { jobsOf } from '../domain/versions/version.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
 import { renderInstances } from './dry-renderer.ts';
-import type { JobTexts, RenderAnswer } from './dry-render-protocol.ts';
+import type { FileContent, JobTexts, RenderAnswer } from './dry-render-protocol.ts';
 
 /** The name under which the monit entry is among a job's files. */
 const MONIT = 'monit';
@@ -34,10 +35,12 @@ export interface RenderedInstance {
   readonly manifest: Manifest;
   /** What templates see as `spec`, without properties. */
   readonly spec: Readonly<Record<string, unknown>>;
-  /** Job to path below the job's folder to text. */
-  readonly jobs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Job to path below the job's folder to content. */
+  readonly jobs: Readonly<Record<string, Readonly<Record<string, FileContent>>>>;
   /** Job to its monit entry. */
-  readonly monit: Readonly<Record<string, string>>;
+  readonly monit: Readonly<Record<string, FileContent>>;
+  /** What only the node can tell. */
+  readonly warnings: readonly TemplateFailure[];
 }
 
 /**
@@ -78,7 +81,8 @@ export async function renderManifests(
   );
   return wanted.flatMap((each, position) => {
     const answer = answers[position];
-    return answer !== undefined && 'spec' in answer ? [{ ...each, spec: answer.spec, ...parted(answer.jobs) }] : [];
+    if (answer === undefined || !('spec' in answer)) return [];
+    return [{ ...each, spec: answer.spec, ...parted(answer.jobs), warnings: answer.warnings }];
   });
 }
 
@@ -105,6 +109,10 @@ function refuseFailures(instances: readonly Instance[], answers: readonly Render
   if (problems.length > 0) throw new InputError('TemplateError', problems);
 }
 
+/** What no rendering without the nodes can tell, each with its place. */
+export const renderingWarnings = (rendered: readonly RenderedInstance[]): Problem[] =>
+  templateProblems(rendered.map(({ instance, warnings }) => ({ instance: instance.id, failures: warnings })));
+
 const idAt = (instances: readonly Instance[], position: number): string => instances[position]?.id ?? '';
 
 /** Monit entries lie elsewhere on a node. */
@@ -112,7 +120,7 @@ function parted(rendered: RenderedInstance['jobs']): Pick<RenderedInstance, 'job
   const files = Object.entries(rendered).flatMap(([job, all]) =>
     Object.entries(all).map(([path, text]) => ({ job, path, text })),
   );
-  const jobs: Record<string, Record<string, string>> = Object.fromEntries(
+  const jobs: Record<string, Record<string, FileContent>> = Object.fromEntries(
     Object.keys(rendered).map((job) => [job, {}]),
   );
   for (const { job, path, text } of files) if (path !== MONIT) (jobs[job] ??= {})[path] = text;

@@ -12,7 +12,7 @@ import { JobArchives } from './job-archives.ts';
 import { readJobTexts } from './job-texts.ts';
 import { openSecrets } from './kept-secrets.ts';
 import { readRelease } from './read-release.ts';
-import { renderCluster } from './render-cluster.ts';
+import { renderCluster, renderingWarnings } from './render-cluster.ts';
 import { filesOf, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
 
 // What `npm run render` calls: renders a configuration without an engine and without nodes.
@@ -64,6 +64,8 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     secrets,
     texts: ({ archive }) => readJobTexts(archives.get(archive.sha256)),
   });
+  for (const { pointer, message } of renderingWarnings(rendered))
+    process.stderr.write(`warning: ${releaseFile} ${pointer}: ${message}\n`);
   await keep();
   await writeRendering(out, rendered);
   const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: filesOf(each).size }));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { instanceTag } from '../domain/instance.ts';
 import { manifestToYaml } from './manifest-yaml.ts';
+import type { FileContent } from './dry-render-protocol.ts';
 import type { RenderedInstance } from './render-cluster.ts';
 
 /** Nearly every file holds a secret. */
@@ -10,8 +11,8 @@ const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_PROGRAM = 0o700;
 
-/** The files in the folder of an instance: path to text. */
-export const filesOf = ({ jobs, monit }: RenderedInstance): Map<string, string> =>
+/** The files in the folder of an instance: path to content. */
+export const filesOf = ({ jobs, monit }: RenderedInstance): Map<string, FileContent> =>
   new Map([
     ...Object.entries(jobs).flatMap(([job, files]) =>
       Object.entries(files).map(([file, text]) => [`jobs/${job}/${file}`, text] as const),
@@ -64,17 +65,20 @@ export async function writeRendering(folder: string, instances: readonly Rendere
 }
 
 async function writeInstance(folder: string, rendered: RenderedInstance): Promise<void> {
-  const files = new Map([
+  const files = new Map<string, FileContent>([
     ['manifest.yml', manifestToYaml(rendered.manifest)],
     ['spec.json', `${JSON.stringify(rendered.spec, undefined, 2)}\n`],
     ...filesOf(rendered),
   ]);
-  for (const [file, text] of files) {
+  for (const [file, content] of files) {
     const target = path.join(folder, file);
     await mkdir(path.dirname(target), { recursive: true, mode: PRIVATE_FOLDER });
-    await writeFile(target, text, { mode: file.includes('/bin/') ? PRIVATE_PROGRAM : PRIVATE_FILE });
+    await writeFile(target, bytesOf(content), { mode: file.includes('/bin/') ? PRIVATE_PROGRAM : PRIVATE_FILE });
   }
 }
+
+const bytesOf = (content: FileContent): string | Buffer =>
+  typeof content === 'string' ? content : Buffer.from(content.base64, 'base64');
 
 async function replace(target: string, fresh: string, old: string): Promise<void> {
   await rename(target, old).catch((error: NodeJS.ErrnoException) => {

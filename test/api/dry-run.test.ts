@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDryRun } from '../../api/dry-run.ts';
 import { InputError } from '../../domain/errors.ts';
+import type { Problem } from '../../domain/errors.ts';
 import type { Release } from '../../domain/release.ts';
 import type { ClusterToJudge } from '../../release/judge-cluster.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -17,7 +18,7 @@ async function emptyStore(): Promise<Store> {
 }
 
 /** A dry run whose rendering only notes what it was given. */
-function noting(store: Store, release: Release | undefined, judge: () => Promise<void> = async () => {}) {
+function noting(store: Store, release: Release | undefined, judge: () => Promise<Problem[]> = async () => []) {
   const rendered: ClusterToJudge[] = [];
   const dryRun = createDryRun({
     store,
@@ -56,6 +57,13 @@ describe('the dry run of a configuration', () => {
     expect(rendered).toHaveLength(2);
   });
 
+  it('gives what only nodes can tell, again and again', async () => {
+    const warnings = [{ pointer: '/jobs/nats/templates/ctl.erb', message: 'line 1: runs a command' }];
+    const { dryRun, rendered } = noting(await emptyStore(), RELEASE, async () => warnings);
+    for (const _ of [1, 2]) expect(await dryRun(nats('10.0.0.1'))).toEqual(warnings);
+    expect(rendered).toHaveLength(1);
+  });
+
   it('remembers what is wrong with an input, but not that it could not be judged', async () => {
     const problems = [{ pointer: '/jobs/nats/monit', message: 'property a is not set (nats/0)' }];
     const wrong = noting(await emptyStore(), RELEASE, () => Promise.reject(new InputError('TemplateError', problems)));
@@ -79,7 +87,10 @@ describe('the dry run of a configuration', () => {
     const dryRun = createDryRun({
       store: await emptyStore(),
       mirror: nowhere,
-      render: async ({ texts }) => texts(job),
+      render: async ({ texts }) => {
+        await texts(job);
+        return [];
+      },
     });
     await expect(dryRun(nats('10.0.0.1'))).rejects.toMatchObject({
       code: 'EnvironmentLacking',

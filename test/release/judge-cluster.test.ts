@@ -49,6 +49,23 @@ it('renders only the instances that see a change', async () => {
   expect(rendered).toEqual([['gorouter/0', 'haproxy/0', 'uaa/0'], ['gorouter/1', 'haproxy/0'], ['uaa/0']]);
 });
 
+it('gives what only nodes can tell of the instances that it has rendered before', async () => {
+  const warning = { job: 'uaa', template: 'ctl.erb', line: 3, property: null, message: 'runs a command' };
+  const judge = createJudge(async (_cluster, wanted) =>
+    wanted.map((each) => ({
+      ...each,
+      spec: {},
+      jobs: {},
+      monit: {},
+      warnings: each.instance.component === 'uaa' ? [warning] : [],
+    })),
+  );
+  for (const _ of [1, 2])
+    expect(await judge(cluster(SMALL))).toEqual([
+      { pointer: '/jobs/uaa/templates/ctl.erb', message: 'line 3: runs a command (uaa/0)' },
+    ]);
+});
+
 it('renders again what it found wrong, with all that was to be rendered with it', async () => {
   const { judge, rendered } = noting(() => {
     throw new InputError('TemplateError', [{ pointer: '/jobs/uaa/monit', message: 'is wrong' }]);

@@ -8,7 +8,8 @@ module NiseBosh
       new(JSON.parse(request)['jobs']).answer(request)
     end
 
-    # +jobs+: {name => {path in the job archive => text}}, read once for all instances that have them.
+    # +jobs+: {name => {path in the job archive => text}}, read once for all instances that have them. What is no
+    # UTF-8 is {"base64": its bytes} here and in the answer.
     def initialize(jobs)
       @jobs = jobs
       @definitions = {}
@@ -34,18 +35,49 @@ module NiseBosh
     def render(wanted)
       answer_commands(wanted['address'])
       manifest = Manifest.new(mapping(wanted['manifest']))
-      jobs = manifest.job_names(wanted['instance']).map { |name| definition(name) }
+      jobs = definitions(manifest.job_names(wanted['instance']))
       spec = InstanceSpec.build(manifest, wanted['instance'], jobs,
                                 :index => wanted['index'], :address => wanted['address'])
-      { 'spec' => spec.reject { |key, _value| key == 'properties' }, 'jobs' => Renderer.render_all(jobs, spec) }
+      rendered = Renderer.render_all(jobs, spec).map { |name, files| [name, each_text(files) { |text| encode(text) }] }
+      { 'spec' => spec.reject { |key, _value| key == 'properties' }, 'jobs' => Hash[rendered] }
+    end
+
+    # A template that can be rendered on the node alone has no text.
+    def each_text(files)
+      Hash[files.reject { |_path, text| text.nil? }.map { |path, text| [path, yield(text)] }]
+    end
+
+    def encode(text)
+      utf8 = text.dup.force_encoding(Encoding::UTF_8)
+      utf8.valid_encoding? ? utf8 : { 'base64' => [text].pack('m').delete("\n") }
+    end
+
+    def decode(text)
+      text.is_a?(Hash) ? text['base64'].unpack('m').first : text
     end
 
     def mapping(manifest)
       manifest.is_a?(String) ? YamlText.parse(manifest, 'The manifest') : manifest
     end
 
+    # Throws TemplateErrors with what is wrong with any of them.
+    def definitions(names)
+      failures = []
+      jobs = names.map do |name|
+        begin
+          definition(name)
+        rescue TemplateErrors => error
+          failures.concat(error.failures)
+        end
+      end
+      failures.empty? ? jobs : raise(TemplateErrors.new(failures))
+    end
+
     def definition(name)
-      @definitions[name] ||= JobDefinition.new(@jobs[name] || raise(Error, 'Given job does not exist!'))
+      @definitions[name] ||= begin
+        files = @jobs[name] || raise(Error, 'Given job does not exist!')
+        JobDefinition.new(each_text(files) { |text| decode(text) }, name)
+      end
     end
 
     # The one command that templates run asks for the node's address.

@@ -1,0 +1,88 @@
+TOO_LARGE = 'takes too much memory'
+
+# Tells on standard output which file is next, so that one that never ends, or ends ruby, can be named.
+def announce(job_name, file)
+  STDOUT.syswrite(JSON.generate([job_name, file]))
+end
+
+module AnnouncedJobFile
+  def initialize(job_name, text)
+    announce(job_name, NiseBosh::JobFile::NAME)
+    super
+  end
+end
+
+# Turns what only the node can tell into warnings.
+module AnnouncedTemplate
+  def render(spec, context)
+    announce(@job_name, @source)
+    text = nil
+    asked = NodeOnly.watch(@source) { text = super }
+    warn_of(asked)
+    text
+  rescue Exception => error
+    # On a node these end the installation, here the other templates are looked at all the same.
+    note_fatal(error)
+  end
+
+  private
+
+  def note_fatal(error)
+    fail_with(nil, nil, error.is_a?(NoMemoryError) ? TOO_LARGE : "fails with #{error.class}")
+  end
+
+  def note(spec, error)
+    NodeOnly.ask('does what only a node can') if error.is_a?(NotImplementedError) && error.message.include?('on this machine')
+    super
+  end
+
+  # What fails after such a question may get on there; a property that is missing is missing there too.
+  def warn_of(asked)
+    return if asked.empty?
+    doubtful, @failures = @failures.partition { |failure| failure.property.nil? }
+    asked.each { |line, question| warn_at(line, "#{question}: what that gives is known only there") }
+    doubtful.each { |failure| warn_at(failure.line, "#{failure.message}: perhaps only here, as it asked the node before") }
+  end
+
+  def warn_at(line, message)
+    NodeOnly::WARNINGS << { 'job' => @job_name, 'template' => @source, 'line' => line, 'property' => nil, 'message' => message }
+  end
+end
+
+# One process renders many instances, each of which has a node of its own.
+module DryAnswer
+  def answer(*)
+    super
+  rescue NoMemoryError
+    # What templates make may be too large only when all of it is put together.
+    JSON.generate('error' => TOO_LARGE)
+  end
+
+  private
+
+  def render(wanted)
+    TemplateTraces.forget
+    NodeOnly::WARNINGS.clear
+    $node_address = wanted['address']
+    super.merge('warnings' => NodeOnly::WARNINGS.uniq)
+  end
+end
+
+# What templates define beside their text would be found by those of the next instance.
+module TemplateTraces
+  CONTEXT = NiseBosh::TemplateContext
+  METHODS = CONTEXT.instance_methods(false) + CONTEXT.private_instance_methods(false)
+  CONSTANTS = CONTEXT.constants(false)
+
+  module_function
+
+  def forget
+    methods = CONTEXT.instance_methods(false) + CONTEXT.private_instance_methods(false) - METHODS
+    methods.each { |name| CONTEXT.send(:remove_method, name) }
+    (CONTEXT.constants(false) - CONSTANTS).each { |name| CONTEXT.send(:remove_const, name) }
+  end
+end
+
+NiseBosh::JobFile.prepend(AnnouncedJobFile)
+NiseBosh::Template.prepend(AnnouncedTemplate)
+NiseBosh::DryRendering.prepend(DryAnswer)
