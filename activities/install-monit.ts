@@ -31,6 +31,8 @@ interface MonitFacts {
 }
 
 const PID_FILE = '/var/vcap/bosh/var/monit.pid';
+/** Knows the daemon from a stranger that has got its number. */
+const MONIT = '/var/vcap/bosh/bin/monit';
 
 /** monit watches the jobs and brings them back at boot. */
 export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): Step<MonitFacts> => {
@@ -45,7 +47,7 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         for folder in ${FOLDERS}; do [ -d "/var/vcap/$folder" ] || echo "folder=$folder"; done
         [ -s /var/vcap/monit/monit.user ] && echo user=yes
         ls /etc/rc2.d/S??vcap-monit >/dev/null 2>&1 && echo boot=yes
-        read -r pid <${PID_FILE} && kill -0 "$pid" && echo running=yes
+        ${MONIT} --pid >/dev/null && echo running=yes
         for file in ${paths}; do [ "$file" -nt ${PID_FILE} ] && echo stale=yes; done
         true`,
       parse: ({ stdout }) => ({
@@ -84,15 +86,17 @@ const makeFolders = () => sh`
 // Known to this node alone: it never travels.
 const makePassword = () => sh`
   umask 077
-  printf 'vcap:%s\n' "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" >/var/vcap/monit/monit.user.new
+  password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  [ \${#password} -eq 32 ]
+  printf 'vcap:%s\n' "$password" >/var/vcap/monit/monit.user.new
   mv /var/vcap/monit/monit.user.new /var/vcap/monit/monit.user`;
 
 // Touched, so that a clock that was set back does not make the files younger than the daemon for ever.
 const startMonit = (paths: readonly string[]) => sh`
   touch ${paths}
   [ ! -x /etc/init.d/monit ] || { update-rc.d monit disable >/dev/null 2>&1 || true; }
-  /var/vcap/bosh/bin/monit -t
+  ${MONIT} -t
   /etc/init.d/vcap-monit stop >/dev/null 2>&1 || true
   n=0
-  while read -r pid 2>/dev/null <${PID_FILE} && kill -0 "$pid" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done
+  while ${MONIT} --pid >/dev/null 2>&1 && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done
   /etc/init.d/vcap-monit start`;

@@ -9,6 +9,9 @@ import { INSTANCE, type ProcessFacts, parseProcesses } from './process-status.ts
 /** Seconds monit gets to stop an instance; dea drains for up to 45. */
 const STOP_SECONDS = 120;
 
+/** It has answered, or is not installed yet; what ended otherwise says nothing of the processes. */
+const CONCLUSIVE = [0, 127];
+
 interface QuiesceFacts extends ProcessFacts {
   readonly filesChange: boolean;
 }
@@ -27,6 +30,11 @@ export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedIns
         const [installed, status] = splitChecks(stdout, 2) ?? [];
         if (installed === undefined || status === undefined)
           throw new DeploymentEngineError('NodeProtocolError', `${instance.id}: its answer was cut off`);
+        if (!CONCLUSIVE.includes(status.exitCode))
+          throw new DeploymentEngineError(
+            'NodeProtocolError',
+            `${instance.id}: nothing is known of its processes: ${INSTANCE} status ended with ${status.exitCode}`,
+          );
         return { ...parseProcesses(status), filesChange: files.changes(files.check.parse(installed)).length > 0 };
       },
     },

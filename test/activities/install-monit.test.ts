@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { installMonit } from '../../activities/install-monit.ts';
 import { wantedFile } from '../../activities/wanted-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { nodeContext, reasonsFor } from './samples.ts';
 import { run, runChange } from './shell.ts';
 
+const MONIT = new URL('../../node/monit/monit', import.meta.url);
 const { monitFiles } = nodeContext();
 const step = installMonit({ monitFiles });
 const files = monitFiles.map(({ path, content, mode }) => wantedFile(path, content, mode));
@@ -52,19 +54,28 @@ describe('on a node', () => {
     writeFileSync(join(root, path), content, { mode: 0o700 });
   };
 
+  const daemon = spawn('sh', ['-c', 'while :; do sleep 0.1; done', 'monit', '-c', `${root}/var/vcap/bosh/etc/monitrc`]);
+  afterAll(() => daemon.kill('SIGKILL'));
+  const putMonit = (): void =>
+    put('/var/vcap/bosh/bin/monit', readFileSync(MONIT, 'utf8').replaceAll('/var/vcap', `${root}/var/vcap`));
+
   it('finds what is there and what is not', () => {
     expect(look()).toMatchObject({ hasUser: false, startsAtBoot: false, isRunning: false, isStale: false });
     expect(look().missingFolders).toContain('bosh/instances');
 
     for (const folder of look().missingFolders) mkdirSync(join(root, 'var/vcap', folder), { recursive: true });
     for (const { path, content } of monitFiles) put(path, content);
+    putMonit();
     put('/etc/rc2.d/S01vcap-monit', '');
     put('/var/vcap/bosh/var/monit.pid', `${process.pid}\n`);
+    expect(look().isRunning).toBe(false);
+    put('/var/vcap/bosh/var/monit.pid', `${daemon.pid}\n`);
     expect(look()).toMatchObject({ missingFolders: [], startsAtBoot: true, isRunning: true, isStale: false });
   });
 
   it('finds a daemon that is older than its files', () => {
-    put('/var/vcap/bosh/var/monit.pid', `${process.pid}\n`);
+    putMonit();
+    put('/var/vcap/bosh/var/monit.pid', `${daemon.pid}\n`);
     utimesSync(join(root, 'var/vcap/bosh/var/monit.pid'), 1_000, 1_000);
     expect(look()).toMatchObject({ isRunning: true, isStale: true });
   });

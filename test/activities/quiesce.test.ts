@@ -15,6 +15,7 @@ it.each([
   ['nothing is installed yet', '', '', []],
   ['all is stopped', OLD, 'nats not monitored\nforwarder not monitored\n', []],
   ['monit does not know it', OLD, 'nats unknown to monit\n', []],
+  ['monit does not answer', OLD, 'nats monit does not answer\n', ['its files change']],
   ['it runs', OLD, 'nats running\nforwarder not monitored\n', ['its files change']],
   ['it fails', OLD, 'nats does not exist\n', ['its files change']],
   ['it is starting', OLD, 'nats initializing\n', ['its files change']],
@@ -32,6 +33,11 @@ it.each([
 
 it('refuses an answer that was cut off', () => {
   expect(() => reasonsFor(step, WANTED)).toThrow(/cut off/);
+});
+
+it('takes a look that was killed for no sign that all is stopped', () => {
+  const killed = answer(OLD, '').replace(/ 1 0\n$/, ' 1 137\n');
+  expect(() => reasonsFor(step, killed)).toThrow(/nothing is known of its processes/);
 });
 
 it('gives monit two minutes, and says so when the job does not stop', () => {

@@ -3,12 +3,18 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MAY_MOUNT } from '../../support/local-node.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-const SCRIPT = readFileSync(fileURLToPath(new URL('../../../node/monit/instance', import.meta.url)), 'utf8');
+const shipped = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../../node/monit/${name}`, import.meta.url)), 'utf8').replaceAll(
+    '/var/vcap',
+    root,
+  );
 
 // Answer of monit 5.33 with nats being restarted, nats_stream_forwarder missing, dea_next being unmonitored.
 const STATUS = readFileSync(fileURLToPath(new URL('fixtures/status-5.33.xml', import.meta.url)), 'utf8');
@@ -48,9 +54,9 @@ let daemon: ChildProcess;
 
 beforeEach(() => {
   root = temporaryFolder();
-  // The daemon is told to look again by a signal.
-  daemon = spawn('sh', ['-c', `trap '' USR1; exec sleep 300`]);
-  put('bosh/bin/instance', SCRIPT.replaceAll('/var/vcap', root));
+  daemon = spawnDaemon();
+  put('bosh/bin/instance', shipped('instance'));
+  put('wrapper', shipped('monit'));
   put('bosh/var/monit.pid', `${daemon.pid}\n`);
   put('monit/monit.user', 'vcap:password');
   // monit is spoken to directly, whatever proxies the shell of whoever asks has.
@@ -62,6 +68,19 @@ beforeEach(() => {
   put('status.xml', STATUS);
 });
 afterEach(() => daemon.kill('SIGKILL'));
+
+/** What monit's daemon looks like; it is told to look again by a signal. */
+const spawnDaemon = (): ChildProcess =>
+  spawn('sh', [
+    '-c',
+    `trap 'echo woken >>${root}/woken' USR1; while :; do sleep 0.1; done`,
+    'monit',
+    '-c',
+    `${root}/bosh/etc/monitrc`,
+  ]);
+
+/** Somebody else, whom monit's signals end. */
+const spawnStranger = (): ChildProcess => spawn('sleep', ['300']);
 
 const ENTRY = `check process nats
   with pidfile /var/vcap/sys/run/nats.pid
@@ -85,7 +104,10 @@ function put(name: string, content: string): void {
 
 /** monit in whose place some shell text acts; what it was told is written down. */
 const monit = (text: string): void =>
-  put('bosh/bin/monit', `#!/bin/sh\necho "$*" >>${root}/calls\n${text}\n[ "$1" != reload ] || ${READS_FILES}\n`);
+  put(
+    'bosh/bin/monit',
+    `#!/bin/sh\n[ "$1" != --pid ] || exec sh ${root}/wrapper --pid\necho "$*" >>${root}/calls\n${text}\n[ "$1" != reload ] || ${READS_FILES}\n`,
+  );
 const READS_FILES = `sed -i "s/<incarnation>[0-9]*/<incarnation>$(date +%s%N)/" "$(dirname "$0")/../../status.xml"`;
 
 /** Shell text: from now on monit answers this. */
@@ -94,6 +116,8 @@ function becomes(xml: string): string {
   return `cp ${root}/next.xml ${root}/status.xml`;
 }
 
+const NO_ANSWER = 'monit does not answer; see ROOT/monit/monit.log';
+const isAlive = ({ pid }: ChildProcess): boolean => !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 const calls = (): string[] => (existsSync(join(root, 'calls')) ? read('calls').replace(/\n$/, '').split('\n') : []);
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 const started = (): string => read('bosh/instances/nats_0/started').trim();
@@ -144,11 +168,35 @@ describe('status', () => {
   });
 
   it.each([
-    ['does not answer', '', ['nats unknown to monit', 'nats_stream_forwarder unknown to monit']],
+    ['does not answer', '', ['nats monit does not answer', 'nats_stream_forwarder monit does not answer']],
     ['knows another process of a similar name', STATUS.replace('>nats<', '>nats2<'), ['nats unknown to monit']],
   ])('says that monit %s', (_case, xml, lines) => {
     put('status.xml', xml);
     expect(instance('status', 'nats_0').lines).toEqual(expect.arrayContaining(lines));
+  });
+
+  it('knows a process from a stranger that its pid file names, and spares the stranger', () => {
+    const stranger = spawnStranger();
+    put('bosh/bin/launch', shipped('launch'));
+    put(
+      'bosh/instances/nats_0/monit/nats.monitrc',
+      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
+    );
+    put('status.xml', FORWARDER_RUNS);
+    instance('start', 'nats_0', 'f1', '30');
+    const note = `bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`;
+    const ticks = readFileSync(`/proc/${stranger.pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ')[19];
+    put('f.pid', `${stranger.pid}\n`);
+    put(note, `${stranger.pid} ${ticks}\n`);
+    expect(instance('status', 'nats_0').lines).toEqual(['nats running', 'nats_stream_forwarder running']);
+    put(note, `${stranger.pid} 4711\n`);
+    expect(instance('status', 'nats_0').lines[1]).toBe('nats_stream_forwarder pid file names another process');
+    expect(existsSync(join(root, 'f.pid'))).toBe(true);
+
+    monit(`[ "$1" != stop ] || ! kill "$(cat ${root}/f.pid)"; ${becomes(ALL_STOPPED)}`);
+    expect(instance('stop', 'nats_0', '30').exitCode).toBe(0);
+    expect([existsSync(join(root, 'f.pid')), isAlive(stranger)]).toEqual([false, true]);
+    stranger.kill('SIGKILL');
   });
 
   it('has nothing to say of an instance that is not installed', () => {
@@ -258,6 +306,49 @@ check process "nats_stream_forwarder" with pidfile '/run/f.pid'
     expect(calls().slice(0, 2)).toEqual(['', 'start nats']);
   });
 
+  it('starts the daemon where its pid file names a stranger, who gets no signal', async () => {
+    const stranger = spawnStranger();
+    put('bosh/var/monit.pid', `${stranger.pid}\n`);
+    put('status.xml', '');
+    monit(`[ $# -gt 0 ] || ${becomes(FORWARDER_RUNS)}`);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(calls().slice(0, 2)).toEqual(['', 'start nats']);
+    expect(instance('stop', 'nats_0', '1').exitCode).toBe(3);
+    expect(isAlive(stranger)).toBe(true);
+    stranger.kill('SIGKILL');
+  });
+
+  it('wakes the daemon', async () => {
+    put('status.xml', ALL_STOPPED);
+    monit(`[ "$*" != 'start nats_stream_forwarder' ] || { sleep 1; ${becomes(FORWARDER_RUNS)}; } &`);
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    await until(() => existsSync(join(root, 'woken')), 'it was woken');
+  });
+
+  it('says in time that monit does not answer', () => {
+    put('status.xml', '');
+    expect(instance('start', 'nats_0', 'f1', '1')).toEqual({ exitCode: 3, lines: [NO_ANSWER.replace('ROOT', root)] });
+    expect(calls()).toEqual([]);
+  });
+
+  it.skipIf(!MAY_MOUNT)('changes nothing, and says so, where there is no room for the entries', () => {
+    const before = read('monit/job/nats_0.nats.monitrc');
+    const disk = join(root, 'monit/job');
+    const entries = entriesInForce().map((name) => [name, read(`monit/job/${name}`)] as const);
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', disk]);
+    try {
+      for (const [name, content] of entries) put(`monit/job/${name}`, content);
+      spawnSync('sh', ['-c', `cat /dev/zero >${disk}/filler`]);
+      put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  if totalmem > 500 Mb then alert\n`);
+      const { exitCode, lines } = instance('start', 'nats_0', 'f1', '30');
+      expect([exitCode, lines.at(-1)]).toEqual([1, `cannot write ${disk}/nats_0.nats.monitrc.new`]);
+      expect(read('monit/job/nats_0.nats.monitrc')).toBe(before);
+      expect(calls()).toEqual([]);
+    } finally {
+      spawnSync('umount', ['-l', disk]);
+    }
+  });
+
   it('gives up in time, in monit’s words, and keeps no mark', () => {
     put('status.xml', statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 1, status: 512 } }));
     const { exitCode, lines } = instance('start', 'nats_0', 'f1', '1');
@@ -321,6 +412,17 @@ describe('stop', () => {
     put('status.xml', ALL_STOPPED);
     expect(instance('stop', 'nats_0', '30').exitCode).toBe(0);
     expect(calls().at(-1)).toBe('launch --end /x');
+  });
+
+  it('takes what monit does not answer about for running', () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(`[ "$*" != 'stop nats_stream_forwarder' ] || : >${root}/status.xml`);
+    expect(instance('stop', 'nats_0', '1')).toEqual({
+      exitCode: 3,
+      lines: ['does not stop:', 'nats monit does not answer', 'nats_stream_forwarder monit does not answer'],
+    });
+    put('status.xml', '');
+    expect(instance('stop', 'nats_0', '1')).toEqual({ exitCode: 3, lines: [NO_ANSWER.replace('ROOT', root)] });
   });
 
   it('says what does not stop', () => {

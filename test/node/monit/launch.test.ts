@@ -43,6 +43,12 @@ async function launch(program: string): Promise<number | null> {
 
 const end = (): number | null => spawnSync('dash', [join(root, 'launch'), '--end', pidFile]).status;
 
+const notePath = (suffix: string): string => join(root, `bosh/var/started${pidFile.replaceAll('/', '-')}${suffix}`);
+/** Process and ticks. */
+const noted = (suffix: string): string[] =>
+  existsSync(notePath(suffix))
+    ? (readFileSync(notePath(suffix), 'utf8').split('\n')[0]?.split(' ') ?? []).filter(Boolean)
+    : [];
 const isAlive = (pid: string | undefined): boolean => pid !== undefined && existsSync(`/proc/${pid}`);
 const pids = (): string[] => pidsIn(join(root, 'pids'));
 
@@ -75,13 +81,32 @@ describe('launch', () => {
     const program = `until [ -e ${root}/go ]; do sleep 0.05; done; echo $$ >${pidFile}; exec sleep 300`;
     const first = begin(program);
     await until(() => pids().length === 1, 'the program has begun');
-    await until(() => existsSync(join(root, 'bosh/var')), 'the start is noted');
+    await until(() => noted('').length > 0, 'the start is noted');
     first.kill('SIGKILL');
     await once(first, 'exit');
     const second = begin(program);
     writeFileSync(join(root, 'go'), '');
     await once(second, 'exit');
     expect([second.exitCode, pids().length]).toEqual([0, 1]);
+  });
+
+  it('removes a pid file that names a stranger before the program sees it, and spares the stranger', async () => {
+    const program = `[ ! -e ${pidFile} ] || kill "$(cat ${pidFile})"; echo $$ >${pidFile}; exec sleep 300`;
+    expect(await launch(program)).toBe(0);
+    spawnSync('kill', ['-9', pids()[0] ?? '']);
+    await until(() => !isAlive(pids()[0]), 'it is gone');
+    const stranger = spawn('sleep', ['300']);
+    writeFileSync(pidFile, `${stranger.pid}\n`);
+    writeFileSync(notePath('.up'), `${stranger.pid} ${noted('.up')[1]}\n`);
+    expect(await launch(program)).toBe(0);
+    expect([isAlive(`${stranger.pid}`), readFileSync(pidFile, 'utf8')]).toEqual([true, `${pids()[1]}\n`]);
+    stranger.kill('SIGKILL');
+  });
+
+  it('starts nothing that it cannot note', async () => {
+    writeFileSync(join(root, 'bosh'), '');
+    expect(await launch(`echo $$ >${pidFile}; exec sleep 300`)).toBe(1);
+    expect(pids()).toEqual([]);
   });
 
   it('starts anew when the program it has noted is gone', async () => {
