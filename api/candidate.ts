@@ -3,7 +3,7 @@ import type { Configuration } from '../domain/configuration.ts';
 import type { Problem } from '../domain/errors.ts';
 import { placeholderWarnings } from '../domain/manifest.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
-import { parseJson } from '../domain/schemas/strict-json.ts';
+import { readJson } from '../domain/schemas/strict-json.ts';
 import type { Revision } from '../store/store.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { bodyText } from './request-input.ts';
@@ -23,15 +23,15 @@ export interface Candidate {
 export async function readCandidate(
   request: Request,
   previous: Revision | undefined,
-  { ownAddresses, dryRun }: Pick<ApiDependencies, 'ownAddresses' | 'dryRun'>,
+  { ownAddresses, ownNetworks, dryRun }: Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks' | 'dryRun'>,
 ): Promise<Candidate> {
-  const { configuration, document, warnings } = parseConfiguration(
-    parseJson(bodyText(request), 'InvalidConfiguration'),
-    {
-      ownAddresses: ownAddresses(),
-      ...(previous === undefined ? {} : { previous: previous.configuration }),
-    },
-  );
+  const { value, respelled } = readJson(bodyText(request), 'InvalidConfiguration');
+  const { configuration, document, warnings } = parseConfiguration(value, {
+    respelled,
+    ownAddresses: ownAddresses(),
+    ownNetworks: ownNetworks(),
+    ...(previous === undefined ? {} : { previous: previous.configuration }),
+  });
   // What no node could make of the configuration is found here, not on the node.
   const found = await dryRun(configuration);
   return { configuration, document, warnings: [...warnings, ...placeholderWarnings(configuration), ...found] };

@@ -24,6 +24,8 @@ export interface ApiDependencies {
   readonly log: Logger;
   /** IP addresses of this machine. */
   readonly ownAddresses: () => readonly string[];
+  /** Networks it is in, as in `10.0.0.1/24`. */
+  readonly ownNetworks: () => readonly string[];
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { networkInterfaces } from 'node:os';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import process from 'node:process';
 import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
@@ -22,6 +22,8 @@ const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
 const STOP_WITHIN_MS = 1800;
 
+const ownInterfaces = (): NetworkInterfaceInfo[] => Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+
 async function main(): Promise<void> {
   forgetProxies(process.env);
   const settings = parseSettings(process.env);
@@ -37,8 +39,8 @@ async function main(): Promise<void> {
     dryRun: createDryRun({ store, mirror: openMirror(mirrorRoot(settings)) }),
     settings,
     log,
-    ownAddresses: () =>
-      Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)),
+    ownAddresses: () => ownInterfaces().map(({ address }) => address),
+    ownNetworks: () => ownInterfaces().flatMap(({ cidr }) => cidr ?? []),
     clock: Date.now,
   };
   // Told again at every start: the process may have ended between storing a configuration and telling its home.

@@ -2,6 +2,7 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
+import { canonicalAddress } from '../domain/schemas/address.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { noteOperation } from './operations-log.ts';
 import { inputOf, readInput } from './request-input.ts';
@@ -18,7 +19,7 @@ const Page = z.strictObject({
 
 const Resolution = z.strictObject({
   action: z.enum(['retry', 'skip', 'abort']),
-  targets: z.array(z.string().min(1)).min(1).optional(),
+  targets: z.array(z.string().min(1).transform(canonicalAddress)).min(1).optional(),
   park: wholeNumber.min(1).optional(),
   reason: z.string().max(1000).optional(),
 });

@@ -6,7 +6,7 @@ import { DeploymentEngineError, InputError, isEngineError } from '../domain/erro
 import { instancesByPosition, instanceTag } from '../domain/instance.ts';
 import { placeholderWarnings } from '../domain/manifest.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
-import { parseJson } from '../domain/schemas/strict-json.ts';
+import { readJson } from '../domain/schemas/strict-json.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { JobArchives } from './job-archives.ts';
 import { readJobTexts } from './job-texts.ts';
@@ -77,7 +77,8 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
 }
 
 async function readConfiguration(file: string): Promise<Configuration> {
-  return parseConfiguration(parseJson(await readFile(file, 'utf8'), 'InvalidConfiguration')).configuration;
+  const { value, respelled } = readJson(await readFile(file, 'utf8'), 'InvalidConfiguration');
+  return parseConfiguration(value, { respelled }).configuration;
 }
 
 /** A problem says which of the files has it. */

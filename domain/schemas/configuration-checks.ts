@@ -1,7 +1,7 @@
 import { COMPONENTS, COMPONENT_TRAITS } from '../components.ts';
 import type { Configuration } from '../configuration.ts';
 import { MASK } from '../secret.ts';
-import { canonicalAddress } from './address.ts';
+import { canonicalAddress, networkNamedBy } from './address.ts';
 import { isObject } from './canonical-keys.ts';
 
 /** What is wrong, with the place under canonical keys. */
@@ -15,6 +15,10 @@ export interface ConfigurationContext {
   readonly previous?: Configuration | undefined;
   /** Addresses of the control machine, one of which `home` must be; without them `home` may be any. */
   readonly ownAddresses?: readonly string[] | undefined;
+  /** Its networks, as in `10.0.0.1/24`. */
+  readonly ownNetworks?: readonly string[] | undefined;
+  /** Pointers of numbers that are not the text that was typed, as `readJson` gives them. */
+  readonly respelled?: ReadonlySet<string> | undefined;
 }
 
 /** What no single value shows. Looks at a document that may have other faults, so that all are told at once. */
@@ -23,6 +27,7 @@ export function crossChecks(document: unknown, context: ConfigurationContext): F
     ...countsOfAddresses(document),
     ...repeatedAddresses(document),
     ...natsTwice(document),
+    ...networksAsAddresses(document, context),
     ...secretsAndHome(document, context),
   ];
 }
@@ -38,9 +43,11 @@ function countsOfAddresses(document: unknown): Finding[] {
     : tooMany;
 }
 
+/** Where addresses stand. */
+const PLACES = [...COMPONENTS.map((component) => ['components', component] as const), ['external', 'nats'] as const];
+
 function repeatedAddresses(document: unknown): Finding[] {
-  const places = [...COMPONENTS.map((component) => ['components', component] as const), ['external', 'nats'] as const];
-  return places.flatMap(([section, key]) => {
+  return PLACES.flatMap(([section, key]) => {
     const addresses = listAt(document, section, key).map((item) =>
       typeof item === 'string' ? canonicalAddress(item) : item,
     );
@@ -50,6 +57,17 @@ function repeatedAddresses(document: unknown): Finding[] {
         : [],
     );
   });
+}
+
+function networksAsAddresses(document: unknown, { ownNetworks = [] }: ConfigurationContext): Finding[] {
+  return PLACES.flatMap(([section, key]) =>
+    listAt(document, section, key).flatMap((item, index) => {
+      const network = typeof item === 'string' ? networkNamedBy(canonicalAddress(item), ownNetworks) : undefined;
+      return network === undefined
+        ? []
+        : [{ path: [section, key, index], message: `names the network ${network}, not a machine in it` }];
+    }),
+  );
 }
 
 function natsTwice(document: unknown): Finding[] {

@@ -12,7 +12,8 @@ const gibibytes = z
   .union([z.number(), z.string()], { error: 'must be a number of GiB' })
   .refine((value) => typeof value === 'number' || /^\d+(\.\d+)?$/.test(value), 'must be a number of GiB')
   .transform(Number)
-  .refine((value) => value > 0, 'must be more than 0');
+  .refine((value) => value > 0, 'must be more than 0')
+  .refine((value) => value < 1_000_000, 'must be less than 1000000');
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 
@@ -29,9 +30,13 @@ const userName = text
   .refine((name) => /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/.test(name), 'must be a POSIX user name')
   .refine((name) => name !== 'root', 'must not be root: components are installed as another user');
 
-const secret = text.refine((value) => value !== '', 'must not be empty');
+const secret = text
+  .refine((value) => [...value].length >= 4, 'must have at least 4 characters: fewer cannot be hidden in logs')
+  .refine((value) => [...value].length <= 1000, 'must have at most 1000 characters');
 
-const addresses = z.array(address, { error: 'must be a list of addresses' });
+const addresses = z
+  .array(address, { error: 'must be a list of addresses' })
+  .max(1000, { error: 'takes at most 1000 addresses' });
 
 const properties = {
   domain: domainName,
@@ -57,6 +62,9 @@ export const configurationDocument = z.object(
 );
 
 export type ConfigurationDocument = z.output<typeof configurationDocument>;
+
+/** Where a number may stand for the text that it is. */
+export const TEXTS = ['domain', 'user', 'password', 'root'];
 
 /** The document's own table spells it so. */
 export const ALIASES = { uua: 'uaa' };

@@ -7,8 +7,9 @@ import { MASK, Secret } from '../secret.ts';
 import { isObject, sentPath } from './canonical-keys.ts';
 import { crossChecks, valueAt } from './configuration-checks.ts';
 import type { ConfigurationContext, Finding } from './configuration-checks.ts';
-import { ALIASES, canonicalConfiguration, configurationDocument } from './configuration-document.ts';
+import { ALIASES, canonicalConfiguration, configurationDocument, TEXTS } from './configuration-document.ts';
 import type { ConfigurationDocument } from './configuration-document.ts';
+import { warningsOf } from './configuration-warnings.ts';
 import { controlCharacters } from './control-characters.ts';
 import { jsonPointer } from './json-pointer.ts';
 
@@ -19,9 +20,6 @@ export interface ParsedConfiguration {
   /** Accepted, but better otherwise. */
   readonly warnings: readonly Problem[];
 }
-
-/** Shorter passwords are accepted with a warning. */
-const STRONG = 10;
 
 /**
  * Parses the body of `POST /config`: keys in any case, numbers as texts and the reverse. Addresses become canonical, the
@@ -38,17 +36,21 @@ export function parseConfiguration(sent: unknown, context: ConfigurationContext 
     })),
     ...crossChecks(document, context),
   ];
+  const pointerOf = (path: readonly PropertyKey[]): string => jsonPointer(sentPath(sent, path, ALIASES));
   const problems = [
     ...inKeys,
     ...controlCharacters(sent),
-    ...findings.map(({ path, message }) => ({ pointer: jsonPointer(sentPath(sent, path, ALIASES)), message })),
+    ...findings.map(({ path, message }) => ({ pointer: pointerOf(path), message })),
+    ...TEXTS.map((key) => pointerOf(['properties', key]))
+      .filter((pointer) => context.respelled?.has(pointer))
+      .map((pointer) => ({ pointer, message: 'put it in quotes: as a number it is not the text that was typed' })),
   ];
   if (!parsed.success || problems.length > 0) throw new InputError('InvalidConfiguration', problems);
 
   return {
     configuration: configurationOf(parsed.data, context.previous),
     document: masked(document),
-    warnings: weakSecrets(parsed.data),
+    warnings: warningsOf(parsed.data, context).map(({ path, message }) => ({ pointer: pointerOf(path), message })),
   };
 }
 
@@ -83,11 +85,3 @@ const masked = (document: unknown): unknown =>
   isObject(document) && isObject(document['properties'])
     ? { ...document, properties: { ...document['properties'], password: MASK, root: MASK } }
     : document;
-
-const weakSecrets = ({ properties }: ConfigurationDocument): Problem[] =>
-  (['password', 'root'] as const)
-    .filter((key) => properties[key] !== MASK && properties[key].length < STRONG)
-    .map((key) => ({
-      pointer: `/properties/${key}`,
-      message: `has fewer than ${STRONG} characters and is easily guessed`,
-    }));

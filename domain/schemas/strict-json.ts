@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts';
 import type { Problem } from '../errors.ts';
 import { jsonPointer } from './json-pointer.ts';
 
+type InputCode = 'InvalidConfiguration' | 'InvalidRequest';
 type Path = readonly (string | number)[];
 
 /** Levels of arrays and objects that a document may have. */
@@ -12,20 +13,30 @@ const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 /** JSON forbids control characters inside a string. */
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
+export interface JsonDocument {
+  readonly value: unknown;
+  /** Pointers of numbers that are not the text that was typed: `1e3`, `15.0`, `12345678901234567890`. */
+  readonly respelled: ReadonlySet<string>;
+}
+
+/** As `parseJson`, for documents in which a number may stand for a text. */
+export function readJson(text: string, code: InputCode = 'InvalidRequest'): JsonDocument {
+  const reader = new JsonReader(text);
+  const value = reader.document();
+  if (reader.problems.length > 0) throw new InputError(code, reader.problems);
+  return { value, respelled: reader.respelled };
+}
+
 /**
  * Parses JSON (RFC 8259) and refuses what `JSON.parse` lets through: a key twice in one object, the key `__proto__`,
  * more than 32 levels, numbers too large to hold. Duplicates are reported all at once; a syntax error ends the reading.
  * Throws InputError with the given code.
  */
-export function parseJson(text: string, code: 'InvalidConfiguration' | 'InvalidRequest' = 'InvalidRequest'): unknown {
-  const reader = new JsonReader(text);
-  const value = reader.document();
-  if (reader.problems.length > 0) throw new InputError(code, reader.problems);
-  return value;
-}
+export const parseJson = (text: string, code: InputCode = 'InvalidRequest'): unknown => readJson(text, code).value;
 
 class JsonReader {
   readonly problems: Problem[] = [];
+  readonly respelled = new Set<string>();
   readonly #text: string;
   #at = 0;
 
@@ -100,6 +111,9 @@ class JsonReader {
     if (digits === undefined) return undefined;
     const value = Number(digits);
     if (!Number.isFinite(value)) this.#refuse(path, 'the number is too large');
+    if (/^[0-9]/.test(this.#text.slice(this.#at, this.#at + 1)))
+      this.#fail(path, 'a number must not begin with 0; if it is a text, put it in quotes');
+    if (String(value) !== digits) this.respelled.add(jsonPointer(path));
     return value;
   }
 

@@ -64,6 +64,7 @@ export async function startGateway({
     settings: parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env }),
     log: pino({ level: 'silent' }),
     ownAddresses: () => ['10.10.101.180'],
+    ownNetworks: () => ['10.10.101.180/24'],
     clock,
   };
   const guard = createGuard(dependencies);

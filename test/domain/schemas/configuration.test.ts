@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InputError } from '../../../domain/errors.ts';
 import { parseConfiguration } from '../../../domain/schemas/configuration.ts';
+import { readJson } from '../../../domain/schemas/strict-json.ts';
 import type { ParsedConfiguration } from '../../../domain/schemas/configuration.ts';
 import { DOCUMENT } from '../document-example.ts';
 
@@ -46,10 +47,132 @@ describe('a valid document', () => {
     expect(document).toEqual(withProperties({ password: '********', root: '********' }));
   });
 
-  it('is warned of passwords that are too short', () => {
+  it('is warned of passwords that are short, or words that logs are full of', () => {
     expect(warnings.map(({ pointer }) => pointer)).toEqual(['/properties/password', '/properties/root']);
-    const strong = parseConfiguration(withProperties({ password: 'long enough', root: 'even longer than that' }));
-    expect(strong.warnings).toEqual([]);
+    const warningsOf = (password: string) =>
+      parseConfiguration(withProperties({ password, root: 'even longer than that' })).warnings;
+    expect(['long enough', 'ä234567ö'].map(warningsOf)).toEqual([[], []]);
+    for (const weak of ['1234567', 'Password', 'loggregator', '123456789'])
+      expect(warningsOf(weak)).toEqual([
+        { pointer: '/properties/password', message: expect.stringContaining('is hidden in logs only where') as string },
+      ]);
+  });
+});
+
+describe('the length of a secret', () => {
+  it.each([
+    ['abc', 'must have at least 4 characters: fewer cannot be hidden in logs'],
+    ['', 'must have at least 4 characters: fewer cannot be hidden in logs'],
+    ['p'.repeat(1001), 'must have at most 1000 characters'],
+    [123, 'must have at least 4 characters: fewer cannot be hidden in logs'],
+  ])('%j is refused', (root, message) => {
+    expect(problemsOf(withProperties({ root }))).toEqual([`/properties/root: ${message}`]);
+  });
+
+  it.each(['abcd', 'ä€😀x', 'p'.repeat(1000), '😀'.repeat(1000), 1234])('%j is accepted', (root) => {
+    expect(problemsOf(withProperties({ root }))).toEqual([]);
+  });
+
+  it('is warned of where no system keeps it', () => {
+    const { warnings } = parseConfiguration(withProperties({ password: 'ä'.repeat(256), root: 'p'.repeat(511) }));
+    expect(warnings).toEqual([
+      { pointer: '/properties/password', message: expect.stringContaining('has 512 bytes') as string },
+    ]);
+  });
+});
+
+describe('numbers as texts', () => {
+  const problems = (properties: string): string[] => {
+    const { disksize: _size, root: _root, domain: _domain, ...others } = DOCUMENT.properties;
+    const text = JSON.stringify({ ...DOCUMENT, properties: others }).replace(
+      '"properties":{',
+      `"properties":{${properties},`,
+    );
+    const { value, respelled } = readJson(text, 'InvalidConfiguration');
+    return problemsOf(value, { respelled });
+  };
+  const QUOTE = 'put it in quotes: as a number it is not the text that was typed';
+
+  it.each([
+    ['"Root":12345678901234567890,"disksize":1,"domain":"x"', [`/properties/Root: ${QUOTE}`]],
+    ['"root":1e6,"domain":1.50,"disksize":1', [`/properties/domain: ${QUOTE}`, `/properties/root: ${QUOTE}`]],
+    ['"root":123456.0,"disksize":15.0,"domain":"x"', [`/properties/root: ${QUOTE}`]],
+    ['"root":-0,"disksize":1e1,"domain":"x"', [`/properties/root: ${QUOTE}`]],
+    ['"root":9007199254740991,"disksize":1,"domain":"x"', []],
+    ['"root":12345.5,"disksize":15.50,"domain":"x"', []],
+  ])('%s', (properties, expected) => {
+    expect(
+      problems(properties).filter((problem) => !problem.includes('DNS name') && !problem.includes('at least 4')),
+    ).toEqual(expected);
+  });
+});
+
+it('wants a disk size that a disk may have', () => {
+  expect(problemsOf(withProperties({ disksize: 999_999 }))).toEqual([]);
+  expect(problemsOf(withProperties({ disksize: 1_000_000 }))).toEqual([
+    '/properties/disksize: must be less than 1000000',
+  ]);
+});
+
+describe('an address', () => {
+  it('is one machine in whatever spelling', () => {
+    const parsed = parseConfiguration(withComponents({ nats: ['::FFFF:0a0a:65b5'], dea: ['10.10.101.181'] }));
+    expect(componentsOf(parsed)).toMatchObject({ nats: ['10.10.101.181'], dea: ['10.10.101.181'] });
+    expect(parsed.document).toMatchObject({ components: { nats: ['::FFFF:0a0a:65b5'] } });
+    expect(problemsOf(withComponents({ nats: ['10.10.101.181', '::ffff:10.10.101.181'] }))).toEqual([
+      '/components/nats/1: 10.10.101.181 is there twice',
+    ]);
+    expect(problemsOf(withProperties({ home: '::ffff:10.10.101.180' }), { ownAddresses: ['10.10.101.180'] })).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['224.0.0.1', 'is a multicast address, not that of a machine'],
+    ['::ffff:239.1.2.3', 'is a multicast address, not that of a machine'],
+    ['ff02::1', 'is a multicast address, not that of a machine'],
+    ['255.255.255.255', 'is the broadcast address, not that of a machine'],
+    ['0.0.0.0', 'is no address of a machine'],
+    ['0.1.2.3', 'is no address of a machine'],
+    ['::', 'is no address of a machine'],
+    ['fe80::1', 'is a link-local address, which means nothing without an interface'],
+  ])('%s is refused', (address, message) => {
+    expect(problemsOf(withComponents({ nats: [address] }))).toEqual([`/components/nats/0: ${message}`]);
+    expect(problemsOf(withProperties({ home: address }))).toEqual([`/properties/home: ${message}`]);
+  });
+
+  it.each([['10.10.101.255'], ['::ffff:10.10.101.0']])(
+    '%s is refused as one of a network of this machine',
+    (address) => {
+      const context = { ownNetworks: ['127.0.0.1/8', '10.10.101.180/24', 'fd00::1/64'] };
+      expect(problemsOf(withComponents({ nats: ['10.10.101.181', address] }), context)).toEqual([
+        expect.stringMatching(/^\/components\/nats\/1: names the network 10\.10\.101\.0\/24/) as string,
+      ]);
+    },
+  );
+
+  it.each([
+    ['10.10.101.180', 'is this machine, on which the engine runs: '],
+    ['::ffff:10.10.101.180', 'is this machine, on which the engine runs: '],
+    ['127.0.0.1', 'is a loopback address: '],
+    ['::1', 'is a loopback address: '],
+  ])('%s is accepted with a warning', (address, beginning) => {
+    const { warnings } = parseConfiguration(
+      {
+        ...withComponents({ NATS: [address] }),
+        properties: { ...DOCUMENT.properties, password: 'long enough', root: 'long enough' },
+      },
+      { ownAddresses: ['127.0.0.1', '10.10.101.180', '::1'] },
+    );
+    expect(warnings).toEqual([
+      { pointer: '/components/NATS/0', message: expect.stringMatching(`^${beginning}`) as string },
+    ]);
+  });
+
+  it('is one of at most 1000 for a component', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `10.1.${index >> 8}.${index & 255}`);
+    expect(problemsOf(withComponents({ dea: many(1000) }))).toEqual([]);
+    expect(problemsOf(withComponents({ dea: many(1001) }))).toEqual(['/components/dea: takes at most 1000 addresses']);
   });
 });
 
@@ -121,7 +244,7 @@ it('names all problems at once, under the keys that were sent', () => {
       checkdisk: 2,
       adduser: true,
       user: 'root',
-      password: 'a\u0007b',
+      password: 'a\u0007bcd',
       root: '',
     },
     extern: {},
@@ -139,7 +262,7 @@ it('names all problems at once, under the keys that were sent', () => {
     '/properties/disksize: must be more than 0',
     '/properties/home: is missing',
     '/properties/password: must not hold control characters',
-    '/properties/root: must not be empty',
+    '/properties/root: must have at least 4 characters: fewer cannot be hidden in logs',
     '/properties/user: must not be root: components are installed as another user',
   ]);
 });
@@ -166,7 +289,7 @@ it.each<[string, unknown, string[]]>([
     { ...DOCUMENT, 'a\u2028': 1 },
     ['/a\u2028: unknown; did you mean external?', ': has a key with control characters'],
   ],
-  ['half a character', withProperties({ root: 'x\ud800' }), ['/properties/root: must not hold control characters']],
+  ['half a character', withProperties({ root: 'xyz\ud800' }), ['/properties/root: must not hold control characters']],
 ])('refuses %s', (_what, document, problems) => {
   expect(problemsOf(document)).toEqual(problems);
 });

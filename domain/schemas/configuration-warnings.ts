@@ -1,0 +1,41 @@
+import { COMPONENTS } from '../components.ts';
+import { MASK } from '../secret.ts';
+import { isWeakSecret } from '../weak-secret.ts';
+import { canonicalAddress, isLoopbackAddress } from './address.ts';
+import type { ConfigurationContext, Finding } from './configuration-checks.ts';
+import type { ConfigurationDocument } from './configuration-document.ts';
+
+/** crypt_r(3) of libxcrypt, and PAM, take no more. */
+const LONGEST_PASSWORD = 511;
+
+/** What is accepted and would better be otherwise, with the place under canonical keys. */
+export const warningsOf = (document: ConfigurationDocument, { ownAddresses = [] }: ConfigurationContext): Finding[] => [
+  ...oddSecrets(document),
+  ...ownMachine(document, ownAddresses.map(canonicalAddress)),
+];
+
+function oddSecrets({ properties }: ConfigurationDocument): Finding[] {
+  return (['password', 'root'] as const).flatMap((key) => {
+    const value = properties[key];
+    const bytes = new TextEncoder().encode(value).length;
+    const warn = (message: string): Finding[] => [{ path: ['properties', key], message }];
+    if (value === MASK) return [];
+    if (isWeakSecret(value))
+      return warn('is easily guessed, and is hidden in logs only where it stands as a value of its own');
+    if (bytes <= LONGEST_PASSWORD) return [];
+    return warn(`has ${bytes} bytes; Debian and Ubuntu keep no password of more than ${LONGEST_PASSWORD}`);
+  });
+}
+
+function ownMachine({ components }: ConfigurationDocument, own: readonly string[]): Finding[] {
+  return COMPONENTS.flatMap((component) =>
+    (components[component] ?? []).flatMap((address, index) => {
+      const warn = (message: string): Finding[] => [{ path: ['components', component, index], message }];
+      const harm =
+        'a deploy makes accounts here, lets apt know the mirror alone, and runs monit and the jobs beside the engine';
+      if (isLoopbackAddress(address))
+        return warn(`is a loopback address: to the engine it is this machine (${harm}), to every other node itself`);
+      return own.includes(address) ? warn(`is this machine, on which the engine runs: ${harm}`) : [];
+    }),
+  );
+}
