@@ -1,5 +1,6 @@
 import { sh } from '../domain/command.ts';
 import { change, type Step } from '../domain/step.ts';
+import { areDaemonsHeld, letDaemonsStart, lookForHeldDaemons } from './daemon-policy.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from './wanted-file.ts';
 import type { NodeContext } from './node-context.ts';
 
@@ -28,6 +29,7 @@ interface MonitFacts {
   readonly isRunning: boolean;
   /** A file is younger than the daemon: an attempt that was cut off has changed it. */
   readonly isStale: boolean;
+  readonly areDaemonsHeld: boolean;
 }
 
 const PID_FILE = '/var/vcap/bosh/var/monit.pid';
@@ -49,7 +51,7 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         ls /etc/rc2.d/S??vcap-monit >/dev/null 2>&1 && echo boot=yes
         ${MONIT} --pid >/dev/null && echo running=yes
         for file in ${paths}; do [ "$file" -nt ${PID_FILE} ] && echo stale=yes; done
-        true`,
+        ${lookForHeldDaemons}`,
       parse: ({ stdout }) => ({
         files: checked.parse(stdout),
         missingFolders: [...stdout.matchAll(/^folder=(.+)$/gm)].map(([, folder]) => folder ?? ''),
@@ -57,12 +59,14 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         startsAtBoot: /^boot=yes$/m.test(stdout),
         isRunning: /^running=yes$/m.test(stdout),
         isStale: /^stale=yes$/m.test(stdout),
+        areDaemonsHeld: areDaemonsHeld(stdout),
       }),
     },
 
-    changes: ({ files, missingFolders, hasUser, startsAtBoot, isRunning, isStale }) => {
+    changes: ({ files, missingFolders, hasUser, startsAtBoot, isRunning, isStale, areDaemonsHeld: areHeld }) => {
       const uploads = checked.changes(files);
       return [
+        ...letDaemonsStart(areHeld),
         ...(missingFolders.length === 0 ? [] : [change(`no ${missingFolders.join(', ')} in /var/vcap`, makeFolders())]),
         ...uploads,
         ...(hasUser ? [] : [change('monit has no password', makePassword())]),

@@ -1,11 +1,15 @@
-import { type Command, raw, sh } from '../domain/command.ts';
+import { type Command, sh } from '../domain/command.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import { specialPackages } from '../domain/special-steps.ts';
-import { change, type Preparation, type Step } from '../domain/step.ts';
+import type { CommandAct, Preparation, Step } from '../domain/step.ts';
+import { areDaemonsHeld, holdDaemons, letDaemonsStart, lookForHeldDaemons } from './daemon-policy.ts';
 import type { NodeContext } from './node-context.ts';
+import { MIRROR_UNREADABLE, useOwnApt } from './own-apt.ts';
+import { awaitLock, LOCK_HELD } from './package-lock.ts';
 
 interface PackageFacts {
   readonly missing: readonly string[];
+  readonly areDaemonsHeld: boolean;
 }
 
 /** What every job, our own tools and the special steps of the node's instances need of the operating system. */
@@ -18,17 +22,22 @@ export const installRuntimePackages = ({
     title: 'Install the runtime packages',
 
     check: {
-      run: installedOf(wanted),
+      run: sh`
+        ${installedOf(wanted)}
+        ${lookForHeldDaemons}`,
       parse: ({ stdout }) => {
         const installed = new Set(stdout.split('\n'));
-        return { missing: wanted.filter((name) => !installed.has(name)) };
+        return { missing: wanted.filter((name) => !installed.has(name)), areDaemonsHeld: areDaemonsHeld(stdout) };
       },
     },
 
-    changes: ({ missing }) =>
-      missing.length === 0
+    // Behind the installation: until it ends the policy is its own.
+    changes: ({ missing, areDaemonsHeld: areHeld }) => [
+      ...(missing.length === 0
         ? []
-        : [change(`not installed: ${missing.join(' ')}`, aptInstall(profile, missing), { long: true })],
+        : [{ reason: `not installed: ${missing.join(' ')}`, act: install(profile, missing) }]),
+      ...letDaemonsStart(areHeld),
+    ],
   };
 };
 
@@ -44,17 +53,43 @@ const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']):
 const installedOf = (packages: readonly string[]): Command =>
   sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p' | sort -u`;
 
-/** Installs from the mirror; no daemon of a package starts by itself meanwhile (policy-rc.d). */
-const aptInstall = ({ dpkgForces }: NodeProfile, packages: readonly string[]): Command => sh`
-  export DEBIAN_FRONTEND=noninteractive
-  policy=/usr/sbin/policy-rc.d
-  [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod 755 "$policy"; trap 'rm -f "$policy"' EXIT; }
-  dpkg --configure -a
-  apt-get -qq -o Acquire::Check-Date=false update
-  apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 ${raw(dpkgForces.map((word) => `-o Dpkg::Options::=--force-${word}`).join(' '))} install ${packages}`;
+/** Packages on hold are in the way. */
+const HELD = 7;
+
+/** Installs from the mirror; what another installation left half-done is finished first, with the same answers. */
+const install = ({ dpkgForces }: NodeProfile, packages: readonly string[]): CommandAct => {
+  const forces = dpkgForces.map((word) => `--force-${word}`);
+  return {
+    kind: 'command',
+    long: true,
+    failures: { [LOCK_HELD]: 'PackageLockHeld', [MIRROR_UNREADABLE]: 'MirrorUnreadable', [HELD]: 'NodeUnfit' },
+    command: sh`
+      export DEBIAN_FRONTEND=noninteractive
+      ${awaitLock}
+      ${useOwnApt}
+      await_lock
+      ${holdDaemons}
+      # Somebody may have been faster to the lock since.
+      dpkg ${forces} --configure -a || { code=$?; await_lock 0; exit $code; }
+      update_lists
+      install_packages() { apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 ${forces.map((word) => `-oDpkg::Options::=${word}`)} "$@" install ${packages}; }
+      install_packages || {
+        code=$?
+        await_lock 0
+        if ! install_packages -s >/dev/null 2>&1 && install_packages -s --ignore-hold --allow-change-held-packages >/dev/null 2>&1; then
+          held=$(dpkg --get-selections '*' | sed -n 's/[[:space:]]*hold$//p' | tr '\n' ' ')
+          printf '\n%s\n' "packages on hold are in the way of what is to be installed: $held(apt-mark unhold lets them change)"
+          exit ${HELD}
+        fi
+        exit $code
+      }
+      # apt-get keeps what it has downloaded.
+      [ -z "\${APT_CONFIG:-}" ] || apt-get clean`,
+  };
+};
 
 /** The compiler, where something has to be built. */
 export const ensureToolchain = (profile: NodeProfile): Preparation => ({
-  act: { kind: 'command', command: aptInstall(profile, profile.toolchainPackages), long: true },
+  act: install(profile, profile.toolchainPackages),
   unless: sh`[ "$(${installedOf(profile.toolchainPackages)} | wc -l)" = ${profile.toolchainPackages.length} ]`,
 });

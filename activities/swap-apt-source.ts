@@ -3,34 +3,28 @@ import { type Change, change, type Step } from '../domain/step.ts';
 import { filesAsWanted, type FileFacts, wantedFile } from './wanted-file.ts';
 import type { NodeContext } from './node-context.ts';
 import { refuseUnmirrored } from './node-profile.ts';
+import { lookAtLists, MIRROR_SETTINGS, MIRROR_UNREADABLE, mirrorSource, ownAptFiles, useOwnApt } from './own-apt.ts';
 
 const ASIDE = '/etc/apt/before-deployment-engine';
 const SOURCES = '/etc/apt/sources.list';
 const KEY = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
 
-// The mirror is rebuilt now and then and nodes' clocks drift: neither is a reason to refuse signed packages.
-const APT_SETTINGS = `Acquire::Check-Date "false";
-Acquire::Check-Valid-Until "false";
-Acquire::Languages "none";
-APT::Install-Recommends "false";
-DPkg::Lock::Timeout "600";
-`;
-
 interface AptFacts {
   readonly files: FileFacts;
   /** Other source files that are still in use. */
   readonly others: readonly string[];
+  readonly hasLists: boolean;
 }
 
 type Wanted = Pick<NodeContext, 'mirrorUrl' | 'profile' | 'aptKey'>;
 
 /** Nodes have no way to the internet: everything comes from the mirror; the old sources are kept aside. */
 export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptFacts> => {
-  const sources = `deb ${mirrorUrl}/apt/${profile.name} ./\n`;
   const files = [
+    ...ownAptFiles({ mirrorUrl, profile, aptKey }),
     wantedFile(KEY, aptKey, '0644'),
-    wantedFile('/etc/apt/apt.conf.d/90deployment-engine', APT_SETTINGS, '0644'),
-    wantedFile(SOURCES, sources, '0644'),
+    wantedFile('/etc/apt/apt.conf.d/90deployment-engine', settingsFor(mirrorUrl), '0644'),
+    wantedFile(SOURCES, mirrorSource({ mirrorUrl, profile }), '0644'),
   ];
   const checked = filesAsWanted(files);
   return {
@@ -40,23 +34,25 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
       run: sh`
         ${checked.run}
         ls /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null | sed 's/^/other=/'
-        true`,
+        ${lookAtLists}`,
       parse: ({ stdout }) => ({
         files: checked.parse(stdout),
         others: [...stdout.matchAll(/^other=(.+)$/gm)].map(([, file]) => file ?? ''),
+        hasLists: /^lists=yes$/m.test(stdout),
       }),
     },
 
     changes: (facts) => {
       refuseUnmirrored(profile);
       const uploads = checked.changes(facts.files);
-      if (uploads.length === 0 && facts.others.length === 0) return [];
+      if (uploads.length === 0 && facts.others.length === 0)
+        return facts.hasLists ? [] : [readMirror('nothing was read from the mirror yet')];
       const isOther =
         facts.others.length > 0 || uploads.some(({ act }) => act.kind === 'upload' && act.path === SOURCES);
       return [
         ...(isOther ? [putAside(facts)] : []),
         ...uploads,
-        change("the lists of packages are not the mirror's", updateLists()),
+        readMirror("the lists of packages are not the mirror's"),
       ];
     },
   };
@@ -74,7 +70,20 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
   }
 };
 
-// An apt that does not read keys from a folder is given ours.
-const updateLists = () => sh`
-  apt-config dump | grep -qi '^Dir::Etc::trustedparts' || apt-key add ${KEY}
-  apt-get -qq update`;
+/** Lets the node's own apt reach the mirror, too: past its proxies, which know nothing of us. */
+const settingsFor = (mirrorUrl: string): string =>
+  `${MIRROR_SETTINGS}Acquire::http::Proxy::${new URL(mirrorUrl).hostname} "DIRECT";\n`;
+
+// The node's own apt is for people: what keeps it from reading the mirror keeps nobody from deploying. One that does not
+// read keys from a folder is given ours.
+const readMirror = (reason: string): Change =>
+  change(
+    reason,
+    sh`
+      ${useOwnApt}
+      update_lists
+      unset APT_CONFIG
+      apt-config dump | grep -qi '^Dir::Etc::trustedparts' || apt-key add ${KEY}
+      timeout 60 apt-get -qq update || echo "apt as people use it on this node cannot read the mirror; ours can"`,
+    { long: true, failures: { [MIRROR_UNREADABLE]: 'MirrorUnreadable' } },
+  );

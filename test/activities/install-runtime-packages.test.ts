@@ -34,7 +34,7 @@ it.each([
   ['one half-installed', { monit: 'half-configured', sudo: 'installed', unzip: 'installed' }, ['monit']],
   ['one never heard of', { monit: 'installed', sudo: 'installed' }, ['unzip']],
 ])('finds what is missing: %s', (_case, states, missing) => {
-  expect(found(states)).toEqual({ missing });
+  expect(found(states)).toEqual({ missing, areDaemonsHeld: false });
 });
 
 it.each([
@@ -45,9 +45,9 @@ it.each([
 });
 
 it('asks apt for exactly the missing ones, detached', () => {
-  const [wanted] = step.changes({ missing: ['sudo', 'unzip'] });
+  const [wanted] = step.changes({ missing: ['sudo', 'unzip'], areDaemonsHeld: false });
   expect(wanted?.act).toMatchObject({ kind: 'command', long: true });
-  expect(textsOf(wanted === undefined ? [] : [wanted]).join()).toMatch(/ install sudo unzip$/);
+  expect(textsOf(wanted === undefined ? [] : [wanted]).join()).toMatch(/ install sudo unzip; }$/m);
 });
 
 it('leaves a machine alone that has the compiler already', () => {
@@ -70,7 +70,10 @@ it.each([
   [ubuntu1204, true],
   [ubuntu1004, false],
 ])('asks dpkg for nothing it does not know: $name', (each, isForced) => {
-  const [wanted] = installRuntimePackages({ profile: each, instances: [] }).changes({ missing: ['sudo'] });
+  const [wanted] = installRuntimePackages({ profile: each, instances: [] }).changes({
+    missing: ['sudo'],
+    areDaemonsHeld: false,
+  });
   const text = textsOf(wanted === undefined ? [] : [wanted]).join();
   expect(text.includes('--force-unsafe-io')).toBe(isForced);
   expect(text).toContain('--force-confold');

@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sh } from '../../domain/command.ts';
+import { type Command, sh } from '../../domain/command.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
+import { ownAptFiles } from '../../activities/own-apt.ts';
 import { swapAptSource } from '../../activities/swap-apt-source.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { programs } from './stand-in-programs.ts';
 import { nodeContext } from './samples.ts';
-import { run, runChange } from './shell.ts';
+import { run, runChange, type ShellResult } from './shell.ts';
 
 const step = swapAptSource(nodeContext());
 
@@ -22,18 +23,37 @@ function aptNode() {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content, { mode });
   };
-  const changes = () => {
-    const facts = step.check.parse({ exitCode: 0, stdout: run(step.check.run, { root }).stdout.replaceAll(root, '') });
-    return step.changes(facts);
-  };
+  const facts = () =>
+    step.check.parse({ exitCode: 0, stdout: run(step.check.run, { root }).stdout.replaceAll(root, '') });
+  const changes = () => step.changes(facts());
+  const read = (): void => put('/var/lib/deployment-engine/apt/lists/mirror_._Packages', 'Package: monit\n');
   const settle = (): void => {
     for (const { act } of changes()) {
       if (act.kind === 'upload') put(act.path, act.content as string);
-      if (act.kind === 'command' && !act.command.text.includes('apt-get'))
-        expect(runChange(act.command, { root }).exitCode).toBe(0);
+      if (act.kind !== 'command') continue;
+      if (act.command.text.includes('apt-get')) read();
+      else expect(runChange(act.command, { root }).exitCode).toBe(0);
     }
   };
-  return { put, settle, reasons: () => reasonsOf(changes()), root };
+  return { put, settle, facts, reasons: () => reasonsOf(changes()), root };
+}
+
+/** Only the part that follows the mirror's lists, for people's apt. */
+const readsMirror = (command = sh`false`): Command => ({
+  ...command,
+  text: command.text.slice(command.text.indexOf('unset APT_CONFIG')),
+});
+
+/** The command that reads the mirror, on a node with our files, with apt from a folder or the machine's own. */
+function readMirror(path = ''): ShellResult {
+  const node = aptNode();
+  node.settle();
+  const [wanted] = step.changes({ ...node.facts(), hasLists: false });
+  const rooted = (text: string): string => text.replaceAll('/var/lib/', `${node.root}/var/lib/`);
+  for (const { path: file, content } of ownAptFiles({ ...nodeContext(), mirrorUrl: 'http://127.0.0.1:9' }))
+    node.put(file, typeof content === 'string' ? rooted(content) : content);
+  if (wanted?.act.kind !== 'command') throw new Error('nothing reads the mirror');
+  return runChange(wanted.act.command, { root: node.root, path });
 }
 
 const kept = (root: string): string[] => readdirSync(join(root, 'etc/apt/before-deployment-engine')).toSorted();
@@ -46,6 +66,9 @@ describe('pointing apt at the mirror', () => {
     node.put('/etc/apt/sources.list.d/debian.sources', 'Types: deb\n');
     expect(node.reasons()).toEqual([
       ASIDE,
+      '/var/lib/deployment-engine/apt/keys/mirror.gpg is missing',
+      '/var/lib/deployment-engine/apt/apt.conf is missing',
+      '/var/lib/deployment-engine/apt/sources.list is missing',
       '/etc/apt/trusted.gpg.d/deployment-engine.gpg is missing',
       '/etc/apt/apt.conf.d/90deployment-engine is missing',
       '/etc/apt/sources.list differs',
@@ -97,18 +120,46 @@ describe('pointing apt at the mirror', () => {
 
   it.each([
     ['reads keys from a folder', 'Dir::Etc::trustedparts "trusted.gpg.d";', ''],
-    ['knows one keyring only', 'Dir::Etc::trusted "trusted.gpg";', 'apt-key add /etc/apt/trusted.gpg.d/'],
+    ['knows one keyring only', 'Dir::Etc::trusted "trusted.gpg";', 'apt-key add \\S*/etc/apt/trusted.gpg.d/'],
   ])('gives its key to an apt that %s', (_case, configuration, asked) => {
     const update = step
-      .changes({ files: new Map(), others: [] })
+      .changes({ files: new Map(), others: [], hasLists: false })
       .flatMap(({ act, reason }) => (reason === LISTS && act.kind === 'command' ? [act.command] : []));
     const path = programs({
       'apt-config': `echo '${configuration}'`,
       'apt-key': 'echo "apt-key $*"',
       'apt-get': 'echo "apt-get $*"',
     });
-    const { stdout } = run(update[0] ?? sh`false`, { path });
+    const { stdout } = run(readsMirror(update[0]), { path, root: temporaryFolder() });
     expect(stdout).toMatch(new RegExp(`^${asked}.*apt-get -qq update\n$`, 's'));
     expect(stdout.includes('apt-key')).toBe(asked !== '');
+  });
+
+  it('is not done while nothing was read from the mirror', () => {
+    const node = aptNode();
+    node.settle();
+    rmSync(join(node.root, 'var/lib/deployment-engine/apt/lists'), { recursive: true });
+    expect(node.reasons()).toEqual(['nothing was read from the mirror yet']);
+    node.put('/var/lib/deployment-engine/apt/lists/mirror_._Packages', '');
+    expect(node.reasons()).toEqual(['nothing was read from the mirror yet']);
+  });
+
+  it('tells the apt of people to go past their proxies', () => {
+    const node = aptNode();
+    node.settle();
+    expect(readFileSync(join(node.root, 'etc/apt/apt.conf.d/90deployment-engine'), 'utf8')).toContain(
+      'Acquire::http::Proxy::10.10.101.180 "DIRECT";',
+    );
+  });
+
+  it.each([
+    ['says so and ends well', programs({ 'apt-get': 'echo "W: Failed to fetch it  Connection refused"' })],
+    ['is the machine’s own', ''],
+  ])('fails in one line where apt read nothing and %s', (_case, path) => {
+    const { exitCode, stdout } = readMirror(path);
+    expect(exitCode).toBe(6);
+    expect(stdout.trim().split('\n\n').at(-1)).toMatch(
+      /^nothing could be read from the mirror http:\/\/127\.0\.0\.1:9\/apt\/debian-12: Failed to fetch .*refused.*$/,
+    );
   });
 });

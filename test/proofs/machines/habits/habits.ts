@@ -1,5 +1,6 @@
 import type { Habit } from '../habit.ts';
+import { PACKAGES } from './packages.ts';
 import { SYSTEM } from './system.ts';
 
 /** Every habit that is tried; a file holds those of one kind. */
-export const HABITS: readonly Habit[] = [...SYSTEM];
+export const HABITS: readonly Habit[] = [...SYSTEM, ...PACKAGES];
