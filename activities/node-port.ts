@@ -8,6 +8,7 @@ import type { StepName } from '../domain/steps.ts';
 import type { NodeSession, RunRequest } from '../ssh/node-session.ts';
 import { buildArtefact } from './build-artefact.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { causeOf } from './failure-cause.ts';
 import type { NodePort } from './run-step.ts';
 import type { StepLog } from './step-log.ts';
 
@@ -116,7 +117,9 @@ type End = Awaited<ReturnType<NodeSession['run']>>;
 
 const ending = (command: Command, { exitCode, durationMs, tail }: End): string => {
   const how = exitCode === undefined ? 'died' : `ended with exit code ${exitCode}`;
-  return `${firstLine(command)} ${how} after ${(durationMs / 1000).toFixed(1)} s: ${tail.trim() || 'no output'}`;
+  const cause =
+    causeOf(tail) ?? (exitCode === undefined ? 'the command was killed' : 'the command failed without a word');
+  return `${cause} (${firstLine(command)} ${how} after ${(durationMs / 1000).toFixed(1)} s; the log has all that it said)`;
 };
 
 /** An exit code that means something is one of our own scripts', whose last paragraph says what is wrong. */
@@ -194,7 +197,10 @@ async function fetchBlob(work: Workplace, { sha256, size, path }: FetchBlobAct, 
   work.sent.bytes += size;
 }
 
+const FIRST_LINE_LENGTH = 100;
+
 const firstLine = ({ text }: Command): string => {
   const [first = '', ...others] = text.trim().split('\n');
-  return others.length > 0 ? `${first.trim()} …` : first.trim();
+  const begun = first.trim();
+  return others.length > 0 || begun.length > FIRST_LINE_LENGTH ? `${begun.slice(0, FIRST_LINE_LENGTH)} …` : begun;
 };

@@ -1,6 +1,7 @@
 import type { Command, CommandResult } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Act, Change, Step, StepOutcome } from '../domain/step.ts';
+import { inOneLine } from './failure-cause.ts';
 
 /** A node as a step sees it. */
 export interface NodePort {
@@ -31,7 +32,7 @@ export async function applyStep<Facts>(
   if (after.changes.length > 0)
     throw new DeploymentEngineError(
       'StepNotConverged',
-      `${step.title}: still not as wanted after the changes: ${reasonsOf(after.changes).join('; ')}`,
+      `${step.title}: still not as wanted after the changes: ${inOneLine(reasonsOf(after.changes).join('; '))}`,
     );
   return { state: 'changed', reasons: reasonsOf(changes), facts: after.facts };
 }

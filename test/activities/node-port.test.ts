@@ -91,7 +91,7 @@ describe('a command', () => {
       'any other code',
       4,
       'CommandFailed',
-      '^local: echo first … ended with exit code 4 after [\\d.]+ s: first\n\nlast\nwords$',
+      '^local: words \\(echo first … ended with exit code 4 after [\\d.]+ s; the log has all that it said\\)$',
     ],
   ])('that ends with %s fails with what it means', async (_case, exitCode, code, message) => {
     const { carryOut } = await port();
@@ -120,7 +120,7 @@ describe('a command', () => {
     const { carryOut } = await port({}, sessionWith({ run }));
     await expect(carryOut({ kind: 'command', command: sh`work` }, 0)).rejects.toMatchObject({
       code: 'CommandFailed',
-      message: 'local: work died after 1.0 s: no output',
+      message: 'local: the command was killed (work died after 1.0 s; the log has all that it said)',
     });
   });
 
@@ -131,7 +131,7 @@ describe('a command', () => {
     await expect(carryOut({ kind: 'command', command: sh`echo short; exit 2` }, 0)).rejects.toMatchObject({
       code: 'DiskFull',
       message: expect.stringMatching(
-        /^\/var on local is full: 0 KiB of 20,480 KiB free\. .* \(echo short; exit 2 ended with exit code 2 .*: short\)$/,
+        /^\/var on local is full: 0 KiB of 20,480 KiB free\. .* \(short \(echo short; exit 2 ended with exit code 2 .*\)\)$/,
       ),
       details: { node: 'local', mount: '/var', freeKiB: 0 },
     });

@@ -1,0 +1,28 @@
+const LONGEST = 300;
+
+/** dpkg names the package on one line and its trouble on the next, and apt then only says that dpkg failed. */
+const DPKG = /^dpkg: (?:error|unrecoverable).*(?:\n[ \t].*)?/m;
+const APT = /^E: (?!Sub-process).*$/gm;
+const CURL = /^curl: \(\d+\) .*$/gm;
+/** Of compilers and interpreters the first complaint is the cause; what follows it are its consequences. */
+const FIRST_ERROR = /^.*\b(?:fatal )?[Ee]rror: .*$|^.+\.rb:\d+:in .*$/m;
+/** A line that stands by itself and is not make's farewell. */
+const LINE = /^(?![ \t]|make(?:\[\d+\])?: |Makefile:).*\S.*$/gm;
+
+/** The part of a failed program's last words that says why, in one line that fits a message; undefined without words. */
+export function causeOf(output: string): string | undefined {
+  const text = output.replaceAll('\r', '\n');
+  const cause =
+    first(text, DPKG) ?? last(text, APT) ?? last(text, CURL) ?? first(text, FIRST_ERROR) ?? last(text, LINE);
+  return inOneLine(cause ?? text) || undefined;
+}
+
+const first = (text: string, pattern: RegExp): string | undefined => pattern.exec(text)?.[0];
+
+const last = (text: string, pattern: RegExp): string | undefined => text.match(pattern)?.at(-1);
+
+/** What people are shown of a text; the log has all of it. */
+export function inOneLine(text: string): string {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`;
+}
