@@ -4,6 +4,7 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { buildId } from '../domain/plan.ts';
 import type { Blob } from '../domain/release.ts';
 import type { Act, BuildAct } from '../domain/step.ts';
+import { currentBuilder, presenceOf } from './current-builder.ts';
 import type { Workplace } from './node-port.ts';
 
 /** Milliseconds. */
@@ -35,7 +36,7 @@ export async function buildArtefact(
     await setAside(building, blob, (error as Error).message);
     // What this node built itself it builds anew in the next attempt: in this one those commands have ended well.
     if (isHere) throw error;
-    await provide({ ...building, work: { ...work, builds: {} } });
+    await provide({ ...building, work: { ...work, builders: [] } });
     await putInPlace(building);
   }
 }
@@ -84,8 +85,6 @@ async function findOrMake(building: Building): Promise<Made> {
   const { deps, place, log, signal } = work;
   const claim = `build/${buildId(act)}`;
   const owner = `${place.run}/${place.address}`;
-  const builder = work.builds[buildId(act)];
-  let builderSeenAt = Date.now();
   let announced = '';
 
   for (;;) {
@@ -93,14 +92,11 @@ async function findOrMake(building: Building): Promise<Made> {
     const blob = await deps.mirror.findCompiled(act.profile, act.key);
     if (blob !== undefined) return { blob, isHere: false };
 
-    const isBuilder = builder === undefined || builder === place.address;
-    // The builder makes one artefact after the other: what counts is that it is at work, not at which.
-    if (!isBuilder && (await deps.store.claims.holder(presenceOf(builder))) !== undefined) builderSeenAt = Date.now();
-    const isOurTurn = isBuilder || Date.now() - builderSeenAt > pace.claim;
-    if (isOurTurn && (await deps.store.claims.take(claim, owner, pace.claim)))
+    const builder = await currentBuilder(work, pace.claim);
+    if (builder === place.address && (await deps.store.claims.take(claim, owner, pace.claim)))
       return await make(building, { claim, owner });
 
-    const now = `waits for ${act.key} from ${builder ?? 'a builder'}`;
+    const now = `waits for ${act.key} from ${builder === place.address ? 'another builder' : builder}`;
     if (now !== announced) log.write('info', now);
     announced = now;
     await wait(pace.look, undefined, { signal });
@@ -152,8 +148,6 @@ async function readBack(work: Workplace, act: BuildAct): Promise<Blob> {
   await mirror.quarantine(act.profile, act.key, { sha256: blob.sha256, reason });
   throw new DeploymentEngineError('ChecksumMismatch', reason);
 }
-
-const presenceOf = (address: string): string => `builder/${address}`;
 
 async function archiveDigest({ session }: Workplace, { archive }: BuildAct): Promise<string | undefined> {
   const { stdout } = await session.read(sh`[ -f ${archive} ] && sha256sum ${archive} | cut -d' ' -f1; true`);

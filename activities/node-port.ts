@@ -32,8 +32,10 @@ export interface Workplace {
   readonly session: NodeSession;
   readonly place: StepPlace;
   readonly mirrorUrl: string;
-  /** Who builds what in this run. */
-  readonly builds: Readonly<Record<string, string>>;
+  /** Who builds for nodes of this profile: the first of them that has not given up. */
+  readonly builders: readonly string[];
+  /** When a builder was last seen at work; a new one for each attempt. */
+  readonly builderSeenAt: Map<string, number>;
   readonly log: StepLog;
   /** Failures of this round so far. */
   readonly failures: number;

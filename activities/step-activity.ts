@@ -8,6 +8,7 @@ import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey } from '../store/store.ts';
 import { isCancelled, judge, toFailure } from './boundary.ts';
 import { connect } from './connect.ts';
+import { showPresence } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { loginOf } from './login.ts';
 import { lookAgain } from './look-again.ts';
@@ -109,6 +110,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   const facts = await deps.store.nodes.facts(address);
   const profile = (await mirroredProfile(deps.mirror, facts?.system)) ?? DEFAULT_PROFILE;
   const builds = Object.entries(plan.builds).filter(([, builder]) => builder === address);
+  const builders = plan.builders?.[profile.name] ?? [...new Set(Object.values(plan.builds))];
   const context = cluster.node(address, { profile, facts, builds: new Set(builds.map(([key]) => key)) });
   const instance = target === address ? undefined : target;
   const place = {
@@ -128,7 +130,8 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
     session,
     place,
     mirrorUrl: context.mirrorUrl,
-    builds: plan.builds,
+    builders,
+    builderSeenAt: new Map(),
     log,
     signal,
     failures,
@@ -136,6 +139,8 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
 
   if (step === 'connect') await takeFacts(deps, context, node, log);
   const key: StepKey = { run, target, step, round };
+  const { claims } = deps.store;
+  const leave = builders.includes(address) ? showPresence(claims, address, `${run}/${address}`) : undefined;
   const wanted = makeStep(step, context, instance, deps.limits);
   try {
     const { state, reasons } = await applyStep(wanted, remembering(deps, key, node, position));
@@ -146,6 +151,8 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   } catch (error) {
     if (signal.aborted) await stopIfCancelled(deps, key, { session, current });
     throw error;
+  } finally {
+    leave?.();
   }
 }
 

@@ -3,22 +3,41 @@ import type { PlannedNode } from './plan.ts';
 import { stepsOf } from './steps.ts';
 import type { NodeSurvey } from './survey.ts';
 
+/** Builders by profile: the first one builds, the others take over in this order when it has given up. */
+export type BuilderOrder = Readonly<Record<string, readonly string[]>>;
+
+/** How many of them are named; after that it is whoever comes first. */
+const MOST = 3;
+
 /**
- * One builder per profile: only it gets the compiler, and what it builds runs on its own system alone.
- * A dea runs strangers' code, so it builds only when nobody else can.
+ * One builder per profile at a time: only it gets the compiler, and what it builds runs on its own system alone. A node that
+ * would park builds nothing. A dea runs strangers' code, so it builds only when nobody else can.
  */
-export function chooseBuilders(surveys: readonly NodeSurvey[], instances: readonly Instance[]): Record<string, string> {
+export function orderBuilders(surveys: readonly NodeSurvey[], instances: readonly Instance[]): BuilderOrder {
   const hasDea = new Set(instances.filter(({ component }) => component === 'dea').map(({ address }) => address));
-  const able = surveys.filter(({ failure }) => failure === undefined);
-  const inOrder = [...able.filter(({ address }) => !hasDea.has(address)), ...able];
-  const missing = new Map(able.flatMap(({ profile, missingBuilds }) => missingBuilds.map((id) => [id, profile])));
+  const readable = surveys.filter(({ failure }) => failure === undefined);
+  const able = readable.filter(({ steps }) => steps.every(({ refusals = [] }) => refusals.length === 0));
+  const inOrder = [...able.filter(({ address }) => !hasDea.has(address)), ...able, ...readable];
+  const profiles = new Set(readable.flatMap(({ profile, missingBuilds }) => (missingBuilds.length > 0 ? profile : [])));
   return Object.fromEntries(
-    [...missing].flatMap(([id, profile]) => {
-      const builder = inOrder.find((survey) => survey.profile === profile);
-      return builder === undefined ? [] : [[id, builder.address]];
+    [...profiles].flatMap((profile) => {
+      if (profile === undefined) return [];
+      const [first, ...others] = inOrder.filter((survey) => survey.profile === profile);
+      // Only one that lacks something comes to the step at which it would take over.
+      const order = [first, ...others.filter(({ missingBuilds }) => missingBuilds.length > 0)];
+      return [[profile, [...new Set(order.flatMap((survey) => survey?.address ?? []))].slice(0, MOST)]];
     }),
   );
 }
+
+/** Builder per artefact that nobody has made yet. */
+export const assignBuilds = (surveys: readonly NodeSurvey[], order: BuilderOrder): Record<string, string> =>
+  Object.fromEntries(
+    surveys.flatMap(({ profile, missingBuilds }) => {
+      const [builder] = order[profile ?? ''] ?? [];
+      return builder === undefined ? [] : missingBuilds.map((id) => [id, builder]);
+    }),
+  );
 
 /** A builder compiles for the others even where it lacks nothing itself. */
 export function withBuilds(node: PlannedNode, builds: Readonly<Record<string, string>>): PlannedNode {

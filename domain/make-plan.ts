@@ -1,4 +1,4 @@
-import { chooseBuilders, withBuilds } from './choose-builders.ts';
+import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
 import { type ErrorCode, ERRORS } from './errors.ts';
 import type { Instance } from './instance.ts';
@@ -17,17 +17,21 @@ interface PlanInput {
 
 /** Turns what was seen into what will be done: only nodes and instances with work, or not seen at all, get an entry. */
 export function makePlan({ run, revision, release, limits, ...seen }: PlanInput): Plan {
-  const { nodes, instances, builds } = judge(seen);
+  const { nodes, instances, builds, builders } = judge(seen);
+  const isBuilder = ({ address }: PlannedNode): boolean => Object.values(builders).some(([first]) => first === address);
+  const preparing = nodes.filter(({ steps }) => steps.length > 0);
   const running = new Set(instances.filter((instance) => !hasWork(instance)).map(({ id }) => componentOf(id)));
   return {
     run,
     revision,
     release,
-    nodes: nodes.filter(({ steps }) => steps.length > 0),
+    // The others wait for what builders build.
+    nodes: [...preparing.filter(isBuilder), ...preparing.filter((node) => !isBuilder(node))],
     instances: instances
       .filter(hasWork)
       .map((instance) => ({ ...instance, needs: instance.needs.filter((need) => !isMet(need, running)) })),
     builds,
+    builders,
     limits,
   };
 }
@@ -37,11 +41,13 @@ const hasWork = ({ change, isUnread = false }: PlannedInstance): boolean => chan
 /** Every node and every instance, those without work too. */
 export function judge({ instances, surveys }: Pick<PlanInput, 'instances' | 'surveys'>) {
   const seen = new Map(surveys.map((survey) => [survey.address, survey]));
-  const builds = chooseBuilders(surveys, instances);
+  const builders = orderBuilders(surveys, instances);
+  const builds = assignBuilds(surveys, builders);
   return {
     nodes: surveys.map((survey) => withBuilds(planNode(survey), builds)),
     instances: instances.map((instance) => planInstance(instance, instances, seen.get(instance.address))),
     builds,
+    builders,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { BuilderOrder } from './choose-builders.ts';
 import type { ComponentNeed } from './components.ts';
 import type { StepName } from './steps.ts';
 
@@ -71,5 +72,7 @@ export interface Plan {
   readonly instances: readonly PlannedInstance[];
   /** Builder address per `buildId` of a missing artefact. */
   readonly builds: Readonly<Record<string, string>>;
+  /** By profile: who builds, and who takes over in which order. A plan of an older engine names nobody but in `builds`. */
+  readonly builders?: BuilderOrder;
   readonly limits: Limits;
 }

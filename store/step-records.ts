@@ -16,6 +16,15 @@ interface Parts {
 }
 
 export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecords {
+  const recordsOf = (run: number) =>
+    db
+      .selectFrom('step_records')
+      .selectAll()
+      .where('run', '=', run)
+      .orderBy('started_at')
+      .orderBy('target')
+      .orderBy('round');
+
   return {
     begin: (key) =>
       db.transaction().execute(async (transaction) => {
@@ -78,15 +87,11 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
       }),
 
     async of(run) {
-      const rows = await db
-        .selectFrom('step_records')
-        .selectAll()
-        .where('run', '=', run)
-        .orderBy('started_at')
-        .orderBy('target')
-        .orderBy('round')
-        .execute();
-      return rows.map(toRecord);
+      return (await recordsOf(run).execute()).map(toRecord);
+    },
+
+    async ofTarget(run, target) {
+      return (await recordsOf(run).where('target', '=', target).execute()).map(toRecord);
     },
   };
 }

@@ -116,7 +116,9 @@ export interface StepRecords {
    */
   fail(key: StepKey, failure: { code: string; message: string; counts: boolean; parks: boolean }): Promise<StepRecord>;
   end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly string[]): Promise<void>;
+  /** In the order they began. */
   of(run: number): Promise<readonly StepRecord[]>;
+  ofTarget(run: number, target: string): Promise<readonly StepRecord[]>;
 }
 
 export interface StepKey {

@@ -10,6 +10,7 @@ import { sh } from '../../domain/command.ts';
 import type { BuildAct } from '../../domain/step.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
+import type { StepKey } from '../../store/store.ts';
 import { beginRun } from '../store/samples.ts';
 import { openSqlite, useFolders, useStores } from '../store/stores.ts';
 import { createLocalNode, type LocalNode } from '../support/local-node.ts';
@@ -44,13 +45,13 @@ afterEach(() => Promise.all(nodes.map((node) => node.remove())));
 async function wanting(
   address: string,
   {
-    builds = { [`debian-12/${KEY}`]: BUILDER },
+    builders = [BUILDER],
     session = {},
     signal = new AbortController().signal,
     compile = sh`true`,
     unpack = sh`true`,
   } = {} as {
-    builds?: Record<string, string>;
+    builders?: readonly string[];
     session?: Partial<NodeSession>;
     signal?: AbortSignal;
     compile?: BuildAct['compile'];
@@ -60,7 +61,7 @@ async function wanting(
   const node = createLocalNode();
   nodes.push(node);
   const folder = temporaryFolder();
-  const work = await workplace(deps, { ...node.session, ...session }, { place: { run: 1, address }, builds, signal });
+  const work = await workplace(deps, { ...node.session, ...session }, { place: { run: 1, address }, builders, signal });
   const port = createNodePort(work);
   await port.carryOut({ kind: 'installRunner' }, 0);
 
@@ -145,7 +146,7 @@ describe('an artefact', () => {
   });
 
   it('that the plan gives to nobody is built by whoever comes first', async () => {
-    const both = await Promise.all([BUILDER, OTHER].map((address) => wanting(address, { builds: {} })));
+    const both = await Promise.all([BUILDER, OTHER].map((address) => wanting(address, { builders: [] })));
     await Promise.all(both.map(({ build }) => build()));
     expect(both.map(({ trace }) => trace()).toSorted()).toEqual(['', 'prepared\ncompiled\n']);
   });
@@ -155,6 +156,37 @@ describe('an artefact', () => {
     await other.build();
     expect([other.trace(), other.placed()]).toEqual(['prepared\ncompiled\n', `from ${OTHER}\n`]);
     expect(other.lines).toEqual([`waits for ${KEY} from ${BUILDER}`, `${KEY} built`]);
+  });
+
+  it.each<[string, (key: StepKey) => Promise<unknown>, Partial<StepKey>?]>([
+    ['has parked', (key) => deps.store.steps.fail(key, { code: 'x', message: '', counts: true, parks: true })],
+    ['was given up', (key) => deps.store.steps.end(key, 'aborted', [])],
+    ['has left out the step', (key) => deps.store.steps.end(key, 'skipped', [])],
+    ['is past the step', () => Promise.resolve(), { step: 'compilePackages' }],
+  ])('is taken over at once from a builder that %s, by the next in order alone', async (_case, end, key = {}) => {
+    const parked: StepKey = { run: 1, target: BUILDER, step: 'buildRuby', round: 1, ...key };
+    await deps.store.steps.begin(parked);
+    await end(parked);
+    const patient = { ...PACE, claim: 600_000 };
+    const builders = [BUILDER, OTHER];
+    const [next, third] = [await wanting(OTHER, { builders }), await wanting('10.0.0.3', { builders })];
+    const waiting = third.build(patient);
+    await until(() => third.lines.length > 0, 'the third waits');
+    await next.build(patient);
+    await waiting;
+    expect([next.trace(), third.trace()]).toEqual(['prepared\ncompiled\n', '']);
+    expect(third.lines).toEqual([`waits for ${KEY} from ${OTHER}`]);
+  });
+
+  it('is taken over from a builder that has not answered for long', async () => {
+    const key: StepKey = { run: 1, target: BUILDER, step: 'swapAptSource', round: 1 };
+    await deps.store.steps.begin(key);
+    await deps.store.steps.fail(key, { code: 'NodeUnreachable', message: '', counts: false, parks: false });
+    // Its presence says nothing about whether its node answers.
+    await deps.store.claims.take(`builder/${BUILDER}`, 'run', 600_000);
+    const other = await wanting(OTHER);
+    await other.build();
+    expect(other.placed()).toBe(`from ${OTHER}\n`);
   });
 
   it('is waited for as long as its builder is at work, if on another', async () => {

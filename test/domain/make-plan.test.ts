@@ -128,6 +128,20 @@ describe('makePlan', () => {
     expect(nodes).toMatchObject([{ address: '10.0.0.2', steps: [{ name: 'compilePackages' }] }]);
   });
 
+  it('lets no node build that would park, prepares builders first, and says who takes over', () => {
+    const lacking = { missingBuilds: ['debian-12/package/nats/1'] };
+    const refusals = [{ code: 'DiskTooSmall', message: 'too small' }];
+    const refused = { steps: [{ name: 'checkDisk' as const, reasons: ['too small'], refusals }] };
+    const { builds, builders, nodes } = plan(
+      survey('10.0.0.1', { ...lacking, steps: [{ name: 'compilePackages', reasons: ['package nats'] }] }),
+      survey('10.0.0.2', refused),
+      survey('10.0.0.3', lacking),
+    );
+    expect(builds).toEqual({ 'debian-12/package/nats/1': '10.0.0.3' });
+    expect(builders).toEqual({ 'debian-12': ['10.0.0.3', '10.0.0.1'] });
+    expect(nodes.map(({ address }) => address)).toEqual(['10.0.0.3', '10.0.0.1', '10.0.0.2']);
+  });
+
   it('names a builder of each system, on a dea where there is no other node of it', () => {
     const old = { profile: 'ubuntu-12.04', missingBuilds: ['ubuntu-12.04/package/nats/1'] };
     const lacking = { missingBuilds: ['debian-12/package/nats/1'] };

@@ -12,7 +12,7 @@ const work: unknown = {
   deps: { store: await openStore({ dataDir }), mirror: openMirror(mirror) },
   session: { read: async () => ({ exitCode: 0, stdout: '' }) },
   place: { run: 1, address },
-  builds: {},
+  builders: [],
   signal: new AbortController().signal,
 };
 const act: BuildAct = {

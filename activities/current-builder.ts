@@ -1,0 +1,53 @@
+import type { StepRecord } from '../domain/run.ts';
+import { STEPS, type StepName } from '../domain/steps.ts';
+import type { Claims } from '../store/store.ts';
+import type { Workplace } from './node-port.ts';
+
+/** A claim that says that a builder is at work, at whatever step. */
+export const presenceOf = (address: string): string => `builder/${address}`;
+
+/** Milliseconds: how often it is renewed, and how long it lasts without. */
+const RENEW_MS = 10_000;
+const PRESENT_MS = 30_000;
+
+/** Shows that a builder works, until the returned function is called. */
+export function showPresence(claims: Claims, address: string, owner: string): () => void {
+  const renew = (): void => void claims.take(presenceOf(address), owner, PRESENT_MS).catch(() => undefined);
+  renew();
+  const renewing = setInterval(renew, RENEW_MS);
+  return () => clearInterval(renewing);
+}
+
+/** Who makes what this node lacks: the first builder that has neither given up nor fallen silent, else the node itself. */
+export async function currentBuilder(work: Workplace, silenceMs: number): Promise<string> {
+  const { place, builders } = work;
+  for (const address of builders) {
+    if (address === place.address) return address;
+    if (!(await hasGivenUp(work, address, silenceMs)) && !(await isSilent(work, address, silenceMs))) return address;
+  }
+  return place.address;
+}
+
+/** It waits for an operator, has not answered for long, or is past the step at which it would build this. */
+async function hasGivenUp({ deps, place }: Workplace, address: string, silenceMs: number): Promise<boolean> {
+  const records = await deps.store.steps.ofTarget(place.run, address);
+  const [last] = records.toSorted((a, b) => ORDER.indexOf(b.step) - ORDER.indexOf(a.step) || b.round - a.round);
+  if (last === undefined) return false;
+  if (last.state === 'parked' || last.state === 'aborted') return true;
+  if (last.state === 'retrying' && Date.now() - (last.firstFailureAt ?? Date.now()) > silenceMs) return true;
+  return isPast(last, place.step);
+}
+
+const ORDER = Object.keys(STEPS) as StepName[];
+
+function isPast({ step, state }: StepRecord, ours: StepName): boolean {
+  const [theirs, wanted] = [ORDER.indexOf(step), ORDER.indexOf(ours)];
+  return theirs > wanted || (theirs === wanted && ['done', 'unchanged', 'skipped'].includes(state));
+}
+
+/** Its workflow may be gone without a word: what counts is that it is at work, not at which artefact. */
+async function isSilent({ deps, builderSeenAt }: Workplace, address: string, silenceMs: number): Promise<boolean> {
+  const isPresent = (await deps.store.claims.holder(presenceOf(address))) !== undefined;
+  if (isPresent || !builderSeenAt.has(address)) builderSeenAt.set(address, Date.now());
+  return Date.now() - (builderSeenAt.get(address) ?? 0) > silenceMs;
+}
