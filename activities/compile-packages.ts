@@ -3,6 +3,7 @@ import type { ReleasePackage } from '../domain/release.ts';
 import { transferLine } from '../domain/transfer.ts';
 import type { BuildAct, Change, Step } from '../domain/step.ts';
 import { ensureToolchain } from './install-runtime-packages.ts';
+import { ensureWorkFolder, useWorkFolder, WORK } from './work-folder.ts';
 import { NISE_BOSH, type NodeContext, releaseFolder } from './node-context.ts';
 
 interface CompiledFacts {
@@ -40,14 +41,15 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
 function build({ release, profile }: NodeContext, { name, fingerprint, archive, ...rest }: ReleasePackage): BuildAct {
   const folder = releaseFolder(release);
   const sources = `${folder}/packages/${name}.tgz`;
-  const compiled = `/var/vcap/data/tmp/${name}-${fingerprint.slice(0, 16)}.tgz`;
+  const compiled = `${WORK}/${name}-${fingerprint.slice(0, 16)}.tgz`;
   return {
     kind: 'build',
     key: packageKey({ name, fingerprint, archive, ...rest }),
     profile: profile.name,
-    prepare: [ensureToolchain(profile), { act: { kind: 'fetchBlob', ...archive, path: sources } }],
+    prepare: [ensureWorkFolder(), ensureToolchain(profile), { act: { kind: 'fetchBlob', ...archive, path: sources } }],
     compile: sh`
-      ruby ${NISE_BOSH} -y -p --keep-links --no-dependency -d /var/vcap ${folder} ${name}
+      ${useWorkFolder}
+      ruby ${NISE_BOSH} -y -p --working-dir ${WORK}/packages --keep-links --no-dependency -d /var/vcap ${folder} ${name}
       ruby ${NISE_BOSH} -d /var/vcap --pack ${name} ${fingerprint} ${compiled}.new
       mv ${compiled}.new ${compiled}
       rm -f ${sources}`,

@@ -4,9 +4,9 @@ import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { BuildPart, SourceBuild } from '../domain/profiles/source-build.ts';
 import type { BuildAct, Preparation } from '../domain/step.ts';
 import { ensureToolchain } from './install-runtime-packages.ts';
+import { ensureWorkFolder, useWorkFolder, WORK } from './work-folder.ts';
 
 const HOME = '/var/vcap/bosh/built';
-const WORK = '/var/vcap/data/tmp';
 
 /** Names a build by everything that goes into it: `ruby/3.1.2/<digest>`. */
 export const sourceBuildKey = (build: SourceBuild): string => `${build.name}/${build.version}/${digestOf(build)}`;
@@ -37,7 +37,7 @@ export function sourceBuildAct(profile: NodeProfile, build: SourceBuild): BuildA
     kind: 'build',
     key,
     profile: profile.name,
-    prepare: [ensureToolchain(profile), ...build.parts.map((part) => fetchSource(part, work))],
+    prepare: [ensureWorkFolder(), ensureToolchain(profile), ...build.parts.map((part) => fetchSource(part, work))],
     compile: compile(build, { work, archive }),
     archive,
     unpack: unpack(build, { work, archive }),
@@ -57,6 +57,7 @@ function compile(build: SourceBuild, { work, archive }: Places): Command {
   const prefix = prefixOf(build);
   const parts = build.parts.map((part) => installPart(part, prefix, work).text).join('\n');
   return sh`
+    ${useWorkFolder}
     rm -rf ${prefix} ${markerOf(build)}
     logged() { "$@" >${work}/build.log 2>&1 || { tail -n 30 ${work}/build.log; exit 1; }; }
     ${raw(parts)}

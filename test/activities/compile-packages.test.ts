@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compilePackages, packageKey } from '../../activities/compile-packages.ts';
+import { WORK } from '../../activities/work-folder.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
 import type { BuildAct } from '../../domain/step.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -56,9 +57,10 @@ it('compiles from the sources in the mirror and packs under the key that others 
   expect(gnatsd?.key).toBe(context.packages[1] && packageKey(context.packages[1]));
   expect(gnatsd?.prepare).toMatchObject([
     { act: { kind: 'command' } },
+    { act: { kind: 'command' } },
     { act: { kind: 'fetchBlob', sha256: 'c'.repeat(64) } },
   ]);
   expect(gnatsd?.compile.text).toContain(
-    ` --keep-links --no-dependency -d /var/vcap /var/vcap/bosh/releases/${'d'.repeat(16)} gnatsd\n`,
+    ` -p --working-dir ${WORK}/packages --keep-links --no-dependency -d /var/vcap /var/vcap/bosh/releases/${'d'.repeat(16)} gnatsd\n`,
   );
 });

@@ -31,7 +31,7 @@ const BUILD: SourceBuild = {
 /** A node with the sources of the build, each a small archive that installs one program. */
 function builder() {
   const root = temporaryFolder();
-  const work = join(root, 'var/vcap/data/tmp/ruby');
+  const work = join(root, 'var/lib/deployment-engine/work/ruby');
   mkdirSync(work, { recursive: true });
   const source = (file: string, files: Readonly<Record<string, string>>): void => {
     const folder = join(temporaryFolder(), 'top');
@@ -74,7 +74,13 @@ describe('a build from source', () => {
 
   it('is compiled with the toolchain and the sources that the profile names', () => {
     expect(act).toMatchObject({ profile: 'debian-12', key: sourceBuildKey(BUILD) });
-    expect(act.prepare.map(({ act: { kind } }) => kind)).toEqual(['command', 'fetchBlob', 'fetchBlob', 'fetchBlob']);
+    expect(act.prepare.map(({ act: { kind } }) => kind)).toEqual([
+      'command',
+      'command',
+      'fetchBlob',
+      'fetchBlob',
+      'fetchBlob',
+    ]);
   });
 
   it('installs part after part into a prefix of its own, and leaves the archive', () => {
@@ -85,7 +91,9 @@ describe('a build from source', () => {
       `ruby --quiet --prefix=${prefix} --with-opt-dir=${prefix}`,
     );
     // The ruby of the second part ran the third.
-    expect(readFileSync(join(root, 'var/vcap/data/tmp/ruby/build.log'), 'utf8')).toContain('setup.rb --no-ri');
+    expect(readFileSync(join(root, 'var/lib/deployment-engine/work/ruby/build.log'), 'utf8')).toContain(
+      'setup.rb --no-ri',
+    );
     expect(existsSync(join(root, act.archive))).toBe(true);
   });
 
