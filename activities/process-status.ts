@@ -7,12 +7,13 @@ export interface ProcessFacts {
   readonly processes: readonly { readonly name: string; readonly word: string }[];
 }
 
-/** `PROCESS WORD...` per line. */
+/** `PROCESS WORD...` per line; a name that has blanks is quoted. */
 export const parseProcesses = ({ stdout }: Pick<CommandResult, 'stdout'>): ProcessFacts => ({
   processes: stdout
     .split('\n')
-    .filter((line) => line.includes(' '))
-    .map((line) => ({ name: line.slice(0, line.indexOf(' ')), word: line.slice(line.indexOf(' ') + 1) })),
+    .map((line) => /^(?:"([^"]*)"|(\S+)) (.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, quoted, plain, word = '']) => ({ name: quoted ?? plain ?? '', word })),
 });
 
 export const isRunning = ({ processes }: ProcessFacts): boolean =>

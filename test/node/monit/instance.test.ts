@@ -293,9 +293,51 @@ check process "nats_stream_forwarder" with pidfile '/run/f.pid'
 check file mounter with path /m
   start program "/jobs/m/bin/m_ctl start"
 check process "nats_stream_forwarder" with pidfile '/run/f.pid'
-  start program = '${launch} /run/f.pid /jobs/f/bin/f_ctl start 1'
+  start program = "${launch} /run/f.pid /jobs/f/bin/f_ctl start 1"
 `,
     );
+  });
+
+  it.each([
+    [
+      'upper case',
+      'CHECK PROCESS nats\n  WITH PIDFILE /run/n.pid\n  START PROGRAM "/j/ctl start" WITH TIMEOUT 60 SECONDS\n',
+    ],
+    ['quoted names', `check process 'nats' with pidfile "/run/n.pid" start program '/j/ctl start'\n`],
+    [
+      'one line',
+      'check process nats with pidfile /run/n.pid start program "/j/ctl start" stop program "/j/ctl stop"\n',
+    ],
+    ['a line for each word', 'check process nats\nwith\npidfile\n/run/n.pid\nstart\nprogram\n"/j/ctl start"'],
+    ['the short words', 'check proc nats path /run/n.pid start="  /j/ctl start"stop="/j/ctl stop"\n'],
+    [
+      'comments',
+      '# check process x\ncheck process nats # start "/x"\n pidfile /run/n.pid # "\n start "/j/ctl start"\n',
+    ],
+    ['tabs and signs', 'check\tprocess\tnats,(pidfile /run/n.pid);\r\nstart = ("/j/ctl start");\r\n'],
+  ])('reads entries in %s', (_spelling, entry) => {
+    put('bosh/instances/nats_0/monit/nats.monitrc', entry);
+    put('status.xml', FORWARDER_RUNS);
+    expect(instance('start', 'nats_0', 'f1', '30')).toEqual({ exitCode: 0, lines: ['nats running'] });
+    const inForce = read('monit/job/nats_0.nats.monitrc');
+    const launched = `"${join(root, 'bosh/bin/launch')} /run/n.pid /j/ctl start"`;
+    expect(inForce).toContain(launched);
+    // Nothing else has changed.
+    const former = entry.replace(/["'] *\/j\/ctl start["']/, '"/j/ctl start"');
+    expect(inForce.replace(launched, '"/j/ctl start"').trimEnd()).toBe(former.trimEnd());
+  });
+
+  it('starts, reports and stops what has blanks in its name', () => {
+    const called = (states: State) => statusOf({ nats: states }).replace('>nats<', '>my nats<');
+    put('bosh/instances/nats_0/monit/nats.monitrc', 'check process "my nats" with pidfile /x\n');
+    put('status.xml', called(STOPPED));
+    monit(`[ "$1 $2" != 'start my nats' ] || ${becomes(called(RUNNING))}`);
+    expect(instance('start', 'nats_0', 'f1', '30')).toMatchObject({ exitCode: 0 });
+    expect(instance('status', 'nats_0').lines).toEqual(['"my nats" running']);
+    expect(calls()).toContain('start my nats');
+    monit(`[ "$1 $2" != 'stop my nats' ] || ${becomes(called(STOPPED))}`);
+    expect(instance('stop', 'nats_0', '30')).toEqual({ exitCode: 0, lines: [] });
+    expect(instance('status', 'nats_0').lines).toEqual(['"my nats" not monitored']);
   });
 
   it('starts the daemon where there is none', () => {
