@@ -41,8 +41,8 @@ export interface Workplace {
   readonly failures: number;
   /** Aborted = detach: what runs on the node goes on. */
   readonly signal: AbortSignal;
-  /** The command that runs on the node now. */
-  readonly current: { key?: string };
+  /** The command that runs on the node now, and whether this attempt has got on with anything. */
+  readonly current: { key?: string; hasProgressed?: boolean };
   /** Bytes of files that this attempt sent to the node. */
   readonly sent: { bytes: number };
 }
@@ -102,6 +102,8 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
   work.current.key = deps.commandKey(request);
   const end = await session.run(request).catch(asFailure(address, command));
   delete work.current.key;
+  // What had ended before is no progress of this attempt.
+  if (!end.attached) work.current.hasProgressed = true;
   await output.end();
   if (end.exitCode === 0) return;
   const [full, ...others] = end.full;
@@ -129,7 +131,7 @@ const explanation = (command: Command, end: End): string =>
   end.tail.trim().split('\n\n').at(-1) || ending(command, end);
 
 /** The command's output in the run's log, from where an earlier attempt left off. */
-async function openOutput({ deps, place, failures }: Workplace, command: Command) {
+async function openOutput({ deps, place, failures, current }: Workplace, command: Command) {
   const { run, address, stream, step, instance, round } = place;
   const as = { stream, node: address, step };
   // A command that failed is started anew under the same key, and its output begins again.
@@ -140,6 +142,7 @@ async function openOutput({ deps, place, failures }: Workplace, command: Command
   return {
     offset,
     take: async (chunk: Uint8Array, start: number): Promise<void> => {
+      current.hasProgressed = true;
       offset = await deps.store.log.appendOutput(run, { key, start, end: start + chunk.length }, chunk, as);
     },
     end: async (): Promise<void> => {

@@ -72,7 +72,7 @@ async function attempt(
     return { state };
   } catch (error) {
     if (isCancelled(error) || context.cancellationSignal.aborted) throw error;
-    // Read anew: the node may have answered meanwhile, and then patience began anew.
+    // Read anew: the step may have got on meanwhile, and then patience began anew.
     const record = await deps.store.steps.of(run).then((all) => all.find((each) => isSame(each, key)));
     const tries = record ?? { failures: 0, firstFailureAt: undefined };
     const verdict = judge(error, tries, deps.limits.patience, Date.now());
@@ -138,6 +138,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   });
 
   if (step === 'connect') await takeFacts(deps, context, node, log);
+  const begun = Date.now();
   const key: StepKey = { run, target, step, round };
   const { claims } = deps.store;
   const leave = builders.includes(address) ? showPresence(claims, address, `${run}/${address}`) : undefined;
@@ -150,6 +151,9 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
     return { state, reasons: told === undefined ? reasons : [...reasons, told] };
   } catch (error) {
     if (signal.aborted) await stopIfCancelled(deps, key, { session, current });
+    // A connection that held for as long as we are patient was no trouble, however silent the command.
+    else if (current.hasProgressed === true || Date.now() - begun > deps.limits.patience)
+      await deps.store.steps.progress(key);
     throw error;
   } finally {
     leave?.();

@@ -47,11 +47,16 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
       db.transaction().execute(async (transaction) => {
         const row = await transaction
           .updateTable('step_records')
-          .set({ state: 'running', first_failure_at: null, position: sql<number>`coalesce(position, ${position})` })
+          .set({ state: 'running', position: sql<number>`coalesce(position, ${position})` })
           .where(isStep(key))
           .returning('run')
           .executeTakeFirst();
         if (row === undefined) notBegun(key);
+      }),
+
+    progress: (key) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.updateTable('step_records').set({ first_failure_at: null }).where(isStep(key)).execute();
       }),
 
     fail: (key, { code, message, counts, parks }) =>

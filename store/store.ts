@@ -106,10 +106,12 @@ export interface StepRecords {
   /** One more attempt: inserts the record as `running`, or counts it; a `retrying` step stays so until the node answers. */
   begin(key: StepKey): Promise<StepRecord>;
   /**
-   * The node answered: the step works again, and patience begins anew. Keeps the ledger position the round's first check
-   * saw; a later attempt of the round finds it in its record.
+   * The node answered: the step works again. Keeps the ledger position the round's first check saw; a later attempt of the
+   * round finds it in its record.
    */
   reach(key: StepKey, position: number): Promise<void>;
+  /** The step got on with its work: patience begins anew. An answer alone is no progress. */
+  progress(key: StepKey): Promise<void>;
   /**
    * Records a failed attempt; `counts` = a failure of the step itself, which also forgets the position. Returns the record
    * with the new totals.

@@ -48,15 +48,17 @@ describe.each(DRIVERS)('step records in $name', ({ open }) => {
     expect((await steps.begin(KEY)).position).toBeUndefined();
   });
 
-  it('retries until the node answers; then patience begins anew', async () => {
+  it('retries until the node answers; patience begins anew with the first progress', async () => {
     let now = 10;
     const { steps } = await opened({ clock: () => now });
     await steps.begin(KEY);
     await steps.fail(KEY, { ...FAILURE, counts: false });
     expect((await steps.begin(KEY)).state).toBe('retrying');
     await steps.reach(KEY, 1);
-    expect(await steps.of(1)).toMatchObject([{ state: 'running', firstFailureAt: undefined }]);
+    expect(await steps.of(1)).toMatchObject([{ state: 'running', firstFailureAt: 10 }]);
     now = 50;
+    expect((await steps.fail(KEY, { ...FAILURE, counts: false })).firstFailureAt).toBe(10);
+    await steps.progress(KEY);
     expect((await steps.fail(KEY, { ...FAILURE, counts: false })).firstFailureAt).toBe(50);
   });
 
