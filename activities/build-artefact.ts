@@ -18,6 +18,9 @@ export interface BuildPace {
 
 const PACE: BuildPace = { claim: 120_000, renew: 30_000, look: 500 };
 
+/** A slow machine needs hours for a large package, and one that is killed begins again; what hangs is ended in the end. */
+const COMPILE_MS = 24 * 3_600_000;
+
 type CarryOut = (act: Act) => Promise<void>;
 
 /** Makes the artefact when nobody has and it is our turn, else waits for it; then puts it in place. */
@@ -123,7 +126,7 @@ async function make(
     if (!(await archiveDigest(work, act))) {
       for (const { act: part, unless } of act.prepare)
         if (unless === undefined || (await work.session.read(unless)).exitCode !== 0) await carryOut(part);
-      await carryOut({ kind: 'command', command: act.compile, long: true });
+      await carryOut({ kind: 'command', command: act.compile, long: true, timeoutMs: COMPILE_MS });
     }
     const blob = await readBack(work, act);
     await work.deps.mirror.recordCompiled(act.profile, act.key, blob);

@@ -59,7 +59,7 @@ export interface BuildAct {
   readonly profile: string;
   /** What only the builder needs, first. */
   readonly prepare: readonly Preparation[];
-  /** Long; leaves the archive (tar.gz) at `archive`, where it appears whole. */
+  /** Long, for up to a day; leaves the archive (tar.gz) at `archive`, where it appears whole. */
   readonly compile: Command;
   readonly archive: string;
   /** Puts the content of `archive` in place, marker last. */

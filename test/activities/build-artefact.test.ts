@@ -66,6 +66,7 @@ async function wanting(
   await port.carryOut({ kind: 'installRunner' }, 0);
 
   const archive = join(folder, 'nats.tgz');
+  const timeouts: (number | undefined)[] = [];
   const act: BuildAct = {
     kind: 'build',
     key: KEY,
@@ -88,6 +89,7 @@ async function wanting(
         work,
         act,
         async (part) => {
+          if (part.kind === 'command') timeouts.push(part.timeoutMs);
           // In place of the mirror's HTTP server, which the test of the port is about.
           if (part.kind === 'fetchBlob') writeFileSync(part.path, readFileSync(deps.mirror.blobPath(part.sha256)));
           else await port.carryOut(part, 0);
@@ -95,6 +97,7 @@ async function wanting(
         pace,
       ),
     lines: work.lines,
+    timeouts,
     trace: () => read('trace'),
     placed: () => read('placed/out/nats'),
     folder,
@@ -120,6 +123,12 @@ function countLooks(): () => number {
 }
 
 describe('an artefact', () => {
+  it('gives a compile a day, since a slow machine needs more than an hour for a large one', async () => {
+    const builder = await wanting(BUILDER);
+    await builder.build();
+    expect(builder.timeouts).toEqual([undefined, 24 * 3_600_000, undefined]);
+  });
+
   it('is built once, by its builder; all others wait and get that one', async () => {
     const gate = join(temporaryFolder(), 'gate');
     const builder = await wanting(BUILDER, { compile: sh`until [ -e ${gate} ]; do sleep 0.05; done` });
