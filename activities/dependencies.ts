@@ -5,6 +5,7 @@ import type { RunRequest } from '../ssh/node-session.ts';
 import type { LogWriter } from '../store/log-writer.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
 import type { ClusterContexts } from './cluster-contexts.ts';
+import type { Logins } from './login.ts';
 
 /** Everything the activities act through; the worker gives the real ones. */
 export interface ActivityDependencies {
@@ -12,6 +13,7 @@ export interface ActivityDependencies {
   readonly store: Store;
   readonly log: LogWriter;
   readonly connections: Connections;
+  readonly logins: Logins;
   /** Names a command on its node, so that it can be stopped from outside. */
   readonly commandKey: (request: RunRequest) => string;
   readonly mirror: Mirror;

@@ -62,7 +62,11 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
       return [
         ...(addUser ? accountChanges(facts, { names, user }) : []),
         ...(addUser && facts.password !== 'right'
-          ? [change(`the password of ${user} differs`, sh`printf '%s:%s\n' ${user} ${password} | chpasswd`)]
+          ? [
+              change(`the password of ${user} differs`, sh`printf '%s:%s\n' ${user} ${password} | chpasswd`, {
+                setsPassword: true,
+              }),
+            ]
           : []),
         ...keyChanges(facts, { address, user, home, publicKey: engine.publicKey }),
       ];

@@ -1,9 +1,53 @@
-import type { Configuration } from '../domain/configuration.ts';
-import type { Login } from '../ssh/login.ts';
+import { addressesOf, type Configuration } from '../domain/configuration.ts';
+import type { Credentials, Login } from '../ssh/login.ts';
+import type { Configurations, Revision } from '../store/store.ts';
 
-/** The accounts we may get in with, from the configuration. */
-export const loginOf = ({ properties }: Configuration): Login => ({
+/** Revisions whose accounts a node may still have, and how many different ones are worth a try. */
+const REVISIONS = 20;
+const MOST_OTHERS = 3;
+
+export interface Logins {
+  /** The accounts we may get in with: the configuration's own, then those that other revisions named for this address. */
+  of(configuration: Configuration, address: string): Promise<Login>;
+}
+
+interface Named {
+  readonly credentials: Credentials;
+  readonly addresses: ReadonlySet<string>;
+}
+
+export function createLogins(configurations: Pick<Configurations, 'newestNumber' | 'recent'>): Logins {
+  let known: { readonly newest: number; readonly named: readonly Named[] } = { newest: 0, named: [] };
+
+  const named = async (): Promise<readonly Named[]> => {
+    const newest = await configurations.newestNumber();
+    if (newest !== known.newest) known = { newest, named: (await configurations.recent(REVISIONS)).map(namedBy) };
+    return known.named;
+  };
+
+  return {
+    async of(configuration, address) {
+      const own = credentialsOf(configuration);
+      const others = (await named())
+        .filter(({ addresses }) => addresses.has(address))
+        .map(({ credentials }) => credentials);
+      const distinct = new Map([own, ...others].map((credentials) => [keyOf(credentials), credentials]));
+      distinct.delete(keyOf(own));
+      return { ...own, others: [...distinct.values()].slice(0, MOST_OTHERS) };
+    },
+  };
+}
+
+const namedBy = ({ configuration }: Revision): Named => ({
+  credentials: credentialsOf(configuration),
+  addresses: new Set(addressesOf(configuration)),
+});
+
+const credentialsOf = ({ properties }: Configuration): Credentials => ({
   user: properties.user,
   password: properties.password,
   rootPassword: properties.rootPassword,
 });
+
+const keyOf = ({ user, password, rootPassword }: Credentials): string =>
+  JSON.stringify([user, password.reveal(), rootPassword.reveal()]);

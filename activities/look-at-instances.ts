@@ -4,7 +4,6 @@ import type { Instance } from '../domain/instance.ts';
 import type { InstanceStatus } from '../domain/instance-status.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { loginOf } from './login.ts';
 import { joinChecks, splitChecks } from './probe.ts';
 import { complaints, INSTANCE, isRunning, parseProcesses } from './process-status.ts';
 
@@ -21,13 +20,13 @@ const LOOK_MS = 20_000;
 
 /** The state of every instance on one node; an unreachable node makes rows too, with the reason. */
 export async function lookAtInstances(
-  { connections }: Pick<ActivityDependencies, 'connections'>,
+  { connections, logins }: Pick<ActivityDependencies, 'connections' | 'logins'>,
   { configuration, instances }: Pick<ClusterContext, 'configuration' | 'instances'>,
   address: string,
 ): Promise<InstanceStatus[]> {
   const own = instances.filter((instance) => instance.address === address);
   try {
-    const session = await connections.node(address, loginOf(configuration), 'user');
+    const session = await connections.node(address, await logins.of(configuration, address), 'watcher');
     const checks = [LOAD, ...own.map(({ component, number }) => sh`${INSTANCE} status ${`${component}_${number}`}`)];
     const { stdout } = await session.read(joinChecks(checks), { timeoutMs: LOOK_MS });
     const [load, ...statuses] = splitChecks(stdout, checks.length) ?? [];

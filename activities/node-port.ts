@@ -105,6 +105,7 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
   // What had ended before is no progress of this attempt.
   if (!end.attached) work.current.hasProgressed = true;
   await output.end();
+  if (end.exitCode === 0 && act.setsPassword === true) session.expectOwnPassword();
   if (end.exitCode === 0) return;
   const [full, ...others] = end.full;
   if (full !== undefined) throw diskFull(address, [full, ...others], ending(command, end));

@@ -10,7 +10,6 @@ import { isCancelled, judge, toFailure } from './boundary.ts';
 import { connect } from './connect.ts';
 import { showPresence } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { loginOf } from './login.ts';
 import { lookAgain } from './look-again.ts';
 import type { NodeContext } from './node-context.ts';
 import { mirroredProfile } from './node-profile.ts';
@@ -104,7 +103,8 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   const plan = await deps.store.runs.plan(run);
   if (plan === undefined) throw new Error(`run ${run} has no plan`);
   const cluster = await deps.contexts.load(plan.revision, plan.release);
-  const session = await deps.connections.node(address, loginOf(cluster.configuration), STEPS[step].as);
+  const login = await deps.logins.of(cluster.configuration, address);
+  const session = await deps.connections.node(address, login, STEPS[step].as);
 
   // Only connect meets a node whose system is not known or not served, and it needs no profile: it refuses such a node.
   const facts = await deps.store.nodes.facts(address);

@@ -12,7 +12,6 @@ import { connect, type ConnectFacts } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { INSTANCE_STEPS, NODE_STEPS } from './step-factories.ts';
 import type { InstalledFacts } from './install-job.ts';
-import { loginOf } from './login.ts';
 import type { NodeContext } from './node-context.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { refusalsOf } from './join-steps.ts';
@@ -68,7 +67,8 @@ export async function lookAtNode(
   cluster: ClusterContext,
   address: string,
 ): Promise<NodeSurvey> {
-  const session = await deps.connections.node(address, loginOf(cluster.configuration), 'anyone');
+  const login = await deps.logins.of(cluster.configuration, address);
+  const session = await deps.connections.node(address, login, 'anyone');
   const known = await deps.store.nodes.facts(address);
   const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
   const profile = await mirroredProfile(deps.mirror, facts?.system);

@@ -7,7 +7,7 @@ const ROUND_MS = 5000;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
 
-type Watched = Pick<ActivityDependencies, 'store' | 'contexts' | 'connections'>;
+type Watched = Pick<ActivityDependencies, 'store' | 'contexts' | 'connections' | 'logins'>;
 
 /** Looks at all nodes of the deployed revision every five seconds; never changes anything. */
 export function createWatchNodes(deps: Watched) {

@@ -18,6 +18,8 @@ export interface CommandAct {
   readonly timeoutMs?: number;
   /** Exit codes that mean something better than `CommandFailed`. */
   readonly failures?: Readonly<Record<number, ErrorCode>>;
+  /** Gives the configured user its configured password. */
+  readonly setsPassword?: boolean;
 }
 
 /** Installs the fenced runner and claims the node for this engine, in one atomic command. */

@@ -2,7 +2,8 @@ import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Secret } from '../domain/secret.ts';
 import { type HostKeys, verifyHostKey } from './host-key.ts';
-import { authenticator, type Rung } from './login.ts';
+import { type Admission, admitted } from './admission.ts';
+import { authenticator, type Proof } from './login.ts';
 
 export interface ConnectOptions {
   readonly privateKey: Secret;
@@ -25,26 +26,45 @@ const HOST_KEYS: ServerHostKeyAlgorithm[] = [
 
 /** A silent connection is given up after this many unanswered questions. */
 const KEEPALIVE_COUNT = 3;
-/** A wrong password costs two seconds on a stock Linux; several may be tried. */
+/** A wrong password costs two seconds on a stock Linux, and some logins take ten. */
 const LOGIN_TIME_FACTOR = 4;
 
 // RFC 4253: how a server says that the login has failed too often.
 const DISCONNECT_PROTOCOL_ERROR = 2;
 const DISCONNECT_NO_MORE_METHODS = 14;
 
-/** Logs in as one account; undefined when the node is there but does not let it in. */
-export function connect(address: string, rung: Rung, options: ConnectOptions): Promise<Client | undefined> {
-  const { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs } = options;
-  const client = new Client();
-  const result = Promise.withResolvers<Client | undefined>();
-  let refusal: unknown;
-  let loggingIn = false;
+/** Who logs in, and by what. */
+export interface Applicant {
+  readonly account: string;
+  readonly proof: Proof;
+}
 
+/** Logs in as one account, by its key or by one password. */
+export function connect(
+  address: string,
+  { account, proof }: Applicant,
+  options: ConnectOptions,
+): Promise<Admission<Client>> {
+  const { hostKeys, port, connectTimeoutMs, keepaliveIntervalMs } = options;
+  const client = new Client();
+  const result = Promise.withResolvers<Admission<Client>>();
+  let badHostKey: unknown;
+  let loggingIn = false;
+  let words = '';
+
+  const turnAway = (said: string): void => {
+    const wrong = 'password' in proof && said === '' && login.isShown();
+    result.resolve({ verdict: wrong ? 'wrong password' : 'refused', said });
+  };
+  const login = authenticator(account, proof, (demand) => {
+    turnAway(demand);
+    giveUp();
+  });
   const giveUp = (cause?: unknown): void => {
     clearTimeout(timer);
     client.destroy();
-    if (refusal !== undefined) result.reject(refusal);
-    else if (loggingIn && meansRefused(cause)) result.resolve(undefined);
+    if (badHostKey !== undefined) result.reject(badHostKey);
+    else if (loggingIn && (meansRefused(cause) || words !== '')) turnAway(words);
     else result.reject(unreachable(address, cause));
   };
   let timer = setTimeout(giveUp, connectTimeoutMs);
@@ -54,10 +74,14 @@ export function connect(address: string, rung: Rung, options: ConnectOptions): P
     clearTimeout(timer);
     timer = setTimeout(giveUp, LOGIN_TIME_FACTOR * connectTimeoutMs);
   });
+  // Words that come after the key or the password are about the account: sshd says why it is refused, and hangs up.
+  client.on('banner', (message) => {
+    if (login.isShown()) words += message;
+  });
   client.on('ready', () => {
     clearTimeout(timer);
     client.setNoDelay(true);
-    result.resolve(client);
+    result.resolve(admitted(client));
   });
   client.on('error', giveUp);
   client.on('close', () => giveUp());
@@ -65,17 +89,17 @@ export function connect(address: string, rung: Rung, options: ConnectOptions): P
   const config: ConnectConfig = {
     host: address,
     port,
-    username: rung.account,
+    username: account,
     readyTimeout: 0,
     keepaliveInterval: keepaliveIntervalMs,
     keepaliveCountMax: KEEPALIVE_COUNT,
     algorithms: { serverHostKey: HOST_KEYS },
-    authHandler: authenticator(rung, privateKey),
+    authHandler: login.handler,
     hostVerifier: (key: Buffer, verified: (isKnown: boolean) => void) => {
       verifyHostKey(hostKeys, address, key).then(
         () => verified(true),
         (error: unknown) => {
-          refusal = error;
+          badHostKey = error;
           verified(false);
         },
       );

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
-import type { Account } from './entrance.ts';
-import type { Way } from './node-access.ts';
 import { connectionLost } from './node-errors.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 import { createSlots } from './slots.ts';
@@ -13,7 +11,9 @@ const BUSY_PAUSE_MS = 50;
 const BUSY_TRIES = 200;
 
 /** An open connection. */
-export interface Connection extends Way {
+export interface Connection {
+  readonly account: string;
+  execute(commandLine: string): Promise<RemoteProcess>;
   isOpen(): boolean;
   /** Closes when nothing uses it any more. */
   retire(): void;
@@ -21,7 +21,7 @@ export interface Connection extends Way {
   end(): void;
 }
 
-export function createConnection(address: string, client: Client, account: Account): Connection {
+export function createConnection(address: string, client: Client, account: string): Connection {
   const slots = createSlots(CHANNELS);
   const ended = new AbortController();
   let users = 0;

@@ -1,9 +1,9 @@
-import type { ConnectOptions } from './connect.ts';
 import { createNodeSession } from './create-node-session.ts';
-import { createDoor, type Door } from './door.ts';
+import { createDoor, type Door, type DoorOptions } from './door.ts';
 import type { HostKeys } from './host-key.ts';
 import type { Identity } from './identity.ts';
 import type { Login, LoginAs } from './login.ts';
+import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
 
 export interface ConnectionsOptions {
@@ -15,6 +15,8 @@ export interface ConnectionsOptions {
   readonly keepaliveIntervalMs?: number;
   /** Default 22. */
   readonly port?: number;
+  /** How long a wrong password counts: at most two in this time, per node. Default a minute. */
+  readonly wrongPasswordMs?: number;
   /** Where the runner lives on nodes; default `/var/lib/deployment-engine`. */
   readonly directory?: string;
 }
@@ -34,8 +36,9 @@ export function createConnections({
   keepaliveIntervalMs = 2_500,
   port = 22,
   directory = '/var/lib/deployment-engine',
+  ...rest
 }: ConnectionsOptions): Connections {
-  const options: ConnectOptions = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs };
+  const options: DoorOptions = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, ...rest };
   const doors = new Map<string, Door>();
   const doorOf = (address: string): Door => {
     const door = doors.get(address) ?? createDoor(address, options);
@@ -45,9 +48,11 @@ export function createConnections({
 
   return {
     async node(address, login, as) {
-      const enter = () => doorOf(address).enter(login, as);
-      const { account } = await enter();
-      return createNodeSession({ address, directory, enter }, account.name);
+      const door = doorOf(address);
+      const { account } = await door.open({ login, as });
+      const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal }, begin);
+      const expectOwnPassword = (): void => door.expectPassword(login);
+      return createNodeSession({ address, directory, enter, expectOwnPassword }, account);
     },
     async close() {
       await Promise.all([...doors.values()].map((door) => door.close()));

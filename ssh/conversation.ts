@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { type Admission, admitted } from './admission.ts';
 import { enterAsRoot } from './entrance.ts';
 import { afterMark, collectRemarks } from './marked-stream.ts';
-import { connectionLost, notLetIn, timedOut } from './node-errors.ts';
-import type { NodeAccess } from './node-access.ts';
+import { connectionLost, protocolError, timedOut } from './node-errors.ts';
+import type { NodeAccess, Way } from './node-access.ts';
 import type { Program } from './program.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 
@@ -28,32 +29,61 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A sudo that asks in words of its own cannot be told from one that is slow; then its question is left unanswered. */
+const ENTRY_MS = 40_000;
+
 /** Runs a program as root and listens to it. */
 export async function converse(node: NodeAccess, program: Program, patience: Patience): Promise<Conversation> {
-  const { title, signal } = patience;
-  signal?.throwIfAborted();
-  const way = await node.enter();
+  patience.signal?.throwIfAborted();
+  return node.enter((way) => begin(node, way, program, patience), patience.signal);
+}
+
+async function begin(
+  node: NodeAccess,
+  way: Way,
+  program: Program,
+  patience: Patience,
+): Promise<Admission<Conversation>> {
+  const { title } = patience;
   const mark = randomBytes(16).toString('hex');
-  const { commandLine, stdin } = enterAsRoot(way.account, title, mark, program);
-  const remote = await way.execute(commandLine);
+  const entrance = enterAsRoot(way.account, title, mark, program);
+  const remote = await way.execute(entrance.commandLine);
 
   const remarks = collectRemarks(remote.stderr, mark);
   const output = letGoWhenLeft(remote);
   const broken = breakOffWhen(node, patience, remote, (reason) => output.destroy(reason));
   // A node that goes away while it is written to is noticed by the end of the process.
   remote.stdin.on('error', () => {});
-  remote.stdin.end(stdin);
+  if (entrance.password !== '') remote.stdin.write(entrance.password);
 
-  return {
+  const slow = setTimeout(() => remote.stdin.end(), ENTRY_MS);
+  const heard = await Promise.race([remarks.heard, remote.ended, broken]).finally(() => clearTimeout(slow));
+  if (heard === 'asked again') {
+    remote.stdin.end();
+    output.resume();
+    await Promise.race([remote.ended, broken]);
+    return { verdict: 'wrong password', said: remarks.text() };
+  }
+  if (!remarks.isListening()) {
+    output.resume();
+    const ending = await remote.ended;
+    if (isLost(ending)) throw connectionLost(node.address, title);
+    return { verdict: remarks.prompts() > 0 ? 'wrong password' : 'refused', said: remarks.text() };
+  }
+
+  remote.stdin.end(entrance.program);
+  return admitted({
     output: afterMark(output, mark),
     async end() {
       const ending = await Promise.race([remote.ended, broken]);
-      if (ending.exitCode === undefined && ending.signal === undefined) throw connectionLost(node.address, title);
-      if (!remarks.entered()) throw notLetIn(node.address, way.account.name, title, remarks.text());
+      if (isLost(ending)) throw connectionLost(node.address, title);
+      if (!remarks.entered()) throw protocolError(node.address, title, `it did not begin (${remarks.text().trim()})`);
       return { ...ending, remarks: remarks.text() };
     },
-  };
+  });
 }
+
+const isLost = ({ exitCode, signal }: Ending): boolean => exitCode === undefined && signal === undefined;
 
 /** The output; when its reader leaves before its end, the process is let go as well. */
 function letGoWhenLeft(remote: RemoteProcess): PassThrough {

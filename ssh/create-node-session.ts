@@ -17,5 +17,6 @@ export const createNodeSession = (node: NodeAccess, account: string): NodeSessio
   follow: (job, options) => follow(node, job, options),
   poll: (key, offset = 0, limit = POLL_BYTES) => askForJob(node, 'poll', { key, offset, limit }),
   stop: (key) => askForJob(node, 'stop', { key, offset: 0, limit: POLL_BYTES }),
+  expectOwnPassword: () => node.expectOwnPassword(),
   readFile: (path) => readFile(node, path),
 });

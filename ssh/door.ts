@@ -1,55 +1,138 @@
-import { climb } from './climb.ts';
-import type { ConnectOptions } from './connect.ts';
-import type { Connection } from './connection.ts';
-import type { Login, LoginAs } from './login.ts';
+import { Secret } from '../domain/secret.ts';
+import { type Admission, admitted } from './admission.ts';
+import { connect, type ConnectOptions } from './connect.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { type Credentials, type Login, type LoginAs, type Proof, type Rung, rungs } from './login.ts';
+import type { Way } from './node-access.ts';
+import { protocolError } from './node-errors.ts';
+import { createPasswordTries } from './password-tries.ts';
+import { authenticationFailed, isAboutTheAccount, type Refusal } from './refusal.ts';
+
+/** How long a refused password is left alone by watchers, and while there is another way in. */
+const REFUSED_MS = 600_000;
+
+const NO_PASSWORD = new Secret('no_password', '');
+
+export interface Entering {
+  readonly login: Login;
+  readonly as: LoginAs;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** The one connection to a node, made when it is needed. */
 export interface Door {
-  enter(login: Login, as: LoginAs): Promise<Connection>;
+  /** Connects as the first who may log in, unless somebody is connected. */
+  open(entering: Entering): Promise<Connection>;
+  /** Begins something as root, as the first who may. */
+  enter<T>(entering: Entering, begin: (way: Way) => Promise<Admission<T>>): Promise<T>;
+  /** The user's password is this from now on. */
+  expectPassword(login: Credentials): void;
   close(): Promise<void>;
 }
 
-interface Attempt {
-  readonly as: LoginAs;
-  readonly connection: Promise<Connection>;
+export interface DoorOptions extends ConnectOptions {
+  readonly wrongPasswordMs?: number;
 }
 
-export function createDoor(address: string, options: ConnectOptions): Door {
-  let current: Connection | undefined;
-  let attempt: Attempt | undefined;
+export function createDoor(address: string, options: DoorOptions): Door {
+  const { privateKey } = options;
+  const tries = createPasswordTries(options.wrongPasswordMs);
+  // By account; one is enough, except while a node's accounts are being changed.
+  const connections = new Map<string, Connection>();
+  const byKey = new Map<string, Promise<Admission<Connection>>>();
 
-  const replace = async (login: Login, as: LoginAs): Promise<Connection> => {
-    const next = await climb(address, login, as, options);
-    current?.retire();
-    current = next;
-    return next;
+  const openAs = (account: string): Connection | undefined => {
+    const connection = connections.get(account);
+    return connection?.isOpen() === true ? connection : undefined;
   };
 
-  const enter = async (login: Login, as: LoginAs): Promise<Connection> => {
-    if (current?.isOpen() === true && fits(current, login, as)) return current;
-    if (attempt !== undefined) {
-      if (as === 'anyone' || attempt.as === 'user') return attempt.connection;
-      await attempt.connection.catch(() => {});
-      return enter(login, as);
-    }
-    const mine = { as, connection: replace(login, as) };
-    attempt = mine;
-    try {
-      return await mine.connection;
-    } finally {
-      attempt = undefined;
-    }
+  const logIn = async (account: string, proof: Proof): Promise<Admission<Connection>> => {
+    const open = openAs(account);
+    if (open !== undefined) return admitted(open);
+    const admission = await connect(address, { account, proof }, options);
+    if (admission.verdict !== 'admitted') return admission;
+    const connection = createConnection(address, admission.value, account);
+    connections.set(account, connection);
+    return admitted(connection);
   };
+
+  /** Several callers share one attempt. */
+  const logInByKey = (account: string): Promise<Admission<Connection>> => {
+    const attempt = byKey.get(account) ?? logIn(account, { key: privateKey }).finally(() => void byKey.delete(account));
+    byKey.set(account, attempt);
+    return attempt;
+  };
+
+  const logInBy = async ({ account, by, passwords }: Rung, since: number, signal: AbortSignal | undefined) => {
+    const open = openAs(account);
+    if (open !== undefined) return admitted(open);
+    if (by === 'key') return logInByKey(account);
+    return tries.attempt({ account, passwords, since, signal }, (password) => logIn(account, { password }));
+  };
+
+  type Use<T> = (connection: Connection, rung: Rung, since: number) => Promise<Admission<T>>;
+
+  /** Calls back with each connection in turn until it has a result; answers who was refused when none has. */
+  const climbOnce = async <T>({ login, as, signal }: Entering, since: number, use: Use<T>) => {
+    const ladder = rungs(login, as);
+    // Who is in comes first, if anyone will do.
+    const isIn = ({ account }: Rung): boolean => as === 'anyone' && openAs(account) !== undefined;
+    const refusals: Refusal[] = [];
+    const barred = new Set<string>();
+    for (const rung of [...ladder.filter(isIn), ...ladder.filter((each) => !isIn(each))]) {
+      const { account, by } = rung;
+      if (barred.has(account)) continue;
+      const entry = await logInBy(rung, since, signal);
+      const result = entry.verdict === 'admitted' ? await use(entry.value, rung, since) : entry;
+      if (result.verdict === 'admitted') return { value: result.value, refusals };
+      if (entry.verdict === 'admitted' || isAboutTheAccount(entry.said)) barred.add(account);
+      refusals.push({ ...result, account, where: entry.verdict === 'admitted' ? shellOf(account) : `login by ${by}` });
+    }
+    return { refusals };
+  };
+
+  const climb = async <T>(entering: Entering, use: Use<T>): Promise<T> => {
+    const start = Date.now();
+    const patient = await climbOnce(entering, entering.as === 'user' ? start : start - REFUSED_MS, use);
+    if ('value' in patient) return patient.value;
+    const wasSpared = patient.refusals.some(({ at = start }) => at < start);
+    if (entering.as === 'watcher' || !wasSpared) throw authenticationFailed(address, patient.refusals);
+    const again = await climbOnce(entering, start, use);
+    if ('value' in again) return again.value;
+    throw authenticationFailed(address, again.refusals);
+  };
+
+  const others = (account: string): Connection[] =>
+    [...connections.values()].filter((connection) => connection.account !== account);
 
   return {
-    enter,
+    open: (entering) => climb(entering, async (connection) => admitted(connection)),
+
+    enter: (entering, begin) =>
+      climb(entering, async ({ account, execute }, { passwords }, since) => {
+        const show = (password: Secret) => begin({ account: { name: account, password }, execute });
+        if (account === 'root') return rootShell(address, await show(NO_PASSWORD));
+        const { signal } = entering;
+        const admission = await tries.attempt({ account, passwords, since, signal }, show);
+        if (admission.verdict === 'admitted' && account === entering.login.user)
+          for (const other of others(account)) other.retire();
+        return admission;
+      }),
+
+    expectPassword: ({ user, password }) => tries.expect(user, password),
+
     async close() {
-      await attempt?.connection.catch(() => {});
-      current?.end();
+      await Promise.all([...byKey.values()].map((attempt) => attempt.catch(() => {})));
+      for (const connection of connections.values()) connection.end();
     },
   };
 }
 
-/** Who got in as root, for want of a user, is not good enough when the user is asked for. */
-const fits = ({ account }: Connection, { user }: Login, as: LoginAs): boolean =>
-  account.name === user || (as === 'anyone' && account.name === 'root');
+const shellOf = (account: string): Refusal['where'] => (account === 'root' ? 'shell' : 'sudo');
+
+/** Root has nobody to be refused by except sshd; any other silence of its shell may pass. */
+function rootShell<T>(address: string, admission: Admission<T>): Admission<T> {
+  if (admission.verdict === 'admitted' || isAboutTheAccount(admission.said)) return admission;
+  const words = admission.said.trim() || 'nothing was said';
+  throw protocolError(address, 'become root', `the shell of root did not start (${words})`);
+}

@@ -12,26 +12,34 @@ export interface Account {
 /** What a node is told: a harmless command line for everybody to see, the rest on standard input. */
 export interface Entrance {
   readonly commandLine: string;
-  readonly stdin: string;
+  /** To be sent at once: a sudo that asks nothing leaves it, and then it is skipped. */
+  readonly password: string;
+  /** To be sent to whoever says `listening`, and to nobody else: it may hold secrets. */
+  readonly program: string;
 }
 
+/** How sudo asks for the password; seen twice, the first answer was wrong. */
+export const prompt = (mark: string): string => `${mark}?`;
+/** What root's shell says on standard error when it is ready for the program. */
+export const listening = (mark: string): string => `${mark}!\n`;
+
 /**
- * Lets a program in as root. Standard input is the password, the mark and the program: a sudo that asks takes the
- * password, one that asks nothing leaves it, so everything before the mark is skipped. The mark is repeated at the end,
- * because a connection that broke halfway looks like an end; and on both outputs, because a login shell may have
- * printed something before.
+ * Lets a program in as root. Everything before the mark is skipped. The mark is repeated at the end, because a connection
+ * that broke halfway looks like an end; and on both outputs, because a login shell may have printed something before.
  */
 export function enterAsRoot(account: Account, title: string, mark: string, program: Program): Entrance {
   const asRoot = account.name === 'root';
   const shell = `sh -c ${quote(GATE)} ${quote(`deployment-engine: ${title}`)} ${mark}`;
   return {
-    commandLine: asRoot ? shell : `sudo -k -S -p '' ${shell}`,
-    stdin: `${asRoot ? '' : `${account.password.reveal()}\n`}${mark}\n${program}\n: ${mark}`,
+    commandLine: asRoot ? shell : `sudo -k -S -p ${quote(prompt(mark))} ${shell}`,
+    password: asRoot ? '' : `${account.password.reveal()}\n`,
+    program: `${mark}\n${program}\n: ${mark}`,
   };
 }
 
 // `read` takes single bytes and leaves the rest of a pipe alone.
 const GATE = [
+  'echo "$1!" >&2',
   'while IFS= read -r line && [ "$line" != "$1" ]; do :; done',
   'program=$(cat)',
   'case $program in *"$1") ;; *) exit 75 ;; esac',

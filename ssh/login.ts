@@ -1,58 +1,117 @@
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware } from 'ssh2';
 import type { Secret } from '../domain/secret.ts';
 
-export interface Login {
+export interface Credentials {
   /** Who we install as; may be root. */
   readonly user: string;
   readonly password: Secret;
   readonly rootPassword: Secret;
 }
 
-/** Who has to get in: anyone who can, or the user of the login (root is not tried then). */
-export type LoginAs = 'anyone' | 'user';
+export interface Login extends Credentials {
+  /** Of other revisions, the likeliest first: a node that has not seen a change yet still has them. */
+  readonly others?: readonly Credentials[];
+}
 
-/** One rung of the ladder: an account with what may open it, tried in order on one connection. */
+/**
+ * Who has to get in: anyone who can, or the user of the login (root is not tried then). A watcher is a user that never
+ * tries again what was refused in the last ten minutes.
+ */
+export type LoginAs = 'anyone' | 'user' | 'watcher';
+
+/** One rung of the ladder: an account, how it logs in, and which passwords may be its own, the likeliest first. */
 export interface Rung {
   readonly account: string;
+  readonly by: 'key' | 'password';
   readonly passwords: readonly Secret[];
-  /** Our key is known to the user only. */
-  readonly withKey: boolean;
 }
 
-export function rungs({ user, password, rootPassword }: Login, as: LoginAs): Rung[] {
-  if (user === 'root') return [{ account: 'root', passwords: [password, rootPassword], withKey: true }];
-  const own = { account: user, passwords: [password], withKey: true };
-  return as === 'user' ? [own] : [own, { account: 'root', passwords: [rootPassword], withKey: false }];
+/**
+ * Our key first, also for users of other revisions: it costs nothing when it is refused. Then each account's own password,
+ * and only then what other revisions had.
+ */
+export function rungs(login: Login, as: LoginAs): Rung[] {
+  const all: readonly Credentials[] = [login, ...(login.others ?? [])];
+  const passwordsOf = (account: string): Secret[] => {
+    const asUser = all.filter(({ user }) => user === account).map(({ password }) => password);
+    return distinct(account === 'root' ? [...asUser, ...all.map(({ rootPassword }) => rootPassword)] : asUser);
+  };
+  const users = [...new Set(all.map(({ user }) => user))];
+  const byPassword = [...new Set([login.user, ...(as === 'anyone' ? ['root'] : [])])].map((account) => ({
+    account,
+    passwords: passwordsOf(account),
+  }));
+  return [
+    ...users.map((account) => ({ account, by: 'key' as const, passwords: passwordsOf(account) })),
+    ...byPassword.map(({ account, passwords }) => ({
+      account,
+      by: 'password' as const,
+      passwords: passwords.slice(0, 1),
+    })),
+    ...byPassword.map(({ account, passwords }) => ({
+      account,
+      by: 'password' as const,
+      passwords: passwords.slice(1),
+    })),
+  ].filter(({ by, passwords }) => by === 'key' || passwords.length > 0);
 }
 
-/** Asks the server first what it accepts, then tries the key and each password once, in the way that is offered. */
-export function authenticator({ account, passwords, withKey }: Rung, privateKey: Secret): AuthHandlerMiddleware {
-  const tries: ((offered: readonly string[]) => AnyAuthMethod | undefined)[] = [
-    () => ({ type: 'none', username: account }),
-    ...(withKey ? [publicKey(account, privateKey)] : []),
-    ...passwords.map((password) => passwordOrKeyboard(account, password)),
-  ];
-  return (offered: AuthenticationType[] | null, _partial, next) => {
-    for (let attempt = tries.shift(); attempt !== undefined; attempt = tries.shift()) {
-      const method = attempt(offered ?? []);
-      if (method !== undefined) return next(method);
+const distinct = (secrets: readonly Secret[]): Secret[] => [
+  ...new Map(secrets.map((secret) => [secret.reveal(), secret])).values(),
+];
+
+/** What an account shows at the door of sshd. */
+export type Proof = { readonly key: Secret } | { readonly password: Secret };
+
+export interface Authenticator {
+  readonly handler: AuthHandlerMiddleware;
+  /** The server has been shown the key or the password. */
+  isShown(): boolean;
+}
+
+/**
+ * Asks the server first what it accepts, then shows the key or the password once, in the way that is offered. A server that
+ * asks again after the password wants a new one: `onDemand` gets its words, and no answer is given.
+ */
+export function authenticator(username: string, proof: Proof, onDemand: (words: string) => void): Authenticator {
+  let isAsked = false;
+  let isShown = false;
+  const handler: AuthHandlerMiddleware = (offered: AuthenticationType[] | null, _partial, next) => {
+    if (!isAsked) {
+      isAsked = true;
+      return next({ type: 'none', username });
     }
-    // @types/ssh2 leaves out that false ends the tries.
-    return (next as unknown as (noMore: false) => void)(false);
+    const method = isShown ? undefined : methodFor(username, proof, { offered: offered ?? [], onDemand });
+    if (method === undefined) return end(next);
+    isShown = true;
+    next(method);
   };
+  return { handler, isShown: () => isShown };
 }
 
-const publicKey = (username: string, privateKey: Secret) => (offered: readonly string[]) =>
-  offered.includes('publickey') ? ({ type: 'publickey', username, key: privateKey.reveal() } as const) : undefined;
+// @types/ssh2 leaves out that false ends the tries.
+const end = (next: unknown): void => (next as (noMore: false) => void)(false);
 
-const passwordOrKeyboard =
-  (username: string, password: Secret) =>
-  (offered: readonly string[]): AnyAuthMethod | undefined => {
-    if (offered.includes('password')) return { type: 'password', username, password: password.reveal() };
-    if (!offered.includes('keyboard-interactive')) return undefined;
-    return {
-      type: 'keyboard-interactive',
-      username,
-      prompt: (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => password.reveal())),
-    };
+interface Offer {
+  readonly offered: readonly string[];
+  readonly onDemand: (words: string) => void;
+}
+
+function methodFor(username: string, proof: Proof, { offered, onDemand }: Offer): AnyAuthMethod | undefined {
+  if ('key' in proof)
+    return offered.includes('publickey') ? { type: 'publickey', username, key: proof.key.reveal() } : undefined;
+  const { password } = proof;
+  if (offered.includes('password')) return { type: 'password', username, password: password.reveal() };
+  if (!offered.includes('keyboard-interactive')) return undefined;
+  let isAnswered = false;
+  return {
+    type: 'keyboard-interactive',
+    username,
+    prompt: (_name, instructions, _language, prompts, finish) => {
+      if (prompts.length > 0 && isAnswered)
+        return onDemand([instructions, ...prompts.map(({ prompt }) => prompt)].join(' '));
+      isAnswered ||= prompts.length > 0;
+      finish(prompts.map(() => password.reveal()));
+    },
   };
+}

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { listening, prompt } from './entrance.ts';
 
 // What a command says on standard error is for people.
 const REMARKS_LENGTH = 256 * 1024;
@@ -13,20 +14,39 @@ export async function* afterMark(chunks: AsyncIterable<Buffer>, mark: string): A
 }
 
 export interface Remarks {
-  /** The mark was seen. */
+  /** Root's shell is ready for the program, or sudo asks a second time: whatever comes first. */
+  readonly heard: Promise<'listening' | 'asked again'>;
+  isListening(): boolean;
+  /** How often sudo asked for the password. */
+  prompts(): number;
+  /** The mark was seen: the program runs. */
   entered(): boolean;
-  /** What followed the mark, its last 256 KiB; without a mark, everything. */
+  /** What followed the mark, its last 256 KiB; without a mark, everything said by others. */
   text(): string;
 }
 
 /** Listens to standard error all along, so that it never holds up the rest. */
 export function collectRemarks(stream: Readable, mark: string): Remarks {
   const gate = createGate(mark);
+  const heard = Promise.withResolvers<'listening' | 'asked again'>();
   let kept = Buffer.alloc(0);
+  const isListening = (): boolean => gate.before().includes(listening(mark));
+  const prompts = (): number => gate.before().toString().split(prompt(mark)).length - 1;
   stream.on('data', (chunk: Buffer) => {
+    const wasOpen = gate.isOpen();
     kept = Buffer.concat([kept, gate.pass(chunk)]).subarray(-REMARKS_LENGTH);
+    if (wasOpen) return;
+    if (isListening()) heard.resolve('listening');
+    else if (prompts() > 1) heard.resolve('asked again');
   });
-  return { entered: gate.isOpen, text: () => (gate.isOpen() ? kept : gate.before()).toString() };
+  const words = (): string => gate.before().toString().replaceAll(listening(mark), '').replaceAll(prompt(mark), '');
+  return {
+    heard: heard.promise,
+    isListening,
+    prompts,
+    entered: gate.isOpen,
+    text: () => (gate.isOpen() ? kept.toString() : words()),
+  };
 }
 
 function createGate(mark: string) {

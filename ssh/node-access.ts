@@ -1,3 +1,4 @@
+import type { Admission } from './admission.ts';
 import type { Account } from './entrance.ts';
 import type { RemoteProcess } from './remote-process.ts';
 
@@ -12,6 +13,10 @@ export interface NodeAccess {
   readonly address: string;
   /** Where the runner lives on the node. */
   readonly directory: string;
-  /** An open way in; connects again when the last one was lost. */
-  enter(): Promise<Way>;
+  /**
+   * Begins something as root, with one account and password after the other until the node admits it; throws
+   * `AuthenticationFailed` when it admits none. Connects again when the last connection was lost.
+   */
+  enter<T>(begin: (way: Way) => Promise<Admission<T>>, signal?: AbortSignal): Promise<T>;
+  expectOwnPassword(): void;
 }

@@ -14,14 +14,6 @@ export const connectionLost = (node: string, title: string, cause?: unknown): De
 export const protocolError = (node: string, title: string, message: string): DeploymentEngineError =>
   new DeploymentEngineError('NodeProtocolError', `${node}, ${title}: ${message}`, { details: { node, title } });
 
-/** Only sudo stands between an account and the mark; root has nobody to be refused by. */
-export function notLetIn(node: string, account: string, title: string, said: string): DeploymentEngineError {
-  const words = said.trim() || 'nothing was said';
-  if (account === 'root') return protocolError(node, title, `the shell did not start (${words})`);
-  const message = `${account} on ${node} may not become root with sudo (${words}); check its password and sudo rights`;
-  return new DeploymentEngineError('AuthenticationFailed', message, { details: { node, accounts: [account] } });
-}
-
 export const superseded = (node: string, generation: number, run: number): DeploymentEngineError =>
   new DeploymentEngineError('Superseded', `${node} belongs to the newer run ${run} (generation ${generation})`, {
     details: { node, generation, run },

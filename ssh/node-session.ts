@@ -101,7 +101,7 @@ export interface JobState {
  */
 export interface NodeSession {
   readonly address: string;
-  /** The account that got in; another than root becomes root with sudo. */
+  /** The account that logged in first; another than root becomes root with sudo. */
   readonly account: string;
   /** Reads only; needs no runner. A non-zero exit is a result. Default 60,000 ms, then throws `CommandTimedOut`. */
   read(command: Command, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<ReadResult>;
@@ -120,6 +120,8 @@ export interface NodeSession {
   ): Promise<JobEnd>;
   /** TERM, then KILL, to everything the command started; answers how it stands then. */
   stop(key: string): Promise<JobState>;
+  /** From now on the login's own password comes first again: it was just given to the account. */
+  expectOwnPassword(): void;
   /** The bytes of a file that only root may read; throws `CommandFailed` when it cannot be read. */
   readFile(path: string): AsyncIterable<Uint8Array>;
 }

@@ -67,6 +67,19 @@ export function createConfigurations({ db, vault, knownSecrets, clock }: Parts):
       return row && revisionOf(row);
     },
 
+    async newestNumber() {
+      const row = await db
+        .selectFrom('revisions')
+        .select(({ fn }) => fn.max('number').as('newest'))
+        .executeTakeFirst();
+      return row?.newest ?? 0;
+    },
+
+    async recent(limit) {
+      const rows = await db.selectFrom('revisions').selectAll().orderBy('number', 'desc').limit(limit).execute();
+      return rows.map(revisionOf);
+    },
+
     async get(revision) {
       const row = await db.selectFrom('revisions').selectAll().where('number', '=', revision).executeTakeFirst();
       return row && revisionOf(row);

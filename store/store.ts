@@ -58,6 +58,10 @@ export interface Configurations {
   /** The number that accepting the configuration would give it now. */
   numberFor(configuration: Configuration): Promise<number>;
   newest(): Promise<Revision | undefined>;
+  /** 0 before the first. */
+  newestNumber(): Promise<number>;
+  /** The newest ones, newest first. */
+  recent(limit: number): Promise<readonly Revision[]>;
   get(revision: number): Promise<Revision | undefined>;
 }
 

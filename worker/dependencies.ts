@@ -1,5 +1,6 @@
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { createClusterContexts } from '../activities/cluster-contexts.ts';
+import { createLogins } from '../activities/login.ts';
 import { packageKey } from '../activities/compile-packages.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import { buildRelease } from '../mirror/build-release.ts';
@@ -62,6 +63,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       store,
       log,
       connections,
+      logins: createLogins(store.configurations),
       commandKey,
       mirror,
       release: taken?.release.sha256,

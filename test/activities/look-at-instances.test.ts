@@ -46,7 +46,8 @@ function nodeThatSays(statuses: Readonly<Record<string, string>>): Connections {
 }
 
 const unreachable = (error: Error): Connections => ({ node: () => Promise.reject(error), close: async () => {} });
-const look = (connections: Connections) => lookAtInstances({ connections }, CLUSTER, A);
+const logins = { of: async () => CLUSTER.configuration.properties };
+const look = (connections: Connections) => lookAtInstances({ connections, logins }, CLUSTER, A);
 
 it('sees the instances of the node, and no others, with the load of the machine', async () => {
   const [nats, uaa, ...others] = await look(nodeThatSays({ nats_0: 'nats running\\n', uaa_1: 'uaa running\\n' }));

@@ -25,7 +25,8 @@ async function watched(node: (address: string) => Promise<never>) {
   const end = new AbortController();
   const connections = { node, close: async () => {} } as unknown as Connections;
   const contexts = { load, preview: load };
-  const watching = watchNodes({ store, contexts, connections }, { signal: end.signal, roundMs: 20 });
+  const logins = { of: async () => nodeContext().configuration.properties };
+  const watching = watchNodes({ store, contexts, connections, logins }, { signal: end.signal, roundMs: 20 });
   return { store, watching, end };
 }
 

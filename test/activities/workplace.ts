@@ -21,6 +21,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   store,
   log: createLogWriter(store.log),
   connections: { node: notNeeded, close: notNeeded },
+  logins: { of: notNeeded },
   commandKey,
   mirror: openMirror(temporaryFolder()),
   release: undefined,

@@ -116,7 +116,7 @@ it('replaces a connection of root when the user is asked for', async () => {
   expect((await connections.node(ADDRESS, LOGIN, 'user')).account).toBe('deploy');
   expect((await connections.node(ADDRESS, LOGIN, 'anyone')).account).toBe('deploy');
   expect((await running).stdout).toBe('done\n');
-  expect(server.connections()).toBe(3);
+  expect(server.connections()).toBe(4);
 });
 
 it('keeps the connection of root when the user cannot get in', async () => {
@@ -125,7 +125,7 @@ it('keeps the connection of root when the user cannot get in', async () => {
   const root = await connections.node(ADDRESS, LOGIN, 'anyone');
   await expect(connections.node(ADDRESS, LOGIN, 'user')).rejects.toMatchObject({ code: 'AuthenticationFailed' });
   expect((await root.read(sh`echo here`)).stdout).toBe('here\n');
-  expect(server.connections()).toBe(3);
+  expect(server.connections()).toBe(5);
 });
 
 it('pins the first host key and refuses any other', async () => {
@@ -143,7 +143,7 @@ it('shares one connection and one attempt between all callers', async () => {
   const connections = connectTo(server);
   const sessions = await Promise.all(Array.from({ length: 20 }, () => connections.node(ADDRESS, LOGIN, 'anyone')));
   await Promise.all(sessions.map((session) => session.read(sh`true`)));
-  expect(server.connections()).toBe(2); // as the user, then as root
+  expect(server.connections()).toBe(3); // as the user by key and by password, then as root
 });
 
 it('opens at most 6 channels at a time', async () => {

@@ -36,7 +36,15 @@ export function createLocalNode({ home, mounts }: LocalNodeOptions = {}): LocalN
   const access: NodeAccess = {
     address: 'local',
     directory,
-    enter: async () => ({ account, execute: async (commandLine) => start(wordsFor(commandLine, mounts), children) }),
+    enter: async (begin) => {
+      const admission = await begin({
+        account,
+        execute: async (commandLine) => start(wordsFor(commandLine, mounts), children),
+      });
+      if (admission.verdict !== 'admitted') throw new Error(admission.said);
+      return admission.value;
+    },
+    expectOwnPassword: () => {},
   };
   const session = createNodeSession(access, 'root');
   return {

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { createLogins } from '../../activities/login.ts';
+import type { Configuration } from '../../domain/configuration.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { Revision } from '../../store/store.ts';
+import { nodeContext } from './samples.ts';
+
+const HERE = '10.10.101.181';
+const ELSEWHERE = '10.10.101.199';
+
+function configuration(password: string, { user = 'vcap', address = HERE } = {}): Configuration {
+  const { configuration: sample } = nodeContext();
+  const components = Object.fromEntries(Object.keys(sample.components).map((name) => [name, [] as string[]]));
+  return {
+    ...sample,
+    components: { ...components, nats: [address] } as unknown as Configuration['components'],
+    properties: { ...sample.properties, user, password: new Secret('password', password) },
+  };
+}
+
+/** The newest revision first, as the store gives them. */
+function loginsAfter(...configurations: readonly Configuration[]) {
+  const revisions = configurations.map((each, index) => ({
+    configuration: each,
+    number: configurations.length - index,
+  }));
+  return createLogins({ newestNumber: async () => revisions.length, recent: async () => revisions as Revision[] });
+}
+
+const namesOf = async (...[logins, wanted]: [ReturnType<typeof createLogins>, Configuration]) => {
+  const { user, password, others = [] } = await logins.of(wanted, HERE);
+  return [{ user, password }, ...others].map((each) => `${each.user}:${each.password.reveal()}`);
+};
+
+it('names the configured account first, then those of other revisions, each once', async () => {
+  const logins = loginsAfter(
+    configuration('newest'),
+    configuration('older'),
+    configuration('newest'),
+    configuration('first', { user: 'ops' }),
+  );
+  expect(await namesOf(logins, configuration('newest'))).toEqual(['vcap:newest', 'vcap:older', 'ops:first']);
+  expect(await namesOf(logins, configuration('older'))).toEqual(['vcap:older', 'vcap:newest', 'ops:first']);
+});
+
+it('shows a node no password that was posted for other nodes only', async () => {
+  const logins = loginsAfter(configuration('newest'), configuration('elsewhere', { address: ELSEWHERE }));
+  expect(await namesOf(logins, configuration('candidate'))).toEqual(['vcap:candidate', 'vcap:newest']);
+});

@@ -1,0 +1,160 @@
+import type { AuthContext } from 'ssh2';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { sh } from '../../domain/command.ts';
+import { Secret } from '../../domain/secret.ts';
+import { type Connections, createConnections } from '../../ssh/connections.ts';
+import { createIdentity, type Identity } from '../../ssh/identity.ts';
+import { createKnownHosts } from '../support/known-hosts.ts';
+import { type SshServer, startSshServer } from '../support/ssh-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { createFakeSudo, type FakeSudo } from './fake-sudo.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const ADDRESS = '127.0.0.1';
+const [OLD, NEW, NEWEST] = ['old-secret-1', 'new-secret-2', 'newest-secret-3'];
+
+const login = (password: string, ...earlier: readonly string[]) => ({
+  ...credentials(password),
+  others: earlier.map((each) => credentials(each)),
+});
+const credentials = (password: string, user = 'deploy') => ({
+  user,
+  password: new Secret('user_password', password),
+  rootPassword: new Secret('root_password', 'root-secret'),
+});
+
+let identity: Identity;
+let sudo: FakeSudo;
+let rootPassword: string | undefined;
+let keyAccounts: string[];
+const path = process.env['PATH'] ?? '';
+const closing: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  identity = await createIdentity();
+});
+beforeEach(() => {
+  sudo = createFakeSudo(temporaryFolder());
+  sudo.setPassword(OLD ?? '');
+  rootPassword = undefined;
+  keyAccounts = ['deploy'];
+  process.env['PATH'] = `${sudo.folder}:${path}`;
+});
+afterEach(async () => {
+  process.env['PATH'] = path;
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+/** A node with our key, whose root has a password of its own or none that opens. */
+async function connect(wrongPasswordMs = 60_000): Promise<{ connections: Connections; server: SshServer }> {
+  const server = await startSshServer((attempt: AuthContext) =>
+    attempt.method === 'publickey'
+      ? keyAccounts.includes(attempt.username)
+      : attempt.method === 'password' && attempt.username === 'root' && attempt.password === rootPassword,
+  );
+  const connections = createConnections({
+    identity,
+    hostKeys: createKnownHosts(),
+    port: server.port,
+    wrongPasswordMs,
+  });
+  closing.push(
+    () => server.close(),
+    () => connections.close(),
+  );
+  return { connections, server };
+}
+
+const echo = async (connections: Connections, ...[to, as]: [ReturnType<typeof login>, 'anyone' | 'user' | 'watcher']) =>
+  (await (await connections.node(ADDRESS, to, as)).read(sh`echo here`)).stdout;
+
+it('gets in with the password of an earlier revision until the new one is set, on the same connection', async () => {
+  const { connections, server } = await connect();
+  const session = await connections.node(ADDRESS, login(NEW, OLD), 'user');
+  expect((await session.read(sh`echo here`)).stdout).toBe('here\n');
+  sudo.setPassword(NEW);
+  session.expectOwnPassword();
+  expect((await session.read(sh`echo here`)).stdout).toBe('here\n');
+  expect(sudo.wrong()).toEqual([NEW]);
+  expect(server.connections()).toBe(1);
+});
+
+it('takes what a call is given, whatever the connection was opened with', async () => {
+  const { connections } = await connect();
+  expect(await echo(connections, login(OLD), 'user')).toBe('here\n');
+  sudo.setPassword(NEW);
+  expect(await echo(connections, login(NEW), 'user')).toBe('here\n');
+  expect(sudo.wrong()).toEqual([]);
+});
+
+it('shows sudo one password and nothing else when it refuses', async () => {
+  const { connections } = await connect();
+  const error = { code: 'AuthenticationFailed', message: expect.stringMatching(/deploy.*sudo/) };
+  await expect(echo(connections, login(NEW), 'user')).rejects.toMatchObject(error);
+  expect(sudo.wrong()).toEqual([NEW]);
+});
+
+it('tries root when sudo refuses and anyone will do', async () => {
+  const { connections, server } = await connect();
+  rootPassword = 'root-secret';
+  const session = await connections.node(ADDRESS, login(NEW), 'anyone');
+  expect((await session.read(sh`echo here`)).stdout).toBe('here\n');
+  expect(server.attempts.at(-1)).toBe('root password');
+  // Root is in: what sudo refused is not shown to it again.
+  await session.read(sh`true`);
+  expect(sudo.wrong()).toEqual([NEW]);
+
+  sudo.setPassword(NEW);
+  expect(await echo(connections, login(NEW), 'user')).toBe('here\n');
+});
+
+it('waits before a third wrong password in the same minute', async () => {
+  const { connections } = await connect(3_000);
+  const begun = Date.now();
+  expect(await echo(connections, login(NEWEST, NEW, OLD), 'user')).toBe('here\n');
+  expect(sudo.wrong()).toEqual([NEWEST, NEW]);
+  expect(Date.now() - begun).toBeGreaterThan(3_000);
+});
+
+it('gives up waiting when the caller does', async () => {
+  const { connections } = await connect();
+  const session = await connections.node(ADDRESS, login(NEWEST, NEW, OLD), 'user');
+  const abort = new AbortController();
+  const reading = session.read(sh`true`, { signal: abort.signal });
+  await until(() => sudo.wrong().length === 2, 'two passwords were wrong');
+  abort.abort(new Error('cancelled'));
+  await expect(reading).rejects.toThrow();
+});
+
+it('tries a wrong password once for callers that come together, and never again for a watcher', async () => {
+  const { connections } = await connect();
+  const all = await Promise.allSettled(Array.from({ length: 5 }, () => echo(connections, login(NEW), 'user')));
+  expect(all.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
+  expect(sudo.wrong()).toEqual([NEW]);
+  await expect(echo(connections, login(NEW), 'watcher')).rejects.toMatchObject({ code: 'AuthenticationFailed' });
+  expect(sudo.wrong()).toEqual([NEW]);
+  sudo.setPassword(NEW);
+  expect(await echo(connections, login(NEW), 'user')).toBe('here\n');
+  expect(await echo(connections, login(NEW), 'watcher')).toBe('here\n');
+});
+
+it('works as the old user until the new one has our key', async () => {
+  const { connections } = await connect();
+  const renamed = { ...credentials(OLD, 'operator'), others: [credentials(OLD, 'deploy')] };
+  expect((await connections.node(ADDRESS, renamed, 'anyone')).account).toBe('deploy');
+  expect(await echo(connections, renamed, 'anyone')).toBe('here\n');
+  keyAccounts.push('operator');
+  const session = await connections.node(ADDRESS, renamed, 'user');
+  expect([session.account, (await session.read(sh`echo here`)).stdout]).toEqual(['operator', 'here\n']);
+  expect(sudo.wrong()).toEqual([]);
+});
+
+it('says that sudo asks for a terminal, and how to allow us without one', async () => {
+  const { connections } = await connect();
+  sudo.refuse('sudo: sorry, you must have a tty to run sudo');
+  const error = { code: 'AuthenticationFailed', message: expect.stringContaining('Defaults:deploy !requiretty') };
+  await expect(echo(connections, login(OLD), 'anyone')).rejects.toMatchObject(error);
+  expect(sudo.wrong()).toEqual([]);
+});
