@@ -3,11 +3,14 @@ import { DeploymentEngineError } from '../domain/errors.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { profileFor, PROFILES } from '../domain/profiles/profiles.ts';
 import type { Change, Step } from '../domain/step.ts';
+import { type Lookup, lookUp, lookupOf, printLookup } from './name-lookup.ts';
 import type { NodeContext } from './node-context.ts';
 
 export interface ConnectFacts {
   readonly node: NodeFacts;
   readonly hasRunner: boolean;
+  /** Of the cluster's own name. */
+  readonly lookup: Lookup;
   /** Engine that claimed the node; empty on a free one. */
   readonly owner: string;
 }
@@ -46,10 +49,11 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
       if [ -e /.dockerenv ] || [ -e /run/.containerenv ] || grep -qs '^container=' /proc/1/environ; then
         echo isContainer=yes
       fi
-      getent hosts api.${raw(configuration.properties.domain)} >/dev/null && echo resolvesApi=yes
+      ${printLookup}
       case $(sha256sum ${runnerFile} 2>/dev/null) in ${raw(digestIn(runnerFile))}*) echo hasRunner=yes ;; esac
       read -r owner 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
       true`,
+    once: lookUp(`api.${configuration.properties.domain}`),
     parse: ({ stdout }) => parseFacts(stdout),
   },
 
@@ -101,9 +105,10 @@ function parseFacts(stdout: string): ConnectFacts {
       bootCommandLine: text('bootCommandLine'),
       hasCgroups: text('hasCgroups') === 'yes',
       isContainer: text('isContainer') === 'yes',
-      resolvesApi: text('resolvesApi') === 'yes',
+      resolvesApi: text('lookup') === 'found',
     },
     hasRunner: text('hasRunner') === 'yes',
+    lookup: lookupOf(text('lookup')),
     owner: text('owner').split(/\s/)[0] ?? '',
   };
 }

@@ -1,7 +1,7 @@
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import type { Refusal } from '../domain/plan.ts';
 import type { Change, Step } from '../domain/step.ts';
-import { joinChecks, splitChecks } from './probe.ts';
+import { joinChecks, onceOf, splitChecks } from './probe.ts';
 
 // Distinct from the marks of a survey, which joins joined checks once more.
 const MARK = '-of-part';
@@ -18,6 +18,7 @@ export const joinSteps = (title: string, parts: readonly Step<unknown>[]): Step<
       parts.map(({ check }) => check.run),
       MARK,
     ),
+    ...onceOf(parts.map(({ check }) => check)),
     parse: ({ stdout }) => {
       const results = splitChecks(stdout, parts.length, MARK);
       if (results === undefined) throw new DeploymentEngineError('NodeProtocolError', `${title}: its look was cut off`);

@@ -1,6 +1,7 @@
 import type { Command, CommandResult } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Act, Change, Step, StepOutcome } from '../domain/step.ts';
+import { checkCommand } from './probe.ts';
 import { inOneLine } from './failure-cause.ts';
 
 /** A node as a step sees it. */
@@ -39,7 +40,7 @@ export async function applyStep<Facts>(
 
 /** Reads the facts and says what would be changed. */
 export async function checkStep<Facts>(step: Step<Facts>, node: Pick<NodePort, 'check'>) {
-  const result = await node.check(step.check.run);
+  const result = await node.check(checkCommand(step.check));
   const facts = step.check.parse(result);
   return { facts, changes: step.changes(facts), position: result.position };
 }

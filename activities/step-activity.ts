@@ -12,6 +12,7 @@ import { showPresence } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { lookAgain } from './look-again.ts';
 import type { NodeContext } from './node-context.ts';
+import { SILENT } from './name-lookup.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { createNodePort, type Workplace } from './node-port.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
@@ -190,6 +191,7 @@ async function takeFacts(
   await deps.store.nodes.saveFacts(context.address, facts.node);
   const components = context.instances.map(({ instance }) => instance.component);
   for (const shortage of hardwareShortages(facts.node, components)) log.write('warn', shortage);
+  if (facts.lookup === 'silent') log.write('warn', `${SILENT}; a name that its /etc/hosts lacks counts as unknown`);
 }
 
 /** Cancel ends the remote command; a worker that shuts down or lost Temporal only lets go of it. */

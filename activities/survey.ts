@@ -16,7 +16,7 @@ import type { NodeContext } from './node-context.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { refusalsOf } from './join-steps.ts';
 import { presumedInstances } from './presumed-instances.ts';
-import { joinChecks, splitChecks } from './probe.ts';
+import { checkCommand, lookCommand, splitChecks } from './probe.ts';
 import { reasonsOf } from './run-step.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
@@ -84,7 +84,7 @@ async function readFacts(
   session: NodeSession,
 ): Promise<NodeFacts> {
   const step = connect({ engine: deps.engine, runnerFile: '', configuration: cluster.configuration });
-  const facts = step.check.parse(await session.read(step.check.run));
+  const facts = step.check.parse(await session.read(checkCommand(step.check)));
   await deps.store.nodes.saveFacts(session.address, facts.node);
   return facts.node;
 }
@@ -115,7 +115,7 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
         })),
     ),
   ];
-  const { stdout, fence } = await session.read(joinChecks(asked.map(({ step }) => step.check.run)), {
+  const { stdout, fence } = await session.read(lookCommand(asked.map(({ step }) => step.check)), {
     timeoutMs: 60_000,
   });
   const results = splitChecks(stdout, asked.length);

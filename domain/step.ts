@@ -5,6 +5,8 @@ import type { Secret } from './secret.ts';
 /** Reads only; several checks travel to a node in one command. */
 export interface Check<Facts> {
   readonly run: Command;
+  /** Runs once before all checks of a look that have the same; they read the variables it sets. */
+  readonly once?: Command;
   parse(result: Pick<CommandResult, 'exitCode' | 'stdout'>): Facts;
 }
 

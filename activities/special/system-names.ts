@@ -2,6 +2,7 @@ import { sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../answers.ts';
 import type { NodeContext } from '../node-context.ts';
+import { type Lookup, lookUp, lookupOf, printLookup, SILENT } from '../name-lookup.ts';
 import { type OwnLines, putOwnLines, readOwnLines } from '../own-lines.ts';
 
 const HOSTS = '/etc/hosts';
@@ -10,7 +11,7 @@ interface HostsFacts {
   /** Lines of ours. */
   readonly lines: readonly string[];
   readonly isDamaged: boolean;
-  readonly resolvesApi: boolean;
+  readonly lookup: Lookup;
 }
 
 // The names components call each other by, all behind the one front address.
@@ -38,23 +39,26 @@ export const systemNames = ({
     check: {
       run: sh`
         ${readOwnLines(block)}
-        getent hosts ${`api.${domain}`} >/dev/null && echo resolves=yes
-        true`,
+        ${printLookup}`,
+      once: lookUp(`api.${domain}`),
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
           lines: answers.all('own'),
           isDamaged: answers.has('damaged', 'yes'),
-          resolvesApi: answers.has('resolves', 'yes'),
+          lookup: lookupOf(answers.value('lookup')),
         };
       },
     },
 
-    changes: ({ lines: [found, ...others], isDamaged, resolvesApi }) => {
+    changes: ({ lines: [found, ...others], isDamaged, lookup }) => {
       if (frontAddress === undefined) return [];
       const put = (reason: string): Change[] => [change(reason, putOwnLines(block))];
       if (isDamaged || others.length > 0) return put(`our lines in ${HOSTS} are damaged`);
-      if (found === undefined) return resolvesApi ? [] : put(`api.${domain} cannot be resolved`);
+      if (found === undefined)
+        return lookup === 'found'
+          ? []
+          : put(`api.${domain} cannot be resolved${lookup === 'silent' ? `: ${SILENT}` : ''}`);
       return found === line ? [] : put(difference(found, line));
     },
   };

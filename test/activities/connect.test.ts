@@ -16,7 +16,7 @@ const answer = (values: Record<string, string> = {}): string =>
 
 describe('what it reads', () => {
   it('is parsed from a real answer', () => {
-    const { node, hasRunner, owner } = step.check.parse({
+    const { node, hasRunner, owner, lookup } = step.check.parse({
       exitCode: 0,
       stdout: [
         'system=debian-12',
@@ -31,7 +31,7 @@ describe('what it reads', () => {
         'bootCommandLine=BOOT_IMAGE=/vmlinuz root=UUID=1=2 quiet',
         'hasCgroups=yes',
         'isContainer=yes',
-        'resolvesApi=',
+        'lookup=silent',
         'hasRunner=',
         'owner=engine-b 3',
       ].join('\n'),
@@ -48,7 +48,7 @@ describe('what it reads', () => {
       resolvesApi: false,
     });
     expect(Math.abs(node.clockSkew - 90)).toBeLessThanOrEqual(2);
-    expect([hasRunner, owner]).toEqual([false, 'engine-b']);
+    expect([hasRunner, owner, lookup]).toEqual([false, 'engine-b', 'silent']);
   });
 
   it('is true of this machine', () => {

@@ -41,7 +41,7 @@ function hosts(): PeoplesFile {
     own: () => {},
     settle: () => {
       const facts = step.check.parse(run(step.check.run, { root }));
-      return carryOut(step.changes({ ...facts, resolvesApi: false }), { root });
+      return carryOut(step.changes({ ...facts, lookup: 'unknown' as const }), { root });
     },
   };
 }

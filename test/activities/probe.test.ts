@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { joinChecks, splitChecks } from '../../activities/probe.ts';
+import { joinSteps } from '../../activities/join-steps.ts';
+import { joinChecks, lookCommand, splitChecks } from '../../activities/probe.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { run } from './shell.ts';
 
 const look = (...checks: ReturnType<typeof sh>[]) => splitChecks(run(joinChecks(checks)).stdout, checks.length);
@@ -63,4 +66,16 @@ it('finds no results in an answer that was cut off', () => {
   expect(splitChecks(stdout, 2)).toHaveLength(2);
   expect(splitChecks(stdout.slice(0, -1), 2)).toBeUndefined();
   expect(splitChecks('', 1)).toBeUndefined();
+});
+
+it('does what several checks of a look ask for beforehand once, also for parts of a joined step', () => {
+  const folder = temporaryFolder();
+  const once = sh`
+    echo asked >>${folder}/asked
+    answer=yes`;
+  const step = { title: 'x', check: { run: sh`echo "$answer"`, once, parse: () => undefined }, changes: () => [] };
+  const joined = joinSteps('all', [step, step]);
+  const { stdout } = run(lookCommand([step.check, joined.check, { run: sh`echo own` }, step.check]));
+  expect(stdout.match(/^yes$/gm)).toHaveLength(4);
+  expect(readFileSync(`${folder}/asked`, 'utf8')).toBe('asked\n');
 });

@@ -14,12 +14,17 @@ const LINE =
 
 describe('the system names', () => {
   it.each([
-    ['are there', `own=${LINE}\nresolves=yes\n`, []],
-    ['are known by DNS', 'resolves=yes\n', []],
+    ['are there', `own=${LINE}\nlookup=found\n`, []],
+    ['are known by DNS', 'lookup=found\n', []],
+    [
+      'are asked of dead name servers',
+      'lookup=silent\n',
+      ['api.cf.local cannot be resolved: no name server of the node answers within 3 s'],
+    ],
     ['are unknown', '', ['api.cf.local cannot be resolved']],
     [
       'lead to a former haproxy',
-      `own=10.0.0.9 api.cf.local\nresolves=yes\n`,
+      `own=10.0.0.9 api.cf.local\nlookup=found\n`,
       ['/etc/hosts leads api.cf.local to 10.0.0.9; haproxy is 10.10.101.181'],
     ],
     ['lack one', `own=${LINE.replace(' console.cf.local', '')}\n`, ['/etc/hosts lacks console.cf.local']],
@@ -28,7 +33,7 @@ describe('the system names', () => {
       `own=${LINE.replaceAll('cf.local', 'cf2.local')}\n`,
       ['/etc/hosts has the names of cf2.local; the domain is cf.local'],
     ],
-    ['are cut off', 'damaged=yes\nresolves=yes\n', ['our lines in /etc/hosts are damaged']],
+    ['are cut off', 'damaged=yes\nlookup=found\n', ['our lines in /etc/hosts are damaged']],
   ])('%s', (_case, stdout, reasons) => {
     expect(reasonsFor(step, stdout)).toEqual(reasons);
   });
@@ -44,7 +49,10 @@ describe('the hosts file', () => {
   const text = (): string => readFileSync(file, 'utf8');
 
   // Whether this machine resolves the name is its own matter, so only the block is looked at.
-  const facts = (from: typeof step) => ({ ...from.check.parse(run(from.check.run, { root })), resolvesApi: false });
+  const facts = (from: typeof step) => ({
+    ...from.check.parse(run(from.check.run, { root })),
+    lookup: 'unknown' as const,
+  });
   const settle = (from: typeof step): void => {
     for (const { act } of from.changes(facts(from)))
       if (act.kind === 'command') expect(runChange(act.command, { root }).exitCode).toBe(0);
