@@ -9,6 +9,8 @@ import type { Logins } from './login.ts';
 
 /** Everything the activities act through; the worker gives the real ones. */
 export interface ActivityDependencies {
+  /** Its name: the id of its workflow is made from it. */
+  readonly cluster: string;
   readonly engine: EngineIdentity;
   readonly store: Store;
   readonly log: LogWriter;

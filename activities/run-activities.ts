@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { addressesOf } from '../domain/configuration.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { makePlan } from '../domain/make-plan.ts';
@@ -45,6 +46,8 @@ export function createRunActivities(deps: ActivityDependencies) {
   return {
     /** Gives the run its number; the same workflow run gets the same one. */
     async beginRun({ operation }: { readonly cluster: string; readonly operation: Operation }): Promise<BegunRun> {
+      const { workflowId = '', runId: temporalRunId = '' } = Context.current().info.workflowExecution ?? {};
+      refuseForeign(workflowId, clusterWorkflowId(deps.cluster));
       const newest = await store.configurations.newest();
       if (newest === undefined)
         throw new DeploymentEngineError(
@@ -54,7 +57,6 @@ export function createRunActivities(deps: ActivityDependencies) {
       const release = await mirror.release(deps.release);
       if (release === undefined)
         throw new DeploymentEngineError('InvalidRelease', 'The mirror holds no release: run ./local_build.sh.');
-      const { workflowId = '', runId: temporalRunId = '' } = Context.current().info.workflowExecution ?? {};
       const run = await store.runs.begin({
         operation,
         revision: newest.number,
@@ -179,6 +181,15 @@ export interface Decision {
   readonly round: number;
   readonly action: 'retry' | 'skip' | 'abort';
   readonly reason: string | undefined;
+}
+
+/** The id is the lock, so under another one a deploy would work beside the one that is at work. */
+function refuseForeign(workflowId: string, expected: string): void {
+  if (workflowId === expected) return;
+  throw new DeploymentEngineError(
+    'InvalidRequest',
+    `A deploy of this engine runs as workflow ${expected}, not as ${workflowId}: start it under that id, or by GET /deployment-engine/deploy.`,
+  );
 }
 
 const batchesOf = (addresses: readonly string[]): string[][] =>

@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { deployCluster } from '../workflows/index.ts';
-import {
-  clusterIdKey,
-  clusterWorkflowId,
-  type DeployAccepted,
-  deployUpdate,
-  operationKey,
-  TASK_QUEUE,
-} from '../workflows/messages.ts';
+import { clusterIdKey, type DeployAccepted, deployUpdate, operationKey, TASK_QUEUE } from '../workflows/messages.ts';
 import type { TemporalClock } from './temporal-clock.ts';
 import { endedWithoutAnswer, engineErrorOf, isExhausted, refusalOf } from './temporal-errors.ts';
 
@@ -27,7 +21,16 @@ type Next = { readonly is: 'answered'; readonly by: DeployAccepted } | { readonl
  * the next one.
  */
 export function createDeployRequest(client: Client, cluster: string, clock: TemporalClock) {
-  return async (revision: number, answerBy: number): Promise<DeployAccepted> => {
+  const inFlight = new Map<number, Promise<DeployAccepted>>();
+
+  // Whoever asks the same at the same time gets the same answer: one execution takes ten updates at a time.
+  return (revision: number, answerBy: number): Promise<DeployAccepted> => {
+    const answer = inFlight.get(revision) ?? askUntil(revision, answerBy).finally(() => inFlight.delete(revision));
+    inFlight.set(revision, answer);
+    return answer;
+  };
+
+  async function askUntil(revision: number, answerBy: number): Promise<DeployAccepted> {
     for (;;) {
       try {
         return await ask(revision, answerBy);
@@ -38,7 +41,7 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
         await sleep(ASK_AGAIN_MS);
       }
     }
-  };
+  }
 
   async function ask(revision: number, answerBy: number): Promise<DeployAccepted> {
     const acceptBy = Math.min(Date.now() + ACCEPTED_WITHIN_MS, answerBy);

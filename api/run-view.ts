@@ -1,7 +1,8 @@
+import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Run, StepRecord } from '../domain/run.ts';
 import type { ClusterStatus } from '../workflows/messages.ts';
-import { clusterWorkflowId, NAMESPACE } from '../workflows/messages.ts';
+import { NAMESPACE } from '../workflows/messages.ts';
 
 /** A run in lists. */
 export function runSummary(run: Run) {

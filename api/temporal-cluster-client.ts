@@ -1,11 +1,11 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { inspectCluster } from '../workflows/index.ts';
 import {
   type CancelRequest,
   cancelUpdate,
   clusterIdKey,
-  clusterWorkflowId,
   type DeployAccepted,
   inspectWorkflowId,
   NAMESPACE,

@@ -26,6 +26,7 @@ interface Opened {
 /** Builds the real dependencies of the activities. */
 export async function openDependencies(settings: Settings): Promise<Opened> {
   const {
+    cluster,
     dataDir,
     databaseUrl,
     mirrorListen,
@@ -59,6 +60,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   });
   return {
     activities: {
+      cluster,
       engine,
       store,
       log,

@@ -154,9 +154,10 @@ const clusterOfId = (): string => workflowInfo().workflowId.replace(/^cluster\//
 
 /** Nobody waits any more for what was asked for long ago. A reset one is wanted now, whenever it was started first. */
 function refuseLateStart(beginWithin: number | undefined): void {
-  const { runId, firstExecutionRunId, runStartTime } = workflowInfo();
+  // `runStartTime` is when a worker took it up.
+  const { runId, firstExecutionRunId, startTime } = workflowInfo();
   if (beginWithin === undefined || runId !== firstExecutionRunId) return;
-  if (Date.now() - runStartTime.getTime() > beginWithin)
+  if (Date.now() - startTime.getTime() > beginWithin)
     throw refuse('NoWorker', 'no worker took the request in time, so it was refused');
 }
 

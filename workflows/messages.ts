@@ -6,8 +6,6 @@ import type { StepName } from '../domain/steps.ts';
 export const TASK_QUEUE = 'deployment-engine';
 export const NAMESPACE = 'default';
 
-/** The id is the lock: deploy, restart and stop of one cluster all run under it. */
-export const clusterWorkflowId = (cluster: string): string => `cluster/${cluster}`;
 export const nodeWorkflowId = (cluster: string, run: number, address: string): string =>
   `cluster/${cluster}/${run}/node/${address}`;
 export const instanceWorkflowId = (cluster: string, run: number, id: string): string =>

@@ -17,6 +17,7 @@ const notNeeded = (): never => {
 
 /** What a step at work acts through: a real store and a real mirror, both in temporary folders. */
 export const dependencies = (store: Store): ActivityDependencies => ({
+  cluster: 'cf',
   engine: { id: 'engine-a', generation: 1, publicKey: '', privateKey: new Secret('key', 'unused') },
   store,
   log: createLogWriter(store.log),
