@@ -13,6 +13,8 @@ const BATCH = 50;
 
 export interface BegunRun {
   readonly run: number;
+  /** Of the execution that began it. With `run` it proves to every step that the run is open, also after a Reset. */
+  readonly temporalRunId: string;
   readonly revision: number;
   readonly batches: readonly (readonly string[])[];
 }
@@ -70,7 +72,7 @@ export function createRunActivities(deps: ActivityDependencies) {
         `${operation} ${run.number}: revision ${newest.number}, ${release.name} ${release.version}, ${addresses.length} nodes`,
         'begin',
       );
-      return { run: run.number, revision: newest.number, batches: batchesOf(addresses) };
+      return { run: run.number, temporalRunId, revision: newest.number, batches: batchesOf(addresses) };
     },
 
     /** Stores the plan and returns the root's part of it. */

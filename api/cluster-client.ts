@@ -18,6 +18,8 @@ export interface ClusterClient {
   status(): Promise<ClusterStatus | undefined>;
   /** Whether the workflow of a run still runs; undefined when Temporal does not answer. */
   isRunning(temporalRunId: string): Promise<boolean | undefined>;
+  /** Whether an execution that runs goes on where this one was reset; undefined when Temporal does not answer. */
+  goesOn(temporalRunId: string): Promise<boolean | undefined>;
   /** Whether Temporal and a worker answer. */
   health(): Promise<ClusterHealth>;
   close(): Promise<void>;

@@ -9,6 +9,9 @@ export async function settleRun(
   { store, cluster }: Pick<ApiDependencies, 'store' | 'cluster'>,
 ): Promise<Run> {
   if (run.outcome !== undefined || (await cluster.isRunning(run.temporalRunId)) !== false) return run;
+  // A Reset to a later point goes on with the run; one to the first point has begun another.
+  const [newest] = await store.runs.list({ limit: 1 });
+  if (newest?.number === run.number && (await cluster.goesOn(run.temporalRunId)) !== false) return run;
   // A run that ended by itself meanwhile keeps its own outcome: only the first end counts.
   return store.runs.finish(run.number, 'terminated', REASON, {
     stream: 'local',

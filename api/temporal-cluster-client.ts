@@ -103,19 +103,28 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
       }
     },
 
-    async isRunning(temporalRunId) {
-      try {
-        return await client.withDeadline(Date.now() + DESCRIBED_WITHIN_MS, async () => {
-          const { status } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
-          if (status.name !== 'CONTINUED_AS_NEW') return status.name === 'RUNNING';
-          return (await root().describe()).status.name === 'RUNNING';
-        });
-      } catch (error) {
-        return error instanceof WorkflowNotFoundError ? false : undefined;
-      }
-    },
+    isRunning: (temporalRunId) =>
+      described(async () => {
+        const { status } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
+        if (status.name !== 'CONTINUED_AS_NEW') return status.name === 'RUNNING';
+        return (await root().describe()).status.name === 'RUNNING';
+      }),
+
+    goesOn: (temporalRunId) =>
+      described(async () => {
+        const { status, raw } = await root().describe();
+        return status.name === 'RUNNING' && raw.workflowExecutionInfo?.firstRunId === temporalRunId;
+      }),
 
     health,
     close: () => connection.close(),
   };
+
+  async function described(look: () => Promise<boolean>): Promise<boolean | undefined> {
+    try {
+      return await client.withDeadline(Date.now() + DESCRIBED_WITHIN_MS, look);
+    } catch (error) {
+      return error instanceof WorkflowNotFoundError ? false : undefined;
+    }
+  }
 }

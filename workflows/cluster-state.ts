@@ -50,6 +50,8 @@ export class ClusterState {
   /** Updates that were accepted so far. */
   updates = 0;
   run: number | undefined;
+  /** Of the execution that began the run; a Reset goes on with the run under another one. */
+  temporalRunId: string | undefined;
   revision: number | undefined;
 
   constructor(cluster: string) {

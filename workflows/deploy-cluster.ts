@@ -62,11 +62,12 @@ interface Run {
 
 async function beginAndPerform({ cluster, state, work, answers }: Run): Promise<ClusterResult> {
   // Not cancelled half-way: a run that has its number in the store is ended there as well.
-  const { run, revision, batches } = await CancellationScope.nonCancellable(() =>
+  const { run, temporalRunId, revision, batches } = await CancellationScope.nonCancellable(() =>
     engine.beginRun.executeWithOptions({ summary: 'Give the run its number' }, [{ cluster, operation: OPERATION }]),
   );
   state.run = run;
   state.revision = revision;
+  state.temporalRunId = temporalRunId;
   upsertSearchAttributes([{ key: runKey, value: String(run) }]);
   const result =
     answers.refusal === undefined
@@ -103,7 +104,7 @@ async function perform(
     `Run ${run}: ${plan.nodes.length} nodes to prepare, ${plan.instances.length} instances to update`,
   );
 
-  const origin = { cluster, run, temporalRunId: workflowInfo().runId };
+  const origin = { cluster, run, temporalRunId: state.temporalRunId ?? workflowInfo().runId };
   const { maxInFlight } = plan.limits;
   const unread = trackUnread(plan.nodes);
   const preparing = prepareNodes({ origin, state, addresses: plan.nodes.map(({ address }) => address), maxInFlight });

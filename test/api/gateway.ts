@@ -25,6 +25,7 @@ const willingCluster = (): ClusterClient => ({
   cancel: () => Promise.resolve('run 1 is being cancelled'),
   status: () => Promise.resolve(undefined),
   isRunning: () => Promise.resolve(true),
+  goesOn: () => Promise.resolve(false),
   health: () => Promise.resolve({ temporal: true, worker: true }),
   close: () => Promise.resolve(),
 });

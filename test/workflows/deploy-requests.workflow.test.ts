@@ -101,7 +101,7 @@ describe('a repeated deploy', () => {
     let runs = 2;
     const activities = {
       ...engine.activities,
-      beginRun: async () => ({ run: ++runs, revision: 3, batches: [['10.0.0.1']] }),
+      beginRun: async () => ({ run: ++runs, temporalRunId: 'of the fake', revision: 3, batches: [['10.0.0.1']] }),
       verifyCluster: async ({ run: number }: { run: number }) => {
         engine.events.push(`verify ${number}`);
         if (number === 3) await verified.isOpen;
@@ -128,7 +128,7 @@ describe('a repeated deploy', () => {
     let runs = 4;
     const activities = {
       ...engine.activities,
-      beginRun: async () => ({ run: ++runs, revision: 3, batches: [['10.0.0.1']] }),
+      beginRun: async () => ({ run: ++runs, temporalRunId: 'of the fake', revision: 3, batches: [['10.0.0.1']] }),
       finishRun: async ({ run: number, outcome }: { run: number; outcome: string }) => {
         engine.events.push(`finish ${number} ${outcome}`);
         if (number === 5) await ended.isOpen;

@@ -47,7 +47,7 @@ export function fakeEngine({ run, nodes, instances, limits, unread = {}, step, i
   const activities: EngineActivities = {
     beginRun: async () => {
       beginRun?.();
-      return { run, revision: 3, batches: [nodes] };
+      return { run, temporalRunId: 'of the fake', revision: 3, batches: [nodes] };
     },
     survey: async () => undefined,
     makePlan: async () => ({

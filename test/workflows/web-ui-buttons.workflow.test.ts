@@ -1,7 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { currentRun } from '../../api/settle-run.ts';
+import { connectCluster } from '../../api/temporal-cluster-client.ts';
+import { NAMESPACE, TASK_QUEUE } from '../../workflows/messages.ts';
+import { line } from '../store/samples.ts';
 import { until } from '../support/until.ts';
 import { clusterRun, workUntilCancelled } from './cluster-run.ts';
 import { fakeEngine } from './fake-engine.ts';
+import { keptRuns } from './kept-runs.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
@@ -78,5 +84,211 @@ describe('Request Cancellation of the root', () => {
       expect(await run.result()).toMatchObject({ outcome: 'cancelled', run: 3 });
     });
     expect(engine.events.at(-1)).toBe('finish cancelled');
+  });
+});
+
+/** A cluster whose node is at work until the test lets it go on, kept in a real store and asked through a real gateway. */
+async function working(name: string) {
+  const run = clusterRun(temporal, name);
+  const work = Promise.withResolvers<void>();
+  const engine = fakeEngine({
+    run: 0,
+    nodes: ['10.0.0.1'],
+    instances: [{ id: 'nats/0', address: '10.0.0.1' }],
+    step: ({ step }) => (step === 'checkDisk' ? Promise.race([work.promise, workUntilCancelled()]) : undefined),
+  });
+  const { store, activities } = await keptRuns(name, engine);
+  const cluster = connectCluster(temporal.address, name);
+  onTestFinished(() => cluster.close());
+  return {
+    ...run,
+    engine,
+    store,
+    activities,
+    goOn: () => work.resolve(),
+    current: () => currentRun({ store, cluster }),
+    deploy: () => cluster.deploy(1, Date.now() + 9_500),
+    untilWorking: (times = 1) =>
+      until(
+        () => engine.events.filter((event) => event === 'begin 10.0.0.1 checkDisk').length === times,
+        'the node is at work',
+      ),
+    untilWorker: () => until(async () => (await cluster.health()).worker, 'the worker is seen'),
+    outcomeOf: async (number: number) => (await store.runs.get(number))?.outcome,
+  };
+}
+
+describe('Terminate of the root', () => {
+  it('ends the run as terminated, and the next deploy is a run of its own', async () => {
+    const run = await working('root-terminated');
+    await temporal.withWorker(run.activities, async () => {
+      await run.untilWorker();
+      expect(await run.deploy()).toMatchObject({ run: 1 });
+      await run.untilWorking();
+      await run.handle.terminate();
+      await until(async () => (await run.current()) === undefined, 'it is seen that there is no run');
+      expect(await run.outcomeOf(1)).toBe('terminated');
+      run.goOn();
+      expect(await run.deploy()).toMatchObject({ run: 2 });
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 2 });
+    });
+  });
+});
+
+it('ends when its run has been closed, instead of parking all there is', async () => {
+  const run = await working('closed');
+  await temporal.withWorker(run.activities, async () => {
+    await run.untilWorker();
+    await run.deploy();
+    await run.untilWorking();
+    await run.store.runs.finish(1, 'terminated', 'it was taken for dead', line('deploy 1 FAILED (terminated)'));
+    run.goOn();
+    expect(await run.result()).toMatchObject({ outcome: 'terminated', run: 1 });
+    const { status } = await temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`).describe();
+    expect(status.name).toBe('FAILED');
+    expect(await run.deploy()).toMatchObject({ run: 2 });
+  });
+});
+
+describe('Reset of the root', () => {
+  const reset = async ({ id, handle }: { id: string; handle: WorkflowHandle }, to: 'first' | 'middle' | 'last') => {
+    const { events } = await handle.fetchHistory();
+    const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: done }) => done != null);
+    await temporal.client.workflowService.resetWorkflowExecution({
+      namespace: NAMESPACE,
+      workflowExecution: { workflowId: id },
+      reason: 'Reset in the Web UI',
+      requestId: crypto.randomUUID(),
+      workflowTaskFinishEventId:
+        tasks.at({ first: 0, middle: Math.floor(tasks.length / 2), last: -1 }[to])?.eventId ?? null,
+    });
+  };
+
+  it('to its first point begins a run anew, and GET /deploy answers with that', async () => {
+    const run = await working('reset-first');
+    await temporal.withWorker(run.activities, async () => {
+      await run.untilWorker();
+      expect(await run.deploy()).toMatchObject({ run: 1 });
+      await run.untilWorking();
+      await reset(run, 'first');
+      await run.untilWorking(2);
+      expect(await run.current()).toMatchObject({ number: 2 });
+      expect(await run.deploy()).toMatchObject({ run: 2 });
+      run.goOn();
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 2 });
+      await until(async () => (await run.current()) === undefined, 'no run is left open');
+      expect([await run.outcomeOf(1), await run.outcomeOf(2)]).toEqual(['terminated', 'ok']);
+    });
+  });
+
+  it('to a later point goes on with the run, and GET /deploy answers with it', async () => {
+    const run = await working('reset-later');
+    await temporal.withWorker(run.activities, async () => {
+      await run.untilWorker();
+      expect(await run.deploy()).toMatchObject({ run: 1 });
+      await run.untilWorking();
+      await reset(run, 'last');
+      expect(await run.current()).toMatchObject({ number: 1 });
+      expect(await run.deploy()).toMatchObject({ run: 1 });
+      run.goOn();
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
+      expect(await run.outcomeOf(1)).toBe('ok');
+      // Nothing of it was done twice.
+      expect(run.engine.events.filter((event) => event === 'begin nats/0 start')).toHaveLength(1);
+    });
+  });
+
+  it('of a run that has ended ends at once, and the next deploy is a run of its own', async () => {
+    const run = await working('reset-ended');
+    run.goOn();
+    await temporal.withWorker(run.activities, async () => {
+      await run.untilWorker();
+      await run.deploy();
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
+      await reset(run, 'middle');
+      expect(['terminated', 'ok', 'incomplete']).toContain((await run.result()).outcome);
+      expect(await run.outcomeOf(1)).toBe('ok');
+      expect(await run.deploy()).toMatchObject({ run: 2 });
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 2 });
+    });
+  });
+});
+
+describe('Start Workflow Like This One', () => {
+  it('under another id is refused and leaves the run alone', async () => {
+    const run = await working('copied');
+    await temporal.withWorker(run.activities, async () => {
+      await run.untilWorker();
+      await run.deploy();
+      await run.untilWorking();
+      const args = [{ cluster: 'copied', operation: 'deploy' }];
+      const copy = await temporal.client.workflow.start('deployCluster', {
+        taskQueue: TASK_QUEUE,
+        workflowId: 'cluster/copied-2',
+        args,
+      });
+      const { outcome, reason } = await copy.result();
+      expect(outcome).toBe('refused');
+      expect(reason).toContain('cluster/copied, not as cluster/copied-2');
+      expect(await run.current()).toMatchObject({ number: 1 });
+      run.goOn();
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
+    });
+  });
+
+  it('of a part of a run is refused: it would work beside the one that it was copied from', async () => {
+    const run = await working('copied-part');
+    await temporal.withWorker(run.activities, async () => {
+      await run.untilWorker();
+      await run.deploy();
+      await run.untilWorking();
+      const part = await temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`).fetchHistory();
+      const [input] = part.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+      const copy = await temporal.client.workflow.start('prepareNode', {
+        taskQueue: TASK_QUEUE,
+        workflowId: 'copy-of-a-node',
+        args: [JSON.parse(Buffer.from(input?.data ?? []).toString())],
+      });
+      await expect(copy.result()).rejects.toMatchObject({ cause: { type: 'InvalidRequest' } });
+      run.goOn();
+      expect(await run.result()).toMatchObject({ outcome: 'ok' });
+    });
+    expect(run.engine.events.filter((event) => event === 'begin 10.0.0.1 connect')).toHaveLength(1);
+  });
+
+  it('after the run has ended deploys again', async () => {
+    const run = await working('again');
+    run.goOn();
+    await temporal.withWorker(run.activities, async () => {
+      await run.start();
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
+      await run.start();
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 2 });
+    });
+  });
+});
+
+describe('Reset of a child', () => {
+  it('leaves the run with an end', async () => {
+    const run = await working('child-reset');
+    await temporal.withWorker(run.activities, async () => {
+      await run.untilWorker();
+      await run.deploy();
+      await run.untilWorking();
+      const child = temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`);
+      const { events } = await child.fetchHistory();
+      const first = (events ?? []).find(({ workflowTaskCompletedEventAttributes: done }) => done != null);
+      await temporal.client.workflowService.resetWorkflowExecution({
+        namespace: NAMESPACE,
+        workflowExecution: { workflowId: child.workflowId },
+        reason: 'Reset in the Web UI',
+        requestId: crypto.randomUUID(),
+        workflowTaskFinishEventId: first?.eventId ?? null,
+      });
+      run.goOn();
+      const { outcome, reason } = await run.result();
+      expect(['ok', 'incomplete']).toContain(outcome);
+      if (outcome === 'incomplete') expect(reason).toContain('10.0.0.1: its workflow was terminated by hand');
+    });
   });
 });
