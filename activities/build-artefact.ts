@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { sh } from '../domain/command.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { buildId } from '../domain/plan.ts';
@@ -16,14 +15,27 @@ export interface BuildPace {
   readonly look: number;
 }
 
-const PACE: BuildPace = { claim: 120_000, renew: 30_000, look: 500 };
+export const PACE: BuildPace = { claim: 120_000, renew: 30_000, look: 500 };
+
+/** Thrown where another node makes what is missing: no failure, and whoever waits keeps no place meanwhile. */
+export class BuildAwaited extends Error {
+  readonly builder: string;
+
+  constructor(builder: string) {
+    super(`${builder} builds it`);
+    this.builder = builder;
+  }
+}
+
+/** Who makes an artefact holds this. */
+export const buildClaim = (build: Pick<BuildAct, 'profile' | 'key'>): string => `build/${buildId(build)}`;
 
 /** A slow machine needs hours for a large package, and one that is killed begins again; what hangs is ended in the end. */
 const COMPILE_MS = 24 * 3_600_000;
 
 type CarryOut = (act: Act) => Promise<void>;
 
-/** Makes the artefact when nobody has and it is our turn, else waits for it; then puts it in place. */
+/** Makes the artefact when nobody has and it is our turn, then puts it in place; throws `BuildAwaited` when another's is. */
 export async function buildArtefact(
   work: Workplace,
   act: BuildAct,
@@ -86,24 +98,17 @@ interface Made {
 async function findOrMake(building: Building): Promise<Made> {
   const { work, act, pace } = building;
   const { deps, place, log, signal } = work;
-  const claim = `build/${buildId(act)}`;
+  const claim = buildClaim(act);
   const owner = `${place.run}/${place.address}`;
-  let announced = '';
-
-  for (;;) {
-    signal.throwIfAborted();
-    const blob = await deps.mirror.findCompiled(act.profile, act.key);
-    if (blob !== undefined) return { blob, isHere: false };
-
-    const builder = await currentBuilder(work, pace.claim);
-    if (builder === place.address && (await deps.store.claims.take(claim, owner, pace.claim)))
-      return await make(building, { claim, owner });
-
-    const now = `waits for ${act.key} from ${builder === place.address ? 'another builder' : builder}`;
-    if (now !== announced) log.write('info', now);
-    announced = now;
-    await wait(pace.look, undefined, { signal });
-  }
+  const blob = await deps.mirror.findCompiled(act.profile, act.key);
+  if (blob !== undefined) return { blob, isHere: false };
+  signal.throwIfAborted();
+  const builder = await currentBuilder(work, pace.claim);
+  if (builder === place.address && (await deps.store.claims.take(claim, owner, pace.claim)))
+    return await make(building, { claim, owner });
+  const from = builder === place.address ? 'another builder' : builder;
+  log.write('info', `waits for ${act.key} from ${from}`);
+  throw new BuildAwaited(from);
 }
 
 async function make(

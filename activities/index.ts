@@ -1,5 +1,6 @@
 import type { StepName } from '../domain/steps.ts';
 import { STEPS } from '../domain/steps.ts';
+import { createAwaitBuilds } from './await-builds.ts';
 import { guarded } from './boundary.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createRunActivities } from './run-activities.ts';
@@ -9,7 +10,8 @@ import { createSurvey } from './survey.ts';
 import { createVerifyCluster } from './verify-cluster.ts';
 import { createWatchNodes } from './watch-nodes.ts';
 
-export type { StepActivity, StepInput } from './step-activity.ts';
+export type { AwaitedBuilds } from './await-builds.ts';
+export type { StepActivity, StepInput, StepResult } from './step-activity.ts';
 
 /** Every side effect a workflow can ask for: the run's book-keeping, the looks, and each step under its own name. */
 export function createActivities(deps: ActivityDependencies) {
@@ -21,6 +23,7 @@ export function createActivities(deps: ActivityDependencies) {
     recordDecision: guarded(recordDecision),
     finishRun: guarded(finishRun),
     survey: guarded(createSurvey(deps)),
+    awaitBuilds: guarded(createAwaitBuilds(deps)),
     previewPlan: guarded(createPreviewPlan(deps)),
     verifyCluster: guarded(createVerifyCluster(deps)),
     watchNodes: createWatchNodes(deps),

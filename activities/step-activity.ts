@@ -4,8 +4,11 @@ import { hardwareShortages } from '../domain/hardware.ts';
 import { instanceTag } from '../domain/instance.ts';
 import type { Plan } from '../domain/plan.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
+import type { Change } from '../domain/step.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey } from '../store/store.ts';
+import type { AwaitedBuilds } from './await-builds.ts';
+import { BuildAwaited } from './build-artefact.ts';
 import { isCancelled, judge, toFailure } from './boundary.ts';
 import { connect } from './connect.ts';
 import { showPresence } from './current-builder.ts';
@@ -34,18 +37,17 @@ export interface StepInput {
   readonly round: number;
 }
 
-export type StepActivity = (input: StepInput) => Promise<{ readonly state: 'unchanged' | 'changed' }>;
+/** `waiting`: another node builds what the step needs; it is to be run again when that is there. */
+export type StepResult = { readonly state: 'unchanged' | 'changed' } | ({ readonly state: 'waiting' } & AwaitedBuilds);
+
+export type StepActivity = (input: StepInput) => Promise<StepResult>;
 
 /** One attempt of one step: recorded, judged, logged, and behind the fence. */
 export function createStepActivity(deps: ActivityDependencies): StepActivity {
   return (input) => withHeartbeat((context) => attempt(deps, input, context));
 }
 
-async function attempt(
-  deps: ActivityDependencies,
-  input: StepInput,
-  context: Context,
-): Promise<{ readonly state: 'unchanged' | 'changed' }> {
+async function attempt(deps: ActivityDependencies, input: StepInput, context: Context): Promise<StepResult> {
   const { run, temporalRunId, target, address, step, round } = input;
   const key: StepKey = { run, target, step, round };
   const log = createStepLog(deps.log, {
@@ -53,7 +55,8 @@ async function attempt(
     stream: target === address ? address : instanceTag(target),
     node: address,
     step,
-    attempt: `${target}/${step}/${round}/${context.info.attempt}`,
+    // An execution that waited for another node's builds is followed by one of the same round.
+    attempt: `${target}/${step}/${round}/${context.info.currentAttemptScheduledTimestampMs}`,
   });
   const begun = Date.now();
   let isRecorded = false;
@@ -61,12 +64,14 @@ async function attempt(
     await deps.store.runs.assertOpen(run, temporalRunId);
     const { position, failures } = await deps.store.steps.begin(key);
     isRecorded = true;
-    const { state, reasons } = await perform(deps, input, {
+    const performed = await perform(deps, input, {
       position,
       failures,
       log,
       signal: context.cancellationSignal,
     });
+    if (performed.state === 'waiting') return performed;
+    const { state, reasons } = performed;
     await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
     if (state === 'changed') log.write('info', `done in ${seconds(begun)} s`);
     return { state };
@@ -151,6 +156,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
     if (told !== undefined) log.write('info', told);
     return { state, reasons: told === undefined ? reasons : [...reasons, told] };
   } catch (error) {
+    if (error instanceof BuildAwaited) return await awaited(deps, error.builder, await checkStep(wanted, node));
     if (signal.aborted) await stopIfCancelled(deps, key, { session, current });
     // A connection that held for as long as we are patient was no trouble, however silent the command.
     else if (current.hasProgressed === true || Date.now() - begun > deps.limits.patience)
@@ -159,6 +165,21 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   } finally {
     leave?.();
   }
+}
+
+/** As many as fit into a small result. */
+const MOST_KEYS = 50;
+
+/** Everything that the step lacks and another node makes. */
+async function awaited(
+  { mirror }: ActivityDependencies,
+  builder: string,
+  { changes }: { readonly changes: readonly Change[] },
+): Promise<{ readonly state: 'waiting' } & AwaitedBuilds> {
+  const builds = changes.flatMap(({ act }) => (act.kind === 'build' ? [act] : []));
+  const made = await Promise.all(builds.map(({ profile, key }) => mirror.findCompiled(profile, key)));
+  const keys = builds.filter((_, index) => made[index] === undefined).map(({ key }) => key);
+  return { state: 'waiting', builder, profile: builds[0]?.profile ?? '', keys: keys.slice(0, MOST_KEYS) };
 }
 
 const isUnread = ({ nodes }: Plan, address: string): boolean =>

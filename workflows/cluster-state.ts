@@ -23,6 +23,7 @@ import {
   slotSignal,
   statusQuery,
   unparkedSignal,
+  waitingSignal,
 } from './messages.ts';
 import { chosen } from './resolve.ts';
 import { EVENTS_FOR_ALL } from './retry-pace.ts';
@@ -60,6 +61,9 @@ export class ClusterState {
       description: 'Run, phase, and what is parked, working and waiting.',
     });
     setHandler(parkedSignal, (step) => this.#park(step), { description: 'A child gave up a step and waits.' });
+    setHandler(waitingSignal, ({ target, builder }) => this.#stepAside(target, builder), {
+      description: 'A child waits until another node has built what it lacks.',
+    });
     // The handlers run on when the run is cancelled: a cancellation thrown in one of them would fail the workflow.
     setHandler(unparkedSignal, (target) => CancellationScope.nonCancellable(() => this.#unpark(target)), {
       description: 'A child goes on.',
@@ -158,15 +162,26 @@ export class ClusterState {
 
   #park(step: ParkedStep): void {
     this.#parked.set(step.target, step);
-    // One that parks for another cause has given its place back already.
-    if (!this.#placeless.has(step.target)) this.#working.get(step.target)?.release();
-    this.#placeless.add(step.target);
+    this.#leavePlace(step.target);
     this.show();
+  }
+
+  #stepAside(target: string, builder: string): void {
+    this.wait(target, [`builds of ${builder}`]);
+    this.#leavePlace(target);
+    this.show();
+  }
+
+  /** Once: one that parks for another cause has given its place back already. */
+  #leavePlace(target: string): void {
+    if (!this.#placeless.has(target)) this.#working.get(target)?.release();
+    this.#placeless.add(target);
   }
 
   async #unpark(target: string): Promise<void> {
     // Decided is no longer parked, even where its place is taken at the moment.
     this.#parked.delete(target);
+    this.wait(target, []);
     this.show();
     const place = this.#working.get(target);
     if (place === undefined) return;

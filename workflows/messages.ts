@@ -112,6 +112,8 @@ export const statusQuery = defineQuery<ClusterStatus>('status');
 
 export const parkedSignal = defineSignal<[ParkedStep]>('parked');
 export const unparkedSignal = defineSignal<[string]>('unparked');
+/** A child works on when another has built what it lacks, and keeps no place until then. */
+export const waitingSignal = defineSignal<[{ readonly target: string; readonly builder: string }]>('waiting');
 /** A node that the survey could not read was looked at; instances that stay untouched are not named. */
 export const lookedSignal = defineSignal<[Looked]>('looked');
 /** The root gives a target that left its park its place back. */

@@ -21,6 +21,14 @@ export const engine = proxyActivities<
   retry: RETRY,
 });
 
+/** As long as a builder builds. */
+export const waits = proxyActivities<Pick<EngineActivities, 'awaitBuilds'>>({
+  startToCloseTimeout: '7 days',
+  heartbeatTimeout: '8 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: RETRY,
+});
+
 /** Read-only looks at nodes. */
 export const looks = proxyActivities<Pick<EngineActivities, 'survey' | 'verifyCluster'>>({
   startToCloseTimeout: '10 minutes',

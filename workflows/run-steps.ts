@@ -11,6 +11,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { AwaitedBuilds } from '../activities/index.ts';
 import type { Limits } from '../domain/plan.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import { parkedDetails } from './details.ts';
@@ -25,8 +26,9 @@ import {
   slotSignal,
   type SlotTerms,
   unparkedSignal,
+  waitingSignal,
 } from './messages.ts';
-import { engine, steps } from './proxies.ts';
+import { engine, steps, waits } from './proxies.ts';
 import { checkResolve, RETRY_ALL } from './resolve.ts';
 
 export interface TargetInput {
@@ -64,10 +66,13 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
     for (let round = 1; ; round++) {
       const activityId = round === 1 ? step : `${step}#${round}`;
       try {
-        const { state } = await steps[step].executeWithOptions({ activityId, summary: STEPS[step].summary }, [
-          { run, temporalRunId, target, address, step, round },
-        ]);
-        hasChanged ||= state === 'changed';
+        const attempt = () =>
+          steps[step as StepName].executeWithOptions({ activityId, summary: STEPS[step as StepName].summary }, [
+            { run, temporalRunId, target, address, step: step as StepName, round },
+          ]);
+        let result = await attempt();
+        for (; result.state === 'waiting'; result = await attempt()) await parking.stepAside(step, result);
+        hasChanged ||= result.state === 'changed';
         if ((await parking.leave())?.action !== 'abort') break;
         await engine.recordDecision({ run, target, step, round, action: 'abort', reason: undefined });
         return { state: 'aborted', skipped, reason: `given up after ${step}`, hasChanged };
@@ -100,7 +105,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
 const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by itself' };
 
 /** What lets a child wait: its handlers, its page in the Web UI, and its word to the root. */
-function createParking({ target, ownsPlace = false }: TargetInput) {
+function createParking({ run, address, target, ownsPlace = false }: TargetInput) {
   let parked: ParkedStep | undefined;
   let decision: ResolveRequest | undefined;
   let hasSlot = true;
@@ -152,6 +157,20 @@ function createParking({ target, ownsPlace = false }: TargetInput) {
   };
 
   return {
+    /** Gives its place back until another node has built what it lacks. */
+    async stepAside(step: StepName, { builder, profile, keys }: AwaitedBuilds): Promise<void> {
+      if (parked === undefined) {
+        hasSlot = false;
+        setCurrentDetails(`**${target}** waits at \`${step}\` for what ${builder} builds`);
+        await tellRoot((root) => root.signal(waitingSignal, { target, builder }));
+      }
+      await waits.awaitBuilds.executeWithOptions({ summary: `Wait for what ${builder} builds` }, [
+        { run, address, step, builder, profile, keys },
+      ]);
+      setCurrentDetails(`**${target}** goes on at \`${step}\``);
+      await goOn();
+    },
+
     /** Ends a park that lasted while the step was tried again; returns what was decided meanwhile. */
     async leave(): Promise<ResolveRequest | undefined> {
       if (parked !== undefined) await goOn();

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildArtefact, type BuildPace } from '../../activities/build-artefact.ts';
+import { untilTurn } from '../../activities/await-builds.ts';
+import { buildArtefact, BuildAwaited, type BuildPace } from '../../activities/build-artefact.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createNodePort } from '../../activities/node-port.ts';
 import { sh } from '../../domain/command.ts';
-import type { BuildAct } from '../../domain/step.ts';
+import type { Act, BuildAct } from '../../domain/step.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { StepKey } from '../../store/store.ts';
@@ -84,18 +85,26 @@ async function wanting(
   const read = (name: string): string =>
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
   return {
-    build: (pace = PACE) =>
-      buildArtefact(
-        work,
-        act,
-        async (part) => {
-          if (part.kind === 'command') timeouts.push(part.timeoutMs);
-          // In place of the mirror's HTTP server, which the test of the port is about.
-          if (part.kind === 'fetchBlob') writeFileSync(part.path, readFileSync(deps.mirror.blobPath(part.sha256)));
-          else await port.carryOut(part, 0);
-        },
-        pace,
-      ),
+    /** As a child workflow does: where another builds, the attempt ends, and a new one begins when that is over. */
+    build: async (pace = PACE): Promise<void> => {
+      const carryOut = async (part: Act): Promise<void> => {
+        if (part.kind === 'command') timeouts.push(part.timeoutMs);
+        // In place of the mirror's HTTP server, which the test of the port is about.
+        if (part.kind === 'fetchBlob') writeFileSync(part.path, readFileSync(deps.mirror.blobPath(part.sha256)));
+        else await port.carryOut(part, 0);
+      };
+      for (;;) {
+        const attempt = { ...work, builderSeenAt: new Map() };
+        const error = await buildArtefact(attempt, act, carryOut, pace).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        if (error === undefined) return;
+        if (!(error instanceof BuildAwaited)) throw error;
+        const turn = { ...work, builderSeenAt: new Map() };
+        await untilTurn({ turn, mirror: deps.mirror, profile: act.profile, keys: [KEY], signal, pace });
+      }
+    },
     lines: work.lines,
     timeouts,
     trace: () => read('trace'),

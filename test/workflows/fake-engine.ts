@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { EngineActivities, StepInput } from '../../activities/index.ts';
+import type { EngineActivities, StepInput, StepResult } from '../../activities/index.ts';
 import type { ComponentNeed } from '../../domain/components.ts';
 import type { InstanceChange, Limits } from '../../domain/plan.ts';
 import { STEPS, type StepName, stepsOf } from '../../domain/steps.ts';
@@ -20,8 +20,10 @@ interface FakeCluster {
   readonly limits?: Partial<Limits>;
   /** Nodes that the survey could not read, with what a look after `connect` finds of their instances. */
   readonly unread?: Readonly<Record<string, Readonly<Record<string, InstanceChange>>>>;
-  /** Called for each attempt of each step; a throw fails it. */
-  readonly step?: (input: StepInput) => Promise<void> | void;
+  /** Called for each attempt of each step; a throw fails it, a builder makes it wait for that. */
+  readonly step?: (input: StepInput) => Promise<string | void> | string | void;
+  /** Called where a step waits for a builder. */
+  readonly awaitBuilds?: (builder: string) => Promise<void>;
   /** Default: every step changes something. */
   readonly isUnchanged?: boolean;
   readonly beginRun?: () => void;
@@ -36,11 +38,22 @@ const LIMITS: Limits = {
 };
 
 /** Activities that act on nothing, and remember what they were asked for. */
-export function fakeEngine({ run, nodes, instances, limits, unread = {}, step, isUnchanged, beginRun }: FakeCluster) {
+export function fakeEngine({
+  run,
+  nodes,
+  instances,
+  limits,
+  unread = {},
+  step,
+  awaitBuilds,
+  isUnchanged,
+  beginRun,
+}: FakeCluster) {
   const events: string[] = [];
-  const steps = async (input: StepInput): Promise<{ state: 'changed' | 'unchanged' }> => {
+  const steps = async (input: StepInput): Promise<StepResult> => {
     events.push(`begin ${input.target} ${input.step}`);
-    await step?.(input);
+    const builder = await step?.(input);
+    if (typeof builder === 'string') return { state: 'waiting', builder, profile: 'debian-12', keys: ['ruby'] };
     events.push(`end ${input.target} ${input.step}`);
     return { state: isUnchanged === true ? 'unchanged' : 'changed' };
   };
@@ -50,6 +63,7 @@ export function fakeEngine({ run, nodes, instances, limits, unread = {}, step, i
       return { run, temporalRunId: 'of the fake', revision: 3, batches: [nodes] };
     },
     survey: async () => undefined,
+    awaitBuilds: async ({ builder }) => awaitBuilds?.(builder),
     makePlan: async () => ({
       nodes: nodes.map((address) => ({ address, ...(address in unread ? { isUnread: true } : {}) })),
       instances: instances.map(({ change = 'added', needs = [], after = [], ...rest }) => ({

@@ -196,3 +196,38 @@ describe('a soft need', () => {
     expect(engine.before('end haproxy/0 start', 'begin dea/0 quiesce')).toBe(true);
   });
 });
+
+describe('a node that waits for what another builds', () => {
+  it('keeps no slot meanwhile, takes one again before it goes on, and then ends', async () => {
+    const cluster = newCluster();
+    const built = Promise.withResolvers<void>();
+    let isBuilt = false;
+    const working = new Set<string>();
+    let most = 0;
+    const engine = fakeEngine({
+      run: 26,
+      nodes: ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
+      instances: [],
+      limits: { maxInFlight: 1 },
+      awaitBuilds: () => built.promise,
+      step: async ({ target, step }) => {
+        if (step === 'buildRuby' && target !== '10.0.0.3' && !isBuilt) return '10.0.0.3';
+        // One at a time in what follows too.
+        working.add(target);
+        most = Math.max(most, working.size);
+        await new Promise((resolve) => setImmediate(resolve));
+        working.delete(target);
+        if (step !== 'compilePackages' || target !== '10.0.0.3') return;
+        isBuilt = true;
+        built.resolve();
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+    });
+    expect(engine.before('end 10.0.0.3 compilePackages', 'end 10.0.0.1 buildRuby')).toBe(true);
+    expect(engine.events.filter((event) => event === 'begin 10.0.0.1 buildRuby')).toHaveLength(2);
+    expect(most).toBe(1);
+  });
+});

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { StepName } from '../domain/steps.ts';
+import type { Mirror } from '../mirror/mirror.ts';
+import { buildClaim, type BuildPace, PACE } from './build-artefact.ts';
+import { currentBuilder, type Turn } from './current-builder.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
+
+/** What a step said that waits for another node's builds. */
+export interface AwaitedBuilds {
+  readonly builder: string;
+  readonly profile: string;
+  /** The first of those that are missing; what else is missing is awaited when the step is at it. */
+  readonly keys: readonly string[];
+}
+
+interface Waiter extends AwaitedBuilds {
+  readonly run: number;
+  readonly address: string;
+  readonly step: StepName;
+}
+
+/** Waits until everything is made that a step lacks, or until it is this node's turn to make it. */
+export const createAwaitBuilds =
+  (deps: ActivityDependencies) =>
+  ({ run, address, step, profile, keys }: Waiter): Promise<void> =>
+    withHeartbeat(async ({ cancellationSignal: signal }) => {
+      const plan = await deps.store.runs.plan(run);
+      const builders = plan?.builders?.[profile] ?? Object.values(plan?.builds ?? {});
+      const turn = { deps, place: { run, address, step }, builders, builderSeenAt: new Map() };
+      await untilTurn({ turn, mirror: deps.mirror, profile, keys, signal, pace: PACE });
+    });
+
+interface Awaited extends Pick<AwaitedBuilds, 'profile' | 'keys'> {
+  readonly turn: Turn;
+  readonly mirror: Pick<Mirror, 'findCompiled'>;
+  readonly signal: AbortSignal;
+  readonly pace: BuildPace;
+}
+
+export async function untilTurn({ turn, mirror, profile, keys, signal, pace }: Awaited): Promise<void> {
+  const { claims } = turn.deps.store;
+  const missing = [...keys];
+  for (;;) {
+    signal.throwIfAborted();
+    const [key] = missing;
+    if (key === undefined) return;
+    if ((await mirror.findCompiled(profile, key)) !== undefined) {
+      missing.shift();
+      continue;
+    }
+    const isOurs = (await currentBuilder(turn, pace.claim)) === turn.place.address;
+    if (isOurs && (await claims.holder(buildClaim({ profile, key }))) === undefined) return;
+    await wait(pace.look, undefined, { signal });
+  }
+}
