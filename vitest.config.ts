@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { forgetProxies } from './domain/proxy-variables.ts';
+
+// Tests speak to this machine alone.
+forgetProxies(process.env);
 
 // A test's level is in its file name: unit tests need nothing, workflow tests a Temporal server, integration tests nodes.
 export default defineConfig({

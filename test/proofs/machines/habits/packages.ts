@@ -12,6 +12,12 @@ const HOLD_LOCK = `
   sleep 1 until system("grep -qs installRuntimePackages /var/lib/deployment-engine/ledger") == 0;
   sleep 14;`;
 
+const SILENT_NAME_SERVER = `
+  use Socket;
+  socket(my $socket, PF_INET, SOCK_DGRAM, 17) or die $!;
+  bind($socket, sockaddr_in(53, INADDR_ANY)) or die $!;
+  sleep 3600;`;
+
 /** How packages get onto the machine, and what is in the way of that. */
 export const PACKAGES: readonly Habit[] = [
   {
@@ -74,9 +80,12 @@ export const PACKAGES: readonly Habit[] = [
     check: `grep -q theirs /etc/odd.conf && dpkg-query -W -f '\${Status}' odd | grep -q ' ok installed'`,
   },
   {
-    name: 'name servers that are dead',
-    prepare:
-      'printf "nameserver 10.10.10.251\\nnameserver 10.10.10.252\\nnameserver 10.10.10.253\\n" >/etc/resolv.conf',
+    name: 'name servers that take every question and answer none',
+    prepare: `
+      printf '%s' '${SILENT_NAME_SERVER}' >/root/silent.pl
+      setsid perl /root/silent.pl </dev/null >/root/silent.log 2>&1 &
+      printf 'nameserver 127.0.0.1\\nnameserver 127.0.0.2\\nnameserver 127.0.0.3\\n' >/etc/resolv.conf`,
     outcome: 'runs',
+    check: '[ ! -s /root/silent.log ]',
   },
 ];
