@@ -19,14 +19,15 @@ interface Tries {
   readonly firstFailureAt: number | undefined;
 }
 
+/** Where Node's own file operations meet a disk that cannot be written, the mirror's for example. */
+const DISK_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
+
 const MOST_FAILURES = { few: 3, once: 2, no: 1 } as const;
 
 /** Decides by code and record alone whether trying again is of use. */
 export function judge(error: unknown, { failures, firstFailureAt }: Tries, patience: number, now: number): Verdict {
-  const known = isEngineError(error)
-    ? error
-    : new DeploymentEngineError('CommandFailed', messageOf(error), { cause: error });
-  const { code, message, retry } = known;
+  const { code, message, retry } = known(error);
+  if (retry === 'always') return { code, message, counts: false, retries: true, isRetryable: true };
   if (retry === 'patience') {
     const retries = now - (firstFailureAt ?? now) < patience;
     return { code, message, counts: false, retries, isRetryable: true };
@@ -43,21 +44,38 @@ export const toFailure = (
   ApplicationFailure.create({ type: code, message, nonRetryable: !retries, details: [{ ...details, isRetryable }] });
 
 /** Wraps an activity without a step record: engine errors become failures, everything else passes. */
-export function guarded<Args extends readonly unknown[], Result>(run: (...args: Args) => Promise<Result>) {
+export function guarded<Args extends readonly unknown[], Result>(
+  run: (...args: Args) => Promise<Result>,
+  /** Told of a store that could not be written, before the activity is tried again. */
+  onUnwritable: (error: DeploymentEngineError, ...args: Args) => void = () => {},
+) {
   return async (...args: Args): Promise<Result> => {
     try {
       return await run(...args);
-    } catch (error) {
+    } catch (thrown) {
+      const error = isDiskFault(thrown) ? known(thrown) : thrown;
       if (isCancelled(error) || !isEngineError(error)) throw error;
-      throw ApplicationFailure.create({
-        type: error.code,
-        message: error.message,
-        nonRetryable: error.retry === 'no',
-        details: [{ ...error.details }],
-      });
+      if (error.code === 'StoreUnwritable') onUnwritable(error, ...args);
+      throw failureOf(error, error.retry === 'no');
     }
   };
 }
+
+/** Ends the activity for good, also where its error would be tried again: nothing has begun that must be ended. */
+export const refusal = (error: DeploymentEngineError): ApplicationFailure => failureOf(error, true);
+
+const failureOf = ({ code, message, details }: DeploymentEngineError, nonRetryable: boolean): ApplicationFailure =>
+  ApplicationFailure.create({ type: code, message, nonRetryable, details: [{ ...details }] });
+
+function known(error: unknown): DeploymentEngineError {
+  if (isEngineError(error)) return error;
+  return new DeploymentEngineError(isDiskFault(error) ? 'StoreUnwritable' : 'CommandFailed', messageOf(error), {
+    cause: error,
+  });
+}
+
+const isDiskFault = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && DISK_FAULTS.has(error.code);
 
 export const isCancelled = (error: unknown): boolean =>
   error instanceof CancelledFailure || (error instanceof Error && error.name === 'AbortError');

@@ -45,6 +45,7 @@ export function configRoutes(dependencies: ApiDependencies): Router {
   return router;
 
   async function accept(request: Request): Promise<{ revision: Revision; warnings: readonly Problem[] }> {
+    await store.assertWritable();
     const previous = await store.configurations.newest();
     refuseMismatch(request.headers['if-match'], previous);
     const { configuration, document, warnings } = await readCandidate(request, previous, dependencies);

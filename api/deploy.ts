@@ -16,7 +16,7 @@ const ANSWERED_WITHIN_MS = 9_500;
 
 /** `GET /deploy`: hands the newest revision to the cluster's workflow, which decides; with `dry-run=1` only its plan. */
 export function deployRoutes(dependencies: ApiDependencies): Router {
-  const { store, cluster } = dependencies;
+  const { store, cluster, log } = dependencies;
   const router = Router();
   // Express would take HEAD for GET, and a mere look must not deploy.
   router.head('/deploy', (_request, _response, next) => next('router'));
@@ -25,11 +25,15 @@ export function deployRoutes(dependencies: ApiDependencies): Router {
     const answerBy = Date.now() + ANSWERED_WITHIN_MS;
     const newest = await store.configurations.newest();
     if (newest === undefined) throw configMissing();
+    await store.assertWritable();
     const before = (await currentRun(dependencies))?.number ?? (await lastRun(dependencies));
     const { run, revision } = await cluster
       .deploy(newest.number, answerBy)
       .catch((error: unknown) => begunMeanwhile(error, { store, before, revision: newest.number }));
-    await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}`);
+    // It has been accepted: a note that cannot be written takes nothing back.
+    await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}`).catch((error: unknown) =>
+      log.error({ err: error, run }, 'the deploy was accepted, and local.log does not have it'),
+    );
     response.setHeader('Location', `/deployment-engine/runs/${run}`);
     sendJson(response, 202, { run, revision, log: `/deployment-engine/log?run=${run}` });
   });

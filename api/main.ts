@@ -75,7 +75,7 @@ try {
   process.exit(
     isEngineError(error, 'InvalidSettings')
       ? WRONG_USAGE
-      : isEngineError(error, 'EnvironmentLacking')
+      : isEngineError(error, 'EnvironmentLacking') || isEngineError(error, 'StoreUnwritable')
         ? ENVIRONMENT_LACKS
         : 1,
   );

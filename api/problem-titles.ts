@@ -27,6 +27,7 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Readonly<Record<Language
   BodyTooLarge: { en: 'The body is too large', zh: '请求内容过大' },
   EngineDamaged: { en: "The engine's files are damaged", zh: '控制机文件受损' },
   NetworkDown: { en: 'The network is down', zh: '网络异常' },
+  StoreUnwritable: { en: 'The store cannot be written', zh: '控制机数据无法写入' },
   NoWorker: { en: 'No worker answers', zh: '没有可用的工作进程' },
   NodeUnreachable: { en: 'A node cannot be reached', zh: '节点无法连接' },
   ConnectionLost: { en: 'The connection to a node was lost', zh: '与节点的连接中断' },

@@ -7,8 +7,11 @@ export interface Problem {
   readonly message: string;
 }
 
-/** How often a step tries again: for as long as patience lasts, three real failures, once, or not at all. */
-export type Retry = 'patience' | 'few' | 'once' | 'no';
+/**
+ * How often a step tries again: without end (what failed is ours, and no try is used up), for as long as patience lasts, three
+ * real failures, once, or not at all.
+ */
+export type Retry = 'always' | 'patience' | 'few' | 'once' | 'no';
 
 interface Traits {
   readonly retry: Retry;
@@ -42,6 +45,7 @@ export const ERRORS = {
   EngineDamaged: { retry: 'no', status: 500 },
   NetworkDown: { retry: 'no', status: 502 },
   NoWorker: { retry: 'no', status: 503 },
+  StoreUnwritable: { retry: 'always', status: 503 },
   NodeUnreachable: { retry: 'patience', status: 502 },
   ConnectionLost: { retry: 'patience', status: 502 },
   CommandTimedOut: { retry: 'patience', status: 502 },

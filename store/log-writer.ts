@@ -1,11 +1,14 @@
-import type { NewLogLine } from '../domain/log.ts';
+import { randomUUID } from 'node:crypto';
 import { isEngineError } from '../domain/errors.ts';
+import type { NewLogLine } from '../domain/log.ts';
 import type { LineBatch, RunLog } from './store.ts';
 
 /** Collects the engine's own lines and stores those of a run together. */
 export interface LogWriter {
   /** Takes the lines over, in order; `id` as in `RunLog.append`. */
   write(run: number, lines: readonly NewLogLine[], id?: string): void;
+  /** Has the run's log say, as soon as it can be written again, for how long and why it could not. */
+  outage(run: number, reason: string): void;
   /**
    * Stores everything written up to now. Rejects with what kept lines of `run` (default: of any run) from being stored: those of
    * a run that has ended are given up and named once, all others stay and are tried again.
@@ -26,6 +29,7 @@ export function createLogWriter(
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
   const failures = new Map<number, unknown>();
+  const outages = new Map<number, Outage>();
 
   const queue = (run: number): LineBatch[] => {
     const known = waiting.get(run) ?? [];
@@ -34,13 +38,21 @@ export function createLogWriter(
   };
 
   const storeRun = async (run: number, batches: readonly LineBatch[]): Promise<void> => {
+    const outage = outages.get(run);
     try {
-      await log.appendAll(run, batches);
+      await log.appendAll(run, outage === undefined ? batches : [...batches, told(outage)]);
       failures.delete(run);
+      outages.delete(run);
     } catch (error) {
       failures.set(run, error);
-      if (!isFinal(error)) queue(run).unshift(...batches);
+      if (isFinal(error)) outages.delete(run);
+      else queue(run).unshift(...batches);
+      if (isEngineError(error, 'StoreUnwritable')) begin(run, error.message);
     }
+  };
+
+  const begin = (run: number, reason: string): void => {
+    if (!outages.has(run)) outages.set(run, { id: randomUUID(), since: Date.now(), reason });
   };
 
   const storeAll = async (): Promise<void> => {
@@ -73,6 +85,11 @@ export function createLogWriter(
       queue(run).push({ lines, ...(id === undefined ? {} : { id }) });
       plan(flushMs);
     },
+    outage(run, reason) {
+      begin(run, reason);
+      queue(run);
+      plan(RETRY_MS);
+    },
     flush,
     async close() {
       try {
@@ -85,3 +102,14 @@ export function createLogWriter(
 }
 
 const isFinal = (error: unknown): boolean => isEngineError(error, 'RunEnded') || isEngineError(error, 'RunNotFound');
+
+interface Outage {
+  readonly id: string;
+  readonly since: number;
+  readonly reason: string;
+}
+
+const told = ({ id, since, reason }: Outage): LineBatch => {
+  const line = `the store could not be written for ${Math.ceil((Date.now() - since) / 1000)} s, and work waited: ${reason}`;
+  return { id, lines: [{ stream: 'local', node: undefined, step: undefined, level: 'warn', line }] };
+};

@@ -19,6 +19,7 @@ import { createStatuses } from './statuses.ts';
 import { createStepRecords } from './step-records.ts';
 import { createSurveys } from './surveys.ts';
 import type { Store } from './store.ts';
+import { assertWritable } from './writability.ts';
 
 export interface StoreOptions {
   /** Made when it is missing; holds `engine.db` and `keys/`. */
@@ -75,6 +76,7 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
     surveys: createSurveys(db),
     inspections: createInspections({ db, vault, clock }),
     log: createRunLog({ db, vault, knownSecrets, clock }),
+    assertWritable: () => assertWritable(db, dataDir),
     close: () => db.destroy(),
   };
 }

@@ -59,6 +59,16 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
         await transaction.updateTable('step_records').set({ first_failure_at: null }).where(isStep(key)).execute();
       }),
 
+    note: (key, reason) =>
+      db.transaction().execute(async (transaction) => {
+        const steps = transaction.selectFrom('step_records').select('reasons').where(isStep(key));
+        const row = (await steps.executeTakeFirst()) ?? notBegun(key);
+        const known = JSON.parse(row.reasons) as string[];
+        if (known.includes(reason)) return;
+        const reasons = JSON.stringify([...known, reason]);
+        await transaction.updateTable('step_records').set({ reasons }).where(isStep(key)).execute();
+      }),
+
     fail: (key, { code, message, counts, parks }) =>
       db.transaction().execute(async (transaction) => {
         const now = clock();

@@ -24,6 +24,8 @@ export interface Store {
   readonly surveys: Surveys;
   readonly inspections: Inspections;
   readonly log: RunLog;
+  /** Throws `StoreUnwritable`, with what to do, when a new configuration or run could not be kept. */
+  assertWritable(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -111,11 +113,13 @@ export interface StepRecords {
   begin(key: StepKey): Promise<StepRecord>;
   /**
    * The node answered: the step works again. Keeps the ledger position the round's first check saw; a later attempt of the
-   * round finds it in its record.
+   * round finds it in its record. Without a position only the answer is noted.
    */
-  reach(key: StepKey, position: number): Promise<void>;
+  reach(key: StepKey, position?: number): Promise<void>;
   /** The step got on with its work: patience begins anew. An answer alone is no progress. */
   progress(key: StepKey): Promise<void>;
+  /** Keeps why something is about to be changed, for whichever attempt ends the step. */
+  note(key: StepKey, reason: string): Promise<void>;
   /**
    * Records a failed attempt; `counts` = a failure of the step itself, which also forgets the position. Returns the record
    * with the new totals.
@@ -170,7 +174,7 @@ export interface LineBatch {
 
 /** Where the bytes of a remote command's output came from; the store keeps the offset with the lines. */
 export interface OutputSource {
-  /** The runner's key of the remote command. */
+  /** Names one start of a remote command. */
   readonly key: string;
   /** Offset of the chunk's first byte. */
   readonly start: number;

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import { sqliteFailure } from './failures.ts';
+import { whenFree } from './when-free.ts';
 
 interface Prepared {
   readonly statement: StatementSync;
@@ -29,13 +30,8 @@ export class SqliteConnection implements DatabaseConnection {
     this.#naming(() => this.#database.exec(text));
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    return this.#naming(() => {
-      const { statement, returnsRows } = this.#prepare(sql);
-      const values = parameters as readonly SQLInputValue[];
-      if (returnsRows) return { rows: statement.all(...values) as Row[] };
-      return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
-    });
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    return whenFree(() => this.#naming(() => this.#execute<Row>(query)));
   }
 
   // eslint-disable-next-line require-yield
@@ -45,6 +41,13 @@ export class SqliteConnection implements DatabaseConnection {
 
   forgetStatements(): void {
     this.#prepared.clear();
+  }
+
+  #execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
+    const { statement, returnsRows } = this.#prepare(sql);
+    const values = parameters as readonly SQLInputValue[];
+    if (returnsRows) return { rows: statement.all(...values) as Row[] };
+    return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
   }
 
   #prepare(sql: string): Prepared {

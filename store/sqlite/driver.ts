@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Driver } from 'kysely';
 import { SqliteConnection } from './connection.ts';
 import { openDatabase } from './open-database.ts';
+import { whenFree } from './when-free.ts';
 
 // Longest time the store may keep the event loop to itself: SQLite answers synchronously.
 const LONGEST_TURN_MS = 10;
@@ -31,7 +32,7 @@ export class NodeSqliteDriver implements Driver {
   }
 
   async beginTransaction(connection: SqliteConnection): Promise<void> {
-    connection.run('begin immediate');
+    await whenFree(() => connection.run('begin immediate'));
   }
 
   async commitTransaction(connection: SqliteConnection): Promise<void> {

@@ -1,5 +1,7 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 
+type Unwritable = 'StoreUnwritable' | 'EnvironmentLacking';
+
 // SQLite's primary result codes, https://www.sqlite.org/rescode.html
 const OK = 0;
 const BUSY = 5;
@@ -10,16 +12,22 @@ const FULL = 13;
 const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
 
-/** SQLite's errors that an operator can do something about, in the engine's words; all others as they are. */
-export function sqliteFailure(error: unknown, file: string): unknown {
+/**
+ * SQLite's errors that an operator can do something about, in the engine's words; all others as they are. `code`: what a store
+ * that cannot be written is; default `StoreUnwritable`, which is tried again once the store is open.
+ */
+export function sqliteFailure(error: unknown, file: string, code: Unwritable = 'StoreUnwritable'): unknown {
+  const lacking = (message: string) => new DeploymentEngineError(code, message, { cause: error });
   switch (primaryCode(error) ?? OK) {
     case FULL:
-      return lacking(error, `The disk that holds ${file} is full; free some space, nothing was half written.`);
+      return lacking(`The disk that holds ${file} is full; free some space, nothing was half written.`);
     case IO_ERROR:
-      return lacking(error, `Could not read or write ${file}; check the disk, its free space and the file size limit.`);
+      return lacking(`Could not read or write ${file}; check the disk, its free space and the file size limit.`);
     case READ_ONLY:
     case CANNOT_OPEN:
-      return lacking(error, `Could not open ${file} for writing; check the folder's owner and mode.`);
+      return lacking(`Could not open ${file} for writing; check the folder's owner and mode.`);
+    case BUSY:
+      return lacking(`Another process keeps ${file} locked; it is tried again when that one lets go.`);
     case CORRUPT:
     case NOT_A_DATABASE:
       return new DeploymentEngineError('EngineDamaged', `${file} is damaged; restore a backup of the data folder.`, {
@@ -30,11 +38,10 @@ export function sqliteFailure(error: unknown, file: string): unknown {
   }
 }
 
-export const isBusy = (error: unknown): boolean => primaryCode(error) === BUSY;
+/** Also of an error that was put into the engine's words already. */
+export const isBusy = (error: unknown): boolean =>
+  primaryCode(error instanceof DeploymentEngineError ? error.cause : error) === BUSY;
 
 // The low byte is the primary code, the rest says more about it.
 const primaryCode = (error: unknown): number | undefined =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
-
-const lacking = (cause: unknown, message: string): DeploymentEngineError =>
-  new DeploymentEngineError('EnvironmentLacking', message, { cause });

@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout } from 'node:timers/promises';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import { isBusy, sqliteFailure } from './failures.ts';
+import { sqliteFailure } from './failures.ts';
+import { whenFree } from './when-free.ts';
 
-const BUSY_TIMEOUT_MS = 5_000;
-const RETRY_MS = 20;
+// Short, because it blocks the process; `whenFree` waits on without blocking.
+const BUSY_TIMEOUT_MS = 100;
 
 /** Opens or makes the database file (0600): write-ahead log, every commit on the disk before it is acknowledged. */
 export async function openDatabase(file: string): Promise<DatabaseSync> {
@@ -17,7 +17,7 @@ export async function openDatabase(file: string): Promise<DatabaseSync> {
     return database;
   } catch (error) {
     database.close();
-    throw sqliteFailure(error, file);
+    throw sqliteFailure(error, file, 'EnvironmentLacking');
   }
 }
 
@@ -31,15 +31,5 @@ function makeFile(file: string): void {
 }
 
 // Turning the log on is refused at once while another process does the same: the busy time-out does not cover it.
-async function useWriteAheadLog(database: DatabaseSync): Promise<void> {
-  const deadline = Date.now() + BUSY_TIMEOUT_MS;
-  for (;;) {
-    try {
-      database.exec('pragma journal_mode = wal');
-      return;
-    } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw error;
-      await setTimeout(RETRY_MS);
-    }
-  }
-}
+const useWriteAheadLog = (database: DatabaseSync): Promise<void> =>
+  whenFree(() => database.exec('pragma journal_mode = wal'));

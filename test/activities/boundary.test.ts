@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { guarded, isCancelled, judge, toFailure } from '../../activities/boundary.ts';
+import { guarded, isCancelled, judge, refusal, toFailure } from '../../activities/boundary.ts';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 
 const MINUTE = 60_000;
@@ -52,6 +52,19 @@ describe('judge', () => {
   });
 
   it.each([
+    ['a store that cannot be written', new DeploymentEngineError('StoreUnwritable', 'full')],
+    ['a full disk below the mirror', Object.assign(new Error('full'), { code: 'ENOSPC' })],
+  ])('tries again without end, and uses up nothing, for %s', (_what, error) => {
+    expect(judge(error, { failures: 2, firstFailureAt: NOW - 99 * PATIENCE }, PATIENCE, NOW)).toEqual({
+      code: 'StoreUnwritable',
+      message: 'full',
+      counts: false,
+      retries: true,
+      isRetryable: true,
+    });
+  });
+
+  it.each([
     ['an error nobody expected', new TypeError('undefined is not'), 'undefined is not'],
     ['something thrown that is no error', 'a word', 'a word'],
   ])('takes %s for a failed command', (_what, thrown, message) => {
@@ -83,9 +96,21 @@ describe('guarded', () => {
   it.each<[ErrorCode, boolean]>([
     ['ConfigMissing', true],
     ['NodeUnreachable', false],
+    ['StoreUnwritable', false],
   ])('turns %s into a failure; final = %s', async (code, nonRetryable) => {
     const act = guarded(() => Promise.reject(new DeploymentEngineError(code, 'why', { details: { revision: 3 } })));
     await expect(act()).rejects.toMatchObject({ type: code, nonRetryable, details: [{ revision: 3 }] });
+  });
+
+  it('tells of a store that could not be written, and tries again', async () => {
+    const told: unknown[] = [];
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const act = guarded(
+      (_input: { run: number }) => Promise.reject(full),
+      (error, { run }) => void told.push(run, error.message),
+    );
+    await expect(act({ run: 3 })).rejects.toMatchObject({ type: 'StoreUnwritable', nonRetryable: false });
+    expect(told).toEqual([3, 'no space left on device']);
   });
 
   it.each([
@@ -94,6 +119,13 @@ describe('guarded', () => {
     ['an error nobody expected', new TypeError('oh')],
   ])('lets %s pass', async (_what, error) => {
     await expect(guarded(() => Promise.reject(error))()).rejects.toBe(error);
+  });
+});
+
+it('refuses for good what nothing has begun of', () => {
+  expect(refusal(new DeploymentEngineError('StoreUnwritable', 'full'))).toMatchObject({
+    type: 'StoreUnwritable',
+    nonRetryable: true,
   });
 });
 

@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { startGateway } from './gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { postConfiguration, startGateway } from './gateway.ts';
 
 it('is well when store, Temporal and a worker answer', async () => {
   const { fetch: ask } = await startGateway();
@@ -14,4 +15,41 @@ it('says what does not answer', async () => {
   const answer = await ask('/deployment-engine/health');
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ state: 'down', temporal: { state: 'ok' }, worker: { state: 'down' } });
+});
+
+describe('while the store cannot be written', () => {
+  async function fullGateway() {
+    const gateway = await startGateway();
+    const posted = await postConfiguration(gateway);
+    const assertWritable = () => Promise.reject(new DeploymentEngineError('StoreUnwritable', 'The disk is full.'));
+    return { ...gateway, posted, fill: () => Object.assign(gateway.store, { assertWritable }) };
+  }
+
+  it('health names it, and neither a configuration nor a deploy is accepted', async () => {
+    const gateway = await fullGateway();
+    expect(gateway.posted.status).toBe(201);
+    gateway.fill();
+
+    const health = await gateway.fetch('/deployment-engine/health');
+    expect(health.status).toBe(503);
+    expect(await health.json()).toMatchObject({
+      state: 'down',
+      store: { state: 'down', code: 'StoreUnwritable', detail: 'The disk is full.' },
+    });
+    let deploys = 0;
+    gateway.cluster.deploy = async (revision) => ({ run: (deploys += 1), revision });
+    for (const answer of [await postConfiguration(gateway), await gateway.fetch('/deployment-engine/deploy')]) {
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toMatchObject({ code: 'StoreUnwritable', detail: 'The disk is full.' });
+    }
+    expect(deploys).toBe(0);
+    expect((await gateway.fetch('/deployment-engine/config')).status).toBe(200);
+  });
+
+  it('a deploy that was accepted stays so when it cannot be noted', async () => {
+    const gateway = await fullGateway();
+    const append = () => Promise.reject(new DeploymentEngineError('StoreUnwritable', 'The disk is full.'));
+    Object.assign(gateway.store.log, { append });
+    expect((await gateway.fetch('/deployment-engine/deploy')).status).toBe(202);
+  });
 });

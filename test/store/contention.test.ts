@@ -58,6 +58,29 @@ describe('several processes on one data folder', { timeout: 60_000 }, () => {
     expect(given.flat().sort((one, other) => one - other)).toEqual(Array.from({ length: 60 }, (_, index) => index));
   });
 
+  it('wait for one that keeps the database locked, and go on with their other work meanwhile', async () => {
+    const dataDir = folder();
+    const store = await opened({ dataDir });
+    const other = new DatabaseSync(join(dataDir, 'engine.db'));
+    other.exec('begin immediate');
+    // This process would never get there if waiting kept it to itself.
+    setTimeout(() => other.exec('commit'), 500);
+    expect(await beginRun(store)).toBe(1);
+    other.close();
+  });
+
+  it('say that the database stays locked', async () => {
+    const dataDir = folder();
+    const store = await opened({ dataDir });
+    const other = new DatabaseSync(join(dataDir, 'engine.db'));
+    other.exec('begin immediate');
+    await expect(beginRun(store)).rejects.toMatchObject({
+      code: 'StoreUnwritable',
+      message: expect.stringMatching(/^Another process keeps .*engine\.db locked/),
+    });
+    other.close();
+  });
+
   it('leave whole batches only when killed', async () => {
     const dataDir = folder();
     const store = await opened({ dataDir });

@@ -27,7 +27,7 @@ describe('a disk without space', { timeout: 60_000 }, () => {
     const dataDir = folder();
     // 4 MiB per file, in blocks of 1 KiB; the signal would kill before SQLite sees the error.
     const filled = await fill(dataDir, `trap '' XFSZ; ulimit -f 4096; exec "$@"`);
-    expect(filled).toMatchObject({ code: 'EnvironmentLacking', message: expect.stringContaining('engine.db') });
+    expect(filled).toMatchObject({ code: 'StoreUnwritable', message: expect.stringContaining('engine.db') });
     expect(filled.last).toBeGreaterThan(0);
     expect(filled.last % 50).toBe(0);
     expect(filled.lines).toBe(filled.last);
@@ -42,7 +42,11 @@ describe('a disk without space', { timeout: 60_000 }, () => {
     const dataDir = folder();
     const mount = `mount -t tmpfs -o size=4m tmpfs '${dataDir}'`;
     const filled = await fill(dataDir, `exec unshare --mount bash -c "${mount}; exec \\"\\$@\\"" bash "$@"`);
-    expect(filled).toMatchObject({ code: 'EnvironmentLacking', message: expect.stringContaining('is full') });
+    expect(filled).toMatchObject({
+      code: 'StoreUnwritable',
+      message: expect.stringContaining('is full'),
+      writable: 'StoreUnwritable',
+    });
     expect(filled.last).toBeGreaterThan(0);
     expect(filled.last % 50).toBe(0);
     expect(filled.lines).toBe(filled.last);

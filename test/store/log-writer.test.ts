@@ -85,6 +85,34 @@ describe('the log writer', { timeout: 60_000 }, () => {
     await writer.close();
   });
 
+  it('says afterwards for how long and why the store could not be written', async () => {
+    const store = await opened();
+    const run = await beginRun(store);
+    let full = true;
+    const appendAll: typeof store.log.appendAll = async (of, batches) => {
+      if (full) throw new DeploymentEngineError('StoreUnwritable', 'The disk is full.');
+      await store.log.appendAll(of, batches);
+    };
+    const writer = createLogWriter({ appendAll }, { flushMs: NEVER });
+    writer.write(run, [line('first')]);
+    for (let tries = 0; tries < 2; tries += 1)
+      await expect(writer.flush(run)).rejects.toMatchObject({ code: 'StoreUnwritable' });
+    full = false;
+    await writer.flush(run);
+    const said = expect.stringMatching(
+      /^the store could not be written for \d+ s, and work waited: The disk is full\.$/,
+    );
+    expect(texts(await allLines(store, run))).toEqual(['first', said]);
+
+    // Nothing was to be logged: something else of the run met the fault.
+    writer.outage(run, 'The disk is faulty.');
+    writer.outage(run, 'The disk is full.');
+    await writer.flush(run);
+    await writer.flush(run);
+    expect(texts(await allLines(store, run)).slice(2)).toEqual([expect.stringMatching(/The disk is faulty\.$/)]);
+    await writer.close();
+  });
+
   it('tells each run its own failure only, and each once', async () => {
     const store = await opened();
     const [ended, other] = [await beginRun(store, 'a'), await beginRun(store, 'b')];
