@@ -16,16 +16,18 @@ export type { StepActivity, StepInput, StepResult } from './step-activity.ts';
 /** Every side effect a workflow can ask for: the run's book-keeping, the looks, and each step under its own name. */
 export function createActivities(deps: ActivityDependencies) {
   const { beginRun, makePlan, loadSlice, recordDecision, finishRun } = createRunActivities(deps);
+  const ofRun = <Input extends { readonly run: number }, Result>(run: (input: Input) => Promise<Result>) =>
+    guarded(run, (error, input) => deps.log.outage(input.run, error.message));
   return {
     beginRun: guarded(beginRun),
-    makePlan: guarded(makePlan),
-    loadSlice: guarded(loadSlice),
-    recordDecision: guarded(recordDecision),
-    finishRun: guarded(finishRun),
-    survey: guarded(createSurvey(deps)),
+    makePlan: ofRun(makePlan),
+    loadSlice: ofRun(loadSlice),
+    recordDecision: ofRun(recordDecision),
+    finishRun: ofRun(finishRun),
+    survey: ofRun(createSurvey(deps)),
     awaitBuilds: guarded(createAwaitBuilds(deps)),
     previewPlan: guarded(createPreviewPlan(deps)),
-    verifyCluster: guarded(createVerifyCluster(deps)),
+    verifyCluster: ofRun(createVerifyCluster(deps)),
     watchNodes: createWatchNodes(deps),
     ...stepActivities(createStepActivity(deps)),
   };

@@ -32,7 +32,8 @@ export async function lookAtInstances(
     const [load, ...statuses] = splitChecks(stdout, checks.length) ?? [];
     return own.map((instance, index) => row(instance, load?.stdout ?? '', statuses[index]?.stdout));
   } catch (error) {
-    if (!isEngineError(error)) throw error;
+    // A fault of the store says nothing about the node.
+    if (!isEngineError(error) || error.retry === 'always') throw error;
     return own.map((instance) => down(instance, error.retry === 'patience' ? 'unreachable' : error.message));
   }
 }

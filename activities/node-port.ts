@@ -5,9 +5,11 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../domain/step.ts';
 import type { StepName } from '../domain/steps.ts';
-import type { NodeSession, RunRequest } from '../ssh/node-session.ts';
+import type { NodeSession, OnOutput, RunRequest, RunResult } from '../ssh/node-session.ts';
 import { buildArtefact } from './build-artefact.ts';
+import { commandOutput } from './command-output.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import type { EarlierJobs } from './earlier-jobs.ts';
 import { causeOf } from './failure-cause.ts';
 import type { NodePort } from './run-step.ts';
 import type { StepLog } from './step-log.ts';
@@ -37,8 +39,8 @@ export interface Workplace {
   /** When a builder was last seen at work; a new one for each attempt. */
   readonly builderSeenAt: Map<string, number>;
   readonly log: StepLog;
-  /** Failures of this round so far. */
-  readonly failures: number;
+  /** What this step left behind on the node; nothing on its first attempt. */
+  readonly earlier?: EarlierJobs;
   /** Aborted = detach: what runs on the node goes on. */
   readonly signal: AbortSignal;
   /** The command that runs on the node now, and whether this attempt has got on with anything. */
@@ -66,11 +68,11 @@ export function createNodePort(work: Workplace): NodePort {
   return {
     check: async (command) => work.session.read(command),
     carryOut,
-    announce: (reason) => work.log.write('info', reason),
+    announce: async (reason) => work.log.write('info', reason),
   };
 }
 
-const fenceOf = ({ deps, place }: Workplace) => ({
+export const fenceOf = ({ deps, place }: Workplace) => ({
   engine: deps.engine.id,
   generation: deps.engine.generation,
   run: place.run,
@@ -81,10 +83,10 @@ async function installRunner(work: Workplace): Promise<void> {
 }
 
 async function runCommand(work: Workplace, act: CommandAct, position: number, stdin?: Uint8Array): Promise<void> {
-  const { deps, session, place, signal } = work;
+  const { place, signal } = work;
   const { command, long = false, failures = {} } = act;
   const { instance, step, round, address } = place;
-  const output = await openOutput(work, command);
+  const timeoutMs = act.timeoutMs ?? (long ? DETACHED_MS : ATTACHED_MS);
   const request: RunRequest = {
     fence: fenceOf(work),
     instance,
@@ -93,19 +95,12 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
     command,
     long,
     position,
-    timeoutMs: act.timeoutMs ?? (long ? DETACHED_MS : ATTACHED_MS),
+    timeoutMs,
     signal,
-    ...(long ? { offset: output.offset } : {}),
     ...(stdin === undefined ? {} : { stdin }),
-    onOutput: output.take,
   };
-  work.current.key = deps.commandKey(request);
-  const end = await session.run(request).catch(asFailure(address, command));
-  delete work.current.key;
-  // What had ended before is no progress of this attempt.
-  if (!end.attached) work.current.hasProgressed = true;
-  await output.end();
-  if (end.exitCode === 0 && act.setsPassword === true) session.expectOwnPassword();
+  const end = await (unreported(work, request) ?? runAndListen(work, request)).catch(asFailure(address, command));
+  if (end.exitCode === 0 && act.setsPassword === true) work.session.expectOwnPassword();
   if (end.exitCode === 0) return;
   const [full, ...others] = end.full;
   if (full !== undefined) throw diskFull(address, [full, ...others], ending(command, end));
@@ -118,39 +113,54 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
   );
 }
 
-type End = Awaited<ReturnType<NodeSession['run']>>;
+type End = Pick<RunResult, 'exitCode' | 'tail' | 'full'> & { readonly durationMs: number | undefined };
+
+async function runAndListen(work: Workplace, given: RunRequest): Promise<End> {
+  const { deps, session, current, earlier } = work;
+  const key = deps.commandKey(given);
+  const output = commandOutput(deps, work.place, key);
+  const heard = earlier?.heard.get(key);
+  const onOutput: OnOutput = (...piece) => {
+    current.hasProgressed = true;
+    return output.take(...piece);
+  };
+  const request = { ...given, ...(heard === undefined ? {} : { heard }), onOutput };
+  current.key = key;
+  try {
+    const end = await session.run(request);
+    delete current.key; // one that is let go of stays named, so that it can be stopped
+    // What had ended before is no progress of this attempt.
+    if (!end.attached) current.hasProgressed = true;
+    await output.end(end.startedAt);
+    return end;
+  } finally {
+    await output.settled();
+  }
+}
+
+/** How the command ended while nobody listened; its output is in the log. It is not started again without having failed. */
+function unreported({ deps, place, earlier }: Workplace, request: RunRequest): Promise<End> | undefined {
+  const key = deps.commandKey(request);
+  const end = earlier?.failed.get(key);
+  if (end === undefined) return undefined;
+  return end.state === 'late'
+    ? Promise.reject(
+        new DeploymentEngineError('CommandTimedOut', `${place.address} ended it after ${request.timeoutMs} ms`),
+      )
+    : Promise.resolve({ ...end, durationMs: undefined });
+}
 
 const ending = (command: Command, { exitCode, durationMs, tail }: End): string => {
   const how = exitCode === undefined ? 'died' : `ended with exit code ${exitCode}`;
   const cause =
     causeOf(tail) ?? (exitCode === undefined ? 'the command was killed' : 'the command failed without a word');
-  return `${cause} (${firstLine(command)} ${how} after ${(durationMs / 1000).toFixed(1)} s; the log has all that it said)`;
+  const when = durationMs === undefined ? 'while nobody listened' : `after ${(durationMs / 1000).toFixed(1)} s`;
+  return `${cause} (${firstLine(command)} ${how} ${when}; the log has all that it said)`;
 };
 
 /** An exit code that means something is one of our own scripts', whose last paragraph says what is wrong. */
 const explanation = (command: Command, end: End): string =>
   end.tail.trim().split('\n\n').at(-1) || ending(command, end);
-
-/** The command's output in the run's log, from where an earlier attempt left off. */
-async function openOutput({ deps, place, failures, current }: Workplace, command: Command) {
-  const { run, address, stream, step, instance, round } = place;
-  const as = { stream, node: address, step };
-  // A command that failed is started anew under the same key, and its output begins again.
-  const key = createHash('sha256')
-    .update(JSON.stringify([address, instance, step, round, failures, command.text]))
-    .digest('hex');
-  let offset = await deps.store.log.offset(run, key);
-  return {
-    offset,
-    take: async (chunk: Uint8Array, start: number): Promise<void> => {
-      current.hasProgressed = true;
-      offset = await deps.store.log.appendOutput(run, { key, start, end: start + chunk.length }, chunk, as);
-    },
-    end: async (): Promise<void> => {
-      await deps.store.log.appendOutput(run, { key, start: offset, end: offset, last: true }, new Uint8Array(), as);
-    },
-  };
-}
 
 // The node ended it, so the time-out is the command's own failure and not the network's.
 const asFailure =

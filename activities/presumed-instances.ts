@@ -58,5 +58,5 @@ async function touchedSince({ runs, steps }: Known['store']): Promise<ReadonlySe
 
 /** A release that the mirror no longer holds tells nothing. */
 function unlessEngineError(error: unknown): undefined {
-  if (!isEngineError(error)) throw error;
+  if (!isEngineError(error) || error.retry === 'always') throw error;
 }

@@ -6,6 +6,7 @@ import { makePlan } from '../domain/make-plan.ts';
 import type { Limits, Operation, Plan, PlannedInstance, PlannedNode } from '../domain/plan.ts';
 import type { Outcome, Run } from '../domain/run.ts';
 import type { StepName } from '../domain/steps.ts';
+import { refusal } from './boundary.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Nodes looked at by one survey activity. */
@@ -59,19 +60,15 @@ export function createRunActivities(deps: ActivityDependencies) {
       const release = await mirror.release(deps.release);
       if (release === undefined)
         throw new DeploymentEngineError('InvalidRelease', 'The mirror holds no release: run ./local_build.sh.');
-      const run = await store.runs.begin({
-        operation,
-        revision: newest.number,
-        release: release.sha256,
-        workflowId,
-        temporalRunId,
-      });
+      const start = { operation, revision: newest.number, release: release.sha256, workflowId, temporalRunId };
+      const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
       const addresses = addressesOf(newest.configuration);
       say(
         run.number,
         `${operation} ${run.number}: revision ${newest.number}, ${release.name} ${release.version}, ${addresses.length} nodes`,
         'begin',
       );
+      await flushed(run.number);
       return { run: run.number, temporalRunId, revision: newest.number, batches: batchesOf(addresses) };
     },
 
@@ -86,6 +83,7 @@ export function createRunActivities(deps: ActivityDependencies) {
           : `${nodes.length} nodes to prepare, ${instances.length} instances to update`,
         'plan',
       );
+      await flushed(run);
       return {
         nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
         instances: instances.map(({ id, address, change, needs, after, isPresumedRunning = false }) => ({
@@ -160,6 +158,13 @@ export function createRunActivities(deps: ActivityDependencies) {
     await log.flush(run).catch((error: unknown) => {
       if (!isEngineError(error, 'RunEnded')) throw error;
     });
+  }
+
+  /** A store that cannot be written refuses a run before it has begun; one that has begun waits for it. */
+  async function refuseUnlessBegun(temporalRunId: string, error: unknown): Promise<never> {
+    if (!isEngineError(error, 'StoreUnwritable')) throw error;
+    const newest = await store.runs.list({ limit: 1 });
+    throw newest.some((run) => run.temporalRunId === temporalRunId) ? error : refusal(error);
   }
 
   async function knownRun(run: number): Promise<Run> {

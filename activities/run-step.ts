@@ -11,7 +11,7 @@ export interface NodePort {
   /** Carries a change out behind the fence: started once, re-attached where it still runs. */
   carryOut(act: Act, position: number): Promise<void>;
   /** Told each reason once, before the first change that has it. */
-  announce(reason: string): void;
+  announce(reason: string): Promise<void>;
 }
 
 /** Brings the node to the wanted state; a second run changes nothing. */
@@ -24,7 +24,7 @@ export async function applyStep<Facts>(
 
   const said = new Set<string>();
   for (const change of changes) {
-    for (const reason of reasonsOf([change]).filter((each) => !said.has(each))) node.announce(reason);
+    for (const reason of reasonsOf([change]).filter((each) => !said.has(each))) await node.announce(reason);
     reasonsOf([change]).forEach((reason) => said.add(reason));
     await node.carryOut(change.act, position);
   }

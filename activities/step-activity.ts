@@ -1,23 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
+import type { DeploymentEngineError } from '../domain/errors.ts';
 import { hardwareShortages } from '../domain/hardware.ts';
 import { instanceTag } from '../domain/instance.ts';
 import type { Plan } from '../domain/plan.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
-import type { Change } from '../domain/step.ts';
+import type { StepRecord } from '../domain/run.ts';
+import type { Change, StepOutcome } from '../domain/step.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
-import type { StepKey } from '../store/store.ts';
+import type { StepKey, Store } from '../store/store.ts';
 import type { AwaitedBuilds } from './await-builds.ts';
 import { BuildAwaited } from './build-artefact.ts';
 import { isCancelled, judge, toFailure } from './boundary.ts';
 import { connect } from './connect.ts';
 import { showPresence } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { type EarlierJobs, hearOut } from './earlier-jobs.ts';
 import { lookAgain } from './look-again.ts';
 import type { NodeContext } from './node-context.ts';
 import { SILENT } from './name-lookup.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { createNodePort, type Workplace } from './node-port.ts';
+import { patientStore, untilWritable } from './patient-store.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
 import { makeStep } from './step-factories.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
@@ -42,47 +45,68 @@ export type StepResult = { readonly state: 'unchanged' | 'changed' } | ({ readon
 
 export type StepActivity = (input: StepInput) => Promise<StepResult>;
 
-/** One attempt of one step: recorded, judged, logged, and behind the fence. */
-export function createStepActivity(deps: ActivityDependencies): StepActivity {
-  return (input) => withHeartbeat((context) => attempt(deps, input, context));
+/** One attempt of one step: recorded, judged, logged, and behind the fence. `make`: the step of a name. */
+export function createStepActivity(deps: ActivityDependencies, make: MakeStep = makeStep): StepActivity {
+  return (input) =>
+    withHeartbeat((context) =>
+      attemptStep(deps, input, {
+        signal: context.cancellationSignal,
+        isCancelled: () => context.cancellationDetails?.cancelRequested === true,
+        make,
+      }),
+    );
 }
 
-async function attempt(deps: ActivityDependencies, input: StepInput, context: Context): Promise<StepResult> {
+type MakeStep = typeof makeStep;
+
+interface Execution {
+  /** Aborted = let go, whatever the reason. */
+  readonly signal: AbortSignal;
+  /** Somebody wants the step to end; else a worker that stops only leaves it to another. */
+  isCancelled(): boolean;
+  readonly make: MakeStep;
+}
+
+export async function attemptStep(
+  given: ActivityDependencies,
+  input: StepInput,
+  execution: Execution,
+): Promise<StepResult> {
   const { run, temporalRunId, target, address, step, round } = input;
+  const { signal } = execution;
   const key: StepKey = { run, target, step, round };
+  const onUnwritable = ({ message }: DeploymentEngineError): void => given.log.outage(run, message);
+  const deps = { ...given, store: patientStore(given.store, { onUnwritable, signal }) };
   const log = createStepLog(deps.log, {
     run,
     stream: target === address ? address : instanceTag(target),
     node: address,
     step,
-    // An execution that waited for another node's builds is followed by one of the same round.
-    attempt: `${target}/${step}/${round}/${context.info.currentAttemptScheduledTimestampMs}`,
   });
   const begun = Date.now();
   let isRecorded = false;
   try {
     await deps.store.runs.assertOpen(run, temporalRunId);
-    const { position, failures } = await deps.store.steps.begin(key);
+    const record = await deps.store.steps.begin(key);
     isRecorded = true;
-    const performed = await perform(deps, input, {
-      position,
-      failures,
-      log,
-      signal: context.cancellationSignal,
-    });
+    // Cancelling ends in the store, however long that takes.
+    const lasting = patientStore(given.store, { onUnwritable });
+    const performed = await perform(deps, input, { ...execution, record, log, lasting });
     if (performed.state === 'waiting') return performed;
     const { state, reasons } = performed;
     await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
     if (state === 'changed') log.write('info', `done in ${seconds(begun)} s`);
     return { state };
   } catch (error) {
-    if (isCancelled(error) || context.cancellationSignal.aborted) throw error;
+    if (isCancelled(error) || signal.aborted) throw error;
     // Read anew: the step may have got on meanwhile, and then patience began anew.
-    const record = await deps.store.steps.of(run).then((all) => all.find((each) => isSame(each, key)));
+    const record = await recordOf(deps, key);
     const tries = record ?? { failures: 0, firstFailureAt: undefined };
     const verdict = judge(error, tries, deps.limits.patience, Date.now());
     if (verdict.code === 'RunEnded') {
       if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
+    } else if (verdict.code === 'StoreUnwritable') {
+      given.log.outage(run, verdict.message);
     } else {
       await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
       log.write(
@@ -93,18 +117,19 @@ async function attempt(deps: ActivityDependencies, input: StepInput, context: Co
     throw toFailure(verdict, { address, target, step });
   } finally {
     // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
-    await deps.log.flush(run).catch(() => undefined);
+    await untilWritable(() => deps.log.flush(run), { onUnwritable, signal }).catch(() => undefined);
   }
 }
 
-interface Attempt {
-  readonly position: number | undefined;
-  readonly failures: number;
-  readonly log: ReturnType<typeof createStepLog>;
-  readonly signal: AbortSignal;
+interface Attempt extends Execution {
+  readonly record: StepRecord;
+  readonly log: StepLog;
+  /** Waits also when the activity is cancelled. */
+  readonly lasting: Store;
 }
 
-async function perform(deps: ActivityDependencies, input: StepInput, { position, failures, log, signal }: Attempt) {
+async function perform(deps: ActivityDependencies, input: StepInput, attempt: Attempt) {
+  const { record, log, signal, make } = attempt;
   const { run, target, address, step, round } = input;
   const plan = await deps.store.runs.plan(run);
   if (plan === undefined) throw new Error(`run ${run} has no plan`);
@@ -129,42 +154,47 @@ async function perform(deps: ActivityDependencies, input: StepInput, { position,
   };
   const current: Workplace['current'] = {};
   const sent: Workplace['sent'] = { bytes: 0 };
-  const node = createNodePort({
-    current,
-    sent,
-    deps,
-    session,
-    place,
-    mirrorUrl: context.mirrorUrl,
-    builders,
-    builderSeenAt: new Map(),
-    log,
-    signal,
-    failures,
-  });
-
-  if (step === 'connect') await takeFacts(deps, context, node, log);
+  const { mirrorUrl } = context;
+  const building = { builders, builderSeenAt: new Map<string, number>() };
+  const work = { current, sent, deps, session, place, mirrorUrl, ...building, log, signal };
   const begun = Date.now();
   const key: StepKey = { run, target, step, round };
   const { claims } = deps.store;
   const leave = builders.includes(address) ? showPresence(claims, address, `${run}/${address}`) : undefined;
-  const wanted = makeStep(step, context, instance, deps.limits);
+  const wanted = make(step, context, instance, deps.limits);
   try {
-    const { state, reasons } = await applyStep(wanted, remembering(deps, key, node, position));
+    const node = createNodePort({ ...work, ...(isFirst(record) ? {} : { earlier: await earlierJobs(work, record) }) });
+    if (step === 'connect') await takeFacts(deps, context, node, log);
+    const applied = await applyStep(wanted, remembering(deps, key, node, record.position));
     if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, cluster, { run, address, log });
-    const told = state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
+    const told = applied.state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
     if (told !== undefined) log.write('info', told);
+    // What an earlier attempt of the round has begun to change belongs to the step.
+    const reasons = [...new Set([...record.reasons, ...applied.reasons])];
+    const state: StepOutcome['state'] = reasons.length > 0 ? 'changed' : 'unchanged';
     return { state, reasons: told === undefined ? reasons : [...reasons, told] };
   } catch (error) {
-    if (error instanceof BuildAwaited) return await awaited(deps, error.builder, await checkStep(wanted, node));
-    if (signal.aborted) await stopIfCancelled(deps, key, { session, current });
-    // A connection that held for as long as we are patient was no trouble, however silent the command.
-    else if (current.hasProgressed === true || Date.now() - begun > deps.limits.patience)
+    if (error instanceof BuildAwaited)
+      return await awaited(deps, error.builder, await checkStep(wanted, { check: (command) => session.read(command) }));
+    if (signal.aborted && attempt.isCancelled()) {
+      await stop(work);
+      await attempt.lasting.steps.end(key, 'aborted', ['cancelled']);
+    } else if (!signal.aborted && (current.hasProgressed === true || Date.now() - begun > deps.limits.patience)) {
+      // A connection that held for as long as we are patient was no trouble, however silent the command.
       await deps.store.steps.progress(key);
+    }
     throw error;
   } finally {
     leave?.();
   }
+}
+
+const isFirst = ({ attempts, round }: StepRecord): boolean => attempts === 1 && round === 1;
+
+async function earlierJobs(work: Workplace, record: StepRecord): Promise<EarlierJobs> {
+  const jobs = await hearOut(work, record.position);
+  await work.deps.store.steps.reach(record);
+  return jobs;
 }
 
 /** As many as fit into a small result. */
@@ -191,6 +221,10 @@ function remembering(deps: ActivityDependencies, key: StepKey, node: NodePort, k
   let isReached = false;
   return {
     ...node,
+    announce: async (reason) => {
+      await deps.store.steps.note(key, reason);
+      await node.announce(reason);
+    },
     check: async (command) => {
       const result = await node.check(command);
       if (!isReached) await deps.store.steps.reach(key, result.position);
@@ -216,18 +250,14 @@ async function takeFacts(
 }
 
 /** Cancel ends the remote command; a worker that shuts down or lost Temporal only lets go of it. */
-async function stopIfCancelled(
-  deps: ActivityDependencies,
-  key: StepKey,
-  { session, current }: Pick<Workplace, 'session' | 'current'>,
-): Promise<void> {
-  if (Context.current().cancellationDetails?.cancelRequested !== true) return;
-  if (current.key !== undefined) {
-    const stopping = session.stop(current.key).catch(() => undefined);
-    await Promise.race([stopping, wait(STOP_MS)]);
-  }
-  await deps.store.steps.end(key, 'aborted', ['cancelled']);
+async function stop({ session, current }: Pick<Workplace, 'session' | 'current'>): Promise<void> {
+  if (current.key === undefined) return;
+  const stopping = session.stop(current.key).catch(() => undefined);
+  await Promise.race([stopping, wait(STOP_MS)]);
 }
+
+const recordOf = async (deps: ActivityDependencies, key: StepKey): Promise<StepRecord | undefined> =>
+  (await deps.store.steps.of(key.run)).find((each) => isSame(each, key));
 
 const isSame = (a: StepKey, b: StepKey): boolean =>
   a.run === b.run && a.target === b.target && a.step === b.step && a.round === b.round;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { NewLogLine } from '../domain/log.ts';
 import type { LogWriter } from '../store/log-writer.ts';
 
@@ -6,16 +7,16 @@ interface Place {
   readonly stream: string;
   readonly node: string;
   readonly step: string;
-  /** Names this attempt: the same line of the same attempt is stored once. */
-  readonly attempt: string;
 }
 
-/** Lines of the engine about one attempt of one step. */
+/** Lines of the engine about one attempt of one step, or of a look. */
 export interface StepLog {
   write(level: NewLogLine['level'], line: string): void;
 }
 
-export function createStepLog(log: LogWriter, { run, stream, node, step, attempt }: Place): StepLog {
+export function createStepLog(log: LogWriter, { run, stream, node, step }: Place): StepLog {
+  // Each line of an attempt is stored once. Temporal's number of the attempt is no name for it: a reset begins at 1 again.
+  const attempt = randomUUID();
   let ordinal = 0;
   return {
     write: (level, line) => {

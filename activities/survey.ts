@@ -17,22 +17,26 @@ import { mirroredProfile } from './node-profile.ts';
 import { refusalsOf } from './join-steps.ts';
 import { presumedInstances } from './presumed-instances.ts';
 import { checkCommand, lookCommand, splitChecks } from './probe.ts';
+import { patientStore, untilWritable } from './patient-store.ts';
 import { reasonsOf } from './run-step.ts';
+import { createStepLog } from './step-log.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** Looks at every node of a batch, read-only, and stores what has something to do there. */
-export function createSurvey(deps: ActivityDependencies) {
+export function createSurvey(given: ActivityDependencies) {
   return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> =>
-    withHeartbeat(async (context) => {
+    withHeartbeat(async ({ cancellationSignal: signal }) => {
+      const waiting = { signal, onUnwritable: ({ message }: DeploymentEngineError) => given.log.outage(run, message) };
+      const deps = { ...given, store: patientStore(given.store, waiting) };
       const surveys = await surveyNodes(deps, await clusterOf(deps, run), addresses);
       await deps.store.surveys.save(run, surveys);
       for (const { address, failure } of surveys)
         if (failure !== undefined)
-          deps.log.write(
-            run,
-            [{ stream: address, node: address, step: undefined, level: 'warn', line: `survey: ${failure.message}` }],
-            `survey/${address}/${context.info.attempt}`,
+          createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' }).write(
+            'warn',
+            failure.message,
           );
+      await untilWritable(() => deps.log.flush(run), waiting);
     });
 }
 
@@ -47,7 +51,8 @@ async function surveyNode(deps: ActivityDependencies, cluster: ClusterContext, a
   try {
     return await lookAtNode(deps, cluster, address);
   } catch (error) {
-    if (!isEngineError(error)) throw error;
+    // A fault of the store says nothing about the node.
+    if (!isEngineError(error) || error.retry === 'always') throw error;
     const { code, message } = error;
     return {
       address,
@@ -124,9 +129,10 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
 
   const found = asked.map(({ target, name, step }, index) => {
     const facts = step.check.parse(results[index] ?? { exitCode: 1, stdout: '' });
-    if (name === 'connect') void deps.store.nodes.saveFacts(address, (facts as ConnectFacts).node);
     return { target, name, facts, ...changesOf(step, facts) };
   });
+  const connected = found.find(({ name }) => name === 'connect');
+  if (connected !== undefined) await deps.store.nodes.saveFacts(address, (connected.facts as ConnectFacts).node);
   return {
     address,
     failure: undefined,

@@ -1,4 +1,4 @@
-import { parseJobs, parseJobState, readAnswer } from './answer.ts';
+import { parseFull, parseJobs, parseJobState, readAnswer } from './answer.ts';
 import { converse } from './conversation.ts';
 import { passOn } from './job-output.ts';
 import type { NodeAccess } from './node-access.ts';
@@ -34,7 +34,8 @@ async function followOnce(
     startedAt,
     ...(onOutput === undefined ? {} : { onOutput }),
   });
-  const end = parseJobState(await readAnswer(node.address, title, conversation));
+  const answer = await readAnswer(node.address, title, conversation);
+  const end = parseJobState(answer);
   if (end === undefined) throw protocolError(node.address, title, 'cannot read its state');
-  return { ...end, tail };
+  return { ...end, tail, full: parseFull(answer) };
 }

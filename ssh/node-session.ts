@@ -45,8 +45,8 @@ export interface RunRequest {
   /** What the check saw: an equal command that ended well after it is not started again. */
   readonly position: number;
   readonly stdin?: Uint8Array;
-  /** First byte of the output that is wanted of a long command that was started before; default 0. */
-  readonly offset?: number;
+  /** What is known of a long command's start already: its output is given from there on, that of any other from byte 0. */
+  readonly heard?: { readonly startedAt: number; readonly offset: number };
   readonly onOutput?: OnOutput;
   /** Aborted = no longer watched; the command itself runs on. */
   readonly signal?: AbortSignal;
@@ -84,7 +84,7 @@ export interface Job {
 }
 
 /** How a job stands at its end. */
-export type JobEnd = Omit<JobState, 'output'> & Pick<RunResult, 'tail'>;
+export type JobEnd = Omit<JobState, 'output'> & Pick<RunResult, 'tail' | 'full'>;
 
 export interface JobState {
   readonly state: 'none' | 'running' | 'exited' | 'died' | 'late';

@@ -75,7 +75,7 @@ export const followProgram = (directory: string, { place, startedAt }: Job, offs
   callRunner(directory, { action: 'follow', place, wanted: startedAt, offset });
 
 export function runProgram(directory: string, request: RunRequest, key: string): Program {
-  const { fence, instance, step, round, command, long, timeoutMs, position, stdin, offset } = request;
+  const { fence, instance, step, round, command, long, timeoutMs, position, stdin, heard } = request;
   const text = long ? command.text : [WITHOUT_ITSELF, assignSecrets(command), command.text].join('\n');
   const about = fieldsOf({ run: fence.run, instance, step, round, key });
   return callRunner(directory, {
@@ -92,7 +92,8 @@ export function runProgram(directory: string, request: RunRequest, key: string):
     text,
     digest: createHash('sha256').update(`${text}\n`).digest('hex'),
     input: Buffer.from(stdin ?? []).toString('base64'),
-    offset: long ? (offset ?? 0) : 0,
+    heard: heard?.startedAt ?? '-',
+    offset: long ? (heard?.offset ?? 0) : 0,
   });
 }
 

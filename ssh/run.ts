@@ -28,8 +28,8 @@ async function runOnce(node: NodeAccess, request: RunRequest): Promise<RunResult
   const { line, rest } = await leadingLine(conversation.output);
   const [event, position] = line?.split(' ') ?? [];
   const startedAt = Number(position);
-  const start = request.long && event !== 'started' ? (request.offset ?? 0) : 0;
-  const { onOutput } = request;
+  const { onOutput, heard } = request;
+  const start = request.long && heard?.startedAt === startedAt ? heard.offset : 0;
   const tail = await passOn(rest, { start, startedAt, ...(onOutput === undefined ? {} : { onOutput }) });
   const answer = await readAnswer(node.address, title, conversation);
   const end = parseJobState(answer);

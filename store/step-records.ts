@@ -47,7 +47,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
       db.transaction().execute(async (transaction) => {
         const row = await transaction
           .updateTable('step_records')
-          .set({ state: 'running', position: sql<number>`coalesce(position, ${position})` })
+          .set({ state: 'running', position: sql<number>`coalesce(position, ${position ?? null})` })
           .where(isStep(key))
           .returning('run')
           .executeTakeFirst();

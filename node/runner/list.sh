@@ -16,6 +16,7 @@ list_job() {
 }
 
 is_of_step() {
+  [ -e alive ] || return # a power cut can lose new files
   read_about 2>/dev/null && [ "$job_generation" = "$generation" ] || return
   case $about in "$wanted"*) ;; *) return 1 ;; esac
 }

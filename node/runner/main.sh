@@ -2,7 +2,7 @@
 # Every request: action, directory, runner (this file's path).
 #   install  engine generation run adopt source
 #   repair   source
-#   run      engine generation run key about shown checked timeout long text digest input offset
+#   run      engine generation run key about shown checked timeout long text digest input heard offset
 #   jobs     generation about
 #   follow   place wanted offset
 #   poll     key offset limit

@@ -11,6 +11,7 @@ start() {
   repair_claim
   start_once "$directory/jobs/$key"
   release_lock
+  [ "$began" = "$heard" ] || offset=0 # what was read of another start says nothing about this one
   # On the same stream as the output, so that whoever keeps it knows first which start it is of.
   echo "$event $began"
   say "$event $position"
@@ -36,7 +37,7 @@ start_once() { # sets event to started, attached or done, and began; the job is 
     archive "$1" || unwritable "$directory/archive"
     prune_archive
   fi
-  event=started offset=0 # what was read of an earlier start says nothing about this one
+  event=started
   launch "$1"
 }
 

@@ -27,6 +27,6 @@ export function fakeNode(
       events.push(`carry out ${act.kind} at ${at}`);
       onAct(act);
     },
-    announce: (reason: string) => void events.push(`announce ${reason}`),
+    announce: async (reason: string) => void events.push(`announce ${reason}`),
   };
 }

@@ -175,7 +175,7 @@ describe('a command', () => {
     const failing = { kind: 'command', command: sh`echo no; exit 1` } as const;
     const first = await port();
     await expect(first.carryOut(failing, 0)).rejects.toMatchObject({ code: 'CommandFailed' });
-    const again = await port({ place: { run: 1 }, failures: 1 });
+    const again = await port({ place: { run: 1 } });
     await expect(again.carryOut(failing, 0)).rejects.toMatchObject({ code: 'CommandFailed' });
     expect(await output()).toEqual(['no', 'no']);
   });
@@ -192,7 +192,7 @@ describe('a command', () => {
 
   it('announces why it is there', async () => {
     const { announce, work } = await port();
-    announce('no runner');
+    await announce('no runner');
     expect(work.lines).toEqual(['no runner']);
   });
 });
@@ -300,7 +300,7 @@ describe('a blob', () => {
     await expect(carryOut(blob(), 0)).rejects.toMatchObject({ code: 'ChecksumMismatch', details: { exitCode: 4 } });
     expect([target(), `${target()}.part`].filter(existsSync)).toEqual([]);
 
-    await (await port({ place: { run: 1 }, mirrorUrl: url, failures: 1 })).carryOut(blob(), 0);
+    await (await port({ place: { run: 1 }, mirrorUrl: url })).carryOut(blob(), 0);
     expect(readFileSync(target())).toEqual(CONTENT);
   });
 
@@ -328,7 +328,7 @@ describe('a blob', () => {
     );
     const first = await port({ mirrorUrl: url });
     await expect(first.carryOut(blob(), 0)).rejects.toMatchObject({ code: 'CommandFailed' });
-    const again = await port({ place: { run: 1 }, mirrorUrl: url, failures: 1 });
+    const again = await port({ place: { run: 1 }, mirrorUrl: url });
     await again.carryOut(blob(), 0);
     expect(readFileSync(target())).toEqual(CONTENT);
     expect(asked).toEqual([undefined, 'bytes=100000-']);

@@ -5,6 +5,7 @@ import { type StepActivity, createStepActivity } from '../../activities/step-act
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { StepRecord } from '../../domain/run.ts';
+import type { Login } from '../../ssh/login.ts';
 import type { NodeSession, RunRequest, RunResult } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import { beginRun } from '../store/samples.ts';
@@ -52,6 +53,7 @@ beforeEach(async () => {
   step = createStepActivity({
     ...deps,
     store: { ...store, runs: { ...store.runs, plan: async () => plan } },
+    logins: { of: async () => ({}) as Login },
     connections: { node: async () => session, close: async () => {} },
     contexts: {
       load: async () => ({ ...context, instances: [], node: () => context }),
@@ -101,8 +103,8 @@ it('parks when patience is over although the node answers every look', async () 
 it.each<[string, (request: RunRequest) => Promise<RunResult>]>([
   [
     'something new was heard',
-    async ({ onOutput, offset = 0 }) => {
-      await onOutput?.(Buffer.from('on it goes\n'), offset, 1);
+    async ({ onOutput, heard }) => {
+      await onOutput?.(Buffer.from('on it goes\n'), heard?.offset ?? 0, 1);
       return lost();
     },
   ],

@@ -46,7 +46,6 @@ export async function workplace(
     builders: [],
     builderSeenAt: new Map(),
     log: { write: (_level, line) => void lines.push(line) },
-    failures: 0,
     signal: new AbortController().signal,
     current: {},
     sent: { bytes: 0 },

@@ -199,7 +199,10 @@ it('reports a connection lost in the middle, and connects again', async () => {
   server.drop();
   await lost;
   await lostRead;
-  expect(await session.run({ ...request, offset: 4 })).toMatchObject({ exitCode: 0, attached: true });
+  expect(await session.run({ ...request, heard: { startedAt: 1, offset: 4 } })).toMatchObject({
+    exitCode: 0,
+    attached: true,
+  });
   expect(pieces).toEqual(['one\n', 'two\n']);
 });
 

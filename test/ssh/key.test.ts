@@ -7,7 +7,7 @@ import { FENCE, runRequest } from '../support/run-request.ts';
 const SAME: readonly Partial<RunRequest>[] = [
   { position: 9 },
   { timeoutMs: 1 },
-  { offset: 5 },
+  { heard: { startedAt: 1, offset: 5 } },
   { fence: { ...FENCE, generation: 2 } },
 ];
 const OTHER: readonly Partial<RunRequest>[] = [

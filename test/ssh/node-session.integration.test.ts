@@ -80,10 +80,13 @@ describe.skipIf(ADDRESS === '')('a real node', () => {
   it('attaches again after the network was cut, and starts nothing twice', async () => {
     const command = sh`echo run >>/tmp/trace; echo one; while [ ! -e /tmp/gate ]; do sleep 0.1; done; echo two`;
     const request = runRequest({ command, timeoutMs: 120_000 });
-    let seen = 0;
-    const watch = root.run({ ...request, onOutput: (chunk, start) => void (seen = start + chunk.length) });
+    let heard = { startedAt: 0, offset: 0 };
+    const watch = root.run({
+      ...request,
+      onOutput: (chunk, start, startedAt) => void (heard = { startedAt, offset: start + chunk.length }),
+    });
     const lost = expect(watch).rejects.toMatchObject({ code: 'ConnectionLost' });
-    await until(() => seen === 4, 'the first line came');
+    await until(() => heard.offset === 4, 'the first line came');
 
     await nodes('cut', ADDRESS);
     const cut = performance.now();
@@ -92,7 +95,7 @@ describe.skipIf(ADDRESS === '')('a real node', () => {
     await expect(root.run(request)).rejects.toMatchObject({ code: 'NodeUnreachable' });
     await nodes('heal', ADDRESS);
 
-    const again = root.run({ ...request, offset: seen });
+    const again = root.run({ ...request, heard });
     await until(async () => (await ledger()).some(({ event }) => event === 'attached'), 'attached');
     await nodes('sh', ADDRESS, 'touch', '/tmp/gate');
     expect(await again).toMatchObject({ exitCode: 0, attached: true, tail: 'two\n' });

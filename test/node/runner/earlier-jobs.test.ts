@@ -32,7 +32,7 @@ async function heard(job: Job, offset = 0) {
 it('names each start of a command, and gives the output of each', async () => {
   const request = runRequest({ command: sh`echo no; exit 4` });
   const first = await node.session.run(request);
-  const second = await node.session.run({ ...request, offset: 3 });
+  const second = await node.session.run({ ...request, heard: { startedAt: first.startedAt, offset: 3 } });
   expect([first.startedAt, second.startedAt]).toEqual([1, 3]);
   expect(second.tail).toBe('no\n');
 

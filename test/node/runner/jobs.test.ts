@@ -59,14 +59,17 @@ it('attaches to what survived its connection, and reads on where it left off', a
   const request = runRequest({
     command: sh`echo run >>${trace}; echo one; while [ ! -e ${gate} ]; do sleep 0.05; done; echo two`,
   });
-  let seen = 0;
-  const watch = node.session.run({ ...request, onOutput: (chunk, start) => void (seen = start + chunk.length) });
+  let heard = { startedAt: 0, offset: 0 };
+  const watch = node.session.run({
+    ...request,
+    onOutput: (chunk, start, startedAt) => void (heard = { startedAt, offset: start + chunk.length }),
+  });
   const lost = expect(watch).rejects.toMatchObject({ code: 'ConnectionLost' });
-  await until(() => seen === 4, 'the first line came');
+  await until(() => heard.offset === 4, 'the first line came');
   node.cut();
   await lost;
 
-  const again = node.session.run({ ...request, offset: seen });
+  const again = node.session.run({ ...request, heard });
   await until(() => readLedger(node.directory).some(({ event }) => event === 'attached'), 'attached');
   writeFileSync(gate, '');
   expect(await again).toMatchObject({ exitCode: 0, attached: true, tail: 'two\n' });

@@ -65,8 +65,8 @@ it('runs the same step of two instances side by side', async () => {
 
 it('does not repeat what ended well after the check, and shows its output again', async () => {
   const request = runRequest({ command: sh`echo run | tee -a ${trace}` });
-  await node.session.run(request);
-  const again = await node.session.run({ ...request, offset: 1 });
+  const { startedAt } = await node.session.run(request);
+  const again = await node.session.run({ ...request, heard: { startedAt, offset: 1 } });
   expect(again).toMatchObject({ exitCode: 0, attached: true, tail: 'un\n' });
   expect(traced()).toBe('run\n');
 });

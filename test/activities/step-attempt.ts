@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { ClusterContext } from '../../activities/cluster-contexts.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import type { NodeContext } from '../../activities/node-context.ts';
+import { attemptStep, type StepInput } from '../../activities/step-activity.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { Step } from '../../domain/step.ts';
+import { openMirror } from '../../mirror/mirror.ts';
+import { commandKey } from '../../ssh/key.ts';
+import type { Login } from '../../ssh/login.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+import { createLogWriter } from '../../store/log-writer.ts';
+import type { Store } from '../../store/store.ts';
+import { beginRun, configuration } from '../store/samples.ts';
+
+/** A step as shell text: wanted when the check exits 0, else its command is run, detached. */
+export interface ShellStep {
+  readonly check: string;
+  readonly command: string;
+}
+
+const LIMITS = { patience: 900_000, selfRetry: 60_000, selfRetryMax: 600_000, startDeadline: 60_000, maxInFlight: 50 };
+
+const notNeeded = (): never => {
+  throw new Error('a step needs no such thing here');
+};
+
+/** What an attempt acts through: the real store and runner, and a cluster of one node that needs nothing. */
+export function attemptDependencies(store: Store, session: NodeSession, dataDir: string): ActivityDependencies {
+  const context = { address: 'local', instances: [], mirrorUrl: '' } as unknown as NodeContext;
+  const cluster = { configuration: configuration(), node: () => context } as unknown as ClusterContext;
+  return {
+    engine: { id: 'engine-a', generation: 1, publicKey: '', privateKey: new Secret('key', 'unused') },
+    store,
+    log: createLogWriter(store.log),
+    logins: { of: async () => ({}) as Login },
+    connections: { node: async () => session, close: notNeeded },
+    commandKey,
+    cluster: 'cf',
+    mirror: openMirror(join(dataDir, 'mirror')),
+    release: undefined,
+    contexts: { load: async () => cluster, preview: notNeeded },
+    limits: LIMITS,
+  };
+}
+
+/** Opens run 1 with a plan; a repeat finds it. */
+export async function beginPlannedRun(store: Store): Promise<number> {
+  const run = await beginRun(store);
+  if ((await store.runs.plan(run)) !== undefined) return run;
+  await store.runs.savePlan({ run, revision: 1, release: '', nodes: [], instances: [], builds: {}, limits: LIMITS });
+  return run;
+}
+
+interface Attempt {
+  readonly round?: number;
+  readonly signal?: AbortSignal;
+  /** Aborted because somebody cancelled the run; default false. */
+  readonly isCancelled?: boolean;
+}
+
+/** One attempt of the step in run 1, as a worker makes it. */
+export function attempt(
+  deps: ActivityDependencies,
+  step: ShellStep,
+  { round = 1, signal = new AbortController().signal, isCancelled = false }: Attempt = {},
+) {
+  const input: StepInput = {
+    run: 1,
+    temporalRunId: 'run',
+    target: 'local',
+    address: 'local',
+    step: 'buildRuby',
+    round,
+  };
+  return attemptStep(deps, input, { signal, isCancelled: () => isCancelled, make: () => toStep(step) });
+}
+
+export const toStep = ({ check, command }: ShellStep): Step<unknown> => ({
+  title: 'Test',
+  check: { run: { text: check, secrets: {} }, parse: ({ exitCode }) => exitCode === 0 },
+  changes: (isDone) =>
+    isDone === true
+      ? []
+      : [{ reason: 'not done yet', act: { kind: 'command', command: { text: command, secrets: {} }, long: true } }],
+});
