@@ -7,6 +7,7 @@ import { createRunActivities } from './run-activities.ts';
 import { createStepActivity, type StepActivity } from './step-activity.ts';
 import { createPreviewPlan } from './preview-plan.ts';
 import { createSurvey } from './survey.ts';
+import { tellingSilence } from './tell-silence.ts';
 import { createVerifyCluster } from './verify-cluster.ts';
 import { createWatchNodes } from './watch-nodes.ts';
 
@@ -29,7 +30,7 @@ export function createActivities(deps: ActivityDependencies) {
     previewPlan: guarded(createPreviewPlan(deps)),
     verifyCluster: ofRun(createVerifyCluster(deps)),
     watchNodes: createWatchNodes(deps),
-    ...stepActivities(createStepActivity(deps)),
+    ...stepActivities(tellingSilence(createStepActivity(deps))),
   };
 }
 

@@ -20,6 +20,7 @@ import {
   phaseKey,
   type ResolveRequest,
   resolveSignal,
+  silentSignal,
   slotSignal,
   statusQuery,
   unparkedSignal,
@@ -43,6 +44,7 @@ export class ClusterState {
   /** Parked ones, and those that wait for a place to go on. */
   readonly #placeless = new Set<string>();
   readonly #waiting = new Map<string, readonly string[]>();
+  readonly #silent = new Set<string>();
   #phase: Phase = 'starting';
   #headline = 'Starting';
   #shown = '';
@@ -61,6 +63,9 @@ export class ClusterState {
       description: 'Run, phase, and what is parked, working and waiting.',
     });
     setHandler(parkedSignal, (step) => this.#park(step), { description: 'A child gave up a step and waits.' });
+    setHandler(silentSignal, ({ target, isSilent }) => void this.#silent[isSilent ? 'add' : 'delete'](target), {
+      description: 'The node of a child does not answer, or does again.',
+    });
     setHandler(waitingSignal, ({ target, builder }) => this.#stepAside(target, builder), {
       description: 'A child waits until another node has built what it lacks.',
     });
@@ -76,6 +81,11 @@ export class ClusterState {
 
   get phase(): Phase {
     return this.#phase;
+  }
+
+  /** Its node does not answer at the moment. */
+  isSilent(target: string): boolean {
+    return this.#silent.has(target);
   }
 
   isParked(target: string): boolean {

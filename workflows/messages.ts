@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { InstanceChange, Operation } from '../domain/plan.ts';
+import { SILENCE_SIGNAL } from '../domain/silence.ts';
 import type { StepName } from '../domain/steps.ts';
 
 export const TASK_QUEUE = 'deployment-engine';
@@ -112,6 +113,9 @@ export const statusQuery = defineQuery<ClusterStatus>('status');
 
 export const parkedSignal = defineSignal<[ParkedStep]>('parked');
 export const unparkedSignal = defineSignal<[string]>('unparked');
+/** An activity says that its node does not answer; what that means for others is the root's matter. */
+export const silenceSignal = defineSignal(SILENCE_SIGNAL);
+export const silentSignal = defineSignal<[{ readonly target: string; readonly isSilent: boolean }]>('silent');
 /** A child works on when another has built what it lacks, and keeps no place until then. */
 export const waitingSignal = defineSignal<[{ readonly target: string; readonly builder: string }]>('waiting');
 /** A node that the survey could not read was looked at; instances that stay untouched are not named. */

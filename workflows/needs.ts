@@ -32,6 +32,7 @@ export function createNeeds({ state, unread, instances, ends }: Cluster) {
     const { id, address } = instance;
     if (state.isParked(id)) return true;
     if (!looksBeyond || isOver(instance)) return false;
+    if (state.isSilent(id) || state.isSilent(address)) return true;
     return state.isParked(address) || unread.includes(address) || (stuckReasons.get(id)?.() ?? false);
   };
   const isIdStuck = (id: string | undefined): boolean => {

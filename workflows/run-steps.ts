@@ -23,6 +23,8 @@ import {
   type ResolveRequest,
   resolveSignal,
   resolveUpdate,
+  silenceSignal,
+  silentSignal,
   slotSignal,
   type SlotTerms,
   unparkedSignal,
@@ -57,6 +59,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
   const { run, temporalRunId, target, address } = input;
   refuseOrphan();
   const parking = createParking(input);
+  const silence = createSilence(target);
   let { names, limits, isUnread = false } = await engine.loadSlice({ run, target });
   const skipped: StepName[] = [];
   const walked = new Set<StepName>();
@@ -71,6 +74,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
             { run, temporalRunId, target, address, step: step as StepName, round },
           ]);
         let result = await attempt();
+        await silence.end();
         for (; result.state === 'waiting'; result = await attempt()) await parking.stepAside(step, result);
         hasChanged ||= result.state === 'changed';
         if ((await parking.leave())?.action !== 'abort') break;
@@ -80,6 +84,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         if (isCancellation(error)) throw error;
         // What a step says on being cancelled is no failure that somebody could decide about.
         if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step} was cancelled`);
+        await silence.end();
         const { code, message } = causeOf(error);
         if (code === 'RunEnded') throw ApplicationFailure.nonRetryable(message, code);
         const { action, reason } = await parking.decide(step, round, error, limits);
@@ -100,6 +105,22 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
     if (!isUnread) await tellRoot((root) => root.signal(lookedSignal, { address, changes: looked.changes ?? [] }));
   }
   return { state: 'done', skipped, hasChanged };
+}
+
+/** While the node does not answer the root knows, so that nobody waits for this target without need. */
+function createSilence(target: string) {
+  let isTold = false;
+  const tell = (isSilent: boolean): Promise<void> => {
+    isTold = isSilent;
+    return tellRoot((root) => root.signal(silentSignal, { target, isSilent }));
+  };
+  // Thrown in a handler, a cancellation would fail the workflow.
+  const tellOnce = (): Promise<void> =>
+    isTold ? Promise.resolve() : CancellationScope.nonCancellable(() => tell(true)).catch(() => undefined);
+  setHandler(silenceSignal, tellOnce, {
+    description: 'The node does not answer; the step is tried again.',
+  });
+  return { end: async (): Promise<void> => (isTold ? tell(false) : undefined) };
 }
 
 const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by itself' };

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tellingSilence } from '../../activities/tell-silence.ts';
 import { type ResolveRequest, statusQuery, TASK_QUEUE } from '../../workflows/messages.ts';
 import type { ClusterResult } from '../../workflows/deploy-cluster.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
@@ -176,6 +177,31 @@ describe('a soft need', () => {
       expect(started('gorouter/0')).toBe(false);
       await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`), { action: 'abort' });
       expect(await resultOf(cluster)).toMatchObject({ outcome: 'incomplete' });
+    });
+  });
+
+  it('does not wait for a node that has fallen silent since the survey', async () => {
+    const cluster = newCluster();
+    let isCut = true;
+    const engine = fakeEngine({
+      run: 27,
+      nodes: [],
+      instances: [
+        { id: 'haproxy/0', address: '10.0.0.1' },
+        { id: 'dea/0', address: '10.0.0.2', needs: soft('haproxy') },
+      ],
+      step: ({ target }) => {
+        if (isCut && target === 'haproxy/0')
+          throw ApplicationFailure.create({ type: 'NodeUnreachable', message: 'no route' });
+      },
+    });
+    const { activities } = engine;
+    // As the real ones are wrapped.
+    await temporal.withWorker({ ...activities, quiesce: tellingSilence(activities.quiesce) }, async () => {
+      await start(cluster);
+      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 20_000 }).toBe(true);
+      isCut = false;
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
     });
   });
 
