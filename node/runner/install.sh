@@ -6,7 +6,7 @@ install_runner() {
   umask 077
   { mkdir -p "$directory/jobs" && chmod 700 "$directory"; } 2>/dev/null || unwritable "$directory/jobs"
   take_lock
-  repair_ledger
+  repair_ledger || unwritable "$directory/ledger"
   read_claim
   [ "$adopt" = yes ] || { [ -z "$owner$undecided" ] || assert_owner; }
   assert_not_superseded

@@ -1,6 +1,7 @@
 import type { Habit } from '../habit.ts';
 import { PACKAGES } from './packages.ts';
+import { STORAGE } from './storage.ts';
 import { SYSTEM } from './system.ts';
 
 /** Every habit that is tried; a file holds those of one kind. */
-export const HABITS: readonly Habit[] = [...SYSTEM, ...PACKAGES];
+export const HABITS: readonly Habit[] = [...SYSTEM, ...STORAGE, ...PACKAGES];
