@@ -6,8 +6,8 @@ const APT = /^E: (?!Sub-process).*$/gm;
 const CURL = /^curl: \(\d+\) .*$/gm;
 /** Of compilers and interpreters the first complaint is the cause; what follows it are its consequences. */
 const FIRST_ERROR = /^.*\b(?:fatal )?[Ee]rror: .*$|^.+\.rb:\d+:in .*$/m;
-/** A line that stands by itself and is not make's farewell. */
-const LINE = /^(?![ \t]|make(?:\[\d+\])?: |Makefile:).*\S.*$/gm;
+/** A line that stands by itself and is not make's farewell; a headline brings what is listed under it. */
+const LINE = /^(?![ \t]|make(?:\[\d+\])?: |Makefile:)(?:.*:(?:\n[ \t]+\S.*)+|.*\S.*)$/gm;
 
 /** The part of a failed program's last words that says why, in one line that fits a message; undefined without words. */
 export function causeOf(output: string): string | undefined {

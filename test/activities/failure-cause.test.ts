@@ -44,6 +44,11 @@ make: *** [Makefile:2: all] Error 2
     "/x/job.rb:12:in `render': undefined method `each' for nil:NilClass (NoMethodError)",
   ],
   ['a script that says it last', 'step 1\nstep 2\n\n  the disk is gone  \nthe disk is gone\n\n', 'the disk is gone'],
+  [
+    'a list under its headline',
+    'Job nats: started\n2 template error(s), nothing was installed:\n  nats.conf.erb line 3: no x\n  nats_ctl.erb line 9: no y\n',
+    '2 template error(s), nothing was installed: nats.conf.erb line 3: no x nats_ctl.erb line 9: no y',
+  ],
   ['words that are all indented', '  only this\n', 'only this'],
 ])('finds the cause in the words of %s', (_case, output, cause) => {
   expect(causeOf(output)).toBe(cause);
