@@ -1,11 +1,11 @@
 import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployUpdate, type ResolveRequest, statusQuery, TASK_QUEUE } from '../../workflows/messages.ts';
 import type { ClusterResult } from '../../workflows/deploy-cluster.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
+import { recordHistory } from './record-history.ts';
 
 let temporal: WorkflowTemporal;
 let next = 0;
@@ -40,22 +40,7 @@ async function untilParked(cluster: string, targets: readonly string[]): Promise
     .toEqual(targets.toSorted());
 }
 
-/** Keeps the history for the replay tests when asked to. */
-async function record(cluster: string, name: string): Promise<void> {
-  const folder = process.env['RECORD_HISTORIES'];
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/${name}.json`, anonymous(await temporal.history(`cluster/${cluster}`)));
-}
-
-// Where it was recorded is nobody's business, and replay does not look at it.
-const anonymous = (history: string): string =>
-  `${JSON.stringify(JSON.parse(history, (key, value: unknown) => anonymousValue(key, value)))}\n`;
-
-function anonymousValue(key: string, value: unknown): unknown {
-  if (key === 'stackTrace' || key === 'identity') return '';
-  return key === 'name' && typeof value === 'string' ? value.replace(/^\d+@.*/, '1@worker') : value;
-}
+const record = (cluster: string, name: string): Promise<void> => recordHistory(temporal, cluster, name);
 
 describe('deployCluster', () => {
   it('starts an instance only when its node is prepared and what it needs runs', async () => {

@@ -1,44 +1,22 @@
-import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellingSilence } from '../../activities/tell-silence.ts';
-import { type ResolveRequest, statusQuery, TASK_QUEUE } from '../../workflows/messages.ts';
-import type { ClusterResult } from '../../workflows/deploy-cluster.ts';
+import { clusterRun } from './cluster-run.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
+import { recordHistory } from './record-history.ts';
 
 let temporal: WorkflowTemporal;
 let next = 0;
-const newCluster = (): string => `t${++next}`;
+const newCluster = () => {
+  const name = `w${++next}`;
+  return { name, ...clusterRun(temporal, name) };
+};
 
 beforeAll(async () => {
   temporal = await startWorkflowTemporal();
 });
 afterAll(() => temporal.stop());
-
-const start = (cluster: string) =>
-  temporal.client.workflow.start('deployCluster', {
-    taskQueue: TASK_QUEUE,
-    workflowId: `cluster/${cluster}`,
-    args: [{ cluster, operation: 'deploy' }],
-  });
-
-const resultOf = (cluster: string): Promise<ClusterResult> =>
-  temporal.client.workflow.getHandle(`cluster/${cluster}`).result() as Promise<ClusterResult>;
-
-const statusOf = (cluster: string) => temporal.client.workflow.getHandle(`cluster/${cluster}`).query(statusQuery);
-
-// As the Web UI sends it: with no input at all, or with one.
-const resolve = (handle: WorkflowHandle, request?: ResolveRequest): Promise<string> =>
-  request === undefined
-    ? handle.executeUpdate<string, []>('resolve')
-    : handle.executeUpdate<string, [ResolveRequest]>('resolve', { args: [request] });
-
-async function untilParked(cluster: string, targets: readonly string[]): Promise<void> {
-  await expect
-    .poll(async () => (await statusOf(cluster)).parked.map(({ target }) => target).toSorted(), { timeout: 20_000 })
-    .toEqual(targets.toSorted());
-}
 
 describe('a node that the survey could not read', () => {
   it('is looked at once it can be connected to, and what runs there as wanted is left alone', async () => {
@@ -57,16 +35,17 @@ describe('a node that the survey could not read', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await start(cluster);
-      await untilParked(cluster, ['10.0.0.1']);
+      await cluster.start();
+      await cluster.untilParked(['10.0.0.1']);
       isLocked = false;
-      await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`));
-      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+      await cluster.resolve();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
     });
     const begun = engine.events.filter((event) => event.startsWith('begin ')).map((event) => event.slice(6));
     expect(begun.filter((event) => event.startsWith('10.0.0.1'))).toEqual(['10.0.0.1 connect', '10.0.0.1 connect']);
     expect(begun.filter((event) => event.startsWith('nats/0'))).toEqual([]);
     expect(begun).toContain('etcd/0 start');
+    await recordHistory(temporal, cluster.name, 'looked-at');
   });
 
   it('gives its running instances their place in the roll of their component', async () => {
@@ -88,8 +67,8 @@ describe('a node that the survey could not read', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await start(cluster);
-      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+      await cluster.start();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
     });
     expect(most).toBe(1);
   });
@@ -120,10 +99,10 @@ describe('a node that the survey could not read', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await start(cluster);
+      await cluster.start();
       await expect.poll(() => engine.events.includes('end dea/1 start'), { timeout: 20_000 }).toBe(true);
       isCut = false;
-      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
     });
   });
 });
@@ -145,11 +124,12 @@ describe('a soft need', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await start(cluster);
+      await cluster.start();
       await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 20_000 }).toBe(true);
-      await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`), { action: 'abort' });
-      expect(await resultOf(cluster)).toMatchObject({ outcome: 'incomplete' });
+      await cluster.resolve({ action: 'abort' });
+      expect(await cluster.result()).toMatchObject({ outcome: 'incomplete' });
     });
+    await recordHistory(temporal, cluster.name, 'soft-need');
   });
 
   it('does not wait for what itself waits for something parked, by a need or by its turn', async () => {
@@ -171,12 +151,12 @@ describe('a soft need', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await start(cluster);
+      await cluster.start();
       const started = (id: string) => engine.events.includes(`end ${id} start`);
       await expect.poll(() => started('haproxy/0') && started('login/0'), { timeout: 20_000 }).toBe(true);
       expect(started('gorouter/0')).toBe(false);
-      await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`), { action: 'abort' });
-      expect(await resultOf(cluster)).toMatchObject({ outcome: 'incomplete' });
+      await cluster.resolve({ action: 'abort' });
+      expect(await cluster.result()).toMatchObject({ outcome: 'incomplete' });
     });
   });
 
@@ -198,10 +178,10 @@ describe('a soft need', () => {
     const { activities } = engine;
     // As the real ones are wrapped.
     await temporal.withWorker({ ...activities, quiesce: tellingSilence(activities.quiesce) }, async () => {
-      await start(cluster);
+      await cluster.start();
       await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 20_000 }).toBe(true);
       isCut = false;
-      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
     });
   });
 
@@ -216,8 +196,8 @@ describe('a soft need', () => {
       ],
     });
     await temporal.withWorker(engine.activities, async () => {
-      await start(cluster);
-      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+      await cluster.start();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
     });
     expect(engine.before('end haproxy/0 start', 'begin dea/0 quiesce')).toBe(true);
   });
@@ -249,11 +229,12 @@ describe('a node that waits for what another builds', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await start(cluster);
-      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+      await cluster.start();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
     });
     expect(engine.before('end 10.0.0.3 compilePackages', 'end 10.0.0.1 buildRuby')).toBe(true);
     expect(engine.events.filter((event) => event === 'begin 10.0.0.1 buildRuby')).toHaveLength(2);
     expect(most).toBe(1);
+    await recordHistory(temporal, cluster.name, 'waited-for-builds');
   });
 });
