@@ -7,6 +7,7 @@ import { readAnswers } from './answers.ts';
 import { keyChanges, keyFacts, type KeyFacts, lookForKey } from './authorized-key.ts';
 import type { NodeContext } from './node-context.ts';
 import { refuseAccounts } from './refuse-accounts.ts';
+import { lookForTerminal, needsTerminal, terminalChanges } from './sudo-terminal.ts';
 import { lookAtNumbers, numbersIn, refuseOtherNumbers, type VcapNumbers } from './vcap-numbers.ts';
 
 const WARN_DAYS = 30;
@@ -20,6 +21,7 @@ export interface AccountFacts extends KeyFacts {
   readonly password: 'right' | 'different' | 'too long';
   /** Those of root too. */
   readonly expiries: readonly AccountExpiry[];
+  readonly sudoNeedsTerminal: boolean;
 }
 
 type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instances'>;
@@ -40,6 +42,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
         ${lookForExpiry([...names, 'root'])}
         home=$(getent passwd ${user} | cut -d: -f6)
         ${lookForKey(engine.publicKey)}
+        ${lookForTerminal(user)}
         true`,
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
@@ -50,6 +53,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
           groups: answers.value('groups')?.split(/\s+/) ?? [],
           password: passwordIn(answers.value('password')),
           expiries: expiries(answers),
+          sudoNeedsTerminal: needsTerminal(answers),
         };
       },
     },
@@ -69,6 +73,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
             ]
           : []),
         ...keyChanges(facts, { address, user, home, publicKey: engine.publicKey }),
+        ...terminalChanges(facts.sudoNeedsTerminal, user),
       ];
     },
 

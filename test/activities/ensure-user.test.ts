@@ -52,6 +52,12 @@ const NEW = `groups=\ntoday=${TODAY}`;
 describe('with adduser 1', () => {
   it.each<[string, object, string, string[]]>([
     ['nothing on a node that has the account', {}, GOOD, []],
+    [
+      'what sudo asks of a terminal',
+      {},
+      `${GOOD}\nsudo=wants a terminal`,
+      ['sudo asks vcap for a terminal (requiretty)'],
+    ],
     ['nothing where vcap has a uid of its own', {}, GOOD.replaceAll('5100', '1001'), []],
     [
       'everything on a new node',
