@@ -11,6 +11,7 @@ const COMMON: readonly string[] = [
   'administrator',
   'postgres',
   'deployment',
+  'deployment-engine',
   'localhost',
   'temporal',
   'debian-12',

@@ -17,6 +17,8 @@ export interface ConnectionsOptions {
   readonly port?: number;
   /** How long a wrong password counts: at most two in this time, per node. Default a minute. */
   readonly wrongPasswordMs?: number;
+  /** Hides secrets in what nodes say, before it becomes part of a message. Default: shows everything. */
+  readonly mask?: (text: string) => Promise<string>;
   /** Where the runner lives on nodes; default `/var/lib/deployment-engine`. */
   readonly directory?: string;
 }
@@ -36,9 +38,10 @@ export function createConnections({
   keepaliveIntervalMs = 2_500,
   port = 22,
   directory = '/var/lib/deployment-engine',
+  mask = async (text) => text,
   ...rest
 }: ConnectionsOptions): Connections {
-  const options: DoorOptions = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, ...rest };
+  const options: DoorOptions = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, mask, ...rest };
   const doors = new Map<string, Door>();
   const doorOf = (address: string): Door => {
     const door = doors.get(address) ?? createDoor(address, options);
@@ -52,7 +55,7 @@ export function createConnections({
       const { account } = await door.open({ login, as });
       const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal }, begin);
       const expectOwnPassword = (): void => door.expectPassword(login);
-      return createNodeSession({ address, directory, enter, expectOwnPassword }, account);
+      return createNodeSession({ address, directory, enter, expectOwnPassword, mask }, account);
     },
     async close() {
       await Promise.all([...doors.values()].map((door) => door.close()));

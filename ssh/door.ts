@@ -31,11 +31,13 @@ export interface Door {
 }
 
 export interface DoorOptions extends ConnectOptions {
+  /** Of what the node says. */
+  readonly mask: (text: string) => Promise<string>;
   readonly wrongPasswordMs?: number;
 }
 
 export function createDoor(address: string, options: DoorOptions): Door {
-  const { privateKey } = options;
+  const { privateKey, mask } = options;
   const tries = createPasswordTries(options.wrongPasswordMs);
   // By account; one is enough, except while a node's accounts are being changed.
   const connections = new Map<string, Connection>();
@@ -86,7 +88,12 @@ export function createDoor(address: string, options: DoorOptions): Door {
       const result = entry.verdict === 'admitted' ? await use(entry.value, rung, since) : entry;
       if (result.verdict === 'admitted') return { value: result.value, refusals };
       if (entry.verdict === 'admitted' || isAboutTheAccount(entry.said)) barred.add(account);
-      refusals.push({ ...result, account, where: entry.verdict === 'admitted' ? shellOf(account) : `login by ${by}` });
+      refusals.push({
+        ...result,
+        said: await mask(result.said),
+        account,
+        where: entry.verdict === 'admitted' ? shellOf(account) : `login by ${by}`,
+      });
     }
     return { refusals };
   };
@@ -105,13 +112,20 @@ export function createDoor(address: string, options: DoorOptions): Door {
   const others = (account: string): Connection[] =>
     [...connections.values()].filter((connection) => connection.account !== account);
 
+  /** Root has nobody to be refused by except sshd; any other silence of its shell may pass. */
+  const rootShell = async <T>(admission: Admission<T>): Promise<Admission<T>> => {
+    if (admission.verdict === 'admitted' || isAboutTheAccount(admission.said)) return admission;
+    const words = (await mask(admission.said)).trim() || 'nothing was said';
+    throw protocolError(address, 'become root', `the shell of root did not start (${words})`);
+  };
+
   return {
     open: (entering) => climb(entering, async (connection) => admitted(connection)),
 
     enter: (entering, begin) =>
       climb(entering, async ({ account, execute }, { passwords }, since) => {
         const show = (password: Secret) => begin({ account: { name: account, password }, execute });
-        if (account === 'root') return rootShell(address, await show(NO_PASSWORD));
+        if (account === 'root') return rootShell(await show(NO_PASSWORD));
         const { signal } = entering;
         const admission = await tries.attempt({ account, passwords, since, signal }, show);
         if (admission.verdict === 'admitted' && account === entering.login.user)
@@ -129,10 +143,3 @@ export function createDoor(address: string, options: DoorOptions): Door {
 }
 
 const shellOf = (account: string): Refusal['where'] => (account === 'root' ? 'shell' : 'sudo');
-
-/** Root has nobody to be refused by except sshd; any other silence of its shell may pass. */
-function rootShell<T>(address: string, admission: Admission<T>): Admission<T> {
-  if (admission.verdict === 'admitted' || isAboutTheAccount(admission.said)) return admission;
-  const words = admission.said.trim() || 'nothing was said';
-  throw protocolError(address, 'become root', `the shell of root did not start (${words})`);
-}

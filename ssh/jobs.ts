@@ -37,5 +37,5 @@ async function followOnce(
   const answer = await readAnswer(node.address, title, conversation);
   const end = parseJobState(answer);
   if (end === undefined) throw protocolError(node.address, title, 'cannot read its state');
-  return { ...end, tail, full: parseFull(answer) };
+  return { ...end, tail: await node.mask(tail), full: parseFull(answer) };
 }

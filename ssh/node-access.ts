@@ -19,4 +19,6 @@ export interface NodeAccess {
    */
   enter<T>(begin: (way: Way) => Promise<Admission<T>>, signal?: AbortSignal): Promise<T>;
   expectOwnPassword(): void;
+  /** The node's words as they may be shown: to be asked before they become part of a message. */
+  mask(text: string): Promise<string>;
 }

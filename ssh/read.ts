@@ -21,7 +21,8 @@ export async function read(
   const { exitCode, signal: killedBy, remarks } = await conversation.end();
 
   const [, standing, stdout] = /^([^\n]*)\n([^]*)$/.exec(Buffer.concat(chunks).toString()) ?? [];
-  if (standing === undefined) throw protocolError(node.address, shown(command), `its standing is missing (${remarks})`);
+  if (standing === undefined)
+    throw protocolError(node.address, shown(command), `its standing is missing (${await node.mask(remarks)})`);
   return {
     exitCode,
     signal: killedBy,
@@ -47,7 +48,8 @@ export async function* readFile(node: NodeAccess, path: string): AsyncIterable<U
   yield* conversation.output;
   const { exitCode, remarks } = await conversation.end();
   if (exitCode === 0) return;
-  throw new DeploymentEngineError('CommandFailed', `Cannot read ${path} on ${node.address}: ${remarks.trim()}`, {
+  const words = (await node.mask(remarks)).trim();
+  throw new DeploymentEngineError('CommandFailed', `Cannot read ${path} on ${node.address}: ${words}`, {
     details: { node: node.address, path, exitCode },
   });
 }

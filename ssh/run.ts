@@ -39,7 +39,7 @@ async function runOnce(node: NodeAccess, request: RunRequest): Promise<RunResult
     exitCode: end.exitCode,
     died: end.state === 'died',
     key,
-    tail,
+    tail: await node.mask(tail),
     durationMs: performance.now() - began,
     full: parseFull(answer),
     attached: event !== 'started',

@@ -1,5 +1,6 @@
 import { MASK } from '../domain/secret.ts';
 import { formsOf, SHORTEST_MASKED } from './mask-forms.ts';
+import { isInPlace, type MaskPlace, PLACES, placeOfForm } from './mask-places.ts';
 
 /** Part of a text that shows secrets: [start, end). */
 export interface Span {
@@ -9,7 +10,10 @@ export interface Span {
 
 /** Knows every form of every secret. */
 export interface Masker {
+  /** For what came from outside: the output of commands, the words of nodes. */
   mask(text: string): string;
+  /** For the engine's own text, whose words are kept: hides only what no such text says by chance. */
+  maskOwn(text: string): string;
   /** Everything that shows a secret; overlapping occurrences are one span. */
   spans(text: string): readonly Span[];
   /** Characters of the longest form, at least 1. */
@@ -21,14 +25,17 @@ const BUCKETS = 0x1000;
 
 /** Forms are found by a hash of their first four characters, so the time per line does not grow with their number. */
 export function createMasker(secrets: Iterable<string>): Masker {
-  const forms = [...new Set([...secrets].flatMap(formsOf))].sort((one, other) => other.length - one.length);
+  const places = placesOf(secrets);
+  const forms = [...places.keys()].sort((one, other) => other.length - one.length);
   const buckets = Array.from<string[] | undefined>({ length: BUCKETS });
   for (const form of forms) (buckets[hashAt(form, 0)] ??= []).push(form);
 
-  const spans = (text: string): Span[] => {
+  const find = (text: string, isHidden: (form: string, start: number) => boolean): Span[] => {
     const found: { start: number; end: number }[] = [];
     for (let start = 0; start + SHORTEST_MASKED <= text.length; start += 1) {
-      const form = buckets[hashAt(text, start)]?.find((candidate) => text.startsWith(candidate, start));
+      const form = buckets[hashAt(text, start)]?.find(
+        (candidate) => text.startsWith(candidate, start) && isHidden(candidate, start),
+      );
       if (form === undefined) continue;
       const last = found.at(-1);
       if (last !== undefined && start < last.end) last.end = Math.max(last.end, start + form.length);
@@ -37,11 +44,30 @@ export function createMasker(secrets: Iterable<string>): Masker {
     return found;
   };
 
+  const placeOf = (form: string): MaskPlace => places.get(form) ?? 'anywhere';
+  const spans = (text: string): Span[] =>
+    forms.length === 0
+      ? []
+      : find(text, (form, start) => isInPlace(placeOf(form), text, { start, end: start + form.length }));
+
   return {
     spans,
-    mask: (text) => cover(text, forms.length === 0 ? [] : spans(text)),
+    mask: (text) => cover(text, spans(text)),
+    maskOwn: (text) => cover(text, forms.length === 0 ? [] : find(text, (form) => placeOf(form) === 'anywhere')),
     longest: forms[0]?.length ?? 1,
   };
+}
+
+/** Every form with where it is hidden; a form of two secrets is hidden where either of them is. */
+function placesOf(secrets: Iterable<string>): Map<string, MaskPlace> {
+  const places = new Map<string, MaskPlace>();
+  for (const secret of secrets)
+    for (const form of formsOf(secret)) {
+      const place = placeOfForm(secret, form);
+      if (PLACES.indexOf(place) > PLACES.indexOf(places.get(form) ?? place) || !places.has(form))
+        places.set(form, place);
+    }
+  return places;
 }
 
 function cover(text: string, spans: readonly Span[]): string {

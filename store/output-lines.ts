@@ -42,9 +42,9 @@ export function splitOutput(before: Pending, chunk: Uint8Array, options: SplitOp
   return { lines: [...lines, ...pieces], pending: { text: rest, bytes: bytes.slice(complete) } };
 }
 
-/** The lines an engine's message becomes: one per line of text, cut and masked like output. */
+/** The lines an engine's message becomes: one per line of text, cut like output; the engine's own words stay. */
 export const splitMessage = (text: string, masker: Masker): string[] =>
-  text.split('\n').flatMap((line) => endLine(line, { masker }));
+  text.split('\n').flatMap((line) => endLine(line, { masker: { ...masker, mask: masker.maskOwn } }));
 
 // The decoder replaces what is not UTF-8; a mark at the start of a chunk is text like any other.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

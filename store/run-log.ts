@@ -67,6 +67,8 @@ export function createRunLog({ db, vault, knownSecrets, clock }: Parts): RunLog 
       return row?.position ?? 0;
     },
 
+    mask: async (text) => (await knownSecrets.masker(db)).mask(text),
+
     learnSecrets: (secrets) =>
       db.transaction().execute((transaction) =>
         knownSecrets.learn(

@@ -41,7 +41,7 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
     await appendLines(transaction, run, { lines, time: now });
     return transaction
       .updateTable('runs')
-      .set({ outcome, reason: reason === undefined ? null : masker.mask(reason), ended_at: now })
+      .set({ outcome, reason: reason === undefined ? null : masker.maskOwn(reason), ended_at: now })
       .where('number', '=', run)
       .returning(RUN_COLUMNS)
       .executeTakeFirstOrThrow();

@@ -81,7 +81,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
             first_failure_at: sql<number>`coalesce(first_failure_at, ${now})`,
             ended_at: parks ? now : null,
             ...(counts ? { position: null } : {}),
-            error: JSON.stringify({ code, message: masker.mask(message) }),
+            error: JSON.stringify({ code, message: masker.maskOwn(message) }),
           })
           .where(isStep(key))
           .returningAll()

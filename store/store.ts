@@ -217,6 +217,8 @@ export interface RunLog {
     streams: readonly string[],
     options: { after?: { run: number; seq: number }; limit: number },
   ): Promise<readonly LogLine[]>;
+  /** What came from outside as it may be shown. */
+  mask(text: string): Promise<string>;
   /** Makes further values masked from now on, in every process that opens the store. */
   learnSecrets(secrets: readonly Secret[]): Promise<void>;
 }

@@ -43,7 +43,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);
   const taken = given === undefined ? undefined : await buildRelease(mirror, layoutOf(root), given);
-  const connections = createConnections({ identity: engine, hostKeys: store.nodes });
+  const connections = createConnections({ identity: engine, hostKeys: store.nodes, mask: store.log.mask });
   const log = createLogWriter(store.log);
   const contexts = createClusterContexts({
     engine,

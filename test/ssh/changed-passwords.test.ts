@@ -59,6 +59,7 @@ async function connect(wrongPasswordMs = 60_000): Promise<{ connections: Connect
     hostKeys: createKnownHosts(),
     port: server.port,
     wrongPasswordMs,
+    mask: async (text) => text.replaceAll('canary', '********'),
   });
   closing.push(
     () => server.close(),
@@ -149,6 +150,13 @@ it('works as the old user until the new one has our key', async () => {
   const session = await connections.node(ADDRESS, renamed, 'user');
   expect([session.account, (await session.read(sh`echo here`)).stdout]).toEqual(['operator', 'here\n']);
   expect(sudo.wrong()).toEqual([]);
+});
+
+it("masks the node's words in a message, and leaves its own", async () => {
+  const { connections } = await connect();
+  sudo.refuse('canary: sorry');
+  const message = `${ADDRESS}: deploy may not become root with sudo (********: sorry); check its password and sudo rights.`;
+  await expect(echo(connections, login(OLD), 'user')).rejects.toMatchObject({ message });
 });
 
 it('says that sudo asks for a terminal, and how to allow us without one', async () => {

@@ -45,6 +45,7 @@ export function createLocalNode({ home, mounts }: LocalNodeOptions = {}): LocalN
       return admission.value;
     },
     expectOwnPassword: () => {},
+    mask: async (text) => text,
   };
   const session = createNodeSession(access, 'root');
   return {
