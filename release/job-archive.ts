@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
@@ -26,7 +27,7 @@ export async function readJobArchive(name: string, archive: Uint8Array, limits: 
   const pointer = jsonPointer(['jobs', name]);
   const { faults, files, links } = await listing(archive, limits);
   const specification = fileBehind('job.MF', { files, links });
-  const text = specification === undefined ? undefined : await textOf(specification, archive, limits);
+  const text = specification === undefined ? undefined : await contentOf(specification, archive, limits);
   const { job, problems } = specificationOf(text, pointer);
   const wanted = text === undefined ? [] : ['monit', ...templatesOf(job)];
   const lacking = wanted
@@ -62,21 +63,22 @@ const linked = (path: string, links: Links): string | undefined =>
   links.has(path) ? `${path} links to ${links.get(path)}, which is not there` : undefined;
 
 /** Undefined when it is larger than any text of a release. */
-async function textOf(wanted: string, archive: Uint8Array, limits: JobLimits): Promise<string | undefined> {
-  let text: string | undefined;
+async function contentOf(wanted: string, archive: Uint8Array, limits: JobLimits): Promise<Buffer | undefined> {
+  let found: Buffer | undefined;
   await readArchive(Readable.from([archive]), limits.job, {
     file: async (path, content) => {
-      if (path === wanted && content.header.size <= limits.text) text = (await buffer(content)).toString('utf8');
+      if (path === wanted && content.header.size <= limits.text) found = await buffer(content);
     },
   });
-  return text;
+  return found;
 }
 
 const templatesOf = (job: JobContent | undefined): string[] =>
   Object.keys(job?.templates ?? {}).map((source) => `templates/${source}`);
 
-function specificationOf(text: string | undefined, pointer: string): ReadJob {
-  if (text === undefined) return { job: undefined, problems: [{ pointer, message: 'has no job.MF' }] };
-  const { value, problems } = checkedYaml(jobSpecification, text, { file: 'job.MF', pointer });
+function specificationOf(content: Buffer | undefined, pointer: string): ReadJob {
+  if (content === undefined) return { job: undefined, problems: [{ pointer, message: 'has no job.MF' }] };
+  if (!isUtf8(content)) return { job: undefined, problems: [{ pointer, message: 'job.MF is not UTF-8: convert it' }] };
+  const { value, problems } = checkedYaml(jobSpecification, content.toString('utf8'), { file: 'job.MF', pointer });
   return { job: value, problems };
 }

@@ -9,7 +9,12 @@ const MOST_ENTRIES = 2000;
 /** Becomes a file name, so nothing that could lead elsewhere. */
 const name = z.string().refine((value) => /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(value), 'is not a name');
 
-const path = z.string().refine((value) => pathInside(value) !== undefined, 'leads out of the job');
+const path = z.string().refine((value) => pathInside(value) !== undefined, 'leads out of the job: write a path inside');
+
+const target = path.refine(
+  (value) => pathInside(value) !== 'monit',
+  "is the place of the job's monit entry: give the template another target",
+);
 
 /** A key without value means the same as no key. */
 export const optional = <Schema extends z.ZodType>(schema: Schema, absent: z.output<Schema>) =>
@@ -49,15 +54,38 @@ export function parseReleaseIndex(
   return { index: value, problems };
 }
 
+const isFinite = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).every(isFinite)
+    : typeof value !== 'number' || Number.isFinite(value);
+
+/** BOSH keeps defaults as JSON. */
+const declaration = z
+  .unknown()
+  .refine((value) => typeof value === 'string' || value === null || isMap(value), {
+    message: 'must be a mapping with description and default',
+    abort: true,
+  })
+  .refine(
+    (value) => !isMap(value) || isFinite(value['default']),
+    'has a default that is not a finite number: write a number, or a text in quotes',
+  );
+
 /** What counts in `job.MF`. A job without `properties` sees the whole manifest, so that must stay apart from `{}`. */
-export const jobSpecification = z.object({
-  packages: optional(z.array(name), []),
-  templates: optional(z.record(path, path), {}),
-  properties: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((properties) => (properties ? declared(properties) : undefined)),
-});
+export const jobSpecification = z.object(
+  {
+    packages: optional(z.array(name, 'must be a list of package names'), []),
+    templates: optional(
+      z.record(path, target, 'must be a mapping from source to target, such as ctl.erb: bin/ctl'),
+      {},
+    ),
+    properties: z
+      .record(z.string(), declaration, 'must be a mapping from names to declarations')
+      .nullish()
+      .transform((properties) => (properties ? declared(properties) : undefined)),
+  },
+  'must be a mapping with the keys name, templates and packages',
+);
 
 /** Keeps the defaults and drops the descriptions; v160's login declares two that are mere texts. */
 const declared = (properties: Readonly<Record<string, unknown>>) =>

@@ -90,6 +90,42 @@ it('tells a job that declares nothing from one that declares no property', async
   expect(await properties('properties: {}\n')).toEqual({});
 });
 
+it.each<[string, string | Buffer, string]>([
+  [
+    'lists templates',
+    'templates: [a]',
+    '/templates: must be a mapping from source to target, such as ctl.erb: bin/ctl',
+  ],
+  ['names one package', 'x: 1\npackages: ruby', '/packages: must be a list of package names (job.MF line 2)'],
+  ['is a list', '- a', ': must be a mapping with the keys name, templates and packages (job.MF)'],
+  [
+    'has monit for a target',
+    'templates:\n  a.erb: ./monit',
+    "/templates/a.erb: is the place of the job's monit entry: give the template another target (job.MF line 2)",
+  ],
+  [
+    'has an endless default',
+    'properties:\n  a.b:\n    default: [.inf]',
+    '/properties/a.b: has a default that is not a finite number: write a number, or a text in quotes (job.MF line 3)',
+  ],
+  [
+    'holds objects',
+    'a: 1\nb: !ruby/object:Object {}',
+    ': job.MF is not YAML: Unresolved tag: !ruby/object:Object at line 2',
+  ],
+  ['is no UTF-8', Buffer.from('name: caf\xe9', 'latin1'), ': job.MF is not UTF-8: convert it'],
+])('refuses a job.MF that %s, with its line', async (_what, text, problem) => {
+  const job = await tarball({ 'job.MF': text, monit: '' });
+  const [first] = await problemsOf(read({ ...(await whole()), './jobs/nats.tgz': job }));
+  expect(first?.slice(0, `/jobs/nats${problem}`.length)).toBe(`/jobs/nats${problem}`);
+});
+
+it('takes the last of equal keys, as ruby does', async () => {
+  const job = await tarball({ 'job.MF': 'packages: [gone]\npackages: [gnatsd]\n', monit: '' });
+  const release = await read({ ...(await whole()), './jobs/nats.tgz': job });
+  expect(release.jobs['nats']?.packages).toEqual(['gnatsd']);
+});
+
 it('names all that is missing or does not fit, at once', async () => {
   const job = await tarball({ 'job.MF': 'templates: {a.erb: a, b.erb: b}\npackages: [gone]\n', 'templates/a.erb': '' });
   const index = INDEX.replace('fingerprint: f2', 'fingerprint: f2, sha1: 0123')
@@ -280,8 +316,8 @@ it('says so when the file or an archive in it is damaged', async () => {
 
 it.each([
   ['name: [', ': release.MF is not YAML'],
-  ['name: ../cf\nversion: 1\njobs: []\npackages: []', '/name: is not a name'],
-  ['name: cf\nversion: 1\njobs: []\npackages: [{name: a/b}]', '/packages/0/name: is not a name'],
+  ['name: ../cf\nversion: 1\njobs: []\npackages: []', '/name: is not a name (release.MF line 1)'],
+  ['name: cf\nversion: 1\njobs: []\npackages: [{name: a/b}]', '/packages/0/name: is not a name (release.MF line 4)'],
   ['name: cf\nversion: 1\njobs: []', '/packages'],
 ])('refuses the index %j', async (index, problem) => {
   const problems = await problemsOf(read({ 'release.MF': index }));
