@@ -8,6 +8,7 @@ import { allocatePorts } from '../domain/ports.ts';
 import type { Release, ReleaseJob } from '../domain/release.ts';
 import { DEFAULT_VERSION, versionOf } from '../domain/versions/versions.ts';
 import { readJobTexts } from '../release/job-texts.ts';
+import { createMonitJudge } from '../release/monit-judgement.ts';
 import { createJudge } from '../release/judge-cluster.ts';
 import type { ClusterToJudge } from '../release/judge-cluster.ts';
 import { throwAwaySecrets } from '../release/throw-away-secrets.ts';
@@ -26,6 +27,8 @@ interface DryRunSources {
     release(): Promise<Release | undefined>;
     blobPath(sha256: string): string;
   };
+  /** The monit that judges entries, if it is there. */
+  readonly monit?: string;
   /** Default: the real rendering. */
   readonly render?: (cluster: ClusterToJudge) => Promise<readonly Problem[]>;
 }
@@ -33,7 +36,7 @@ interface DryRunSources {
 /** Judgements remembered; people go to and fro between few configurations. */
 const REMEMBERED = 8;
 
-export function createDryRun({ store, mirror, render = createJudge() }: DryRunSources): DryRun {
+export function createDryRun({ store, mirror, monit, render = createJudge() }: DryRunSources): DryRun {
   const judged = new Map<string, Promise<readonly Problem[]>>();
   return async (configuration) => {
     const release = await mirror.release();
@@ -51,6 +54,7 @@ export function createDryRun({ store, mirror, render = createJudge() }: DryRunSo
       version,
       secrets: throwAwaySecrets(version, await store.secrets.known()),
       texts: async (job) => readJobTexts(await archiveOf(job)),
+      monit: await createMonitJudge(monit),
     };
   }
 

@@ -4,10 +4,12 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import process from 'node:process';
 import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
+import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, temporalTarget } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
+import { monitProgram } from '../release/monit-program.ts';
 import { createLiveTails, followLog } from '../store/log-follow.ts';
 import { openStore } from '../store/open-store.ts';
 import { createApp } from './app.ts';
@@ -36,7 +38,11 @@ async function main(): Promise<void> {
     cluster: connectCluster(authority(temporalTarget(settings)), settings.cluster),
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
-    dryRun: createDryRun({ store, mirror: openMirror(mirrorRoot(settings)) }),
+    dryRun: createDryRun({
+      store,
+      mirror: openMirror(mirrorRoot(settings)),
+      monit: monitProgram(settings.cacheDir, DEFAULT_PROFILE.name),
+    }),
     settings,
     log,
     ownAddresses: () => ownInterfaces().map(({ address }) => address),

@@ -5,6 +5,7 @@ import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { findRelease } from '../release/read-release.ts';
 import type { ReleasePlace } from '../release/release-place.ts';
+import { unpackMonit } from './build-monit.ts';
 import { buildProfile, type ProfileOptions } from './build-profile.ts';
 import { buildRelease } from './build-release.ts';
 import { layoutOf } from './layout.ts';
@@ -31,7 +32,8 @@ interface Wanted {
 }
 
 async function build({ profiles, release, blobs, options }: Wanted): Promise<void> {
-  const root = mirrorRoot(parseSettings(process.env));
+  const settings = parseSettings(process.env);
+  const root = mirrorRoot(settings);
   const layout = layoutOf(root);
   const mirror = openMirror(root);
   await sweepUnfinished(layout.blobs);
@@ -43,6 +45,8 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
     const repositoryNow = `apt repository ${changed ? 'built' : 'unchanged'}, ${packages} packages, ${megabytes(bytes)}`;
     const sourcesNow = `${sources.sources.length} sources ${sources.changed ? 'taken in' : 'unchanged'}`;
     say(`profile ${profile.name}: ${repositoryNow}; ${sourcesNow}`);
+    const monit = await unpackMonit(layout, settings.cacheDir, profile.name);
+    if (monit !== undefined) say(`profile ${profile.name}: monit entries are judged by ${monit}`);
   }
 
   if (release === undefined) return;

@@ -12,6 +12,8 @@ import type { TemplateFailure } from '../domain/template-problems.ts';
 import { jobsOf } from '../domain/versions/version.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
 import { renderInstances } from './dry-renderer.ts';
+import { createMonitJudge } from './monit-judgement.ts';
+import type { MonitJudge } from './monit-judgement.ts';
 import type { FileContent, JobTexts, RenderAnswer } from './dry-render-protocol.ts';
 
 /** The name under which the monit entry is among a job's files. */
@@ -27,6 +29,8 @@ export interface ClusterToRender {
   readonly secrets: ReadonlyMap<string, Secret>;
   /** Reads a job's archive. */
   texts(job: ReleaseJob): Promise<JobTexts>;
+  /** Default: our own reading of monit's grammar. */
+  readonly monit?: MonitJudge;
 }
 
 /** What an instance's templates make of its manifest; full of secrets. */
@@ -79,11 +83,27 @@ export async function renderManifests(
     wanted.map(({ instance }) => instance),
     answers,
   );
-  return wanted.flatMap((each, position) => {
+  const rendered = wanted.flatMap((each, position) => {
     const answer = answers[position];
     if (answer === undefined || !('spec' in answer)) return [];
     return [{ ...each, spec: answer.spec, ...parted(answer.jobs), warnings: answer.warnings }];
   });
+  await refuseEntries(rendered, jobs, cluster.monit ?? (await createMonitJudge()));
+  return rendered;
+}
+
+async function refuseEntries(
+  rendered: readonly RenderedInstance[],
+  jobs: Readonly<Record<string, JobTexts>>,
+  monit: MonitJudge,
+): Promise<void> {
+  const failed = [];
+  for (const { instance, monit: entries } of rendered) {
+    const all = Object.entries(entries).map(([job, entry]) => ({ job, entry, template: jobs[job]?.[MONIT] }));
+    failed.push({ instance: instance.id, failures: await monit.judge(all) });
+  }
+  const problems = templateProblems(failed);
+  if (problems.length > 0) throw new InputError('TemplateError', problems);
 }
 
 async function textsOf({ instances, release, version, texts }: ClusterToRender): Promise<Record<string, JobTexts>> {

@@ -5,13 +5,17 @@ import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
 import { instancesByPosition, instanceTag } from '../domain/instance.ts';
 import { placeholderWarnings } from '../domain/manifest.ts';
+import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
+import { parseSettings } from '../domain/schemas/settings.ts';
 import { readJson } from '../domain/schemas/strict-json.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { JobArchives } from './job-archives.ts';
 import { readJobTexts } from './job-texts.ts';
 import { openSecrets } from './kept-secrets.ts';
 import { readRelease } from './read-release.ts';
+import { createMonitJudge } from './monit-judgement.ts';
+import { monitProgram } from './monit-program.ts';
 import { renderCluster, renderingWarnings } from './render-cluster.ts';
 import { filesOf, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
 
@@ -56,6 +60,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     process.stderr.write(`warning: ${config} ${pointer}: ${message}\n`);
   const version = versionOf(release);
   const { secrets, keep } = await openSecrets(secretsFile, version, configuration.properties);
+  const monit = await createMonitJudge(monitProgram(parseSettings(process.env).cacheDir, DEFAULT_PROFILE.name));
   const rendered = await renderCluster({
     configuration,
     instances: instancesByPosition(configuration.components),
@@ -63,6 +68,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     version,
     secrets,
     texts: ({ archive }) => readJobTexts(archives.get(archive.sha256)),
+    monit,
   });
   for (const { pointer, message } of renderingWarnings(rendered))
     process.stderr.write(`warning: ${releaseFile} ${pointer}: ${message}\n`);
@@ -71,6 +77,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
   const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: filesOf(each).size }));
   for (const { tag, count } of counts) process.stdout.write(`${tag}: ${count} files\n`);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
+  process.stdout.write(`monit entries: judged by ${monit.name}\n`);
   process.stdout.write(
     `${total} files of ${rendered.length} instances of ${release.name} ${release.version} in ${out}\n`,
   );

@@ -10,6 +10,7 @@ import { v194 } from '../../domain/versions/v194.ts';
 import { readJobTexts } from '../../release/job-texts.ts';
 import { readRelease } from '../../release/read-release.ts';
 import { renderCluster } from '../../release/render-cluster.ts';
+import type { ReleaseJob } from '../../domain/release.ts';
 import type { ClusterToRender } from '../../release/render-cluster.ts';
 import { configurationWith, DOCUMENT, instancesIn } from '../domain/document-example.ts';
 import { CF_RELEASE_DIR, manifestsOf, releaseFile, secretsFor } from './cf-release.ts';
@@ -87,7 +88,7 @@ const cluster = (template: string): ClusterToRender => ({
   texts: async ({ name }) => ({
     'job.MF': `{name: ${name}, templates: {a.erb: a}}`,
     'templates/a.erb': template,
-    monit: 'check <%= index %>',
+    monit: `check file ${name} with path /<%= index %>`,
   }),
 });
 
@@ -99,11 +100,28 @@ describe('rendering a cluster', PATIENT, () => {
       [
         'nats/1',
         { nats: { a: '4222' }, nats_stream_forwarder: { a: '4222' } },
-        { nats: 'check 1', nats_stream_forwarder: 'check 1' },
+        {
+          nats: 'check file nats with path /1',
+          nats_stream_forwarder: 'check file nats_stream_forwarder with path /1',
+        },
       ],
     ]);
     expect(rendered[1]?.spec).toMatchObject({ index: 1, networks: { default: { ip: '10.0.0.2' } } });
     expect(rendered[1]?.manifest.jobs[0]).toMatchObject({ name: 'nats' });
+  });
+
+  it('refuses monit entries that monit would refuse, each with its job', async () => {
+    const wrong = cluster('x');
+    const texts = async (job: ReleaseJob) => ({ ...(await wrong.texts(job)), monit: 'check process <%= name %>\n' });
+    await expect(renderCluster({ ...wrong, texts })).rejects.toMatchObject({
+      code: 'TemplateError',
+      problems: ['nats', 'nats_stream_forwarder'].map((job) => ({
+        pointer: `/jobs/${job}/monit`,
+        message:
+          "line 1: our own reading of monit's grammar refuses the rendered entry: " +
+          'check process nats needs a pidfile after its name (nats/0, nats/1)',
+      })),
+    });
   });
 
   it('throws all problems of all templates of all instances, equal ones once', async () => {
