@@ -84,6 +84,8 @@ export async function attemptStep(
     step,
   });
   const begun = Date.now();
+  const flushed = (): Promise<void> =>
+    untilWritable(() => deps.log.flush(run), { onUnwritable, signal }).catch(() => undefined);
   let isRecorded = false;
   try {
     await deps.store.runs.assertOpen(run, temporalRunId);
@@ -91,7 +93,7 @@ export async function attemptStep(
     isRecorded = true;
     // Cancelling ends in the store, however long that takes.
     const lasting = patientStore(given.store, { onUnwritable });
-    const performed = await perform(deps, input, { ...execution, record, log, lasting });
+    const performed = await perform(deps, input, { ...execution, record, log, lasting, flushed });
     if (performed.state === 'waiting') return performed;
     const { state, reasons } = performed;
     await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
@@ -108,22 +110,26 @@ export async function attemptStep(
     } else if (verdict.code === 'StoreUnwritable') {
       given.log.outage(run, verdict.message);
     } else {
-      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
       log.write(
         verdict.retries ? 'warn' : 'error',
         `${verdict.message}${verdict.retries ? '; trying again' : '; parked'}`,
       );
+      // Said before it is counted: a worker that dies in between says it twice rather than never.
+      await flushed();
+      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
     }
     throw toFailure(verdict, { address, target, step });
   } finally {
     // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
-    await untilWritable(() => deps.log.flush(run), { onUnwritable, signal }).catch(() => undefined);
+    await flushed();
   }
 }
 
 interface Attempt extends Execution {
   readonly record: StepRecord;
   readonly log: StepLog;
+  /** What was logged is stored; of a run that has ended it is given up. */
+  flushed(): Promise<void>;
   /** Waits also when the activity is cancelled. */
   readonly lasting: Store;
 }
@@ -165,7 +171,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   try {
     const node = createNodePort({ ...work, ...(isFirst(record) ? {} : { earlier: await earlierJobs(work, record) }) });
     if (step === 'connect') await takeFacts(deps, context, node, log);
-    const applied = await applyStep(wanted, remembering(deps, key, node, record.position));
+    const applied = await applyStep(wanted, remembering(deps, key, node, attempt));
     if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, cluster, { run, address, log });
     const told = applied.state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
     if (told !== undefined) log.write('info', told);
@@ -216,14 +222,21 @@ const isUnread = ({ nodes }: Plan, address: string): boolean =>
   nodes.some((node) => node.address === address && node.isUnread === true);
 
 /** A later attempt of a round works from the position its first check saw, so that nothing that ended well starts again. */
-function remembering(deps: ActivityDependencies, key: StepKey, node: NodePort, known: number | undefined): NodePort {
-  let position = known;
+function remembering(
+  deps: ActivityDependencies,
+  key: StepKey,
+  node: NodePort,
+  { record, flushed }: Pick<Attempt, 'record' | 'flushed'>,
+): NodePort {
+  let { position } = record;
   let isReached = false;
   return {
     ...node,
     announce: async (reason) => {
       await deps.store.steps.note(key, reason);
       await node.announce(reason);
+      // Whoever reads on after a worker that died sees what its command was for.
+      await flushed();
     },
     check: async (command) => {
       const result = await node.check(command);
