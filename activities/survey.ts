@@ -30,12 +30,11 @@ export function createSurvey(given: ActivityDependencies) {
       const deps = { ...given, store: patientStore(given.store, waiting) };
       const surveys = await surveyNodes(deps, await clusterOf(deps, run), addresses);
       await deps.store.surveys.save(run, surveys);
-      for (const { address, failure } of surveys)
-        if (failure !== undefined)
-          createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' }).write(
-            'warn',
-            failure.message,
-          );
+      for (const { address, failure, warnings = [] } of surveys) {
+        const log = createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' });
+        if (failure !== undefined) log.write('warn', failure.message);
+        for (const warning of warnings) log.write('warn', warning);
+      }
       await untilWritable(() => deps.log.flush(run), waiting);
     });
 }
@@ -129,7 +128,7 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
 
   const found = asked.map(({ target, name, step }, index) => {
     const facts = step.check.parse(results[index] ?? { exitCode: 1, stdout: '' });
-    return { target, name, facts, ...changesOf(step, facts) };
+    return { target, name, facts, warnings: step.warnings?.(facts) ?? [], ...changesOf(step, facts) };
   });
   const connected = found.find(({ name }) => name === 'connect');
   if (connected !== undefined) await deps.store.nodes.saveFacts(address, (connected.facts as ConnectFacts).node);
@@ -138,6 +137,7 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
     failure: undefined,
     profile: profile.name,
     steps: planned(found, address),
+    warnings: found.flatMap(({ warnings }) => warnings),
     instances: instances.map(({ instance: { id }, special }): InstanceSurvey => ({
       id,
       hasProof: special.some((name) => isDue(name, 'after start')),

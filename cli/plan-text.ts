@@ -21,6 +21,7 @@ export function planText({ revision, release, nodes, instances, builds, hash }: 
     ...(preparing.length === 0 ? [] : ['', `Nodes to prepare: ${preparing.length} of ${nodes.length}`]),
     ...preparing.flatMap(nodeLines),
     ...buildLines(builds),
+    ...warningLines(nodes),
     '',
     `Plan ${hash}`,
   ].join('\n');
@@ -84,4 +85,10 @@ function buildLines(builds: PlanPreview['builds']): string[] {
   const count = Object.keys(builds).length;
   const builders = [...new Set(Object.values(builds))].join(', ');
   return count === 0 ? [] : ['', `To build first: ${count} artefacts, on ${builders}`];
+}
+
+/** Also of nodes that need nothing. */
+function warningLines(nodes: readonly PreviewedNode[]): string[] {
+  const lines = nodes.flatMap(({ address, warnings = [] }) => warnings.map((warning) => `  ! ${address}: ${warning}`));
+  return lines.length === 0 ? [] : ['', 'Warnings', ...lines];
 }

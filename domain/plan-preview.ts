@@ -9,6 +9,8 @@ export type NodeChange = InstanceChange | 'unreachable';
 
 export interface PreviewedNode extends PlannedNode {
   readonly change: NodeChange;
+  /** What is as wanted but will not stay so by itself. */
+  readonly warnings?: readonly string[];
 }
 
 export interface PreviewedInstance extends PlannedInstance {
@@ -50,7 +52,11 @@ export function previewChanges({ instances, surveys, deployed }: PreviewInput) {
   const addresses = new Set(instances.map(({ address }) => address));
   return {
     nodes: [
-      ...judged.nodes.map((node): PreviewedNode => ({ ...node, change: changeOf(node, failed, claimed) })),
+      ...judged.nodes.map((node): PreviewedNode => ({
+        ...node,
+        change: changeOf(node, failed, claimed),
+        ...warningsAbout(node, surveys),
+      })),
       ...[...claimed].filter((address) => !addresses.has(address)).map(removedNode),
     ],
     instances: [
@@ -69,6 +75,11 @@ function changeOf(
   if (failed.has(address)) return 'unreachable';
   if (steps.length === 0) return 'untouched';
   return claimed.has(address) ? 'changed' : 'added';
+}
+
+function warningsAbout({ address }: PlannedNode, surveys: readonly NodeSurvey[]): Pick<PreviewedNode, 'warnings'> {
+  const { warnings = [] } = surveys.find((survey) => survey.address === address) ?? {};
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 // A deploy leaves what it no longer knows as it is, so nothing is planned for it.

@@ -8,6 +8,8 @@ export interface NodeSurvey {
   readonly profile: string | undefined;
   /** Prepare steps that have something to do. */
   readonly steps: readonly PlannedStep[];
+  /** What is as wanted but will not stay so by itself. */
+  readonly warnings?: readonly string[];
   readonly instances: readonly InstanceSurvey[];
   /** `buildId` of artefacts that the node lacks and the mirror does not hold. */
   readonly missingBuilds: readonly string[];

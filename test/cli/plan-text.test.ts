@@ -29,6 +29,19 @@ it('says that nothing changes', () => {
   );
 });
 
+it('shows what nodes are warned of, also of those with nothing to do', () => {
+  const node = { address: '10.0.0.1', profile: 'debian-12', change: 'untouched' as const, steps: [] };
+  const text = planText(preview({ nodes: [{ ...node, warnings: ['the account ops expires on 2026-01-31'] }] }));
+  expect(text.split('\n')).toEqual([
+    'Revision 3, cf 194: no changes',
+    '',
+    'Warnings',
+    '  ! 10.0.0.1: the account ops expires on 2026-01-31',
+    '',
+    'Plan abc',
+  ]);
+});
+
 it('shows what changes and why, and counts what stays', () => {
   const text = planText(
     preview({

@@ -51,6 +51,12 @@ it('shows every instance, with what happens to it and why', () => {
   ]);
 });
 
+it('warns of what a survey was warned of', () => {
+  const surveys = [survey('10.0.0.1', { warnings: ['the account ops expires soon'] }), survey('10.0.0.2')];
+  const { nodes } = previewChanges({ instances: before.slice(0, 2), deployed: before.slice(0, 2), surveys });
+  expect(nodes.map(({ warnings }) => warnings)).toEqual([['the account ops expires soon'], undefined]);
+});
+
 it('tells what a deploy would park with, and not what it sees to by itself', () => {
   const none = { code: 'NodeUnfit', message: 'no kernel module nfsd' };
   const cured = [
