@@ -163,8 +163,9 @@ describe.skipIf(!MAY_MOUNT)('a disk that is full', () => {
 
 describe.skipIf(!MAY_MOUNT)('the memory that secrets are kept in', () => {
   const inMemory = (mounts: string) => nodeWith({ mounts });
-  const EMPTY_DEV = `mkdir -p /run/old-dev; mount --rbind /dev /run/old-dev; mount -t tmpfs none /dev
-    for device in null zero urandom; do : >/dev/$device; mount --bind /run/old-dev/$device /dev/$device; done
+  const old = temporaryFolder();
+  const EMPTY_DEV = `mount --rbind /dev ${old}; mount -t tmpfs none /dev
+    for device in null zero urandom; do : >/dev/$device; mount --bind ${old}/$device /dev/$device; done
     ln -s /proc/self/fd /dev/fd`;
   const filesInRoot = () => readdirSync('/').filter((name) => ['out', 'text', 'input'].includes(name));
 
