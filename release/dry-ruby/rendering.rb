@@ -41,7 +41,7 @@ module AnnouncedTemplate
     return if asked.empty?
     doubtful, @failures = @failures.partition { |failure| failure.property.nil? }
     asked.each { |line, question| warn_at(line, "#{question}: what that gives is known only there") }
-    doubtful.each { |failure| warn_at(failure.line, "#{failure.message}: perhaps only here, as it asked the node before") }
+    doubtful.each { |failure| warn_at(failure.line, "#{failure.message}: perhaps only here, where the file is left out") }
   end
 
   def warn_at(line, message)
