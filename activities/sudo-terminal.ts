@@ -8,8 +8,9 @@ const SUDOERS = '/etc/sudoers.d/zz-deployment-engine';
 /** To be part of a check. Such a sudo refuses root too, so it is asked on a terminal of its own. */
 export const lookForTerminal = (user: string): Command => sh`
   if grep -rqsE '^[^#]*[^!]requiretty' /etc/sudoers /etc/sudoers.d; then
-    LC_ALL=C script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null |
-      grep -qE '(^|[ ,])requiretty' && echo "sudo=wants a terminal"
+    # Of several entries the last one counts.
+    last=$(LC_ALL=C script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null | grep -oE '!?requiretty' | tail -n 1)
+    [ "$last" != requiretty ] || echo "sudo=wants a terminal"
   fi`;
 
 export const needsTerminal = (answers: Answers): boolean => answers.has('sudo', 'wants a terminal');
