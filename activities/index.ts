@@ -3,6 +3,7 @@ import { STEPS } from '../domain/steps.ts';
 import { createAwaitBuilds } from './await-builds.ts';
 import { guarded } from './boundary.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { createEndCommands } from './end-commands.ts';
 import { createRunActivities } from './run-activities.ts';
 import { createStepActivity, type StepActivity } from './step-activity.ts';
 import { createPreviewPlan } from './preview-plan.ts';
@@ -25,6 +26,7 @@ export function createActivities(deps: ActivityDependencies) {
     loadSlice: ofRun(loadSlice),
     recordDecision: ofRun(recordDecision),
     finishRun: ofRun(finishRun),
+    endCommands: ofRun(createEndCommands(deps)),
     survey: ofRun(createSurvey(deps)),
     awaitBuilds: guarded(createAwaitBuilds(deps)),
     previewPlan: guarded(createPreviewPlan(deps)),

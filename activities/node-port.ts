@@ -51,7 +51,9 @@ export interface Workplace {
 
 /** The node as steps see it, with every change behind the fence. */
 export function createNodePort(work: Workplace): NodePort {
-  const carryOut = (act: Act, position: number): Promise<void> => {
+  const carryOut = async (act: Act, position: number): Promise<void> => {
+    // Whoever has let go starts nothing more.
+    work.signal.throwIfAborted();
     switch (act.kind) {
       case 'command':
         return runCommand(work, act, position);
@@ -66,7 +68,7 @@ export function createNodePort(work: Workplace): NodePort {
     }
   };
   return {
-    check: async (command) => work.session.read(command),
+    check: async (command) => work.session.read(command, { signal: work.signal }),
     carryOut,
     announce: async (reason) => work.log.write('info', reason),
   };

@@ -26,8 +26,8 @@ import { makeStep } from './step-factories.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
-/** A node that does not answer keeps a cancelled step no longer than this; the fence ends its command later. */
-const STOP_MS = 10_000;
+/** What does not answer sooner is left to `endCommands`, which comes after every step that was cancelled. */
+const STOP_MS = 2_000;
 
 /** Small on purpose: everything else is in the store. */
 export interface StepInput {
@@ -141,7 +141,9 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   if (plan === undefined) throw new Error(`run ${run} has no plan`);
   const cluster = await deps.contexts.load(plan.revision, plan.release);
   const login = await deps.logins.of(cluster.configuration, address);
-  const session = await deps.connections.node(address, login, STEPS[step].as);
+  // A node that does not answer keeps nobody waiting who is to end.
+  const entering = deps.connections.node(address, login, STEPS[step].as);
+  const session = await Promise.race([entering, aborted(signal)]);
 
   // Only connect meets a node whose system is not known or not served, and it needs no profile: it refuses such a node.
   const facts = await deps.store.nodes.facts(address);
@@ -268,6 +270,14 @@ async function stop({ session, current }: Pick<Workplace, 'session' | 'current'>
   const stopping = session.stop(current.key).catch(() => undefined);
   await Promise.race([stopping, wait(STOP_MS)]);
 }
+
+/** Rejects when the signal is aborted. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 
 const recordOf = async (deps: ActivityDependencies, key: StepKey): Promise<StepRecord | undefined> =>
   (await deps.store.steps.of(key.run)).find((each) => isSame(each, key));

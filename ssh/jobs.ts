@@ -10,7 +10,7 @@ import { followProgram, jobsProgram } from './program.ts';
 const LIST_MS = 60_000;
 
 export async function listJobs(node: NodeAccess, step: StepJobs): Promise<readonly Job[]> {
-  const title = `jobs of ${step.instance} ${step.step}`;
+  const title = `jobs of ${step.instance} ${step.step ?? ''}`;
   const conversation = await converse(node, jobsProgram(node.directory, step), { title, timeoutMs: LIST_MS });
   for await (const _ of conversation.output);
   const jobs = parseJobs(await readAnswer(node.address, title, conversation));

@@ -69,8 +69,8 @@ export interface RunResult {
   readonly startedAt: number;
 }
 
-/** What a run starts for one step of an instance, in all its rounds. */
-export type StepJobs = Pick<RunRequest, 'fence' | 'instance' | 'step'>;
+/** What a run starts for an instance, for one step or for all, in all their rounds. */
+export type StepJobs = Pick<RunRequest, 'fence' | 'instance'> & Partial<Pick<RunRequest, 'step'>>;
 
 /** One start of a command, running or over. */
 export interface Job {
@@ -111,7 +111,7 @@ export interface NodeSession {
   run(request: RunRequest): Promise<RunResult>;
   /** How the command with this key stands, with at most `limit` bytes (default 1 MiB) from `offset` on. */
   poll(key: string, offset?: number, limit?: number): Promise<JobState>;
-  /** Everything that was started for a step and is still known, oldest first; a node without a runner has nothing. */
+  /** Everything that was started for it and is still known, oldest first; a node without a runner has nothing. */
   jobs(step: StepJobs): Promise<readonly Job[]>;
   /** Reads a job's output from `offset` on until it ends; `none` when it has been started again or swept meanwhile. */
   follow(

@@ -57,7 +57,7 @@ export const installProgram = (directory: string, { engine, generation, run, ado
 export const repairProgram = (directory: string): Program =>
   ownProgram({ action: 'repair', directory, runner: `${directory}/${RUNNER_FILE}` });
 
-/** Lists what was started for one step of a run. */
+/** Lists what was started for an instance in a run, for one step or for all. */
 export const jobsProgram = (directory: string, { fence, instance, step }: StepJobs): Program =>
   ownProgram({
     action: 'jobs',

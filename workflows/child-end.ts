@@ -19,10 +19,12 @@ export function causeOf(error: unknown): { readonly code: string; readonly messa
   return { code: 'Unknown', message: cause instanceof Error ? cause.message : String(cause) };
 }
 
+export const wasTerminated = (error: unknown): boolean => rootCauseOf(error) instanceof TerminatedFailure;
+
 /** Why a child that did not end by itself counts as given up. */
 export function whyGivenUp(error: unknown): string {
   const cause = rootCauseOf(error);
-  if (cause instanceof TerminatedFailure) return 'its workflow was terminated by hand';
+  if (wasTerminated(error)) return 'its workflow was terminated by hand';
   if (cause instanceof CancelledFailure) return 'its workflow was cancelled by hand';
   return causeOf(error).message;
 }

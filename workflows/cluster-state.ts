@@ -3,11 +3,13 @@ import {
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
+  patched,
+  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/common';
-import { causeOf, whyGivenUp } from './child-end.ts';
+import { causeOf, wasTerminated, whyGivenUp } from './child-end.ts';
 import { clusterDetails } from './details.ts';
 import {
   type ClusterStatus,
@@ -26,6 +28,7 @@ import {
   unparkedSignal,
   waitingSignal,
 } from './messages.ts';
+import { looks } from './proxies.ts';
 import { chosen } from './resolve.ts';
 import { EVENTS_FOR_ALL } from './retry-pace.ts';
 import type { TargetEnd } from './run-steps.ts';
@@ -34,6 +37,12 @@ import type { TargetEnd } from './run-steps.ts';
 export interface Place {
   acquire(): Promise<void>;
   release(): void;
+}
+
+interface Target {
+  /** An address (preparing) or an instance id (updating). */
+  readonly target: string;
+  readonly address: string;
 }
 
 /** Who works, who is parked, who waits; shown as current details, search attributes and query. */
@@ -50,6 +59,8 @@ export class ClusterState {
   #shown = '';
   #lost: string | undefined;
   #hasChanged = false;
+  /** Nodes where a command may still be at work although its target is over. */
+  readonly unknown = new Set<string>();
   /** Updates that were accepted so far. */
   updates = 0;
   run: number | undefined;
@@ -112,17 +123,21 @@ export class ClusterState {
    * Runs a target's work in its place, which is free while the target is parked. Never rejects: a child that did not end by
    * itself is given up, so that one press on Terminate ends one target and not the run.
    */
-  async work(target: string, place: Place, run: () => Promise<TargetEnd>): Promise<TargetEnd> {
+  async work({ target, address }: Target, place: Place, run: () => Promise<TargetEnd>): Promise<TargetEnd> {
     await place.acquire();
     this.#working.set(target, place);
     this.#waiting.delete(target);
     this.show();
+    const isStarted = !CancellationScope.current().consideredCancelled;
     try {
       const end = await run();
       this.#hasChanged ||= end.hasChanged ?? true;
+      if (end.state === 'aborted' && patched('commands of what is given up are ended'))
+        await this.#endCommands({ target, address });
       return end;
     } catch (error) {
       if (causeOf(error).code === 'RunEnded') this.#lose(causeOf(error).message);
+      if (isStarted) await this.#endCommands({ target, address }, wasTerminated(error));
       return { state: 'aborted', skipped: [], reason: whyGivenUp(error) };
     } finally {
       this.#parked.delete(target);
@@ -130,6 +145,18 @@ export class ClusterState {
       this.#working.delete(target);
       this.show();
     }
+  }
+
+  /** Nothing of it is left at work on its node, or it is said where that is not known. */
+  #endCommands({ target, address }: Target, isWatched = false): Promise<void> {
+    return CancellationScope.nonCancellable(async () => {
+      // The activity of a child that was terminated hears of it with its next heartbeat, and starts nothing after that.
+      if (isWatched) await sleep('3 seconds');
+      const { isKnown } = await looks.endCommands.executeWithOptions({ summary: `End what ${target} left running` }, [
+        { run: this.run ?? 0, target, address },
+      ]);
+      if (!isKnown) this.unknown.add(address);
+    });
   }
 
   wait(target: string, reasons: readonly string[]): void {

@@ -140,8 +140,9 @@ async function finish(state: ClusterState, outcome: Outcome, reason: string | un
 
 function endEarly(state: ClusterState, error: unknown): Promise<ClusterResult> {
   if (state.lost !== undefined) return finish(state, 'terminated', state.lost);
+  const unknown = state.unknown.size === 0 ? [] : [`remote-unknown: ${[...state.unknown].join(', ')}`];
   return isCancellation(error)
-    ? finish(state, 'cancelled', 'cancelled by an operator')
+    ? finish(state, 'cancelled', ['cancelled by an operator', ...unknown].join('; '))
     : finish(state, 'failed', causeOf(error).message);
 }
 

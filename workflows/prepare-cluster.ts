@@ -19,7 +19,7 @@ export function prepareNodes({ origin, state, addresses, maxInFlight }: Preparat
   return new Map(
     addresses.map((address) => [
       address,
-      state.work(address, slots, () =>
+      state.work({ target: address, address }, slots, () =>
         executeChild(prepareNode, {
           workflowId: nodeWorkflowId(origin.cluster, origin.run, address),
           args: [{ ...origin, target: address, address, ownsPlace: true }],

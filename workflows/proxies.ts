@@ -29,8 +29,8 @@ export const waits = proxyActivities<Pick<EngineActivities, 'awaitBuilds'>>({
   retry: RETRY,
 });
 
-/** Read-only looks at nodes. */
-export const looks = proxyActivities<Pick<EngineActivities, 'survey' | 'verifyCluster'>>({
+/** Looks at nodes, and the end of what a target has left running there. */
+export const looks = proxyActivities<Pick<EngineActivities, 'survey' | 'verifyCluster' | 'endCommands'>>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '8 seconds',
   retry: RETRY,

@@ -58,7 +58,9 @@ export async function updateInstances({
       if (roll !== undefined && brokenRolls.has(component))
         return { state: 'not running', reason: `not updated: another ${component} failed before it` };
       const node = nodes.get(address) ?? new Slots(1);
-      const end = await state.work(id, node, () => startChild(origin, { ...instance, change }, isAlone(address)));
+      const end = await state.work({ target: id, address }, node, () =>
+        startChild(origin, { ...instance, change }, isAlone(address)),
+      );
       if (end.state === 'done') return { state: 'running' };
       brokenRolls.add(component);
       return { state: 'not running', ...(end.reason === undefined ? {} : { reason: end.reason }) };

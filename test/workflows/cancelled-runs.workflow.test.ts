@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
 import { clusterRun, workUntilCancelled } from './cluster-run.ts';
@@ -74,6 +75,36 @@ describe('a cancelled run', () => {
       const { status } = await temporal.client.workflow.getHandle(`${run.id}/2/instance/etcd/0`).describe();
       expect(status.name).toBe('CANCELLED');
     });
+    expect(engine.events.at(-1)).toBe('finish cancelled');
+  });
+
+  it('ends what its targets have left running, and names the node where that is not known', async () => {
+    const run = clusterRun(temporal, 'unknown');
+    const engine = fakeEngine({
+      run: 5,
+      nodes: ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
+      instances: [],
+      unreachable: ['10.0.0.2'],
+      step: ({ target, step }) => {
+        // Nobody watches its commands while it is parked, or waits to try again.
+        if (target === '10.0.0.1') throw failure('CommandFailed', 'it failed');
+        if (target === '10.0.0.2') throw ApplicationFailure.create({ type: 'ConnectionLost', message: 'it was lost' });
+        return step === 'checkDisk' ? workUntilCancelled() : undefined;
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await run.start();
+      await run.untilParked(['10.0.0.1']);
+      await until(() => engine.events.includes('begin 10.0.0.3 checkDisk'), 'the third is at work');
+      await run.cancel();
+      const { outcome, reason } = await run.result();
+      expect({ outcome, reason }).toEqual({
+        outcome: 'cancelled',
+        reason: 'cancelled by an operator; remote-unknown: 10.0.0.2',
+      });
+    });
+    const ends = engine.events.filter((event) => event.startsWith('end commands')).toSorted();
+    expect(ends).toEqual([1, 2, 3].map((node) => `end commands of 10.0.0.${node}`));
     expect(engine.events.at(-1)).toBe('finish cancelled');
   });
 

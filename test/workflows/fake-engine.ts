@@ -20,6 +20,8 @@ interface FakeCluster {
   readonly limits?: Partial<Limits>;
   /** Nodes that the survey could not read, with what a look after `connect` finds of their instances. */
   readonly unread?: Readonly<Record<string, Readonly<Record<string, InstanceChange>>>>;
+  /** Targets whose node does not answer when their commands are to be ended. */
+  readonly unreachable?: readonly string[];
   /** Called for each attempt of each step; a throw fails it, a builder makes it wait for that. */
   readonly step?: (input: StepInput) => Promise<string | void> | string | void;
   /** Called where a step waits for a builder. */
@@ -44,6 +46,7 @@ export function fakeEngine({
   instances,
   limits,
   unread = {},
+  unreachable = [],
   step,
   awaitBuilds,
   isUnchanged,
@@ -83,6 +86,10 @@ export function fakeEngine({
       return { ...slice, names: ['connect'], changes: Object.entries(changes).map(([id, change]) => ({ id, change })) };
     },
     recordDecision: async ({ target, action, step: name }) => void events.push(`${action} ${target} ${name}`),
+    endCommands: async ({ target }) => {
+      events.push(`end commands of ${target}`);
+      return { isKnown: !unreachable.includes(target) };
+    },
     verifyCluster: async () => ({ problems: [] }),
     finishRun: async ({ outcome }) => void events.push(`finish ${outcome}`),
     watchNodes: async () => undefined,

@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { instanceTag } from '../domain/instance.ts';
+import type { StepRecord } from '../domain/run.ts';
+import { clusterOf } from './cluster-contexts.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
+
+/** A node that does not answer keeps nobody waiting longer than this; the fence of the next run ends what runs there. */
+const ANSWERS_WITHIN_MS = 10_000;
+
+interface Ended {
+  readonly run: number;
+  /** Address (preparing) or instance id (updating). */
+  readonly target: string;
+  readonly address: string;
+}
+
+export const createEndCommands =
+  (deps: ActivityDependencies) =>
+  (ended: Ended): Promise<{ readonly isKnown: boolean }> =>
+    withHeartbeat(() => endCommands(deps, ended));
+
+/**
+ * Ends what a target that was cancelled or given up has left running on its node, whoever started it and whether somebody
+ * still watches it: a worker that was killed meanwhile, or an attempt that waited to try again, could not. Tells whether the
+ * node has answered.
+ */
+export async function endCommands(
+  deps: ActivityDependencies,
+  ended: Ended,
+  answersWithinMs = ANSWERS_WITHIN_MS,
+): Promise<{ readonly isKnown: boolean }> {
+  const { run, target, address } = ended;
+  const over = new AbortController();
+  const trouble = await Promise.race([
+    endAll(deps, ended).catch((error: unknown) => (error instanceof Error ? error.message : String(error))),
+    wait(answersWithinMs, `it did not answer within ${answersWithinMs / 1000} s`, { signal: over.signal }),
+  ]);
+  over.abort();
+  const isKnown = trouble === undefined;
+  await closeRecords(deps, ended, isKnown ? 'ended by an operator' : `remote-unknown: ${address} could not be asked`);
+  const as = { stream: target === address ? address : instanceTag(target), node: address, step: undefined };
+  if (!isKnown) deps.log.write(run, [{ ...as, level: 'error', line: unknownLine(address, trouble) }], `end/${target}`);
+  // Of a run that was closed meanwhile the log is closed too.
+  await deps.log.flush(run).catch(() => undefined);
+  return { isKnown };
+}
+
+const unknownLine = (address: string, trouble: string): string =>
+  `remote-unknown: a command of this run may still be at work on ${address} (${trouble}); the next deploy that reaches it ends it`;
+
+async function endAll(deps: ActivityDependencies, { run, target, address }: Ended): Promise<undefined> {
+  const { configuration } = await clusterOf(deps, run);
+  const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'anyone');
+  const { id, generation } = deps.engine;
+  const jobs = await session.jobs({
+    fence: { engine: id, generation, run },
+    instance: target === address ? '-' : target,
+  });
+  await Promise.all(jobs.filter(({ place }) => place.startsWith('jobs/')).map(({ key }) => session.stop(key)));
+}
+
+/** Steps that nobody works on any more. */
+async function closeRecords({ store }: ActivityDependencies, { run, target }: Ended, reason: string): Promise<void> {
+  const isOpen = (record: StepRecord): boolean =>
+    record.target === target && (record.state === 'running' || record.state === 'retrying');
+  for (const { step, round } of (await store.steps.of(run)).filter(isOpen))
+    await store.steps.end({ run, target, step, round }, 'aborted', [reason]);
+}
