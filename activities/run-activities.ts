@@ -22,6 +22,8 @@ export interface BegunRun {
 
 /** The root's part of a plan: ids, addresses and needs. */
 export interface RootPlan {
+  /** The number it goes on under, where nodes have seen a higher one; a run of an older engine does not say. */
+  readonly run?: number;
   readonly nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[];
   readonly instances: readonly Pick<
     PlannedInstance,
@@ -74,10 +76,11 @@ export function createRunActivities(deps: ActivityDependencies) {
 
     /** Stores the plan and returns the root's part of it. */
     async makePlan({ run }: { readonly run: number }): Promise<RootPlan> {
-      const plan = (await store.runs.plan(run)) ?? (await planRun(await knownRun(run)));
+      const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run) : await knownRun(run);
+      const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, run));
       const { nodes, instances } = plan;
       say(
-        run,
+        begun.number,
         nodes.length + instances.length === 0
           ? 'no changes'
           : `${nodes.length} nodes to prepare, ${instances.length} instances to update`,
@@ -85,6 +88,7 @@ export function createRunActivities(deps: ActivityDependencies) {
       );
       await flushed(run);
       return {
+        run: begun.number,
         nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
         instances: instances.map(({ id, address, change, needs, after, isPresumedRunning = false }) => ({
           id,
@@ -173,9 +177,17 @@ export function createRunActivities(deps: ActivityDependencies) {
     return known;
   }
 
-  async function planRun({ number: run, revision, release }: Run): Promise<Plan> {
+  /** A store that is older than the nodes would give numbers that they refuse for good. */
+  async function aboveFences(run: number): Promise<Run> {
+    const seen = Math.max(0, ...(await store.surveys.of(run)).map(({ fence }) => fence));
+    if (seen < run) return knownRun(run);
+    await flushed(run);
+    return store.runs.raise(run, seen);
+  }
+
+  async function planRun({ number: run, revision, release }: Run, surveyed: number): Promise<Plan> {
     const { instances } = await deps.contexts.load(revision, release);
-    const plan = makePlan({ run, revision, release, instances, surveys: await store.surveys.of(run), limits });
+    const plan = makePlan({ run, revision, release, instances, surveys: await store.surveys.of(surveyed), limits });
     await store.runs.savePlan(plan);
     return plan;
   }

@@ -6,7 +6,8 @@ import { isDue } from '../domain/special-steps.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
 import type { InstanceSurvey, NodeSurvey } from '../domain/survey.ts';
-import type { NodeSession } from '../ssh/node-session.ts';
+import type { NodeSession, NodeStanding } from '../ssh/node-session.ts';
+import type { EngineIdentity } from '../store/store.ts';
 import { type ClusterContext, clusterOf } from './cluster-contexts.ts';
 import { connect, type ConnectFacts } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -119,7 +120,7 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
         })),
     ),
   ];
-  const { stdout, fence } = await session.read(lookCommand(asked.map(({ step }) => step.check)), {
+  const { stdout, ...standing } = await session.read(lookCommand(asked.map(({ step }) => step.check)), {
     timeoutMs: 60_000,
   });
   const results = splitChecks(stdout, asked.length);
@@ -151,9 +152,15 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
       deps,
       found.flatMap(({ changes }) => changes),
     ),
-    fence: fence?.run ?? 0,
+    fence: seenRun(deps.engine, standing),
   };
 }
+
+/** The run that this engine may not go below on the node. Another engine's is none of ours: `connect` refuses its node. */
+const seenRun = (
+  { id, generation }: EngineIdentity,
+  { owner, fence }: Pick<NodeStanding, 'owner' | 'fence'>,
+): number => (owner === id && fence?.generation === generation ? fence.run : 0);
 
 interface Found extends PlannedStep {
   readonly target: string;

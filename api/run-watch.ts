@@ -31,7 +31,9 @@ export function createRunWatch({ runs }: Pick<Store, 'runs'>, lookEveryMs = LOOK
         signal.throwIfAborted();
         seen = await nextLook();
       }
-      return run + 1;
+      // Numbers may leave some out.
+      const later = await runs.list({ before: seen + 1, limit: seen - run });
+      return later.findLast(({ number }) => number > run)?.number ?? seen;
     },
   };
 }

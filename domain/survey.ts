@@ -13,7 +13,7 @@ export interface NodeSurvey {
   readonly instances: readonly InstanceSurvey[];
   /** `buildId` of artefacts that the node lacks and the mirror does not hold. */
   readonly missingBuilds: readonly string[];
-  /** Run number of the node's fence, 0 without one. */
+  /** Number of the newest run of this engine that the node has seen, 0 without one. */
   readonly fence: number;
 }
 

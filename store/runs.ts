@@ -23,6 +23,9 @@ const RUN_COLUMNS = [
   'reason',
 ] as const;
 
+/** Marks the execution's id at a number that it has left: each id names one run. */
+const SUPERSEDED = /\/\d+$/;
+
 interface Parts {
   readonly db: Kysely<Schema>;
   readonly knownSecrets: KnownSecrets;
@@ -47,6 +50,30 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
       .executeTakeFirstOrThrow();
   };
 
+  const goOnAbove = async (transaction: Transaction<Schema>, { number, ...row }: Row, above: number): Promise<Row> => {
+    const next = Math.max(above, await highest(transaction)) + 1;
+    const lastLine = {
+      stream: 'local',
+      node: undefined,
+      step: undefined,
+      level: 'info' as const,
+      line: `${row.operation} ${number} SUPERSEDED (run ${next})`,
+    };
+    const reason = `a node has seen run ${above} of this engine, so it goes on as run ${next}`;
+    await end(transaction, number, { outcome: 'superseded', reason, lastLine });
+    const { workflow_id } = await transaction
+      .updateTable('runs')
+      .set({ temporal_run_id: `${row.temporal_run_id}/${number}` })
+      .where('number', '=', number)
+      .returning('workflow_id')
+      .executeTakeFirstOrThrow();
+    return transaction
+      .insertInto('runs')
+      .values({ ...row, number: next, workflow_id, started_at: clock() })
+      .returning(RUN_COLUMNS)
+      .executeTakeFirstOrThrow();
+  };
+
   return {
     begin: (start) =>
       db.transaction().execute(async (transaction) => {
@@ -58,6 +85,17 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
       const row = await rowOf(db, { number: run });
       return row && toRun(row);
     },
+
+    raise: (run, above) =>
+      db.transaction().execute(async (transaction) => {
+        const begun = await rowOf(transaction, { number: run });
+        if (begun === undefined) throw runNotFound(run);
+        const temporalRunId = begun.temporal_run_id.replace(SUPERSEDED, '');
+        const current = await rowOf(transaction, { temporalRunId });
+        if (current === undefined) throw runNotFound(run);
+        if (current.number > above) return toRun(current);
+        return toRun(await goOnAbove(transaction, current, above));
+      }),
 
     async list({ before, limit }) {
       const newest = db.selectFrom('runs').select(RUN_COLUMNS).orderBy('number', 'desc').limit(limit);
@@ -158,15 +196,19 @@ async function writePlan(transaction: Transaction<Schema>, plan: Plan): Promise<
   return written !== undefined;
 }
 
-async function insertRun(transaction: Transaction<Schema>, start: RunStart, now: number): Promise<Row> {
+async function highest(transaction: Transaction<Schema>): Promise<number> {
   const last = await transaction
     .selectFrom('runs')
     .select(({ fn }) => fn.max('number').as('number'))
     .executeTakeFirst();
+  return last?.number ?? 0;
+}
+
+async function insertRun(transaction: Transaction<Schema>, start: RunStart, now: number): Promise<Row> {
   return transaction
     .insertInto('runs')
     .values({
-      number: (last?.number ?? 0) + 1,
+      number: (await highest(transaction)) + 1,
       operation: start.operation,
       revision: start.revision,
       release: start.release,

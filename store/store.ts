@@ -87,6 +87,11 @@ export interface Runs {
   /** Gives the next number; the same Temporal run id gets the same run again. */
   begin(start: RunStart): Promise<Run>;
   get(run: number): Promise<Run | undefined>;
+  /**
+   * Goes on with a run under a number above `above`: the run so far ends as superseded by the one it returns, which is of the
+   * same execution. A repeat returns that one again.
+   */
+  raise(run: number, above: number): Promise<Run>;
   /** Newest first. */
   list(options: { readonly before?: number; readonly limit: number }): Promise<readonly Run[]>;
   /** The newest run without an outcome. */

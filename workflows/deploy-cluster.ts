@@ -86,17 +86,22 @@ async function perform(
   batches: readonly (readonly string[])[],
   answers: Answers,
 ): Promise<ClusterResult> {
-  const run = numberOf(state);
-  state.enter('surveying', `Run ${run}: looking at ${batches.flat().length} nodes`);
+  const begun = numberOf(state);
+  state.enter('surveying', `Run ${begun}: looking at ${batches.flat().length} nodes`);
   await Promise.all(
     batches.map((addresses, index) =>
       looks.survey.executeWithOptions(
         { summary: `Look at ${addresses.length} nodes`, activityId: `survey#${index + 1}` },
-        [{ run, addresses }],
+        [{ run: begun, addresses }],
       ),
     ),
   );
-  const plan = await engine.makePlan.executeWithOptions({ summary: 'Decide what to change, and why' }, [{ run }]);
+  const plan = await engine.makePlan.executeWithOptions({ summary: 'Decide what to change, and why' }, [
+    { run: begun },
+  ]);
+  const { run = begun } = plan;
+  state.run = run;
+  if (run !== begun) upsertSearchAttributes([{ key: runKey, value: String(run) }]);
   answers.isSurveyed = true;
   upsertSearchAttributes([{ key: nodesTotalKey, value: plan.nodes.length }]);
   state.enter(

@@ -87,6 +87,19 @@ describe('deployCluster', () => {
     expect(engine.events.at(-1)).toBe('finish unchanged');
   });
 
+  it('goes on under the number that its plan gives it', async () => {
+    const cluster = newCluster();
+    const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [] });
+    const { makePlan } = engine.activities;
+    const raised = async (input: { run: number }) => ({ ...(await makePlan(input)), run: 51 });
+    await temporal.withWorker({ ...engine.activities, makePlan: raised }, async () => {
+      await start(cluster);
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok', run: 51 });
+      const node = temporal.client.workflow.getHandle(`cluster/${cluster}/51/node/10.0.0.1`);
+      expect((await node.describe()).status.name).toBe('COMPLETED');
+    });
+  });
+
   it('parks one node while the others go on, and finishes after a retry', async () => {
     const cluster = newCluster();
     let isBroken = true;
