@@ -7,5 +7,9 @@ export interface Proof {
 
 /** Every proof by its name; `test/proofs/<name>.proof.ts` carries it out. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
+  'log-bytes': {
+    claim: 'Every byte that a command says is in the log, however often its worker is killed',
+    usualMinutes: 5,
+  },
   machines: { claim: 'Machines with the habits of real ones are deployed, or say why not', usualMinutes: 15 },
 };
