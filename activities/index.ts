@@ -17,7 +17,7 @@ export type { StepActivity, StepInput, StepResult } from './step-activity.ts';
 
 /** Every side effect a workflow can ask for: the run's book-keeping, the looks, and each step under its own name. */
 export function createActivities(deps: ActivityDependencies) {
-  const { beginRun, makePlan, loadSlice, recordDecision, finishRun } = createRunActivities(deps);
+  const { beginRun, makePlan, loadSlice, recordDecision, noteLimit, finishRun } = createRunActivities(deps);
   const ofRun = <Input extends { readonly run: number }, Result>(run: (input: Input) => Promise<Result>) =>
     guarded(run, (error, input) => deps.log.outage(input.run, error.message));
   return {
@@ -25,6 +25,7 @@ export function createActivities(deps: ActivityDependencies) {
     makePlan: ofRun(makePlan),
     loadSlice: ofRun(loadSlice),
     recordDecision: ofRun(recordDecision),
+    noteLimit: ofRun(noteLimit),
     finishRun: ofRun(finishRun),
     endCommands: ofRun(createEndCommands(deps)),
     survey: ofRun(createSurvey(deps)),

@@ -134,6 +134,18 @@ export function createRunActivities(deps: ActivityDependencies) {
       await flushed(run);
     },
 
+    /** Says once that little is left of what one execution may use. */
+    async noteLimit({ run, used }: { readonly run: number; readonly used: string }): Promise<void> {
+      say(
+        run,
+        `${used} of this run's Temporal execution are used: nothing parked is tried again by itself or by GET /deploy from now on; ` +
+          'resolve and cancel still work. Decide about what is parked, or cancel and deploy again',
+        'limit',
+        'warn',
+      );
+      await flushed(run);
+    },
+
     /** Outcome, deploy count and the contractual last line, once. */
     async finishRun({
       run,

@@ -1,5 +1,7 @@
 import { Router } from 'express';
 import { type ErrorCode, isEngineError } from '../domain/errors.ts';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
+import type { ClusterStatus } from '../workflows/messages.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { sendJson } from './respond.ts';
 
@@ -11,13 +13,18 @@ export function healthRoutes({ store, cluster, settings, log, clock }: ApiDepend
   let looked: Promise<Problem | undefined> | undefined;
   let until = 0;
   return Router().get('/health', async (_request, response) => {
-    const [problem, { temporal, worker }] = await Promise.all([storeProblem(), cluster.health()]);
+    const [problem, { temporal, worker }, status] = await Promise.all([
+      storeProblem(),
+      cluster.health(),
+      cluster.status(),
+    ]);
     const isHealthy = problem === undefined && temporal && worker;
     sendJson(response, isHealthy ? 200 : 503, {
       state: state(isHealthy),
       store: { state: state(problem === undefined), ...problem },
       temporal: { state: state(temporal) },
       worker: { state: state(worker) },
+      ...runOf(status),
       auth: settings.auth,
     });
   });
@@ -40,6 +47,14 @@ export function healthRoutes({ store, cluster, settings, log, clock }: ApiDepend
       return isEngineError(error) ? { code: error.code, detail: error.message } : { code: 'InternalError', detail: '' };
     }
   }
+}
+
+/** How the run in progress stands, and how much of its Temporal execution is used; a month-long one nears the limits. */
+function runOf(status: ClusterStatus | undefined) {
+  if (status?.run === undefined || status.phase === 'done' || status.phase === 'refused') return {};
+  const { run, phase, parked, used } = status;
+  const isUsedUp = used.updates >= UPDATES_FOR_ALL || used.events >= EVENTS_FOR_ALL;
+  return { run: { run, phase, parked: parked.length, used, onlyDecisionsLeft: isUsedUp } };
 }
 
 interface Problem {

@@ -1,4 +1,5 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
 import type { Outcome } from '../domain/run.ts';
 import type { ClusterState } from './cluster-state.ts';
 import {
@@ -13,7 +14,7 @@ import {
   resolveUpdate,
 } from './messages.ts';
 import { checkResolve, refuse, RETRY_ALL } from './resolve.ts';
-import { RetryPace, UPDATES_FOR_ALL } from './retry-pace.ts';
+import { RetryPace } from './retry-pace.ts';
 import { refuseUnskippable } from './run-steps.ts';
 
 /** How long a request waits for the survey where it does not say itself by when it must be answered. */
@@ -65,7 +66,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
   };
 
   const handler = async (request: DeployRequest): Promise<DeployAccepted> => {
-    state.updates += 1;
+    state.countUpdate();
     const isLate = state.phase === 'verifying';
     const answerBy = request.answerBy ?? Date.now() + FIRST_ANSWER_MS;
     const waitFor = (isThere: () => boolean) => condition(isThere, Math.max(answerBy - Date.now(), 1));
@@ -99,7 +100,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
 
 function answerDecisions({ state, work }: Parts): void {
   const resolve = (input?: ResolveRequest): Promise<string> => {
-    state.updates += 1;
+    state.countUpdate();
     return CancellationScope.nonCancellable(() => state.resolve(input ?? RETRY_ALL));
   };
   setHandler(resolveUpdate, resolve, {
@@ -116,7 +117,7 @@ function answerDecisions({ state, work }: Parts): void {
   setHandler(
     cancelUpdate,
     () => {
-      state.updates += 1;
+      state.countUpdate();
       work.cancel();
       return `run ${state.run ?? '-'} is being cancelled`;
     },

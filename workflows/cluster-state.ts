@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/common';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
 import { causeOf, wasTerminated, whyGivenUp } from './child-end.ts';
 import { clusterDetails } from './details.ts';
 import {
@@ -28,9 +29,8 @@ import {
   unparkedSignal,
   waitingSignal,
 } from './messages.ts';
-import { looks } from './proxies.ts';
+import { engine, looks } from './proxies.ts';
 import { chosen } from './resolve.ts';
-import { EVENTS_FOR_ALL } from './retry-pace.ts';
 import type { TargetEnd } from './run-steps.ts';
 
 /** A place a working target holds and a parked one gives back: a preparing slot, or its node. */
@@ -61,8 +61,8 @@ export class ClusterState {
   #hasChanged = false;
   /** Nodes where a command may still be at work although its target is over. */
   readonly unknown = new Set<string>();
-  /** Updates that were accepted so far. */
-  updates = 0;
+  #updates = 0;
+  #isLimitNoted = false;
   run: number | undefined;
   /** Of the execution that began the run; a Reset goes on with the run under another one. */
   temporalRunId: string | undefined;
@@ -97,6 +97,17 @@ export class ClusterState {
   /** Its node does not answer at the moment. */
   isSilent(target: string): boolean {
     return this.#silent.has(target);
+  }
+
+  /** Updates that were accepted so far. */
+  get updates(): number {
+    return this.#updates;
+  }
+
+  /** Counts an update, and says when only as many are left as are kept for decisions. */
+  countUpdate(): void {
+    this.#updates += 1;
+    this.#noteLimit();
   }
 
   isParked(target: string): boolean {
@@ -179,7 +190,7 @@ export class ClusterState {
       parked: this.parked,
       working: [...this.#working.keys()].filter((target) => !this.#parked.has(target)),
       waiting: [...this.#waiting].map(([target, reasons]) => ({ target, for: reasons })),
-      used: { updates: this.updates, events: workflowInfo().historyLength },
+      used: { updates: this.#updates, events: workflowInfo().historyLength },
     };
   }
 
@@ -197,7 +208,18 @@ export class ClusterState {
     ]);
   }
 
+  #noteLimit(): void {
+    const { updates, events } = this.status().used;
+    if (this.#isLimitNoted || this.run === undefined || (updates < UPDATES_FOR_ALL && events < EVENTS_FOR_ALL)) return;
+    this.#isLimitNoted = true;
+    const used = updates < UPDATES_FOR_ALL ? `${events} of 51,200 events` : `${updates} of 2,000 updates`;
+    const note = engine.noteLimit.executeWithOptions({ summary: 'Say what is used up' }, [{ run: this.run, used }]);
+    // The run goes on whether or not it could be said.
+    note.catch(() => undefined);
+  }
+
   #park(step: ParkedStep): void {
+    this.#noteLimit();
     this.#parked.set(step.target, step);
     this.#leavePlace(step.target);
     this.show();

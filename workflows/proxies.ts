@@ -15,7 +15,7 @@ export const steps = proxyActivities<Record<StepName, StepActivity>>({
 
 /** Short reads and writes of the store. */
 export const engine = proxyActivities<
-  Pick<EngineActivities, 'beginRun' | 'makePlan' | 'loadSlice' | 'recordDecision' | 'finishRun'>
+  Pick<EngineActivities, 'beginRun' | 'makePlan' | 'loadSlice' | 'recordDecision' | 'noteLimit' | 'finishRun'>
 >({
   startToCloseTimeout: '1 minute',
   retry: RETRY,

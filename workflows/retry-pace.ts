@@ -1,11 +1,9 @@
+import { EVENTS_FOR_ALL } from '../domain/execution-limits.ts';
+
 const FIRST_MS = 10_000;
 const LONGEST_MS = 3_600_000;
 const MONTH_MS = 30 * 24 * 3_600_000;
 
-/** Of Temporal's 2,000 updates in one execution: what is left then is kept for decisions. */
-export const UPDATES_FOR_ALL = 1_800;
-/** Of Temporal's 51,200 events in one execution: what is left then is kept for decisions. */
-export const EVENTS_FOR_ALL = 45_000;
 /** A run may spend so many at once; the others are spread over a month. */
 const EVENTS_AT_ONCE = 10_000;
 

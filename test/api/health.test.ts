@@ -17,6 +17,17 @@ it('says what does not answer', async () => {
   expect(await answer.json()).toMatchObject({ state: 'down', temporal: { state: 'ok' }, worker: { state: 'down' } });
 });
 
+it('says how much of its execution the run in progress has used', async () => {
+  const { fetch: ask, cluster } = await startGateway();
+  const status = { run: 4, revision: 2, phase: 'parked', parked: [], working: [], waiting: [] } as const;
+  const health = async (updates: number) => {
+    cluster.status = () => Promise.resolve({ ...status, used: { updates, events: 900 } });
+    return (await ask('/deployment-engine/health')).json();
+  };
+  expect(await health(1_799)).toMatchObject({ run: { run: 4, used: { updates: 1_799 }, onlyDecisionsLeft: false } });
+  expect(await health(1_800)).toMatchObject({ run: { run: 4, onlyDecisionsLeft: true } });
+});
+
 describe('while the store cannot be written', () => {
   async function fullGateway() {
     const gateway = await startGateway();

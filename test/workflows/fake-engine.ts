@@ -91,6 +91,7 @@ export function fakeEngine({
       return { isKnown: !unreachable.includes(target) };
     },
     verifyCluster: async () => ({ problems: [] }),
+    noteLimit: async ({ used }) => void events.push(`used: ${used}`),
     finishRun: async ({ outcome }) => void events.push(`finish ${outcome}`),
     watchNodes: async () => undefined,
     previewPlan: async () => undefined,

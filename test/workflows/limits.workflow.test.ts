@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { clusterRun } from './cluster-run.ts';
+import { failure, fakeEngine } from './fake-engine.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+
+let temporal: WorkflowTemporal;
+
+beforeAll(async () => {
+  temporal = await startWorkflowTemporal();
+});
+afterAll(() => temporal.stop());
+
+it('costs the root nothing that nodes try again by themselves, however long they are parked', async () => {
+  const run = clusterRun(temporal, 'patient');
+  const nodes = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
+  const engine = fakeEngine({
+    run: 1,
+    nodes,
+    instances: [],
+    limits: { selfRetry: 100, selfRetryMax: 100 },
+    step: () => {
+      throw failure('NodeUnreachable', 'no route', true);
+    },
+  });
+  const lengthOf = async (id: string): Promise<number> =>
+    (await temporal.client.workflow.getHandle(id).describe()).historyLength;
+  const tries = (): number => engine.events.filter((event) => event === 'begin 10.0.0.1 connect').length;
+  await temporal.withWorker(engine.activities, async () => {
+    await run.start();
+    await run.untilParked(nodes);
+    const node = `${run.id}/1/node/10.0.0.1`;
+    await until(() => tries() >= 2, 'it has tried again');
+    const before = { root: await lengthOf(run.id), node: await lengthOf(node), tries: tries() };
+    await until(() => tries() >= before.tries + 10, 'it has tried ten times', 60_000);
+    expect(await lengthOf(run.id)).toBe(before.root);
+    // 10 min doubling to 6 h are 125 rounds in 30 days; docs/limits.md counts with 20 events each.
+    expect((await lengthOf(node)) - before.node).toBeLessThan((tries() - before.tries + 1) * 20);
+    expect((await run.status()).parked).toHaveLength(3);
+    await run.cancel();
+    expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
+it('keeps the last updates for decisions, and says so', async () => {
+  const run = clusterRun(temporal, 'used-up');
+  const engine = fakeEngine({
+    run: 2,
+    nodes: ['10.0.0.1', '10.0.0.2'],
+    instances: [],
+    step: () => {
+      throw failure('DiskTooSmall', 'the disk is too small');
+    },
+  });
+  await temporal.withWorker(engine.activities, async () => {
+    await run.start();
+    await run.untilParked(['10.0.0.1', '10.0.0.2']);
+    // An answer to a park that is over: taken up, and without effect.
+    const late = async (count: number): Promise<void> => {
+      for (let sent = 0; sent < count; sent += 1) await run.resolve({ action: 'retry', park: 99 });
+    };
+    await Promise.all(Array.from({ length: 6 }, () => late(300)));
+    await until(() => engine.events.some((event) => event.startsWith('used: 1800 of 2,000')), 'it is said');
+    const repeat = run.handle.executeUpdate('deploy', { args: [{ revision: 3 }] });
+    await expect(repeat).rejects.toMatchObject({ cause: { type: 'Repeated' } });
+    await run.resolve({ action: 'abort', targets: ['10.0.0.1'] });
+    await run.untilParked(['10.0.0.2']);
+    await run.cancel();
+    expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
+  });
+}, 240_000);
