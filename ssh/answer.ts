@@ -3,6 +3,7 @@ import { claimDamaged, commandDamaged, duplicateController, protocolError, super
 import { RUNNER_MISSING } from './program.ts';
 import { fullFileSystem, unwritable } from './unwritable.ts';
 import type { Conversation } from './conversation.ts';
+import type { NodeAccess } from './node-access.ts';
 import type { Job, JobState } from './node-session.ts';
 
 const PREFIX = 'runner: ';
@@ -11,12 +12,17 @@ const PREFIX = 'runner: ';
 export type Answer = readonly (readonly string[])[];
 
 /** Awaits the end of a runner's program; a refusal is thrown. */
-export async function readAnswer(address: string, title: string, conversation: Conversation): Promise<Answer> {
+export async function readAnswer(
+  { address, mask }: Pick<NodeAccess, 'address' | 'mask'>,
+  title: string,
+  conversation: Conversation,
+): Promise<Answer> {
   const { exitCode, remarks } = await conversation.end();
   if (exitCode === RUNNER_MISSING) throw new RunnerMissing(title);
   const answer = parseAnswer(remarks);
   for (const words of answer) throwRefusal(address, title, words);
-  if (answer.length === 0) throw protocolError(address, title, `no answer from the runner (${remarks.trim()})`);
+  if (answer.length === 0)
+    throw protocolError(address, title, `no answer from the runner (${(await mask(remarks)).trim()})`);
   return answer;
 }
 

@@ -77,7 +77,8 @@ async function begin(
     async end() {
       const ending = await Promise.race([remote.ended, broken]);
       if (isLost(ending)) throw connectionLost(node.address, title);
-      if (!remarks.entered()) throw protocolError(node.address, title, `it did not begin (${remarks.text().trim()})`);
+      if (!remarks.entered())
+        throw protocolError(node.address, title, `it did not begin (${(await node.mask(remarks.text())).trim()})`);
       return { ...ending, remarks: remarks.text() };
     },
   });

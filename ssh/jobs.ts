@@ -13,7 +13,7 @@ export async function listJobs(node: NodeAccess, step: StepJobs): Promise<readon
   const title = `jobs of ${step.instance} ${step.step ?? ''}`;
   const conversation = await converse(node, jobsProgram(node.directory, step), { title, timeoutMs: LIST_MS });
   for await (const _ of conversation.output);
-  const jobs = parseJobs(await readAnswer(node.address, title, conversation));
+  const jobs = parseJobs(await readAnswer(node, title, conversation));
   if (jobs === undefined) throw protocolError(node.address, title, 'the list was cut off');
   return jobs;
 }
@@ -34,7 +34,7 @@ async function followOnce(
     startedAt,
     ...(onOutput === undefined ? {} : { onOutput }),
   });
-  const answer = await readAnswer(node.address, title, conversation);
+  const answer = await readAnswer(node, title, conversation);
   const end = parseJobState(answer);
   if (end === undefined) throw protocolError(node.address, title, 'cannot read its state');
   return { ...end, tail: await node.mask(tail), full: parseFull(answer) };

@@ -28,5 +28,5 @@ export async function withRunner<Result>(node: NodeAccess, act: () => Promise<Re
 
 async function repairRunner(node: NodeAccess): Promise<void> {
   const conversation = await converse(node, repairProgram(node.directory), { title: TITLE, timeoutMs: TIMEOUT_MS });
-  await readAnswer(node.address, TITLE, conversation);
+  await readAnswer(node, TITLE, conversation);
 }

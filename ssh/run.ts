@@ -31,7 +31,7 @@ async function runOnce(node: NodeAccess, request: RunRequest): Promise<RunResult
   const { onOutput, heard } = request;
   const start = request.long && heard?.startedAt === startedAt ? heard.offset : 0;
   const tail = await passOn(rest, { start, startedAt, ...(onOutput === undefined ? {} : { onOutput }) });
-  const answer = await readAnswer(node.address, title, conversation);
+  const answer = await readAnswer(node, title, conversation);
   const end = parseJobState(answer);
   if (end === undefined) throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
   if (end.state === 'late') throw timedOut(node.address, title, request.timeoutMs);
@@ -58,7 +58,7 @@ export async function installRunner(node: NodeAccess, claim: Claim): Promise<Nod
   const title = 'install the runner';
   const program = installProgram(node.directory, claim);
   const conversation = await converse(node, program, { title, timeoutMs: SHORT_MS });
-  const answer = await readAnswer(node.address, title, conversation);
+  const answer = await readAnswer(node, title, conversation);
   const [, position] = answer.find(([event]) => event === 'installed') ?? [];
   if (position === undefined) throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
   const { engine, generation, run: number } = claim;
@@ -80,7 +80,7 @@ async function askOnce(node: NodeAccess, action: 'poll' | 'stop', { key, offset,
   const conversation = await converse(node, program, { title, timeoutMs: SHORT_MS });
   const chunks: Buffer[] = [];
   for await (const chunk of conversation.output) chunks.push(chunk);
-  const end = parseJobState(await readAnswer(node.address, title, conversation));
+  const end = parseJobState(await readAnswer(node, title, conversation));
   if (end === undefined) throw protocolError(node.address, title, 'cannot read its state');
   return { ...end, output: Buffer.concat(chunks) };
 }

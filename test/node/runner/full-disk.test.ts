@@ -231,7 +231,7 @@ it.each([true, false])('refuses to run a text that is not the one that was sent 
   const request = runRequest({ command: sh`touch ${trace}/right`, long });
   const program = runProgram(directory, request, commandKey(request)).replaceAll('trace/right', 'trace');
   const conversation = await converse(access, program, { title: 'test' });
-  await expect(readAnswer('local', 'test', conversation)).rejects.toMatchObject({ code: 'ChecksumMismatch' });
+  await expect(readAnswer(access, 'test', conversation)).rejects.toMatchObject({ code: 'ChecksumMismatch' });
   expect([existsSync(trace), readLedger(directory), readdirSync(join(directory, 'jobs'))]).toEqual([false, [], []]);
 });
 
