@@ -1,6 +1,6 @@
 import { type Client, type WorkflowUpdateHandle, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { TemporalClock } from './temporal-clock.ts';
-import { engineErrorOf, isExhausted } from './temporal-errors.ts';
+import { engineErrorOf, isUsedUp } from './temporal-errors.ts';
 
 /** Within this a worker must have taken a decision up; what it takes up later it refuses by itself. */
 const ACCEPTED_WITHIN_MS = 1_300;
@@ -31,7 +31,7 @@ export const createDecisionRequest =
     try {
       return await ask().catch((error: unknown) => {
         if (clock.isTooLate(error)) return ask();
-        if (!isExhausted(error)) throw error;
+        if (!isUsedUp(error)) throw error;
         return client.withDeadline(answerBy, otherwise).then(() => takenUp);
       });
     } catch (error) {

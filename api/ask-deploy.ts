@@ -3,9 +3,16 @@ import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { deployCluster } from '../workflows/index.ts';
-import { clusterIdKey, type DeployAccepted, deployUpdate, operationKey, TASK_QUEUE } from '../workflows/messages.ts';
+import {
+  clusterIdKey,
+  type DeployAccepted,
+  deployUpdate,
+  operationKey,
+  statusQuery,
+  TASK_QUEUE,
+} from '../workflows/messages.ts';
 import type { TemporalClock } from './temporal-clock.ts';
-import { endedWithoutAnswer, engineErrorOf, isExhausted, refusalOf } from './temporal-errors.ts';
+import { endedWithoutAnswer, engineErrorOf, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
 
 /** Within this a worker must have taken the request up; what it takes up later it refuses by itself. */
 const ACCEPTED_WITHIN_MS = 4_500;
@@ -35,6 +42,7 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
       try {
         return await ask(revision, answerBy);
       } catch (error) {
+        if (isUsedUp(error)) return answerOfUsedUp(revision, answerBy);
         const next = nextOf(error);
         if (next?.is === 'answered') return next.by;
         if (next === undefined || Date.now() + ASK_AGAIN_MS > answerBy) throw lastWord(error);
@@ -66,9 +74,19 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
     return client.withDeadline(answerBy, () => update.result());
   }
 
+  /** An execution that takes no more updates still says what it works on. */
+  async function answerOfUsedUp(wanted: number, answerBy: number): Promise<DeployAccepted> {
+    const root = client.workflow.getHandle(clusterWorkflowId(cluster));
+    const { run, revision } = await client.withDeadline(answerBy, () => root.query(statusQuery));
+    if (run !== undefined && revision === wanted) return { run, revision };
+    throw new DeploymentEngineError('RunInProgress', `run ${run} still works on revision ${revision}`, {
+      details: { run, revision },
+    });
+  }
+
   function nextOf(error: unknown): Next | undefined {
     // It met a workflow that was just ending: the next one is ours.
-    if (endedWithoutAnswer(error) || isExhausted(error) || clock.isTooLate(error)) return { is: 'again' };
+    if (endedWithoutAnswer(error) || isCrowded(error) || clock.isTooLate(error)) return { is: 'again' };
     const { type, details } = refusalOf(error) ?? {};
     if (type === 'Repeated' && isAccepted(details)) return { is: 'answered', by: details };
     return type === 'RunEnding' ? { is: 'again' } : undefined;

@@ -32,11 +32,18 @@ export function refusalOf(
   return { type: type ?? '', message, details: details?.[0] as Record<string, unknown> | undefined };
 }
 
-// gRPC's code for more updates than one execution takes, at a time or in all.
+// Of gRPC: more updates at a time than one execution takes; more than it takes in all.
 const RESOURCE_EXHAUSTED = 8;
+const FAILED_PRECONDITION = 9;
 
-export const isExhausted = (error: unknown): boolean =>
-  error instanceof ServiceError && (error.cause as { code?: number } | undefined)?.code === RESOURCE_EXHAUSTED;
+export const isCrowded = (error: unknown): boolean => grpcCode(error) === RESOURCE_EXHAUSTED;
+export const isUsedUp = (error: unknown): boolean => grpcCode(error) === FAILED_PRECONDITION;
+
+// The client wraps what the server says of an update, but not what it says of one that may start a workflow.
+function grpcCode(error: unknown): unknown {
+  const said = error instanceof ServiceError ? error.cause : error;
+  return said instanceof Error && 'code' in said ? said.code : undefined;
+}
 
 /** Whether an update was accepted by a workflow that then ended before it answered. */
 export const endedWithoutAnswer = (error: unknown): boolean =>

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { connectCluster } from '../../api/temporal-cluster-client.ts';
 import { until } from '../support/until.ts';
 import { clusterRun } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
@@ -63,9 +64,17 @@ it('keeps the last updates for decisions, and says so', async () => {
     await until(() => engine.events.some((event) => event.startsWith('used: 1800 of 2,000')), 'it is said');
     const repeat = run.handle.executeUpdate('deploy', { args: [{ revision: 3 }] });
     await expect(repeat).rejects.toMatchObject({ cause: { type: 'Repeated' } });
-    await run.resolve({ action: 'abort', targets: ['10.0.0.1'] });
+
+    // And even when these are used up as well, by a script that resolves, decisions get through.
+    await Promise.all(Array.from({ length: 5 }, () => late(40)));
+    expect((await run.status()).used.updates).toBe(2_000);
+    const gateway = connectCluster(temporal.address, 'used-up');
+    onTestFinished(() => gateway.close());
+    expect(await gateway.deploy(3, Date.now() + 9_500)).toEqual({ run: 2, revision: 3 });
+    await expect(gateway.deploy(4, Date.now() + 9_500)).rejects.toMatchObject({ code: 'RunInProgress' });
+    await gateway.resolve({ action: 'abort', targets: ['10.0.0.1'] });
     await run.untilParked(['10.0.0.2']);
-    await run.cancel();
+    await gateway.cancel();
     expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
   });
 }, 240_000);
