@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { addressesOf } from '../domain/configuration.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { isExplained, lastLine } from '../domain/last-line.ts';
 import { makePlan } from '../domain/make-plan.ts';
 import type { Limits, Operation, Plan, PlannedInstance, PlannedNode } from '../domain/plan.ts';
 import type { Outcome, Run } from '../domain/run.ts';
@@ -156,16 +157,9 @@ export function createRunActivities(deps: ActivityDependencies) {
       readonly outcome: Outcome;
       readonly reason?: string;
     }): Promise<void> {
+      if (reason !== undefined && !isExplained(outcome)) say(run, reason, 'end', 'warn');
       await flushed(run);
-      const { operation } = await knownRun(run);
-      const line = `${operation} ${run} ${closingWord(outcome, reason)}`;
-      await store.runs.finish(run, outcome, reason, {
-        stream: 'local',
-        node: undefined,
-        step: undefined,
-        level: outcome === 'ok' || outcome === 'unchanged' ? 'info' : 'error',
-        line,
-      });
+      await store.runs.finish(run, outcome, reason, lastLine(await knownRun(run), outcome, reason));
     },
   };
 
@@ -227,8 +221,3 @@ const batchesOf = (addresses: readonly string[]): string[][] =>
   Array.from({ length: Math.ceil(addresses.length / BATCH) }, (_, index) =>
     addresses.slice(index * BATCH, (index + 1) * BATCH),
   );
-
-function closingWord(outcome: Outcome, reason = ''): string {
-  if (outcome === 'ok' || outcome === 'unchanged') return 'OK';
-  return `${outcome === 'incomplete' ? 'INCOMPLETE' : 'FAILED'} (${reason || outcome})`;
-}

@@ -1,3 +1,4 @@
+import { lastLine } from '../domain/last-line.ts';
 import type { Run } from '../domain/run.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
@@ -13,13 +14,7 @@ export async function settleRun(
   const [newest] = await store.runs.list({ limit: 1 });
   if (newest?.number === run.number && (await cluster.goesOn(run.temporalRunId)) !== false) return run;
   // A run that ended by itself meanwhile keeps its own outcome: only the first end counts.
-  return store.runs.finish(run.number, 'terminated', REASON, {
-    stream: 'local',
-    node: undefined,
-    step: undefined,
-    level: 'error',
-    line: `${run.operation} ${run.number} FAILED (terminated: ${REASON})`,
-  });
+  return store.runs.finish(run.number, 'terminated', REASON, lastLine(run, 'terminated', REASON));
 }
 
 /** The run in progress, if there is one. Older ones that the store holds open are closed, so that it is a living one. */

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { lastLine } from '../domain/last-line.ts';
 import type { NewLogLine } from '../domain/log.ts';
 import type { Operation, Plan } from '../domain/plan.ts';
 import type { Outcome, Run } from '../domain/run.ts';
@@ -36,11 +37,11 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
   const end = async (
     transaction: Transaction<Schema>,
     run: number,
-    { outcome, reason, lastLine }: Ending,
+    { outcome, reason, lastLine: closing }: Ending,
   ): Promise<Row> => {
     const masker = await knownSecrets.masker(transaction);
     const now = clock();
-    const lines = splitMessage(lastLine.line, masker).map((line) => ({ ...lastLine, line }));
+    const lines = splitMessage(closing.line, masker).map((line) => ({ ...closing, line }));
     await appendLines(transaction, run, { lines, time: now });
     return transaction
       .updateTable('runs')
@@ -52,15 +53,9 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
 
   const goOnAbove = async (transaction: Transaction<Schema>, { number, ...row }: Row, above: number): Promise<Row> => {
     const next = Math.max(above, await highest(transaction)) + 1;
-    const lastLine = {
-      stream: 'local',
-      node: undefined,
-      step: undefined,
-      level: 'info' as const,
-      line: `${row.operation} ${number} SUPERSEDED (run ${next})`,
-    };
     const reason = `a node has seen run ${above} of this engine, so it goes on as run ${next}`;
-    await end(transaction, number, { outcome: 'superseded', reason, lastLine });
+    const line = lastLine({ operation: row.operation as Operation, number }, 'superseded', `run ${next}`);
+    await end(transaction, number, { outcome: 'superseded', reason, lastLine: line });
     const { workflow_id } = await transaction
       .updateTable('runs')
       .set({ temporal_run_id: `${row.temporal_run_id}/${number}` })
@@ -138,11 +133,11 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
         return amended;
       }),
 
-    finish: (run, outcome, reason, lastLine) =>
+    finish: (run, outcome, reason, closing) =>
       db.transaction().execute(async (transaction) => {
         const row = await rowOf(transaction, { number: run });
         if (row === undefined) throw runNotFound(run);
-        return toRun(row.outcome === null ? await end(transaction, run, { outcome, reason, lastLine }) : row);
+        return toRun(row.outcome === null ? await end(transaction, run, { outcome, reason, lastLine: closing }) : row);
       }),
 
     deployed: () =>

@@ -141,7 +141,7 @@ it('ends when its run has been closed, instead of parking all there is', async (
     await run.untilWorker();
     await run.deploy();
     await run.untilWorking();
-    await run.store.runs.finish(1, 'terminated', 'it was taken for dead', line('deploy 1 FAILED (terminated)'));
+    await run.store.runs.finish(1, 'terminated', 'it was taken for dead', line('deploy 1 TERMINATED'));
     run.goOn();
     expect(await run.result()).toMatchObject({ outcome: 'terminated', run: 1 });
     const { status } = await temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`).describe();

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { lastLine } from '../../domain/last-line.ts';
+import type { Outcome } from '../../domain/run.ts';
+
+const run = { operation: 'deploy', number: 7 } as const;
+
+it.each<[Outcome, string | undefined, string]>([
+  ['ok', undefined, 'deploy 7 OK'],
+  ['unchanged', undefined, 'deploy 7 OK'],
+  ['incomplete', 'nats/0: start given up', 'deploy 7 INCOMPLETE (nats/0: start given up)'],
+  ['failed', 'the mirror is gone', 'deploy 7 FAILED (the mirror is gone)'],
+  ['failed', undefined, 'deploy 7 FAILED (failed)'],
+  ['cancelled', 'cancelled by an operator; remote-unknown: 10.0.0.1', 'deploy 7 CANCELLED'],
+  ['superseded', 'run 8', 'deploy 7 SUPERSEDED (run 8)'],
+  ['terminated', 'its workflow was terminated or is gone', 'deploy 7 TERMINATED'],
+])('ends %s (%s) as programs expect it', (outcome, detail, line) => {
+  expect(lastLine(run, outcome, detail)).toMatchObject({ stream: 'local', line });
+});
+
+it('stays one line whatever the reason looks like', () => {
+  const { line } = lastLine(run, 'failed', 'it failed:\n  one\r\n  two\n');
+  expect(line).toBe('deploy 7 FAILED (it failed: one two)');
+});
+
+it('shortens a reason that would not fit into one line of the log', () => {
+  const { line } = lastLine(run, 'incomplete', 'x'.repeat(20_000));
+  expect(line).toMatch(/^deploy 7 INCOMPLETE \(x{2000}\.\.\.\)$/);
+});
