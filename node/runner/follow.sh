@@ -1,4 +1,5 @@
-# Shows a job: its output from a byte on as standard output, and how it stands as one line. Reads only.
+# Shows a job: its output from a byte on as standard output, and how it stands as one line. Changes nothing but the
+# ledger, which tells who listens again.
 
 open_job() { # the job in the current directory; open files survive its being archived
   if [ -e out ]; then exec 3<out; else exec 3</dev/null; fi
@@ -17,6 +18,13 @@ open_place() { # as `jobs` gave it, unless it has been archived or started again
 read_began_of_place() {
   began=
   ! cd "$directory/$place" 2>/dev/null || read_began
+}
+
+attach() { # a full disk forbids nobody to listen
+  is_running || return 0
+  take_lock
+  ! read_about || record attached null || :
+  release_lock
 }
 
 no_job() { say 'end none null 0 0'; exit 0; }

@@ -27,6 +27,7 @@ case $action in
   jobs) list_jobs ;;
   follow)
     open_place
+    attach
     follow
     ;;
   poll | stop)

@@ -76,8 +76,13 @@ it('follows a job that runs to its end', async () => {
   const [job] = await node.session.jobs(STEP);
   if (job === undefined) throw new Error('the job is not listed');
   const following = heard(job);
+  const events = () => readLedger(node.directory).map(({ event, key }) => (key === job.key ? event : undefined));
+  await until(() => events().includes('attached'), 'the ledger tells who listens again');
   writeFileSync(gate, '');
   expect(await following).toMatchObject({ state: 'exited', exitCode: 7, said: 'one\ntwo\n', tail: 'one\ntwo\n' });
+  expect(events()).toEqual(['started', 'attached', 'ended']);
+  await heard(job);
+  expect(events()).toEqual(['started', 'attached', 'ended']);
 });
 
 it('does not take a second start for the one that was listed', async () => {
