@@ -73,6 +73,7 @@ module TemplateTraces
   CONTEXT = NiseBosh::TemplateContext
   METHODS = CONTEXT.instance_methods(false) + CONTEXT.private_instance_methods(false)
   CONSTANTS = CONTEXT.constants(false)
+  GLOBALS = global_variables + [:$dry]
 
   module_function
 
@@ -80,6 +81,20 @@ module TemplateTraces
     methods = CONTEXT.instance_methods(false) + CONTEXT.private_instance_methods(false) - METHODS
     methods.each { |name| CONTEXT.send(:remove_method, name) }
     (CONTEXT.constants(false) - CONSTANTS).each { |name| CONTEXT.send(:remove_const, name) }
+    CONTEXT.class_variables(false).each { |name| CONTEXT.send(:remove_class_variable, name) }
+    (globals - GLOBALS).each { |name| forget_global(name) }
+  end
+
+  def forget_global(name)
+    eval("#{name} = nil")
+  rescue NameError
+    # English's names for what ruby itself sets.
+  end
+
+  # Only those that templates name: others are of libraries, which are loaded once.
+  def globals
+    texts = NiseBosh::Template::COMPILED.keys
+    texts.flat_map { |text| text.b.scan(/\$[a-z_]\w*/in) }.uniq.map(&:to_sym)
   end
 end
 

@@ -110,6 +110,21 @@ describe('dry rendering', PATIENT, () => {
     expect(answer).toMatchObject({ failures: [{ job: 'server', line: 2, property: 'nats.user' }, {}, {}, {}, {}] });
   });
 
+  it('gives nothing that a template has set to those of the next instance', async () => {
+    const answers = await render(
+      {
+        global: '<% $seen ||= []; $seen << index %><%= $seen.inspect %>',
+        shared: '<% @@seen = defined?(@@seen) ? @@seen + [index] : [index] %><%= @@seen.inspect %>',
+        english: '<% require "English" %><%= $PID.nil? %>',
+      },
+      [input(), input('10.0.0.2', 1)],
+    );
+    expect(answers).toMatchObject([
+      { jobs: { server: { global: '[0]', shared: '[0]', english: 'false' } } },
+      { jobs: { server: { global: '[1]', shared: '[1]', english: 'false' } } },
+    ]);
+  });
+
   it('shows templates nothing of this machine', async () => {
     const target = `/tmp/written-by-a-template-${process.pid}`;
     const [answer] = await render({
