@@ -29,13 +29,16 @@ export const listening = (mark: string): string => `${mark}!\n`;
  */
 export function enterAsRoot(account: Account, title: string, mark: string, program: Program): Entrance {
   const asRoot = account.name === 'root';
-  const shell = `sh -c ${quote(GATE)} ${quote(`deployment-engine: ${title}`)} ${mark}`;
+  const shell = `${CLEAN_SHELL} -c ${quote(GATE)} ${quote(`deployment-engine: ${title}`)} ${mark}`;
   return {
     commandLine: asRoot ? shell : `sudo -k -S -p ${quote(prompt(mark))} ${shell}`,
     password: asRoot ? '' : `${account.password.reveal()}\n`,
     program: `${mark}\n${program}\n: ${mark}`,
   };
 }
+
+/** Named in full, since sudo's secure_path may lead elsewhere, and without what the node's environment would change. */
+const CLEAN_SHELL = '/usr/bin/env -i /bin/sh';
 
 // `read` takes single bytes and leaves the rest of a pipe alone.
 const GATE = [

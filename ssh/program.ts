@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { type Command, quote, shown } from '../domain/command.ts';
-import { PROXY_VARIABLES } from '../domain/proxy-variables.ts';
 import type { Claim, Job, RunRequest, StepJobs } from './node-session.ts';
 import { POSITION_SOURCE, RUNNER_DIGEST, RUNNER_FILE, RUNNER_SOURCE } from './runner-source.ts';
 
@@ -17,9 +16,7 @@ const SHOWN_LENGTH = 2_000;
 const WITHOUT_ITSELF = 'exec 4<&-';
 
 const PREAMBLE = [
-  'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C',
-  // Mirror and monit are spoken to directly, whatever /etc/environment or sudo's env_keep brings.
-  `unset ${PROXY_VARIABLES.join(' ')}`,
+  'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LOGNAME=root LC_ALL=C',
   'umask 022',
   'cd /',
 ].join('\n');

@@ -16,7 +16,10 @@ afterEach(() => rmSync(programs, { recursive: true }));
 
 /** What follows the mark, with a sudo that begins with this line. */
 function enter(sudo: string, program: string, truncate = (stdin: string) => stdin) {
-  writeFileSync(join(programs, 'sudo'), `#!/bin/sh\n${sudo}\nwhile [ "$1" != sh ]; do shift; done\nexec "$@"\n`);
+  writeFileSync(
+    join(programs, 'sudo'),
+    `#!/bin/sh\n${sudo}\nwhile [ "$1" != /usr/bin/env ]; do shift; done\nexec "$@"\n`,
+  );
   chmodSync(join(programs, 'sudo'), 0o755);
   const entrance = enterAsRoot(ACCOUNT, 'nats/0 start', MARK, program);
   const { commandLine } = entrance;
@@ -38,6 +41,12 @@ it.each([
   expect(status).toBe(7);
 });
 
+it('takes no variable of the node along, and no folder of its programs', () => {
+  const sudo = 'IFS= read -r password; export PATH=/nonexistent POSIXLY_CORRECT=1 http_proxy=http://127.0.0.1:9';
+  const { output } = enter(sudo, 'echo "in: ${POSIXLY_CORRECT:-}${http_proxy:-}"; exit');
+  expect(output).toContain('in: \n');
+});
+
 it('runs nothing of a program that was cut off', () => {
   const { status, output } = enter(':', 'echo ran', (stdin) => stdin.slice(0, -1));
   expect({ status, output }).toEqual({ status: 75, output: '' });
@@ -45,7 +54,7 @@ it('runs nothing of a program that was cut off', () => {
 
 it('keeps password and program out of the command line', () => {
   const { commandLine } = enterAsRoot(ACCOUNT, "it's", MARK, 'echo secret');
-  expect(commandLine).toMatch(/^sudo -k -S -p '\w+\?' sh -c /);
+  expect(commandLine).toMatch(/^sudo -k -S -p '\w+\?' \/usr\/bin\/env -i \/bin\/sh -c /);
   expect(commandLine).not.toMatch(/pass word|secret/);
   const root = enterAsRoot({ ...ACCOUNT, name: 'root' }, 'x', MARK, 'true');
   expect([root.password, root.program]).toEqual(['', `${MARK}\ntrue\n: ${MARK}`]);

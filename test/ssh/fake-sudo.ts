@@ -6,7 +6,7 @@ const PROGRAM = `
 folder=$(dirname "$0")
 [ ! -e "$folder/refuses" ] || { cat "$folder/refuses" >&2; exit 1; }
 prompt='Password: '
-while [ "$1" != sh ]; do [ "$1" != -p ] || prompt=$2; shift; done
+while [ "$1" != /usr/bin/env ]; do [ "$1" != -p ] || prompt=$2; shift; done
 for try in 1 2 3; do
   printf %s "$prompt" >&2
   IFS= read -r answer || { echo 'sudo: no password was provided' >&2; exit 1; }

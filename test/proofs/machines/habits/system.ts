@@ -94,4 +94,18 @@ export const SYSTEM: readonly Habit[] = [
       ${RESTART_SSHD}`,
     outcome: 'runs',
   },
+  {
+    name: 'an environment that changes what programs do, kept by sudo',
+    prepare: `
+      printf 'Defaults !env_reset\\nDefaults !secure_path\\n' >/etc/sudoers.d/environment; chmod 440 /etc/sudoers.d/environment
+      echo 'set -o noclobber; set -u; echo hello' >/etc/start-up
+      for setting in POSIXLY_CORRECT=1 BASH_ENV=/etc/start-up ENV=/etc/start-up TMPDIR=/nowhere CDPATH=/ TAR_OPTIONS=-v \\
+        GREP_OPTIONS=--color=always TZ=Asia/Kathmandu LANGUAGE=tr PERL5LIB=/nowhere RUBYLIB=/nowhere MAKEFLAGS=-j8; do
+        echo "$setting" >>/etc/environment
+      done
+      sed -i '/^UsePAM/d' /etc/ssh/sshd_config; echo 'UsePAM yes' >>/etc/ssh/sshd_config
+      \${RESTART_SSHD}`,
+    outcome: 'runs',
+    isDose: true,
+  },
 ];
