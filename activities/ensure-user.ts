@@ -7,7 +7,7 @@ import { readAnswers } from './answers.ts';
 import { keyChanges, keyFacts, type KeyFacts, lookForKey } from './authorized-key.ts';
 import type { NodeContext } from './node-context.ts';
 import { refuseAccounts } from './refuse-accounts.ts';
-import { lookForTerminal, needsTerminal, terminalChanges } from './sudo-terminal.ts';
+import { lookAtSudo, type SudoFacts, sudoChanges, sudoFacts } from './sudo-terminal.ts';
 import { lookAtNumbers, numbersIn, refuseOtherNumbers, type VcapNumbers } from './vcap-numbers.ts';
 
 const WARN_DAYS = 30;
@@ -21,7 +21,7 @@ export interface AccountFacts extends KeyFacts {
   readonly password: 'right' | 'different' | 'too long';
   /** Those of root too. */
   readonly expiries: readonly AccountExpiry[];
-  readonly sudoNeedsTerminal: boolean;
+  readonly sudo: SudoFacts;
 }
 
 type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instances'>;
@@ -42,7 +42,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
         ${lookForExpiry([...names, 'root'])}
         home=$(getent passwd ${user} | cut -d: -f6)
         ${lookForKey(engine.publicKey)}
-        ${lookForTerminal(user)}
+        ${lookAtSudo(user)}
         true`,
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
@@ -53,7 +53,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
           groups: answers.value('groups')?.split(/\s+/) ?? [],
           password: passwordIn(answers.value('password')),
           expiries: expiries(answers),
-          sudoNeedsTerminal: needsTerminal(answers),
+          sudo: sudoFacts(answers),
         };
       },
     },
@@ -73,7 +73,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
             ]
           : []),
         ...keyChanges(facts, { address, user, home, publicKey: engine.publicKey }),
-        ...terminalChanges(facts.sudoNeedsTerminal, user),
+        ...sudoChanges({ ...facts.sudo, allowsNothing: lacksRule(facts, addUser) }, user),
       ];
     },
 
@@ -84,6 +84,10 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
         .map((expiry) => `${expiryReason(expiry)}, and then lets nobody in, not even by key (${expiryCure(expiry)})`),
   };
 };
+
+// The group may be enough, and an account of the operator's gets no rights from us.
+const lacksRule = ({ sudo, groups }: AccountFacts, addUser: boolean): boolean =>
+  addUser && sudo.allowsNothing && groups.includes('sudo');
 
 // crypt answers with a star, or with nothing, when a password is longer than it takes.
 const COMPARE_PASSWORD = `

@@ -5,28 +5,53 @@ import type { Answers } from './answers.ts';
 /** Read last, so that it wins. */
 const SUDOERS = '/etc/sudoers.d/zz-deployment-engine';
 
-/** To be part of a check. Such a sudo refuses root too, so it is asked on a terminal of its own. */
-export const lookForTerminal = (user: string): Command => sh`
-  if grep -rqsE '^[^#]*[^!]requiretty' /etc/sudoers /etc/sudoers.d; then
+/** Settings of sudo's that keep out whoever has no terminal, or knows but one password, and what they ask for. */
+const SETTINGS = {
+  requiretty: 'a terminal',
+  rootpw: "root's password",
+  targetpw: "root's password",
+  runaspw: "root's password",
+};
+type Setting = keyof typeof SETTINGS;
+const NAMES = Object.keys(SETTINGS) as Setting[];
+
+export interface SudoFacts {
+  readonly settings: readonly Setting[];
+  readonly allowsNothing: boolean;
+}
+
+/** To be part of a check. A sudo that wants a terminal refuses root too, so it is asked on one of its own. */
+export const lookAtSudo = (user: string): Command => sh`
+  sudo_list=$(LC_ALL=C timeout 10 script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null | sed '/^Runas and Command/,/^User/d')
+  for setting in ${NAMES}; do
     # Of several entries the last one counts.
-    last=$(LC_ALL=C script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null | grep -oE '!?requiretty' | tail -n 1)
-    [ "$last" != requiretty ] || echo "sudo=wants a terminal"
-  fi`;
+    last=$(echo "$sudo_list" | grep -owE "!?$setting" | tail -n 1)
+    [ "$last" != "$setting" ] || echo "sudo=$setting"
+  done
+  case $sudo_list in *" is not allowed to run sudo "*) echo "sudo=allows nothing" ;; esac`;
 
-export const needsTerminal = (answers: Answers): boolean => answers.has('sudo', 'wants a terminal');
+export const sudoFacts = (answers: Answers): SudoFacts => ({
+  settings: NAMES.filter((name) => answers.has('sudo', name)),
+  allowsNothing: answers.has('sudo', 'allows nothing'),
+});
 
-/** Allows sudo without a terminal, which we have not. Files of others are not judged: their modes alone fail a visudo -c. */
-export const terminalChanges = (isNeeded: boolean, user: string): Change[] =>
-  isNeeded
-    ? [
-        change(
-          `sudo asks ${user} for a terminal (requiretty)`,
-          sh`
-            umask 077
-            echo ${`Defaults:${user} !requiretty`} >${SUDOERS}.new
-            chmod 0440 ${SUDOERS}.new
-            visudo -cqf ${SUDOERS}.new
-            mv ${SUDOERS}.new ${SUDOERS}`,
-        ),
-      ]
-    : [];
+/** For our user alone. Files of others are not judged: their modes alone fail a visudo -c. */
+export function sudoChanges({ settings, allowsNothing }: SudoFacts, user: string): Change[] {
+  const reasons = [
+    ...settings.map((name) => `sudo asks ${user} for ${SETTINGS[name]} (${name})`),
+    ...(allowsNothing ? [`sudo lets ${user} do nothing`] : []),
+  ];
+  if (reasons.length === 0) return [];
+  const lines = [
+    ...settings.map((name) => `Defaults:${user} !${name}`),
+    ...(allowsNothing ? [`${user} ALL=(ALL) ALL`] : []),
+  ];
+  // What was needed before is needed still.
+  const write = sh`
+    umask 077
+    { cat ${SUDOERS} 2>/dev/null || true; printf '%s\n' ${lines}; } | awk '!seen[$0]++' >${SUDOERS}.new
+    chmod 0440 ${SUDOERS}.new
+    visudo -cqf ${SUDOERS}.new
+    mv ${SUDOERS}.new ${SUDOERS}`;
+  return [change(reasons.join('; '), write)];
+}

@@ -54,8 +54,8 @@ export function authenticationFailed(address: string, refusals: readonly Refusal
     tried === ''
       ? []
       : [
-          `no login for ${tried}: check the passwords; a stock sshd refuses a password for root (PermitRootLogin in ` +
-            'sshd_config)',
+          `no login for ${tried}: check the passwords, and AllowUsers and AllowGroups in sshd_config; a stock sshd refuses a ` +
+            'password for root (PermitRootLogin in sshd_config)',
         ];
   return new DeploymentEngineError('AuthenticationFailed', `${address}: ${[...causes, ...logins].join('; ')}.`, {
     details: { node: address, accounts },

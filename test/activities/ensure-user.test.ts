@@ -52,11 +52,14 @@ const NEW = `groups=\ntoday=${TODAY}`;
 describe('with adduser 1', () => {
   it.each<[string, object, string, string[]]>([
     ['nothing on a node that has the account', {}, GOOD, []],
+    ['a sudo that wants a terminal', {}, `${GOOD}\nsudo=requiretty`, ['sudo asks vcap for a terminal (requiretty)']],
+    ["a sudo that wants root's password", {}, `${GOOD}\nsudo=rootpw`, ["sudo asks vcap for root's password (rootpw)"]],
+    ['a sudo without a rule for its group', {}, `${GOOD}\nsudo=allows nothing`, ['sudo lets vcap do nothing']],
     [
-      'what sudo asks of a terminal',
+      'first the group that sudo may have a rule for',
       {},
-      `${GOOD}\nsudo=wants a terminal`,
-      ['sudo asks vcap for a terminal (requiretty)'],
+      `${GOOD.replace(' sudo ', ' ')}\nsudo=allows nothing`,
+      ['vcap is not in sudo'],
     ],
     ['nothing where vcap has a uid of its own', {}, GOOD.replaceAll('5100', '1001'), []],
     [

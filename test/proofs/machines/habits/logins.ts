@@ -34,4 +34,34 @@ export const LOGINS: readonly Habit[] = [
       pkill -HUP -o -x sshd`,
     outcome: { step: 'connect', code: 'AuthenticationFailed', message: /the password of root has expired/ },
   },
+  {
+    name: "a sudo that asks for root's password, once, with a lecture and an insult, on a terminal of its own",
+    prepare: `
+      for setting in rootpw insults passwd_tries=1 timestamp_timeout=0 lecture=always use_pty; do echo "Defaults $setting"; done \\
+        >/etc/sudoers.d/site; chmod 440 /etc/sudoers.d/site`,
+    outcome: 'runs',
+    check: `[ "$(cat /etc/sudoers.d/zz-deployment-engine)" = 'Defaults:vcap !rootpw' ]`,
+  },
+  {
+    name: 'a sudo without a rule for the group sudo',
+    prepare: "sed -i '/^%sudo/d' /etc/sudoers",
+    outcome: 'runs',
+    check: `[ "$(cat /etc/sudoers.d/zz-deployment-engine)" = 'vcap ALL=(ALL) ALL' ]`,
+    isDose: true,
+  },
+  {
+    name: 'a sudo that looks for programs in folders of the site alone',
+    prepare: "echo 'Defaults secure_path=/opt/site/bin' >/etc/sudoers.d/site; chmod 440 /etc/sudoers.d/site",
+    outcome: 'runs',
+    check: '[ ! -e /etc/sudoers.d/zz-deployment-engine ]',
+  },
+  {
+    name: 'an sshd that lets in root alone',
+    prepare: "echo 'AllowUsers root' >>/etc/ssh/sshd_config; pkill -HUP -o -x sshd",
+    outcome: {
+      step: 'swapAptSource',
+      code: 'AuthenticationFailed',
+      message: /no login for vcap \(key and password\): .*AllowUsers/,
+    },
+  },
 ];
