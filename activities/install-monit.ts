@@ -1,6 +1,7 @@
 import { sh } from '../domain/command.ts';
 import { change, type Step } from '../domain/step.ts';
 import { areDaemonsHeld, letDaemonsStart, lookForHeldDaemons } from './daemon-policy.ts';
+import { OUR_MONIT } from './install-runtime-packages.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from './wanted-file.ts';
 import type { NodeContext } from './node-context.ts';
 
@@ -98,7 +99,10 @@ const makePassword = () => sh`
 // Touched, so that a clock that was set back does not make the files younger than the daemon for ever.
 const startMonit = (paths: readonly string[]) => sh`
   touch ${paths}
-  [ ! -x /etc/init.d/monit ] || { update-rc.d monit disable >/dev/null 2>&1 || true; }
+  if [ -e ${OUR_MONIT} ]; then
+    [ ! -x /etc/init.d/monit ] || { update-rc.d monit disable >/dev/null 2>&1 || true; }
+    rm -f ${OUR_MONIT}
+  fi
   ${MONIT} -t
   /etc/init.d/vcap-monit stop >/dev/null 2>&1 || true
   n=0

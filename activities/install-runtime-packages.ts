@@ -53,8 +53,17 @@ const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']):
 const installedOf = (packages: readonly string[]): Command =>
   sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p' | sort -u`;
 
+/** There while the monit of the package that we installed would start at boot; one of the operator's is left as it is. */
+export const OUR_MONIT = '/var/lib/deployment-engine/monit-is-ours';
+
+/** Before the installation, since that may be cut off after it has put the start script in place. */
+const noteOurMonit = (packages: readonly string[]): Command =>
+  packages.includes('monit') ? sh`[ -e /etc/init.d/monit ] || : >${OUR_MONIT}` : sh`:`;
+
 /** Packages on hold are in the way. */
 const HELD = 7;
+/** apt installs nothing where it sees that there is too little room. */
+const FULL = 8;
 
 /** Installs from the mirror; what another installation left half-done is finished first, with the same answers. */
 const install = ({ dpkgForces }: NodeProfile, packages: readonly string[]): CommandAct => {
@@ -62,7 +71,12 @@ const install = ({ dpkgForces }: NodeProfile, packages: readonly string[]): Comm
   return {
     kind: 'command',
     long: true,
-    failures: { [LOCK_HELD]: 'PackageLockHeld', [MIRROR_UNREADABLE]: 'MirrorUnreadable', [HELD]: 'NodeUnfit' },
+    failures: {
+      [LOCK_HELD]: 'PackageLockHeld',
+      [MIRROR_UNREADABLE]: 'MirrorUnreadable',
+      [HELD]: 'NodeUnfit',
+      [FULL]: 'DiskFull',
+    },
     command: sh`
       export DEBIAN_FRONTEND=noninteractive
       ${awaitLock}
@@ -73,6 +87,7 @@ const install = ({ dpkgForces }: NodeProfile, packages: readonly string[]): Comm
       dpkg ${forces} --configure -a || { code=$?; await_lock 0; exit $code; }
       update_lists
       install_packages() { apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 ${forces.map((word) => `-oDpkg::Options::=${word}`)} "$@" install ${packages}; }
+      ${noteOurMonit(packages)}
       install_packages || {
         code=$?
         await_lock 0
@@ -80,6 +95,12 @@ const install = ({ dpkgForces }: NodeProfile, packages: readonly string[]): Comm
           held=$(dpkg --get-selections '*' | sed -n 's/[[:space:]]*hold$//p' | tr '\n' ' ')
           printf '\n%s\n' "packages on hold are in the way of what is to be installed: $held(apt-mark unhold lets them change)"
           exit ${HELD}
+        fi
+        folder=$(install_packages --download-only 2>&1 | sed -n "s/^E: .*enough free space in \\(.*\\)\\.$/\\1/p")
+        if [ -n "$folder" ]; then
+          room=$(df -Pk "$folder" | awk 'NR == 2 {print $6 " has " $4 " of " $2 " KiB free"}')
+          printf '\n%s\n' "$room, which is too little for the packages that are to be installed. Free some space there"
+          exit ${FULL}
         fi
         exit $code
       }

@@ -88,4 +88,25 @@ export const PACKAGES: readonly Habit[] = [
     outcome: 'runs',
     check: '[ ! -s /root/silent.log ]',
   },
+  {
+    name: 'too little room for what is to be installed',
+    prepare: `
+      mkdir -p -m 700 /var/lib/deployment-engine
+      mount -t tmpfs -o size=6m tmpfs /var/lib/deployment-engine`,
+    outcome: {
+      step: 'installRuntimePackages',
+      code: 'DiskFull',
+      message: /: \/var\/lib\/deployment-engine has \d+ of 6144 KiB free, .*Free some space there/,
+    },
+  },
+  {
+    name: 'a monit of the operator’s that starts at boot',
+    prepare: `
+      printf '#!/bin/sh\\n### BEGIN INIT INFO\\n# Provides: monit\\n# Required-Start: $remote_fs\\n# Required-Stop: $remote_fs\\n# Default-Start: 2 3 4 5\\n# Default-Stop: 0 1 6\\n### END INIT INFO\\n' \\
+        >/etc/init.d/monit
+      chmod 755 /etc/init.d/monit
+      update-rc.d monit defaults`,
+    outcome: 'runs',
+    check: '[ -e /etc/rc2.d/S01monit ]',
+  },
 ];
