@@ -24,6 +24,7 @@ import { patientStore, untilWritable } from './patient-store.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
 import { makeStep } from './step-factories.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
+import { tellWait } from './tell-wait.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** What does not answer sooner is left to `endCommands`, which comes after every step that was cancelled. */
@@ -142,7 +143,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   const cluster = await deps.contexts.load(plan.revision, plan.release);
   const login = await deps.logins.of(cluster.configuration, address);
   // A node that does not answer keeps nobody waiting who is to end.
-  const entering = deps.connections.node(address, login, STEPS[step].as);
+  const entering = deps.connections.node(address, login, STEPS[step].as, tellWait(log, address));
   const session = await Promise.race([entering, aborted(signal)]);
 
   // Only connect meets a node whose system is not known or not served, and it needs no profile: it refuses such a node.

@@ -7,6 +7,7 @@ import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
 import type { InstanceSurvey, NodeSurvey } from '../domain/survey.ts';
 import type { NodeSession, NodeStanding } from '../ssh/node-session.ts';
+import type { OnWait } from '../ssh/password-tries.ts';
 import type { EngineIdentity } from '../store/store.ts';
 import { type ClusterContext, clusterOf } from './cluster-contexts.ts';
 import { connect, type ConnectFacts } from './connect.ts';
@@ -20,7 +21,8 @@ import { presumedInstances } from './presumed-instances.ts';
 import { checkCommand, lookCommand, splitChecks } from './probe.ts';
 import { patientStore, untilWritable } from './patient-store.ts';
 import { reasonsOf } from './run-step.ts';
-import { createStepLog } from './step-log.ts';
+import { createStepLog, type StepLog } from './step-log.ts';
+import { tellWait } from './tell-wait.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** Looks at every node of a batch, read-only, and stores what has something to do there. */
@@ -29,10 +31,13 @@ export function createSurvey(given: ActivityDependencies) {
     withHeartbeat(async ({ cancellationSignal: signal }) => {
       const waiting = { signal, onUnwritable: ({ message }: DeploymentEngineError) => given.log.outage(run, message) };
       const deps = { ...given, store: patientStore(given.store, waiting) };
-      const surveys = await surveyNodes(deps, await clusterOf(deps, run), addresses);
+      const logOf = (address: string): StepLog =>
+        createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' });
+      const onWait = (address: string): OnWait => tellWait(logOf(address), address);
+      const surveys = await surveyNodes(deps, await clusterOf(deps, run), addresses, onWait);
       await deps.store.surveys.save(run, surveys);
       for (const { address, failure, warnings = [] } of surveys) {
-        const log = createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' });
+        const log = logOf(address);
         if (failure !== undefined) log.write('warn', failure.message);
         for (const warning of warnings) log.write('warn', warning);
       }
@@ -40,16 +45,23 @@ export function createSurvey(given: ActivityDependencies) {
     });
 }
 
-/** A read-only look at each node; one that cannot be read says why. */
+/** A read-only look at each node; one that cannot be read says why. `onWait`: who hears that a node's password waits. */
 export const surveyNodes = (
   deps: ActivityDependencies,
   cluster: ClusterContext,
   addresses: readonly string[],
-): Promise<NodeSurvey[]> => Promise.all(addresses.map((address) => surveyNode(deps, cluster, address)));
+  onWait?: (address: string) => OnWait,
+): Promise<NodeSurvey[]> =>
+  Promise.all(addresses.map((address) => surveyNode(deps, cluster, address, onWait?.(address))));
 
-async function surveyNode(deps: ActivityDependencies, cluster: ClusterContext, address: string): Promise<NodeSurvey> {
+async function surveyNode(
+  deps: ActivityDependencies,
+  cluster: ClusterContext,
+  address: string,
+  onWait: OnWait | undefined,
+): Promise<NodeSurvey> {
   try {
-    return await lookAtNode(deps, cluster, address);
+    return await lookAtNode(deps, cluster, address, onWait);
   } catch (error) {
     // A fault of the store says nothing about the node.
     if (!isEngineError(error) || error.retry === 'always') throw error;
@@ -71,9 +83,10 @@ export async function lookAtNode(
   deps: ActivityDependencies,
   cluster: ClusterContext,
   address: string,
+  onWait?: OnWait,
 ): Promise<NodeSurvey> {
   const login = await deps.logins.of(cluster.configuration, address);
-  const session = await deps.connections.node(address, login, 'anyone');
+  const session = await deps.connections.node(address, login, 'anyone', onWait);
   const known = await deps.store.nodes.facts(address);
   const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
   const profile = await mirroredProfile(deps.mirror, facts?.system);

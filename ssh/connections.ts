@@ -5,6 +5,7 @@ import type { Identity } from './identity.ts';
 import type { Login, LoginAs } from './login.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
+import type { OnWait } from './password-tries.ts';
 
 export interface ConnectionsOptions {
   readonly identity: Pick<Identity, 'privateKey'>;
@@ -25,8 +26,11 @@ export interface ConnectionsOptions {
 
 /** The ways to all nodes: one connection per node, shared by everybody in this process. */
 export interface Connections {
-  /** Connects unless a connection is open; several callers share one attempt. */
-  node(address: string, login: Login, as: LoginAs): Promise<NodeSession>;
+  /**
+   * Connects unless a connection is open; several callers share one attempt. `onWait` is told, now and by every call of the
+   * session, when a password has to wait because two were wrong within a minute.
+   */
+  node(address: string, login: Login, as: LoginAs, onWait?: OnWait): Promise<NodeSession>;
   /** Ends every connection; what runs on the nodes runs on. */
   close(): Promise<void>;
 }
@@ -50,10 +54,10 @@ export function createConnections({
   };
 
   return {
-    async node(address, login, as) {
+    async node(address, login, as, onWait) {
       const door = doorOf(address);
-      const { account } = await door.open({ login, as });
-      const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal }, begin);
+      const { account } = await door.open({ login, as, onWait });
+      const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal, onWait }, begin);
       const expectOwnPassword = (): void => door.expectPassword(login);
       return createNodeSession({ address, directory, enter, expectOwnPassword, mask }, account);
     },

@@ -5,7 +5,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { type Credentials, type Login, type LoginAs, type Proof, type Rung, rungs } from './login.ts';
 import type { Way } from './node-access.ts';
 import { protocolError } from './node-errors.ts';
-import { createPasswordTries } from './password-tries.ts';
+import { createPasswordTries, type OnWait } from './password-tries.ts';
 import { authenticationFailed, isAboutTheAccount, type Refusal } from './refusal.ts';
 
 /** How long a refused password is left alone by watchers, and while there is another way in. */
@@ -17,6 +17,7 @@ export interface Entering {
   readonly login: Login;
   readonly as: LoginAs;
   readonly signal?: AbortSignal | undefined;
+  readonly onWait?: OnWait | undefined;
 }
 
 /** The one connection to a node, made when it is needed. */
@@ -65,17 +66,19 @@ export function createDoor(address: string, options: DoorOptions): Door {
     return attempt;
   };
 
-  const logInBy = async ({ account, by, passwords }: Rung, since: number, signal: AbortSignal | undefined) => {
+  const logInBy = async ({ account, by, passwords }: Rung, since: number, entering: Entering) => {
     const open = openAs(account);
     if (open !== undefined) return admitted(open);
     if (by === 'key') return logInByKey(account);
-    return tries.attempt({ account, passwords, since, signal }, (password) => logIn(account, { password }));
+    const { signal, onWait } = entering;
+    return tries.attempt({ account, passwords, since, signal, onWait }, (password) => logIn(account, { password }));
   };
 
   type Use<T> = (connection: Connection, rung: Rung, since: number) => Promise<Admission<T>>;
 
   /** Calls back with each connection in turn until it has a result; answers who was refused when none has. */
-  const climbOnce = async <T>({ login, as, signal }: Entering, since: number, use: Use<T>) => {
+  const climbOnce = async <T>(entering: Entering, since: number, use: Use<T>) => {
+    const { login, as } = entering;
     const ladder = rungs(login, as);
     // Who is in comes first, if anyone will do.
     const isIn = ({ account }: Rung): boolean => as === 'anyone' && openAs(account) !== undefined;
@@ -84,7 +87,7 @@ export function createDoor(address: string, options: DoorOptions): Door {
     for (const rung of [...ladder.filter(isIn), ...ladder.filter((each) => !isIn(each))]) {
       const { account, by } = rung;
       if (barred.has(account)) continue;
-      const entry = await logInBy(rung, since, signal);
+      const entry = await logInBy(rung, since, entering);
       const result = entry.verdict === 'admitted' ? await use(entry.value, rung, since) : entry;
       if (result.verdict === 'admitted') return { value: result.value, refusals };
       if (entry.verdict === 'admitted' || isAboutTheAccount(entry.said)) barred.add(account);
@@ -126,8 +129,8 @@ export function createDoor(address: string, options: DoorOptions): Door {
       climb(entering, async ({ account, execute }, { passwords }, since) => {
         const show = (password: Secret) => begin({ account: { name: account, password }, execute });
         if (account === 'root') return rootShell(await show(NO_PASSWORD));
-        const { signal } = entering;
-        const admission = await tries.attempt({ account, passwords, since, signal }, show);
+        const { signal, onWait } = entering;
+        const admission = await tries.attempt({ account, passwords, since, signal, onWait }, show);
         if (admission.verdict === 'admitted' && account === entering.login.user)
           for (const other of others(account)) other.retire();
         return admission;

@@ -7,6 +7,9 @@ import { createSlots } from './slots.ts';
 const MOST_WRONG = 2;
 const WINDOW_MS = 60_000;
 
+/** Told for how long no password is shown, so that nobody has to guess what a silent step waits for. */
+export type OnWait = (ms: number) => void;
+
 export interface Attempt {
   readonly account: string;
   /** Tried in this order, except that the one that was right the last time comes first. */
@@ -14,6 +17,7 @@ export interface Attempt {
   /** A password that was refused at this time or later is not tried again. */
   readonly since: number;
   readonly signal?: AbortSignal | undefined;
+  readonly onWait?: OnWait | undefined;
 }
 
 /** Everything that shows a password to one node, one at a time. */
@@ -29,7 +33,9 @@ export function createPasswordTries(windowMs = WINDOW_MS): PasswordTries {
   const turns = createSlots(1);
   const right = new Map<string, string>();
   const refused = new Map<string, { readonly at: number; readonly said: string }>();
+  const present = new Set<OnWait>();
   let wrong: readonly number[] = [];
+  let waitsUntil = 0;
 
   const room = async (signal: AbortSignal | undefined): Promise<void> => {
     for (;;) {
@@ -38,16 +44,26 @@ export function createPasswordTries(windowMs = WINDOW_MS): PasswordTries {
       wrong = wrong.filter((at) => at > now - windowMs);
       const oldest = wrong.at(-MOST_WRONG);
       if (oldest === undefined) return;
-      await sleep(oldest + windowMs - now + 1, undefined, { signal });
+      waitsUntil = oldest + windowMs;
+      for (const tell of present) tell(waitsUntil - now);
+      await sleep(waitsUntil - now + 1, undefined, { signal });
     }
   };
 
   return {
     async attempt<T>(
-      { account, passwords, since, signal }: Attempt,
+      { account, passwords, since, signal, onWait = () => undefined }: Attempt,
       show: (password: Secret) => Promise<Admission<T>>,
     ) {
-      const giveBack = await takeTurn(turns.take(), signal);
+      const now = Date.now();
+      if (waitsUntil > now) onWait(waitsUntil - now);
+      // Whoever waits for a turn waits as well for the one who has it.
+      const tell: OnWait = (ms) => onWait(ms);
+      present.add(tell);
+      const giveBack = await takeTurn(turns.take(), signal).catch((error: unknown) => {
+        present.delete(tell);
+        throw error;
+      });
       try {
         let last: Admission<T> = { verdict: 'wrong password', said: '' };
         for (const password of rightFirst(passwords, right.get(account))) {
@@ -70,6 +86,7 @@ export function createPasswordTries(windowMs = WINDOW_MS): PasswordTries {
         }
         return last;
       } finally {
+        present.delete(tell);
         giveBack();
       }
     },

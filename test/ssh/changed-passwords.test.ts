@@ -119,6 +119,25 @@ it('waits before a third wrong password in the same minute', async () => {
   expect(Date.now() - begun).toBeGreaterThan(3_000);
 });
 
+it('tells everybody who waits, also for the one who waits, how long it lasts', async () => {
+  const { connections } = await connect(5_000);
+  const told: number[][] = [[], [], []];
+  const reading = (index: number) =>
+    connections
+      .node(ADDRESS, login(NEWEST, NEW, OLD), 'user', (ms) => told[index]?.push(ms))
+      .then((session) => session.read(sh`true`));
+  const together = [reading(0), reading(1)];
+  await until(() => sudo.wrong().length === 2, 'two passwords were wrong');
+  await until(() => told[0]?.length === 1, 'the first is told');
+  await Promise.all([...together, reading(2)]);
+  for (const [ms = 0] of told) expect(ms).toBeGreaterThan(0);
+  expect(Math.max(...told.flat())).toBeLessThanOrEqual(5_000);
+  // Nobody is told anything once a password was right.
+  const before = told.flat().length;
+  await reading(0);
+  expect(told.flat()).toHaveLength(before);
+});
+
 it('gives up waiting when the caller does', async () => {
   const { connections } = await connect();
   const session = await connections.node(ADDRESS, login(NEWEST, NEW, OLD), 'user');

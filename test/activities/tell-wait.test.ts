@@ -1,0 +1,62 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import { beforeEach, expect, it } from 'vitest';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createSurvey } from '../../activities/survey.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+import type { Store } from '../../store/store.ts';
+import { allLines, configuration, texts } from '../store/samples.ts';
+import { openSqlite, useStores } from '../store/stores.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { attempt, attemptDependencies, beginPlannedRun } from './step-attempt.ts';
+
+const WAITING = 'refused two passwords within a minute: waiting 43 s before the next one, lest it lock the account';
+
+const openStore = useStores(openSqlite);
+
+let store: Store;
+let deps: ActivityDependencies;
+let goOn: () => void;
+
+beforeEach(async () => {
+  const folder = temporaryFolder();
+  store = await openStore({ dataDir: folder });
+  await beginPlannedRun(store);
+  const waited = Promise.withResolvers<void>();
+  goOn = waited.resolve;
+  deps = {
+    ...attemptDependencies(store, {} as NodeSession, folder),
+    connections: {
+      async node(address, _login, _as, onWait) {
+        onWait?.(42_100);
+        onWait?.(20_000);
+        await waited.promise;
+        throw new DeploymentEngineError('NodeUnreachable', `${address} is gone`);
+      },
+      close: () => Promise.resolve(),
+    },
+  };
+});
+
+const lines = async (): Promise<string[]> => texts(await allLines(store, 1));
+
+it('says once, while a step waits to show a password, why and for how long', async () => {
+  const failing = attempt(deps, { check: 'true', command: 'true' }).catch(() => undefined);
+  await until(async () => (await lines()).length > 0, 'it is said');
+  expect(await lines()).toEqual([`buildRuby: local ${WAITING}`]);
+  goOn();
+  await failing;
+  expect((await lines()).filter((line) => line.includes('waiting'))).toHaveLength(1);
+});
+
+it('says it of a survey too', async () => {
+  const presumed = { ...(await deps.contexts.load(1, '')), configuration: configuration(), instances: [] };
+  const surveying = { ...deps, contexts: { ...deps.contexts, load: async () => presumed } };
+  const context = { cancellationSignal: new AbortController().signal, heartbeat: () => {} } as unknown as Context;
+  const survey = asyncLocalStorage.run(context, () => createSurvey(surveying)({ run: 1, addresses: ['10.0.0.1'] }));
+  await until(async () => (await lines()).length > 0, 'it is said');
+  expect(await lines()).toEqual([`survey: 10.0.0.1 ${WAITING}`]);
+  goOn();
+  await survey;
+});
