@@ -2,6 +2,7 @@ import { CancellationScope, condition, setHandler, workflowInfo } from '@tempora
 import { UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
 import type { Outcome } from '../domain/run.ts';
 import type { ClusterState } from './cluster-state.ts';
+import { handleSignal } from './handle-signal.ts';
 import {
   type CancelRequest,
   cancelUpdate,
@@ -13,9 +14,8 @@ import {
   resolveSignal,
   resolveUpdate,
 } from './messages.ts';
-import { checkResolve, refuse, RETRY_ALL } from './resolve.ts';
+import { checkResolve, isDecision, refuse, RETRY_ALL } from './resolve.ts';
 import { RetryPace } from './retry-pace.ts';
-import { refuseUnskippable } from './run-steps.ts';
 
 /** How long a request waits for the survey where it does not say itself by when it must be answered. */
 const FIRST_ANSWER_MS = 10_000;
@@ -68,7 +68,8 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
   const handler = async (request: DeployRequest): Promise<DeployAccepted> => {
     state.countUpdate();
     const isLate = state.phase === 'verifying';
-    const answerBy = request.answerBy ?? Date.now() + FIRST_ANSWER_MS;
+    const latest = Date.now() + FIRST_ANSWER_MS;
+    const answerBy = Math.min(request.answerBy ?? latest, latest);
     const waitFor = (isThere: () => boolean) => condition(isThere, Math.max(answerBy - Date.now(), 1));
 
     await waitFor(() => answers.refusal !== undefined || answers.isSurveyed || isEnding());
@@ -109,9 +110,6 @@ function answerDecisions({ state, work }: Parts): void {
     validator: (input?: ResolveRequest) => {
       checkInTime(input);
       checkResolve(input, state.parked);
-      if (input?.action === 'skip')
-        for (const { target, step } of state.parked)
-          if (input.targets?.includes(target) ?? true) refuseUnskippable(step);
     },
   });
   setHandler(
@@ -127,14 +125,17 @@ function answerDecisions({ state, work }: Parts): void {
     },
   );
   // The way for decisions when the execution takes no more updates.
-  setHandler(resolveSignal, (request) =>
-    CancellationScope.nonCancellable(() => state.resolve(request).then(() => undefined)),
-  );
+  const decide = (request: ResolveRequest): Promise<void> =>
+    CancellationScope.nonCancellable(() => state.resolve(request).then(() => undefined));
+  handleSignal(resolveSignal, (input) => isDecision(input, state.parked), decide, {
+    description: 'A decision about parked steps, sent by the gateway when the run takes no more updates.',
+  });
 }
 
 /** Checks what may have been typed by hand. */
 function checkDeploy(request: DeployRequest | undefined): DeployRequest {
-  if (typeof request?.revision === 'number') return request;
+  const isTime = (time: unknown): boolean => time === undefined || typeof time === 'number';
+  if (typeof request?.revision === 'number' && isTime(request.acceptBy) && isTime(request.answerBy)) return request;
   throw refuse('InvalidRequest', `the input is {"revision": n}, the newest revision: got ${JSON.stringify(request)}`);
 }
 

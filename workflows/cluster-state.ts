@@ -9,9 +9,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/common';
+import { STEPS } from '../domain/steps.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
 import { causeOf, wasTerminated, whyGivenUp } from './child-end.ts';
 import { clusterDetails } from './details.ts';
+import { handleSignal, hasTexts } from './handle-signal.ts';
 import {
   type ClusterStatus,
   instanceWorkflowId,
@@ -73,17 +75,29 @@ export class ClusterState {
     setHandler(statusQuery, () => this.status(), {
       description: 'Run, phase, and what is parked, working and waiting.',
     });
-    setHandler(parkedSignal, (step) => this.#park(step), { description: 'A child gave up a step and waits.' });
-    setHandler(silentSignal, ({ target, isSilent }) => void this.#silent[isSilent ? 'add' : 'delete'](target), {
-      description: 'The node of a child does not answer, or does again.',
+    handleSignal(parkedSignal, isParkedStep, (step) => this.#park(step), {
+      description: 'A child gave up a step and waits.',
     });
-    setHandler(waitingSignal, ({ target, builder }) => this.#stepAside(target, builder), {
-      description: 'A child waits until another node has built what it lacks.',
-    });
+    const isSilence = hasTexts('target');
+    handleSignal(
+      silentSignal,
+      isSilence,
+      ({ target, isSilent }) => void this.#silent[isSilent ? 'add' : 'delete'](target),
+      {
+        description: 'The node of a child does not answer, or does again.',
+      },
+    );
+    handleSignal(
+      waitingSignal,
+      hasTexts('target', 'builder'),
+      ({ target, builder }) => this.#stepAside(target, builder),
+      {
+        description: 'A child waits until another node has built what it lacks.',
+      },
+    );
     // The handlers run on when the run is cancelled: a cancellation thrown in one of them would fail the workflow.
-    setHandler(unparkedSignal, (target) => CancellationScope.nonCancellable(() => this.#unpark(target)), {
-      description: 'A child goes on.',
-    });
+    const goesOn = (target: string): Promise<void> => CancellationScope.nonCancellable(() => this.#unpark(target));
+    handleSignal(unparkedSignal, (input) => typeof input === 'string', goesOn, { description: 'A child goes on.' });
   }
 
   get parked(): ParkedStep[] {
@@ -272,3 +286,6 @@ export class ClusterState {
     return getExternalWorkflowHandle(id);
   }
 }
+
+const isParkedStep = (input: unknown): boolean =>
+  hasTexts('target', 'step', 'code', 'message')(input) && (input as ParkedStep).step in STEPS;

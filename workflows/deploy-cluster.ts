@@ -6,6 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import type { Operation } from '../domain/plan.ts';
 import type { Outcome } from '../domain/run.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
@@ -29,7 +30,8 @@ const OPERATION: Operation = 'deploy';
 
 /** Brings the cluster to its newest revision: survey, plan, prepare nodes, update instances, verify. */
 export async function deployCluster(input?: Partial<ClusterInput>): Promise<ClusterResult> {
-  const { cluster = clusterOfId(), beginWithin } = input ?? {};
+  const { beginWithin } = input ?? {};
+  const cluster = clusterOfId();
   const work = new CancellationScope();
   const state = new ClusterState(cluster);
   const answers = answerRequests({ state, work, isRequested: beginWithin !== undefined });
@@ -40,6 +42,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
 
   let result: ClusterResult;
   try {
+    refuseOtherCluster(input?.cluster, cluster);
     refuseLateStart(beginWithin);
     result = await beginAndPerform({ cluster, state, work, answers });
   } catch (error) {
@@ -158,6 +161,16 @@ function numberOf({ run }: ClusterState): number {
 
 /** As the Web UI starts it: without an input, the id says which cluster is meant. */
 const clusterOfId = (): string => workflowInfo().workflowId.replace(/^cluster\//, '');
+
+/** The id is the lock, and the children's ids begin with it: under another one two runs would not know of each other. */
+function refuseOtherCluster(named: unknown, own: string): void {
+  if (named === undefined || named === own) return;
+  const itsId = typeof named === 'string' ? clusterWorkflowId(named) : 'cluster/<name>';
+  throw refuse(
+    'InvalidRequest',
+    `A deploy of ${JSON.stringify(named)} runs as workflow ${itsId}, not as ${workflowInfo().workflowId}: start it under that id, or by GET /deployment-engine/deploy.`,
+  );
+}
 
 /** Nobody waits any more for what was asked for long ago. A reset one is wanted now, whenever it was started first. */
 function refuseLateStart(beginWithin: number | undefined): void {

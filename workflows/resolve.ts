@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { STEPS } from '../domain/steps.ts';
 import type { ParkedStep, ResolveRequest } from './messages.ts';
 
 const ACTIONS = ['retry', 'skip', 'abort'];
@@ -12,11 +13,7 @@ export const refuse = (code: string, message: string, details?: object): Applica
 
 /** Checks a decision typed by hand, as the Web UI sends it. */
 export function checkResolve(input: ResolveRequest | undefined, parked: readonly ParkedStep[]): void {
-  const request = input ?? RETRY_ALL;
-  if (typeof request !== 'object' || !ACTIONS.includes(request.action))
-    throw refuse('InvalidRequest', `action must be one of ${ACTIONS.join(', ')}: got ${JSON.stringify(input)}`);
-  if (request.targets !== undefined && !Array.isArray(request.targets))
-    throw refuse('InvalidRequest', `targets must be a list such as ["nats/0"]: got ${JSON.stringify(request.targets)}`);
+  const request = checkForm(input);
   if (parked.length === 0) throw refuse('NothingParked', 'Nothing is parked: there is nothing to resolve.');
   const unknown = (request.targets ?? []).filter((target) => !parked.some((step) => step.target === target));
   if (unknown.length > 0)
@@ -24,6 +21,38 @@ export function checkResolve(input: ResolveRequest | undefined, parked: readonly
       'NothingParked',
       `Not parked: ${unknown.join(', ')}. Parked: ${parked.map(({ target }) => target).join(', ')}`,
     );
+  checkSkip(request, parked);
+}
+
+/** Whether a signal, which cannot be refused, is a decision; targets that are not parked any more do not count. */
+export function isDecision(input: unknown, parked: readonly ParkedStep[]): boolean {
+  if (input === undefined || input === null) return false;
+  try {
+    checkSkip(checkForm(input as ResolveRequest), parked);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkForm(input: ResolveRequest | undefined): ResolveRequest {
+  const request = input ?? RETRY_ALL;
+  if (typeof request !== 'object' || !ACTIONS.includes(request.action))
+    throw refuse('InvalidRequest', `action must be one of ${ACTIONS.join(', ')}: got ${JSON.stringify(input)}`);
+  if (request.targets !== undefined && !Array.isArray(request.targets))
+    throw refuse('InvalidRequest', `targets must be a list such as ["nats/0"]: got ${JSON.stringify(request.targets)}`);
+  if (request.park !== undefined && typeof request.park !== 'number')
+    throw refuse('InvalidRequest', `park must be a number: got ${JSON.stringify(request.park)}`);
+  if (request.reason !== undefined && typeof request.reason !== 'string')
+    throw refuse('InvalidRequest', `reason must be a text: got ${JSON.stringify(request.reason)}`);
+  return request;
+}
+
+function checkSkip(request: ResolveRequest, parked: readonly ParkedStep[]): void {
+  if (request.action !== 'skip') return;
+  for (const { step } of chosen(request, parked))
+    if (!STEPS[step].skippable)
+      throw refuse('InvalidRequest', `${step} cannot be skipped: nothing could follow it. Retry or abort.`);
 }
 
 /** The parked steps a decision is about. */

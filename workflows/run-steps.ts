@@ -6,6 +6,7 @@ import {
   condition,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -31,7 +32,8 @@ import {
   waitingSignal,
 } from './messages.ts';
 import { engine, steps, waits } from './proxies.ts';
-import { checkResolve, RETRY_ALL } from './resolve.ts';
+import { handleSignal } from './handle-signal.ts';
+import { checkResolve, isDecision, RETRY_ALL } from './resolve.ts';
 
 export interface TargetInput {
   readonly cluster: string;
@@ -56,8 +58,8 @@ export interface TargetEnd {
 
 /** Walks a target's steps; one that gives up parks the target until somebody decides. */
 export async function runSteps(input: TargetInput): Promise<TargetEnd> {
-  const { run, temporalRunId, target, address } = input;
   refuseOrphan();
+  const { run, temporalRunId, target, address } = input;
   const parking = createParking(input);
   const silence = createSilence(target);
   let { names, limits, isUnread = false } = await engine.loadSlice({ run, target });
@@ -70,9 +72,11 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
       const activityId = round === 1 ? step : `${step}#${round}`;
       try {
         const attempt = () =>
-          steps[step as StepName].executeWithOptions({ activityId, summary: STEPS[step as StepName].summary }, [
-            { run, temporalRunId, target, address, step: step as StepName, round },
-          ]);
+          parking.whileTrying(() =>
+            steps[step as StepName].executeWithOptions({ activityId, summary: STEPS[step as StepName].summary }, [
+              { run, temporalRunId, target, address, step: step as StepName, round },
+            ]),
+          );
         let result = await attempt();
         await silence.end();
         for (; result.state === 'waiting'; result = await attempt()) await parking.stepAside(step, result);
@@ -81,10 +85,17 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         await engine.recordDecision({ run, target, step, round, action: 'abort', reason: undefined });
         return { state: 'aborted', skipped, reason: `given up after ${step}`, hasChanged };
       } catch (error) {
-        if (isCancellation(error)) throw error;
+        const givenUp = parking.givenUp();
+        if (isCancellation(error) && givenUp === undefined) throw error;
         // What a step says on being cancelled is no failure that somebody could decide about.
         if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step} was cancelled`);
         await silence.end();
+        if (givenUp !== undefined) {
+          const { parked, reason } = givenUp;
+          await parking.leave();
+          await engine.recordDecision({ run, target, step, round: parked.round, action: 'abort', reason });
+          return { state: 'aborted', skipped, reason: `${step} given up: ${parked.message}`, hasChanged };
+        }
         const { code, message } = causeOf(error);
         if (code === 'RunEnded') throw ApplicationFailure.nonRetryable(message, code);
         const { action, reason } = await parking.decide(step, round, error, limits);
@@ -133,9 +144,17 @@ function createParking({ run, address, target, ownsPlace = false }: TargetInput)
   let mayRetry = true;
   let parks = 0;
   let tries = 0;
+  let attempt: CancellationScope | undefined;
+  let isGivenUp = false;
   const waiting = () => (parked === undefined ? [] : [parked]);
   const take = (request: ResolveRequest): void => {
-    if (parked !== undefined && (request.park === undefined || request.park === parked.park)) decision = request;
+    if (parked === undefined || (request.park !== undefined && request.park !== parked.park)) return;
+    // While it is tried again by itself a decision waits, and a script that repeats its deploy must not undo it.
+    const isNew = decision === undefined || request.action !== 'retry' || !patched('a decision stands');
+    if (isNew) decision = request;
+    if (decision?.action !== 'abort' || attempt === undefined || !patched('a decision stands')) return;
+    isGivenUp = true;
+    attempt.cancel();
   };
 
   setHandler(
@@ -148,13 +167,12 @@ function createParking({ run, address, target, ownsPlace = false }: TargetInput)
     {
       description:
         'Decide about a parked step. Input: {"action":"retry"}, {"action":"skip"} or {"action":"abort"}; no input retries.',
-      validator: (input?: ResolveRequest) => {
-        checkResolve(input, waiting());
-        if (input?.action === 'skip' && parked !== undefined) refuseUnskippable(parked.step);
-      },
+      validator: (input?: ResolveRequest) => checkResolve(input, waiting()),
     },
   );
-  setHandler(resolveSignal, take, { description: 'The same decision, sent by the cluster workflow.' });
+  handleSignal(resolveSignal, (input) => isDecision(input, waiting()), take, {
+    description: 'The same decision, sent by the cluster workflow.',
+  });
   setHandler(
     slotSignal,
     (terms?: SlotTerms) => {
@@ -178,6 +196,19 @@ function createParking({ run, address, target, ownsPlace = false }: TargetInput)
   };
 
   return {
+    /** Does what an operator may give up meanwhile. */
+    async whileTrying<Result>(run: () => Promise<Result>): Promise<Result> {
+      attempt = new CancellationScope();
+      try {
+        return await attempt.run(run);
+      } finally {
+        attempt = undefined;
+      }
+    },
+
+    /** The decision to give up what was tried again, and what it was about. */
+    givenUp: () => (isGivenUp && parked !== undefined ? { parked, reason: decision?.reason } : undefined),
+
     /** Gives its place back until another node has built what it lacks. */
     async stepAside(step: StepName, { builder, profile, keys }: AwaitedBuilds): Promise<void> {
       if (parked === undefined) {
@@ -223,14 +254,6 @@ function createParking({ run, address, target, ownsPlace = false }: TargetInput)
       return { action, ...why };
     },
   };
-}
-
-export function refuseUnskippable(step: StepName): void {
-  if (!STEPS[step].skippable)
-    throw ApplicationFailure.nonRetryable(
-      `${step} cannot be skipped: nothing could follow it. Retry or abort.`,
-      'InvalidRequest',
-    );
 }
 
 /** Only the cluster's workflow starts one: copied in the Web UI it would work beside the one that it was copied from. */

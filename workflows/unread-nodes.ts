@@ -1,5 +1,5 @@
-import { setHandler } from '@temporalio/workflow';
 import type { PlannedInstance, PlannedNode } from '../domain/plan.ts';
+import { handleSignal, hasTexts } from './handle-signal.ts';
 import { type Looked, lookedSignal } from './messages.ts';
 
 /** Nodes that the survey could not read, and what was found there since. */
@@ -13,8 +13,9 @@ export interface UnreadNodes {
 export function trackUnread(nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[]): UnreadNodes {
   const unread = new Set(nodes.filter(({ isUnread }) => isUnread === true).map(({ address }) => address));
   const found = new Map<string, Looked['changes']>();
-  setHandler(
+  handleSignal(
     lookedSignal,
+    isLooked,
     ({ address, changes }) => {
       unread.delete(address);
       found.set(address, changes);
@@ -30,3 +31,8 @@ export function trackUnread(nodes: readonly Pick<PlannedNode, 'address' | 'isUnr
     },
   };
 }
+
+const isLooked = (input: unknown): boolean =>
+  hasTexts('address')(input) && Array.isArray((input as Looked).changes) && (input as Looked).changes.every(isChange);
+
+const isChange = hasTexts('id', 'change');
