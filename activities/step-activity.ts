@@ -142,8 +142,10 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   if (plan === undefined) throw new Error(`run ${run} has no plan`);
   const cluster = await deps.contexts.load(plan.revision, plan.release);
   const login = await deps.logins.of(cluster.configuration, address);
+  // What the survey of this run was refused with parks at once; whoever retries means it to be tried again.
+  const since = step === 'connect' && round === 1 ? (await deps.store.runs.get(run))?.startedAt : undefined;
   // A node that does not answer keeps nobody waiting who is to end.
-  const entering = deps.connections.node(address, login, STEPS[step].as, tellWait(log, address));
+  const entering = deps.connections.node(address, login, STEPS[step].as, { onWait: tellWait(log, address), since });
   const session = await Promise.race([entering, aborted(signal)]);
 
   // Only connect meets a node whose system is not known or not served, and it needs no profile: it refuses such a node.

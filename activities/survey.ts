@@ -86,7 +86,7 @@ export async function lookAtNode(
   onWait?: OnWait,
 ): Promise<NodeSurvey> {
   const login = await deps.logins.of(cluster.configuration, address);
-  const session = await deps.connections.node(address, login, 'anyone', onWait);
+  const session = await deps.connections.node(address, login, 'anyone', { onWait });
   const known = await deps.store.nodes.facts(address);
   const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
   const profile = await mirroredProfile(deps.mirror, facts?.system);

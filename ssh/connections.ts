@@ -1,11 +1,10 @@
 import { createNodeSession } from './create-node-session.ts';
-import { createDoor, type Door, type DoorOptions } from './door.ts';
+import { type Care, createDoor, type Door, type DoorOptions } from './door.ts';
 import type { HostKeys } from './host-key.ts';
 import type { Identity } from './identity.ts';
 import type { Login, LoginAs } from './login.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
-import type { OnWait } from './password-tries.ts';
 
 export interface ConnectionsOptions {
   readonly identity: Pick<Identity, 'privateKey'>;
@@ -26,11 +25,8 @@ export interface ConnectionsOptions {
 
 /** The ways to all nodes: one connection per node, shared by everybody in this process. */
 export interface Connections {
-  /**
-   * Connects unless a connection is open; several callers share one attempt. `onWait` is told, now and by every call of the
-   * session, when a password has to wait because two were wrong within a minute.
-   */
-  node(address: string, login: Login, as: LoginAs, onWait?: OnWait): Promise<NodeSession>;
+  /** Connects unless a connection is open; several callers share one attempt. */
+  node(address: string, login: Login, as: LoginAs, care?: Care): Promise<NodeSession>;
   /** Ends every connection; what runs on the nodes runs on. */
   close(): Promise<void>;
 }
@@ -54,10 +50,10 @@ export function createConnections({
   };
 
   return {
-    async node(address, login, as, onWait) {
+    async node(address, login, as, care) {
       const door = doorOf(address);
-      const { account } = await door.open({ login, as, onWait });
-      const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal, onWait }, begin);
+      const { account } = await door.open({ login, as, ...care });
+      const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal, ...care }, begin);
       const expectOwnPassword = (): void => door.expectPassword(login);
       return createNodeSession({ address, directory, enter, expectOwnPassword, mask }, account);
     },

@@ -13,11 +13,18 @@ const REFUSED_MS = 600_000;
 
 const NO_PASSWORD = new Secret('no_password', '');
 
-export interface Entering {
+/** How passwords are shown that a node may refuse. */
+export interface Care {
+  /** Told, now and by every call, when a password has to wait because two were wrong within a minute. */
+  readonly onWait?: OnWait | undefined;
+  /** What was refused at this time or later is not shown again; milliseconds since the epoch, default now. */
+  readonly since?: number | undefined;
+}
+
+export interface Entering extends Care {
   readonly login: Login;
   readonly as: LoginAs;
   readonly signal?: AbortSignal | undefined;
-  readonly onWait?: OnWait | undefined;
 }
 
 /** The one connection to a node, made when it is needed. */
@@ -102,7 +109,7 @@ export function createDoor(address: string, options: DoorOptions): Door {
   };
 
   const climb = async <T>(entering: Entering, use: Use<T>): Promise<T> => {
-    const start = Date.now();
+    const start = entering.since ?? Date.now();
     const patient = await climbOnce(entering, entering.as === 'user' ? start : start - REFUSED_MS, use);
     if ('value' in patient) return patient.value;
     const wasSpared = patient.refusals.some(({ at = start }) => at < start);

@@ -114,11 +114,11 @@ describe('an attempt after a worker that went away', () => {
     const wanted = step(`touch ${done()}`);
     await goAway(wanted);
     const second = attempt(deps, wanted, { round: 2 });
-    await until(async () => (await record())?.round === 2, 'the second round has begun');
+    await until(() => happened() === 'started, attached', 'the second round listens');
     writeFileSync(gate(), '');
     expect(await second).toEqual({ state: 'unchanged' });
     expect(await output()).toEqual(['one', 'two']);
-    expect(happened()).toBe('started, ended 0');
+    expect(happened()).toBe('started, attached, ended 0');
   });
 
   it('ends a command it only listens to when it is cancelled', async () => {

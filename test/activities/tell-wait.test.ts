@@ -28,9 +28,9 @@ beforeEach(async () => {
   deps = {
     ...attemptDependencies(store, {} as NodeSession, folder),
     connections: {
-      async node(address, _login, _as, onWait) {
-        onWait?.(42_100);
-        onWait?.(20_000);
+      async node(address, _login, _as, care) {
+        care?.onWait?.(42_100);
+        care?.onWait?.(20_000);
         await waited.promise;
         throw new DeploymentEngineError('NodeUnreachable', `${address} is gone`);
       },

@@ -124,7 +124,7 @@ it('tells everybody who waits, also for the one who waits, how long it lasts', a
   const told: number[][] = [[], [], []];
   const reading = (index: number) =>
     connections
-      .node(ADDRESS, login(NEWEST, NEW, OLD), 'user', (ms) => told[index]?.push(ms))
+      .node(ADDRESS, login(NEWEST, NEW, OLD), 'user', { onWait: (ms) => told[index]?.push(ms) })
       .then((session) => session.read(sh`true`));
   const together = [reading(0), reading(1)];
   await until(() => sudo.wrong().length === 2, 'two passwords were wrong');
@@ -136,6 +136,19 @@ it('tells everybody who waits, also for the one who waits, how long it lasts', a
   const before = told.flat().length;
   await reading(0);
   expect(told.flat()).toHaveLength(before);
+});
+
+it('shows nothing again that was refused since a given time, and then does not wait', async () => {
+  const { connections, server } = await connect();
+  keyAccounts = [];
+  const since = Date.now();
+  const entering = (care = {}) => connections.node(ADDRESS, login(NEW), 'anyone', care);
+  await expect(entering()).rejects.toMatchObject({ code: 'AuthenticationFailed' });
+  const passwords = () => server.attempts.filter((attempt) => attempt.endsWith(' password'));
+  const shown = passwords();
+  expect(shown).toHaveLength(2);
+  await expect(entering({ since })).rejects.toMatchObject({ code: 'AuthenticationFailed' });
+  expect(passwords()).toEqual(shown);
 });
 
 it('gives up waiting when the caller does', async () => {
