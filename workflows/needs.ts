@@ -49,8 +49,11 @@ export function createNeeds({ state, unread, instances, ends }: Cluster) {
   const isSettled = (need: ComponentNeed, candidates: readonly RootInstance[]): boolean =>
     isMet(need, candidates) || candidates.every((each) => isOver(each) || (!need.hard && isStuck(each)));
 
-  const isNeedStuck = ({ hard, mode }: ComponentNeed, candidates: readonly RootInstance[]): boolean =>
-    hard && (mode === 'any' ? candidates.every((each) => isOver(each) || isStuck(each)) : candidates.some(isStuck));
+  // One that was met this moment is stuck no more, although who waits for it has not gone on yet.
+  const isNeedStuck = (need: ComponentNeed, candidates: readonly RootInstance[]): boolean =>
+    need.hard &&
+    !isMet(need, candidates) &&
+    (need.mode === 'any' ? candidates.every((each) => isOver(each) || isStuck(each)) : candidates.some(isStuck));
 
   const waiting = async (
     id: string,

@@ -110,6 +110,25 @@ describe('a node that the survey could not read', () => {
 describe('a soft need', () => {
   const soft = (component: 'haproxy' | 'gorouter') => [{ component, mode: 'any' as const, hard: false }];
 
+  it('waits for a component whose own needs were met this moment', async () => {
+    const cluster = newCluster();
+    const engine = fakeEngine({
+      run: 36,
+      nodes: [],
+      instances: [
+        { id: 'dea/0', address: '10.0.0.1', needs: soft('haproxy') },
+        { id: 'haproxy/0', address: '10.0.0.2', needs: [{ component: 'gorouter', mode: 'any', hard: true }] },
+        { id: 'gorouter/0', address: '10.0.0.3' },
+      ],
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await cluster.start();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
+    });
+    const starts = engine.events.filter((event) => event.endsWith(' start'));
+    expect(starts.indexOf('begin dea/0 start')).toBeGreaterThan(starts.indexOf('end haproxy/0 start'));
+  });
+
   it('does not wait for a component whose node is parked', async () => {
     const cluster = newCluster();
     const engine = fakeEngine({
