@@ -14,6 +14,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.workflow.test.ts', 'test/**/*.integration.test.ts'],
+          // What takes a second here takes ten on a machine that is busy with something else.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
