@@ -7,6 +7,8 @@ export interface Verdict {
   readonly message: string;
   /** A failure of the step itself: it uses up a try. */
   readonly counts: boolean;
+  /** Nothing of the attempt is left at work on the node: the next one asks for its command anew. */
+  readonly isOver: boolean;
   /** Another attempt follows by itself. */
   readonly retries: boolean;
   /** A cause that may go away by itself: a parked step tries again on its own. */
@@ -26,14 +28,15 @@ const MOST_FAILURES = { few: 3, once: 2, no: 1 } as const;
 
 /** Decides by code and record alone whether trying again is of use. */
 export function judge(error: unknown, { failures, firstFailureAt }: Tries, patience: number, now: number): Verdict {
-  const { code, message, retry } = known(error);
-  if (retry === 'always') return { code, message, counts: false, retries: true, isRetryable: true };
+  const { code, message, retry, details } = known(error);
+  if (retry === 'always') return { code, message, counts: false, isOver: false, retries: true, isRetryable: true };
   if (retry === 'patience') {
     const retries = now - (firstFailureAt ?? now) < patience;
-    return { code, message, counts: false, retries, isRetryable: true };
+    // A command that has said itself why it cannot go on has ended; one that we have lost sight of may go on.
+    return { code, message, counts: false, isOver: details['exitCode'] !== undefined, retries, isRetryable: true };
   }
   const retries = failures + 1 < MOST_FAILURES[retry];
-  return { code, message, counts: true, retries, isRetryable: retry === 'few' };
+  return { code, message, counts: true, isOver: true, retries, isRetryable: retry === 'few' };
 }
 
 /** Our errors as Temporal failures: `type` is the code, the details tell the workflow what may help. */

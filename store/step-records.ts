@@ -69,7 +69,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
         await transaction.updateTable('step_records').set({ reasons }).where(isStep(key)).execute();
       }),
 
-    fail: (key, { code, message, counts, parks }) =>
+    fail: (key, { code, message, counts, isOver = counts, parks }) =>
       db.transaction().execute(async (transaction) => {
         const now = clock();
         const masker = await knownSecrets.masker(transaction);
@@ -80,7 +80,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
             failures: sql<number>`failures + ${counts ? 1 : 0}`,
             first_failure_at: sql<number>`coalesce(first_failure_at, ${now})`,
             ended_at: parks ? now : null,
-            ...(counts ? { position: null } : {}),
+            ...(isOver ? { position: null } : {}),
             error: JSON.stringify({ code, message: masker.maskOwn(message) }),
           })
           .where(isStep(key))

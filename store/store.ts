@@ -126,10 +126,13 @@ export interface StepRecords {
   /** Keeps why something is about to be changed, for whichever attempt ends the step. */
   note(key: StepKey, reason: string): Promise<void>;
   /**
-   * Records a failed attempt; `counts` = a failure of the step itself, which also forgets the position. Returns the record
-   * with the new totals.
+   * Records a failed attempt; `counts` = a failure of the step itself; `isOver` = nothing of it is left at work, so the
+   * position is forgotten (default: what counts is over). Returns the record with the new totals.
    */
-  fail(key: StepKey, failure: { code: string; message: string; counts: boolean; parks: boolean }): Promise<StepRecord>;
+  fail(
+    key: StepKey,
+    failure: { code: string; message: string; counts: boolean; isOver?: boolean; parks: boolean },
+  ): Promise<StepRecord>;
   end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly string[]): Promise<void>;
   /** In the order they began. */
   of(run: number): Promise<readonly StepRecord[]>;

@@ -30,6 +30,7 @@ describe('judge', () => {
       code,
       message: 'why',
       counts: true,
+      isOver: true,
       retries,
       isRetryable: ERRORS[code].retry === 'few',
     });
@@ -46,6 +47,7 @@ describe('judge', () => {
         code,
         message: 'why',
         counts: false,
+        isOver: false,
         retries,
         isRetryable: true,
       });
@@ -59,6 +61,7 @@ describe('judge', () => {
       code: 'StoreUnwritable',
       message: 'full',
       counts: false,
+      isOver: false,
       retries: true,
       isRetryable: true,
     });

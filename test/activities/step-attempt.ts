@@ -4,7 +4,7 @@ import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { NodeContext } from '../../activities/node-context.ts';
 import { attemptStep, type StepInput } from '../../activities/step-activity.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { Step } from '../../domain/step.ts';
+import type { CommandAct, Step } from '../../domain/step.ts';
 import { openMirror } from '../../mirror/mirror.ts';
 import { commandKey } from '../../ssh/key.ts';
 import type { Login } from '../../ssh/login.ts';
@@ -17,6 +17,8 @@ import { beginRun, configuration } from '../store/samples.ts';
 export interface ShellStep {
   readonly check: string;
   readonly command: string;
+  /** Codes of what its exit codes mean. */
+  readonly failures?: CommandAct['failures'];
 }
 
 const LIMITS = { patience: 900_000, selfRetry: 60_000, selfRetryMax: 600_000, startDeadline: 60_000, maxInFlight: 50 };
@@ -76,11 +78,16 @@ export function attempt(
   return attemptStep(deps, input, { signal, isCancelled: () => isCancelled, make: () => toStep(step) });
 }
 
-export const toStep = ({ check, command }: ShellStep): Step<unknown> => ({
+export const toStep = ({ check, command, failures = {} }: ShellStep): Step<unknown> => ({
   title: 'Test',
   check: { run: { text: check, secrets: {} }, parse: ({ exitCode }) => exitCode === 0 },
   changes: (isDone) =>
     isDone === true
       ? []
-      : [{ reason: 'not done yet', act: { kind: 'command', command: { text: command, secrets: {} }, long: true } }],
+      : [
+          {
+            reason: 'not done yet',
+            act: { kind: 'command', command: { text: command, secrets: {} }, long: true, failures },
+          },
+        ],
 });

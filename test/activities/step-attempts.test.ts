@@ -98,6 +98,19 @@ describe('an attempt after a worker that went away', () => {
     expect(await record()).toMatchObject({ state: 'done', failures: 1 });
   });
 
+  it('asks anew for a command that could not go on for now, and used up no try', async () => {
+    const wanted: ShellStep = {
+      check: `[ -e ${done()} ]`,
+      command: `[ -e ${gate()} ] || { echo 'somebody holds the lock'; exit 5; }; touch ${done()}`,
+      failures: { 5: 'PackageLockHeld' },
+    };
+    await expect(attempt(deps, wanted)).rejects.toMatchObject({ type: 'PackageLockHeld', nonRetryable: false });
+    writeFileSync(gate(), '');
+    expect(await attempt(deps, wanted)).toEqual({ state: 'changed' });
+    expect(happened()).toBe('started, ended 5, started, ended 0');
+    expect(await record()).toMatchObject({ state: 'done', failures: 0 });
+  });
+
   it('waits for what still runs before it looks', async () => {
     const wanted = step(`touch ${done()}`, `[ -e ${gate()}.half ]`);
     writeFileSync(`${gate()}.half`, '');
