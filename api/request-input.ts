@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { InputError } from '../domain/errors.ts';
 import { canonicalKeys } from '../domain/schemas/canonical-keys.ts';
 import { jsonPointer } from '../domain/schemas/json-pointer.ts';
+import { plainWords } from '../domain/schemas/plain-words.ts';
 import { parseJson } from '../domain/schemas/strict-json.ts';
 
 /** The body as text, whatever its content type; empty when there is none. Throws `InvalidRequest`. */
@@ -24,7 +25,7 @@ export function inputOf(request: Request): unknown {
 /** Reads an input whose keys may be written in any case; throws `InvalidRequest` with every problem at once. */
 export function readInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {
   const { value, problems } = canonicalKeys(input, { keys: Object.keys(schema.shape) }, []);
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: plainWords });
   const issues = result.error?.issues ?? [];
   const all = [...problems, ...issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message }))];
   if (!result.success || all.length > 0) throw new InputError('InvalidRequest', all);

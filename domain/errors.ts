@@ -108,7 +108,7 @@ export class InputError extends DeploymentEngineError {
     code: 'InvalidConfiguration' | 'InvalidRequest' | 'InvalidRelease' | 'PackageCycle' | 'TemplateError',
     problems: readonly Problem[],
   ) {
-    const places = problems.map(({ pointer, message }) => `${pointer || '/'}: ${message}`);
+    const places = problems.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`));
     super(code, places.join('; '), { details: { errors: problems } });
     this.problems = problems;
   }

@@ -132,6 +132,22 @@ it('names every problem of a decision', async () => {
   expect(errors.find(({ pointer }) => pointer === '/target')?.message).toContain('targets');
 });
 
+it.each([
+  [{}, '/action: must be retry, skip or abort'],
+  [{ action: 'retyr' }, '/action: must be retry, skip or abort'],
+  [['retry'], 'must be an object'],
+  [{ action: 'retry', targets: 'nats/0' }, '/targets: must be a list'],
+  [{ action: 'retry', targets: [] }, '/targets: must not be empty'],
+  [{ action: 'retry', targets: [7] }, '/targets/0: must be a text'],
+  [{ action: 'retry', park: 'first' }, '/park: must be a number'],
+  [{ action: 'retry', park: 0 }, '/park: must be at least 1'],
+  [{ action: 'retry', park: 1.5 }, '/park: must be a whole number'],
+  [{ action: 'retry', reason: 'x'.repeat(1001) }, '/reason: must have at most 1000 characters'],
+])('says in plain words what is wrong with the decision %j', async (decision, detail) => {
+  const answer = await post(await gatewayWithRuns(1), '1/resolve', decision);
+  expect(await answer.json()).toMatchObject({ status: 400, detail });
+});
+
 it('has nothing to decide about a run that is over, or where nothing is parked', async () => {
   const gateway = await gatewayWithRuns(2);
   const over = await post(gateway, '1/resolve', { action: 'retry' });
