@@ -9,6 +9,7 @@ import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.t
 import { startEngine } from './engine.ts';
 import { ownPrograms } from './engine-programs.ts';
 import { findTemporal } from './temporal-binary.ts';
+import { refuseUnreadableRelease } from './refuse-unreadable-release.ts';
 import { refuseUpgradeOverOpenRuns } from './temporal-database.ts';
 import { temporalProgram, untilTemporalServes } from './temporal-program.ts';
 
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   };
   forgetProxies(env);
   const settings = parseSettings(env);
+  refuseUnreadableRelease(settings.release);
   for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
   if (settings.auth === 'none-i-know') say(openWarning(settings));
 

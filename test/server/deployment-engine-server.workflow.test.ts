@@ -91,6 +91,15 @@ it('says where it is, serves, and stops in order in under 10 s', async () => {
   expect(readFileSync(join(dataDir, 'log', 'server.log'), 'utf8')).not.toContain('did not stop in time');
 });
 
+it('ends at once with 2 when the release it is given cannot be read', async () => {
+  const { child, output } = await startServer(undefined, { DEPLOYMENT_ENGINE_RELEASE: '/nowhere/cf-170.tgz' });
+  await until(() => child.exitCode !== null, 'the engine has ended');
+  expect([child.exitCode, output()]).toEqual([
+    2,
+    'DEPLOYMENT_ENGINE_RELEASE: /nowhere/cf-170.tgz cannot be read: no such file or directory\n',
+  ]);
+});
+
 it('leaves nothing behind when it is killed, and goes on with the same data', async () => {
   const { child, dataDir, url } = await readyServer();
   expect(programsOf(dataDir)).toHaveLength(4);
