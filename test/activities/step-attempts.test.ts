@@ -138,18 +138,12 @@ describe('an attempt after a worker that went away', () => {
     const wanted = step('true');
     await goAway(wanted);
     const cancel = new AbortController();
-    let isListening = false;
-    const follow: typeof node.session.follow = (...args) => {
-      isListening = true;
-      return node.session.follow(...args);
-    };
-    deps = attemptDependencies(store, { ...node.session, follow }, folder);
     const second = attempt(deps, wanted, { signal: cancel.signal, isCancelled: true });
     const cancelled = expect(second).rejects.toMatchObject({ name: 'AbortError' });
-    await until(() => isListening, 'it listens');
+    await until(() => happened() === 'started, attached', 'it listens');
     cancel.abort();
     await cancelled;
-    await until(() => happened() === 'started, ended 143', 'the command was ended');
+    await until(() => happened() === 'started, attached, ended 143', 'the command was ended');
     expect(await record()).toMatchObject({ state: 'aborted', reasons: ['cancelled'] });
   });
 });
