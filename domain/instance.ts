@@ -19,6 +19,9 @@ export type Numbering = readonly Pick<Instance, 'component' | 'address' | 'numbe
 
 export const instanceId = (component: ComponentName, number: number): string => `${component}/${number}`;
 
+/** `nats/0` -> `nats`. */
+export const componentOf = (id: string): string => id.slice(0, id.indexOf('/'));
+
 /** Log tag and file name of an instance: `nats/0` -> `nats_0`. */
 export const instanceTag = (id: string): string => id.replace('/', '_');
 

@@ -1,7 +1,7 @@
 import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
 import { type ErrorCode, ERRORS } from './errors.ts';
-import type { Instance } from './instance.ts';
+import { componentOf, type Instance } from './instance.ts';
 import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, Refusal } from './plan.ts';
 import { type StepName, stepsOf } from './steps.ts';
 import type { InstanceSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
@@ -137,8 +137,6 @@ const isPresent = ({ component }: ComponentNeed, all: readonly Instance[]): bool
 /** Where one instance is enough, one that runs already is: nobody waits for others that have work. */
 const isMet = ({ component, mode }: ComponentNeed, running: ReadonlySet<string>): boolean =>
   mode === 'any' && running.has(component);
-
-const componentOf = (id: string): string => id.slice(0, id.indexOf('/'));
 
 const waitsForFirst = ({ component, index }: Instance): boolean =>
   COMPONENT_TRAITS[component].firstAlone && index !== 0;

@@ -1,5 +1,6 @@
 import { condition, patched } from '@temporalio/workflow';
 import type { ComponentNeed } from '../domain/components.ts';
+import { componentOf } from '../domain/instance.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { Slots } from './slots.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
@@ -11,8 +12,6 @@ interface Cluster {
   readonly instances: readonly RootInstance[];
   readonly ends: ReadonlyMap<string, InstanceEnd>;
 }
-
-export const componentOf = (id: string): string => id.slice(0, id.indexOf('/'));
 
 /** Who waits for whom: what must run first, and its turn among the running instances of a component. */
 export function createNeeds({ state, unread, instances, ends }: Cluster) {

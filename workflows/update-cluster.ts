@@ -1,8 +1,9 @@
 import { executeChild } from '@temporalio/workflow';
+import { componentOf } from '../domain/instance.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
 import { allOver } from './all-over.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { componentOf, createNeeds } from './needs.ts';
+import { createNeeds } from './needs.ts';
 import { Slots } from './slots.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from './messages.ts';
 import type { TargetEnd, TargetInput } from './run-steps.ts';
