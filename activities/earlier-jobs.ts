@@ -1,6 +1,6 @@
 import type { Job, JobEnd, OnOutput } from '../ssh/node-session.ts';
 import { commandOutput } from './command-output.ts';
-import { fenceOf, type Workplace } from './node-port.ts';
+import type { Workplace } from './node-port.ts';
 
 /** What the step has started before, on the node, and nobody has heard the end of. */
 export interface EarlierJobs {
@@ -18,7 +18,7 @@ const TAIL_BYTES = 4_096;
  * after its last reported failure; nothing can have failed unreported without it.
  */
 export async function hearOut(work: Workplace, since: number | undefined): Promise<EarlierJobs> {
-  const { session, place } = work;
+  const { session, place, fence } = work;
   const { instance, step } = place;
   const failed = new Map<string, JobEnd>();
   const heard = new Map<string, { startedAt: number; offset: number }>();
@@ -42,7 +42,7 @@ export async function hearOut(work: Workplace, since: number | undefined): Promi
   return { failed, heard };
 
   async function open(): Promise<Job[]> {
-    const jobs = await session.jobs({ fence: fenceOf(work), instance, step });
+    const jobs = await session.jobs({ fence, instance, step });
     return jobs.filter(({ startedAt }) => !done.has(startedAt));
   }
 

@@ -3,6 +3,7 @@ import { instanceTag } from '../domain/instance.ts';
 import type { StepRecord } from '../domain/run.ts';
 import { clusterOf } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { fenceOf } from './fence.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** A node that does not answer keeps nobody waiting longer than this; the fence of the next run ends what runs there. */
@@ -52,11 +53,8 @@ const unknownLine = (address: string, trouble: string): string =>
 async function endAll(deps: ActivityDependencies, { run, target, address }: Ended): Promise<undefined> {
   const { configuration } = await clusterOf(deps, run);
   const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'anyone');
-  const { id, generation } = deps.engine;
-  const jobs = await session.jobs({
-    fence: { engine: id, generation, run },
-    instance: target === address ? '-' : target,
-  });
+  const fence = await fenceOf(deps, run);
+  const jobs = await session.jobs({ fence, instance: target === address ? '-' : target });
   await Promise.all(jobs.filter(({ place }) => place.startsWith('jobs/')).map(({ key }) => session.stop(key)));
 }
 

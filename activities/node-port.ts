@@ -5,7 +5,7 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../domain/step.ts';
 import type { StepName } from '../domain/steps.ts';
-import type { NodeSession, OnOutput, RunRequest, RunResult } from '../ssh/node-session.ts';
+import type { Fence, NodeSession, OnOutput, RunRequest, RunResult } from '../ssh/node-session.ts';
 import { buildArtefact } from './build-artefact.ts';
 import { commandOutput } from './command-output.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -33,6 +33,7 @@ export interface Workplace {
   readonly deps: ActivityDependencies;
   readonly session: NodeSession;
   readonly place: StepPlace;
+  readonly fence: Fence;
   readonly mirrorUrl: string;
   /** Who builds for nodes of this profile: the first of them that has not given up. */
   readonly builders: readonly string[];
@@ -74,23 +75,17 @@ export function createNodePort(work: Workplace): NodePort {
   };
 }
 
-export const fenceOf = ({ deps, place }: Workplace) => ({
-  engine: deps.engine.id,
-  generation: deps.engine.generation,
-  run: place.run,
-});
-
-async function installRunner(work: Workplace): Promise<void> {
-  await work.session.installRunner(fenceOf(work));
+async function installRunner({ session, fence }: Workplace): Promise<void> {
+  await session.installRunner(fence);
 }
 
 async function runCommand(work: Workplace, act: CommandAct, position: number, stdin?: Uint8Array): Promise<void> {
-  const { place, signal } = work;
+  const { place, fence, signal } = work;
   const { command, long = false, failures = {} } = act;
   const { instance, step, round, address } = place;
   const timeoutMs = act.timeoutMs ?? (long ? DETACHED_MS : ATTACHED_MS);
   const request: RunRequest = {
-    fence: fenceOf(work),
+    fence,
     instance,
     step,
     round,

@@ -40,6 +40,7 @@ export function patientStore(store: Store, waiting: Waiting): Store {
     });
   return {
     ...store,
+    engine: patient(store.engine),
     configurations: patient(store.configurations),
     secrets: patient(store.secrets),
     runs: patient(store.runs),

@@ -15,6 +15,7 @@ import { connect } from './connect.ts';
 import { showPresence } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { type EarlierJobs, hearOut } from './earlier-jobs.ts';
+import { fenceOf } from './fence.ts';
 import { lookAgain } from './look-again.ts';
 import type { NodeContext } from './node-context.ts';
 import { SILENT } from './name-lookup.ts';
@@ -167,7 +168,8 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   const sent: Workplace['sent'] = { bytes: 0 };
   const { mirrorUrl } = context;
   const building = { builders, builderSeenAt: new Map<string, number>() };
-  const work = { current, sent, deps, session, place, mirrorUrl, ...building, log, signal };
+  const fence = await fenceOf(deps, run);
+  const work = { current, sent, deps, session, place, fence, mirrorUrl, ...building, log, signal };
   const begun = Date.now();
   const key: StepKey = { run, target, step, round };
   const { claims } = deps.store;

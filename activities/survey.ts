@@ -165,15 +165,16 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
       deps,
       found.flatMap(({ changes }) => changes),
     ),
-    fence: seenRun(deps.engine, standing),
+    ...fenceSeen(deps.engine, standing),
   };
 }
 
-/** The run that this engine may not go below on the node. Another engine's is none of ours: `connect` refuses its node. */
-const seenRun = (
-  { id, generation }: EngineIdentity,
+/** What this engine may not go below on the node. Another engine's is none of ours: `connect` refuses its node. */
+export const fenceSeen = (
+  { id }: EngineIdentity,
   { owner, fence }: Pick<NodeStanding, 'owner' | 'fence'>,
-): number => (owner === id && fence?.generation === generation ? fence.run : 0);
+): Pick<NodeSurvey, 'fence' | 'generation'> =>
+  owner === id && fence !== undefined ? { fence: fence.run, generation: fence.generation } : { fence: 0 };
 
 interface Found extends PlannedStep {
   readonly target: string;

@@ -15,6 +15,8 @@ export interface NodeSurvey {
   readonly missingBuilds: readonly string[];
   /** Number of the newest run of this engine that the node has seen, 0 without one. */
   readonly fence: number;
+  /** The generation of that run; not said on a node that has seen none, and in a survey of an older engine. */
+  readonly generation?: number;
 }
 
 export interface SurveyFailure {

@@ -15,9 +15,13 @@ export const protocolError = (node: string, title: string, message: string): Dep
   new DeploymentEngineError('NodeProtocolError', `${node}, ${title}: ${message}`, { details: { node, title } });
 
 export const superseded = (node: string, generation: number, run: number): DeploymentEngineError =>
-  new DeploymentEngineError('Superseded', `${node} belongs to the newer run ${run} (generation ${generation})`, {
-    details: { node, generation, run },
-  });
+  new DeploymentEngineError(
+    'Superseded',
+    `${node} belongs to the newer run ${run} (generation ${generation}) of this engine; cancel this run and deploy again`,
+    {
+      details: { node, generation, run },
+    },
+  );
 
 export const duplicateController = (node: string, owner: string): DeploymentEngineError =>
   new DeploymentEngineError(

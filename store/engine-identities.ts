@@ -9,6 +9,7 @@ import type { EngineIdentities, EngineIdentity } from './store.ts';
 
 const PRIVATE_KEY_PLACE = 'engine/private_key';
 const KEY_COMMENT = 'deployment-engine';
+const FIRST_GENERATION = 1;
 // Ubuntu 10.04's sshd knows no ed25519.
 const MODULUS_BITS = 3072;
 
@@ -19,7 +20,7 @@ export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): Engine
     const row = await db.selectFrom('engine').selectAll().executeTakeFirst();
     if (row === undefined) return undefined;
     const privateKey = new Secret('engine_private_key', vault.open(row.private_key, PRIVATE_KEY_PLACE));
-    return { id: row.id, generation: row.generation, publicKey: row.public_key, privateKey };
+    return { id: row.id, publicKey: row.public_key, privateKey };
   };
 
   const make = async (): Promise<void> => {
@@ -31,7 +32,7 @@ export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): Engine
         .values({
           singleton: 1,
           id: randomUUID(),
-          generation: 1,
+          generation: FIRST_GENERATION,
           public_key: opensshLine(publicKey),
           private_key: vault.seal(pem, PRIVATE_KEY_PLACE),
         })
@@ -48,6 +49,22 @@ export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): Engine
       known = await read();
       if (known === undefined) throw new Error('The engine identity was not stored.');
       return known;
+    },
+
+    // Never kept here: another process may raise it.
+    async generation() {
+      const row = await db.selectFrom('engine').select('generation').executeTakeFirst();
+      return row?.generation ?? FIRST_GENERATION;
+    },
+
+    async raiseGeneration(above) {
+      await this.identity();
+      await db
+        .updateTable('engine')
+        .set({ generation: above + 1 })
+        .where('generation', '<=', above)
+        .execute();
+      return this.generation();
     },
   };
 }

@@ -32,8 +32,6 @@ export interface Store {
 export interface EngineIdentity {
   /** Random, made once per data folder; nodes are claimed for it. */
   readonly id: string;
-  /** Raised by restore and adopt; part of every fence. */
-  readonly generation: number;
   /** OpenSSH public key line and its private key (PEM); RSA-3072. */
   readonly publicKey: string;
   readonly privateKey: Secret;
@@ -42,6 +40,10 @@ export interface EngineIdentity {
 export interface EngineIdentities {
   /** Makes the identity on first use; two processes get the same one. */
   identity(): Promise<EngineIdentity>;
+  /** Part of every fence, before the run's number: a store that is older than the nodes takes over with a higher one. */
+  generation(): Promise<number>;
+  /** Makes it higher than `above`, where it is not; returns what it is now. */
+  raiseGeneration(above: number): Promise<number>;
 }
 
 /** An accepted configuration. */

@@ -60,7 +60,6 @@ export const nodeContext = (context: Partial<NodeContext> = {}): NodeContext => 
   address: ADDRESS,
   engine: {
     id: 'engine-a',
-    generation: 1,
     publicKey: 'ssh-rsa AAAA deployment-engine',
     privateKey: new Secret('key', CANARY),
   },

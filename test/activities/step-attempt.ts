@@ -32,7 +32,7 @@ export function attemptDependencies(store: Store, session: NodeSession, dataDir:
   const context = { address: 'local', instances: [], mirrorUrl: '' } as unknown as NodeContext;
   const cluster = { configuration: configuration(), node: () => context } as unknown as ClusterContext;
   return {
-    engine: { id: 'engine-a', generation: 1, publicKey: '', privateKey: new Secret('key', 'unused') },
+    engine: { id: 'engine-a', publicKey: '', privateKey: new Secret('key', 'unused') },
     store,
     log: createLogWriter(store.log),
     logins: { of: async () => ({}) as Login },

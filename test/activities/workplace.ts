@@ -18,7 +18,7 @@ const notNeeded = (): never => {
 /** What a step at work acts through: a real store and a real mirror, both in temporary folders. */
 export const dependencies = (store: Store): ActivityDependencies => ({
   cluster: 'cf',
-  engine: { id: 'engine-a', generation: 1, publicKey: '', privateKey: new Secret('key', 'unused') },
+  engine: { id: 'engine-a', publicKey: '', privateKey: new Secret('key', 'unused') },
   store,
   log: createLogWriter(store.log),
   connections: { node: notNeeded, close: notNeeded },
@@ -42,6 +42,7 @@ export async function workplace(
     deps,
     session,
     place: { run, address: 'local', instance: '-', stream: 'local', step: 'buildRuby', round: 1, ...place },
+    fence: { engine: deps.engine.id, generation: 1, run },
     mirrorUrl: 'http://127.0.0.1:1',
     builders: [],
     builderSeenAt: new Map(),

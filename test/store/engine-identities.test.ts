@@ -14,7 +14,6 @@ describe.each(DRIVERS)('the engine identity in $name', ({ open }) => {
     const second = await (await opened({ dataDir })).engine.identity();
     expect(second).toEqual(first);
     expect(second.privateKey.reveal()).toBe(first.privateKey.reveal());
-    expect(first.generation).toBe(1);
     expect((await (await opened()).engine.identity()).id).not.toBe(first.id);
   });
 
@@ -27,6 +26,18 @@ describe.each(DRIVERS)('the engine identity in $name', ({ open }) => {
     if (parsed instanceof Error) throw parsed;
     const signature = createSign('sha1').update('message').sign(privateKey.reveal());
     expect(parsed.verify('message', signature)).toBe(true);
+  });
+
+  it('counts generations up, in every process at once', async () => {
+    const dataDir = folder();
+    const one = (await opened({ dataDir })).engine;
+    const other = (await opened({ dataDir })).engine;
+    await one.identity();
+    expect([await one.generation(), await other.generation()]).toEqual([1, 1]);
+    expect(await one.raiseGeneration(4)).toBe(5);
+    expect(await other.generation()).toBe(5);
+    // A repeat, and one who knows less.
+    expect([await one.raiseGeneration(4), await other.raiseGeneration(2)]).toEqual([5, 5]);
   });
 
   it('does not show its private key', async () => {
