@@ -1,13 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { instanceTag } from '../domain/instance.ts';
 import type { StepRecord } from '../domain/run.ts';
 import { clusterOf } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { fenceOf } from './fence.ts';
+import { type Patience, whileItAnswers } from './while-it-answers.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
-/** A node that does not answer keeps nobody waiting longer than this; the fence of the next run ends what runs there. */
-const ANSWERS_WITHIN_MS = 10_000;
+/** What runs on a node that is given up is ended by the fence of the next run. */
+const PATIENCE: Patience = { silent: 10_000, slow: 60_000 };
 
 interface Ended {
   readonly run: number;
@@ -29,15 +29,11 @@ export const createEndCommands =
 export async function endCommands(
   deps: ActivityDependencies,
   ended: Ended,
-  answersWithinMs = ANSWERS_WITHIN_MS,
+  patience = PATIENCE,
 ): Promise<{ readonly isKnown: boolean }> {
   const { run, target, address } = ended;
-  const over = new AbortController();
-  const trouble = await Promise.race([
-    endAll(deps, ended).catch((error: unknown) => (error instanceof Error ? error.message : String(error))),
-    wait(answersWithinMs, `it did not answer within ${answersWithinMs / 1000} s`, { signal: over.signal }),
-  ]);
-  over.abort();
+  const answers = (withinMs: number): Promise<boolean> => deps.connections.answers(address, withinMs);
+  const trouble = await whileItAnswers(() => endAll(deps, ended), answers, patience);
   const isKnown = trouble === undefined;
   await closeRecords(deps, ended, isKnown ? 'ended by an operator' : `remote-unknown: ${address} could not be asked`);
   const as = { stream: target === address ? address : instanceTag(target), node: address, step: undefined };
@@ -50,7 +46,7 @@ export async function endCommands(
 const unknownLine = (address: string, trouble: string): string =>
   `remote-unknown: a command of this run may still be at work on ${address} (${trouble}); the next deploy that reaches it ends it`;
 
-async function endAll(deps: ActivityDependencies, { run, target, address }: Ended): Promise<undefined> {
+async function endAll(deps: ActivityDependencies, { run, target, address }: Ended): Promise<void> {
   const { configuration } = await clusterOf(deps, run);
   const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'anyone');
   const fence = await fenceOf(deps, run);

@@ -2,6 +2,7 @@ import { createNodeSession } from './create-node-session.ts';
 import { type Care, createDoor, type Door, type DoorOptions } from './door.ts';
 import type { HostKeys } from './host-key.ts';
 import type { Identity } from './identity.ts';
+import { knock } from './knock.ts';
 import type { Login, LoginAs } from './login.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
@@ -27,6 +28,8 @@ export interface ConnectionsOptions {
 export interface Connections {
   /** Connects unless a connection is open; several callers share one attempt. */
   node(address: string, login: Login, as: LoginAs, care?: Care): Promise<NodeSession>;
+  /** Whether the node's SSH server says anything within the time, whoever may log in. */
+  answers(address: string, withinMs: number): Promise<boolean>;
   /** Ends every connection; what runs on the nodes runs on. */
   close(): Promise<void>;
 }
@@ -57,6 +60,7 @@ export function createConnections({
       const expectOwnPassword = (): void => door.expectPassword(login);
       return createNodeSession({ address, directory, enter, expectOwnPassword, mask }, account);
     },
+    answers: (address, withinMs) => knock(address, port, withinMs),
     async close() {
       await Promise.all([...doors.values()].map((door) => door.close()));
       doors.clear();

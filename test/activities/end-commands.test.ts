@@ -35,7 +35,7 @@ const reaching = (enter: () => Promise<LocalNode['session']>): ActivityDependenc
   return {
     ...deps,
     logins: { of: () => Promise.resolve({} as never) },
-    connections: { ...deps.connections, node: enter },
+    connections: { ...deps.connections, node: enter, answers: async () => false },
     contexts: { ...deps.contexts, load: () => Promise.resolve({ configuration: configuration() } as never) },
   };
 };
@@ -68,9 +68,10 @@ it.each([
   ['refuses', () => Promise.reject(new DeploymentEngineError('NodeUnreachable', 'no route')), 'no route'],
   ['does not answer', () => new Promise<never>(() => undefined), 'it did not answer within 0.05 s'],
 ])('says that nothing is known where the node %s', async (_how, enter, why) => {
+  const patience = { silent: 50, slow: 60_000 };
   const key = { run, target: 'nats/0', step: 'start', round: 1 } as const;
   await store.steps.begin(key);
-  expect(await endCommands(reaching(enter), { run, target: 'nats/0', address: ADDRESS }, 50)).toEqual({
+  expect(await endCommands(reaching(enter), { run, target: 'nats/0', address: ADDRESS }, patience)).toEqual({
     isKnown: false,
   });
   expect(texts(await allLines(store, run)).join('\n')).toContain(`on ${ADDRESS} (${why})`);

@@ -42,10 +42,14 @@ function nodeThatSays(statuses: Readonly<Record<string, string>>): Connections {
       owner: undefined,
     }),
   };
-  return { node: async () => session as NodeSession, close: async () => {} };
+  return { node: async () => session as NodeSession, answers: async () => true, close: async () => {} };
 }
 
-const unreachable = (error: Error): Connections => ({ node: () => Promise.reject(error), close: async () => {} });
+const unreachable = (error: Error): Connections => ({
+  node: () => Promise.reject(error),
+  answers: async () => false,
+  close: async () => {},
+});
 const logins = { of: async () => CLUSTER.configuration.properties };
 const look = (connections: Connections) => lookAtInstances({ connections, logins }, CLUSTER, A);
 

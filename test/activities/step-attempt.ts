@@ -36,7 +36,7 @@ export function attemptDependencies(store: Store, session: NodeSession, dataDir:
     store,
     log: createLogWriter(store.log),
     logins: { of: async () => ({}) as Login },
-    connections: { node: async () => session, close: notNeeded },
+    connections: { node: async () => session, answers: notNeeded, close: notNeeded },
     commandKey,
     cluster: 'cf',
     mirror: openMirror(join(dataDir, 'mirror')),

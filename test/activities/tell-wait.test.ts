@@ -34,6 +34,7 @@ beforeEach(async () => {
         await waited.promise;
         throw new DeploymentEngineError('NodeUnreachable', `${address} is gone`);
       },
+      answers: () => Promise.resolve(false),
       close: () => Promise.resolve(),
     },
   };

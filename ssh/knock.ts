@@ -1,0 +1,16 @@
+import { connect } from 'node:net';
+
+/** Whether an SSH server says anything there within the time: then somebody is at home, however slow. */
+export const knock = (address: string, port: number, withinMs: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: address, port });
+    const answer = (isThere: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(isThere);
+    };
+    const timer = setTimeout(() => answer(false), withinMs);
+    socket.once('data', () => answer(true));
+    socket.once('error', () => answer(false));
+    socket.once('close', () => answer(false));
+  });
