@@ -49,7 +49,6 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Readonly<Record<Language
   JobNotRunning: { en: 'A job does not run', zh: '组件没有运行' },
   ChecksumMismatch: { en: 'A file is not what it should be', zh: '文件校验失败' },
   NodeProtocolError: { en: 'A node gave an answer nobody understands', zh: '节点返回无法识别的结果' },
-  RemoteUnknown: { en: 'The state of a remote command is unknown', zh: '远程命令状态未知' },
   InvalidSettings: { en: "The engine's settings are not valid", zh: '控制机设置无效' },
   EnvironmentLacking: { en: 'The control machine lacks something', zh: '控制机缺少运行条件' },
   InternalError: { en: 'The engine made a mistake', zh: '内部错误' },

@@ -66,7 +66,6 @@ export const ERRORS = {
   JobNotRunning: { retry: 'few', status: 500 },
   ChecksumMismatch: { retry: 'once', status: 500 },
   NodeProtocolError: { retry: 'once', status: 500 },
-  RemoteUnknown: { retry: 'once', status: 500 },
   InvalidSettings: { retry: 'no', status: 500 },
   EnvironmentLacking: { retry: 'no', status: 500 },
   InternalError: { retry: 'no', status: 500 },
