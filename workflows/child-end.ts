@@ -12,11 +12,22 @@ function rootCauseOf(error: unknown): unknown {
   return isPassedOn && error.cause !== undefined ? rootCauseOf(error.cause) : error;
 }
 
-/** Code and message of what a failure comes from. */
-export function causeOf(error: unknown): { readonly code: string; readonly message: string } {
+interface Cause {
+  readonly code: string;
+  readonly message: string;
+  /** Time may help, so a parked step tries again by itself. */
+  readonly isRetryable: boolean;
+}
+
+/** What a failure comes from. One that is not the engine's own may pass. */
+export function causeOf(error: unknown): Cause {
   const cause = rootCauseOf(error);
-  if (cause instanceof ApplicationFailure) return { code: cause.type ?? 'Unknown', message: cause.message };
-  return { code: 'Unknown', message: cause instanceof Error ? cause.message : String(cause) };
+  if (!(cause instanceof ApplicationFailure))
+    return { code: 'Unknown', message: cause instanceof Error ? cause.message : String(cause), isRetryable: true };
+  const details: unknown = cause.details?.[0];
+  const isRetryable =
+    typeof details === 'object' && details !== null && 'isRetryable' in details && details.isRetryable === true;
+  return { code: cause.type ?? 'Unknown', message: cause.message, isRetryable };
 }
 
 export const wasTerminated = (error: unknown): boolean => rootCauseOf(error) instanceof TerminatedFailure;

@@ -1,5 +1,4 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
@@ -15,6 +14,7 @@ import {
 import type { AwaitedBuilds } from '../activities/index.ts';
 import type { Limits } from '../domain/plan.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
+import { causeOf } from './child-end.ts';
 import { parkedDetails } from './details.ts';
 import {
   lookedSignal,
@@ -268,13 +268,4 @@ function refuseOrphan(): void {
 async function tellRoot(say: (root: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>): Promise<void> {
   const parent = workflowInfo().parent;
   if (parent !== undefined) await say(getExternalWorkflowHandle(parent.workflowId, parent.runId));
-}
-
-function causeOf(error: unknown): { code: string; message: string; isRetryable: boolean } {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (!(cause instanceof ApplicationFailure)) return { code: 'Unknown', message: String(cause), isRetryable: true };
-  const [details] = cause.details ?? [];
-  const isRetryable =
-    typeof details === 'object' && details !== null && 'isRetryable' in details && details.isRetryable === true;
-  return { code: cause.type ?? 'Unknown', message: cause.message, isRetryable };
 }
