@@ -2,6 +2,7 @@ import type { StepName } from '../domain/steps.ts';
 import { STEPS } from '../domain/steps.ts';
 import { createAwaitBuilds } from './await-builds.ts';
 import { guarded } from './boundary.ts';
+import { createCopyLog } from './copy-log.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createEndCommands } from './end-commands.ts';
 import { createRunActivities } from './run-activities.ts';
@@ -31,6 +32,7 @@ export function createActivities(deps: ActivityDependencies) {
     survey: ofRun(createSurvey(deps)),
     awaitBuilds: guarded(createAwaitBuilds(deps)),
     previewPlan: guarded(createPreviewPlan(deps)),
+    copyLog: guarded(createCopyLog(deps)),
     verifyCluster: ofRun(createVerifyCluster(deps)),
     watchNodes: createWatchNodes(deps),
     ...stepActivities(tellingSilence(createStepActivity(deps))),

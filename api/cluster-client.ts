@@ -1,3 +1,4 @@
+import type { LogWanted } from '../domain/log.ts';
 import type { ClusterStatus, DeployAccepted, ResolveRequest } from '../workflows/messages.ts';
 
 /** What the gateway asks of Temporal; everything else it reads from the store. */
@@ -10,6 +11,8 @@ export interface ClusterClient {
   deploy(revision: number, answerBy: number): Promise<DeployAccepted>;
   /** Has a worker answer an inspection, which lies in the store then. Throws `NoWorker`, or why it cannot. */
   inspect(inspection: string): Promise<void>;
+  /** Has a worker copy an instance's own log into the store. Throws `NoWorker`, or why it cannot. */
+  copyLog(wanted: LogWanted): Promise<void>;
   /** Throws `NothingParked` or `RunEnded`. */
   resolve(request: ResolveRequest): Promise<string>;
   /** Throws `RunEnded`. */

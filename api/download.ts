@@ -1,31 +1,33 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { type Request, type Response, Router } from 'express';
+import { type Request, Router } from 'express';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { type LogFile, logFiles, logText, requestedName } from './log-files.ts';
+import { type LogFile, logFiles, requestedName } from './log-files.ts';
+import { createOwnLogTexts, type LogText, storedText } from './log-text.ts';
 import { bodyText } from './request-input.ts';
 import { LOG_TYPE, sendJson } from './respond.ts';
+import { conditionOf, sendText } from './send-text.ts';
 
 /** `GET /download`: the names of all logs; `PUT /download`: the text of one. */
-export function downloadRoutes({ store }: ApiDependencies): Router {
-  const router = Router();
+export function downloadRoutes({ store, cluster }: ApiDependencies): Router {
+  const ownLogs = createOwnLogTexts(store, cluster);
 
-  router.get('/download', async (_request, response) => {
-    const names = (await logFiles(store)).map(({ name }) => name);
-    sendJson(response, 200, names, LOG_TYPE);
-  });
+  /** A range of a log that was fetched is of that one, for as long as it is there. */
+  const textOf = async (file: LogFile, condition: string | undefined): Promise<LogText> => {
+    if ('streams' in file) return storedText(store, file.streams);
+    const kept = condition === undefined ? undefined : await ownLogs.kept(condition);
+    return kept ?? ownLogs.fetch(file.instance);
+  };
 
-  router.put('/download', async (request, response) => {
-    const file = await requestedFile(request, store);
-    response.setHeader('Content-Type', LOG_TYPE);
-    response.setHeader('Accept-Ranges', 'bytes');
-    if (request.headers.range === undefined) await send(logText(store, file), response);
-    else await sendRange(request, response, () => logText(store, file));
-  });
-
-  return router;
+  return Router()
+    .get('/download', async (_request, response) => {
+      const names = (await logFiles(store)).map(({ name }) => name);
+      sendJson(response, 200, names, LOG_TYPE);
+    })
+    .put('/download', async (request, response) => {
+      const file = await requestedFile(request, store);
+      await sendText(request, response, await textOf(file, conditionOf(request)));
+    });
 }
 
 // Looked up in the list, never made into a path.
@@ -35,32 +37,3 @@ async function requestedFile(request: Request, store: Store): Promise<LogFile> {
   if (file !== undefined) return file;
   throw new DeploymentEngineError('LogNotFound', `there is no log ${name ?? 'of that name'}; GET /download lists them`);
 }
-
-/** One range is served; several, or a range nobody understands, get the whole text, as HTTP allows. */
-async function sendRange(request: Request, response: Response, text: () => AsyncIterable<Buffer>): Promise<void> {
-  let total = 0;
-  for await (const piece of text()) total += piece.length;
-  const ranges = request.range(total);
-  if (ranges === -1) {
-    response.writeHead(416, { 'Content-Range': `bytes */${total}` }).end();
-    return;
-  }
-  const range = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
-  if (range === undefined) return send(text(), response);
-  const { start, end } = range;
-  response.writeHead(206, { 'Content-Range': `bytes ${start}-${end}/${total}`, 'Content-Length': end - start + 1 });
-  await send(cut(text(), start, end), response);
-}
-
-async function* cut(pieces: AsyncIterable<Buffer>, start: number, end: number): AsyncGenerator<Buffer> {
-  let at = 0;
-  for await (const piece of pieces) {
-    const part = piece.subarray(Math.max(0, start - at), Math.max(0, end + 1 - at));
-    if (part.length > 0) yield part;
-    at += piece.length;
-    if (at > end) return;
-  }
-}
-
-const send = (pieces: AsyncIterable<Buffer>, response: Response): Promise<void> =>
-  pipeline(Readable.from(pieces, { objectMode: true }), response);

@@ -1,7 +1,7 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { inspectCluster } from '../workflows/index.ts';
+import type { copyLog, inspectCluster } from '../workflows/index.ts';
 import {
   type CancelRequest,
   cancelUpdate,
@@ -26,8 +26,15 @@ import { engineErrorOf } from './temporal-errors.ts';
 // The gateway's other routes answer within two seconds, and some ask twice.
 const DESCRIBED_WITHIN_MS = 700;
 const QUERIED_WITHIN_MS = 1_200;
-const INSPECTION_WITHIN = '3 minutes';
+const LOOK_WITHIN = '3 minutes';
 const ACCEPTED = { waitForStage: 'ACCEPTED' } as const;
+
+interface LookOptions {
+  readonly workflowId: string;
+  readonly args: unknown[];
+  readonly staticSummary: string;
+  readonly operation: string;
+}
 
 /** Connects when it is first used and again whenever the server comes back. */
 export function connectCluster(address: string, cluster: string): ClusterClient {
@@ -53,24 +60,21 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
       return requestDeploy(revision, answerBy);
     },
 
-    async inspect(inspection) {
-      await requireWorker();
-      try {
-        await client.workflow.execute<typeof inspectCluster>('inspectCluster', {
-          workflowId: inspectWorkflowId(cluster, inspection),
-          taskQueue: TASK_QUEUE,
-          args: [{ inspection }],
-          workflowExecutionTimeout: INSPECTION_WITHIN,
-          staticSummary: `What a deploy of ${cluster} would change`,
-          typedSearchAttributes: [
-            { key: clusterIdKey, value: cluster },
-            { key: operationKey, value: 'plan' },
-          ],
-        });
-      } catch (error) {
-        throw engineErrorOf(error);
-      }
-    },
+    inspect: (inspection) =>
+      look('inspectCluster', {
+        workflowId: inspectWorkflowId(cluster, inspection),
+        args: [{ inspection }] satisfies Parameters<typeof inspectCluster>,
+        staticSummary: `What a deploy of ${cluster} would change`,
+        operation: 'plan',
+      }),
+
+    copyLog: (wanted) =>
+      look('copyLog', {
+        workflowId: inspectWorkflowId(cluster, wanted.copy),
+        args: [wanted] satisfies Parameters<typeof copyLog>,
+        staticSummary: `The own log of ${wanted.instance}`,
+        operation: 'log',
+      }),
 
     async resolve(request) {
       await requireWorker();
@@ -119,6 +123,24 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
     health,
     close: () => connection.close(),
   };
+
+  /** A short workflow that somebody waits for. */
+  async function look(type: string, { operation, ...options }: LookOptions): Promise<void> {
+    await requireWorker();
+    try {
+      await client.workflow.execute(type, {
+        ...options,
+        taskQueue: TASK_QUEUE,
+        workflowExecutionTimeout: LOOK_WITHIN,
+        typedSearchAttributes: [
+          { key: clusterIdKey, value: cluster },
+          { key: operationKey, value: operation },
+        ],
+      });
+    } catch (error) {
+      throw engineErrorOf(error);
+    }
+  }
 
   async function described(look: () => Promise<boolean>): Promise<boolean | undefined> {
     try {

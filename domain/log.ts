@@ -26,3 +26,11 @@ export const formatLine = ({ stream, time, line }: Pick<LogLine, 'stream' | 'tim
 
 /** The one escape of Unicode controls, so that a line can never move a cursor or end a frame. */
 export const stripControls = (text: string): string => text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '');
+
+/** What a copy of an instance's own log is asked for with. */
+export interface LogWanted {
+  /** Instance id. */
+  readonly instance: string;
+  /** Under which it is kept in the store, and asked for. */
+  readonly copy: string;
+}

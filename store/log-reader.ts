@@ -3,7 +3,14 @@ import { toLogLine } from './log-lines.ts';
 import type { Schema } from './schema.ts';
 import type { RunLog } from './store.ts';
 
-type LogReader = Pick<RunLog, 'read' | 'last' | 'end' | 'file'>;
+type LogReader = Pick<RunLog, 'read' | 'last' | 'end' | 'file' | 'extent'>;
+
+interface Page {
+  /** Ids of lines. */
+  readonly after: number;
+  readonly last?: number;
+  readonly limit: number;
+}
 
 export function createLogReader(db: Kysely<Schema>): LogReader {
   const last = async (run: number): Promise<number> => {
@@ -11,12 +18,13 @@ export function createLogReader(db: Kysely<Schema>): LogReader {
     return row?.last ?? 0;
   };
 
-  const ofStream = (stream: string, after: number, limit: number) =>
+  const ofStream = (stream: string, { after, last: end = Number.MAX_SAFE_INTEGER, limit }: Page) =>
     db
       .selectFrom('log_lines')
       .selectAll()
       .where('stream', '=', stream)
       .where('id', '>', after)
+      .where('id', '<=', end)
       .orderBy('id')
       .limit(limit)
       .execute();
@@ -36,9 +44,21 @@ export function createLogReader(db: Kysely<Schema>): LogReader {
       return row === undefined || row.outcome === null ? undefined : last(run);
     },
 
-    async file(streams, { after, limit }) {
+    async extent(streams) {
+      const row = await db
+        .selectFrom('log_lines')
+        .select(({ fn }) => [fn.min('id').as('first'), fn.max('id').as('last')])
+        .where('stream', 'in', [...streams])
+        .executeTakeFirst();
+      return { first: row?.first ?? 0, last: row?.last ?? 0 };
+    },
+
+    async file(streams, { after, ...page }) {
+      const { limit } = page;
       const start = after === undefined ? 0 : await idOf(db, after);
-      const pages = await Promise.all([...new Set(streams)].map((stream) => ofStream(stream, start, limit)));
+      const pages = await Promise.all(
+        [...new Set(streams)].map((stream) => ofStream(stream, { ...page, after: start })),
+      );
       const rows = pages.flat().sort((one, other) => one.id - other.id);
       return rows.slice(0, limit).map(toLogLine);
     },

@@ -8,6 +8,7 @@ import { createConfigurations } from './configurations.ts';
 import { createEngineIdentities } from './engine-identities.ts';
 import { createInspections } from './inspections.ts';
 import { createKnownSecrets } from './known-secrets.ts';
+import { createLogCopies } from './log-copies.ts';
 import { migrate } from './migrate.ts';
 import { createNodes } from './nodes.ts';
 import { openVault } from './open-vault.ts';
@@ -76,6 +77,7 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
     surveys: createSurveys(db),
     inspections: createInspections({ db, vault, clock }),
     log: createRunLog({ db, vault, knownSecrets, clock }),
+    copies: createLogCopies({ db, vault, knownSecrets, clock }),
     assertWritable: () => assertWritable(db, dataDir),
     close: () => db.destroy(),
   };

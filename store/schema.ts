@@ -19,6 +19,8 @@ export interface Schema {
   log_batches: LogBatchTable;
   log_sources: LogSourceTable;
   log_lines: LogLineTable;
+  log_copies: LogCopyTable;
+  log_copy_pieces: LogCopyPieceTable;
 }
 
 /** Text sealed by the vault. */
@@ -161,4 +163,20 @@ interface LogLineTable {
   step: string | null;
   level: string;
   line: string;
+}
+
+interface LogCopyTable {
+  id: string;
+  made_at: number;
+  /** Bytes of the whole text. */
+  size: number;
+}
+
+interface LogCopyPieceTable {
+  id: string;
+  /** Of its first byte. */
+  start: number;
+  size: number;
+  made_at: number;
+  text: Sealed;
 }

@@ -24,6 +24,7 @@ export interface Store {
   readonly surveys: Surveys;
   readonly inspections: Inspections;
   readonly log: RunLog;
+  readonly copies: LogCopies;
   /** Throws `StoreUnwritable`, with what to do, when a new configuration or run could not be kept. */
   assertWritable(): Promise<void>;
   close(): Promise<void>;
@@ -194,6 +195,12 @@ export interface OutputSource {
   readonly last?: boolean;
 }
 
+/** Names the first and the last of some lines; they grow with every line, and are 0 where there is none. */
+export interface LogExtent {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Every append throws `RunNotFound`, or `RunEnded` once the run has its outcome: nothing follows a run's last line. */
 export interface RunLog {
   /** Appends engine lines in one transaction; see `appendAll`. */
@@ -222,11 +229,16 @@ export interface RunLog {
   last(run: number): Promise<number>;
   /** Number of the run's last line once it has ended; undefined while lines may come. */
   end(run: number): Promise<number | undefined>;
-  /** Lines of streams over all runs, oldest first (an instance's lines include its node's); a later page never changes an earlier. */
+  /**
+   * Lines of streams over all runs, oldest first (an instance's lines include its node's); a later page never changes an
+   * earlier. `last`: none beyond this line of an extent.
+   */
   file(
     streams: readonly string[],
-    options: { after?: { run: number; seq: number }; limit: number },
+    options: { after?: { run: number; seq: number }; last?: number; limit: number },
   ): Promise<readonly LogLine[]>;
+  /** Which lines streams have over all runs now. */
+  extent(streams: readonly string[]): Promise<LogExtent>;
   /** What came from outside as it may be shown. */
   mask(text: string): Promise<string>;
   /** Makes further values masked from now on, in every process that opens the store. */
@@ -247,4 +259,19 @@ export interface Inspections {
   configuration(id: string): Promise<Configuration | undefined>;
   answer(id: string, preview: PlanPreview): Promise<void>;
   answerOf(id: string): Promise<PlanPreview | undefined>;
+}
+
+/** Both included, from 0. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Copies of logs that nodes hold, on their way from a worker to a reader: sealed, and gone ten minutes later. */
+export interface LogCopies {
+  /** Takes a text over as the log takes output: masked, without control characters, long lines in pieces. */
+  keep(id: string, chunks: Iterable<Uint8Array>): Promise<void>;
+  /** Bytes of the copy; undefined when there is none, none any more, or not all of it yet. */
+  size(id: string): Promise<number | undefined>;
+  read(id: string, range?: ByteRange): AsyncGenerator<Buffer>;
 }

@@ -1,3 +1,4 @@
+export { copyLog } from './copy-log.ts';
 export { deployCluster } from './deploy-cluster.ts';
 export { inspectCluster } from './inspect-cluster.ts';
 export { prepareNode } from './prepare-node.ts';

@@ -48,3 +48,10 @@ export const inspections = proxyActivities<Pick<EngineActivities, 'previewPlan'>
   heartbeatTimeout: '8 seconds',
   retry: { ...RETRY, maximumAttempts: 3 },
 });
+
+/** As `inspections`. */
+export const logs = proxyActivities<Pick<EngineActivities, 'copyLog'>>({
+  startToCloseTimeout: '90 seconds',
+  heartbeatTimeout: '8 seconds',
+  retry: { ...RETRY, maximumAttempts: 2 },
+});

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { first } from './0001-first.ts';
 import { inspections } from './0002-inspections.ts';
+import { logCopies } from './0004-log-copies.ts';
 
 /** What the databases spell differently. */
 export interface ColumnTypes {
@@ -12,4 +13,5 @@ export interface ColumnTypes {
 export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0001-first': first(types),
   '0002-inspections': inspections,
+  '0004-log-copies': logCopies,
 });

@@ -21,6 +21,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const willingCluster = (): ClusterClient => ({
   deploy: (revision) => Promise.resolve({ run: 7, revision }),
   inspect: () => Promise.resolve(),
+  copyLog: () => Promise.resolve(),
   resolve: ({ action }) => Promise.resolve(`${action}: everything`),
   cancel: () => Promise.resolve('run 1 is being cancelled'),
   status: () => Promise.resolve(undefined),

@@ -95,6 +95,7 @@ export function fakeEngine({
     finishRun: async ({ outcome }) => void events.push(`finish ${outcome}`),
     watchNodes: async () => undefined,
     previewPlan: async () => undefined,
+    copyLog: async () => undefined,
     ...(Object.fromEntries(Object.keys(STEPS).map((name) => [name, steps])) as Record<StepName, typeof steps>),
   };
   return { activities, events, before: (first: string, second: string) => isBefore(events, first, second) };

@@ -41,3 +41,21 @@ it('passes on why there is no answer', async () => {
     });
   });
 });
+
+it("has a worker copy an instance's log, and says which node does not answer", async () => {
+  const asked: unknown[] = [];
+  const copyLog = async (wanted: { instance: string; copy: string }) => {
+    asked.push(wanted);
+    if (wanted.instance !== 'nats/0') throw failure('NodeUnreachable', '10.0.0.2 does not answer', true);
+  };
+  await temporal.withWorker({ ...activities, copyLog }, async () => {
+    await until(async () => (await cluster.health()).worker, 'the worker is seen');
+    await cluster.copyLog({ instance: 'nats/0', copy: 'four' });
+    await expect(cluster.copyLog({ instance: 'nats/1', copy: 'five' })).rejects.toMatchObject({
+      code: 'NodeUnreachable',
+    });
+  });
+  expect(asked).toContainEqual({ instance: 'nats/0', copy: 'four' });
+  const { status } = await temporal.client.workflow.getHandle('inspect/cf/four').describe();
+  expect(status.name).toBe('COMPLETED');
+});

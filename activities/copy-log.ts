@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { instanceId, instanceTag } from '../domain/instance.ts';
+import type { LogWanted } from '../domain/log.ts';
+import type { Revision } from '../store/store.ts';
+import type { NodeSession } from '../ssh/node-session.ts';
+import { refusal } from './boundary.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+import { fitting, joinedLogs, listLogs, ownLogs, readLogs } from './own-logs.ts';
+import { withHeartbeat } from './with-heartbeat.ts';
+
+/** How much of an instance's own logs is shown: the newest. */
+const SHOWN_BYTES = 10 * 1024 ** 2;
+/** Somebody waits for the answer: whoever does not let us in or answer meanwhile does not answer. */
+const ANSWER_MS = 7_000;
+const READ_MS = 60_000;
+const CHUNK = 64 * 1024;
+/** Revisions in which a node's account is looked for. */
+const REVISIONS = 20;
+
+type Sources = Pick<ActivityDependencies, 'store' | 'logins'> & {
+  readonly connections: Pick<ActivityDependencies['connections'], 'node'>;
+};
+
+/** Copies the newest of what an instance has logged itself from its node into the store. */
+export const createCopyLog =
+  (deps: Sources) =>
+  (wanted: LogWanted): Promise<void> =>
+    withHeartbeat(({ cancellationSignal: signal }) => copyLog(deps, wanted, signal));
+
+export async function copyLog(deps: Sources, { instance, copy }: LogWanted, signal: AbortSignal): Promise<void> {
+  try {
+    const address = await addressOf(deps, instance);
+    const text = await ownText(await enter(deps, address), instance, signal);
+    await deps.store.copies.keep(copy, chunksOf(Buffer.from(text)));
+  } catch (error) {
+    // Nothing is tried again: somebody waits.
+    throw isEngineError(error) && error.code !== 'StoreUnwritable' ? refusal(error) : error;
+  }
+}
+
+async function addressOf({ store }: Sources, instance: string): Promise<string> {
+  const known = (await store.nodes.numbers()).find(
+    ({ component, number }) => instanceId(component, number) === instance,
+  );
+  if (known !== undefined) return known.address;
+  throw new DeploymentEngineError('LogNotFound', `there is no instance ${instance}`);
+}
+
+async function enter({ store, connections, logins }: Sources, address: string): Promise<NodeSession> {
+  const { configuration } = revisionOf(await store.configurations.recent(REVISIONS), address);
+  const entering = connections.node(address, await logins.of(configuration, address), 'watcher');
+  const late = wait(ANSWER_MS, undefined, { ref: false }).then(() => {
+    throw new DeploymentEngineError('NodeUnreachable', `${address} does not let us in within ${ANSWER_MS / 1000} s`);
+  });
+  return Promise.race([entering, late]);
+}
+
+/** The newest that names the node: its password is the one to show there. */
+function revisionOf(recent: readonly Revision[], address: string): Revision {
+  const names = ({ configuration }: Revision): boolean =>
+    Object.values(configuration.components).some((addresses) => addresses.includes(address));
+  const revision = recent.find(names);
+  if (revision !== undefined) return revision;
+  throw new DeploymentEngineError(
+    'LogNotFound',
+    `no recent configuration names ${address}, so its logs cannot be read`,
+  );
+}
+
+async function ownText(session: NodeSession, instance: string, signal: AbortSignal): Promise<string> {
+  const { exitCode, stdout } = await session.read(listLogs(instanceTag(instance)), { timeoutMs: ANSWER_MS, signal });
+  if (exitCode === 3)
+    throw new DeploymentEngineError(
+      'LogNotFound',
+      `${instance} is not installed on ${session.address}, so it has written no log there`,
+    );
+  const logs = fitting(ownLogs(stdout), SHOWN_BYTES);
+  if (logs.length === 0) return `${instance} has written nothing under /var/vcap/sys/log on ${session.address} yet\n`;
+  const mark = randomBytes(16).toString('hex');
+  const content = await session.read(readLogs(logs, mark), { timeoutMs: READ_MS, signal });
+  return joinedLogs(logs, content.stdout, mark);
+}
+
+function* chunksOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
+}

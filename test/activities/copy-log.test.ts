@@ -1,0 +1,76 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { expect, it } from 'vitest';
+import { copyLog } from '../../activities/copy-log.ts';
+import type { CommandResult } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { Login } from '../../ssh/login.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+import type { Store } from '../../store/store.ts';
+import { configuration } from '../store/samples.ts';
+import { openSqlite, useStores } from '../store/stores.ts';
+
+const opened = useStores(openSqlite);
+const signal = new AbortController().signal;
+const ADDRESS = '10.0.0.1';
+
+async function storeWithNats(): Promise<Store> {
+  const store = await opened();
+  await store.nodes.ensureNumbers([{ component: 'nats', address: ADDRESS }]);
+  await store.configurations.accept(configuration({ nats: [ADDRESS] }), {});
+  return store;
+}
+
+type Answer = (text: string) => Partial<CommandResult>;
+
+/** What a copy acts through: a node that answers as told, or throws. */
+const sources = (store: Store, answer: Answer) => ({
+  store,
+  logins: { of: async () => ({}) as Login },
+  connections: {
+    node: async () => {
+      const read = async ({ text }: { text: string }) => ({ exitCode: 0, stdout: '', ...answer(text) });
+      return { address: ADDRESS, read } as unknown as NodeSession;
+    },
+  },
+});
+
+const copyOf = async (store: Store, answer: Answer, instance = 'nats/0'): Promise<string> => {
+  await copyLog(sources(store, answer), { instance, copy: 'copy' }, signal);
+  const pieces: Buffer[] = [];
+  for await (const piece of store.copies.read('copy')) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+};
+
+it('keeps the logs of an instance, secrets masked', async () => {
+  const store = await storeWithNats();
+  await store.log.learnSecrets([new Secret('password', 'tr0ub4dor-and-3')]);
+  const text = await copyOf(store, (command) => {
+    if (command.includes('find')) return { stdout: 'job nats\n\n30 1700000000.5 nats/nats.log\0' };
+    const [, mark = ''] = /echo ([0-9a-f]{32})/.exec(command) ?? [];
+    return { stdout: `\n${mark}\nlogged in with tr0ub4dor-and-3\n` };
+  });
+  expect(text).toBe('==> /var/vcap/sys/log/nats/nats.log <==\nlogged in with ********\n');
+});
+
+it('says so where nothing was logged yet', async () => {
+  const text = await copyOf(await storeWithNats(), () => ({ stdout: 'job nats\n\n' }));
+  expect(text).toBe(`nats/0 has written nothing under /var/vcap/sys/log on ${ADDRESS} yet\n`);
+});
+
+it.each([
+  ['an instance that is not installed', 'nats/0', () => ({ exitCode: 3 }), 'LogNotFound'],
+  ['an instance that never was', 'nats/7', () => ({}), 'LogNotFound'],
+  [
+    'a node that does not answer',
+    'nats/0',
+    () => {
+      throw new DeploymentEngineError('CommandTimedOut', 'no answer');
+    },
+    'CommandTimedOut',
+  ],
+] as const)('is refused at once for %s', async (_case, instance, answer, type) => {
+  const error: unknown = await copyOf(await storeWithNats(), answer, instance).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ApplicationFailure);
+  expect(error).toMatchObject({ type, nonRetryable: true });
+});

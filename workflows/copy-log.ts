@@ -1,0 +1,13 @@
+import type { LogWanted } from '../domain/log.ts';
+import { logs } from './proxies.ts';
+import { refuse } from './resolve.ts';
+
+/** Brings what an instance has logged on its node into the store, where the gateway reads it. */
+export async function copyLog(input?: LogWanted): Promise<void> {
+  if (typeof input?.instance !== 'string' || typeof input.copy !== 'string')
+    throw refuse(
+      'InvalidRequest',
+      'It answers PUT /deployment-engine/download and cannot be started by itself: ask for the log there.',
+    );
+  await logs.copyLog.executeWithOptions({ summary: `Read the logs of ${input.instance}` }, [input]);
+}
