@@ -1,11 +1,11 @@
 import { sh } from '../domain/command.ts';
 import { isEngineError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
-import type { InstanceStatus } from '../domain/instance-status.ts';
+import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { joinChecks, splitChecks } from './probe.ts';
-import { complaints, INSTANCE, isRunning, parseProcesses } from './process-status.ts';
+import { complaints, INSTANCE, isRunning, isStopped, parseProcesses, type ProcessFacts } from './process-status.ts';
 
 // CPU needs two readings; a fifth of a second apart is enough for a percentage.
 const LOAD = sh`
@@ -42,13 +42,18 @@ function row(instance: Instance, load: string, status: string | undefined): Inst
   const value = (name: string): number => Number(new RegExp(`^${name}=(.*)$`, 'm').exec(load)?.[1] ?? 0);
   const facts = parseProcesses({ stdout: status ?? '' });
   return {
-    ...down(instance, isRunning(facts) ? '' : complaints(facts) || 'not installed'),
+    ...down(instance, detailOf(facts)),
     cpuPercent: value('cpu'),
     memoryPercent: value('memory'),
     diskPercent: value('disk'),
     isRunning: isRunning(facts),
   };
 }
+
+const detailOf = (facts: ProcessFacts): string => {
+  if (isRunning(facts)) return '';
+  return isStopped(facts) ? STOPPED_BY_OPERATOR : complaints(facts) || 'not installed';
+};
 
 const down = ({ id, component, address }: Instance, detail: string): InstanceStatus => ({
   id,

@@ -1,4 +1,5 @@
 import type { CommandResult } from '../domain/command.ts';
+import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 
 /** The script on the node that speaks with monit for one instance. */
 export const INSTANCE = '/var/vcap/bosh/bin/instance';
@@ -18,6 +19,10 @@ export const parseProcesses = ({ stdout }: Pick<CommandResult, 'stdout'>): Proce
 
 export const isRunning = ({ processes }: ProcessFacts): boolean =>
   processes.length > 0 && processes.every(({ word }) => word === 'running');
+
+/** An operator stopped it, and nobody has started it since. */
+export const isStopped = ({ processes }: ProcessFacts): boolean =>
+  processes.length > 0 && processes.every(({ word }) => word === STOPPED_BY_OPERATOR);
 
 /** What is wrong, process by process; empty when all run. */
 export const complaints = ({ processes }: ProcessFacts): string =>

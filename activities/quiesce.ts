@@ -1,5 +1,6 @@
 import { sh } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import { change, type Step } from '../domain/step.ts';
 import { installJob } from './install-job.ts';
 import type { NodeContext, WantedInstance } from './node-context.ts';
@@ -8,6 +9,9 @@ import { INSTANCE, type ProcessFacts, parseProcesses } from './process-status.ts
 
 /** Seconds monit gets to stop an instance; dea drains for up to 45. */
 const STOP_SECONDS = 120;
+
+/** A process of which monit says this does not run. */
+const STOPPED: readonly string[] = ['not monitored', 'unknown to monit', STOPPED_BY_OPERATOR];
 
 /** It has answered, or is not installed yet; what ended otherwise says nothing of the processes. */
 const CONCLUSIVE = [0, 127];
@@ -40,7 +44,7 @@ export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedIns
     },
 
     changes: ({ processes, filesChange }) =>
-      !filesChange || processes.every(({ word }) => word === 'not monitored' || word === 'unknown to monit')
+      !filesChange || processes.every(({ word }) => STOPPED.includes(word))
         ? []
         : [
             change('its files change', sh`${INSTANCE} stop ${name} ${STOP_SECONDS}`, {

@@ -1,7 +1,8 @@
 import { sh } from '../domain/command.ts';
+import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import { change, type Step } from '../domain/step.ts';
 import { instanceFolder, type WantedInstance } from './node-context.ts';
-import { complaints, INSTANCE, isRunning, parseProcesses, type ProcessFacts } from './process-status.ts';
+import { complaints, INSTANCE, isRunning, isStopped, parseProcesses, type ProcessFacts } from './process-status.ts';
 
 interface StartFacts extends ProcessFacts {
   /** Fingerprint of the files at the last start. */
@@ -48,6 +49,7 @@ export const start = (
 
 function reasonFor(facts: StartFacts, wanted: string): string | undefined {
   if (facts.started === undefined) return 'not started yet';
+  if (isStopped(facts)) return STOPPED_BY_OPERATOR;
   if (facts.started !== wanted) return 'runs on older files';
   if (facts.isOutdated) return 'monit has other entries than were installed';
   return isRunning(facts) ? undefined : `down: ${complaints(facts) || 'monit has no entry of it'}`;

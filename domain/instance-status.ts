@@ -1,5 +1,8 @@
 import type { ComponentName } from './components.ts';
 
+/** What the node says of processes that an operator stopped, and what plans and rows give as the reason. */
+export const STOPPED_BY_OPERATOR = 'stopped by operator';
+
 /** The last look at one instance; percentages as the documented API prints them. */
 export interface InstanceStatus {
   readonly id: string;

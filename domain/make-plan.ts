@@ -2,7 +2,8 @@ import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
 import { type ErrorCode, ERRORS } from './errors.ts';
 import { componentOf, type Instance } from './instance.ts';
-import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, Refusal } from './plan.ts';
+import { STOPPED_BY_OPERATOR } from './instance-status.ts';
+import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, PlannedStep, Refusal } from './plan.ts';
 import { type StepName, stepsOf } from './steps.ts';
 import type { InstanceSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
 
@@ -97,9 +98,13 @@ const FOLLOWS: Readonly<Partial<Record<StepName, readonly StepName[]>>> = {
 function reasonsFor({ steps, isInstalled }: InstanceSurvey): string[] {
   const [first, ...later] = steps;
   if (first === undefined) return [];
-  const others = isInstalled ? later.filter(({ name }) => !FOLLOWS[first.name]?.includes(name)) : [];
+  const follows = ({ name }: PlannedStep): boolean => FOLLOWS[first.name]?.includes(name) === true;
+  const others = isInstalled ? later.filter((step) => !follows(step)) : [];
+  // That it will run again is news, whatever else changes.
+  const isStarted = later.some((step) => follows(step) && step.reasons.includes(STOPPED_BY_OPERATOR));
   return [
     ...first.reasons,
+    ...(isStarted ? [STOPPED_BY_OPERATOR] : []),
     ...others.flatMap(({ reasons, refusals }) => (refusals === undefined ? reasons : obstaclesAmong(refusals, steps))),
   ];
 }

@@ -89,3 +89,14 @@ it.each([
 it('hides no defect of its own', async () => {
   await expect(look(unreachable(new TypeError('oh')))).rejects.toThrow('oh');
 });
+
+it('says that an operator has stopped it', async () => {
+  const [nats, uaa] = await look(
+    nodeThatSays({
+      nats_0: 'nats stopped by operator\\nforwarder stopped by operator\\n',
+      uaa_1: 'uaa stopped by operator\\nforwarder running\\n',
+    }),
+  );
+  expect(nats).toMatchObject({ isRunning: false, detail: 'stopped by operator' });
+  expect(uaa).toMatchObject({ isRunning: false, detail: 'uaa stopped by operator' });
+});

@@ -14,6 +14,7 @@ const answer = (files: string, processes: string): string =>
 it.each([
   ['nothing is installed yet', '', '', []],
   ['all is stopped', OLD, 'nats not monitored\nforwarder not monitored\n', []],
+  ['an operator has stopped it', OLD, 'nats stopped by operator\n', []],
   ['monit does not know it', OLD, 'nats unknown to monit\n', []],
   ['monit does not answer', OLD, 'nats monit does not answer\n', ['its files change']],
   ['it runs', OLD, 'nats running\nforwarder not monitored\n', ['its files change']],

@@ -15,6 +15,11 @@ it.each([
     ['down: forwarder does not exist, log failed (monit status 512)'],
   ],
   [
+    'was stopped by an operator',
+    'started=older\nentries=outdated\nnats stopped by operator\nforwarder stopped by operator\n',
+    ['stopped by operator'],
+  ],
+  [
     'runs by other monit entries',
     'started=wanted-fingerprint\nentries=outdated\nnats running\n',
     ['monit has other entries than were installed'],

@@ -72,6 +72,17 @@ describe('makePlan', () => {
     expect(plan(changed, quiet[1], quiet[2]).instances).toMatchObject([{ id: 'dea/0', reasons: ['packages: ruby'] }]);
   });
 
+  it('says that what an operator stopped is started, also where its files change', () => {
+    const steps = [
+      { name: 'installJob' as const, reasons: ['packages: ruby'] },
+      { name: 'start' as const, reasons: ['stopped by operator'] },
+    ];
+    const changed = survey('10.0.0.1', { instances: [{ id: 'dea/0', isInstalled: true, steps }] });
+    expect(plan(changed, quiet[1], quiet[2]).instances).toMatchObject([
+      { id: 'dea/0', reasons: ['packages: ruby', 'stopped by operator'] },
+    ]);
+  });
+
   it('does not stop what was never installed', () => {
     const fresh = [
       { id: 'dea/0', isInstalled: false, steps: [{ name: 'installJob' as const, reasons: ['not installed'] }] },

@@ -481,6 +481,141 @@ describe('stop', () => {
   });
 });
 
+/** monit as it is when it obeys. */
+const OBEYS = (): string => `${stopsAll()}; ${startsAll()}`;
+const stopsAll = (): string => {
+  put('stopped.xml', ALL_STOPPED);
+  return `[ "$*" != 'stop nats_stream_forwarder' ] || cp ${root}/stopped.xml ${root}/status.xml`;
+};
+const startsAll = (): string => {
+  put('running.xml', FORWARDER_RUNS);
+  return `[ "$*" != 'start nats_stream_forwarder' ] || cp ${root}/running.xml ${root}/status.xml`;
+};
+
+const HELD = ['nats stopped by operator', 'nats_stream_forwarder stopped by operator'];
+const heldEntries = (): string[] => readdirSync(join(root, 'monit/stopped')).toSorted();
+
+describe('hold', () => {
+  it('stops every process and keeps the entries from monit', () => {
+    put('status.xml', FORWARDER_RUNS);
+    const before = read('monit/job/nats_0.nats.monitrc');
+    monit(OBEYS());
+    expect(instance('hold', 'nats_0', '30')).toEqual({ exitCode: 0, lines: HELD });
+    expect([entriesInForce(), heldEntries()]).toEqual([['nats_01.other.monitrc'], ['nats_0.nats.monitrc']]);
+    expect(read('monit/stopped/nats_0.nats.monitrc')).toBe(before);
+    expect(instance('status', 'nats_0').lines).toEqual(HELD);
+    // Once more, it finds nothing to do.
+    rmSync(join(root, 'calls'));
+    expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
+    expect(calls()).toEqual([]);
+  });
+
+  it('keeps the entries in force where a process does not stop', () => {
+    put('status.xml', FORWARDER_RUNS);
+    expect(instance('hold', 'nats_0', '1').exitCode).toBe(3);
+    expect(entriesInForce()).toContain('nats_0.nats.monitrc');
+    expect(instance('status', 'nats_0').lines[0]).toBe('nats running');
+  });
+
+  it('takes one whose entries were moved in part for one that is not stopped yet', () => {
+    put('monit/stopped/nats_0.former.monitrc', 'check process former with pidfile /f\n');
+    put('status.xml', ALL_STOPPED);
+    expect(instance('status', 'nats_0').lines[0]).toBe('nats not monitored');
+    expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
+    expect(instance('status', 'nats_0').lines).toEqual(['former stopped by operator', ...HELD]);
+  });
+
+  it.each(['start', 'restart'])('is undone by a %s', (verb) => {
+    put('bosh/instances/nats_0/installed', 'fingerprint f1\n');
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    instance('hold', 'nats_0', '30');
+    expect(instance(verb, 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(instance('status', 'nats_0').lines).toEqual(['nats running', 'nats_stream_forwarder running']);
+    expect([entriesInForce(), heldEntries()]).toEqual([['nats_0.nats.monitrc', 'nats_01.other.monitrc'], []]);
+    expect(instance('outdated', 'nats_0').exitCode).toBe(1);
+  });
+});
+
+describe('restart', () => {
+  beforeEach(() => put('bosh/instances/nats_0/installed', 'fingerprint f1\njob nats x\n'));
+
+  it('stops and starts every process, and keeps its token and what it was started from', () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
+    expect(calls()).toEqual(['stop nats', 'stop nats_stream_forwarder', 'start nats', 'start nats_stream_forwarder']);
+    expect([started(), read('bosh/instances/nats_0/restarted').trim()]).toEqual(['f1', 'run-7']);
+  });
+
+  it('keeps no token of one that does not come up, and says why', () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(stopsAll());
+    const { exitCode, lines } = instance('restart', 'nats_0', 'run-7', '1');
+    expect([exitCode, lines.includes('not running after 1 s:')]).toEqual([3, true]);
+    expect(existsSync(join(root, 'bosh/instances/nats_0/restarted'))).toBe(false);
+  });
+
+  it('refuses what is not installed', () => {
+    expect(instance('restart', 'uaa_0', 'run-7', '30')).toEqual({ exitCode: 3, lines: ['uaa_0 is not installed'] });
+  });
+
+  it('ends a process that monit has lost sight of, and nobody else', () => {
+    const lost = spawnOrphan(`${root}/jobs/nats/config/nats.yml`);
+    const other = spawnOrphan(`${root}/jobs/natty/config/nats.yml`);
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    const { exitCode, lines } = instance('restart', 'nats_0', 'run-7', '30');
+    expect(exitCode).toBe(0);
+    expect(lines.join()).toContain(`ends process ${lost}, which monit had lost sight of: sh -c while`);
+    expect([lost, other].map((pid) => spawnSync('grep', ['-q', '.', `/proc/${pid}/cmdline`]).status === 0)).toEqual([
+      false,
+      true,
+    ]);
+    process.kill(other, 'SIGKILL');
+  });
+
+  it('spares a stranger whose number was written into a pid file', () => {
+    const stranger = spawnStranger();
+    put('bosh/bin/launch', shipped('launch'));
+    put(
+      'bosh/instances/nats_0/monit/nats.monitrc',
+      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
+    );
+    put('status.xml', FORWARDER_RUNS);
+    instance('start', 'nats_0', 'f1', '30');
+    put('f.pid', `${stranger.pid}\n`);
+    put(`bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`, '4711 4711\n');
+    expect(instance('status', 'nats_0').lines[1]).toBe('nats_stream_forwarder pid file names another process');
+    monit(`[ "$1" != stop ] || [ ! -e ${root}/f.pid ] || kill "$(cat ${root}/f.pid)"; ${OBEYS()}`);
+    expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
+    expect(isAlive(stranger)).toBe(true);
+    stranger.kill('SIGKILL');
+  });
+
+  it('waits while another instance of the node is being started', async () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    const holder = spawn('flock', [join(root, 'bosh/var/instance.lock'), 'sleep', '300']);
+    await until(
+      () => spawnSync('flock', ['-n', join(root, 'bosh/var/instance.lock'), 'true']).status === 1,
+      'it is held',
+    );
+    expect(instance('restart', 'nats_0', 'run-7', '1')).toEqual({
+      exitCode: 3,
+      lines: ['another instance of this node has been started or stopped for 1 s'],
+    });
+    expect(calls()).toEqual([]);
+    holder.kill('SIGKILL');
+  });
+});
+
+/** A process of nobody, with such a word in its command line. */
+function spawnOrphan(word: string): number {
+  const script = 'setsid sh -c "while :; do sleep 0.2; done" "$0" </dev/null >/dev/null 2>&1 & echo $!';
+  return Number(spawnSync('sh', ['-c', script, word], { encoding: 'utf8' }).stdout);
+}
+
 it('says how it is used', () => {
   expect(instance('dance', 'nats_0').exitCode).toBe(2);
 });
