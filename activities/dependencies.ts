@@ -19,7 +19,7 @@ export interface ActivityDependencies {
   /** Names a command on its node, so that it can be stopped from outside. */
   readonly commandKey: (request: RunRequest) => string;
   readonly mirror: Mirror;
-  /** sha256 of the release to deploy; undefined = the mirror's default. */
+  /** sha256 of the release to deploy; undefined = the mirror's default at the time. */
   readonly release: string | undefined;
   readonly contexts: ClusterContexts;
   readonly limits: Limits;

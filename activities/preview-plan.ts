@@ -6,6 +6,7 @@ import { type PlanPreview, previewChanges } from '../domain/plan-preview.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { engineRelease } from './engine-release.ts';
 import { surveyNodes } from './survey.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
@@ -24,9 +25,7 @@ export const createPreviewPlan =
     });
 
 async function preview(deps: ActivityDependencies, configuration: Configuration): Promise<PlanPreview> {
-  const release = await deps.mirror.release(deps.release);
-  if (release === undefined)
-    throw new DeploymentEngineError('InvalidRelease', 'The mirror holds no release: run ./local_build.sh.');
+  const release = await engineRelease(deps);
   const cluster = await deps.contexts.preview(configuration, release.sha256);
   const changes = previewChanges({
     instances: cluster.instances,

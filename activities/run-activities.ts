@@ -9,6 +9,7 @@ import type { Outcome, Run } from '../domain/run.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
 import { refusal } from './boundary.ts';
+import { engineRelease } from './engine-release.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Nodes looked at by one survey activity. */
@@ -46,7 +47,7 @@ export interface Slice {
 
 /** The run's own book-keeping: begin, plan, slices, decisions, end. */
 export function createRunActivities(deps: ActivityDependencies) {
-  const { store, mirror, log, limits } = deps;
+  const { store, log, limits } = deps;
   const say = (run: number, line: string, id: string, level: 'info' | 'warn' = 'info'): void =>
     log.write(run, [{ stream: 'local', node: undefined, step: undefined, level, line }], id);
 
@@ -61,9 +62,7 @@ export function createRunActivities(deps: ActivityDependencies) {
           'ConfigMissing',
           'There is no configuration: POST /deployment-engine/config first.',
         );
-      const release = await mirror.release(deps.release);
-      if (release === undefined)
-        throw new DeploymentEngineError('InvalidRelease', 'The mirror holds no release: run ./local_build.sh.');
+      const release = await engineRelease(deps);
       const start = { operation, revision: newest.number, release: release.sha256, workflowId, temporalRunId };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
       const addresses = addressesOf(newest.configuration);

@@ -6,6 +6,7 @@ import { isKernelBefore } from '../domain/kernel-version.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { Release, ReleaseJob } from '../domain/release.ts';
+import { refuseLackingJobs } from '../domain/lacking-jobs.ts';
 import { forwardsLogs } from '../domain/rsyslog.ts';
 import { Secret } from '../domain/secret.ts';
 import { specialSettings } from '../domain/special-settings.ts';
@@ -24,7 +25,9 @@ export interface ClusterDesign extends Pick<ManifestRequest, 'configuration' | '
 /** The part of an instance that is the same on every machine. */
 export type InstanceDesign = Pick<WantedInstance, 'instance' | 'jobs' | 'packages' | 'idle' | 'rewritten' | 'special'>;
 
-export function designInstances({ release, version, instances }: ClusterDesign): InstanceDesign[] {
+export function designInstances(design: ClusterDesign): InstanceDesign[] {
+  const { release, version, instances } = design;
+  refuseLackingJobs(design);
   return instances.map((instance) => {
     const names = jobsOf(version, instance, instances);
     return {

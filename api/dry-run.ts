@@ -23,7 +23,7 @@ export type DryRun = (configuration: Configuration) => Promise<readonly Problem[
 interface DryRunSources {
   readonly store: Pick<Store, 'secrets' | 'nodes'>;
   readonly mirror: {
-    /** The default one. */
+    /** The one to deploy. */
     release(): Promise<Release | undefined>;
     blobPath(sha256: string): string;
   };

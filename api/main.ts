@@ -7,6 +7,7 @@ import { isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, temporalTarget } from '../domain/schemas/settings.ts';
+import { engineRelease } from '../mirror/engine-release.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { monitProgram } from '../release/monit-program.ts';
@@ -31,6 +32,9 @@ async function main(): Promise<void> {
   const settings = parseSettings(process.env);
   const log = pino();
   const { dataDir, databaseUrl } = settings;
+  const root = mirrorRoot(settings);
+  const mirror = openMirror(root);
+  const release = await engineRelease(root, settings.release);
   const store = await openStore({ dataDir, databaseUrl });
   const live = createLiveTails(store.log);
   const dependencies: ApiDependencies = {
@@ -40,7 +44,7 @@ async function main(): Promise<void> {
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
     dryRun: createDryRun({
       store,
-      mirror: openMirror(mirrorRoot(settings)),
+      mirror: { release: () => mirror.release(release), blobPath: mirror.blobPath },
       monit: monitProgram(settings.cacheDir, DEFAULT_PROFILE.name),
     }),
     settings,

@@ -40,6 +40,12 @@ export interface Release {
   readonly version: string;
   /** Of the tarball; of a folder, the digest over its name, version, and every job's and package's archive. */
   readonly sha256: string;
+  /** Where it was read from; a release that an older engine took in does not say. */
+  readonly from?: string;
   readonly jobs: Readonly<Record<string, ReleaseJob>>;
   readonly packages: Readonly<Record<string, ReleasePackage>>;
 }
+
+/** `cf 170 (/releases/cf-170.tgz)`: as messages name a release. */
+export const releaseTitle = ({ name, version, from }: Pick<Release, 'name' | 'version' | 'from'>): string =>
+  `${name} ${version}${from === undefined ? '' : ` (${from})`}`;

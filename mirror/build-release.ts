@@ -16,7 +16,7 @@ interface BuiltRelease {
 }
 
 /**
- * Takes a release (a tarball, a folder, or a file of a release in one) into the mirror and makes it the default release.
+ * Takes a release (a tarball, a folder, or a file of a release in one) into the mirror.
  * Throws `InvalidRelease` or `PackageCycle`, with all problems; then nothing of it is in the mirror.
  */
 export async function buildRelease(
@@ -29,9 +29,10 @@ export async function buildRelease(
   const mark = await releaseMark(place, blobFolders);
   const known = await knownRelease(mirror, layout, mark);
   const release = known ?? (await stageBlobs(layout, (blobs) => readReleaseAt(place, blobs, { blobFolders })));
-  if ((await mirror.release())?.sha256 !== release.sha256 || known === undefined) await mirror.saveRelease(release);
-  if (known === undefined)
-    await writeDurably(stampFile(layout), JSON.stringify({ mark, sha256: release.sha256 } satisfies Stamp));
+  if (known === undefined) {
+    await mirror.saveRelease(release);
+    await writeDurably(stampFile(layout, mark), JSON.stringify({ mark, sha256: release.sha256 } satisfies Stamp));
+  }
   return { release, changed: known === undefined };
 }
 
@@ -49,10 +50,11 @@ interface Stamp {
   readonly sha256: string;
 }
 
-const stampFile = (layout: Layout): string => path.join(layout.workshop('releases'), 'stamp.json');
+// One each, so that engines that share a mirror do not make each other read theirs again.
+const stampFile = (layout: Layout, mark: string): string => path.join(layout.workshop('releases'), `${mark}.json`);
 
 async function knownRelease(mirror: Mirror, layout: Layout, mark: string): Promise<Release | undefined> {
-  const stamp = await readFile(stampFile(layout), 'utf8')
+  const stamp = await readFile(stampFile(layout, mark), 'utf8')
     .then((text) => JSON.parse(text) as Stamp)
     .catch(() => undefined);
   if (stamp?.mark !== mark) return undefined;

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { findRelease } from '../release/read-release.ts';
@@ -11,6 +11,7 @@ import { buildRelease } from './build-release.ts';
 import { layoutOf } from './layout.ts';
 import { mirrorRoot } from './location.ts';
 import { openMirror } from './mirror.ts';
+import { releaseProblems } from './release-problems.ts';
 import { sweepUnfinished } from './sweep.ts';
 
 // What ./local_build.sh calls: brings the mirror to what the profiles and the release need.
@@ -52,6 +53,7 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
   if (release === undefined) return;
   say(`release ${wordsFor(await findRelease(release), release)}: reading`);
   const built = await buildRelease(mirror, layout, release, blobs);
+  await mirror.makeDefault(built.release);
   const { name, version, jobs, packages } = built.release;
   const counts = `${Object.keys(jobs).length} jobs, ${Object.keys(packages).length} packages`;
   say(`release ${name} ${version}: ${built.changed ? 'taken in' : 'unchanged'}, ${counts}`);
@@ -101,16 +103,9 @@ function exitCodeOf(error: unknown): number {
   return isUsage || String(code).startsWith('ERR_PARSE_ARGS') ? WRONG_USAGE : FAILED;
 }
 
-/** A release may have dozens of problems: one a line. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof InputError)) return (error as Error).message;
-  const lines = error.problems.map(({ pointer, message }) => `\n  ${pointer && `${pointer}: `}${message}`);
-  return `the release is not taken in (${error.code}):${lines.join('')}`;
-}
-
 try {
   await build(readArguments());
 } catch (error) {
-  process.stderr.write(`local_build: ${wordsOf(error)}\n`);
+  process.stderr.write(`local_build: ${releaseProblems(error)}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -29,8 +29,9 @@ export interface Mirror extends CompiledArtefacts {
   saveSources(profile: string, sources: readonly SourceArchive[]): Promise<void>;
   /** The apt repository's public key in binary form. Throws `EnvironmentLacking` when no repository was built yet. */
   aptKey(): Promise<Buffer>;
-  /** Saves what was read of a release and makes it the default. */
   saveRelease(release: Release): Promise<void>;
+  /** What an engine deploys that was told no release of its own. */
+  makeDefault(release: Release): Promise<void>;
   /** The release of this sha256, else the default one; undefined when there is none. */
   release(sha256?: string): Promise<Release | undefined>;
 }
@@ -62,10 +63,8 @@ export function openMirror(root: string): Mirror {
         );
       }),
 
-    async saveRelease(release) {
-      await writeDurably(layout.release(release.sha256), JSON.stringify(release));
-      await writeDurably(layout.defaultRelease, release.sha256);
-    },
+    saveRelease: (release) => writeDurably(layout.release(release.sha256), JSON.stringify(release)),
+    makeDefault: ({ sha256 }) => writeDurably(layout.defaultRelease, sha256),
     async release(sha256) {
       const wanted = sha256 ?? (await defaultRelease(layout.defaultRelease));
       return wanted === undefined ? undefined : readRecord<Release>(layout.release(wanted));

@@ -7,7 +7,7 @@ import { manifestsOf, renderManifests } from './render-cluster.ts';
 import type { ClusterToRender, RenderedInstance } from './render-cluster.ts';
 
 export interface ClusterToJudge extends ClusterToRender {
-  readonly release: Pick<Release, 'jobs' | 'packages'>;
+  readonly release: Omit<Release, 'sha256'>;
 }
 
 /** Far more than the instances of a few configurations. */

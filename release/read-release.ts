@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import path from 'node:path';
 import { InputError } from '../domain/errors.ts';
 import type { Release } from '../domain/release.ts';
 import { DEFAULT_VERSION } from '../domain/versions/versions.ts';
@@ -39,7 +40,8 @@ export async function readRelease(given: string, blobs: BlobSink, options: ReadO
 /** As `readRelease`, of a release that was found before. */
 export async function readReleaseAt(place: ReleasePlace, blobs: BlobSink, options: ReadOptions): Promise<Release> {
   const contents = await readContents(place, blobs, options);
-  return assembleRelease(contents, { missingPackages: options.allowMissingPackages ?? false });
+  const release = assembleRelease(contents, { missingPackages: options.allowMissingPackages ?? false });
+  return { ...release, from: whereabouts(place) };
 }
 
 async function readContents(
@@ -55,6 +57,11 @@ async function readContents(
     case 'checkout':
       return readCheckout({ ...place, blobFolders: await Promise.all(blobFolders.map(realFolder)) }, blobs, limits);
   }
+}
+
+function whereabouts(place: ReleasePlace): string {
+  if (place.kind === 'tarball') return place.file;
+  return place.kind === 'checkout' ? path.join(place.folder, place.index) : place.folder;
 }
 
 const realFolder = (folder: string): Promise<string> =>

@@ -7,6 +7,7 @@ import type { Manifest } from '../domain/manifest.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { Release, ReleaseJob } from '../domain/release.ts';
 import type { Secret } from '../domain/secret.ts';
+import { refuseLackingJobs } from '../domain/lacking-jobs.ts';
 import { templateProblems } from '../domain/template-problems.ts';
 import type { TemplateFailure } from '../domain/template-problems.ts';
 import { jobsOf } from '../domain/versions/version.ts';
@@ -23,7 +24,7 @@ export interface ClusterToRender {
   readonly configuration: Configuration;
   /** Those of the whole cluster. */
   readonly instances: readonly Instance[];
-  readonly release: Pick<Release, 'jobs'>;
+  readonly release: Pick<Release, 'name' | 'version' | 'from' | 'jobs'>;
   readonly version: ReleaseVersion;
   /** All that the version names. */
   readonly secrets: ReadonlyMap<string, Secret>;
@@ -52,13 +53,15 @@ export interface RenderedInstance {
  * Throws InvalidConfiguration for ports that clash, InvalidRelease for jobs the release lacks, and TemplateError with
  * all problems of all templates, each with a pointer such as `/jobs/nats/templates/nats.conf.erb`.
  */
-export const renderCluster = (cluster: ClusterToRender): Promise<RenderedInstance[]> =>
+export const renderCluster = async (cluster: ClusterToRender): Promise<RenderedInstance[]> =>
   renderManifests(cluster, manifestsOf(cluster));
 
 type InstanceManifest = Pick<RenderedInstance, 'instance' | 'manifest'>;
 
-/** Every instance with its manifest. Throws InvalidConfiguration for ports that clash. */
-export function manifestsOf({ configuration, instances, version, secrets }: ClusterToRender): InstanceManifest[] {
+/** Every instance with its manifest. Throws InvalidConfiguration for ports that clash, InvalidRelease for jobs that it lacks. */
+export function manifestsOf(cluster: ClusterToRender): InstanceManifest[] {
+  const { configuration, instances, version, secrets } = cluster;
+  refuseLackingJobs(cluster);
   const ports = allocatePorts(configuration, version);
   return instances.map((instance) => ({
     instance,
@@ -108,12 +111,6 @@ async function refuseEntries(
 
 async function textsOf({ instances, release, version, texts }: ClusterToRender): Promise<Record<string, JobTexts>> {
   const names = [...new Set(instances.flatMap((instance) => jobsOf(version, instance, instances)))];
-  const missing = names.filter((name) => release.jobs[name] === undefined);
-  if (missing.length > 0)
-    throw new InputError(
-      'InvalidRelease',
-      missing.map((name) => ({ pointer: `/jobs/${name}`, message: 'is not in the release, but the cluster needs it' })),
-    );
   const jobs = names.flatMap((name) => release.jobs[name] ?? []);
   return Object.fromEntries(await Promise.all(jobs.map(async (job) => [job.name, await texts(job)] as const)));
 }

@@ -11,6 +11,7 @@ import { ownPrograms } from './engine-programs.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { refuseUnreadableRelease } from './refuse-unreadable-release.ts';
 import { refuseUpgradeOverOpenRuns } from './temporal-database.ts';
+import { takeRelease } from './take-release.ts';
 import { temporalProgram, untilTemporalServes } from './temporal-program.ts';
 
 const DONE = 0;
@@ -19,6 +20,7 @@ const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
 // Stopping in order has its own time-outs, together under 10 s; this is for what nobody foresaw.
 const STOP_WITHIN_MS = 9800;
+const READING_TOLD_AFTER_MS = 2000;
 const EXTERNAL_TEMPORAL_WITHIN_MS = 30_000;
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
@@ -36,10 +38,11 @@ async function main(): Promise<void> {
 
   mkdirSync(join(settings.dataDir, 'log'), { recursive: true });
   const log = pino(pino.destination({ dest: join(settings.dataDir, 'log', 'server.log'), sync: true }));
+  const [temporal, release] = await Promise.all([temporalStage(settings, env), chosenRelease(settings, env)]);
   const engine = await startEngine({
     dataDir: settings.dataDir,
     log,
-    stages: [await temporalStage(settings, env), ownPrograms(settings, env)],
+    stages: [temporal, ownPrograms(settings, { ...env, DEPLOYMENT_ENGINE_RELEASE: release })],
   });
 
   const signal = signalled();
@@ -59,6 +62,13 @@ async function main(): Promise<void> {
   await engine.stop();
   log.info('stopped');
   if (reason instanceof Error) throw reason;
+}
+
+/** Chosen once for all programs; undefined: what ./local_build.sh took in last. */
+async function chosenRelease({ release }: Settings, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (release === undefined) return undefined;
+  const telling = setTimeout(() => say(`Reading the release ${release}`), READING_TOLD_AFTER_MS);
+  return takeRelease(env).finally(() => clearTimeout(telling));
 }
 
 /** The first signal that asks us to stop; a closed terminal is one. */

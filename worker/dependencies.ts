@@ -3,8 +3,7 @@ import { createClusterContexts } from '../activities/cluster-contexts.ts';
 import { createLogins } from '../activities/login.ts';
 import { packageKey } from '../activities/compile-packages.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
-import { buildRelease } from '../mirror/build-release.ts';
-import { layoutOf } from '../mirror/layout.ts';
+import { engineRelease } from '../mirror/engine-release.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { generateSecret } from '../release/cluster-secrets.ts';
@@ -42,7 +41,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   const engine = await store.engine.identity();
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);
-  const taken = given === undefined ? undefined : await buildRelease(mirror, layoutOf(root), given);
+  const release = await engineRelease(root, given);
   const connections = createConnections({ identity: engine, hostKeys: store.nodes, mask: store.log.mask });
   const log = createLogWriter(store.log);
   const contexts = createClusterContexts({
@@ -68,7 +67,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       logins: createLogins(store.configurations),
       commandKey,
       mirror,
-      release: taken?.release.sha256,
+      release,
       contexts,
       limits: { patience, selfRetry, selfRetryMax, startDeadline, maxInFlight },
     },

@@ -66,7 +66,7 @@ export const SETTINGS = {
   release: optional(
     'DEPLOYMENT_ENGINE_RELEASE',
     text,
-    'release to deploy: a tarball, a folder, or a releases/*.yml in one (default: what ./local_build.sh, or an engine with this option, took in last)',
+    'release to deploy: a tarball, a folder, or a releases/*.yml in one (default: what ./local_build.sh took in last)',
   ),
   cluster: setting('DEPLOYMENT_ENGINE_CLUSTER', clusterName, 'cf', 'name of the cluster, part of every workflow id'),
   auth: setting(

@@ -4,7 +4,6 @@ import { CF_RELEASE_DIR } from '../release/cf-release.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { releaseWithStandIns } from './release-with-stand-ins.ts';
-import { keepDefaultRelease } from './default-release.ts';
 import * as cluster from './test-cluster.ts';
 import { createTestEngine, type TestEngine } from './test-engine.ts';
 
@@ -22,10 +21,8 @@ describe.skipIf(reason !== undefined)(
   { timeout: COLD_MS },
   () => {
     let engine: TestEngine;
-    let restoreDefaultRelease: () => Promise<void>;
 
     beforeAll(async () => {
-      restoreDefaultRelease = await keepDefaultRelease();
       await cluster.nodes('down', '--wipe');
       await cluster.nodes('up', '1');
       await cluster.setRootPassword(NODE);
@@ -36,7 +33,6 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => {
       await engine?.stop();
       await cluster.nodes('down', '--wipe');
-      await restoreDefaultRelease?.();
     });
 
     const changes = async () => {

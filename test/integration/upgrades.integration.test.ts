@@ -6,7 +6,6 @@ import type { SampleVersion } from '../../sample/release/sample-version.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { createFront } from './front-page.ts';
-import { keepDefaultRelease } from './default-release.ts';
 import * as cluster from './test-cluster.ts';
 import { createTestEngine, type DeployView, type TestEngine } from './test-engine.ts';
 
@@ -28,10 +27,8 @@ describe.skipIf(reason !== undefined)(
     let engine: TestEngine;
     let password: string;
     let first: ClusterProof;
-    let restoreDefaultRelease: () => Promise<void>;
 
     beforeAll(async () => {
-      restoreDefaultRelease = await keepDefaultRelease();
       await cluster.nodes('down', '--wipe');
       await cluster.nodes('up', '4');
       await Promise.all(cluster.CLUSTER.map((address) => cluster.setRootPassword(address)));
@@ -41,7 +38,6 @@ describe.skipIf(reason !== undefined)(
     afterAll(async () => {
       await engine?.stop();
       await cluster.nodes('down', '--wipe');
-      await restoreDefaultRelease?.();
     });
 
     const startWith = async (version: SampleVersion): Promise<void> => {

@@ -8,6 +8,8 @@ import { configurationWith, instancesIn } from '../domain/document-example.ts';
 import { releaseJob } from '../domain/release-job.ts';
 
 const release = {
+  name: 'cf',
+  version: '170',
   jobs: {
     gorouter: releaseJob('gorouter', 'nats.machines'),
     haproxy: releaseJob('haproxy', 'router.servers.z1'),

@@ -82,7 +82,7 @@ const configuration = configurationWith({ nats: ['10.0.0.1', '10.0.0.2'] });
 const cluster = (template: string): ClusterToRender => ({
   configuration,
   instances: instancesIn(configuration),
-  release: { jobs: JOBS },
+  release: { name: 'cf', version: '170', from: '/cf-170.tgz', jobs: JOBS },
   version: v170,
   secrets: secretsFor({ ...v170 }),
   texts: async ({ name }) => ({
@@ -137,9 +137,13 @@ describe('rendering a cluster', PATIENT, () => {
   });
 
   it('names all jobs that the release lacks', async () => {
-    await expect(renderCluster({ ...cluster(''), release: { jobs: {} } })).rejects.toMatchObject({
+    const { release, ...others } = cluster('');
+    await expect(renderCluster({ ...others, release: { ...release, jobs: {} } })).rejects.toMatchObject({
       code: 'InvalidRelease',
-      problems: [{ pointer: '/jobs/nats' }, { pointer: '/jobs/nats_stream_forwarder' }],
+      problems: ['nats', 'nats_stream_forwarder'].map((job) => ({
+        pointer: `/jobs/${job}`,
+        message: expect.stringMatching(/^is not in cf 170 \(\/cf-170\.tgz\), but nats needs it; use a release/),
+      })),
     });
   });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
@@ -97,6 +97,17 @@ it('ends at once with 2 when the release it is given cannot be read', async () =
   expect([child.exitCode, output()]).toEqual([
     2,
     'DEPLOYMENT_ENGINE_RELEASE: /nowhere/cf-170.tgz cannot be read: no such file or directory\n',
+  ]);
+});
+
+it('ends with 3 when the release it is given is damaged, and says what is wrong with it', async () => {
+  const release = join(temporaryFolder(), 'cf-170.tgz');
+  writeFileSync(release, 'no archive');
+  const { child, output } = await startServer(undefined, { DEPLOYMENT_ENGINE_RELEASE: release });
+  await until(() => child.exitCode !== null, 'the engine has ended');
+  expect([child.exitCode, output()]).toEqual([
+    3,
+    expect.stringMatching(`^DEPLOYMENT_ENGINE_RELEASE: ${release}: the release is not taken in`),
   ]);
 });
 

@@ -1,0 +1,17 @@
+import process from 'node:process';
+import { parseSettings } from '../domain/schemas/settings.ts';
+import { engineRelease } from './engine-release.ts';
+import { mirrorRoot } from './location.ts';
+import { releaseProblems } from './release-problems.ts';
+
+// Takes the engine's release in and prints its sha256: once for all programs of an engine, which go on with that.
+
+const ENVIRONMENT_LACKS = 3;
+
+try {
+  const settings = parseSettings(process.env);
+  process.stdout.write((await engineRelease(mirrorRoot(settings), settings.release)) ?? '');
+} catch (error) {
+  process.stderr.write(releaseProblems(error));
+  process.exitCode = ENVIRONMENT_LACKS;
+}
