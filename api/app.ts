@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, Router } from 'express';
 import helmet from 'helmet';
 import { DeploymentEngineError, InputError } from '../domain/errors.ts';
 import { configRoutes } from './config.ts';
@@ -8,6 +8,7 @@ import { deployRoutes } from './deploy.ts';
 import { downloadRoutes } from './download.ts';
 import { type Guard, guarded } from './guard.ts';
 import { healthRoutes } from './health.ts';
+import { knownMethods } from './known-methods.ts';
 import { pageRoutes } from './pages.ts';
 import { planRoutes } from './plan.ts';
 import { sendProblem } from './problem.ts';
@@ -28,9 +29,8 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
 
   app.use(securityHeaders());
   app.use(express.raw({ type: () => true, limit: MAX_BODY }));
-  app.use(pageRoutes());
-  app.use(
-    '/deployment-engine',
+  mount('', [pageRoutes()]);
+  mount('/deployment-engine', [
     configRoutes(dependencies),
     deployRoutes(dependencies),
     planRoutes(dependencies),
@@ -39,17 +39,25 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     runRoutes(dependencies),
     credentialRoutes(dependencies),
     healthRoutes(dependencies),
-  );
-  app.get('/deployment-engine/log', () => {
-    throw new InputError('InvalidRequest', [{ pointer: '', message: 'the log is a WebSocket; log.html shows it' }]);
-  });
+    logRoute(),
+  ]);
   app.use((request) => {
     throw new DeploymentEngineError('RouteNotFound', `there is no ${request.method} ${request.path}`);
   });
   app.use(((error, request, response, _next) =>
     sendProblem(request, response, error, log)) satisfies ErrorRequestHandler);
   return app;
+
+  function mount(path: string, routers: readonly Router[]): void {
+    app.use(path, knownMethods(routers, path), ...routers);
+  }
 }
+
+/** The log socket takes upgrades; a request without one is told so. */
+const logRoute = (): Router =>
+  Router().get('/log', () => {
+    throw new InputError('InvalidRequest', [{ pointer: '', message: 'the log is a WebSocket; log.html shows it' }]);
+  });
 
 /** Nothing is loaded from elsewhere. The gateway speaks HTTP, so what demands HTTPS is left out. */
 const securityHeaders = () =>

@@ -18,8 +18,6 @@ const ANSWERED_WITHIN_MS = 9_500;
 export function deployRoutes(dependencies: ApiDependencies): Router {
   const { store, cluster, log } = dependencies;
   const router = Router();
-  // Express would take HEAD for GET, and a mere look must not deploy.
-  router.head('/deploy', (_request, _response, next) => next('router'));
   router.get('/deploy', async (request, response) => {
     if (isDryRun(inputOf(request))) return sendPlan(response, dependencies);
     const answerBy = Date.now() + ANSWERED_WITHIN_MS;

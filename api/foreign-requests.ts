@@ -10,15 +10,16 @@ export interface Familiar {
   readonly origins: readonly string[];
 }
 
-// These change something although they are GET, as the document has it.
-const CHANGING_PATHS = ['/deployment-engine/deploy', '/deployment-engine/restart', '/deployment-engine/stop'];
+// These change something although they are GET, as the document has it; the last notes who was shown the password.
+const CHANGING_PATHS = ['deploy', 'restart', 'stop', 'credentials'].map((name) => `/deployment-engine/${name}`);
 const READING_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Whether a request changes something, or opens the log socket, which no browser protects. */
 const isChanging = ({ method, url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): boolean =>
   !READING_METHODS.includes(method ?? '') || headers.upgrade !== undefined || isChangingPath(url ?? '');
 
-function isChangingPath(url: string): boolean {
+/** Whether even a GET of it changes something. */
+export function isChangingPath(url: string): boolean {
   // Routes match in any case, with a slash at the end, and in a request line that holds a whole URL.
   const path = URL.parse(url, 'http://engine')?.pathname.toLowerCase().replace(/\/+$/, '');
   return path === undefined || CHANGING_PATHS.includes(path);

@@ -16,6 +16,7 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Readonly<Record<Language
   RunNotFound: { en: 'There is no such run', zh: '没有此次运行' },
   LogNotFound: { en: 'There is no such log', zh: '请求的日志文件不存在' },
   RouteNotFound: { en: 'There is no such route', zh: '没有此路由' },
+  MethodNotAllowed: { en: 'The route does not take this method', zh: '此路由不支持该方法' },
   RunInProgress: { en: 'Another run is in progress', zh: '已有运行在进行中' },
   DuplicateController: { en: 'Another engine controls these machines', zh: '网络中有两台相同的控制机' },
   ClaimDamaged: { en: 'A node does not say whose it is', zh: '节点的归属记录已损坏' },

@@ -33,6 +33,7 @@ export const ERRORS = {
   RunNotFound: { retry: 'no', status: 404 },
   LogNotFound: { retry: 'no', status: 404 },
   RouteNotFound: { retry: 'no', status: 404 },
+  MethodNotAllowed: { retry: 'no', status: 405 },
   RunInProgress: { retry: 'no', status: 409 },
   DuplicateController: { retry: 'no', status: 409 },
   ClaimDamaged: { retry: 'no', status: 409 },

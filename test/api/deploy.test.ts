@@ -47,7 +47,7 @@ it('does not deploy for a mere look', async () => {
   await postConfiguration(gateway);
   gateway.cluster.deploy = () => Promise.reject(new Error('must not be asked'));
   const answer = await gateway.fetch('/deployment-engine/deploy', { method: 'HEAD' });
-  expect(answer.status).toBe(404);
+  expect(answer.status).toBe(405);
 });
 
 it('does not show what nobody expected', async () => {

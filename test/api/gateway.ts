@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createApp } from '../../api/app.ts';
@@ -32,6 +33,7 @@ const willingCluster = (): ClusterClient => ({
 });
 
 export interface Gateway {
+  readonly app: Express;
   readonly url: string;
   readonly store: Store;
   readonly dataDir: string;
@@ -70,7 +72,8 @@ export async function startGateway({
     clock,
   };
   const guard = createGuard(dependencies);
-  const server = createServer(createApp(dependencies, guard));
+  const app = createApp(dependencies, guard);
+  const server = createServer(app);
   const logSocket = attachLogSocket(server, dependencies, guard);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -81,7 +84,7 @@ export async function startGateway({
     await store.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, store, dataDir, cluster, fetch: (path, options) => fetch(url + path, options) };
+  return { app, url, store, dataDir, cluster, fetch: (path, options) => fetch(url + path, options) };
 }
 
 /** A configuration as the document has it. */
