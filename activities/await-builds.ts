@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Context } from '@temporalio/activity';
 import type { StepName } from '../domain/steps.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { buildClaim, type BuildPace, PACE } from './build-artefact.ts';
+import { tellWaiting } from './builds-wait.ts';
 import { currentBuilder, type Turn } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { createStepLog } from './step-log.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** What a step said that waits for another node's builds. */
@@ -23,13 +26,23 @@ interface Waiter extends AwaitedBuilds {
 /** Waits until everything is made that a step lacks, or until it is this node's turn to make it. */
 export const createAwaitBuilds =
   (deps: ActivityDependencies) =>
-  ({ run, address, step, profile, keys }: Waiter): Promise<void> =>
-    withHeartbeat(async ({ cancellationSignal: signal }) => {
+  ({ run, address, step, profile, keys }: Waiter): Promise<void> => {
+    let telling: ReturnType<typeof tellWaiting> | undefined;
+    const wait = async ({ cancellationSignal: signal }: Context): Promise<void> => {
       const plan = await deps.store.runs.plan(run);
       const builders = plan?.builders?.[profile] ?? Object.values(plan?.builds ?? {});
       const turn = { deps, place: { run, address, step }, builders, builderSeenAt: new Map() };
-      await untilTurn({ turn, mirror: deps.mirror, profile, keys, signal, pace: PACE });
-    });
+      const record = (await deps.store.steps.ofTarget(run, address)).findLast((each) => each.step === step);
+      const log = createStepLog(deps.log, { run, stream: address, node: address, step });
+      telling = tellWaiting(record?.work, { address, log });
+      try {
+        await untilTurn({ turn, mirror: deps.mirror, profile, keys, signal, pace: PACE });
+      } finally {
+        telling.stop();
+      }
+    };
+    return withHeartbeat(wait, () => telling?.text());
+  };
 
 interface Awaited extends Pick<AwaitedBuilds, 'profile' | 'keys'> {
   readonly turn: Turn;

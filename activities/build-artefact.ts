@@ -2,7 +2,8 @@ import { sh } from '../domain/command.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { buildId } from '../domain/plan.ts';
 import type { Blob } from '../domain/release.ts';
-import type { Act, BuildAct } from '../domain/step.ts';
+import { timeOf } from '../domain/step-work.ts';
+import type { Act, BuildAct, Change } from '../domain/step.ts';
 import { currentBuilder, presenceOf } from './current-builder.ts';
 import type { Workplace } from './node-port.ts';
 
@@ -43,9 +44,10 @@ export async function buildArtefact(
   pace: BuildPace = PACE,
 ): Promise<void> {
   const building = { work, act, carryOut, pace };
-  const { blob, isHere } = await provide(building);
+  const { blob, isHere, since } = await provide(building);
   try {
     await putInPlace(building);
+    await work.report.took(timeOf.unpacking(act.profile, act.key), Date.now() - since);
   } catch (error) {
     if (!(await isFirstFailure(building, error))) throw error;
     await setAside(building, blob, (error as Error).message);
@@ -57,17 +59,29 @@ export async function buildArtefact(
 }
 
 /** Leaves the archive on the node. */
-async function provide(building: Building): Promise<Made> {
+async function provide(building: Building): Promise<Made & { readonly since: number }> {
   const { work, act, carryOut } = building;
   const made = await findOrMake(building);
+  const since = Date.now();
+  work.report.at('unpacking', act);
   // The builder has the archive already; its own read-back is what the others get.
   if (made.isHere) work.log.write('info', `${act.key} built`);
   else await carryOut({ kind: 'fetchBlob', ...made.blob, path: act.archive });
-  return made;
+  return { ...made, since };
 }
 
 const putInPlace = ({ act, carryOut }: Building): Promise<void> =>
   carryOut({ kind: 'command', command: act.unpack, long: true });
+
+/** What the changes put in place, and whether it is ours to make. */
+export async function artefactsOf(work: Workplace, changes: readonly Change[]) {
+  const builds = changes.flatMap(({ act }) => (act.kind === 'build' ? [act] : []));
+  const made = await Promise.all(builds.map(({ profile, key }) => work.deps.mirror.findCompiled(profile, key)));
+  return builds.map(({ profile, key }, index) => {
+    const isMadeHere = made[index] === undefined && work.builders[0] === work.place.address;
+    return { profile, key, isMadeHere };
+  });
+}
 
 async function setAside({ work, act, carryOut }: Building, { sha256 }: Blob, reason: string): Promise<void> {
   await work.deps.mirror.quarantine(act.profile, act.key, { sha256, reason });
@@ -128,13 +142,17 @@ async function make(
     const made = await work.deps.mirror.findCompiled(act.profile, act.key);
     if (made !== undefined) return { blob: made, isHere: false };
     // After a crash the archive may be finished already: it appears whole, as the last thing the build does.
-    if (!(await archiveDigest(work, act))) {
+    const isNew = !(await archiveDigest(work, act));
+    const since = Date.now();
+    if (isNew) {
+      work.report.at('building', act);
       for (const { act: part, unless } of act.prepare)
         if (unless === undefined || (await work.session.read(unless)).exitCode !== 0) await carryOut(part);
       await carryOut({ kind: 'command', command: act.compile, long: true, timeoutMs: COMPILE_MS });
     }
     const blob = await readBack(work, act);
     await work.deps.mirror.recordCompiled(act.profile, act.key, blob);
+    if (isNew) await work.report.took(timeOf.building(act.profile, act.key), Date.now() - since);
     return { blob, isHere: true };
   } catch (error) {
     // Who waits may take over at once instead of believing a builder that gave up.

@@ -6,13 +6,14 @@ import { Secret } from '../domain/secret.ts';
 import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../domain/step.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { Fence, NodeSession, OnOutput, RunRequest, RunResult } from '../ssh/node-session.ts';
-import { buildArtefact } from './build-artefact.ts';
+import { artefactsOf, buildArtefact } from './build-artefact.ts';
 import { commandOutput } from './command-output.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import type { EarlierJobs } from './earlier-jobs.ts';
 import { causeOf } from './failure-cause.ts';
 import type { NodePort } from './run-step.ts';
 import type { StepLog } from './step-log.ts';
+import type { WorkReport } from './work-report.ts';
 
 /** Milliseconds one attached command may take; longer ones run detached. */
 const ATTACHED_MS = 60_000;
@@ -40,6 +41,7 @@ export interface Workplace {
   /** When a builder was last seen at work; a new one for each attempt. */
   readonly builderSeenAt: Map<string, number>;
   readonly log: StepLog;
+  readonly report: WorkReport;
   /** What this step left behind on the node; nothing on its first attempt. */
   readonly earlier?: EarlierJobs;
   /** Aborted = detach: what runs on the node goes on. */
@@ -72,6 +74,7 @@ export function createNodePort(work: Workplace): NodePort {
     check: async (command) => work.session.read(command, { signal: work.signal }),
     carryOut,
     announce: async (reason) => work.log.write('info', reason),
+    expect: async (changes) => work.report.expect(await artefactsOf(work, changes)),
   };
 }
 

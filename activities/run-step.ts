@@ -12,6 +12,8 @@ export interface NodePort {
   carryOut(act: Act, position: number): Promise<void>;
   /** Told each reason once, before the first change that has it. */
   announce(reason: string): Promise<void>;
+  /** Told everything that is to be changed, before the first change. */
+  expect?(changes: readonly Change[]): Promise<void>;
 }
 
 /** Brings the node to the wanted state; a second run changes nothing. */
@@ -22,6 +24,7 @@ export async function applyStep<Facts>(
   const { facts, changes, position } = await checkStep(step, node);
   if (changes.length === 0) return { state: 'unchanged', reasons: [], facts };
 
+  await node.expect?.(changes);
   const said = new Set<string>();
   for (const change of changes) {
     for (const reason of reasonsOf([change]).filter((each) => !said.has(each))) await node.announce(reason);

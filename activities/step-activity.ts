@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DeploymentEngineError } from '../domain/errors.ts';
 import { hardwareShortages } from '../domain/hardware.ts';
-import { instanceTag } from '../domain/instance.ts';
+import { componentOf, instanceTag } from '../domain/instance.ts';
 import type { Plan } from '../domain/plan.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import type { StepRecord } from '../domain/run.ts';
@@ -10,6 +10,7 @@ import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey, Store } from '../store/store.ts';
 import type { AwaitedBuilds } from './await-builds.ts';
 import { BuildAwaited } from './build-artefact.ts';
+import { noteWait } from './builds-wait.ts';
 import { isCancelled, judge, toFailure } from './boundary.ts';
 import { connect } from './connect.ts';
 import { showPresence } from './current-builder.ts';
@@ -27,6 +28,7 @@ import { makeStep } from './step-factories.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
 import { tellWait } from './tell-wait.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
+import { createWorkReport, type ReportPace, type WorkReport } from './work-report.ts';
 
 /** What does not answer sooner is left to `endCommands`, which comes after every step that was cancelled. */
 const STOP_MS = 2_000;
@@ -49,14 +51,20 @@ export type StepActivity = (input: StepInput) => Promise<StepResult>;
 
 /** One attempt of one step: recorded, judged, logged, and behind the fence. `make`: the step of a name. */
 export function createStepActivity(deps: ActivityDependencies, make: MakeStep = makeStep): StepActivity {
-  return (input) =>
-    withHeartbeat((context) =>
-      attemptStep(deps, input, {
-        signal: context.cancellationSignal,
-        isCancelled: () => context.cancellationDetails?.cancelRequested === true,
-        make,
-      }),
+  return (input) => {
+    let report: WorkReport | undefined;
+    const onReport = (made: WorkReport): void => void (report = made);
+    return withHeartbeat(
+      (context) =>
+        attemptStep(deps, input, {
+          signal: context.cancellationSignal,
+          isCancelled: () => context.cancellationDetails?.cancelRequested === true,
+          make,
+          onReport,
+        }),
+      () => report?.text(),
     );
+  };
 }
 
 type MakeStep = typeof makeStep;
@@ -67,6 +75,10 @@ interface Execution {
   /** Somebody wants the step to end; else a worker that stops only leaves it to another. */
   isCancelled(): boolean;
   readonly make: MakeStep;
+  /** Given what tells what the attempt is at, as soon as there is something to tell. */
+  readonly onReport?: (report: WorkReport) => void;
+  /** Default: that of people who watch. */
+  readonly pace?: ReportPace;
 }
 
 export async function attemptStep(
@@ -137,7 +149,7 @@ interface Attempt extends Execution {
 }
 
 async function perform(deps: ActivityDependencies, input: StepInput, attempt: Attempt) {
-  const { record, log, signal, make } = attempt;
+  const { record, log, signal, make, pace } = attempt;
   const { run, target, address, step, round } = input;
   const plan = await deps.store.runs.plan(run);
   if (plan === undefined) throw new Error(`run ${run} has no plan`);
@@ -164,17 +176,20 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
     step,
     round,
   };
+  const wanted = make(step, context, instance, deps.limits);
+  const of = instance === undefined ? profile.name : componentOf(instance);
   const current: Workplace['current'] = {};
   const sent: Workplace['sent'] = { bytes: 0 };
   const { mirrorUrl } = context;
   const building = { builders, builderSeenAt: new Map<string, number>() };
   const fence = await fenceOf(deps, run);
-  const work = { current, sent, deps, session, place, fence, mirrorUrl, ...building, log, signal };
+  const report = createWorkReport({ store: deps.store, record, address, of, log, pace });
+  attempt.onReport?.(report);
+  const work = { current, sent, deps, session, place, fence, mirrorUrl, ...building, log, report, signal };
   const begun = Date.now();
   const key: StepKey = { run, target, step, round };
   const { claims } = deps.store;
   const leave = builders.includes(address) ? showPresence(claims, address, `${run}/${address}`) : undefined;
-  const wanted = make(step, context, instance, deps.limits);
   try {
     const node = createNodePort({ ...work, ...(isFirst(record) ? {} : { earlier: await earlierJobs(work, record) }) });
     if (step === 'connect') await takeFacts(deps, context, node, log);
@@ -185,10 +200,19 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
     // What an earlier attempt of the round has begun to change belongs to the step.
     const reasons = [...new Set([...record.reasons, ...applied.reasons])];
     const state: StepOutcome['state'] = reasons.length > 0 ? 'changed' : 'unchanged';
+    if (state === 'changed') await report.done();
     return { state, reasons: told === undefined ? reasons : [...reasons, told] };
   } catch (error) {
-    if (error instanceof BuildAwaited)
-      return await awaited(deps, error.builder, await checkStep(wanted, { check: (command) => session.read(command) }));
+    if (error instanceof BuildAwaited) {
+      const wait = await awaited(
+        deps,
+        error.builder,
+        await checkStep(wanted, { check: (command) => session.read(command) }),
+      );
+      await report.stop();
+      await noteWait(deps.store, record, wait);
+      return wait;
+    }
     if (signal.aborted && attempt.isCancelled()) {
       await stop(work);
       await attempt.lasting.steps.end(key, 'aborted', ['cancelled']);
@@ -198,6 +222,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
     }
     throw error;
   } finally {
+    await report.stop();
     leave?.();
   }
 }

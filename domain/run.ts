@@ -1,4 +1,5 @@
 import type { Operation } from './plan.ts';
+import type { StepWork } from './step-work.ts';
 import type { StepName } from './steps.ts';
 
 /** How a run ended; `ok` and `unchanged` are successes, only `ok` counts as a deployment. */
@@ -40,4 +41,6 @@ export interface StepRecord {
   readonly endedAt: number | undefined;
   readonly reasons: readonly string[];
   readonly error: { readonly code: string; readonly message: string } | undefined;
+  /** What it is at, once it has lasted for some seconds. */
+  readonly work: StepWork | undefined;
 }

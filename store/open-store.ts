@@ -20,6 +20,7 @@ import { createStatuses } from './statuses.ts';
 import { createStepRecords } from './step-records.ts';
 import { createSurveys } from './surveys.ts';
 import type { Store } from './store.ts';
+import { createWorkTimes } from './work-times.ts';
 import { assertWritable } from './writability.ts';
 
 export interface StoreOptions {
@@ -71,6 +72,7 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
     secrets: createClusterSecrets(db, vault, knownSecrets),
     runs: createRuns({ db, knownSecrets, clock }),
     steps: createStepRecords({ db, knownSecrets, clock }),
+    times: createWorkTimes(db),
     nodes: createNodes(db),
     claims: createClaims(db, clock),
     statuses: createStatuses(db),

@@ -9,6 +9,7 @@ export interface Schema {
   masked_values: MaskedValueTable;
   runs: RunTable;
   step_records: StepRecordTable;
+  work_times: WorkTimeTable;
   nodes: NodeTable;
   instance_numbers: InstanceNumberTable;
   claims: ClaimTable;
@@ -94,6 +95,14 @@ interface StepRecordTable {
   ended_at: number | null;
   reasons: Json;
   error: Json | null;
+  work: Json | null;
+}
+
+interface WorkTimeTable {
+  id: Generated<number>;
+  /** Names a kind of work. */
+  work: string;
+  ms: number;
 }
 
 interface NodeTable {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { StepRecord, StepState } from '../domain/run.ts';
+import type { StepWork } from '../domain/step-work.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import type { Schema } from './schema.ts';
@@ -59,6 +60,15 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
         await transaction.updateTable('step_records').set({ first_failure_at: null }).where(isStep(key)).execute();
       }),
 
+    work: (key, work) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('step_records')
+          .set({ work: JSON.stringify(work) })
+          .where(isStep(key))
+          .execute();
+      }),
+
     note: (key, reason) =>
       db.transaction().execute(async (transaction) => {
         const steps = transaction.selectFrom('step_records').select('reasons').where(isStep(key));
@@ -94,7 +104,13 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
         const succeeded = state === 'done' || state === 'unchanged';
         const row = await transaction
           .updateTable('step_records')
-          .set({ state, reasons: JSON.stringify(reasons), ended_at: clock(), ...(succeeded ? { error: null } : {}) })
+          .set({
+            state,
+            reasons: JSON.stringify(reasons),
+            ended_at: clock(),
+            work: null,
+            ...(succeeded ? { error: null } : {}),
+          })
           .where(isStep(key))
           .returning('run')
           .executeTakeFirst();
@@ -130,6 +146,7 @@ const toRecord = (row: Row): StepRecord => ({
   endedAt: row.ended_at ?? undefined,
   reasons: JSON.parse(row.reasons) as string[],
   error: row.error === null ? undefined : (JSON.parse(row.error) as NonNullable<StepRecord['error']>),
+  work: row.work === null ? undefined : (JSON.parse(row.work) as StepWork),
 });
 
 function notBegun({ run, target, step, round }: StepKey): never {

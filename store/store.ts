@@ -8,6 +8,7 @@ import type { Operation, Plan } from '../domain/plan.ts';
 import type { PlanPreview } from '../domain/plan-preview.ts';
 import type { Outcome, Run, StepRecord } from '../domain/run.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { StepWork } from '../domain/step-work.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
 
@@ -18,6 +19,7 @@ export interface Store {
   readonly secrets: ClusterSecrets;
   readonly runs: Runs;
   readonly steps: StepRecords;
+  readonly times: WorkTimes;
   readonly nodes: Nodes;
   readonly claims: Claims;
   readonly statuses: Statuses;
@@ -126,6 +128,8 @@ export interface StepRecords {
   reach(key: StepKey, position?: number): Promise<void>;
   /** The step got on with its work: patience begins anew. An answer alone is no progress. */
   progress(key: StepKey): Promise<void>;
+  /** Keeps what the step is at, until it ends. */
+  work(key: StepKey, work: StepWork): Promise<void>;
   /** Keeps why something is about to be changed, for whichever attempt ends the step. */
   note(key: StepKey, reason: string): Promise<void>;
   /**
@@ -140,6 +144,13 @@ export interface StepRecords {
   /** In the order they began. */
   of(run: number): Promise<readonly StepRecord[]>;
   ofTarget(run: number, target: string): Promise<readonly StepRecord[]>;
+}
+
+/** How long things took, to tell what is usual. */
+export interface WorkTimes {
+  note(work: string, ms: number): Promise<void>;
+  /** The medians of the newest times, in milliseconds; without what was never measured. Default: of all kinds of work. */
+  usual(works?: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 export interface StepKey {

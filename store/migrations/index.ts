@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { first } from './0001-first.ts';
 import { inspections } from './0002-inspections.ts';
 import { logCopies } from './0004-log-copies.ts';
+import { stepWork } from './0005-step-work.ts';
 
 /** What the databases spell differently. */
 export interface ColumnTypes {
@@ -14,4 +15,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0001-first': first(types),
   '0002-inspections': inspections,
   '0004-log-copies': logCopies,
+  '0005-step-work': stepWork(types),
 });

@@ -7,6 +7,7 @@ import { untilTurn } from '../../activities/await-builds.ts';
 import { buildArtefact, BuildAwaited, type BuildPace } from '../../activities/build-artefact.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createNodePort } from '../../activities/node-port.ts';
+import type { WorkReport } from '../../activities/work-report.ts';
 import { sh } from '../../domain/command.ts';
 import type { Act, BuildAct } from '../../domain/step.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
@@ -17,6 +18,7 @@ import { openSqlite, useFolders, useStores } from '../store/stores.ts';
 import { createLocalNode, type LocalNode } from '../support/local-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
+import { SILENT_REPORT } from './silent-report.ts';
 import { dependencies, workplace } from './workplace.ts';
 
 // Real processes on a machine that may be busy.
@@ -51,18 +53,24 @@ async function wanting(
     signal = new AbortController().signal,
     compile = sh`true`,
     unpack = sh`true`,
+    report = SILENT_REPORT,
   } = {} as {
     builders?: readonly string[];
     session?: Partial<NodeSession>;
     signal?: AbortSignal;
     compile?: BuildAct['compile'];
     unpack?: BuildAct['unpack'];
+    report?: WorkReport;
   },
 ) {
   const node = createLocalNode();
   nodes.push(node);
   const folder = temporaryFolder();
-  const work = await workplace(deps, { ...node.session, ...session }, { place: { run: 1, address }, builders, signal });
+  const work = await workplace(
+    deps,
+    { ...node.session, ...session },
+    { place: { run: 1, address }, builders, report, signal },
+  );
   const port = createNodePort(work);
   await port.carryOut({ kind: 'installRunner' }, 0);
 
@@ -254,6 +262,19 @@ describe('an artefact', () => {
     await builder.build();
     expect([builder.trace(), builder.placed()]).toEqual(['', 'from before\n']);
     expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeDefined();
+  });
+
+  it('is measured: making it apart from putting it in place', async () => {
+    const told: string[] = [];
+    const report: WorkReport = {
+      ...SILENT_REPORT,
+      at: (verb, { key }) => void told.push(`${verb} ${key}`),
+      took: async (time) => void told.push(`took ${time}`),
+    };
+    await (await wanting(BUILDER, { report })).build();
+    await (await wanting(OTHER, { report })).build();
+    const placed = [`unpacking ${KEY}`, 'took unpacking package nats debian-12'];
+    expect(told).toEqual([`building ${KEY}`, 'took building package nats debian-12', ...placed, ...placed]);
   });
 
   it('is taken over from a worker that was killed while it built', async () => {

@@ -3,6 +3,7 @@ import type { ClusterContext } from '../../activities/cluster-contexts.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { NodeContext } from '../../activities/node-context.ts';
 import { attemptStep, type StepInput } from '../../activities/step-activity.ts';
+import type { ReportPace } from '../../activities/work-report.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { CommandAct, Step } from '../../domain/step.ts';
 import { openMirror } from '../../mirror/mirror.ts';
@@ -59,13 +60,15 @@ interface Attempt {
   readonly signal?: AbortSignal;
   /** Aborted because somebody cancelled the run; default false. */
   readonly isCancelled?: boolean;
+  /** Default: that of people who watch. */
+  readonly pace?: ReportPace;
 }
 
 /** One attempt of the step in run 1, as a worker makes it. */
 export function attempt(
   deps: ActivityDependencies,
   step: ShellStep,
-  { round = 1, signal = new AbortController().signal, isCancelled = false }: Attempt = {},
+  { round = 1, signal = new AbortController().signal, isCancelled = false, pace }: Attempt = {},
 ) {
   const input: StepInput = {
     run: 1,
@@ -75,7 +78,12 @@ export function attempt(
     step: 'buildRuby',
     round,
   };
-  return attemptStep(deps, input, { signal, isCancelled: () => isCancelled, make: () => toStep(step) });
+  return attemptStep(deps, input, {
+    signal,
+    isCancelled: () => isCancelled,
+    make: () => toStep(step),
+    ...(pace === undefined ? {} : { pace }),
+  });
 }
 
 export const toStep = ({ check, command, failures = {} }: ShellStep): Step<unknown> => ({

@@ -8,6 +8,7 @@ import { createLogWriter } from '../../store/log-writer.ts';
 import type { Store } from '../../store/store.ts';
 import { beginRun } from '../store/samples.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { SILENT_REPORT } from './silent-report.ts';
 
 const LIMITS = { patience: 900_000, selfRetry: 60_000, selfRetryMax: 600_000, startDeadline: 60_000, maxInFlight: 50 };
 
@@ -47,6 +48,7 @@ export async function workplace(
     builders: [],
     builderSeenAt: new Map(),
     log: { write: (_level, line) => void lines.push(line) },
+    report: SILENT_REPORT,
     signal: new AbortController().signal,
     current: {},
     sent: { bytes: 0 },

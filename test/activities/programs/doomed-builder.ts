@@ -5,6 +5,7 @@ import { sh } from '../../../domain/command.ts';
 import type { BuildAct } from '../../../domain/step.ts';
 import { openMirror } from '../../../mirror/mirror.ts';
 import { openStore } from '../../../store/open-store.ts';
+import { SILENT_REPORT } from '../silent-report.ts';
 
 // A worker of its own whose build never ends: DATA_FOLDER MIRROR ADDRESS KEY CLAIM. It says when it is at work, and is killed.
 const [dataDir = '', mirror = '', address = '', key = '', claim = ''] = process.argv.slice(2);
@@ -13,6 +14,7 @@ const work: unknown = {
   session: { read: async () => ({ exitCode: 0, stdout: '' }) },
   place: { run: 1, address },
   builders: [],
+  report: SILENT_REPORT,
   signal: new AbortController().signal,
 };
 const act: BuildAct = {

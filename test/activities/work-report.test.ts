@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { noteWait, tellWaiting } from '../../activities/builds-wait.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import type { ReportPace } from '../../activities/work-report.ts';
+import type { StepWork } from '../../domain/step-work.ts';
+import type { Store } from '../../store/store.ts';
+import { allLines, texts } from '../store/samples.ts';
+import { openSqlite, useStores } from '../store/stores.ts';
+import { FENCE } from '../support/run-request.ts';
+import { createLocalNode, type LocalNode } from '../support/local-node.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { attempt, attemptDependencies, beginPlannedRun, type ShellStep } from './step-attempt.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const PACE: ReportPace = { keepAfter: 20, speakAfter: () => 50 };
+const TIME = 'buildRuby debian-12';
+
+const openStore = useStores(openSqlite);
+let store: Store;
+let node: LocalNode;
+let deps: ActivityDependencies;
+let folder: string;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  store = await openStore({ dataDir: folder });
+  node = createLocalNode();
+  deps = attemptDependencies(store, node.session, folder);
+  await beginPlannedRun(store);
+  await node.session.installRunner({ ...FENCE, run: 1 });
+});
+afterEach(async () => {
+  await deps.log.close();
+  await node.remove();
+});
+
+/** Works until its gate is opened, then ends as told. */
+const step = (end = 'true'): ShellStep => ({
+  check: `[ -e ${join(folder, 'done')} ]`,
+  command: `while [ ! -e ${join(folder, 'gate')} ]; do sleep 0.05; done; ${end}; touch ${join(folder, 'done')}`,
+});
+const open = (): void => writeFileSync(join(folder, 'gate'), '');
+const said = async (): Promise<string[]> => texts((await allLines(store, 1)).filter(({ level }) => level !== 'out'));
+const work = async (): Promise<StepWork | undefined> => (await store.steps.of(1)).at(-1)?.work;
+
+it('says what a long step is at, for how long, and what is usual, until it is over', async () => {
+  await store.times.note(TIME, 180_000);
+  const speakAfter = vi.fn(PACE.speakAfter);
+  const running = attempt(deps, step(), { pace: { ...PACE, speakAfter } });
+  await until(async () => (await said()).filter((line) => line.includes(' for ')).length > 2, 'it has spoken');
+  expect(await work()).toMatchObject({ doing: 'looking for what is to be built', usualMs: 180_000 });
+  open();
+  expect(await running).toEqual({ state: 'changed' });
+  const lines = await said();
+  expect(lines).toContain('buildRuby: looking for what is to be built on local for 1 s, usually 3 min');
+  expect(lines.at(-1)).toMatch(/^buildRuby: done in /);
+  expect(await work()).toBeUndefined();
+
+  const before = speakAfter.mock.calls.length;
+  const later = vi.fn(PACE.speakAfter);
+  const another = attempt(
+    deps,
+    { ...step(), check: 'false', command: 'sleep 1' },
+    { round: 2, pace: { ...PACE, speakAfter: later } },
+  );
+  await until(() => later.mock.calls.length > 5, 'another has spoken');
+  expect(speakAfter.mock.calls.length).toBe(before);
+  await another.catch(() => undefined);
+});
+
+it('is silent about what is soon over, and measures it', async () => {
+  open();
+  await attempt(deps, step());
+  expect((await said()).filter((line) => line.includes(' for '))).toEqual([]);
+  expect([...(await store.times.usual()).keys()]).toEqual([TIME]);
+});
+
+it('does not take for usual what a failure or an operator has made longer', async () => {
+  open();
+  await expect(attempt(deps, { ...step(), command: 'exit 1' })).rejects.toThrow();
+  expect(await attempt(deps, step())).toEqual({ state: 'changed' });
+  expect(await store.times.usual()).toEqual(new Map());
+});
+
+it('counts on where a worker left the work', async () => {
+  const leaving = new AbortController();
+  const left = attempt(deps, step(), { pace: PACE, signal: leaving.signal }).catch(() => undefined);
+  await until(async () => (await work()) !== undefined, 'its work is kept');
+  leaving.abort();
+  await left;
+  const before = await work();
+  await store.times.note(TIME, 5000);
+  const next = attempt(deps, step(), { pace: PACE });
+  await until(async () => (await work())?.usualMs === 5000, 'the next worker has kept it');
+  expect((await work())?.since).toBe(before?.since);
+  open();
+  await next;
+  // Who went away in between has made it longer.
+  expect(await store.times.usual()).toEqual(new Map([[TIME, 5000]]));
+});
+
+it('says for whom a step waits, and how long such a build takes', async () => {
+  const record = await store.steps.begin({ run: 1, target: 'local', step: 'buildRuby', round: 1 });
+  await store.times.note('building ruby 3.1.2 debian-12', 200_000);
+  await noteWait(store, record, { builder: '10.0.0.1', profile: 'debian-12', keys: ['ruby/3.1.2/abc'] });
+  const lines: string[] = [];
+  const log = { write: (_level: string, line: string) => void lines.push(line) };
+  const telling = tellWaiting(await work(), { address: 'local', log, after: () => 10 });
+  await until(() => lines.length > 2, 'it has spoken');
+  telling.stop();
+  const count = lines.length;
+  expect(lines[0]).toBe('waiting for ruby 3.1.2 from 10.0.0.1 for 1 s, usually 3 min 20 s');
+  // Who waits on waits since it began to, and its own work begins when it is over.
+  const waited = await work();
+  const [again] = await store.steps.of(1);
+  if (again !== undefined) await noteWait(store, again, { builder: '10.0.0.1', profile: 'debian-12', keys: [] });
+  expect((await work())?.since).toBe(waited?.since);
+  expect(lines).toHaveLength(count);
+});
