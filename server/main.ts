@@ -8,6 +8,7 @@ import { authority, parseSettings, type Settings, unknownSettings } from '../dom
 import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
 import { startEngine } from './engine.ts';
 import { ownPrograms } from './engine-programs.ts';
+import { makeFolder } from './make-folder.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { refuseUnreadableRelease } from './refuse-unreadable-release.ts';
 import { refuseUpgradeOverOpenRuns } from './temporal-database.ts';
@@ -36,6 +37,8 @@ async function main(): Promise<void> {
   for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
   if (settings.auth === 'none-i-know') say(openWarning(settings));
 
+  makeFolder('DEPLOYMENT_ENGINE_DATA_DIR', settings.dataDir);
+  makeFolder('DEPLOYMENT_ENGINE_CACHE_DIR', settings.cacheDir);
   mkdirSync(join(settings.dataDir, 'log'), { recursive: true });
   const log = pino(pino.destination({ dest: join(settings.dataDir, 'log', 'server.log'), sync: true }));
   const [temporal, release] = await Promise.all([temporalStage(settings, env), chosenRelease(settings, env)]);

@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
+import { DeploymentEngineError } from '../domain/errors.ts';
+
+/**
+ * Makes the folder that a setting names, and sees that files can be made in it. Throws `EnvironmentLacking`. Node's own recursive
+ * mkdir never ends where a file system denies that a folder is there, as /proc does.
+ */
+export function makeFolder(setting: string, folder: string): void {
+  try {
+    makeWithParents(folder);
+    rmdirSync(mkdtempSync(join(folder, '.probe-')));
+  } catch (cause) {
+    const { errno = 0 } = cause as NodeJS.ErrnoException;
+    throw new DeploymentEngineError(
+      'EnvironmentLacking',
+      `${setting}: ${folder} is no folder that can be written: ${getSystemErrorMessage(errno)}`,
+      { cause },
+    );
+  }
+}
+
+function makeWithParents(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  makeWithParents(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
