@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { getSystemErrorMessage } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import type { PlanPreview } from '../domain/plan-preview.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
@@ -10,6 +11,8 @@ import { planText } from './plan-text.ts';
 const FAILED = 1;
 const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
+
+class UnreadableFile extends Error {}
 
 const command = new Command('npm run plan --')
   .description(
@@ -24,7 +27,7 @@ forgetProxies(process.env);
 try {
   const { config, json } = command.parse().opts<{ config?: string; json?: true }>();
   const base = `http://${authority(parseSettings(process.env).listen)}`;
-  const body = config === undefined ? undefined : readFileSync(config, 'utf8');
+  const body = config === undefined ? undefined : readConfiguration(config);
   const preview = (await callEngine(base, body === undefined ? 'GET' : 'POST', '/plan', body)) as PlanPreview;
   console.log(json === true ? JSON.stringify(preview, undefined, 2) : planText(preview));
 } catch (error) {
@@ -33,8 +36,17 @@ try {
   if (!(error instanceof CommanderError)) console.error((error as Error).message);
 }
 
+function readConfiguration(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { errno = 0 } = cause as NodeJS.ErrnoException;
+    throw new UnreadableFile(`--config: ${file} cannot be read: ${getSystemErrorMessage(errno)}`, { cause });
+  }
+}
+
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   if (error instanceof EngineNotReached) return ENVIRONMENT_LACKS;
-  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? WRONG_USAGE : FAILED;
+  return error instanceof UnreadableFile ? WRONG_USAGE : FAILED;
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { getSystemErrorMessage, parseArgs } from 'node:util';
 import type { Configuration } from '../domain/configuration.ts';
+import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
 import { instancesByPosition, instanceTag } from '../domain/instance.ts';
 import { placeholderWarnings } from '../domain/manifest.ts';
@@ -75,11 +76,11 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
   await keep();
   await writeRendering(out, rendered);
   const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: filesOf(each).size }));
-  for (const { tag, count } of counts) process.stdout.write(`${tag}: ${count} files\n`);
+  for (const { tag, count } of counts) process.stdout.write(`${tag}: ${counted(count, 'file')}\n`);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   process.stdout.write(`monit entries: judged by ${monit.name}\n`);
   process.stdout.write(
-    `${total} files of ${rendered.length} instances of ${release.name} ${release.version} in ${out}\n`,
+    `${counted(total, 'file')} of ${counted(rendered.length, 'instance')} of ${release.name} ${release.version} in ${out}\n`,
   );
 }
 
@@ -114,7 +115,14 @@ class Failure extends Error {
 const problemsOf = (error: unknown): string[] =>
   error instanceof InputError
     ? error.problems.map(({ pointer, message }) => (pointer === '' ? `: ${message}` : ` ${pointer}: ${message}`))
-    : [`: ${error instanceof Error ? error.message : String(error)}`];
+    : [`: ${wordsOf(error)}`];
+
+/** A file that cannot be read is named by the caller. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { errno } = error as NodeJS.ErrnoException;
+  return errno === undefined ? error.message : `cannot be read: ${getSystemErrorMessage(errno)}`;
+}
 
 /** Throws InvalidRequest that names every missing option. */
 function readArguments(): Arguments {

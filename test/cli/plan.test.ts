@@ -63,10 +63,15 @@ it('shows every problem of a configuration, and fails', async () => {
 });
 
 it.each([
-  ['a file that is not there', ['--config', '/nowhere/cluster.json'], 2],
-  ['a word it does not know', ['--verbose'], 2],
-])('ends with 2 for %s', async (_case, words, code) => {
-  expect((await plan((await answering()).url, ...words)).code).toBe(code);
+  [
+    'a file that is not there',
+    ['--config', '/nowhere.json'],
+    '--config: /nowhere.json cannot be read: no such file or directory',
+  ],
+  ['a folder', ['--config', '/'], '--config: / cannot be read: illegal operation on a directory'],
+  ['a word it does not know', ['--verbose'], "error: unknown option '--verbose'"],
+])('ends with 2 and says what is wrong with %s', async (_case, words, message) => {
+  expect(await plan((await answering()).url, ...words)).toMatchObject({ code: 2, stderr: `${message}\n` });
 });
 
 it('ends with 3 and says what to start when no engine answers', async () => {
