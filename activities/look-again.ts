@@ -1,4 +1,5 @@
 import { amendPlan } from '../domain/amend-plan.ts';
+import { counted } from '../domain/counted.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import type { StepLog } from './step-log.ts';
@@ -17,5 +18,8 @@ export async function lookAgain(
   const steps = nodes.filter((node) => node.address === address).flatMap((node) => node.steps);
   const own = instances.filter((instance) => instance.address === address).map(({ id }) => id);
   const preparing = steps.filter(({ name }) => name !== 'connect').length;
-  log.write('info', `looked at: ${preparing} steps to prepare it, instances to update: ${own.join(', ') || 'none'}`);
+  log.write(
+    'info',
+    `looked at: ${counted(preparing, 'step')} to prepare it, instances to update: ${own.join(', ') || 'none'}`,
+  );
 }

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { addressesOf } from '../domain/configuration.ts';
+import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { isExplained, lastLine } from '../domain/last-line.ts';
 import { makePlan } from '../domain/make-plan.ts';
@@ -68,7 +69,7 @@ export function createRunActivities(deps: ActivityDependencies) {
       const addresses = addressesOf(newest.configuration);
       say(
         run.number,
-        `${operation} ${run.number}: revision ${newest.number}, ${release.name} ${release.version}, ${addresses.length} nodes`,
+        `${operation} ${run.number}: revision ${newest.number}, ${release.name} ${release.version}, ${counted(addresses.length, 'node')}`,
         'begin',
       );
       await flushed(run.number);
@@ -84,7 +85,7 @@ export function createRunActivities(deps: ActivityDependencies) {
         begun.number,
         nodes.length + instances.length === 0
           ? 'no changes'
-          : `${nodes.length} nodes to prepare, ${instances.length} instances to update`,
+          : `${counted(nodes.length, 'node')} to prepare, ${counted(instances.length, 'instance')} to update`,
         'plan',
       );
       await flushed(run);

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
 import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan-preview.ts';
 
@@ -14,7 +15,7 @@ export function planText({ revision, release, nodes, instances, builds, hash }: 
   const working = instances.filter(({ change }) => change !== 'untouched');
   const preparing = nodes.filter(({ change }) => change !== 'untouched');
   return [
-    `Revision ${revision}, ${release.name} ${release.version}: ${counted(instances)}${unreadLine(nodes)}`,
+    `Revision ${revision}, ${release.name} ${release.version}: ${changeCounts(instances)}${unreadLine(nodes)}`,
     ...working.flatMap((instance) =>
       entry(`${SIGNS[instance.change]} ${instance.id} on ${instance.address}`, linesOf(instance)),
     ),
@@ -49,7 +50,7 @@ const stepReasons = ({ change, steps }: PreviewedNode): string[] =>
 
 function unreadLine(nodes: readonly PreviewedNode[]): string {
   const count = nodes.filter(({ change }) => change === 'unreachable').length;
-  return count === 0 ? '' : `; ${count === 1 ? '1 node' : `${count} nodes`} not looked at`;
+  return count === 0 ? '' : `; ${counted(count, 'node')} not looked at`;
 }
 
 const shortened = (reasons: readonly string[]): string => firstOf(reasons, 5, '; ');
@@ -70,7 +71,7 @@ const entry = (headline: string, reasons: readonly string[]): string[] => [
   ...reasons.map((reason) => `      ${reason}`),
 ];
 
-function counted(instances: readonly PlannedInstance[]): string {
+function changeCounts(instances: readonly PlannedInstance[]): string {
   const counts = (['added', 'changed', 'removed', 'untouched'] as const).map(
     (kind) => [instances.filter(({ change }) => change === kind).length, kind] as const,
   );

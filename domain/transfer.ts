@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { Blob } from './release.ts';
 
 interface Archived {
@@ -18,7 +19,7 @@ interface Whole {
 
 /** How much less than everything a node was sent; packages may have arrived compiled, so in another size than their sources. */
 export function transferLine(sent: number, { jobs, packages }: Closure, release: Whole): string {
-  const closure = `${count(jobs.length, 'job')} and ${count(packages.length, 'package')}`;
+  const closure = `${counted(jobs.length, 'job')} and ${counted(packages.length, 'package')}`;
   const needed = bytesOf([...jobs, ...packages]);
   const whole = bytesOf([...Object.values(release.jobs), ...Object.values(release.packages)]);
   return `transferred ${size(sent)} (archives of its ${closure}: ${size(needed)}, of the whole release: ${size(whole)})`;
@@ -31,5 +32,3 @@ function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
-
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
@@ -43,8 +44,8 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
     say(`profile ${profile.name}: checking`);
     const { repository, sources } = await buildProfile(mirror, layout, profile, options);
     const { changed, packages, bytes } = repository;
-    const repositoryNow = `apt repository ${changed ? 'built' : 'unchanged'}, ${packages} packages, ${megabytes(bytes)}`;
-    const sourcesNow = `${sources.sources.length} sources ${sources.changed ? 'taken in' : 'unchanged'}`;
+    const repositoryNow = `apt repository ${changed ? 'built' : 'unchanged'}, ${counted(packages, 'package')}, ${megabytes(bytes)}`;
+    const sourcesNow = `${counted(sources.sources.length, 'source')} ${sources.changed ? 'taken in' : 'unchanged'}`;
     say(`profile ${profile.name}: ${repositoryNow}; ${sourcesNow}`);
     const monit = await unpackMonit(layout, settings.cacheDir, profile.name);
     if (monit !== undefined) say(`profile ${profile.name}: monit entries are judged by ${monit}`);
@@ -55,7 +56,7 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
   const built = await buildRelease(mirror, layout, release, blobs);
   await mirror.makeDefault(built.release);
   const { name, version, jobs, packages } = built.release;
-  const counts = `${Object.keys(jobs).length} jobs, ${Object.keys(packages).length} packages`;
+  const counts = `${counted(Object.keys(jobs).length, 'job')}, ${counted(Object.keys(packages).length, 'package')}`;
   say(`release ${name} ${version}: ${built.changed ? 'taken in' : 'unchanged'}, ${counts}`);
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { counted } from '../domain/counted.ts';
 import type { Problem } from '../domain/errors.ts';
 import { jsonPointer } from '../domain/schemas/json-pointer.ts';
 import { OWN_BLOB_FOLDERS } from './archive-candidates.ts';
@@ -26,7 +27,7 @@ export function nameMissingObjects(missing: readonly Missing[], { builds, blobst
   const store =
     blobstore === undefined ? 'the blobstore (config/final.yml names none)' : `the blobstore (${blobstore})`;
   const place = path.join(folder, OWN_BLOB_FOLDERS[0] ?? '');
-  const count = missing.length === 1 ? '1 archive is' : `${missing.length} archives are`;
+  const count = `${counted(missing.length, 'archive')} ${missing.length === 1 ? 'is' : 'are'}`;
   const remedy =
     `${count} missing: fetch the objects named above from ${store} and put them into ${place} or into a folder given ` +
     'with --blobs, each under its object id or its sha1';

@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
+import { counted } from '../domain/counted.ts';
 import type { Operation } from '../domain/plan.ts';
 import type { Outcome } from '../domain/run.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
@@ -90,11 +91,11 @@ async function perform(
   answers: Answers,
 ): Promise<ClusterResult> {
   const begun = numberOf(state);
-  state.enter('surveying', `Run ${begun}: looking at ${batches.flat().length} nodes`);
+  state.enter('surveying', `Run ${begun}: looking at ${counted(batches.flat().length, 'node')}`);
   await Promise.all(
     batches.map((addresses, index) =>
       looks.survey.executeWithOptions(
-        { summary: `Look at ${addresses.length} nodes`, activityId: `survey#${index + 1}` },
+        { summary: `Look at ${counted(addresses.length, 'node')}`, activityId: `survey#${index + 1}` },
         [{ run: begun, addresses }],
       ),
     ),
@@ -109,7 +110,7 @@ async function perform(
   upsertSearchAttributes([{ key: nodesTotalKey, value: plan.nodes.length }]);
   state.enter(
     'working',
-    `Run ${run}: ${plan.nodes.length} nodes to prepare, ${plan.instances.length} instances to update`,
+    `Run ${run}: ${counted(plan.nodes.length, 'node')} to prepare, ${counted(plan.instances.length, 'instance')} to update`,
   );
 
   const origin = { cluster, run, temporalRunId: state.temporalRunId ?? workflowInfo().runId };
