@@ -1,34 +1,35 @@
-import { sh } from '../domain/command.ts';
+import { diskGB } from '../domain/disk-size.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Step } from '../domain/step.ts';
+import { measureDisk } from './measure-disk.ts';
 import type { NodeContext } from './node-context.ts';
 
-/** The disk of `/`, in GiB. */
+/** The disk that holds `/`, in GB of 10^9 bytes. */
 export interface DiskFacts {
-  readonly gib: number;
+  readonly gb: number;
 }
 
+type Wanted = Pick<NodeContext, 'configuration' | 'address'>;
+
 /** The document's own check: the disk must be larger than disksize when checkdisk is 1. */
-export const checkDisk = ({
-  configuration,
-  address,
-}: Pick<NodeContext, 'configuration' | 'address'>): Step<DiskFacts> => ({
+export const checkDisk = (wanted: Wanted): Step<DiskFacts> => ({
   title: 'Check the disk',
 
-  check: {
-    run: sh`df -Pk / | awk 'NR==2 {print $2}'`,
-    parse: ({ stdout }) => ({ gib: Number(stdout.trim()) / 1024 ** 2 }),
-  },
+  check: { run: measureDisk(), parse: ({ stdout }) => ({ gb: diskGB(Number(stdout)) }) },
 
-  changes: ({ gib }) => {
-    const { checkDisk: isChecked, diskSize } = configuration.properties;
-    if (isChecked && !(gib > diskSize))
-      throw new DeploymentEngineError(
-        'DiskTooSmall',
-        `The disk of / on ${address} has ${gib.toFixed(1)} GiB; disksize asks for more than ${diskSize}. ` +
-          'Enlarge the disk, lower disksize, or set checkdisk to 0.',
-        { details: { gib, wanted: diskSize } },
-      );
+  changes: ({ gb }) => {
+    refuseSmallDisk(gb, wanted);
     return [];
   },
 });
+
+/** Throws `DiskTooSmall`. */
+export function refuseSmallDisk(gb: number, { configuration: { properties }, address }: Wanted): void {
+  if (!properties.checkDisk || gb > properties.diskSize) return;
+  throw new DeploymentEngineError(
+    'DiskTooSmall',
+    `The disk of / on ${address} has ${gb.toFixed(1)} GB (as DISK in GET /hardware, divided by 1024); ` +
+      `disksize asks for more than ${properties.diskSize}. Enlarge the disk, lower disksize, or set checkdisk to 0.`,
+    { details: { gb, wanted: properties.diskSize } },
+  );
+}

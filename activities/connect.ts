@@ -3,7 +3,10 @@ import { DeploymentEngineError } from '../domain/errors.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { profileFor, PROFILES } from '../domain/profiles/profiles.ts';
 import type { Change, Step } from '../domain/step.ts';
+import { inContainer } from './in-container.ts';
+import { hardwareIn, measureHardware } from './measure-hardware.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from './name-lookup.ts';
+import { namedValues } from './named-values.ts';
 import type { NodeContext } from './node-context.ts';
 
 export interface ConnectFacts {
@@ -34,9 +37,7 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
       echo "hostname=$1"
       echo "kernel=$2"
       echo "architecture=$3"
-      awk '/^processor/ {count++} /^MemTotal/ {total = $2} END {print "processors=" count; print "memoryKiB=" total}' \
-        /proc/cpuinfo /proc/meminfo
-      df -Pk / | awk 'NR == 2 {print "diskKiB=" $2}'
+      ${measureHardware}
       read -r boot </proc/sys/kernel/random/boot_id
       read -r first </proc/1/stat
       set -- \${first##*) }
@@ -46,9 +47,7 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
       read -r line </proc/cmdline
       echo "bootCommandLine=$line"
       [ -d /sys/fs/cgroup ] && echo hasCgroups=yes
-      if [ -e /.dockerenv ] || [ -e /run/.containerenv ] || grep -qs '^container=' /proc/1/environ; then
-        echo isContainer=yes
-      fi
+      ${inContainer()} && echo isContainer=yes
       ${printLookup}
       case $(sha256sum ${runnerFile} 2>/dev/null) in ${raw(digestIn(runnerFile))}*) echo hasRunner=yes ;; esac
       read -r owner 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
@@ -87,19 +86,15 @@ function refuseUnsupported({ system }: NodeFacts): void {
 }
 
 function parseFacts(stdout: string): ConnectFacts {
-  const lines = stdout.split('\n').filter((line) => line.includes('='));
-  const values = new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-  const text = (name: string): string => values.get(name)?.trim() ?? '';
-  const number = (name: string): number => Number(text(name)) || 0;
+  const values = namedValues(stdout);
+  const { text, number } = values;
   return {
     node: {
       hostname: text('hostname'),
       system: text('system'),
       kernel: text('kernel'),
       architecture: text('architecture'),
-      processors: number('processors'),
-      memoryKiB: number('memoryKiB'),
-      diskKiB: number('diskKiB'),
+      ...hardwareIn(values),
       bootId: text('bootId'),
       clockSkew: number('clock') - Math.round(Date.now() / 1000),
       bootCommandLine: text('bootCommandLine'),

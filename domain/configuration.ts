@@ -9,7 +9,7 @@ export interface Configuration {
     readonly domain: string;
     /** The control machine's address, where nodes reach the mirror. */
     readonly home: string;
-    /** GiB the disk of `/` must exceed when `checkDisk` is set. */
+    /** GB the disk of `/` must exceed when `checkDisk` is set. */
     readonly diskSize: number;
     readonly checkDisk: boolean;
     readonly addUser: boolean;

@@ -1,23 +1,54 @@
 import { COMPONENT_TRAITS, type ComponentName } from './components.ts';
-import type { NodeFacts } from './node-facts.ts';
+import { documentedDisk } from './disk-size.ts';
+
+/** What a machine has. */
+export interface Measured {
+  readonly processors: number;
+  /** MemTotal, kB. */
+  readonly memoryKiB: number;
+  /** Of the disk that holds `/`; in a container, of the file system. */
+  readonly diskBytes: number;
+}
+
+/** A machine in the document's keys and units: processors, kB, GB of 10^9 bytes times 1024. */
+export interface DocumentedHardware {
+  readonly CPU: number;
+  readonly RAM: number;
+  readonly DISK: number;
+}
 
 /** A machine sold with 4 GiB shows a little less: so much below the table is still enough. */
 const TOLERANCE = 0.9;
 
-/**
- * What a node lacks of the document's table, in a sentence each: memory summed over the components that share it,
- * processors of the most demanding one. A shortage is a warning; only the disk may keep a node from being prepared.
- */
-export function hardwareShortages(
-  { processors, memoryKiB }: Pick<NodeFacts, 'processors' | 'memoryKiB'>,
-  components: readonly ComponentName[],
-): string[] {
+export const documented = ({ processors, memoryKiB, diskBytes }: Measured): DocumentedHardware => ({
+  CPU: processors,
+  RAM: memoryKiB,
+  DISK: documentedDisk(diskBytes),
+});
+
+/** The document's table, summed over the components that share a machine. */
+export function requiredHardware(components: readonly ComponentName[]): DocumentedHardware {
   const minimums = components.map((component) => COMPONENT_TRAITS[component].minimum);
-  const cpu = Math.max(0, ...minimums.map((minimum) => minimum.cpu));
-  const ramMiB = minimums.reduce((sum, minimum) => sum + minimum.ramMiB, 0);
-  const hasMiB = Math.round(memoryKiB / 1024);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    CPU: sum(minimums.map(({ cpu }) => cpu)),
+    RAM: sum(minimums.map(({ ramMiB }) => ramMiB)) * 1024,
+    DISK: sum(minimums.map(({ diskMiB }) => diskMiB)),
+  };
+}
+
+/** Where a machine stays below the table, in a sentence each. A shortage is a warning: components start with less. */
+export function hardwareShortages(measured: Measured, components: readonly ComponentName[]): string[] {
+  const has = documented(measured);
+  const required = requiredHardware(components);
+  const ask = (amount: string): string => `${components.join(', ')} ask for ${amount}`;
   return [
-    ...(processors < cpu ? [`has ${processors} processors; ${components.join(', ')} ask for ${cpu}`] : []),
-    ...(hasMiB < ramMiB * TOLERANCE ? [`has ${hasMiB} MiB of memory; ${components.join(', ')} ask for ${ramMiB}`] : []),
+    ...(has.CPU < required.CPU ? [`has ${has.CPU} processors; ${ask(`${required.CPU}`)}`] : []),
+    ...(has.RAM < required.RAM * TOLERANCE
+      ? [`has ${Math.round(has.RAM / 1024)} MiB of memory; ${ask(`${required.RAM / 1024}`)}`]
+      : []),
+    ...(has.DISK < required.DISK * TOLERANCE
+      ? [`has a disk of ${has.DISK / 1024} GB; ${ask(`${required.DISK / 1024}`)}`]
+      : []),
   ];
 }

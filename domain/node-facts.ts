@@ -1,15 +1,12 @@
+import type { Measured } from './hardware.ts';
+
 /** What `connect` reads of a machine. */
-export interface NodeFacts {
+export interface NodeFacts extends Measured {
   readonly hostname: string;
   /** `debian-12`: ID and VERSION_ID of os-release, or what lsb-release calls them. */
   readonly system: string;
   readonly kernel: string;
   readonly architecture: string;
-  readonly processors: number;
-  /** MemTotal, kB. */
-  readonly memoryKiB: number;
-  /** Size of the file system that holds `/`, KiB. */
-  readonly diskKiB: number;
   readonly bootId: string;
   /** Seconds the node's clock is ahead of ours. */
   readonly clockSkew: number;

@@ -8,9 +8,9 @@ const text = z.union([z.string(), z.number().transform(String)], { error: 'must 
 
 const zeroOrOne = z.literal([0, 1, '0', '1'], { error: 'must be 0 or 1' }).transform((value) => Number(value) === 1);
 
-const gibibytes = z
-  .union([z.number(), z.string()], { error: 'must be a number of GiB' })
-  .refine((value) => typeof value === 'number' || /^\d+(\.\d+)?$/.test(value), 'must be a number of GiB')
+const gigabytes = z
+  .union([z.number(), z.string()], { error: 'must be a number of GB' })
+  .refine((value) => typeof value === 'number' || /^\d+(\.\d+)?$/.test(value), 'must be a number of GB')
   .transform(Number)
   .refine((value) => value > 0, 'must be more than 0')
   .refine((value) => value < 1_000_000, 'must be less than 1000000');
@@ -41,7 +41,7 @@ const addresses = z
 const properties = {
   domain: domainName,
   home: address,
-  disksize: gibibytes,
+  disksize: gigabytes,
   checkdisk: zeroOrOne,
   adduser: zeroOrOne,
   user: userName,

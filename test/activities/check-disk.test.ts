@@ -1,6 +1,8 @@
-import { statfsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { checkDisk } from '../../activities/check-disk.ts';
+import { hardwareIn, measureHardware } from '../../activities/measure-hardware.ts';
+import { namedValues } from '../../activities/named-values.ts';
+import { documentedDisk } from '../../domain/disk-size.ts';
 import { ADDRESS, nodeContext } from './samples.ts';
 import { run } from './shell.ts';
 
@@ -11,10 +13,12 @@ const step = (diskSize: number, isChecked = true) =>
     configuration: { ...configuration, properties: { ...configuration.properties, diskSize, checkDisk: isChecked } },
   });
 
-it('reads the size of the disk in GiB', () => {
-  const { bsize, blocks } = statfsSync('/');
+it('reads the same number as DISK of GET /hardware', () => {
   const { check } = step(1);
-  expect(check.parse(run(check.run)).gib).toBeCloseTo((bsize * blocks) / 1024 ** 3, 3);
+  const { gb } = check.parse(run(check.run));
+  const { diskBytes } = hardwareIn(namedValues(run(measureHardware).stdout));
+  expect(gb).toBeGreaterThan(0);
+  expect(documentedDisk(diskBytes)).toBeCloseTo(gb * 1024, 6);
 });
 
 it.each([
@@ -22,18 +26,18 @@ it.each([
   ['just as large', 15, 15, false],
   ['smaller', 14.9, 15, false],
   ['of unknown size', Number.NaN, 15, false],
-])('a disk that is %s than disksize', (_case, gib, diskSize, isEnough) => {
-  const changes = () => step(diskSize).changes({ gib });
+])('a disk that is %s than disksize', (_case, gb, diskSize, isEnough) => {
+  const changes = () => step(diskSize).changes({ gb });
   if (isEnough) expect(changes()).toEqual([]);
-  else expect(changes).toThrow(expect.objectContaining({ code: 'DiskTooSmall', details: { gib, wanted: diskSize } }));
+  else expect(changes).toThrow(expect.objectContaining({ code: 'DiskTooSmall', details: { gb, wanted: diskSize } }));
 });
 
 it('says which disk, how large it is and what to do', () => {
-  expect(() => step(20).changes({ gib: 10.04 })).toThrow(
-    /^The disk of \/ on 10\.10\.101\.182 has 10\.0 GiB; .*20\. .*checkdisk to 0\.$/,
+  expect(() => step(20).changes({ gb: 10.04 })).toThrow(
+    /^The disk of \/ on 10\.10\.101\.182 has 10\.0 GB .*; .*20\. .*checkdisk to 0\.$/,
   );
 });
 
 it('asks for nothing when checkdisk is 0', () => {
-  expect(step(20, false).changes({ gib: 1 })).toEqual([]);
+  expect(step(20, false).changes({ gb: 1 })).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { run } from './shell.ts';
 const LIMITS = { patience: 1, selfRetry: 1, selfRetryMax: 1, startDeadline: 1000, maxInFlight: 1 };
 
 // What is asked of a node before any step may work on it.
-const ANSWERS: Partial<Record<StepName, string>> = { connect: 'system=debian-12\n', checkDisk: '99999999\n' };
+const ANSWERS: Partial<Record<StepName, string>> = { connect: 'system=debian-12\n', checkDisk: '99999999999\n' };
 
 /** What the step sees of a node on which nothing is there; steps that join others are answered in a frame of their own. */
 function answerTo(name: StepName, { check }: Step<unknown>): string {

@@ -25,7 +25,7 @@ describe('what it reads', () => {
         'architecture=x86_64',
         'processors=4',
         'memoryKiB=8129000',
-        'diskKiB=41022688',
+        'diskBytes=42007232512',
         'bootId=6f1c-12 34',
         `clock=${Math.round(Date.now() / 1000) + 90}`,
         'bootCommandLine=BOOT_IMAGE=/vmlinuz root=UUID=1=2 quiet',
@@ -41,7 +41,7 @@ describe('what it reads', () => {
       system: 'debian-12',
       processors: 4,
       memoryKiB: 8_129_000,
-      diskKiB: 41_022_688,
+      diskBytes: 42_007_232_512,
       bootCommandLine: 'BOOT_IMAGE=/vmlinuz root=UUID=1=2 quiet',
       hasCgroups: true,
       isContainer: true,
@@ -63,7 +63,7 @@ describe('what it reads', () => {
     const { node, hasRunner, owner } = look();
     expect(node).toMatchObject({ system: 'debian-12', hostname: hostname(), kernel: release() });
     expect(Math.abs(node.clockSkew)).toBeLessThan(30);
-    expect(Math.min(node.processors, node.memoryKiB, node.diskKiB)).toBeGreaterThan(0);
+    expect(Math.min(node.processors, node.memoryKiB, node.diskBytes)).toBeGreaterThan(0);
     expect(node.bootId).toMatch(/^[0-9a-f-]{36}-\d+$/);
     expect([hasRunner, owner]).toEqual([true, 'engine-a']);
 
