@@ -46,6 +46,7 @@ export function patientStore(store: Store, waiting: Waiting): Store {
     runs: patient(store.runs),
     steps: patient(store.steps),
     nodes: patient(store.nodes),
+    installed: patient(store.installed),
     claims: patient(store.claims),
     statuses: patient(store.statuses),
     surveys: patient(store.surveys),

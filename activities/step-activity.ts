@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DeploymentEngineError } from '../domain/errors.ts';
 import { hardwareShortages } from '../domain/hardware.ts';
-import { componentOf, instanceTag } from '../domain/instance.ts';
+import { componentOf, type Instance, instanceTag } from '../domain/instance.ts';
 import type { Plan } from '../domain/plan.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import type { StepRecord } from '../domain/run.ts';
@@ -193,7 +193,10 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   try {
     const node = createNodePort({ ...work, ...(isFirst(record) ? {} : { earlier: await earlierJobs(work, record) }) });
     if (step === 'connect') await takeFacts(deps, context, node, log);
-    const applied = await applyStep(wanted, remembering(deps, key, node, attempt));
+    const installing =
+      STEPS[step].stage === 'update' ? context.instances.find((each) => each.instance.id === target) : undefined;
+    const noted = installing === undefined ? node : noting(deps.store, installing.instance, plan, node);
+    const applied = await applyStep(wanted, remembering(deps, key, noted, attempt));
     if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, cluster, { run, address, log });
     const told = applied.state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
     if (told !== undefined) log.write('info', told);
@@ -279,6 +282,15 @@ function remembering(
     },
   };
 }
+
+/** An instance belongs to the cluster from its first change on, whatever becomes of it. */
+const noting = ({ installed }: Store, instance: Instance, { revision, release }: Plan, node: NodePort): NodePort => ({
+  ...node,
+  expect: async (changes) => {
+    await installed.note(instance, { revision, release });
+    await node.expect?.(changes);
+  },
+});
 
 /** Keeps what the machine is, and warns where it is smaller than the document's table asks. */
 async function takeFacts(

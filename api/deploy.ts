@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { isEngineError } from '../domain/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { DeployAccepted } from '../workflows/messages.ts';
+import { configMissing } from './config-missing.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { noteOperation } from './operations-log.ts';
 import { sendPlan } from './plan.ts';
 import { inputOf, readInput } from './request-input.ts';
 import { sendJson } from './respond.ts';
-import { configMissing } from './status.ts';
 import { currentRun } from './settle-run.ts';
 
 /** The route answers within ten seconds. */

@@ -3,10 +3,10 @@ import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError, InputError, type Problem } from '../domain/errors.ts';
 import { jsonPointer } from '../domain/schemas/json-pointer.ts';
 import { readCandidate } from './candidate.ts';
+import { configMissing } from './config-missing.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { inputOf } from './request-input.ts';
 import { sendJson } from './respond.ts';
-import { configMissing } from './status.ts';
 
 /** `GET /plan`: what a deploy would do now; `POST /plan`: what it would do with another configuration. Changes nothing. */
 export function planRoutes(dependencies: ApiDependencies): Router {

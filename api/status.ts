@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Revision, Store } from '../store/store.ts';
+import { configMissing } from './config-missing.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { sendJson } from './respond.ts';
 import { statusRows } from './status-rows.ts';
@@ -21,6 +21,3 @@ async function revisionShown({ configurations, runs }: Store): Promise<Revision>
   if (shown === undefined) throw configMissing();
   return shown;
 }
-
-export const configMissing = (): DeploymentEngineError =>
-  new DeploymentEngineError('ConfigMissing', 'no configuration was posted; POST /deployment-engine/config comes first');

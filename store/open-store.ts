@@ -7,6 +7,7 @@ import { createClusterSecrets } from './cluster-secrets.ts';
 import { createConfigurations } from './configurations.ts';
 import { createEngineIdentities } from './engine-identities.ts';
 import { createInspections } from './inspections.ts';
+import { createInstalledInstances } from './installed-instances.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 import { createLogCopies } from './log-copies.ts';
 import { migrate } from './migrate.ts';
@@ -74,6 +75,7 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
     steps: createStepRecords({ db, knownSecrets, clock }),
     times: createWorkTimes(db),
     nodes: createNodes(db),
+    installed: createInstalledInstances(db),
     claims: createClaims(db, clock),
     statuses: createStatuses(db),
     surveys: createSurveys(db),

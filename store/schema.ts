@@ -12,6 +12,7 @@ export interface Schema {
   work_times: WorkTimeTable;
   nodes: NodeTable;
   instance_numbers: InstanceNumberTable;
+  installed_instances: InstalledInstanceTable;
   claims: ClaimTable;
   statuses: StatusTable;
   surveys: SurveyTable;
@@ -115,6 +116,17 @@ interface InstanceNumberTable {
   component: string;
   address: string;
   number: number;
+}
+
+interface InstalledInstanceTable {
+  id: string;
+  component: string;
+  number: number;
+  address: string;
+  revision: number;
+  release: string;
+  /** Null = wanted running. */
+  stopped_at: number | null;
 }
 
 interface ClaimTable {

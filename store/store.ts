@@ -21,6 +21,7 @@ export interface Store {
   readonly steps: StepRecords;
   readonly times: WorkTimes;
   readonly nodes: Nodes;
+  readonly installed: InstalledInstances;
   readonly claims: Claims;
   readonly statuses: Statuses;
   readonly surveys: Surveys;
@@ -171,6 +172,34 @@ export interface Nodes {
   ensureNumbers(wanted: readonly { component: ComponentName; address: string }[]): Promise<Numbering>;
   /** Every number ever given. */
   numbers(): Promise<Numbering>;
+}
+
+/** An instance that is on a node, or was begun there: from its first change until its removal is proven. */
+export interface InstalledInstance {
+  /** `nats/0`: component and number. */
+  readonly id: string;
+  readonly component: ComponentName;
+  readonly number: number;
+  readonly address: string;
+  /** Revision and release sha256 of the run that last changed it. */
+  readonly revision: number;
+  readonly release: string;
+  /** When an operator stopped it, in milliseconds since the epoch; undefined = wanted running. */
+  readonly stoppedAt: number | undefined;
+}
+
+/** What the cluster consists of, whatever the outcome of the run that made it. */
+export interface InstalledInstances {
+  /** Before the first change of an instance on its node; a repeat only updates revision and release. */
+  note(
+    instance: Pick<InstalledInstance, 'id' | 'component' | 'number' | 'address'>,
+    by: Pick<InstalledInstance, 'revision' | 'release'>,
+  ): Promise<void>;
+  /** An operator's wish, kept until a restart or a deploy starts the instance again. */
+  setStopped(id: string, stoppedAt: number | undefined): Promise<void>;
+  /** Its removal is proven. */
+  remove(id: string): Promise<void>;
+  all(): Promise<readonly InstalledInstance[]>;
 }
 
 /** A lease on one piece of work in the cluster. */

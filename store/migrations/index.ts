@@ -3,6 +3,7 @@ import { first } from './0001-first.ts';
 import { inspections } from './0002-inspections.ts';
 import { logCopies } from './0004-log-copies.ts';
 import { stepWork } from './0005-step-work.ts';
+import { installedInstances } from './0006-installed-instances.ts';
 
 /** What the databases spell differently. */
 export interface ColumnTypes {
@@ -16,4 +17,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0002-inspections': inspections,
   '0004-log-copies': logCopies,
   '0005-step-work': stepWork(types),
+  '0006-installed-instances': installedInstances,
 });

@@ -1,0 +1,57 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { attemptStep } from '../../activities/step-activity.ts';
+import type { StepName } from '../../domain/steps.ts';
+import { openStore } from '../../store/open-store.ts';
+import { createLocalNode } from '../support/local-node.ts';
+import { FENCE } from '../support/run-request.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { NATS, nodeContext } from './samples.ts';
+import { attemptDependencies, beginPlannedRun, toStep } from './step-attempt.ts';
+
+const { id, component, number, address } = NATS.instance;
+
+/** A store, and a node that carries nats, whose steps do what a shell text does. */
+async function cluster() {
+  const folder = temporaryFolder();
+  const store = await openStore({ dataDir: folder });
+  const node = createLocalNode();
+  const deps = attemptDependencies(store, node.session, folder);
+  onTestFinished(async () => {
+    await deps.log.close();
+    await node.remove();
+    await store.close();
+  });
+  const run = await beginPlannedRun(store);
+  await node.session.installRunner({ ...FENCE, run });
+  const context = { ...nodeContext(), instances: [NATS] };
+  const contexts: ActivityDependencies['contexts'] = {
+    ...deps.contexts,
+    load: async () => ({ ...(await deps.contexts.load(1, '')), node: () => context }),
+  };
+  const attempt = (step: StepName, target: string, command: string) =>
+    attemptStep(
+      { ...deps, contexts },
+      { run, temporalRunId: 'run', target, address, step, round: 1 },
+      {
+        signal: new AbortController().signal,
+        isCancelled: () => false,
+        make: () => toStep({ check: `[ -e ${folder}/done ]`, command }),
+      },
+    );
+  return { store, folder, attempt };
+}
+
+it('knows an instance from its first change on, also when that fails', async () => {
+  const { store, attempt } = await cluster();
+  await expect(attempt('installJob', id, 'exit 3')).rejects.toThrow();
+  const by = { revision: 1, release: '' };
+  expect(await store.installed.all()).toEqual([{ id, component, number, address, ...by, stoppedAt: undefined }]);
+});
+
+it('counts neither a step that finds all as wanted nor the preparing of a node', async () => {
+  const { store, folder, attempt } = await cluster();
+  await attempt('installMonit', address, `touch ${folder}/done`);
+  await attempt('installJob', id, 'exit 3');
+  expect(await store.installed.all()).toEqual([]);
+});
