@@ -14,17 +14,21 @@ import { createVerifyCluster } from './verify-cluster.ts';
 import { createWatchNodes } from './watch-nodes.ts';
 
 export type { AwaitedBuilds } from './await-builds.ts';
+export type { OperationPlan } from './plan-operation.ts';
 export type { StepActivity, StepInput, StepResult } from './step-activity.ts';
 
 /** Every side effect a workflow can ask for: the run's book-keeping, the looks, and each step under its own name. */
 export function createActivities(deps: ActivityDependencies) {
-  const { beginRun, makePlan, loadSlice, recordDecision, noteLimit, finishRun } = createRunActivities(deps);
+  const { planOperation, noteOperation, beginRun, makePlan, loadSlice, recordDecision, noteLimit, finishRun } =
+    createRunActivities(deps);
   const ofRun = <Input extends { readonly run: number }, Result>(run: (input: Input) => Promise<Result>) =>
     guarded(run, (error, input) => deps.log.outage(input.run, error.message));
   return {
     beginRun: guarded(beginRun),
     makePlan: ofRun(makePlan),
     loadSlice: ofRun(loadSlice),
+    planOperation: ofRun(planOperation),
+    noteOperation: ofRun(noteOperation),
     recordDecision: ofRun(recordDecision),
     noteLimit: ofRun(noteLimit),
     finishRun: ofRun(finishRun),

@@ -1,6 +1,7 @@
 import { isEngineError } from '../domain/errors.ts';
 import { inputChanges } from '../domain/instance-inputs.ts';
 import { DEFAULT_PROFILE, profileFor } from '../domain/profiles/profiles.ts';
+import { STEPS } from '../domain/steps.ts';
 import type { InstanceSurvey } from '../domain/survey.ts';
 import type { Store } from '../store/store.ts';
 import type { ClusterContext, ClusterContexts } from './cluster-contexts.ts';
@@ -11,8 +12,8 @@ interface Known {
   readonly contexts: Pick<ClusterContexts, 'load'>;
 }
 
-/** Runs looked back at; who deploys in vain more often than this presumes nothing. */
-const RUNS = 20;
+/** Runs looked back at, restarts and stops among them; who deploys in vain more often than this presumes nothing. */
+const RUNS = 50;
 
 /** What a node that cannot be read carries and what would change there, as far as the last successful deploy tells. */
 export async function presumedInstances(
@@ -47,13 +48,13 @@ function reasonsFor(left: WantedInstance | undefined, wanted: WantedInstance): s
 
 /** Instances that a run after the last successful one has begun to change; undefined = nobody knows. */
 async function touchedSince({ runs, steps }: Known['store']): Promise<ReadonlySet<string> | undefined> {
-  const newest = await runs.list({ limit: RUNS });
-  const success = newest.findIndex(
-    ({ operation, outcome }) => operation === 'deploy' && (outcome === 'ok' || outcome === 'unchanged'),
-  );
-  if (success === -1) return newest.length < RUNS ? new Set() : undefined;
+  const all = await runs.list({ limit: RUNS });
+  const newest = all.filter(({ operation }) => operation === 'deploy');
+  const success = newest.findIndex(({ outcome }) => outcome === 'ok' || outcome === 'unchanged');
+  if (success === -1) return all.length < RUNS ? new Set() : undefined;
   const records = await Promise.all(newest.slice(0, success).map(({ number }) => steps.of(number)));
-  return new Set(records.flat().flatMap(({ target, state }) => (state === 'unchanged' ? [] : [target])));
+  const changing = records.flat().filter(({ state, step }) => state !== 'unchanged' && STEPS[step].stage !== 'operate');
+  return new Set(changing.map(({ target }) => target));
 }
 
 /** A release that the mirror no longer holds tells nothing. */

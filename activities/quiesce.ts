@@ -6,9 +6,7 @@ import { installJob } from './install-job.ts';
 import type { NodeContext, WantedInstance } from './node-context.ts';
 import { joinChecks, splitChecks } from './probe.ts';
 import { INSTANCE, type ProcessFacts, parseProcesses } from './process-status.ts';
-
-/** Seconds monit gets to stop an instance; dea drains for up to 45. */
-const STOP_SECONDS = 120;
+import { STOP_SECONDS } from './stop.ts';
 
 /** A process of which monit says this does not run. */
 const STOPPED: readonly string[] = ['not monitored', 'unknown to monit', STOPPED_BY_OPERATOR];

@@ -11,6 +11,7 @@ import type { StepName } from '../domain/steps.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
 import { refusal } from './boundary.ts';
 import { engineRelease } from './engine-release.ts';
+import { createPlanOperation, listOf, placesOf } from './plan-operation.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** Nodes looked at by one survey activity. */
@@ -54,7 +55,7 @@ export function createRunActivities(deps: ActivityDependencies) {
 
   return {
     /** Gives the run its number; the same workflow run gets the same one. */
-    async beginRun({ operation }: { readonly cluster: string; readonly operation: Operation }): Promise<BegunRun> {
+    async beginRun({ operation, instances = [] }: Beginning): Promise<BegunRun> {
       const { workflowId = '', runId: temporalRunId = '' } = Context.current().info.workflowExecution ?? {};
       refuseForeign(workflowId, clusterWorkflowId(deps.cluster));
       const newest = await store.configurations.newest();
@@ -64,16 +65,22 @@ export function createRunActivities(deps: ActivityDependencies) {
           'There is no configuration: POST /deployment-engine/config first.',
         );
       const release = await engineRelease(deps);
-      const start = { operation, revision: newest.number, release: release.sha256, workflowId, temporalRunId };
+      const aim = operation === 'deploy' ? undefined : await lastAim();
+      if (operation !== 'deploy') await placesOf(store, instances);
+      const { revision, release: sha256 } = aim ?? { revision: newest.number, release: release.sha256 };
+      const start = { operation, revision, release: sha256, workflowId, temporalRunId };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
       const addresses = addressesOf(newest.configuration);
       say(
         run.number,
-        `${operation} ${run.number}: revision ${newest.number}, ${release.name} ${release.version}, ${counted(addresses.length, 'node')}`,
+        operation === 'deploy'
+          ? `deploy ${run.number}: revision ${revision}, ${release.name} ${release.version}, ${counted(addresses.length, 'node')}`
+          : `${operation} ${run.number}: ${listOf(instances)}`,
         'begin',
       );
       await flushed(run.number);
-      return { run: run.number, temporalRunId, revision: newest.number, batches: batchesOf(addresses) };
+      const batches = operation === 'deploy' ? batchesOf(addresses) : [];
+      return { run: run.number, temporalRunId, revision, batches };
     },
 
     /** Stores the plan and returns the root's part of it. */
@@ -115,6 +122,21 @@ export function createRunActivities(deps: ActivityDependencies) {
       if (node.isUnread === true) return { names, limits, isUnread: true };
       const own = plan.instances.filter(({ address }) => address === target);
       return { names, limits, changes: own.map(({ id, change }) => ({ id, change })) };
+    },
+
+    /** What a restart or a stop has to do, and on which nodes; reads them. */
+    planOperation: createPlanOperation(deps, {
+      aboveFences,
+      say: async (run, line, id) => {
+        say(run, line, id);
+        await flushed(run);
+      },
+    }),
+
+    /** How an operation inside a parked run has ended. */
+    async noteOperation({ run, line, id, level }: OperationNote): Promise<void> {
+      say(run, line, id, level);
+      await flushed(run);
     },
 
     /** What an operator decided about a parked step. */
@@ -163,6 +185,11 @@ export function createRunActivities(deps: ActivityDependencies) {
       await store.runs.finish(run, outcome, reason, lastLine(await knownRun(run), outcome, reason));
     },
   };
+
+  /** What the cluster is made of now: what the newest run works or has worked towards. */
+  async function lastAim(): Promise<Pick<Run, 'revision' | 'release'> | undefined> {
+    return (await store.runs.list({ limit: 1 }))[0];
+  }
 
   /** A repeat after the run has ended finds its log closed, which is as it should be. */
   async function flushed(run: number): Promise<void> {
@@ -219,6 +246,21 @@ export function createRunActivities(deps: ActivityDependencies) {
     await store.runs.savePlan(plan);
     return plan;
   }
+}
+
+interface Beginning {
+  readonly cluster: string;
+  readonly operation: Operation;
+  /** Ids of those that are to be restarted or stopped. */
+  readonly instances?: readonly string[];
+}
+
+export interface OperationNote {
+  readonly run: number;
+  readonly line: string;
+  /** A repeated one is said once. */
+  readonly id: string;
+  readonly level: 'info' | 'warn';
 }
 
 export interface Decision {

@@ -11,7 +11,7 @@ import type { StepKey, Store } from '../store/store.ts';
 import type { AwaitedBuilds } from './await-builds.ts';
 import { BuildAwaited } from './build-artefact.ts';
 import { noteWait } from './builds-wait.ts';
-import { isCancelled, judge, toFailure } from './boundary.ts';
+import { isCancelled, judge, toFailure, type Verdict } from './boundary.ts';
 import { connect } from './connect.ts';
 import { showPresence } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -32,6 +32,8 @@ import { createWorkReport, type ReportPace, type WorkReport } from './work-repor
 
 /** What does not answer sooner is left to `endCommands`, which comes after every step that was cancelled. */
 const STOP_MS = 2_000;
+/** An operator waits for the answer, so a node that does not answer is given up soon. */
+const AWAITED_PATIENCE_MS = 8_000;
 
 /** Small on purpose: everything else is in the store. */
 export interface StepInput {
@@ -118,7 +120,8 @@ export async function attemptStep(
     // Read anew: the step may have got on meanwhile, and then patience began anew.
     const record = await recordOf(deps, key);
     const tries = record ?? { failures: 0, firstFailureAt: undefined };
-    const verdict = judge(error, tries, deps.limits.patience, Date.now());
+    const isAwaited = STEPS[step].stage === 'operate';
+    const verdict = isAwaited ? judgeAwaited(error, tries) : judge(error, tries, deps.limits.patience, Date.now());
     if (verdict.code === 'RunEnded') {
       if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
     } else if (verdict.code === 'StoreUnwritable') {
@@ -126,17 +129,24 @@ export async function attemptStep(
     } else {
       log.write(
         verdict.retries ? 'warn' : 'error',
-        `${verdict.message}${verdict.retries ? '; trying again' : '; parked'}`,
+        `${verdict.message}${verdict.retries ? '; trying again' : isAwaited ? '' : '; parked'}`,
       );
       // Said before it is counted: a worker that dies in between says it twice rather than never.
       await flushed();
-      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries });
+      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries && !isAwaited });
+      if (isAwaited && !verdict.retries) await deps.store.steps.end(key, 'aborted', record?.reasons ?? []);
     }
     throw toFailure(verdict, { address, target, step });
   } finally {
     // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
     await flushed();
   }
+}
+
+/** What the step itself has failed at is told at once: whoever asked for it may ask again. */
+function judgeAwaited(error: unknown, tries: Pick<StepRecord, 'failures' | 'firstFailureAt'>): Verdict {
+  const verdict = judge(error, tries, AWAITED_PATIENCE_MS, Date.now());
+  return verdict.counts ? { ...verdict, retries: false } : verdict;
 }
 
 interface Attempt extends Execution {
@@ -176,7 +186,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
     step,
     round,
   };
-  const wanted = make(step, context, instance, deps.limits);
+  const wanted = make(step, context, instance, deps.limits, `${deps.engine.id}/${run}/${round}`);
   const of = instance === undefined ? profile.name : componentOf(instance);
   const current: Workplace['current'] = {};
   const sent: Workplace['sent'] = { bytes: 0 };

@@ -1,3 +1,4 @@
+import { type InstancePlace, placeOf } from '../domain/instance.ts';
 import type { Limits } from '../domain/plan.ts';
 import type { Step } from '../domain/step.ts';
 import type { StepName } from '../domain/steps.ts';
@@ -12,13 +13,21 @@ import { installMonit } from './install-monit.ts';
 import { installRuntimePackages } from './install-runtime-packages.ts';
 import type { NodeContext, WantedInstance } from './node-context.ts';
 import { quiesce } from './quiesce.ts';
+import { restart } from './restart.ts';
 import { start } from './start.ts';
+import { stop } from './stop.ts';
 import { swapAptSource } from './swap-apt-source.ts';
 import { transferRelease } from './transfer-release.ts';
 import { verifyInstance } from './verify-instance.ts';
 
 type NodeStep = (context: NodeContext) => Step<unknown>;
 type InstanceStep = (context: NodeContext, wanted: WantedInstance, limits: Limits) => Step<unknown>;
+
+type OperateStep = (
+  context: NodeContext,
+  instance: InstancePlace,
+  options: { readonly limits: Limits; readonly token: string },
+) => Step<unknown>;
 
 /** Steps of the prepare stage, made from what the node should be. */
 export const NODE_STEPS = {
@@ -42,14 +51,24 @@ export const INSTANCE_STEPS = {
   verifyInstance: (context, wanted) => verifyInstance(context, wanted),
 } as const satisfies Partial<Record<StepName, InstanceStep>>;
 
-/** The step of that name for a node, or for one of its instances. */
+/** Of whatever is installed, whether it is wanted any more or not. */
+export const OPERATE_STEPS = {
+  restart: (context, instance, { limits, token }) =>
+    restart(context, instance, { token, startDeadlineMs: limits.startDeadline }),
+  stop: (context, instance) => stop(context, instance),
+} as const satisfies Partial<Record<StepName, OperateStep>>;
+
+/** The step of that name for a node, or for one of its instances. `token` names the attempt to restart. */
 export function makeStep(
   name: StepName,
   context: NodeContext,
   instance: string | undefined,
   limits: Limits,
+  token = '-',
 ): Step<unknown> {
   if (name in NODE_STEPS) return NODE_STEPS[name as keyof typeof NODE_STEPS](context);
+  if (name in OPERATE_STEPS && instance !== undefined)
+    return OPERATE_STEPS[name as keyof typeof OPERATE_STEPS](context, placeOf(instance), { limits, token });
   const wanted = context.instances.find((each) => each.instance.id === instance);
   if (wanted === undefined) throw new Error(`${context.address} carries no instance ${instance}`);
   return INSTANCE_STEPS[name as keyof typeof INSTANCE_STEPS](context, wanted, limits);

@@ -19,6 +19,16 @@ export type Numbering = readonly Pick<Instance, 'component' | 'address' | 'numbe
 
 export const instanceId = (component: ComponentName, number: number): string => `${component}/${number}`;
 
+/** What names an instance and its folder on the node. */
+export type InstancePlace = Pick<Instance, 'id' | 'component' | 'number'>;
+
+/** `nats/0` -> its parts. */
+export const placeOf = (id: string): InstancePlace => ({
+  id,
+  component: componentOf(id) as ComponentName,
+  number: Number(id.slice(id.indexOf('/') + 1)),
+});
+
 /** `nats/0` -> `nats`. */
 export const componentOf = (id: string): string => id.slice(0, id.indexOf('/'));
 

@@ -1,5 +1,5 @@
-/** When a step runs: while nothing that runs is disturbed, or when an instance changes. */
-export type Stage = 'prepare' | 'update';
+/** When a step runs: while nothing that runs is disturbed, when an instance changes, or when an operator asks for it. */
+export type Stage = 'prepare' | 'update' | 'operate';
 
 export interface StepTraits {
   readonly stage: Stage;
@@ -47,6 +47,8 @@ export const STEPS = {
   },
   start: { stage: 'update', as: 'user', summary: 'Start and wait until every process runs', skippable: true },
   verifyInstance: { stage: 'update', as: 'user', summary: 'Check what running does not prove', skippable: true },
+  restart: { stage: 'operate', as: 'user', summary: 'Stop it and start it again', skippable: false },
+  stop: { stage: 'operate', as: 'user', summary: 'Stop it until it is started again', skippable: false },
 } as const satisfies Record<string, StepTraits>;
 
 export type StepName = keyof typeof STEPS;

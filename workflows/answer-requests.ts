@@ -9,12 +9,12 @@ import {
   type DeployAccepted,
   type DeployRequest,
   deployUpdate,
-  type Reply,
   type ResolveRequest,
   resolveSignal,
   resolveUpdate,
 } from './messages.ts';
-import { checkResolve, isDecision, refuse, RETRY_ALL } from './resolve.ts';
+import { answerOperations } from './operate-parked.ts';
+import { checkInTime, checkResolve, isDecision, refuse, reply, RETRY_ALL } from './resolve.ts';
 import { RetryPace } from './retry-pace.ts';
 
 /** How long a request waits for the survey where it does not say itself by when it must be answered. */
@@ -30,6 +30,7 @@ export interface Answers {
 }
 
 interface Parts {
+  readonly cluster: string;
   readonly state: ClusterState;
   /** The scope of the run's work; cancelled, the run ends in order. */
   readonly work: CancellationScope;
@@ -42,6 +43,11 @@ export function answerRequests(parts: Parts): Answers {
   const answers: Answers = { isSurveyed: false, refusal: undefined, isIncomplete: false, outcome: undefined };
   answerDeploys(parts, answers);
   answerDecisions(parts);
+  answerOperations({
+    ...parts,
+    isEnding: () => parts.work.consideredCancelled || answers.outcome !== undefined,
+    refusal: () => answers.refusal,
+  });
   return answers;
 }
 
@@ -138,15 +144,6 @@ function checkDeploy(request: DeployRequest | undefined): DeployRequest {
   if (typeof request?.revision === 'number' && isTime(request.acceptBy) && isTime(request.answerBy)) return request;
   throw refuse('InvalidRequest', `the input is {"revision": n}, the newest revision: got ${JSON.stringify(request)}`);
 }
-
-/** Refuses what nobody waits for any more; returns the time it is. */
-function checkInTime(request: { readonly acceptBy?: number } | undefined): number {
-  const now = Date.now();
-  if (request?.acceptBy === undefined || now <= request.acceptBy) return now;
-  throw reply('TooLate', 'no worker took the request in time, so it was refused', { now });
-}
-
-const reply = (code: Reply, message: string, details?: object) => refuse(code, message, details);
 
 const inProgress = (revision: number, run: number, current: number) =>
   refuse(

@@ -1,5 +1,6 @@
 import {
   CancellationScope,
+  condition,
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
@@ -56,6 +57,8 @@ export class ClusterState {
   readonly #placeless = new Set<string>();
   readonly #waiting = new Map<string, readonly string[]>();
   readonly #silent = new Set<string>();
+  /** Who is being restarted or stopped inside the run; undefined = nobody asked for it. */
+  #operated: readonly string[] | undefined;
   #phase: Phase = 'starting';
   #headline = 'Starting';
   #shown = '';
@@ -122,6 +125,21 @@ export class ClusterState {
   countUpdate(): void {
     this.#updates += 1;
     this.#noteLimit();
+  }
+
+  /** Notes who is being restarted or stopped; undefined = that is over. Meanwhile the run counts as working. */
+  operate(ids: readonly string[] | undefined): void {
+    this.#operated = ids;
+    this.show();
+  }
+
+  async untilNobodyOperates(): Promise<void> {
+    if (this.#operated !== undefined) await condition(() => this.#operated === undefined);
+  }
+
+  /** It has begun and is not over, parked or not. */
+  isAtWork(target: string): boolean {
+    return this.#working.has(target);
   }
 
   isParked(target: string): boolean {
@@ -202,7 +220,7 @@ export class ClusterState {
       revision: this.revision,
       phase: this.#phase,
       parked: this.parked,
-      working: [...this.#working.keys()].filter((target) => !this.#parked.has(target)),
+      working: [...[...this.#working.keys()].filter((target) => !this.#parked.has(target)), ...(this.#operated ?? [])],
       waiting: [...this.#waiting].map(([target, reasons]) => ({ target, for: reasons })),
       used: { updates: this.#updates, events: workflowInfo().historyLength },
     };
@@ -211,7 +229,7 @@ export class ClusterState {
   show(): void {
     const { parked, working } = this.status();
     if (this.#phase === 'working' || this.#phase === 'parked')
-      this.#phase = parked.length > 0 && working.length === 0 ? 'parked' : 'working';
+      this.#phase = parked.length > 0 && working.length === 0 && this.#operated === undefined ? 'parked' : 'working';
     setCurrentDetails(clusterDetails(this.#headline, parked, working));
     const shown = `${this.#phase} ${parked.length}`;
     if (shown === this.#shown) return;

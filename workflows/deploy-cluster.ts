@@ -6,7 +6,6 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { counted } from '../domain/counted.ts';
 import type { Operation } from '../domain/plan.ts';
 import type { Outcome } from '../domain/run.ts';
@@ -16,7 +15,7 @@ import { ClusterState } from './cluster-state.ts';
 import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from './messages.ts';
 import { prepareNodes } from './prepare-cluster.ts';
 import { engine, looks } from './proxies.ts';
-import { refuse } from './resolve.ts';
+import { clusterOfId, refuseLateStart, refuseOtherCluster } from './root-start.ts';
 import type { TargetEnd } from './run-steps.ts';
 import { trackUnread } from './unread-nodes.ts';
 import { type InstanceEnd, updateInstances } from './update-cluster.ts';
@@ -35,7 +34,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
   const cluster = clusterOfId();
   const work = new CancellationScope();
   const state = new ClusterState(cluster);
-  const answers = answerRequests({ state, work, isRequested: beginWithin !== undefined });
+  const answers = answerRequests({ cluster, state, work, isRequested: beginWithin !== undefined });
   upsertSearchAttributes([
     { key: clusterIdKey, value: cluster },
     { key: operationKey, value: OPERATION },
@@ -43,7 +42,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
 
   let result: ClusterResult;
   try {
-    refuseOtherCluster(input?.cluster, cluster);
+    refuseOtherCluster(OPERATION, input?.cluster, cluster);
     refuseLateStart(beginWithin);
     result = await beginAndPerform({ cluster, state, work, answers });
   } catch (error) {
@@ -122,6 +121,7 @@ async function perform(
   const updating = updateInstances({ origin, state, unread, instances: plan.instances, prepared });
   // Every child is over before anything is concluded, whatever has ended the others; and no promise is without an observer.
   await Promise.allSettled([updating, ...preparing.values()]);
+  await state.untilNobodyOperates();
   const instances = await updating;
   const nodes = new Map(await Promise.all([...preparing].map(async ([address, end]) => [address, await end] as const)));
 
@@ -158,28 +158,6 @@ function endEarly(state: ClusterState, error: unknown): Promise<ClusterResult> {
 function numberOf({ run }: ClusterState): number {
   if (run === undefined) throw new TypeError('The run has no number yet');
   return run;
-}
-
-/** As the Web UI starts it: without an input, the id says which cluster is meant. */
-const clusterOfId = (): string => workflowInfo().workflowId.replace(/^cluster\//, '');
-
-/** The id is the lock, and the children's ids begin with it: under another one two runs would not know of each other. */
-function refuseOtherCluster(named: unknown, own: string): void {
-  if (named === undefined || named === own) return;
-  const itsId = typeof named === 'string' ? clusterWorkflowId(named) : 'cluster/<name>';
-  throw refuse(
-    'InvalidRequest',
-    `A deploy of ${JSON.stringify(named)} runs as workflow ${itsId}, not as ${workflowInfo().workflowId}: start it under that id, or by GET /deployment-engine/deploy.`,
-  );
-}
-
-/** Nobody waits any more for what was asked for long ago. A reset one is wanted now, whenever it was started first. */
-function refuseLateStart(beginWithin: number | undefined): void {
-  // `runStartTime` is when a worker took it up.
-  const { runId, firstExecutionRunId, startTime } = workflowInfo();
-  if (beginWithin === undefined || runId !== firstExecutionRunId) return;
-  if (Date.now() - startTime.getTime() > beginWithin)
-    throw refuse('NoWorker', 'no worker took the request in time, so it was refused');
 }
 
 const givenUp = (ends: Map<string, TargetEnd>): string[] =>

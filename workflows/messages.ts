@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { InstanceOperation } from '../domain/operation.ts';
 import type { InstanceChange, Operation } from '../domain/plan.ts';
 import { SILENCE_SIGNAL } from '../domain/silence.ts';
 import type { StepName } from '../domain/steps.ts';
@@ -11,6 +12,11 @@ export const nodeWorkflowId = (cluster: string, run: number, address: string): s
   `cluster/${cluster}/${run}/node/${address}`;
 export const instanceWorkflowId = (cluster: string, run: number, id: string): string =>
   `cluster/${cluster}/${run}/instance/${id}`;
+/** `ordinal`: counts the operations of a run from 1. */
+export const operationWorkflowId = (
+  cluster: string,
+  { run, operation, id, ordinal }: { run: number; operation: InstanceOperation; id: string; ordinal: number },
+): string => `cluster/${cluster}/${run}/${operation}/${id}${ordinal === 1 ? '' : `#${ordinal}`}`;
 export const inspectWorkflowId = (cluster: string, inspection: string): string => `inspect/${cluster}/${inspection}`;
 export const watchWorkflowId = (cluster: string): string => `watch/${cluster}`;
 
@@ -43,6 +49,33 @@ export type Reply =
   | 'RunEnding'
   /** It came later than its sender waits; its details are `{now}`, the time of the Temporal server. */
   | 'TooLate';
+
+/** Restarts or stops instances: in a run of its own, or inside a deploy that is parked. */
+export interface OperateRequest {
+  readonly operation: InstanceOperation;
+  /** Ids: `nats/0`. */
+  readonly instances: readonly string[];
+  /** The request that has started the run itself; another one is refused while that works. */
+  readonly request?: string;
+  /** As of a `DeployRequest`. */
+  readonly acceptBy?: number;
+}
+
+export interface OperateResult {
+  readonly run: number;
+  /** Why the operation as a whole has not succeeded. Default: it has. */
+  readonly problem?: { readonly code: string; readonly message: string };
+  /** By id, of those it was not done to: why. */
+  readonly notDone: Readonly<Record<string, string>>;
+  /** By id: what is to be said of it besides. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+/** What a run that restarts or stops is started with. */
+export interface OperationInput extends Pick<ClusterInput, 'cluster' | 'beginWithin'> {
+  readonly instances: readonly string[];
+  readonly request?: string;
+}
 
 export interface DeployAccepted {
   readonly run: number;
@@ -108,6 +141,7 @@ export type Phase = 'starting' | 'surveying' | 'working' | 'parked' | 'verifying
 // Updates rather than signals: the caller learns at once whether it was understood.
 export const deployUpdate = defineUpdate<DeployAccepted, [DeployRequest]>('deploy');
 export const resolveUpdate = defineUpdate<string, [ResolveRequest?]>('resolve');
+export const operateUpdate = defineUpdate<OperateResult, [OperateRequest]>('operate');
 export const cancelUpdate = defineUpdate<string, [CancelRequest?]>('cancel');
 export const statusQuery = defineQuery<ClusterStatus>('status');
 

@@ -15,7 +15,10 @@ export const steps = proxyActivities<Record<StepName, StepActivity>>({
 
 /** Short reads and writes of the store. */
 export const engine = proxyActivities<
-  Pick<EngineActivities, 'beginRun' | 'makePlan' | 'loadSlice' | 'recordDecision' | 'noteLimit' | 'finishRun'>
+  Pick<
+    EngineActivities,
+    'beginRun' | 'makePlan' | 'loadSlice' | 'recordDecision' | 'noteLimit' | 'noteOperation' | 'finishRun'
+  >
 >({
   startToCloseTimeout: '1 minute',
   retry: RETRY,
@@ -30,7 +33,9 @@ export const waits = proxyActivities<Pick<EngineActivities, 'awaitBuilds'>>({
 });
 
 /** Looks at nodes, and the end of what a target has left running there. */
-export const looks = proxyActivities<Pick<EngineActivities, 'survey' | 'verifyCluster' | 'endCommands'>>({
+export const looks = proxyActivities<
+  Pick<EngineActivities, 'survey' | 'planOperation' | 'verifyCluster' | 'endCommands'>
+>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '8 seconds',
   retry: RETRY,

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { STEPS } from '../domain/steps.ts';
-import type { ParkedStep, ResolveRequest } from './messages.ts';
+import type { ParkedStep, Reply, ResolveRequest } from './messages.ts';
 
 const ACTIONS = ['retry', 'skip', 'abort'];
 
@@ -10,6 +10,15 @@ export const RETRY_ALL: ResolveRequest = { action: 'retry' };
 /** Thrown in a validator, a failure reaches the caller with its code and leaves nothing in the history. */
 export const refuse = (code: string, message: string, details?: object): ApplicationFailure =>
   ApplicationFailure.nonRetryable(message, code, ...(details === undefined ? [] : [details]));
+
+/** Refuses what nobody waits for any more; returns the time it is. */
+export function checkInTime(request: { readonly acceptBy?: number } | undefined): number {
+  const now = Date.now();
+  if (request?.acceptBy === undefined || now <= request.acceptBy) return now;
+  throw reply('TooLate', 'no worker took the request in time, so it was refused', { now });
+}
+
+export const reply = (code: Reply, message: string, details?: object) => refuse(code, message, details);
 
 /** Checks a decision typed by hand, as the Web UI sends it. */
 export function checkResolve(input: ResolveRequest | undefined, parked: readonly ParkedStep[]): void {

@@ -1,6 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { EngineActivities, StepInput, StepResult } from '../../activities/index.ts';
-import type { ComponentNeed } from '../../domain/components.ts';
+import type { ComponentName, ComponentNeed } from '../../domain/components.ts';
+import { componentOf } from '../../domain/instance.ts';
+import { planOperation } from '../../domain/operation.ts';
 import type { InstanceChange, Limits } from '../../domain/plan.ts';
 import { STEPS, type StepName, stepsOf } from '../../domain/steps.ts';
 
@@ -29,6 +31,8 @@ interface FakeCluster {
   /** Default: every step changes something. */
   readonly isUnchanged?: boolean;
   readonly beginRun?: () => void;
+  /** Why an operation is not begun. */
+  readonly refuseOperation?: () => { readonly code: string; readonly message: string } | undefined;
 }
 
 const LIMITS: Limits = {
@@ -51,6 +55,7 @@ export function fakeEngine({
   awaitBuilds,
   isUnchanged,
   beginRun,
+  refuseOperation,
 }: FakeCluster) {
   const events: string[] = [];
   const steps = async (input: StepInput): Promise<StepResult> => {
@@ -85,6 +90,19 @@ export function fakeEngine({
       if (!events.includes(`end ${target} connect`)) return { ...slice, names: ['connect'], isUnread: true };
       return { ...slice, names: ['connect'], changes: Object.entries(changes).map(([id, change]) => ({ id, change })) };
     },
+    planOperation: async ({ operation, instances: ids }) => {
+      events.push(`plan ${operation} ${ids.join(' ')}`);
+      const refusal = refuseOperation?.();
+      const known = instances.filter(({ id }) => ids.includes(id));
+      const placed = known.map(({ id, address }) => ({ id, address, component: componentOf(id) as ComponentName }));
+      return {
+        run,
+        instances: refusal === undefined ? planOperation({ operation, instances: placed }) : [],
+        absent: ids.filter((id) => !known.some((each) => each.id === id)),
+        ...(refusal === undefined ? {} : { refusal }),
+      };
+    },
+    noteOperation: async ({ line }) => void events.push(line),
     recordDecision: async ({ target, action, step: name }) => void events.push(`${action} ${target} ${name}`),
     endCommands: async ({ target }) => {
       events.push(`end commands of ${target}`);

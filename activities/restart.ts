@@ -1,0 +1,58 @@
+import { sh } from '../domain/command.ts';
+import type { InstancePlace } from '../domain/instance.ts';
+import { change, type Step } from '../domain/step.ts';
+import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
+import { instanceFolder } from './node-context.ts';
+import { INSTANCE, isRunning, parseProcesses, type ProcessFacts } from './process-status.ts';
+import { STOP_SECONDS } from './stop.ts';
+import type { FileFacts } from './wanted-file.ts';
+
+interface RestartFacts extends ProcessFacts {
+  readonly scripts: FileFacts;
+  /** Which restart it was that came to its end last. */
+  readonly token: string | undefined;
+}
+
+interface Restart {
+  /** Names this restart, so that it is known on the node when it is done. */
+  readonly token: string;
+  readonly startDeadlineMs: number;
+}
+
+/** Stops what there is of it and starts it by the files that are installed; a stopped one is started. */
+export const restart = (
+  context: InstanceScripts,
+  instance: InstancePlace,
+  { token, startDeadlineMs }: Restart,
+): Step<RestartFacts> => {
+  const name = `${instance.component}_${instance.number}`;
+  const seconds = Math.ceil(startDeadlineMs / 1000);
+  const scripts = instanceScripts(context);
+  return {
+    title: `Restart ${instance.id}`,
+
+    check: {
+      run: sh`
+        ${scripts.run}
+        echo "token=$(cat ${instanceFolder(instance)}/restarted 2>/dev/null)"
+        ${INSTANCE} status ${name}`,
+      parse: ({ stdout }) => ({
+        scripts: scripts.parse(stdout),
+        token: /^token=(\S+)$/m.exec(stdout)?.[1],
+        ...parseProcesses({ stdout: stdout.replace(/^(file|token)=.*$/gm, '') }),
+      }),
+    },
+
+    changes: (facts) =>
+      facts.token === token && isRunning(facts)
+        ? []
+        : [
+            ...scripts.changes(facts.scripts),
+            change('restart asked for by an operator', sh`${INSTANCE} restart ${name} ${token} ${seconds}`, {
+              long: true,
+              timeoutMs: startDeadlineMs * 2 + STOP_SECONDS * 1000,
+              failures: { 3: 'JobNotRunning' },
+            }),
+          ],
+  };
+};

@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InstanceOperation } from '../../domain/operation.ts';
+import {
+  deployUpdate,
+  type OperateRequest,
+  type OperateResult,
+  operateUpdate,
+  statusQuery,
+  TASK_QUEUE,
+} from '../../workflows/messages.ts';
+import { until } from '../support/until.ts';
+import { clusterRun, workUntilCancelled } from './cluster-run.ts';
+import { failure, fakeEngine } from './fake-engine.ts';
+import { recordHistory } from './record-history.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+
+let temporal: WorkflowTemporal;
+
+beforeAll(async () => {
+  temporal = await startWorkflowTemporal();
+});
+afterAll(() => temporal.stop());
+
+const NATS = { id: 'nats/0', address: '10.0.0.1' };
+const DATABASE = { id: 'database/0', address: '10.0.0.3' };
+const CLUSTER = [
+  NATS,
+  { id: 'nats/1', address: '10.0.0.2' },
+  DATABASE,
+  { id: 'uaa/0', address: '10.0.0.4' },
+  { id: 'gorouter/0', address: '10.0.0.1' },
+];
+const ALL = CLUSTER.map(({ id }) => id);
+const engineOf = (more: Partial<Parameters<typeof fakeEngine>[0]> = {}) =>
+  fakeEngine({ run: 7, nodes: [], instances: CLUSTER, ...more });
+
+/** A run as the gateway starts it: the request that waits for it is its own. */
+async function begin(cluster: string, operation: InstanceOperation, instances: readonly string[]) {
+  const handle = await temporal.client.workflow.start(`${operation}Cluster`, {
+    taskQueue: TASK_QUEUE,
+    workflowId: `cluster/${cluster}`,
+    args: [{ cluster, instances, request: 'mine' }],
+  });
+  const operate = (request: Partial<OperateRequest> = {}) =>
+    handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, {
+      args: [{ operation, instances, request: 'mine', ...request }],
+    });
+  return { handle, operate };
+}
+
+const cause = (refusal: Promise<unknown>) => refusal.catch((error: Error) => error.cause);
+
+describe('a restart', () => {
+  it('goes in the order of a start, one of a component and of a node at a time', async () => {
+    const atWork = { now: [] as string[], most: 0 };
+    const engine = engineOf({
+      step: async ({ target }) => {
+        atWork.now.push(target);
+        const natses = atWork.now.filter((id) => id.startsWith('nats/')).length;
+        const onFirst = atWork.now.filter((id) => id === 'nats/0' || id === 'gorouter/0').length;
+        atWork.most = Math.max(atWork.most, natses, onFirst);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        atWork.now = atWork.now.filter((id) => id !== target);
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('rolling', 'restart', ALL);
+      expect(await operate()).toEqual({ run: 7, notDone: {}, notes: {} });
+      expect(await handle.result()).toEqual({ outcome: 'ok', run: 7 });
+    });
+    expect(atWork.most).toBe(1);
+    const begun = (id: string) => engine.events.indexOf(`begin ${id} restart`);
+    expect(begun('uaa/0')).toBeGreaterThan(engine.events.indexOf('end database/0 restart'));
+    expect(begun('uaa/0')).toBeGreaterThan(engine.events.indexOf('end nats/0 restart'));
+    expect(begun('gorouter/0')).toBeGreaterThan(engine.events.indexOf('end nats/0 restart'));
+    expect(begun('nats/1')).toBeGreaterThan(engine.events.indexOf('end nats/0 restart'));
+    expect(engine.events.at(-1)).toBe('finish ok');
+    await recordHistory(temporal, 'rolling', 'restart-done');
+  });
+
+  it('ends the roll at the first failure, leaves what needs it, and says all of it', async () => {
+    const engine = engineOf({
+      step: ({ target }) => {
+        if (target === 'nats/0') throw failure('JobNotRunning', 'nats does not exist');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('broken-roll', 'restart', ALL);
+      expect(await operate()).toEqual({
+        run: 7,
+        problem: { code: 'JobNotRunning', message: expect.stringContaining('nats/0: nats does not exist') },
+        notDone: {
+          'nats/0': 'nats does not exist',
+          'nats/1': 'not restarted: another nats failed before it',
+          'uaa/0': 'not restarted: needs nats',
+          'gorouter/0': 'not restarted: needs nats',
+        },
+        notes: {},
+      });
+      expect(await handle.result()).toMatchObject({ outcome: 'incomplete', run: 7 });
+    });
+    expect(engine.events).toContain('end database/0 restart');
+    expect(engine.events).not.toContain('begin nats/1 restart');
+  });
+
+  it('touches nothing where a node does not answer', async () => {
+    const engine = engineOf({
+      refuseOperation: () => ({ code: 'NodeUnreachable', message: '10.0.0.4 cannot be reached' }),
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('silent', 'restart', ALL);
+      expect(await operate()).toMatchObject({
+        problem: { code: 'NodeUnreachable', message: '10.0.0.4 cannot be reached' },
+      });
+      expect(await handle.result()).toMatchObject({ outcome: 'failed', reason: '10.0.0.4 cannot be reached' });
+    });
+    expect(engine.events).toEqual([`plan restart ${ALL.join(' ')}`, 'finish failed']);
+  });
+
+  it('shows each instance under its own label, and refuses everybody else meanwhile', async () => {
+    const engine = engineOf({ step: () => workUntilCancelled() });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('working', 'restart', ['nats/0']);
+      const answer = operate();
+      await until(() => engine.events.includes('begin nats/0 restart'), 'it works');
+      const child = await temporal.client.workflow.getHandle('cluster/working/7/restart/nats/0').describe();
+      expect(await child.staticSummary()).toBe('Restart nats/0 on 10.0.0.1');
+      expect(child.searchAttributes).toMatchObject({ Operation: ['restart'], Phase: ['working'], Run: ['7'] });
+      expect(await handle.query(statusQuery)).toMatchObject({ run: 7, phase: 'working', working: ['nats/0'] });
+      const held = { type: 'RunInProgress', details: [{ run: 7, revision: 3, operation: 'restart' }] };
+      expect(await cause(operate({ request: 'another' }))).toMatchObject(held);
+      expect(await cause(operate({ request: 'another', operation: 'stop' }))).toMatchObject(held);
+      expect(await cause(handle.executeUpdate(deployUpdate, { args: [{ revision: 3 }] }))).toMatchObject(held);
+      expect(await cause(handle.executeUpdate('resolve'))).toMatchObject({ type: 'NothingParked' });
+      await recordHistory(temporal, 'working', 'restart-working');
+      await handle.executeUpdate('cancel');
+      expect(await handle.result()).toMatchObject({ outcome: 'cancelled' });
+      expect(await answer).toMatchObject({ problem: { code: 'RunEnded' } });
+    });
+    expect(engine.events.at(-1)).toBe('finish cancelled');
+  });
+});
+
+describe('a stop', () => {
+  it('goes the other way round, and past what does not stop', async () => {
+    const engine = engineOf({
+      step: ({ target }) => {
+        if (target === 'uaa/0') throw failure('JobNotRunning', 'does not stop');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('stopping', 'stop', ALL);
+      expect(await operate()).toMatchObject({
+        problem: { code: 'JobNotRunning' },
+        notDone: { 'uaa/0': 'does not stop' },
+      });
+      expect(await handle.result()).toMatchObject({ outcome: 'incomplete' });
+    });
+    const { events } = engine;
+    expect(events.indexOf('begin nats/0 stop')).toBeGreaterThan(events.indexOf('end gorouter/0 stop'));
+    expect(events.indexOf('begin nats/0 stop')).toBeGreaterThan(events.indexOf('begin uaa/0 stop'));
+    expect(events).toEqual(expect.arrayContaining(['end nats/0 stop', 'end nats/1 stop', 'end database/0 stop']));
+  });
+
+  it('of what is stopped already changes nothing', async () => {
+    const engine = engineOf({ isUnchanged: true });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('stopped', 'stop', ['nats/0']);
+      expect(await operate()).toEqual({ run: 7, notDone: {}, notes: {} });
+      expect(await handle.result()).toEqual({ outcome: 'unchanged', run: 7 });
+      await recordHistory(temporal, 'stopped', 'stop-done');
+    });
+  });
+});
+
+it.each([
+  ['nothing', undefined],
+  ['no instance', { instances: [] }],
+  ['a word for everything', { instances: 'all' }],
+  ['what is no instance', { instances: ['nats'] }],
+  ['another cluster', { cluster: 'other', instances: ['nats/0'] }],
+])('refuses to be started in the Web UI with %s', async (what, input) => {
+  const engine = engineOf();
+  await temporal.withWorker(engine.activities, async () => {
+    const handle = await temporal.client.workflow.start('restartCluster', {
+      taskQueue: TASK_QUEUE,
+      workflowId: `cluster/by-hand-${what.replaceAll(' ', '-')}`,
+      args: input === undefined ? [] : [input],
+    });
+    expect(await handle.result()).toMatchObject({ outcome: 'refused' });
+  });
+  expect(engine.events).toEqual([]);
+});
+
+describe('inside a parked deploy', () => {
+  const parkedDeploy = (repaired: { is: boolean }, step = 'start') =>
+    fakeEngine({
+      run: 8,
+      nodes: [],
+      instances: [NATS, DATABASE],
+      step: (input) => {
+        if (input.target === 'nats/0' && input.step === step && !repaired.is)
+          throw failure('JobNotRunning', 'nats does not exist');
+      },
+    });
+  const untilParked = (run: ReturnType<typeof clusterRun>): Promise<void> =>
+    until(async () => (await run.status()).phase === 'parked', 'it is parked and nothing works');
+  const operate = (run: ReturnType<typeof clusterRun>, request: OperateRequest) =>
+    run.handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, { args: [request] });
+
+  it('restarts what runs and what is parked, whose step is then tried again', async () => {
+    const run = clusterRun(temporal, 'parked');
+    const repaired = { is: false };
+    const engine = parkedDeploy(repaired);
+    await temporal.withWorker(engine.activities, async () => {
+      await run.start();
+      await untilParked(run);
+      expect(await operate(run, { operation: 'restart', instances: ['database/0'] })).toEqual({
+        run: 8,
+        notDone: {},
+        notes: {},
+      });
+      await untilParked(run);
+      await recordHistory(temporal, 'parked', 'operated-while-parked');
+      repaired.is = true;
+      expect(await operate(run, { operation: 'restart', instances: ['nats/0'] })).toEqual({
+        run: 8,
+        notDone: {},
+        notes: { 'nats/0': 'its parked step start is tried again' },
+      });
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 8 });
+    });
+    expect(engine.events).toContain('retry nats/0 start');
+    expect(engine.events).toContain('restart nats/0: done');
+  });
+
+  it('leaves a park alone that a restart has not helped, and one that is stopped', async () => {
+    const run = clusterRun(temporal, 'still-parked');
+    const engine = fakeEngine({
+      run: 8,
+      nodes: [],
+      instances: [NATS],
+      step: (input) => {
+        if (input.step === 'start' || input.step === 'restart') throw failure('JobNotRunning', 'nats does not exist');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await run.start();
+      await untilParked(run);
+      expect(await operate(run, { operation: 'restart', instances: ['nats/0'] })).toMatchObject({
+        problem: { code: 'JobNotRunning' },
+        notDone: { 'nats/0': 'nats does not exist' },
+      });
+      expect(await operate(run, { operation: 'stop', instances: ['nats/0'] })).toMatchObject({
+        notes: { 'nats/0': 'stays parked at start: retry starts it again, abort leaves it stopped' },
+      });
+      expect(engine.events).not.toContain('retry nats/0 start');
+      await run.cancel();
+      expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
+    });
+  });
+
+  it('tries again what is not ready to be started, and waits for what comes of it', async () => {
+    const run = clusterRun(temporal, 'unready');
+    const repaired = { is: false };
+    const engine = parkedDeploy(repaired, 'installJob');
+    await temporal.withWorker(engine.activities, async () => {
+      await run.start();
+      await untilParked(run);
+      expect(await operate(run, { operation: 'restart', instances: ['nats/0'] })).toMatchObject({
+        problem: { code: 'JobNotRunning', message: expect.stringContaining('parked at installJob again') },
+      });
+      repaired.is = true;
+      expect(await operate(run, { operation: 'restart', instances: ['nats/0'] })).toEqual({
+        run: 8,
+        notDone: {},
+        notes: {},
+      });
+      expect(await run.result()).toMatchObject({ outcome: 'ok' });
+    });
+    expect(engine.events).not.toContain('begin nats/0 restart');
+  });
+
+  it('is refused while the deploy works, and what is typed wrongly always', async () => {
+    const run = clusterRun(temporal, 'deploying');
+    const work = Promise.withResolvers<void>();
+    const engine = fakeEngine({ run: 8, nodes: ['10.0.0.1'], instances: [], step: () => work.promise });
+    await temporal.withWorker(engine.activities, async () => {
+      await run.start();
+      await until(() => engine.events.includes('begin 10.0.0.1 connect'), 'it works');
+      const request: OperateRequest = { operation: 'restart', instances: ['nats/0'] };
+      expect(await cause(operate(run, request))).toMatchObject({
+        type: 'RunInProgress',
+        details: [{ run: 8, revision: 3, operation: 'deploy' }],
+      });
+      for (const wrong of [undefined, {}, { operation: 'dance', instances: ['nats/0'] }, { operation: 'stop' }])
+        expect(await cause(operate(run, wrong as OperateRequest))).toMatchObject({ type: 'InvalidRequest' });
+      work.resolve();
+      expect(await run.result()).toMatchObject({ outcome: 'ok' });
+    });
+  });
+});

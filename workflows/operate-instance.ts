@@ -1,0 +1,74 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { InstanceOperation } from '../domain/operation.ts';
+import { causeOf } from './child-end.ts';
+import { silenceSignal } from './messages.ts';
+import { steps } from './proxies.ts';
+
+export interface OperatedInstance {
+  readonly run: number;
+  /** As of a `TargetInput`. */
+  readonly temporalRunId: string;
+  readonly target: string;
+  readonly address: string;
+  /** Counts the operations of the run from 1. */
+  readonly round: number;
+}
+
+/** How it ended for one instance; `left` = it was not begun. */
+export interface OperationEnd {
+  readonly state: 'changed' | 'unchanged' | 'failed' | 'left';
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+/** Stops one instance and starts it again. */
+export async function restartInstance(input: OperatedInstance): Promise<OperationEnd> {
+  return operateInstance('restart', input);
+}
+
+/** Stops one instance until somebody starts it. */
+export async function stopInstance(input: OperatedInstance): Promise<OperationEnd> {
+  return operateInstance('stop', input);
+}
+
+const LABELS = { restart: 'Restart', stop: 'Stop' } as const;
+
+/** One step, which never parks: whoever asked for it waits for the answer, and asks again. */
+async function operateInstance(operation: InstanceOperation, input: OperatedInstance): Promise<OperationEnd> {
+  refuseOrphan(operation);
+  const { target, address } = input;
+  setHandler(
+    silenceSignal,
+    () => setCurrentDetails(`**${target}**: ${address} does not answer; it is asked again for a few seconds`),
+    { description: 'The node does not answer.' },
+  );
+  try {
+    const result = await steps[operation].executeWithOptions(
+      { activityId: operation, summary: `${LABELS[operation]} ${target} on ${address}` },
+      [{ ...input, step: operation }],
+    );
+    setCurrentDetails(`**${target}** on ${address}: ${result.state === 'changed' ? 'done' : 'nothing to do'}`);
+    return { state: result.state === 'changed' ? 'changed' : 'unchanged' };
+  } catch (error) {
+    if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+    const { code, message } = causeOf(error);
+    setCurrentDetails(`**${target}** on ${address}: \`${code}\` ${message}`);
+    return { state: 'failed', code, reason: message };
+  }
+}
+
+/** Only a run starts one: copied in the Web UI it would work beside whatever is at work. */
+function refuseOrphan(operation: InstanceOperation): void {
+  if (workflowInfo().parent !== undefined) return;
+  throw ApplicationFailure.nonRetryable(
+    `It is part of a run and cannot be started by itself: send PUT /deployment-engine/${operation}.`,
+    'InvalidRequest',
+  );
+}

@@ -1,0 +1,128 @@
+import { CancellationScope, condition, executeChild } from '@temporalio/workflow';
+import type { ComponentNeed } from '../domain/components.ts';
+import { componentOf } from '../domain/instance.ts';
+import type { InstanceOperation } from '../domain/operation.ts';
+import type { PlannedInstance } from '../domain/plan.ts';
+import { allOver } from './all-over.ts';
+import { whyGivenUp } from './child-end.ts';
+import { clusterIdKey, operationKey, operationWorkflowId, phaseKey, runKey } from './messages.ts';
+import { type OperatedInstance, type OperationEnd, restartInstance, stopInstance } from './operate-instance.ts';
+import { Slots } from './slots.ts';
+
+type Operated = Pick<PlannedInstance, 'id' | 'address' | 'needs'>;
+
+export interface InstancesOperation {
+  readonly cluster: string;
+  readonly run: number;
+  readonly temporalRunId: string;
+  readonly operation: InstanceOperation;
+  /** Counts the operations of the run from 1. */
+  readonly ordinal: number;
+  readonly instances: readonly Operated[];
+  /** Told who is at work whenever that changes. */
+  onWorking(ids: readonly string[]): void;
+}
+
+/**
+ * Each in its turn: after those that it waits for, one at a time on a node, and when restarting one at a time of a
+ * component, so that the others go on serving.
+ */
+export async function operateInstances(all: InstancesOperation): Promise<Map<string, OperationEnd>> {
+  const { operation, instances } = all;
+  const ends = new Map<string, OperationEnd>();
+  const byComponent = Map.groupBy(instances, ({ id }) => componentOf(id));
+  const nodes = new Map(instances.map(({ address }) => [address, new Slots(1)]));
+  const rolls = new Map(operation === 'restart' ? [...byComponent.keys()].map((each) => [each, new Slots(1)]) : []);
+  const working = new Set<string>();
+
+  const isDone = ({ id }: Operated): boolean => /^(un)?changed$/.test(ends.get(id)?.state ?? '');
+  const isMet = ({ mode }: ComponentNeed, candidates: readonly Operated[]): boolean => {
+    const concerned = mode === 'first' ? candidates.slice(0, 1) : candidates;
+    return mode === 'any' ? concerned.some(isDone) : concerned.every(isDone);
+  };
+
+  /** What it needs and will not get. */
+  const lacking = async ({ needs }: Operated): Promise<string | undefined> => {
+    for (const need of needs) {
+      const candidates = byComponent.get(need.component) ?? [];
+      await condition(() => isMet(need, candidates) || candidates.every(({ id }) => ends.has(id)));
+      if (need.hard && !isMet(need, candidates)) return need.component;
+    }
+    return undefined;
+  };
+
+  const inTurn = async (instance: Operated): Promise<OperationEnd> => {
+    const { id, address } = instance;
+    const missing = await lacking(instance);
+    if (missing !== undefined) return left(operation, `needs ${missing}`);
+    const component = componentOf(id);
+    const roll = rolls.get(component);
+    await roll?.acquire();
+    try {
+      const isBroken = byComponent.get(component)?.some((other) => ends.get(other.id)?.state === 'failed') === true;
+      if (roll !== undefined && isBroken) return left(operation, `another ${component} failed before it`);
+      const end = await inPlace(nodes.get(address) ?? new Slots(1), () => work(instance));
+      // Known before the next one's turn.
+      ends.set(id, end);
+      return end;
+    } finally {
+      roll?.release();
+    }
+  };
+
+  const work = async (instance: Operated): Promise<OperationEnd> => {
+    working.add(instance.id);
+    all.onWorking([...working]);
+    try {
+      return await startChild(all, instance);
+    } catch (error) {
+      if (CancellationScope.current().consideredCancelled) throw error;
+      return { state: 'failed', code: 'RunEnded', reason: whyGivenUp(error) };
+    } finally {
+      working.delete(instance.id);
+      all.onWorking([...working]);
+    }
+  };
+
+  await allOver(
+    instances.map(async (instance) => {
+      ends.set(instance.id, await inTurn(instance));
+    }),
+  );
+  return ends;
+}
+
+async function inPlace<Result>(place: Slots, run: () => Promise<Result>): Promise<Result> {
+  await place.acquire();
+  try {
+    return await run();
+  } finally {
+    place.release();
+  }
+}
+
+const left = (operation: InstanceOperation, why: string): OperationEnd => ({
+  state: 'left',
+  reason: `not ${operation === 'restart' ? 'restarted' : 'stopped'}: ${why}`,
+});
+
+const CHILDREN = { restart: restartInstance, stop: stopInstance } as const;
+const LABELS = { restart: 'Restart', stop: 'Stop' } as const;
+
+function startChild(
+  { cluster, run, temporalRunId, operation, ordinal }: InstancesOperation,
+  { id, address }: Operated,
+): Promise<OperationEnd> {
+  const input: OperatedInstance = { run, temporalRunId, target: id, address, round: ordinal };
+  return executeChild(CHILDREN[operation], {
+    workflowId: operationWorkflowId(cluster, { run, operation, id, ordinal }),
+    args: [input],
+    staticSummary: `${LABELS[operation]} ${id} on ${address}`,
+    typedSearchAttributes: [
+      { key: clusterIdKey, value: cluster },
+      { key: operationKey, value: operation },
+      { key: phaseKey, value: 'working' },
+      { key: runKey, value: String(run) },
+    ],
+  });
+}

@@ -1,0 +1,139 @@
+import { type CancellationScope, condition, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { OperationPlan } from '../activities/index.ts';
+import type { InstanceOperation } from '../domain/operation.ts';
+import { stepsOf } from '../domain/steps.ts';
+import { causeOf } from './child-end.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { type OperateRequest, type OperateResult, operateUpdate, type ParkedStep } from './messages.ts';
+import { outcomeOf, titleOf } from './operate.ts';
+import type { OperationEnd } from './operate-instance.ts';
+import { operateInstances } from './operate-instances.ts';
+import { checkOperate } from './operation-request.ts';
+import { engine, looks } from './proxies.ts';
+import { checkInTime, refuse, reply } from './resolve.ts';
+
+interface ParkedRun {
+  readonly cluster: string;
+  readonly state: ClusterState;
+  /** The scope of the run's work; cancelled, what is at work here ends too. */
+  readonly work: CancellationScope;
+  readonly isEnding: () => boolean;
+  readonly refusal: () => { readonly code: string; readonly message: string } | undefined;
+}
+
+/** Restarts and stops work inside a deploy that is parked, so that the cure for what does not run is always at hand. */
+export function answerOperations({ cluster, state, work, isEnding, refusal }: ParkedRun): void {
+  let ordinal = 0;
+
+  const validator = (input: OperateRequest): void => {
+    checkInTime(checkOperate(input));
+    const refused = refusal();
+    if (refused !== undefined) throw refuse(refused.code, refused.message);
+    const { run, revision } = state;
+    const details = { run, revision, operation: 'deploy' };
+    if (isEnding() || state.phase === 'verifying') throw reply('RunEnding', `run ${run ?? '-'} is ending`, details);
+    if (state.phase !== 'parked')
+      throw refuse('RunInProgress', `Run ${run ?? '-'} is a deploy and still at work; ask when it has ended.`, details);
+  };
+
+  const handler = async (request: OperateRequest): Promise<OperateResult> => {
+    state.countUpdate();
+    ordinal += 1;
+    state.operate([]);
+    try {
+      return await work.run(() => perform({ cluster, state, request, ordinal }));
+    } catch (error) {
+      if (isCancellation(error)) throw refuse('RunEnded', `run ${state.run ?? '-'} was cancelled by an operator`);
+      const { code, message } = causeOf(error);
+      throw refuse(code, message);
+    } finally {
+      state.operate(undefined);
+    }
+  };
+
+  setHandler(operateUpdate, handler, {
+    description:
+      'While the run is parked: restart or stop instances. Input: {"operation":"restart","instances":["nats/0"]}.',
+    validator,
+  });
+}
+
+interface Inside {
+  readonly cluster: string;
+  readonly state: ClusterState;
+  readonly request: OperateRequest;
+  readonly ordinal: number;
+}
+
+async function perform(inside: Inside): Promise<OperateResult> {
+  const { state, request, ordinal } = inside;
+  const { operation, instances } = request;
+  const run = state.run ?? 0;
+  const plan = await looks.planOperation.executeWithOptions(
+    { summary: 'See whether every node answers', activityId: `planOperation#${ordinal}` },
+    [{ run, operation, instances, isOwn: false }],
+  );
+  const parked = new Map(state.parked.map((step) => [step.target, step]));
+  const { result } = plan.refusal === undefined ? await operate(inside, plan, parked) : outcomeOf(plan, new Map());
+  const why = result.problem === undefined ? 'done' : `failed: ${result.problem.message}`;
+  await engine.noteOperation.executeWithOptions({ summary: 'Say how it ended' }, [
+    {
+      run,
+      line: `${titleOf(operation, instances)}: ${why}`,
+      id: `operation/${ordinal}/${workflowInfo().runId}`,
+      level: result.problem === undefined ? 'info' : 'warn',
+    },
+  ]);
+  return result;
+}
+
+async function operate(
+  { cluster, state, request, ordinal }: Inside,
+  plan: OperationPlan,
+  parked: ReadonlyMap<string, ParkedStep>,
+) {
+  const { operation } = request;
+  const isUnready = (id: string): boolean => operation === 'restart' && isBeforeStart(parked.get(id));
+  const unready = plan.instances.filter(({ id }) => isUnready(id)).map(({ id }) => id);
+  const ends = await operateInstances({
+    cluster,
+    run: state.run ?? 0,
+    temporalRunId: state.temporalRunId ?? workflowInfo().runId,
+    operation,
+    ordinal,
+    instances: plan.instances.filter(({ id }) => !isUnready(id)),
+    onWorking: (ids) => state.operate(ids),
+  });
+  const notes: Record<string, string> = {};
+  for (const [id, end] of ends) {
+    const step = parked.get(id)?.step;
+    if (step === undefined || (end.state !== 'changed' && end.state !== 'unchanged')) continue;
+    notes[id] = noteOn(operation, step);
+    if (operation === 'restart' && state.isParked(id))
+      await state.resolve({ action: 'retry', targets: [id], reason: 'it was restarted' });
+  }
+  for (const [id, end] of await Promise.all(unready.map(async (each) => [each, await goOn(state, each)] as const)))
+    ends.set(id, end);
+  return outcomeOf(plan, ends, notes);
+}
+
+const ORDER = stepsOf('update');
+
+/** Its files are not whole yet, or what it needs besides them. */
+const isBeforeStart = (parked: ParkedStep | undefined): boolean =>
+  parked !== undefined && ORDER.indexOf(parked.step) < ORDER.indexOf('start');
+
+const noteOn = (operation: InstanceOperation, step: string): string =>
+  operation === 'restart'
+    ? `its parked step ${step} is tried again`
+    : `stays parked at ${step}: retry starts it again, abort leaves it stopped`;
+
+/** What cannot be started yet is helped by the deploy alone: its parked step is tried again. */
+async function goOn(state: ClusterState, id: string): Promise<OperationEnd> {
+  if (state.isParked(id)) await state.resolve({ action: 'retry', targets: [id], reason: 'a restart was asked for' });
+  await condition(() => !state.isParked(id));
+  await condition(() => state.isParked(id) || !state.isAtWork(id));
+  const parked = state.parked.find(({ target }) => target === id);
+  if (parked === undefined) return { state: 'changed' };
+  return { state: 'failed', code: parked.code, reason: `parked at ${parked.step} again: ${parked.message}` };
+}

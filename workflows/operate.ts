@@ -1,0 +1,50 @@
+import type { OperationPlan } from '../activities/index.ts';
+import type { InstanceOperation } from '../domain/operation.ts';
+import type { OperateResult } from './messages.ts';
+import type { OperationEnd } from './operate-instance.ts';
+
+/** What is answered, and what the end of a run is judged by. */
+export interface OperationOutcome {
+  readonly result: OperateResult;
+  readonly hasChanged: boolean;
+  /** Some were done although others were not. */
+  readonly isPartial: boolean;
+}
+
+const PROBLEMS: readonly string[] = ['NodeUnreachable', 'ConnectionLost', 'CommandTimedOut'];
+
+/** What came of an operation; a problem that is not the network's comes first. */
+export function outcomeOf(
+  { run, absent, refusal }: OperationPlan,
+  ends: ReadonlyMap<string, OperationEnd>,
+  notes: Readonly<Record<string, string>> = {},
+): OperationOutcome {
+  const failed = [...ends].filter(([, { state }]) => state === 'failed' || state === 'left');
+  const done = [...ends].filter(([, { state }]) => state === 'changed' || state === 'unchanged');
+  const codes = failed.flatMap(([, { code }]) => code ?? []);
+  const code = codes.find((each) => !PROBLEMS.includes(each)) ?? codes[0];
+  const message = failed.map(([id, { reason = '' }]) => `${id}: ${reason}`).join('; ');
+  const problem = refusal ?? (code === undefined ? undefined : { code, message: shortened(message) });
+  return {
+    result: {
+      run,
+      ...(problem === undefined ? {} : { problem }),
+      notDone: Object.fromEntries([
+        ...absent.map((id) => [id, 'not installed']),
+        ...failed.map(([id, { reason = '' }]) => [id, shortened(reason, 500)]),
+      ]) as Record<string, string>,
+      notes,
+    },
+    hasChanged: done.some(([, { state }]) => state === 'changed'),
+    isPartial: done.length > 0,
+  };
+}
+
+/** So that a payload stays small, however many have failed. */
+const MOST = 2_000;
+
+const shortened = (text: string, most = MOST): string => (text.length > most ? `${text.slice(0, most)}...` : text);
+
+/** How it is called when somebody reads of it. */
+export const titleOf = (operation: InstanceOperation, instances: readonly string[]): string =>
+  `${operation} ${instances.length > 5 ? `${instances.length} instances` : instances.join(', ')}`;

@@ -1,0 +1,26 @@
+import { componentOf } from '../domain/instance.ts';
+import { COMPONENTS } from '../domain/components.ts';
+import { isInstanceOperation } from '../domain/operation.ts';
+import type { OperateRequest } from './messages.ts';
+import { refuse } from './resolve.ts';
+
+/** Checks what may have been typed by hand. */
+export function checkOperate(request: OperateRequest | undefined): OperateRequest {
+  if (isInstanceOperation(request?.operation)) {
+    checkInstances(request?.instances);
+    return request as OperateRequest;
+  }
+  throw refuse(
+    'InvalidRequest',
+    `the input is {"operation":"restart","instances":["nats/0"]}, or "stop": got ${JSON.stringify(request)}`,
+  );
+}
+
+/** Throws `InvalidRequest` unless it names at least one instance: nothing at all never means everything. */
+export function checkInstances(instances: unknown): asserts instances is readonly string[] {
+  if (Array.isArray(instances) && instances.length > 0 && instances.every(isInstanceId)) return;
+  throw refuse('InvalidRequest', `instances must be a list such as ["nats/0"]: got ${JSON.stringify(instances)}`);
+}
+
+const isInstanceId = (id: unknown): boolean =>
+  typeof id === 'string' && /^\w+\/\d+$/.test(id) && (COMPONENTS as readonly string[]).includes(componentOf(id));
