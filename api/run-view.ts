@@ -1,6 +1,8 @@
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
+import { progressOf } from '../domain/run-progress.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Run, StepRecord } from '../domain/run.ts';
+import type { StepWork } from '../domain/step-work.ts';
 import type { ClusterStatus } from '../workflows/messages.ts';
 import { NAMESPACE } from '../workflows/messages.ts';
 
@@ -27,11 +29,13 @@ interface RunParts {
   readonly steps: readonly StepRecord[];
   /** Of the workflow while it runs and answers. */
   readonly live: ClusterStatus | undefined;
+  /** What is usual, by kinds of work. */
+  readonly usual: ReadonlyMap<string, number>;
   readonly now: number;
 }
 
 /** A run in full: every step of every node and instance, and what waits for what. */
-export function runView({ run, cluster, plan, steps, live, now }: RunParts) {
+export function runView({ run, cluster, plan, steps, live, usual, now }: RunParts) {
   const stepsOf = (target: string) =>
     steps.filter((step) => step.target === target).map((step) => stepView(step, run.endedAt ?? now));
   const nodes = plan?.nodes ?? [];
@@ -42,6 +46,8 @@ export function runView({ run, cluster, plan, steps, live, now }: RunParts) {
   return {
     ...runSummary(run),
     state: run.outcome ?? live?.phase ?? 'running',
+    progress:
+      plan === undefined || run.outcome !== undefined ? null : runProgress({ run, plan, steps, live, usual, now }),
     nodes: [
       ...nodes.map((node) => ({ address: node.address, planned: node.steps, steps: stepsOf(node.address) })),
       ...others.filter(isAddress).map((address) => ({ address, planned: [], steps: stepsOf(address) })),
@@ -59,10 +65,23 @@ export function runView({ run, cluster, plan, steps, live, now }: RunParts) {
   };
 }
 
+function runProgress({ run, live, now, ...known }: Omit<RunParts, 'cluster' | 'plan'> & { readonly plan: Plan }) {
+  const { steps, over, remainingMs } = progressOf({ ...known, now });
+  // Nobody knows when an operator comes.
+  const isKnown = remainingMs !== undefined && live?.parked.length === 0;
+  return {
+    steps,
+    over,
+    elapsedMs: now - run.startedAt,
+    remainingMs: isKnown ? Math.round(remainingMs) : null,
+    estimatedEnd: isKnown ? time(now + remainingMs) : null,
+  };
+}
+
 const isAddress = (target: string): boolean => !target.includes('/');
 
 function stepView(step: StepRecord, now: number) {
-  const { target: _, run: __, startedAt, endedAt, firstFailureAt, ...rest } = step;
+  const { target: _, run: __, startedAt, endedAt, firstFailureAt, work, ...rest } = step;
   return {
     ...rest,
     startedAt: time(startedAt),
@@ -70,8 +89,18 @@ function stepView(step: StepRecord, now: number) {
     firstFailureAt: time(firstFailureAt),
     durationMs: (endedAt ?? now) - startedAt,
     error: step.error ?? null,
+    progress: work === undefined || !isAtWork(step) ? null : workView(work, now),
   };
 }
+
+const isAtWork = ({ state }: StepRecord): boolean => state === 'running' || state === 'retrying';
+
+const workView = ({ doing, since, usualMs, waitsFor }: StepWork, now: number) => ({
+  doing,
+  forMs: now - since,
+  usualMs: usualMs ?? null,
+  waitsFor: waitsFor ?? null,
+});
 
 /** The page of the Temporal Web UI that shows the run's timeline. */
 const temporalPage = (cluster: string, temporalRunId: string): string => {

@@ -41,12 +41,13 @@ export function runRoutes(dependencies: ApiDependencies): Router {
 
   router.get('/runs/:run', async (request, response) => {
     const run = await runOf(request, dependencies);
-    const [plan, steps, live] = await Promise.all([
+    const [plan, steps, live, usual] = await Promise.all([
       store.runs.plan(run.number),
       store.steps.of(run.number),
       run.outcome === undefined ? cluster.status() : undefined,
+      store.times.usual(run.outcome === undefined ? undefined : []),
     ]);
-    sendJson(response, 200, runView({ run, cluster: settings.cluster, plan, steps, live, now: clock() }));
+    sendJson(response, 200, runView({ run, cluster: settings.cluster, plan, steps, live, usual, now: clock() }));
   });
 
   router.post('/runs/:run/resolve', async (request, response) => {
