@@ -7,6 +7,13 @@ interface StepView {
   readonly durationMs: number;
   readonly reasons: readonly string[];
   readonly error: { readonly code: string; readonly message: string } | null;
+  /** Of one that has been at work for some seconds. */
+  readonly progress: {
+    readonly doing: string;
+    readonly forMs: number;
+    readonly usualMs: number | null;
+    readonly waitsFor: string | null;
+  } | null;
 }
 
 /** The parts of `GET /runs/{n}` the demo shows. */
@@ -16,12 +23,18 @@ export interface RunView {
   readonly outcome: string | null;
   readonly reason: string | null;
   readonly temporal: string;
+  /** Of one that is at work and has its plan. */
+  readonly progress: { readonly remainingMs: number | null } | null;
   readonly nodes: readonly {
     readonly address: string;
     readonly planned: readonly unknown[];
     readonly steps: readonly StepView[];
   }[];
-  readonly instances: readonly { readonly id: string; readonly steps: readonly StepView[] }[];
+  readonly instances: readonly {
+    readonly id: string;
+    readonly address?: string;
+    readonly steps: readonly StepView[];
+  }[];
   readonly parked: readonly {
     readonly target: string;
     readonly step: string;

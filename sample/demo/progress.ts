@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineClient, RunView } from './engine-client.ts';
+import { liveLines, longLines, summary } from './live-lines.ts';
 
 const LOOK_MS = 300;
+/** Where there is no terminal to rewrite, what works for so long is said again so long after. */
+const SAY_EVERY_MS = 15_000;
 
 /** Prints what happens on every node and instance until the run has ended or waits for an operator. */
 export async function followRun(
@@ -10,13 +13,19 @@ export async function followRun(
   { begun, output }: { readonly begun: number; readonly output: NodeJS.WriteStream },
 ): Promise<RunView> {
   const printed = new Map<string, string>();
-  const status = createStatusLine(output);
+  const status = createLiveBlock(output);
+  let said = Date.now();
   for (;;) {
     // The gateway may be restarting; the run goes on meanwhile.
     const view = await client.run(number).catch(() => undefined);
     if (view !== undefined) {
       for (const line of news(view, printed)) status.print(`${elapsed(begun)}  ${line}`);
-      status.show(`${elapsed(begun)}  ${summary(view)}`);
+      if (output.isTTY) status.show([...liveLines(view), `${elapsed(begun)}  ${summary(view)}`]);
+      else if (Date.now() - said >= SAY_EVERY_MS) {
+        said = Date.now();
+        const long = longLines(view, SAY_EVERY_MS);
+        for (const line of long.length > 0 ? [...long, summary(view)] : []) status.print(`${elapsed(begun)}  ${line}`);
+      }
       if (view.outcome !== null || view.state === 'parked') {
         status.clear();
         return view;
@@ -45,33 +54,30 @@ function news(view: RunView, printed: Map<string, string>): string[] {
   );
 }
 
-function summary({ nodes, instances, state }: RunView): string {
-  const prepared = nodes.filter(({ planned, steps }) => steps.filter(isOver).length >= planned.length).length;
-  const running = instances.filter(({ steps }) => steps.some((each) => each.step === 'start' && isOver(each))).length;
-  return `${state}: ${prepared} of ${nodes.length} nodes prepared, ${running} of ${instances.length} instances running`;
-}
-
-const isOver = ({ state }: { readonly state: string }): boolean =>
-  state === 'done' || state === 'unchanged' || state === 'skipped';
-
 export const elapsed = (since: number): string => {
   const seconds = (Date.now() - since) / 1000;
   return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${(seconds % 60).toFixed(1).padStart(4, '0')}`;
 };
 
-/** The last line of a terminal, rewritten in place; nothing where there is no terminal. */
-function createStatusLine(output: NodeJS.WriteStream) {
-  const clear = (): void => void (output.isTTY && output.write('\r\u001b[K'));
+/** The last lines of a terminal, rewritten in place; nothing where there is no terminal. */
+function createLiveBlock(output: NodeJS.WriteStream) {
+  let shown = 0;
+  const clear = (): void => {
+    if (!output.isTTY) return;
+    output.write(`\r\u001b[K${'\u001b[1A\u001b[K'.repeat(Math.max(0, shown - 1))}`);
+    shown = 0;
+  };
   return {
     clear,
     print: (line: string): void => {
       clear();
       output.write(`${line}\n`);
     },
-    show: (line: string): void => {
-      if (!output.isTTY) return;
+    show: (lines: readonly string[]): void => {
       clear();
-      output.write(line.slice(0, output.columns - 1));
+      const fitting = lines.slice(-Math.max(1, output.rows - 1));
+      output.write(fitting.map((line) => line.slice(0, output.columns - 1)).join('\n'));
+      shown = fitting.length;
     },
   };
 }

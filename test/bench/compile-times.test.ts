@@ -9,6 +9,7 @@ const step = (name: string, durationMs: number, reasons: readonly string[] = [])
   durationMs,
   reasons,
   error: null,
+  progress: null,
 });
 const run = (number: number, nodes: Readonly<Record<string, number>>): Pick<RunView, 'run' | 'nodes'> => ({
   run: number,
