@@ -5,6 +5,7 @@ import { guarded } from './boundary.ts';
 import { createCopyLog } from './copy-log.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createEndCommands } from './end-commands.ts';
+import { createLookAtHardware } from './look-at-hardware.ts';
 import { createRunActivities } from './run-activities.ts';
 import { createStepActivity, type StepActivity } from './step-activity.ts';
 import { createPreviewPlan } from './preview-plan.ts';
@@ -36,6 +37,7 @@ export function createActivities(deps: ActivityDependencies) {
     survey: ofRun(createSurvey(deps)),
     awaitBuilds: guarded(createAwaitBuilds(deps)),
     previewPlan: guarded(createPreviewPlan(deps)),
+    lookAtHardware: guarded(createLookAtHardware(deps)),
     copyLog: guarded(createCopyLog(deps)),
     verifyCluster: ofRun(createVerifyCluster(deps)),
     watchNodes: createWatchNodes(deps),

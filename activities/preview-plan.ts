@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Configuration } from '../domain/configuration.ts';
-import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
 import { type PlanPreview, previewChanges } from '../domain/plan-preview.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
+import { askedFor } from './asked-for.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { engineRelease } from './engine-release.ts';
 import { surveyNodes } from './survey.ts';
@@ -18,10 +18,8 @@ export const createPreviewPlan =
   (deps: ActivityDependencies) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async () => {
-      const configuration = await deps.store.inspections.configuration(inspection);
-      if (configuration === undefined)
-        throw new DeploymentEngineError('InvalidRequest', `There is no inspection ${inspection} any more: ask again.`);
-      await deps.store.inspections.answer(inspection, await preview(deps, configuration));
+      const { configuration } = await askedFor(deps.store, inspection);
+      await deps.store.inspections.answer<'preview'>(inspection, await preview(deps, configuration));
     });
 
 async function preview(deps: ActivityDependencies, configuration: Configuration): Promise<PlanPreview> {

@@ -7,6 +7,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { deployRoutes } from './deploy.ts';
 import { downloadRoutes } from './download.ts';
 import { type Guard, guarded } from './guard.ts';
+import { hardwareRoutes } from './hardware.ts';
 import { healthRoutes } from './health.ts';
 import { knownMethods } from './known-methods.ts';
 import { pageRoutes } from './pages.ts';
@@ -38,6 +39,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     downloadRoutes(dependencies),
     runRoutes(dependencies),
     credentialRoutes(dependencies),
+    hardwareRoutes(dependencies),
     healthRoutes(dependencies),
     logRoute(),
   ]);

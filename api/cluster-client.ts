@@ -1,3 +1,4 @@
+import type { Question } from '../domain/inspection.ts';
 import type { LogWanted } from '../domain/log.ts';
 import type { ClusterStatus, DeployAccepted, ResolveRequest } from '../workflows/messages.ts';
 
@@ -9,8 +10,8 @@ export interface ClusterClient {
    * since the epoch. What was refused never acts later.
    */
   deploy(revision: number, answerBy: number): Promise<DeployAccepted>;
-  /** Has a worker answer an inspection, which lies in the store then. Throws `NoWorker`, or why it cannot. */
-  inspect(inspection: string): Promise<void>;
+  /** Has a worker answer a question; the answer lies in the store then. Throws `NoWorker`, or why it cannot. */
+  inspect(question: Question, inspection: string): Promise<void>;
   /** Has a worker copy an instance's own log into the store. Throws `NoWorker`, or why it cannot. */
   copyLog(wanted: LogWanted): Promise<void>;
   /** Throws `NothingParked` or `RunEnded`. */

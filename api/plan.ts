@@ -1,7 +1,8 @@
 import { type Request, type Response, Router } from 'express';
 import type { Configuration } from '../domain/configuration.ts';
-import { DeploymentEngineError, InputError, type Problem } from '../domain/errors.ts';
+import { InputError, type Problem } from '../domain/errors.ts';
 import { jsonPointer } from '../domain/schemas/json-pointer.ts';
+import { answerTo } from './ask-inspection.ts';
 import { readCandidate } from './candidate.ts';
 import { configMissing } from './config-missing.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -34,14 +35,11 @@ export async function sendPlan(response: Response, dependencies: ApiDependencies
 
 async function sendPreview(
   response: Response,
-  { store, cluster }: Pick<ApiDependencies, 'store' | 'cluster'>,
+  dependencies: Pick<ApiDependencies, 'store' | 'cluster'>,
   configuration: Configuration,
   warnings: readonly Problem[] = [],
 ): Promise<void> {
-  const inspection = await store.inspections.ask(configuration);
-  await cluster.inspect(inspection);
-  const preview = await store.inspections.answerOf(inspection);
-  if (preview === undefined) throw new DeploymentEngineError('NoWorker', 'the worker left no answer; ask again');
+  const preview = await answerTo('preview', { configuration }, dependencies);
   sendJson(response, 200, warnings.length === 0 ? preview : { ...preview, warnings });
 }
 

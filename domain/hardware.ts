@@ -10,6 +10,14 @@ export interface Measured {
   readonly diskBytes: number;
 }
 
+/** A node of which somebody wanted to know what it has. */
+export interface NodeHardware {
+  readonly address: string;
+  readonly measured?: Measured;
+  /** Why it did not say. */
+  readonly error?: string;
+}
+
 /** A machine in the document's keys and units: processors, kB, GB of 10^9 bytes times 1024. */
 export interface DocumentedHardware {
   readonly CPU: number;

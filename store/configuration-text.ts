@@ -1,4 +1,5 @@
 import type { Configuration } from '../domain/configuration.ts';
+import type { Inspection } from '../domain/inspection.ts';
 import { Secret } from '../domain/secret.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Vault } from './encryption.ts';
@@ -19,11 +20,13 @@ export function withSecrets(text: string, secrets: SecretValues): Configuration 
   return { ...stored, properties: { ...stored.properties, password, rootPassword } };
 }
 
-/** A whole configuration as one sealed text. */
-export const sealConfiguration = (vault: Vault, place: string, configuration: Configuration): string =>
-  vault.seal(JSON.stringify({ text: canonicalJson(configuration), secrets: secretsOf(configuration) }), place);
+/** A whole inspection as one sealed text. */
+export const sealInspection = (vault: Vault, place: string, { configuration, ...rest }: Inspection): string =>
+  vault.seal(JSON.stringify({ ...rest, text: canonicalJson(configuration), secrets: secretsOf(configuration) }), place);
 
-export function openConfiguration(vault: Vault, place: string, sealed: string): Configuration {
-  const { text, secrets } = JSON.parse(vault.open(sealed, place)) as { text: string; secrets: SecretValues };
-  return withSecrets(text, secrets);
+export function openInspection(vault: Vault, place: string, sealed: string): Inspection {
+  const { text, secrets, ...rest } = JSON.parse(vault.open(sealed, place)) as SealedInspection;
+  return { ...rest, configuration: withSecrets(text, secrets) };
 }
+
+type SealedInspection = Omit<Inspection, 'configuration'> & { readonly text: string; readonly secrets: SecretValues };

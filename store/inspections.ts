@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { PlanPreview } from '../domain/plan-preview.ts';
-import { openConfiguration, sealConfiguration } from './configuration-text.ts';
+import type { Answers } from '../domain/inspection.ts';
+import { openInspection, sealInspection } from './configuration-text.ts';
 import type { Vault } from './encryption.ts';
 import type { Schema } from './schema.ts';
 import type { Inspections } from './store.ts';
@@ -17,9 +17,9 @@ interface Parts {
 
 export function createInspections({ db, vault, clock }: Parts): Inspections {
   return {
-    async ask(configuration) {
+    async ask(inspection) {
       const id = randomUUID();
-      const sealed = sealConfiguration(vault, placeOf(id), configuration);
+      const sealed = sealInspection(vault, placeOf(id), inspection);
       await db.transaction().execute(async (transaction) => {
         await transaction
           .deleteFrom('inspections')
@@ -33,13 +33,13 @@ export function createInspections({ db, vault, clock }: Parts): Inspections {
       return id;
     },
 
-    async configuration(id) {
+    async asked(id) {
       const row = await rowOf(id);
-      return row && openConfiguration(vault, placeOf(id), row.configuration);
+      return row && openInspection(vault, placeOf(id), row.configuration);
     },
 
-    async answer(id, preview) {
-      const answer = JSON.stringify(preview);
+    async answer(id, given) {
+      const answer = JSON.stringify(given);
       await db
         .transaction()
         .execute((transaction) =>
@@ -47,9 +47,9 @@ export function createInspections({ db, vault, clock }: Parts): Inspections {
         );
     },
 
-    async answerOf(id) {
+    async answerOf<Kind extends keyof Answers>(id: string) {
       const row = await rowOf(id);
-      return row?.answer ? (JSON.parse(row.answer) as PlanPreview) : undefined;
+      return row?.answer ? (JSON.parse(row.answer) as Answers[Kind]) : undefined;
     },
   };
 

@@ -5,7 +5,7 @@ import type { InstanceStatus } from '../domain/instance-status.ts';
 import type { LogLine, NewLogLine } from '../domain/log.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import type { Operation, Plan } from '../domain/plan.ts';
-import type { PlanPreview } from '../domain/plan-preview.ts';
+import type { Answers, Inspection, Question } from '../domain/inspection.ts';
 import type { Outcome, Run, StepRecord } from '../domain/run.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { StepWork } from '../domain/step-work.ts';
@@ -294,11 +294,11 @@ export interface Surveys {
 
 /** Looks at the cluster that are no runs: the question goes to a worker, the answer back, and an hour later both are gone. */
 export interface Inspections {
-  /** Keeps the configuration in question, encrypted; returns the inspection's id. */
-  ask(configuration: Configuration): Promise<string>;
-  configuration(id: string): Promise<Configuration | undefined>;
-  answer(id: string, preview: PlanPreview): Promise<void>;
-  answerOf(id: string): Promise<PlanPreview | undefined>;
+  /** Keeps what is asked about, encrypted; returns the inspection's id. */
+  ask(inspection: Inspection): Promise<string>;
+  asked(id: string): Promise<Inspection | undefined>;
+  answer<Kind extends Question>(id: string, answer: Answers[Kind]): Promise<void>;
+  answerOf<Kind extends Question>(id: string): Promise<Answers[Kind] | undefined>;
 }
 
 /** Both included, from 0. */

@@ -1,18 +1,39 @@
-import { inspections } from './proxies.ts';
+import type { Question } from '../domain/inspection.ts';
+import { inspections, looksInTime } from './proxies.ts';
 import { refuse } from './resolve.ts';
 
 export interface InspectionInput {
   /** The question and its answer are in the store under this id: neither passes through Temporal. */
   readonly inspection: string;
+  /** Default, of an older gateway: `preview`. */
+  readonly question?: Question;
 }
 
-/** One look at the cluster, read-only: what a deploy of a configuration would do. */
+interface Look {
+  readonly summary: string;
+  readonly at: (input: Pick<InspectionInput, 'inspection'>, options: { readonly summary: string }) => Promise<void>;
+}
+
+const LOOKS: Readonly<Record<Question, Look>> = {
+  preview: {
+    summary: 'See what a deploy would change',
+    at: (input, options) => inspections.previewPlan.executeWithOptions(options, [input]),
+  },
+  hardware: {
+    summary: 'See what the machines are',
+    at: (input, options) => looksInTime.lookAtHardware.executeWithOptions(options, [input]),
+  },
+};
+
+/** One look at the cluster, read-only. */
 export async function inspectCluster(input?: InspectionInput): Promise<void> {
-  if (typeof input?.inspection !== 'string')
+  const { inspection, question = 'preview' } = input ?? {};
+  if (typeof inspection !== 'string' || !Object.hasOwn(LOOKS, question))
     throw refuse(
       'InvalidRequest',
-      'It answers POST /deployment-engine/plan and cannot be started by itself: ask for the plan there.',
+      'It answers requests for a plan or for the hardware and cannot be started by itself: ask ' +
+        'GET /deployment-engine/plan or GET /deployment-engine/hardware.',
     );
-  const { inspection } = input;
-  await inspections.previewPlan.executeWithOptions({ summary: 'See what a deploy would change' }, [{ inspection }]);
+  const { summary, at } = LOOKS[question];
+  await at({ inspection }, { summary });
 }

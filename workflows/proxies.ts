@@ -54,6 +54,13 @@ export const inspections = proxyActivities<Pick<EngineActivities, 'previewPlan'>
   retry: { ...RETRY, maximumAttempts: 3 },
 });
 
+/** Answers come within a minute, with what is known by then. */
+export const looksInTime = proxyActivities<Pick<EngineActivities, 'lookAtHardware'>>({
+  startToCloseTimeout: '55 seconds',
+  heartbeatTimeout: '8 seconds',
+  retry: { ...RETRY, maximumAttempts: 3 },
+});
+
 /** As `inspections`. */
 export const logs = proxyActivities<Pick<EngineActivities, 'copyLog'>>({
   startToCloseTimeout: '90 seconds',

@@ -26,10 +26,11 @@ const PREVIEW: PlanPreview = {
 /** A worker that answers each inspection, and tells the addresses of nats it was asked about. */
 function answering(gateway: Gateway): string[][] {
   const asked: string[][] = [];
-  gateway.cluster.inspect = async (inspection) => {
-    const configuration = await gateway.store.inspections.configuration(inspection);
+  gateway.cluster.inspect = async (question, inspection) => {
+    expect(question).toBe('preview');
+    const { configuration } = (await gateway.store.inspections.asked(inspection)) ?? {};
     asked.push([...(configuration?.components.nats ?? [])]);
-    await gateway.store.inspections.answer(inspection, PREVIEW);
+    await gateway.store.inspections.answer<'preview'>(inspection, PREVIEW);
   };
   return asked;
 }

@@ -23,7 +23,7 @@ async function plan(url: string, ...words: string[]): Promise<{ code: number; st
 
 async function answering(): Promise<Gateway> {
   const gateway = await startGateway();
-  gateway.cluster.inspect = async (inspection) => {
+  gateway.cluster.inspect = async (_question, inspection) => {
     const release = { name: 'cf', version: '170', sha256: '' };
     await gateway.store.inspections.answer(inspection, {
       revision: 1,

@@ -19,22 +19,23 @@ describe.each(DRIVERS)('inspections in $name', ({ open }) => {
   const opened = useStores(open);
   const folder = useFolders();
   const configuration = sample({ nats: ['10.0.0.1'] });
+  const question = { configuration, addresses: ['10.0.0.1'] };
 
   it('take a configuration to whoever looks, and the answer back', async () => {
     const { inspections } = await opened();
-    const id = await inspections.ask(configuration);
-    const asked = await inspections.configuration(id);
-    expect(asked).toEqual(configuration);
-    expect(asked?.properties.password.reveal()).toBe(configuration.properties.password.reveal());
+    const id = await inspections.ask(question);
+    const asked = await inspections.asked(id);
+    expect(asked).toEqual(question);
+    expect(asked?.configuration.properties.password.reveal()).toBe(configuration.properties.password.reveal());
     expect(await inspections.answerOf(id)).toBeUndefined();
-    await inspections.answer(id, preview);
-    expect(await inspections.answerOf(id)).toEqual(preview);
+    await inspections.answer<'preview'>(id, preview);
+    expect(await inspections.answerOf<'preview'>(id)).toEqual(preview);
   });
 
   it('keep no secret in the clear', async () => {
     const dataDir = folder();
     const { inspections } = await opened({ dataDir });
-    await inspections.ask(configuration);
+    await inspections.ask({ configuration });
     const files = ['engine.db', 'engine.db-wal'].map((name) => readFileSync(join(dataDir, name), 'latin1')).join('');
     expect(files).toContain('inspections');
     expect(files).not.toContain(configuration.properties.password.reveal());
@@ -43,11 +44,11 @@ describe.each(DRIVERS)('inspections in $name', ({ open }) => {
   it('are gone when nobody waits any more', async () => {
     let now = 0;
     const { inspections } = await opened({ clock: () => now });
-    const old = await inspections.ask(configuration);
+    const old = await inspections.ask({ configuration });
     now = HOUR + 1;
-    const id = await inspections.ask(configuration);
-    expect(await inspections.configuration(old)).toBeUndefined();
-    expect(await inspections.configuration(id)).toBeDefined();
-    expect(await inspections.configuration('unknown')).toBeUndefined();
+    const id = await inspections.ask({ configuration });
+    expect(await inspections.asked(old)).toBeUndefined();
+    expect(await inspections.asked(id)).toBeDefined();
+    expect(await inspections.asked('unknown')).toBeUndefined();
   });
 });

@@ -113,6 +113,7 @@ export function fakeEngine({
     finishRun: async ({ outcome }) => void events.push(`finish ${outcome}`),
     watchNodes: async () => undefined,
     previewPlan: async () => undefined,
+    lookAtHardware: async () => undefined,
     copyLog: async () => undefined,
     ...(Object.fromEntries(Object.keys(STEPS).map((name) => [name, steps])) as Record<StepName, typeof steps>),
   };

@@ -21,12 +21,13 @@ const { activities } = fakeEngine({ run: 1, nodes: [], instances: [] });
 
 it('has a worker answer, under an id of its own', async () => {
   const asked: string[] = [];
-  const previewPlan = async ({ inspection }: { inspection: string }) => void asked.push(inspection);
-  await temporal.withWorker({ ...activities, previewPlan }, async () => {
+  const previewPlan = async ({ inspection }: { inspection: string }) => void asked.push(`preview ${inspection}`);
+  const lookAtHardware = async ({ inspection }: { inspection: string }) => void asked.push(`hardware ${inspection}`);
+  await temporal.withWorker({ ...activities, previewPlan, lookAtHardware }, async () => {
     await until(async () => (await cluster.health()).worker, 'the worker is seen');
-    await Promise.all([cluster.inspect('one'), cluster.inspect('two')]);
+    await Promise.all([cluster.inspect('preview', 'one'), cluster.inspect('hardware', 'two')]);
   });
-  expect(asked.toSorted()).toEqual(['one', 'two']);
+  expect(asked.toSorted()).toEqual(['hardware two', 'preview one']);
   const { status } = await temporal.client.workflow.getHandle('inspect/cf/one').describe();
   expect(status.name).toBe('COMPLETED');
 });
@@ -35,7 +36,7 @@ it('passes on why there is no answer', async () => {
   const previewPlan = () => Promise.reject(failure('InvalidRelease', 'the mirror holds no release'));
   await temporal.withWorker({ ...activities, previewPlan }, async () => {
     await until(async () => (await cluster.health()).worker, 'the worker is seen');
-    await expect(cluster.inspect('three')).rejects.toMatchObject({
+    await expect(cluster.inspect('preview', 'three')).rejects.toMatchObject({
       code: 'InvalidRelease',
       message: 'the mirror holds no release',
     });

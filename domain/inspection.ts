@@ -1,0 +1,20 @@
+import type { Configuration } from './configuration.ts';
+import type { NodeHardware } from './hardware.ts';
+import type { PlanPreview } from './plan-preview.ts';
+
+/** What a short workflow is asked about nodes while somebody waits, and what it answers. */
+export interface Answers {
+  /** What a deploy would do. */
+  readonly preview: PlanPreview;
+  /** What the machines are. */
+  readonly hardware: readonly NodeHardware[];
+}
+
+export type Question = keyof Answers;
+
+/** What a question is about. */
+export interface Inspection {
+  readonly configuration: Configuration;
+  /** Nodes to look at; default all of the configuration. */
+  readonly addresses?: readonly string[];
+}
