@@ -1,6 +1,7 @@
 import type { TemplateFailure } from '../domain/template-problems.ts';
 import type { FileContent } from './dry-render-protocol.ts';
 import { readMonitEntry } from './monit-entry.ts';
+import { entryText, monitNames } from './monit-names.ts';
 import { openMonit } from './monit-program.ts';
 import type { Verdict } from './monit-program.ts';
 
@@ -29,16 +30,17 @@ export async function createMonitJudge(file?: string): Promise<MonitJudge> {
   const known = new Map<string, Promise<readonly TemplateFailure[]>>();
 
   async function judgeAll(entries: readonly RenderedEntry[]): Promise<readonly TemplateFailure[]> {
-    const alone = await Promise.all(entries.map((entry) => judgeTogether([entry])));
+    const alone = await Promise.all(entries.map((entry) => judgeTogether([entry], stubsOf(entry, entries))));
     return alone.some(({ length }) => length > 0) ? alone.flat() : judgeTogether(entries);
   }
 
-  async function judgeTogether(entries: readonly RenderedEntry[]): Promise<readonly TemplateFailure[]> {
-    const verdict = await read(Object.fromEntries(entries.map(({ job, entry }) => [job, textOf(entry)])));
+  async function judgeTogether(entries: readonly RenderedEntry[], stubs = ''): Promise<readonly TemplateFailure[]> {
+    const texts = Object.fromEntries(entries.map(({ job, entry }) => [job, entryText(entry)]));
+    const verdict = await read({ ...texts, [STUBS]: stubs });
     if (verdict === undefined) return [];
     const meant = entries.find(({ job }) => job === verdict.entry) ?? entries[0];
     if (meant === undefined) return [];
-    const message = `${name} refuses the rendered entry: ${withoutValues(verdict.message, textOf(meant.template ?? ''))}`;
+    const message = `${name} refuses the rendered entry: ${withoutValues(verdict.message, entryText(meant.template ?? ''))}`;
     return [{ job: meant.job, template: 'monit', line: verdict.line, property: null, message }];
   }
 
@@ -52,6 +54,21 @@ export async function createMonitJudge(file?: string): Promise<MonitJudge> {
       return judged;
     },
   };
+}
+
+const STUBS = 'stubs-of-others';
+
+/** What the others check, so that an entry that depends on one of them can be judged alone. */
+function stubsOf({ job, entry }: RenderedEntry, entries: readonly RenderedEntry[]): string {
+  const names = (each: Readonly<Record<string, FileContent>>): string[] => monitNames(each).map(({ name }) => name);
+  const others = names(
+    Object.fromEntries(entries.filter((each) => each.job !== job).map((each) => [each.job, each.entry])),
+  );
+  const own = new Set(names({ [job]: entry }));
+  return [...new Set(others)]
+    .filter((name) => !own.has(name))
+    .map((name) => `check file "${name}" with path /none\n`)
+    .join('');
 }
 
 async function readByOurselves(entries: Readonly<Record<string, string>>): Promise<Verdict> {
@@ -70,6 +87,3 @@ async function readByOurselves(entries: Readonly<Record<string, string>>): Promi
 /** What the message quotes may be a value of a property, unless it stands in the template. */
 const withoutValues = (message: string, template: string): string =>
   message.replace(/'([^']+)'/g, (quote, text: string) => (template.includes(text) ? quote : "'********'"));
-
-const textOf = (content: FileContent): string =>
-  typeof content === 'string' ? content : Buffer.from(content.base64, 'base64').toString('latin1');

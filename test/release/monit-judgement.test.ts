@@ -71,6 +71,15 @@ describe.each(judges)('entries, judged by $by', { timeout: 60_000 }, ({ file, na
     expect(await judge.judge(twice)).toMatchObject([{ message: expect.stringContaining('nats') }]);
   });
 
+  it('may depend on what another job of the instance checks', async () => {
+    const dependent = entry('cc', 'check process cc pidfile /x\n  depends on mounter\n');
+    expect(await judge.judge([dependent, entry('mounter', 'check file mounter with path /m\n')])).toEqual([]);
+    const wrong = entry('wrong', 'check nonsense x with path /x\n');
+    expect(await judge.judge([dependent, entry('mounter', 'check file mounter with path /m\n'), wrong])).toMatchObject([
+      { job: 'wrong' },
+    ]);
+  });
+
   it('give no value of a property away', async () => {
     const [fault] = await judge.judge([entry('a', 'hunter22 is no check\n', '<%= p("x") %> is no check\n')]);
     expect(fault?.message).toContain("'********'");
