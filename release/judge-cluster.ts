@@ -3,6 +3,8 @@ import type { Release } from '../domain/release.ts';
 import { templateProblems } from '../domain/template-problems.ts';
 import type { TemplateFailure } from '../domain/template-problems.ts';
 import { inputsFile, instanceInputs } from './instance-inputs.ts';
+import { monitNames, refuseSharedNames } from './monit-names.ts';
+import type { MonitName } from './monit-names.ts';
 import { manifestsOf, renderManifests } from './render-cluster.ts';
 import type { ClusterToRender, RenderedInstance } from './render-cluster.ts';
 
@@ -19,21 +21,29 @@ const REMEMBERED = 20_000;
  * only the nodes can tell.
  */
 export function createJudge(render = renderManifests): (cluster: ClusterToJudge) => Promise<Problem[]> {
-  const sound = new Map<string, readonly TemplateFailure[]>();
+  const sound = new Map<string, Sound>();
   return async (cluster) => {
     const wanted = manifestsOf(cluster).map((each) => ({ ...each, fingerprint: fingerprintOf(cluster, each) }));
     const fresh = wanted.filter(({ fingerprint }) => !sound.has(fingerprint));
     const rendered = fresh.length > 0 ? await render(cluster, fresh) : [];
-    for (const [position, { fingerprint }] of fresh.entries())
-      sound.set(fingerprint, rendered[position]?.warnings ?? []);
-    const warnings = wanted.map(({ instance, fingerprint }) => ({
-      instance: instance.id,
-      failures: sound.get(fingerprint) ?? [],
-    }));
+    for (const [position, { fingerprint }] of fresh.entries()) sound.set(fingerprint, soundOf(rendered[position]));
+    const judged = wanted.map(({ instance, fingerprint }) => ({ instance, ...(sound.get(fingerprint) ?? soundOf()) }));
     if (sound.size > REMEMBERED) sound.clear();
-    return templateProblems(warnings);
+    refuseSharedNames(judged);
+    return templateProblems(judged.map(({ instance, warnings }) => ({ instance: instance.id, failures: warnings })));
   };
 }
+
+/** What is kept of a rendering that is right in itself. */
+interface Sound {
+  readonly warnings: readonly TemplateFailure[];
+  readonly names: readonly MonitName[];
+}
+
+const soundOf = (rendered?: Pick<RenderedInstance, 'warnings' | 'monit'>): Sound => ({
+  warnings: rendered?.warnings ?? [],
+  names: monitNames(rendered?.monit ?? {}),
+});
 
 const fingerprintOf = (
   { release, version }: ClusterToJudge,

@@ -15,6 +15,7 @@ import type { ReleaseVersion } from '../domain/versions/version.ts';
 import { renderInstances } from './dry-renderer.ts';
 import { createMonitJudge } from './monit-judgement.ts';
 import type { MonitJudge } from './monit-judgement.ts';
+import { monitNames, refuseSharedNames } from './monit-names.ts';
 import type { FileContent, JobTexts, RenderAnswer } from './dry-render-protocol.ts';
 
 /** The name under which the monit entry is among a job's files. */
@@ -50,11 +51,14 @@ export interface RenderedInstance {
 
 /**
  * Renders every template of every instance without touching a node.
- * Throws InvalidConfiguration for ports that clash, InvalidRelease for jobs the release lacks, and TemplateError with
+ * Throws InvalidConfiguration for ports and monit's names that clash, InvalidRelease for jobs the release lacks, and TemplateError with
  * all problems of all templates, each with a pointer such as `/jobs/nats/templates/nats.conf.erb`.
  */
-export const renderCluster = async (cluster: ClusterToRender): Promise<RenderedInstance[]> =>
-  renderManifests(cluster, manifestsOf(cluster));
+export async function renderCluster(cluster: ClusterToRender): Promise<RenderedInstance[]> {
+  const rendered = await renderManifests(cluster, manifestsOf(cluster));
+  refuseSharedNames(rendered.map(({ instance, monit }) => ({ instance, names: monitNames(monit) })));
+  return rendered;
+}
 
 type InstanceManifest = Pick<RenderedInstance, 'instance' | 'manifest'>;
 

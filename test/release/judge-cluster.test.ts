@@ -75,3 +75,27 @@ it('renders again what it found wrong, with all that was to be rendered with it'
   for (const _ of [1, 2]) await expect(judge(cluster(SMALL))).rejects.toMatchObject({ code: 'TemplateError' });
   expect(rendered[1]).toEqual(rendered[0]);
 });
+
+it('refuses a name that monit would be given twice on a node, also for an instance that was rendered before', async () => {
+  const entry = (name: string): string => `check process ${name} with pidfile /x\n`;
+  const judge = createJudge(async (_cluster, wanted) =>
+    wanted.map((each) => ({
+      ...each,
+      spec: {},
+      jobs: {},
+      monit: { [each.instance.component]: entry(each.instance.component === 'haproxy' ? 'front' : 'agent') },
+      warnings: [],
+    })),
+  );
+  const apart = { haproxy: ['10.0.0.1'], gorouter: ['10.0.0.1'], uaa: ['10.0.0.2'] };
+  expect(await judge(cluster(apart))).toEqual([]);
+  await expect(judge(cluster({ ...apart, uaa: ['10.0.0.1'] }))).rejects.toMatchObject({
+    code: 'InvalidConfiguration',
+    problems: [
+      {
+        pointer: expect.stringMatching(/^\/components\/(uaa|gorouter)$/),
+        message: expect.stringMatching(/^monit on 10\.0\.0\.1 takes the name agent once, but .*uaa\/0 \(job uaa\)/),
+      },
+    ],
+  });
+});
