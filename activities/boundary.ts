@@ -18,7 +18,7 @@ export interface Verdict {
 interface Tries {
   /** Failures of the step itself before this one. */
   readonly failures: number;
-  readonly firstFailureAt: number | undefined;
+  readonly silentSince: number | undefined;
 }
 
 /** Where Node's own file operations meet a disk that cannot be written, the mirror's for example. */
@@ -27,15 +27,15 @@ const DISK_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'E
 const MOST_FAILURES = { few: 3, once: 2, no: 1 } as const;
 
 /** Decides by code and record alone whether trying again is of use. */
-export function judge(error: unknown, { failures, firstFailureAt }: Tries, patience: number, now: number): Verdict {
+export function judge(error: unknown, { failures, silentSince }: Tries, patience: number, now: number): Verdict {
   const { code, message, retry, details } = known(error);
   if (retry === 'always') return { code, message, counts: false, isOver: false, retries: true, isRetryable: true };
   if (retry === 'patience') {
-    const retries = now - (firstFailureAt ?? now) < patience;
+    const retries = now - (silentSince ?? now) < patience;
     // A command that has said itself why it cannot go on has ended; one that we have lost sight of may go on.
     return { code, message, counts: false, isOver: details['exitCode'] !== undefined, retries, isRetryable: true };
   }
-  const retries = failures + 1 < MOST_FAILURES[retry];
+  const retries = details['isHopeless'] !== true && failures + 1 < MOST_FAILURES[retry];
   return { code, message, counts: true, isOver: true, retries, isRetryable: retry === 'few' };
 }
 

@@ -45,7 +45,7 @@ async function hasGivenUp({ deps, place }: Turn, address: string, silenceMs: num
   const [last] = records.toSorted((a, b) => ORDER.indexOf(b.step) - ORDER.indexOf(a.step) || b.round - a.round);
   if (last === undefined) return false;
   if (last.state === 'parked' || last.state === 'aborted') return true;
-  if (last.state === 'retrying' && Date.now() - (last.firstFailureAt ?? Date.now()) > silenceMs) return true;
+  if (last.state === 'retrying' && Date.now() - (last.silentSince ?? Date.now()) > silenceMs) return true;
   return isPast(last, place.step);
 }
 

@@ -51,7 +51,7 @@ export const restart = (
             change('restart asked for by an operator', sh`${INSTANCE} restart ${name} ${token} ${seconds}`, {
               long: true,
               timeoutMs: startDeadlineMs * 2 + STOP_SECONDS * 1000,
-              failures: { 3: 'JobNotRunning' },
+              failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
             }),
           ],
   };

@@ -119,7 +119,7 @@ export async function attemptStep(
     if (isCancelled(error) || signal.aborted) throw error;
     // Read anew: the step may have got on meanwhile, and then patience began anew.
     const record = await recordOf(deps, key);
-    const tries = record ?? { failures: 0, firstFailureAt: undefined };
+    const tries = record ?? { failures: 0, silentSince: undefined };
     const isAwaited = STEPS[step].stage === 'operate';
     const verdict = isAwaited ? judgeAwaited(error, tries) : judge(error, tries, deps.limits.patience, Date.now());
     if (verdict.code === 'RunEnded') {
@@ -144,7 +144,7 @@ export async function attemptStep(
 }
 
 /** What the step itself has failed at is told at once: whoever asked for it may ask again. */
-function judgeAwaited(error: unknown, tries: Pick<StepRecord, 'failures' | 'firstFailureAt'>): Verdict {
+function judgeAwaited(error: unknown, tries: Pick<StepRecord, 'failures' | 'silentSince'>): Verdict {
   const verdict = judge(error, tries, AWAITED_PATIENCE_MS, Date.now());
   return verdict.counts ? { ...verdict, retries: false } : verdict;
 }

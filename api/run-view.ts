@@ -81,7 +81,7 @@ function runProgress({ run, live, now, ...known }: Omit<RunParts, 'cluster' | 'p
 const isAddress = (target: string): boolean => !target.includes('/');
 
 function stepView(step: StepRecord, now: number) {
-  const { target: _, run: __, startedAt, endedAt, firstFailureAt, work, ...rest } = step;
+  const { target: _, run: __, startedAt, endedAt, firstFailureAt, silentSince: ___, work, ...rest } = step;
   return {
     ...rest,
     startedAt: time(startedAt),

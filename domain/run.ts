@@ -33,8 +33,10 @@ export interface StepRecord {
   readonly attempts: number;
   /** Failures of the step itself; crashes of the engine and unreachable nodes do not count. */
   readonly failures: number;
-  /** Since when the node does not answer. */
+  /** When the round failed first, whatever it has got on with since. */
   readonly firstFailureAt: number | undefined;
+  /** Since when attempts fail without having got on with anything: patience counts from there. */
+  readonly silentSince: number | undefined;
   /** Where the node's ledger stood at the round's first check: what ended well since need not start again. */
   readonly position: number | undefined;
   readonly startedAt: number;

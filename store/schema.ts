@@ -90,6 +90,7 @@ interface StepRecordTable {
   attempts: number;
   failures: number;
   first_failure_at: number | null;
+  silent_since: number | null;
   /** Of the node's ledger. */
   position: number | null;
   started_at: number;

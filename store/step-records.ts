@@ -57,7 +57,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
 
     progress: (key) =>
       db.transaction().execute(async (transaction) => {
-        await transaction.updateTable('step_records').set({ first_failure_at: null }).where(isStep(key)).execute();
+        await transaction.updateTable('step_records').set({ silent_since: null }).where(isStep(key)).execute();
       }),
 
     work: (key, work) =>
@@ -89,6 +89,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
             state: parks ? 'parked' : 'retrying',
             failures: sql<number>`failures + ${counts ? 1 : 0}`,
             first_failure_at: sql<number>`coalesce(first_failure_at, ${now})`,
+            silent_since: sql<number>`coalesce(silent_since, ${now})`,
             ended_at: parks ? now : null,
             ...(isOver ? { position: null } : {}),
             error: JSON.stringify({ code, message: masker.maskOwn(message) }),
@@ -141,6 +142,7 @@ const toRecord = (row: Row): StepRecord => ({
   attempts: row.attempts,
   failures: row.failures,
   firstFailureAt: row.first_failure_at ?? undefined,
+  silentSince: row.silent_since ?? undefined,
   position: row.position ?? undefined,
   startedAt: row.started_at,
   endedAt: row.ended_at ?? undefined,

@@ -4,6 +4,7 @@ import { inspections } from './0002-inspections.ts';
 import { logCopies } from './0004-log-copies.ts';
 import { stepWork } from './0005-step-work.ts';
 import { installedInstances } from './0006-installed-instances.ts';
+import { silentSince } from './0007-silent-since.ts';
 
 /** What the databases spell differently. */
 export interface ColumnTypes {
@@ -18,4 +19,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0004-log-copies': logCopies,
   '0005-step-work': stepWork(types),
   '0006-installed-instances': installedInstances,
+  '0007-silent-since': silentSince,
 });

@@ -7,8 +7,8 @@ const MINUTE = 60_000;
 const PATIENCE = 15 * MINUTE;
 const NOW = 1_000 * MINUTE;
 
-const judged = (code: ErrorCode, failures: number, firstFailureAt?: number) =>
-  judge(new DeploymentEngineError(code, 'why'), { failures, firstFailureAt }, PATIENCE, NOW);
+const judged = (code: ErrorCode, failures: number, silentSince?: number) =>
+  judge(new DeploymentEngineError(code, 'why'), { failures, silentSince }, PATIENCE, NOW);
 
 describe('judge', () => {
   it.each<[ErrorCode, number, boolean]>([
@@ -36,14 +36,23 @@ describe('judge', () => {
     });
   });
 
+  it('does not try again what has failed often enough by itself, and leaves it to its own time', () => {
+    const error = new DeploymentEngineError('JobNotRunning', 'why', { details: { isHopeless: true } });
+    expect(judge(error, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
+      counts: true,
+      retries: false,
+      isRetryable: true,
+    });
+  });
+
   it.each<[string, number | undefined, boolean]>([
     ['at its first failure', undefined, true],
     ['a minute after it', NOW - MINUTE, true],
     ['just before patience is over', NOW - PATIENCE + 1, true],
     ['when patience is over', NOW - PATIENCE, false],
-  ])('waits for a node that cannot be reached, %s', (_when, firstFailureAt, retries) => {
+  ])('waits for a node that cannot be reached, %s', (_when, silentSince, retries) => {
     for (const code of ['NodeUnreachable', 'ConnectionLost', 'CommandTimedOut'] as const)
-      expect(judged(code, 99, firstFailureAt)).toEqual({
+      expect(judged(code, 99, silentSince)).toEqual({
         code,
         message: 'why',
         counts: false,
@@ -57,7 +66,7 @@ describe('judge', () => {
     ['a store that cannot be written', new DeploymentEngineError('StoreUnwritable', 'full')],
     ['a full disk below the mirror', Object.assign(new Error('full'), { code: 'ENOSPC' })],
   ])('tries again without end, and uses up nothing, for %s', (_what, error) => {
-    expect(judge(error, { failures: 2, firstFailureAt: NOW - 99 * PATIENCE }, PATIENCE, NOW)).toEqual({
+    expect(judge(error, { failures: 2, silentSince: NOW - 99 * PATIENCE }, PATIENCE, NOW)).toEqual({
       code: 'StoreUnwritable',
       message: 'full',
       counts: false,
@@ -71,7 +80,7 @@ describe('judge', () => {
     ['an error nobody expected', new TypeError('undefined is not'), 'undefined is not'],
     ['something thrown that is no error', 'a word', 'a word'],
   ])('takes %s for a failed command', (_what, thrown, message) => {
-    expect(judge(thrown, { failures: 0, firstFailureAt: undefined }, PATIENCE, NOW)).toMatchObject({
+    expect(judge(thrown, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
       code: 'CommandFailed',
       message,
       retries: true,

@@ -38,6 +38,7 @@ const record = (target: string, step: StepName, more: Partial<StepRecord> = {}):
   attempts: 1,
   failures: 0,
   firstFailureAt: undefined,
+  silentSince: undefined,
   position: undefined,
   startedAt: NOW,
   endedAt: undefined,
