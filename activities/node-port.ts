@@ -84,7 +84,7 @@ async function installRunner({ session, fence }: Workplace): Promise<void> {
 
 async function runCommand(work: Workplace, act: CommandAct, position: number, stdin?: Uint8Array): Promise<void> {
   const { place, fence, signal } = work;
-  const { command, long = false, failures = {} } = act;
+  const { command, long = false, failures = {}, hopeless } = act;
   const { instance, step, round, address } = place;
   const timeoutMs = act.timeoutMs ?? (long ? DETACHED_MS : ATTACHED_MS);
   const request: RunRequest = {
@@ -109,7 +109,15 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
   throw new DeploymentEngineError(
     code ?? 'CommandFailed',
     `${address}: ${code === undefined ? ending(command, end) : explanation(command, end)}`,
-    { details: { address, command: shown(command).slice(0, 500), exitCode, durationMs } },
+    {
+      details: {
+        address,
+        command: shown(command).slice(0, 500),
+        exitCode,
+        durationMs,
+        ...(exitCode !== undefined && exitCode === hopeless ? { isHopeless: true } : {}),
+      },
+    },
   );
 }
 

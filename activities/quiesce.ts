@@ -47,7 +47,8 @@ export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedIns
         : [
             change('its files change', sh`${INSTANCE} stop ${name} ${STOP_SECONDS}`, {
               long: true,
-              failures: { 3: 'JobNotRunning' },
+              failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
+              hopeless: 4,
             }),
           ],
   };

@@ -40,7 +40,8 @@ export const start = (
         change(reason, sh`${INSTANCE} start ${name} ${fingerprint} ${seconds}`, {
           long: true,
           timeoutMs: startDeadlineMs + 60_000,
-          failures: { 3: 'JobNotRunning' },
+          failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
+          hopeless: 4,
         }),
       ];
     },

@@ -20,6 +20,8 @@ export interface CommandAct {
   readonly timeoutMs?: number;
   /** Exit codes that mean something better than `CommandFailed`. */
   readonly failures?: Readonly<Record<number, ErrorCode>>;
+  /** The one of these after which the same at once would end the same: the step parks. */
+  readonly hopeless?: number;
   /** Gives the configured user its configured password. */
   readonly setsPassword?: boolean;
 }

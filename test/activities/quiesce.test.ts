@@ -46,6 +46,7 @@ it('gives monit two minutes, and says so when the job does not stop', () => {
   expect(stop?.act).toMatchObject({
     command: { text: '/var/vcap/bosh/bin/instance stop nats_1 120' },
     long: true,
-    failures: { 3: 'JobNotRunning' },
+    failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
+    hopeless: 4,
   });
 });

@@ -34,6 +34,7 @@ it('lets monit have the deadline, in whole seconds, and the command a minute mor
   expect(change?.act).toMatchObject({
     command: { text: '/var/vcap/bosh/bin/instance start nats_1 wanted-fingerprint 91' },
     timeoutMs: 150_500,
-    failures: { 3: 'JobNotRunning' },
+    failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
+    hopeless: 4,
   });
 });

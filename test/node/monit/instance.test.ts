@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -122,6 +123,19 @@ const calls = (): string[] => (existsSync(join(root, 'calls')) ? read('calls').r
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 const started = (): string => read('bosh/instances/nats_0/started').trim();
 const entriesInForce = (): string[] => readdirSync(join(root, 'monit/job')).toSorted();
+
+const wakes = (): number => (existsSync(join(root, 'woken')) ? read('woken').split('\n').length - 1 : 0);
+
+/** Calls it while something else is seen to. */
+async function instanceWhile(words: string[], see: () => Promise<void>): Promise<void> {
+  const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}` };
+  const child = spawn('dash', [join(root, 'bosh/bin/instance'), ...words], { env, stdio: 'ignore' });
+  try {
+    await see();
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
 
 function instance(...words: string[]) {
   const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}` };
@@ -438,7 +452,133 @@ check process "nats_stream_forwarder" with pidfile '/run/f.pid'
   });
 });
 
+/** Entries whose forwarder is started by the real launcher; monit calls it so often, and would again and again. */
+function launchedBy(program: string, { times }: { readonly times: number }): void {
+  put('bosh/bin/launch', shipped('launch'));
+  put('jobs/nats/bin/f_ctl', `#!/bin/sh\n${program}\n`);
+  const entry = `${ENTRY}  start program "${root}/jobs/nats/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`);
+  put('bosh/instances/nats_0/monit/nats.monitrc', entry);
+  put('status.xml', statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 1, status: 512 } }));
+  const launch = `${root}/bosh/bin/launch ${root}/f.pid ${root}/jobs/nats/bin/f_ctl start`;
+  monit(
+    `[ "$*" != 'start nats_stream_forwarder' ] || for n in $(seq ${times}); do ${launch} && sleep 0.5; done >/dev/null 2>&1 7>&- &`,
+  );
+}
+const lastParagraph = (lines: readonly string[]): readonly string[] =>
+  lines.slice(lines.findLastIndex((line) => line === 'nats_stream_forwarder does not exist') + 1);
+
+describe('a start that fails', () => {
+  it('is given up after three times, with how it ended, what it said and what it logged', () => {
+    const log = `${root}/sys/log/nats`;
+    launchedBy(
+      `mkdir -p ${log}; echo 'reads nats.yml' >>${log}/nats.log; echo 'starts'; echo 'no port given' >&2; exit 1`,
+      {
+        times: 3,
+      },
+    );
+    const { exitCode, lines } = instance('start', 'nats_0', 'f1', '60');
+    expect([exitCode, lastParagraph(lines)]).toEqual([
+      4,
+      [
+        'no port given (the start program of nats_stream_forwarder ended with exit code 1, 3 times)',
+        'nats_stream_forwarder said:',
+        'starts',
+        'no port given',
+        `${log}/nats.log:`,
+        'reads nats.yml',
+        'reads nats.yml',
+        'reads nats.yml',
+      ],
+    ]);
+  });
+
+  it('is told by the signal that ended it', () => {
+    launchedBy('kill -9 $$', { times: 3 });
+    const { exitCode, lines } = instance('start', 'nats_0', 'f1', '60');
+    expect([exitCode, lastParagraph(lines)]).toEqual([
+      4,
+      ['the start program of nats_stream_forwarder was ended by signal 9, 3 times'],
+    ]);
+  });
+
+  it('is told from a process that comes to life and is gone soon', () => {
+    launchedBy(`echo 'loses its master'; sleep 0.3 & echo $! >${root}/f.pid`, { times: 4 });
+    const { exitCode, lines } = instance('start', 'nats_0', 'f1', '60');
+    expect([exitCode, lastParagraph(lines)[0]]).toEqual([
+      4,
+      'loses its master (nats_stream_forwarder starts and is gone within half a minute, 3 times)',
+    ]);
+  });
+
+  it('is not given up while it works, and told from one that ended', () => {
+    launchedBy('echo "upgrades its tables"; exec sleep 30', { times: 1 });
+    const { exitCode, lines } = instance('start', 'nats_0', 'f1', '3');
+    const pid = /process (\d+)/.exec(lines.join('\n'))?.[1] ?? '';
+    process.kill(Number(pid), 'SIGKILL');
+    expect([exitCode, lines.slice(-2)]).toEqual([
+      3,
+      [`nats_stream_forwarder: its start program still works (process ${pid}); it said:`, 'upgrades its tables'],
+    ]);
+  });
+
+  it('begins a new count each time', () => {
+    launchedBy('exit 1', { times: 2 });
+    for (const _try of [1, 2]) expect(instance('start', 'nats_0', 'f1', '3').exitCode).toBe(3);
+  });
+
+  it('names the process that holds the port', async () => {
+    const holder = spawn('ruby', [
+      '-rsocket',
+      '-e',
+      's = TCPServer.new("127.0.0.1", 0); puts s.addr[1]; $stdout.flush; sleep',
+    ]);
+    const [chunk] = (await once(holder.stdout, 'data')) as [Buffer];
+    const port = chunk.toString().trim();
+    const cause = `port ${port} is in use by process ${holder.pid} (ruby -rsocket -e`;
+    try {
+      launchedBy(`echo 'bind: 127.0.0.1:${port}: Address already in use' >&2; exit 98`, { times: 3 });
+      expect(lastParagraph(instance('start', 'nats_0', 'f1', '60').lines)[0]).toContain(cause);
+      // Where it does not say which one, its files do.
+      put('jobs/nats/config/nats.yml', `port: ${port}\n`);
+      launchedBy(`echo 'EADDRINUSE' >&2; exit 98`, { times: 3 });
+      expect(lastParagraph(instance('start', 'nats_0', 'f1', '60').lines)[0]).toContain(cause);
+    } finally {
+      holder.kill('SIGKILL');
+    }
+  });
+
+  it('does not wait as long as monit does for what will not come', async () => {
+    launchedBy('exit 1', { times: 1 });
+    await instanceWhile(['start', 'nats_0', 'f1', '60'], async () => {
+      await until(() => wakes() > 40, 'the daemon got many signals', 40_000);
+    });
+  });
+});
+
 describe('stop', () => {
+  it('tells what its stop program said of a process that lives on', () => {
+    launchedBy(`setsid sleep 300 & echo $! >${root}/f.pid`, { times: 1 });
+    put('status.xml', FORWARDER_RUNS);
+    instance('start', 'nats_0', 'f1', '30');
+    const pid = read('f.pid').trim();
+    put(
+      'monit/monit.log',
+      "[2026] error    : 'nats_stream_forwarder' failed to stop (exit status 4) -- '/f stop': of old\n",
+    );
+    monit(
+      `[ "$*" != 'stop nats_stream_forwarder' ] || { printf '%s\n' "[2026] info     : other" "[2026] error    : 'nats_stream_forwarder' failed to stop (exit status 4) -- '/f stop': cannot drain" 'no queue' '' "[2026] info     : other" >>${root}/monit/monit.log; ${becomes(ALL_STOPPED)}; }`,
+    );
+    expect(instance('stop', 'nats_0', '30')).toEqual({
+      exitCode: 4,
+      lines: [
+        "'nats_stream_forwarder' failed to stop (exit status 4) -- '/f stop': cannot drain",
+        'no queue',
+        `process ${pid} lives on: sleep 300 `,
+      ],
+    });
+    process.kill(Number(pid), 'SIGKILL');
+  });
+
   it('stops every process and waits until none runs', () => {
     put('status.xml', FORWARDER_RUNS);
     monit(`[ "$*" != 'stop nats_stream_forwarder' ] || ${becomes(ALL_STOPPED)}`);
