@@ -1,4 +1,4 @@
-import { formatLine, type LogLine } from '../domain/log.ts';
+import { formatLine, type LogGap, type LogLine } from '../domain/log.ts';
 import type { LogRequest } from './log-request.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -25,8 +25,9 @@ export function logFrame(line: LogLine, format: LogRequest['format']): string {
   }
 }
 
-/** Tells a reader which lines are gone, when the first it gets is not the one after `from`. */
-export function gapFrame(from: number, first: LogLine | undefined): string | undefined {
-  if (first === undefined || first.seq <= from + 1) return undefined;
-  return `gap: ${from + 1}-${first.seq - 1}`;
+/** Tells a reader which lines are gone; whoever goes on from a number goes on after them. */
+export function gapFrame({ run, from, to }: LogGap, format: LogRequest['format']): string {
+  const line = `gap: ${from}-${to}`;
+  if (format !== 'json') return line;
+  return JSON.stringify({ seq: to, time: null, run, stream: 'local', level: 'warn', step: null, line });
 }

@@ -1,4 +1,4 @@
-import type { LogLine } from '../domain/log.ts';
+import type { LogGap, LogLine } from '../domain/log.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { LogRequest } from './log-request.ts';
 import { currentRun } from './settle-run.ts';
@@ -11,14 +11,21 @@ interface LogSource extends Pick<ApiDependencies, 'store' | 'cluster' | 'followR
   readonly runWatch: RunWatch;
 }
 
-/** The lines of one run: from a number on, live, until its end or the reader's. */
-export const linesOfRun = (
-  { followRun }: Pick<LogSource, 'followRun'>,
+/** What a reader is sent at once. */
+export type LogPage = { readonly lines: readonly LogLine[] } | { readonly gap: LogGap };
+
+/** The lines of one run: from a number on, live, until its end or the reader's. What is gone of them is said first. */
+export async function* linesOfRun(
+  { followRun, store }: Pick<LogSource, 'followRun' | 'store'>,
   run: number,
   { from = 0, stream, until }: LogRequest,
   signal: AbortSignal,
-): AsyncIterable<readonly LogLine[]> =>
-  followRun({ run, from, untilEnd: until === 'end', signal, ...(stream === undefined ? {} : { stream }) });
+): AsyncGenerator<LogPage> {
+  const first = (await store.log.first(run)) ?? 0;
+  if (first > from + 1) yield { gap: { run, from: from + 1, to: first - 1 } };
+  const options = { run, from, untilEnd: until === 'end', signal, ...(stream === undefined ? {} : { stream }) };
+  for await (const lines of followRun(options)) yield { lines };
+}
 
 /**
  * What a reader gets who names no run: the current run from its first line, or the last lines of the last run;
@@ -28,7 +35,7 @@ export async function* linesOfRuns(
   source: LogSource,
   request: LogRequest,
   signal: AbortSignal,
-): AsyncGenerator<readonly LogLine[]> {
+): AsyncGenerator<LogPage> {
   const { store, runWatch } = source;
   const newest = await runWatch.newest();
   const isRunning = (await currentRun(source))?.number === newest;

@@ -3,11 +3,10 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { LogLine } from '../domain/log.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { Guard } from './guard.ts';
 import { gapFrame, logFrame } from './log-frame.ts';
-import { linesOfRun, linesOfRuns } from './log-lines.ts';
+import { linesOfRun, linesOfRuns, type LogPage } from './log-lines.ts';
 import { type LogRequest, parseLogRequest } from './log-request.ts';
 import { languageOf, problemOf } from './problem.ts';
 import { createRunWatch } from './run-watch.ts';
@@ -89,17 +88,14 @@ export function attachLogSocket(server: Server, dependencies: ApiDependencies, g
 /** Sends page by page, each when the one before has left: a slow reader costs one page of memory. */
 async function send(
   webSocket: WebSocket,
-  pages: AsyncIterable<readonly LogLine[]>,
-  { format, from, stream }: LogRequest,
+  pages: AsyncIterable<LogPage>,
+  { format }: LogRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  let isFirst = from !== undefined && stream === undefined;
   for await (const page of pages) {
     if (signal.aborted) return;
-    const gap = isFirst ? gapFrame(from ?? 0, page[0]) : undefined;
-    const frames = page.map((line) => logFrame(line, format));
-    isFirst = false;
-    await sent(webSocket, gap === undefined ? frames : [gap, ...frames]);
+    const frames = 'gap' in page ? [gapFrame(page.gap, format)] : page.lines.map((line) => logFrame(line, format));
+    await sent(webSocket, frames);
   }
 }
 

@@ -17,6 +17,13 @@ export interface LogLine {
   readonly line: string;
 }
 
+/** Lines of a run that are not kept any more, both numbers included. */
+export interface LogGap {
+  readonly run: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A line as its writer gives it: the store adds number, time and masking. */
 export type NewLogLine = Pick<LogLine, 'stream' | 'node' | 'step' | 'level' | 'line'>;
 

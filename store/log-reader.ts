@@ -3,7 +3,7 @@ import { toLogLine } from './log-lines.ts';
 import type { Schema } from './schema.ts';
 import type { RunLog } from './store.ts';
 
-type LogReader = Pick<RunLog, 'read' | 'last' | 'end' | 'file' | 'extent'>;
+type LogReader = Pick<RunLog, 'read' | 'first' | 'last' | 'end' | 'file' | 'extent'>;
 
 interface Page {
   /** Ids of lines. */
@@ -31,6 +31,15 @@ export function createLogReader(db: Kysely<Schema>): LogReader {
 
   return {
     last,
+
+    async first(run) {
+      const row = await db
+        .selectFrom('log_lines')
+        .select(({ fn }) => fn.min('seq').as('first'))
+        .where('run', '=', run)
+        .executeTakeFirst();
+      return row?.first ?? undefined;
+    },
 
     async read(run, { from, limit, stream }) {
       const lines = db.selectFrom('log_lines').selectAll().where('run', '=', run).where('seq', '>', from);

@@ -4,6 +4,7 @@ import type { KnownSecrets } from './known-secrets.ts';
 import { appendLines, assertTakesLines } from './log-lines.ts';
 import { createSourcePositions } from './log-output.ts';
 import { createLogReader } from './log-reader.ts';
+import { forgetLines } from './log-retention.ts';
 import type { Masker } from './masking.ts';
 import { splitMessage, splitOutput } from './output-lines.ts';
 import type { Schema } from './schema.ts';
@@ -31,6 +32,7 @@ export function createRunLog({ db, vault, knownSecrets, clock }: Parts): RunLog 
 
   return {
     ...createLogReader(db),
+    forget: (before) => forgetLines(db, before),
     appendAll,
     append: (run, lines, id) => appendAll(run, [{ lines, ...(id === undefined ? {} : { id }) }]),
 

@@ -267,6 +267,13 @@ export interface RunLog {
   read(run: number, options: { from: number; limit: number; stream?: string }): Promise<readonly LogLine[]>;
   /** Highest number of the run, 0 before the first line. */
   last(run: number): Promise<number>;
+  /** Number of the first line that is still there; undefined where there is none. */
+  first(run: number): Promise<number | undefined>;
+  /**
+   * Removes what is from before a time, except the newest run and the last line of every other; gives the number of lines.
+   * What is gone of a run is always its beginning.
+   */
+  forget(before: number): Promise<number>;
   /** Number of the run's last line once it has ended; undefined while lines may come. */
   end(run: number): Promise<number | undefined>;
   /**

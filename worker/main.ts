@@ -6,6 +6,7 @@ import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
 import { NAMESPACE, TASK_QUEUE, watchWorkflowId } from '../workflows/messages.ts';
 import { openDependencies } from './dependencies.ts';
+import { keepRetention } from './keep-retention.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** How long running activities get to let go of their nodes; what runs there goes on. */
@@ -45,7 +46,9 @@ const worker = await Worker.create({
 console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue: TASK_QUEUE }));
 const running = worker.run();
 await startWatching(settings);
+const stopForgetting = keepRetention(dependencies.activities.store, settings.logRetention);
 await running;
+stopForgetting();
 await dependencies.close();
 await connection.close();
 

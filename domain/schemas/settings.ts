@@ -107,6 +107,12 @@ export const SETTINGS = {
     '50',
     'nodes that are prepared at the same time',
   ),
+  logRetention: setting(
+    'DEPLOYMENT_ENGINE_LOG_RETENTION',
+    duration,
+    '90d',
+    'how long the log of a run is kept after its end; how it ended, and the newest run, are kept for ever',
+  ),
   temporalAddress: optional(
     'TEMPORAL_ADDRESS',
     hostAndPort,

@@ -141,6 +141,33 @@ it('refuses before the upgrade', async () => {
   expect(await refusal(gateway, '', { Host: 'rebound.example' })).toMatchObject({ code: 'ForeignOrigin' });
 });
 
+it('says first which lines are gone', async () => {
+  let now = 1_000;
+  const gateway = await startGateway({ clock: () => now });
+  await beginRun(gateway, 'first');
+  await gateway.store.log.append(1, [line('one'), line('two', 'nats_0'), line('three')]);
+  await endRun(gateway, 1);
+  now = 5_000;
+  await beginRun(gateway, 'second');
+  await gateway.store.log.append(2, [line('of the second run')]);
+  await endRun(gateway, 2);
+  await gateway.store.log.forget(4_000);
+  const all = async (query: string): Promise<string[]> => {
+    const { frames, closed } = await read(gateway, query);
+    await closed;
+    return texts(frames);
+  };
+  const end = '[local] deploy 1 OK';
+  expect(await all('?run=1&until=end')).toEqual(['gap: 1-3', end]);
+  expect(await all('?run=1&from=1&until=end&format=raw')).toEqual(['gap: 2-3', end]);
+  expect(await all('?run=1&from=3&until=end')).toEqual([end]);
+  expect(await all('?run=1&stream=nats_0&until=end')).toEqual(['gap: 1-3']);
+  const [gap, last] = (await all('?run=1&until=end&format=json')).map((frame) => JSON.parse(frame) as unknown);
+  expect(gap).toEqual({ seq: 3, time: null, run: 1, stream: 'local', level: 'warn', step: null, line: 'gap: 1-3' });
+  expect(last).toMatchObject({ seq: 4, line: 'deploy 1 OK' });
+  expect(await all('?run=2&until=end')).toEqual(['[local] of the second run', '[local] deploy 2 OK']);
+});
+
 it('ignores what a client says, and closes on frames that are too large', async () => {
   const gateway = await gatewayWithRun();
   const { socket, frames, closed } = await read(gateway);
