@@ -1,7 +1,7 @@
 import type { NewLogLine } from './log.ts';
 import type { Outcome, Run } from './run.ts';
 
-type Word = 'OK' | 'FAILED' | 'INCOMPLETE' | 'CANCELLED' | 'SUPERSEDED' | 'TERMINATED';
+type Word = 'OK' | 'FAILED' | 'INCOMPLETE' | 'CANCELLED' | 'SUPERSEDED' | 'TERMINATED' | 'ABANDONED';
 
 const WORDS: Record<Outcome, Word> = {
   ok: 'OK',
@@ -11,6 +11,7 @@ const WORDS: Record<Outcome, Word> = {
   cancelled: 'CANCELLED',
   superseded: 'SUPERSEDED',
   terminated: 'TERMINATED',
+  abandoned: 'ABANDONED',
 };
 
 /** Those that say in brackets why, what is missing, or which run goes on. */

@@ -2,8 +2,12 @@ import type { Operation } from './plan.ts';
 import type { StepWork } from './step-work.ts';
 import type { StepName } from './steps.ts';
 
-/** How a run ended; `ok` and `unchanged` are successes, only `ok` counts as a deployment. */
-export type Outcome = 'ok' | 'unchanged' | 'incomplete' | 'failed' | 'cancelled' | 'superseded' | 'terminated';
+/**
+ * How a run ended; `ok` and `unchanged` are successes, only `ok` counts as a deployment. `abandoned`: a restored store does not
+ * know its end.
+ */
+export type Outcome =
+  'ok' | 'unchanged' | 'incomplete' | 'failed' | 'cancelled' | 'superseded' | 'terminated' | 'abandoned';
 
 export interface Run {
   /** Grows by one with every run; never reused. */

@@ -13,6 +13,7 @@ it.each<[Outcome, string | undefined, string]>([
   ['cancelled', 'cancelled by an operator; remote-unknown: 10.0.0.1', 'deploy 7 CANCELLED'],
   ['superseded', 'run 8', 'deploy 7 SUPERSEDED (run 8)'],
   ['terminated', 'its workflow was terminated or is gone', 'deploy 7 TERMINATED'],
+  ['abandoned', 'the restored backup does not know its end', 'deploy 7 ABANDONED'],
 ])('ends %s (%s) as programs expect it', (outcome, detail, line) => {
   expect(lastLine(run, outcome, detail)).toMatchObject({ stream: 'local', line });
 });
