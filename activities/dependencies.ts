@@ -2,6 +2,7 @@ import type { Limits } from '../domain/plan.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import type { Connections } from '../ssh/connections.ts';
 import type { RunRequest } from '../ssh/node-session.ts';
+import type { Visit } from '../ssh/visit.ts';
 import type { LogWriter } from '../store/log-writer.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
 import type { ClusterContexts } from './cluster-contexts.ts';
@@ -16,6 +17,8 @@ export interface ActivityDependencies {
   readonly log: LogWriter;
   readonly connections: Connections;
   readonly logins: Logins;
+  /** For one look that pins no host key. */
+  readonly visit: () => Visit;
   /** Names a command on its node, so that it can be stopped from outside. */
   readonly commandKey: (request: RunRequest) => string;
   readonly mirror: Mirror;

@@ -50,4 +50,4 @@ const credentialsOf = ({ properties }: Configuration): Credentials => ({
 });
 
 const keyOf = ({ user, password, rootPassword }: Credentials): string =>
-  JSON.stringify([user, password.reveal(), rootPassword.reveal()]);
+  JSON.stringify([user, password?.reveal(), rootPassword?.reveal()]);

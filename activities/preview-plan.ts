@@ -7,7 +7,8 @@ import type { ClusterContext } from './cluster-contexts.ts';
 import { askedFor } from './asked-for.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { engineRelease } from './engine-release.ts';
-import { surveyNodes } from './survey.ts';
+import { type Guest, withGuest } from './guest.ts';
+import { surveyNode } from './survey.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** Nodes looked at at once. */
@@ -18,16 +19,18 @@ export const createPreviewPlan =
   (deps: ActivityDependencies) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async () => {
-      const { configuration } = await askedFor(deps.store, inspection);
-      await deps.store.inspections.answer<'preview'>(inspection, await preview(deps, configuration));
+      const asked = await askedFor(deps.store, inspection);
+      const answer = await withGuest(deps, asked, (guest) => preview(guest, asked.configuration));
+      await deps.store.inspections.answer<'preview'>(inspection, answer);
     });
 
-async function preview(deps: ActivityDependencies, configuration: Configuration): Promise<PlanPreview> {
+async function preview(guest: Guest, configuration: Configuration): Promise<PlanPreview> {
+  const { deps } = guest;
   const release = await engineRelease(deps);
   const cluster = await deps.contexts.preview(configuration, release.sha256);
   const changes = previewChanges({
     instances: cluster.instances,
-    surveys: await lookAtAll(deps, cluster),
+    surveys: await lookAtAll(guest, cluster),
     deployed: await deployedInstances(deps),
   });
   const revision = await deps.store.configurations.numberFor(configuration);
@@ -35,11 +38,21 @@ async function preview(deps: ActivityDependencies, configuration: Configuration)
   return { revision, release: { name, version, sha256 }, ...changes, hash: hashOf(revision, sha256, changes) };
 }
 
-async function lookAtAll(deps: ActivityDependencies, cluster: ClusterContext): Promise<NodeSurvey[]> {
+async function lookAtAll({ deps, configurationFor }: Guest, cluster: ClusterContext): Promise<NodeSurvey[]> {
   const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
+  const contexts = new Map([[cluster.configuration, cluster]]);
+  for (const configuration of new Set(addresses.map(configurationFor)))
+    if (!contexts.has(configuration))
+      contexts.set(configuration, await deps.contexts.preview(configuration, cluster.release.sha256));
   const surveys: NodeSurvey[] = [];
   for (let from = 0; from < addresses.length; from += BATCH)
-    surveys.push(...(await surveyNodes(deps, cluster, addresses.slice(from, from + BATCH))));
+    surveys.push(
+      ...(await Promise.all(
+        addresses
+          .slice(from, from + BATCH)
+          .map((address) => surveyNode(deps, contexts.get(configurationFor(address)) ?? cluster, address)),
+      )),
+    );
   return surveys;
 }
 

@@ -34,7 +34,10 @@ export function createSurvey(given: ActivityDependencies) {
       const logOf = (address: string): StepLog =>
         createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' });
       const onWait = (address: string): OnWait => tellWait(logOf(address), address);
-      const surveys = await surveyNodes(deps, await clusterOf(deps, run), addresses, onWait);
+      const cluster = await clusterOf(deps, run);
+      const surveys = await Promise.all(
+        addresses.map((address) => surveyNode(deps, cluster, address, onWait(address))),
+      );
       await deps.store.surveys.save(run, surveys);
       for (const { address, failure, warnings = [] } of surveys) {
         const log = logOf(address);
@@ -45,20 +48,12 @@ export function createSurvey(given: ActivityDependencies) {
     });
 }
 
-/** A read-only look at each node; one that cannot be read says why. `onWait`: who hears that a node's password waits. */
-export const surveyNodes = (
-  deps: ActivityDependencies,
-  cluster: ClusterContext,
-  addresses: readonly string[],
-  onWait?: (address: string) => OnWait,
-): Promise<NodeSurvey[]> =>
-  Promise.all(addresses.map((address) => surveyNode(deps, cluster, address, onWait?.(address))));
-
-async function surveyNode(
+/** A read-only look at a node; one that cannot be read says why. `onWait`: who hears that its password waits. */
+export async function surveyNode(
   deps: ActivityDependencies,
   cluster: ClusterContext,
   address: string,
-  onWait: OnWait | undefined,
+  onWait?: OnWait,
 ): Promise<NodeSurvey> {
   try {
     return await lookAtNode(deps, cluster, address, onWait);

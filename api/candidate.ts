@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Configuration } from '../domain/configuration.ts';
+import type { Configuration, MaskedSecret } from '../domain/configuration.ts';
 import type { Problem } from '../domain/errors.ts';
 import { placeholderWarnings } from '../domain/manifest.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
@@ -13,6 +13,8 @@ export interface Candidate {
   readonly configuration: Configuration;
   /** As it was sent, secrets masked. */
   readonly document: unknown;
+  /** Secrets its sender need not know. */
+  readonly masked: readonly MaskedSecret[];
   readonly warnings: readonly Problem[];
 }
 
@@ -23,16 +25,26 @@ export interface Candidate {
 export async function readCandidate(
   request: Request,
   previous: Revision | undefined,
-  { ownAddresses, ownNetworks, dryRun }: Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks' | 'dryRun'>,
+  dependencies: Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks' | 'dryRun'>,
 ): Promise<Candidate> {
+  const candidate = parseCandidate(request, previous, dependencies);
+  // What no node could make of the configuration is found here, not on the node.
+  const found = await dependencies.dryRun(candidate.configuration);
+  return { ...candidate, warnings: [...candidate.warnings, ...found] };
+}
+
+/** As `readCandidate`, without the templates. */
+export function parseCandidate(
+  request: Request,
+  previous: Revision | undefined,
+  { ownAddresses, ownNetworks }: Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks'>,
+): Candidate {
   const { value, respelled } = readJson(bodyText(request), 'InvalidConfiguration');
-  const { configuration, document, warnings } = parseConfiguration(value, {
+  const { warnings, ...parsed } = parseConfiguration(value, {
     respelled,
     ownAddresses: ownAddresses(),
     ownNetworks: ownNetworks(),
     ...(previous === undefined ? {} : { previous: previous.configuration }),
   });
-  // What no node could make of the configuration is found here, not on the node.
-  const found = await dryRun(configuration);
-  return { configuration, document, warnings: [...warnings, ...placeholderWarnings(configuration), ...found] };
+  return { ...parsed, warnings: [...warnings, ...placeholderWarnings(parsed.configuration)] };
 }

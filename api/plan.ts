@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
-import type { Configuration } from '../domain/configuration.ts';
 import { InputError, type Problem } from '../domain/errors.ts';
+import type { Inspection } from '../domain/inspection.ts';
 import { jsonPointer } from '../domain/schemas/json-pointer.ts';
 import { answerTo } from './ask-inspection.ts';
 import { readCandidate } from './candidate.ts';
@@ -19,8 +19,8 @@ export function planRoutes(dependencies: ApiDependencies): Router {
     })
     .post('/plan', async (request, response) => {
       const previous = await store.configurations.newest();
-      const { configuration, warnings } = await readCandidate(request, previous, dependencies);
-      await sendPreview(response, dependencies, configuration, warnings);
+      const { configuration, masked, warnings } = await readCandidate(request, previous, dependencies);
+      await sendPreview(response, dependencies, { configuration, candidate: { masked } }, warnings);
     });
 }
 
@@ -30,16 +30,20 @@ export async function sendPlan(response: Response, dependencies: ApiDependencies
   if (newest === undefined) throw configMissing();
   // Another release may have come since it was accepted.
   const warnings = await dependencies.dryRun(newest.configuration);
-  await sendPreview(response, dependencies, newest.configuration, warnings);
+  await sendPreview(response, dependencies, newest, warnings);
 }
 
 async function sendPreview(
   response: Response,
   dependencies: Pick<ApiDependencies, 'store' | 'cluster'>,
-  configuration: Configuration,
+  { configuration, candidate }: Inspection,
   warnings: readonly Problem[] = [],
 ): Promise<void> {
-  const preview = await answerTo('preview', { configuration }, dependencies);
+  const preview = await answerTo(
+    'preview',
+    { configuration, ...(candidate === undefined ? {} : { candidate }) },
+    dependencies,
+  );
   sendJson(response, 200, warnings.length === 0 ? preview : { ...preview, warnings });
 }
 

@@ -22,5 +22,8 @@ export interface Configuration {
   readonly external: { readonly nats: readonly string[] };
 }
 
+/** A secret that was sent as the mask: the stored one is meant. */
+export type MaskedSecret = 'password' | 'rootPassword';
+
 /** Every address of the cluster once, in order of first appearance. */
 export const addressesOf = ({ components }: Configuration): string[] => [...new Set(Object.values(components).flat())];

@@ -1,4 +1,4 @@
-import type { Configuration } from './configuration.ts';
+import type { Configuration, MaskedSecret } from './configuration.ts';
 import type { NodeHardware } from './hardware.ts';
 import type { PlanPreview } from './plan-preview.ts';
 
@@ -15,6 +15,8 @@ export type Question = keyof Answers;
 /** What a question is about. */
 export interface Inspection {
   readonly configuration: Configuration;
+  /** Set where it was not posted. Its sender knows what it carries in clear; the rest are stored secrets. */
+  readonly candidate?: { readonly masked: readonly MaskedSecret[] };
   /** Nodes to look at; default all of the configuration. */
   readonly addresses?: readonly string[];
 }

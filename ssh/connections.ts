@@ -1,11 +1,12 @@
 import { createNodeSession } from './create-node-session.ts';
-import { type Care, createDoor, type Door, type DoorOptions } from './door.ts';
+import { type Care, createDoor, type Door } from './door.ts';
 import type { HostKeys } from './host-key.ts';
 import type { Identity } from './identity.ts';
 import { knock } from './knock.ts';
 import type { Login, LoginAs } from './login.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
+import { createPasswordTries, type PasswordTries } from './password-tries.ts';
 
 export interface ConnectionsOptions {
   readonly identity: Pick<Identity, 'privateKey'>;
@@ -16,12 +17,24 @@ export interface ConnectionsOptions {
   readonly keepaliveIntervalMs?: number;
   /** Default 22. */
   readonly port?: number;
-  /** How long a wrong password counts: at most two in this time, per node. Default a minute. */
-  readonly wrongPasswordMs?: number;
+  /** Everything that shows a password to one node. Default: of these connections alone, two wrong ones a minute. */
+  readonly tries?: TriesOf;
   /** Hides secrets in what nodes say, before it becomes part of a message. Default: shows everything. */
   readonly mask?: (text: string) => Promise<string>;
   /** Where the runner lives on nodes; default `/var/lib/deployment-engine`. */
   readonly directory?: string;
+}
+
+export type TriesOf = (address: string) => PasswordTries;
+
+/** One limit for each node, whoever shows it passwords. `windowMs`: how long a wrong one counts; default a minute. */
+export function sharedTries(windowMs?: number): TriesOf {
+  const known = new Map<string, PasswordTries>();
+  return (address) => {
+    const tries = known.get(address) ?? createPasswordTries(windowMs);
+    known.set(address, tries);
+    return tries;
+  };
 }
 
 /** The ways to all nodes: one connection per node, shared by everybody in this process. */
@@ -42,12 +55,12 @@ export function createConnections({
   port = 22,
   directory = '/var/lib/deployment-engine',
   mask = async (text) => text,
-  ...rest
+  tries = sharedTries(),
 }: ConnectionsOptions): Connections {
-  const options: DoorOptions = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, mask, ...rest };
+  const options = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, mask };
   const doors = new Map<string, Door>();
   const doorOf = (address: string): Door => {
-    const door = doors.get(address) ?? createDoor(address, options);
+    const door = doors.get(address) ?? createDoor(address, { ...options, tries: tries(address) });
     doors.set(address, door);
     return door;
   };

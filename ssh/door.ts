@@ -5,7 +5,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { type Credentials, type Login, type LoginAs, type Proof, type Rung, rungs } from './login.ts';
 import type { Way } from './node-access.ts';
 import { protocolError } from './node-errors.ts';
-import { createPasswordTries, type OnWait } from './password-tries.ts';
+import type { OnWait, PasswordTries } from './password-tries.ts';
 import { authenticationFailed, isAboutTheAccount, type Refusal } from './refusal.ts';
 
 /** How long a refused password is left alone by watchers, and while there is another way in. */
@@ -41,12 +41,12 @@ export interface Door {
 export interface DoorOptions extends ConnectOptions {
   /** Of what the node says. */
   readonly mask: (text: string) => Promise<string>;
-  readonly wrongPasswordMs?: number;
+  /** Of this node; shared by all doors to it. */
+  readonly tries: PasswordTries;
 }
 
 export function createDoor(address: string, options: DoorOptions): Door {
-  const { privateKey, mask } = options;
-  const tries = createPasswordTries(options.wrongPasswordMs);
+  const { privateKey, mask, tries } = options;
   // By account; one is enough, except while a node's accounts are being changed.
   const connections = new Map<string, Connection>();
   const byKey = new Map<string, Promise<Admission<Connection>>>();
@@ -143,7 +143,9 @@ export function createDoor(address: string, options: DoorOptions): Door {
         return admission;
       }),
 
-    expectPassword: ({ user, password }) => tries.expect(user, password),
+    expectPassword: ({ user, password }) => {
+      if (password !== undefined) tries.expect(user, password);
+    },
 
     async close() {
       await Promise.all([...byKey.values()].map((attempt) => attempt.catch(() => {})));

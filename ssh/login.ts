@@ -4,8 +4,9 @@ import type { Secret } from '../domain/secret.ts';
 export interface Credentials {
   /** Who we install as; may be root. */
   readonly user: string;
-  readonly password: Secret;
-  readonly rootPassword: Secret;
+  /** Undefined: it may not be shown there. */
+  readonly password: Secret | undefined;
+  readonly rootPassword: Secret | undefined;
 }
 
 export interface Login extends Credentials {
@@ -33,8 +34,9 @@ export interface Rung {
 export function rungs(login: Login, as: LoginAs): Rung[] {
   const all: readonly Credentials[] = [login, ...(login.others ?? [])];
   const passwordsOf = (account: string): Secret[] => {
-    const asUser = all.filter(({ user }) => user === account).map(({ password }) => password);
-    return distinct(account === 'root' ? [...asUser, ...all.map(({ rootPassword }) => rootPassword)] : asUser);
+    const asUser = all.filter(({ user }) => user === account).flatMap(({ password }) => password ?? []);
+    const asRoot = all.flatMap(({ rootPassword }) => rootPassword ?? []);
+    return distinct(account === 'root' ? [...asUser, ...asRoot] : asUser);
   };
   const users = [...new Set(all.map(({ user }) => user))];
   const byPassword = [...new Set([login.user, ...(as === 'anyone' ? ['root'] : [])])].map((account) => ({

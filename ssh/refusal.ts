@@ -58,7 +58,7 @@ export function authenticationFailed(address: string, refusals: readonly Refusal
             'password for root (PermitRootLogin in sshd_config)',
         ];
   return new DeploymentEngineError('AuthenticationFailed', `${address}: ${[...causes, ...logins].join('; ')}.`, {
-    details: { node: address, accounts },
+    details: { node: address, accounts, where: [...new Set(refusals.map(({ where }) => where))] },
   });
 }
 

@@ -10,9 +10,10 @@ import { generateSecret } from '../release/cluster-secrets.ts';
 import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
 import { manifestToYaml } from '../release/manifest-yaml.ts';
 import { releaseManifest } from '../release/release-manifest.ts';
-import { createConnections } from '../ssh/connections.ts';
+import { createConnections, sharedTries } from '../ssh/connections.ts';
 import { commandKey } from '../ssh/key.ts';
 import { RUNNER_FILE } from '../ssh/runner-source.ts';
+import { createVisit } from '../ssh/visit.ts';
 import { createLogWriter } from '../store/log-writer.ts';
 import { openStore } from '../store/open-store.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
@@ -42,7 +43,8 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);
   const release = await engineRelease(root, given);
-  const connections = createConnections({ identity: engine, hostKeys: store.nodes, mask: store.log.mask });
+  const ways = { identity: engine, hostKeys: store.nodes, mask: store.log.mask, tries: sharedTries() };
+  const connections = createConnections(ways);
   const log = createLogWriter(store.log);
   const contexts = createClusterContexts({
     engine,
@@ -65,6 +67,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       log,
       connections,
       logins: createLogins(store.configurations),
+      visit: () => createVisit(ways),
       commandKey,
       mirror,
       release,

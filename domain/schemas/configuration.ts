@@ -1,6 +1,6 @@
 import { COMPONENTS } from '../components.ts';
 import type { ComponentName } from '../components.ts';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration, MaskedSecret } from '../configuration.ts';
 import { InputError } from '../errors.ts';
 import type { Problem } from '../errors.ts';
 import { MASK, Secret } from '../secret.ts';
@@ -17,6 +17,8 @@ export interface ParsedConfiguration {
   readonly configuration: Configuration;
   /** What was sent, under the documented keys, secrets masked. */
   readonly document: unknown;
+  /** Secrets that were sent as masks, so that the sender need not know them. */
+  readonly masked: readonly MaskedSecret[];
   /** Accepted, but better otherwise. */
   readonly warnings: readonly Problem[];
 }
@@ -50,6 +52,7 @@ export function parseConfiguration(sent: unknown, context: ConfigurationContext 
   return {
     configuration: configurationOf(parsed.data, context.previous),
     document: masked(document),
+    masked: masksIn(parsed.data),
     warnings: warningsOf(parsed.data, context).map(({ path, message }) => ({ pointer: pointerOf(path), message })),
   };
 }
@@ -80,6 +83,11 @@ function configurationOf(
 
 const secretOf = (name: string, value: string, kept: Secret | undefined): Secret =>
   value === MASK && kept !== undefined ? kept : new Secret(name, value);
+
+const masksIn = ({ properties: { password, root } }: ConfigurationDocument): MaskedSecret[] => [
+  ...(password === MASK ? (['password'] as const) : []),
+  ...(root === MASK ? (['rootPassword'] as const) : []),
+];
 
 const masked = (document: unknown): unknown =>
   isObject(document) && isObject(document['properties'])

@@ -29,7 +29,7 @@ function loginsAfter(...configurations: readonly Configuration[]) {
 
 const namesOf = async (...[logins, wanted]: [ReturnType<typeof createLogins>, Configuration]) => {
   const { user, password, others = [] } = await logins.of(wanted, HERE);
-  return [{ user, password }, ...others].map((each) => `${each.user}:${each.password.reveal()}`);
+  return [{ user, password }, ...others].map((each) => `${each.user}:${each.password?.reveal()}`);
 };
 
 it('names the configured account first, then those of other revisions, each once', async () => {

@@ -37,6 +37,7 @@ export function attemptDependencies(store: Store, session: NodeSession, dataDir:
     store,
     log: createLogWriter(store.log),
     logins: { of: async () => ({}) as Login },
+    visit: notNeeded,
     connections: { node: async () => session, answers: notNeeded, close: notNeeded },
     commandKey,
     cluster: 'cf',

@@ -24,6 +24,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   log: createLogWriter(store.log),
   connections: { node: notNeeded, answers: notNeeded, close: notNeeded },
   logins: { of: notNeeded },
+  visit: notNeeded,
   commandKey,
   mirror: openMirror(temporaryFolder()),
   release: undefined,

@@ -72,6 +72,20 @@ it('takes the mask for the secrets of the posted configuration', async () => {
   expect((await postPlan(gateway, masked)).status).toBe(200);
 });
 
+it('tells the worker which secrets the sender need not know', async () => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  const asked: unknown[] = [];
+  gateway.cluster.inspect = async (_question, inspection) => {
+    asked.push((await gateway.store.inspections.asked(inspection))?.candidate);
+    await gateway.store.inspections.answer<'preview'>(inspection, PREVIEW);
+  };
+  const document = configurationDocument(['10.10.101.199']);
+  await postPlan(gateway, { ...document, properties: { ...document.properties, root: '********' } });
+  await gateway.fetch('/deployment-engine/plan');
+  expect(asked).toEqual([{ masked: ['rootPassword'] }, undefined]);
+});
+
 it('plans before anything was posted', async () => {
   const gateway = await startGateway();
   answering(gateway);

@@ -2,7 +2,7 @@ import type { AuthContext } from 'ssh2';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
-import { type Connections, createConnections } from '../../ssh/connections.ts';
+import { type Connections, createConnections, sharedTries } from '../../ssh/connections.ts';
 import { createIdentity, type Identity } from '../../ssh/identity.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
@@ -58,7 +58,7 @@ async function connect(wrongPasswordMs = 60_000): Promise<{ connections: Connect
     identity,
     hostKeys: createKnownHosts(),
     port: server.port,
-    wrongPasswordMs,
+    tries: sharedTries(wrongPasswordMs),
     mask: async (text) => text.replaceAll('canary', '********'),
   });
   closing.push(
