@@ -69,6 +69,9 @@ export function createStepActivity(deps: ActivityDependencies, make: MakeStep = 
   };
 }
 
+/** What an operator wishes for an instance is over with its start, and begins with its stop. */
+const STOPPED_AFTER: Readonly<Partial<Record<StepName, boolean>>> = { start: false, restart: false, stop: true };
+
 type MakeStep = typeof makeStep;
 
 interface Execution {
@@ -112,6 +115,8 @@ export async function attemptStep(
     const performed = await perform(deps, input, { ...execution, record, log, lasting, flushed });
     if (performed.state === 'waiting') return performed;
     const { state, reasons } = performed;
+    const wish = STOPPED_AFTER[step];
+    if (wish !== undefined) await deps.store.installed.setStopped(target, wish ? Date.now() : undefined);
     await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
     if (state === 'changed') log.write('info', `done in ${seconds(begun)} s`);
     return { state };

@@ -10,6 +10,7 @@ import { type Guard, guarded } from './guard.ts';
 import { hardwareRoutes } from './hardware.ts';
 import { healthRoutes } from './health.ts';
 import { knownMethods } from './known-methods.ts';
+import { operateRoutes } from './operate.ts';
 import { pageRoutes } from './pages.ts';
 import { planRoutes } from './plan.ts';
 import { sendProblem } from './problem.ts';
@@ -34,6 +35,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   mount('/deployment-engine', [
     configRoutes(dependencies),
     deployRoutes(dependencies),
+    operateRoutes(dependencies),
     planRoutes(dependencies),
     statusRoutes(dependencies),
     downloadRoutes(dependencies),

@@ -1,9 +1,15 @@
 import type { Question } from '../domain/inspection.ts';
+import type { AskedOperation } from './ask-operation.ts';
 import type { LogWanted } from '../domain/log.ts';
-import type { ClusterStatus, DeployAccepted, ResolveRequest } from '../workflows/messages.ts';
+import type { ClusterStatus, DeployAccepted, OperateResult, ResolveRequest } from '../workflows/messages.ts';
 
 /** What the gateway asks of Temporal; everything else it reads from the store. */
 export interface ClusterClient {
+  /**
+   * Restarts or stops instances, in a run of its own or inside one that is parked; undefined when the time to wait is over
+   * before it is done. Throws the error of its refusal. What was refused never acts later.
+   */
+  operate(asked: AskedOperation): Promise<OperateResult | undefined>;
   /**
    * Starts the deploy workflow or talks to the one that runs; it alone decides.
    * Throws the error of its refusal, or `NoWorker` when no worker takes it up within 5 s; answers by `answerBy`, milliseconds

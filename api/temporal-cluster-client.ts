@@ -20,6 +20,7 @@ import {
 } from '../workflows/messages.ts';
 import { createDecisionRequest } from './ask-decision.ts';
 import { createDeployRequest } from './ask-deploy.ts';
+import { createOperationRequest } from './ask-operation.ts';
 import type { ClusterClient } from './cluster-client.ts';
 import { clusterHealth } from './cluster-health.ts';
 import { createTemporalClock } from './temporal-clock.ts';
@@ -69,9 +70,15 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
 
   const clock = createTemporalClock();
   const requestDeploy = createDeployRequest(client, cluster, clock);
+  const requestOperation = createOperationRequest(client, cluster, clock);
   const decide = createDecisionRequest(client, clock);
 
   return {
+    async operate(asked) {
+      await requireWorker();
+      return requestOperation(asked);
+    },
+
     async deploy(revision, answerBy): Promise<DeployAccepted> {
       await requireWorker();
       return requestDeploy(revision, answerBy);

@@ -65,8 +65,8 @@ export interface OperateResult {
   readonly run: number;
   /** Why the operation as a whole has not succeeded. Default: it has. */
   readonly problem?: { readonly code: string; readonly message: string };
-  /** By id, of those it was not done to: why. */
-  readonly notDone: Readonly<Record<string, string>>;
+  /** By id, of those it was not done to: why. `absent` = not installed, `left` = not begun. */
+  readonly notDone: Readonly<Record<string, { readonly state: 'absent' | 'failed' | 'left'; readonly reason: string }>>;
   /** By id: what is to be said of it besides. */
   readonly notes: Readonly<Record<string, string>>;
 }

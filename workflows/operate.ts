@@ -19,20 +19,22 @@ export function outcomeOf(
   ends: ReadonlyMap<string, OperationEnd>,
   notes: Readonly<Record<string, string>> = {},
 ): OperationOutcome {
-  const failed = [...ends].filter(([, { state }]) => state === 'failed' || state === 'left');
+  const failed = [...ends].flatMap(([id, { state, code, reason = '' }]) =>
+    state === 'failed' || state === 'left' ? [{ id, state, code, reason }] : [],
+  );
   const done = [...ends].filter(([, { state }]) => state === 'changed' || state === 'unchanged');
-  const codes = failed.flatMap(([, { code }]) => code ?? []);
+  const codes = failed.flatMap(({ code }) => code ?? []);
   const code = codes.find((each) => !PROBLEMS.includes(each)) ?? codes[0];
-  const message = failed.map(([id, { reason = '' }]) => `${id}: ${reason}`).join('; ');
+  const message = failed.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
   const problem = refusal ?? (code === undefined ? undefined : { code, message: shortened(message) });
   return {
     result: {
       run,
       ...(problem === undefined ? {} : { problem }),
       notDone: Object.fromEntries([
-        ...absent.map((id) => [id, 'not installed']),
-        ...failed.map(([id, { reason = '' }]) => [id, shortened(reason, 500)]),
-      ]) as Record<string, string>,
+        ...absent.map((id) => [id, { state: 'absent' as const, reason: 'not installed' }] as const),
+        ...failed.map(({ id, state, reason }) => [id, { state, reason: shortened(reason, 500) }] as const),
+      ]),
       notes,
     },
     hasChanged: done.some(([, { state }]) => state === 'changed'),

@@ -20,6 +20,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A Temporal that always answers, and whose answers a test replaces. */
 const willingCluster = (): ClusterClient => ({
+  operate: () => Promise.resolve({ run: 7, notDone: {}, notes: {} }),
   deploy: (revision) => Promise.resolve({ run: 7, revision }),
   inspect: () => Promise.resolve(),
   copyLog: () => Promise.resolve(),

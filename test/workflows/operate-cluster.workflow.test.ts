@@ -90,10 +90,10 @@ describe('a restart', () => {
         run: 7,
         problem: { code: 'JobNotRunning', message: expect.stringContaining('nats/0: nats does not exist') },
         notDone: {
-          'nats/0': 'nats does not exist',
-          'nats/1': 'not restarted: another nats failed before it',
-          'uaa/0': 'not restarted: needs nats',
-          'gorouter/0': 'not restarted: needs nats',
+          'nats/0': { state: 'failed', reason: 'nats does not exist' },
+          'nats/1': { state: 'left', reason: 'not restarted: another nats failed before it' },
+          'uaa/0': { state: 'left', reason: 'not restarted: needs nats' },
+          'gorouter/0': { state: 'left', reason: 'not restarted: needs nats' },
         },
         notes: {},
       });
@@ -152,7 +152,7 @@ describe('a stop', () => {
       const { handle, operate } = await begin('stopping', 'stop', ALL);
       expect(await operate()).toMatchObject({
         problem: { code: 'JobNotRunning' },
-        notDone: { 'uaa/0': 'does not stop' },
+        notDone: { 'uaa/0': { state: 'failed', reason: 'does not stop' } },
       });
       expect(await handle.result()).toMatchObject({ outcome: 'incomplete' });
     });
@@ -249,7 +249,7 @@ describe('inside a parked deploy', () => {
       await untilParked(run);
       expect(await operate(run, { operation: 'restart', instances: ['nats/0'] })).toMatchObject({
         problem: { code: 'JobNotRunning' },
-        notDone: { 'nats/0': 'nats does not exist' },
+        notDone: { 'nats/0': { reason: 'nats does not exist' } },
       });
       expect(await operate(run, { operation: 'stop', instances: ['nats/0'] })).toMatchObject({
         notes: { 'nats/0': 'stays parked at start: retry starts it again, abort leaves it stopped' },

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Client,
+  ServiceError,
+  WithStartWorkflowOperation,
+  type WorkflowUpdateHandle,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import type { InstanceOperation } from '../domain/operation.ts';
+import type { restartCluster } from '../workflows/index.ts';
+import { clusterIdKey, type OperateResult, operateUpdate, operationKey, TASK_QUEUE } from '../workflows/messages.ts';
+import type { TemporalClock } from './temporal-clock.ts';
+import { endedWithoutAnswer, engineErrorOf, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
+
+/** Within this a worker must have taken the request up; what it takes up later it refuses by itself. */
+const ACCEPTED_WITHIN_MS = 4_500;
+/** For the way of an answer, which must not be missed: it would act although its sender was refused. */
+const ANSWER_TRAVELS_MS = 600;
+const ASK_AGAIN_MS = 200;
+/** For so long a server that is away is waited for: the run goes on meanwhile. */
+const SERVER_AWAY_MS = 60_000;
+
+export interface AskedOperation {
+  readonly operation: InstanceOperation;
+  /** Ids. */
+  readonly instances: readonly string[];
+  /** Milliseconds since the epoch after which the answer is not waited for; default: it is, however long it takes. */
+  readonly waitUntil?: number | undefined;
+}
+
+/**
+ * Starts a run that restarts or stops, or has a parked deploy do it. Answers when that is done; undefined when the time to
+ * wait was over before. What was refused never acts later.
+ */
+export function createOperationRequest(client: Client, cluster: string, clock: TemporalClock) {
+  return async (asked: AskedOperation): Promise<OperateResult | undefined> => {
+    const update = await accepted(asked);
+    return resultOf(update, asked.waitUntil);
+  };
+
+  async function accepted(asked: AskedOperation): Promise<WorkflowUpdateHandle<OperateResult>> {
+    const request = randomUUID();
+    const giveUpAt = Date.now() + ACCEPTED_WITHIN_MS;
+    for (;;) {
+      try {
+        return await ask(asked, request, giveUpAt);
+      } catch (error) {
+        if (!isToBeAskedAgain(error, clock) || Date.now() + ASK_AGAIN_MS > giveUpAt) throw lastWord(error);
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  }
+
+  function ask({ operation, instances }: AskedOperation, request: string, acceptBy: number) {
+    return client.withDeadline(acceptBy + ANSWER_TRAVELS_MS, () =>
+      client.workflow.startUpdateWithStart(operateUpdate, {
+        args: [{ operation, instances, request, acceptBy: acceptBy + clock.now() - Date.now() }],
+        waitForStage: 'ACCEPTED',
+        startWorkflowOperation: new WithStartWorkflowOperation<typeof restartCluster>(`${operation}Cluster`, {
+          workflowId: clusterWorkflowId(cluster),
+          taskQueue: TASK_QUEUE,
+          args: [{ cluster, instances, request, beginWithin: acceptBy - Date.now() }],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: summaryOf(operation, instances),
+          typedSearchAttributes: [
+            { key: clusterIdKey, value: cluster },
+            { key: operationKey, value: operation },
+          ],
+        }),
+      }),
+    );
+  }
+
+  async function resultOf(
+    update: WorkflowUpdateHandle<OperateResult>,
+    waitUntil: number | undefined,
+  ): Promise<OperateResult | undefined> {
+    let awaySince: number | undefined;
+    for (;;) {
+      try {
+        return await (waitUntil === undefined
+          ? update.result()
+          : client.withDeadline(waitUntil, () => update.result()));
+      } catch (error) {
+        const isOver = waitUntil !== undefined && Date.now() >= waitUntil;
+        if (isOver && isAway(error)) return undefined;
+        awaySince ??= Date.now();
+        if (!isAway(error) || Date.now() - awaySince > SERVER_AWAY_MS) throw lastWord(error);
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  }
+}
+
+const isAway = (error: unknown): boolean =>
+  error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+
+/** It met a run that was just ending. One that has taken it up is never asked twice: it may have acted. */
+const isToBeAskedAgain = (error: unknown, clock: TemporalClock): boolean =>
+  isCrowded(error) || clock.isTooLate(error) || refusalOf(error)?.type === 'RunEnding';
+
+/** What a client reads. */
+function lastWord(error: unknown): unknown {
+  if (endedWithoutAnswer(error))
+    return new DeploymentEngineError('RunEnded', 'the run was terminated before it could say what it had done', {
+      cause: error,
+    });
+  if (isUsedUp(error))
+    return new DeploymentEngineError(
+      'RunInProgress',
+      'the parked run takes no more requests: resolve what is parked, or cancel it, and ask again',
+      { cause: error },
+    );
+  const { type, message = '', details } = refusalOf(error) ?? {};
+  if (type !== 'RunEnding') return engineErrorOf(error);
+  return new DeploymentEngineError('RunInProgress', `${message}; ask again when it has ended`, {
+    ...(details === undefined ? {} : { details }),
+    cause: error,
+  });
+}
+
+const summaryOf = (operation: InstanceOperation, instances: readonly string[]): string =>
+  `${operation === 'restart' ? 'Restart' : 'Stop'} ${instances.length > 5 ? `${instances.length} instances` : instances.join(', ')}`;

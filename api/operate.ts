@@ -1,0 +1,100 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { DeploymentEngineError, type ErrorCode, ERRORS, InputError } from '../domain/errors.ts';
+import type { InstanceOperation } from '../domain/operation.ts';
+import { isObject } from '../domain/schemas/canonical-keys.ts';
+import type { OperateResult } from '../workflows/messages.ts';
+import { clusterInstances } from './cluster-instances.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { operatedRows, type OperatedRow } from './operated-rows.ts';
+import { noteOperation } from './operations-log.ts';
+import { bodyText, inputOf } from './request-input.ts';
+import { sendJson } from './respond.ts';
+import { choose, readSelection } from './selection.ts';
+
+const A_DAY = 86_400;
+
+const wait = z
+  .union([z.number(), z.string()], { error: 'must be a number of seconds' })
+  .refine((sent) => /^\d+(\.\d+)?$/.test(String(sent)), 'must be a number of seconds, such as 30')
+  .transform(Number)
+  .refine((seconds) => seconds <= A_DAY, `must be at most ${A_DAY} seconds`)
+  .optional();
+
+/** `PUT` and `GET /restart`, `/stop`: of one instance, a component, a node or everything; answers when it is done. */
+export function operateRoutes(dependencies: ApiDependencies): Router {
+  const router = Router();
+  for (const operation of ['restart', 'stop'] as const) {
+    const handle = (request: Request, response: Response): Promise<void> =>
+      operate(operation, request, response, dependencies);
+    router.route(`/${operation}`).get(handle).put(handle);
+  }
+  return router;
+}
+
+async function operate(
+  operation: InstanceOperation,
+  request: Request,
+  response: Response,
+  { store, cluster, log }: ApiDependencies,
+): Promise<void> {
+  const { instances } = await clusterInstances(store);
+  const { selection, rest } = readSelection(wordsOf(request), { wait });
+  const chosen = choose(selection, instances);
+  await refuseBeforeDeploy(operation, store);
+  await store.assertWritable();
+  const waitUntil = rest.wait === undefined ? undefined : Date.now() + rest.wait * 1000;
+  const result = await cluster.operate({ operation, instances: chosen.map(({ id }) => id), waitUntil });
+  const note = (said: string): Promise<void> =>
+    noteOperation(store, `${operation} of ${namesOf(chosen)} ${said}`).catch((error: unknown) =>
+      log.error({ err: error }, `the ${operation} was carried out, and local.log does not have it`),
+    );
+  if (result === undefined) {
+    const run = (await cluster.status())?.run;
+    await note(`accepted${run === undefined ? '' : ` as run ${run}`}`);
+    if (run !== undefined) response.setHeader('Location', `/deployment-engine/runs/${run}`);
+    sendJson(response, 202, run === undefined ? {} : { run, log: `/deployment-engine/log?run=${run}` });
+    return;
+  }
+  const { run, problem } = result;
+  const rows = operatedRows({ operation, instances: chosen, result, statuses: await store.statuses.all() });
+  await note(problem === undefined ? `done in run ${run}` : `failed in run ${run}`);
+  if (problem !== undefined) throw problemOf(result, rows);
+  sendJson(response, 200, { run, instances: rows });
+}
+
+/** The body or, for clients that cannot send one, the query; how long to wait may stand in the query in any case. */
+function wordsOf(request: Request): unknown {
+  const words = inputOf(request);
+  if (bodyText(request).trim() === '' || !isObject(words)) return words;
+  const isWait = (key: string): boolean => key.toLowerCase() === 'wait';
+  const isClash = (key: string): boolean => !isWait(key) || Object.keys(words).some(isWait);
+  const clashes = Object.keys(request.query).filter(isClash);
+  if (clashes.length === 0) return { ...words, ...request.query };
+  const problems = clashes.map((key) => ({
+    pointer: '',
+    message: `${key}: give it in the body or in the query, not in both`,
+  }));
+  throw new InputError('InvalidRequest', problems);
+}
+
+async function refuseBeforeDeploy(operation: InstanceOperation, { runs }: ApiDependencies['store']): Promise<void> {
+  if ((await runs.list({ limit: 1 })).length > 0) return;
+  throw new DeploymentEngineError(
+    'JobNotRunning',
+    `nothing is deployed yet, so there is nothing to ${operation}: GET /deployment-engine/deploy comes first`,
+  );
+}
+
+const isCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
+function problemOf({ run, problem, notDone }: OperateResult, instances: readonly OperatedRow[]): DeploymentEngineError {
+  const { code = '', message = '' } = problem ?? {};
+  const errors = Object.entries(notDone).map(([id, { reason }]) => ({ pointer: `/${id}`, message: reason }));
+  return new DeploymentEngineError(isCode(code) ? code : 'InternalError', message, {
+    details: { run, instances, errors },
+  });
+}
+
+const namesOf = (chosen: readonly { readonly id: string }[]): string =>
+  chosen.length > 5 ? `${chosen.length} instances` : chosen.map(({ id }) => id).join(', ');
