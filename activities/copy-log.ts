@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
-import { instanceId, instanceTag } from '../domain/instance.ts';
+import { instanceTag } from '../domain/instance.ts';
 import type { LogWanted } from '../domain/log.ts';
-import type { Revision } from '../store/store.ts';
+import type { InstalledInstance, Revision } from '../store/store.ts';
 import type { NodeSession } from '../ssh/node-session.ts';
 import { refusal } from './boundary.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -31,8 +31,8 @@ export const createCopyLog =
 
 export async function copyLog(deps: Sources, { instance, copy }: LogWanted, signal: AbortSignal): Promise<void> {
   try {
-    const address = await addressOf(deps, instance);
-    const text = await ownText(await enter(deps, address), instance, signal);
+    const session = await enter(deps, await installedAs(deps, instance));
+    const text = await ownText(session, instance, signal);
     await deps.store.copies.keep(copy, chunksOf(Buffer.from(text)));
   } catch (error) {
     // Nothing is tried again: somebody waits.
@@ -40,33 +40,29 @@ export async function copyLog(deps: Sources, { instance, copy }: LogWanted, sign
   }
 }
 
-async function addressOf({ store }: Sources, instance: string): Promise<string> {
-  const known = (await store.nodes.numbers()).find(
-    ({ component, number }) => instanceId(component, number) === instance,
-  );
-  if (known !== undefined) return known.address;
-  throw new DeploymentEngineError('LogNotFound', `there is no instance ${instance}`);
+async function installedAs({ store }: Sources, instance: string): Promise<InstalledInstance> {
+  const known = (await store.installed.all()).find(({ id }) => id === instance);
+  if (known !== undefined) return known;
+  throw new DeploymentEngineError('LogNotFound', `${instance} is not installed, so it has no log of its own`);
 }
 
-async function enter({ store, connections, logins }: Sources, address: string): Promise<NodeSession> {
-  const { configuration } = revisionOf(await store.configurations.recent(REVISIONS), address);
-  const entering = connections.node(address, await logins.of(configuration, address), 'watcher');
+async function enter(deps: Sources, { address, revision }: InstalledInstance): Promise<NodeSession> {
+  const { configuration } = await revisionFor(deps, address, revision);
+  const entering = deps.connections.node(address, await deps.logins.of(configuration, address), 'watcher');
   const late = wait(ANSWER_MS, undefined, { ref: false }).then(() => {
     throw new DeploymentEngineError('NodeUnreachable', `${address} does not let us in within ${ANSWER_MS / 1000} s`);
   });
   return Promise.race([entering, late]);
 }
 
-/** The newest that names the node: its password is the one to show there. */
-function revisionOf(recent: readonly Revision[], address: string): Revision {
+/** The newest that names the node, else the one it was installed by: its password is the one to show there. */
+async function revisionFor({ store }: Sources, address: string, installedBy: number): Promise<Revision> {
   const names = ({ configuration }: Revision): boolean =>
     Object.values(configuration.components).some((addresses) => addresses.includes(address));
-  const revision = recent.find(names);
+  const recent = await store.configurations.recent(REVISIONS);
+  const revision = recent.find(names) ?? (await store.configurations.get(installedBy));
   if (revision !== undefined) return revision;
-  throw new DeploymentEngineError(
-    'LogNotFound',
-    `no recent configuration names ${address}, so its logs cannot be read`,
-  );
+  throw new DeploymentEngineError('LogNotFound', `no configuration names ${address} any more: its logs cannot be read`);
 }
 
 async function ownText(session: NodeSession, instance: string, signal: AbortSignal): Promise<string> {

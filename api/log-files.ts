@@ -8,11 +8,12 @@ export type LogFile = { readonly name: string } & (
 );
 
 /**
- * `local.log`; then for every instance in the document's order what was done to it and to its node, and what it has logged
- * itself.
+ * `local.log`; then for every instance there ever was, in the document's order, what was done to it and to its node, and what
+ * it has logged itself where it is installed.
  */
-export async function logFiles({ nodes }: Pick<Store, 'nodes'>): Promise<readonly LogFile[]> {
+export async function logFiles({ nodes, installed }: Pick<Store, 'nodes' | 'installed'>): Promise<readonly LogFile[]> {
   const numbers = await nodes.numbers();
+  const present = new Set((await installed.all()).map(({ id }) => id));
   const instances = COMPONENTS.flatMap((component) => numbers.filter((each) => each.component === component));
   return [
     { name: 'local.log', streams: ['local'] },
@@ -21,7 +22,7 @@ export async function logFiles({ nodes }: Pick<Store, 'nodes'>): Promise<readonl
       const tag = instanceTag(instance);
       return [
         { name: `${tag}.log`, streams: [tag, address] },
-        { name: `${tag}.run.log`, instance },
+        ...(present.has(instance) ? [{ name: `${tag}.run.log`, instance }] : []),
       ];
     }),
   ];

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
 import { copyLog } from '../../activities/copy-log.ts';
 import type { CommandResult } from '../../domain/command.ts';
+import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Login } from '../../ssh/login.ts';
@@ -16,8 +17,10 @@ const ADDRESS = '10.0.0.1';
 
 async function storeWithNats(): Promise<Store> {
   const store = await opened();
-  await store.nodes.ensureNumbers([{ component: 'nats', address: ADDRESS }]);
-  await store.configurations.accept(configuration({ nats: [ADDRESS] }), {});
+  const nats = { id: 'nats/0', component: 'nats', number: 0, address: ADDRESS } as const;
+  await store.configurations.accept(configuration({ nats: [ADDRESS] }, { password: 'of the node' }), {});
+  await store.installed.note(nats, { revision: 1, release: 'f'.repeat(64) });
+  await store.configurations.accept(configuration({ nats: ['10.0.0.2'] }, { password: 'of another' }), {});
   return store;
 }
 
@@ -26,7 +29,13 @@ type Answer = (text: string) => Partial<CommandResult>;
 /** What a copy acts through: a node that answers as told, or throws. */
 const sources = (store: Store, answer: Answer) => ({
   store,
-  logins: { of: async () => ({}) as Login },
+  // Shown nowhere else than where it was posted for.
+  logins: {
+    of: async ({ properties }: Configuration) => {
+      expect(properties.password.reveal()).toBe('of the node');
+      return {} as Login;
+    },
+  },
   connections: {
     node: async () => {
       const read = async ({ text }: { text: string }) => ({ exitCode: 0, stdout: '', ...answer(text) });
@@ -59,8 +68,8 @@ it('says so where nothing was logged yet', async () => {
 });
 
 it.each([
-  ['an instance that is not installed', 'nats/0', () => ({ exitCode: 3 }), 'LogNotFound'],
-  ['an instance that never was', 'nats/7', () => ({}), 'LogNotFound'],
+  ['an instance that is not there any more', 'nats/0', () => ({ exitCode: 3 }), 'LogNotFound'],
+  ['an instance that is not installed', 'nats/7', () => ({}), 'LogNotFound'],
   [
     'a node that does not answer',
     'nats/0',

@@ -8,7 +8,10 @@ const LOG_TYPE = 'html/text; charset=utf-8';
 
 async function gatewayWithLogs(): Promise<Gateway> {
   const gateway = await startGateway({ clock: () => Date.UTC(2026, 0, 1, 14, 3, 22) });
-  await gateway.store.nodes.ensureNumbers([{ component: 'nats', address: '10.0.0.1' }]);
+  const nats = { component: 'nats', address: '10.0.0.1' } as const;
+  await gateway.store.nodes.ensureNumbers([nats, { component: 'nats', address: '10.0.0.9' }]);
+  const release = 'f'.repeat(64);
+  await gateway.store.installed.note({ id: 'nats/0', number: 0, ...nats }, { revision: 1, release });
   const { number } = await beginRun(gateway, 'first');
   await gateway.store.log.append(number, [
     line('connected', '10.0.0.1'),
@@ -26,7 +29,7 @@ it('lists the logs', async () => {
   const gateway = await gatewayWithLogs();
   const answer = await gateway.fetch('/deployment-engine/download');
   expect(answer.headers.get('content-type')).toBe(LOG_TYPE);
-  expect(await answer.json()).toEqual(['local.log', 'nats_0.log', 'nats_0.run.log']);
+  expect(await answer.json()).toEqual(['local.log', 'nats_0.log', 'nats_0.run.log', 'nats_1.log']);
 });
 
 it("lists every instance's logs in the document's order", async () => {
@@ -43,6 +46,7 @@ it("lists every instance's logs in the document's order", async () => {
     'haproxy_0.log',
     'nats_0.log',
     'nats_1.log',
+    'nats_2.log',
     'dea_0.log',
   ]);
 });
@@ -57,7 +61,7 @@ it.each(['nats_0.log', '"nats_0.log"', '{ "nats_0.log" }', '{nats_0.log}\n'])(
   },
 );
 
-it.each(['dea_0.log', '../data/engine.db', 'nats_0.log/../local.log', '', 'a b', '{}'])(
+it.each(['dea_0.log', 'nats_1.run.log', '../data/engine.db', 'nats_0.log/../local.log', '', 'a b', '{}'])(
   'knows no log %j',
   async (body) => {
     const answer = await download(await gatewayWithLogs(), body);
