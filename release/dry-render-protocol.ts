@@ -50,6 +50,8 @@ const message = z.union([
   z.object({ ready: z.literal(true) }),
   z.object({ answer }),
   z.object({ at: z.tuple([z.string(), z.string()]) }),
+  /** A template has changed ruby: the instances after it need another child. */
+  z.object({ spent: z.literal(true) }),
   /** The child's last words. */
   z.object({ died: z.string() }),
 ]);

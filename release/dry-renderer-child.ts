@@ -23,7 +23,7 @@ const ruby = await startRuby((bytes) => {
   const text = decoder.decode(bytes);
   if (isPlace(text)) writeLine(`{"at":${text}}`);
 });
-for (const file of [dryRuby('node_only'), dryRuby('socket'), dryRuby('timeout'), LOADER])
+for (const file of [dryRuby('node_only'), dryRuby('changed_ruby'), dryRuby('socket'), dryRuby('timeout'), LOADER])
   ruby.evaluate(readFileSync(file, 'utf8'));
 ruby.evaluate(`RequireSources::SOURCES.update(JSON.parse(${rubyText(JSON.stringify(sources()))}))`);
 ruby.evaluate(`require ${rubyText(path.join(NISE_BOSH, 'rendering'))}`);
@@ -32,8 +32,13 @@ writeLine('{"ready":true}');
 
 let hasJobs = false;
 for await (const line of createInterface({ input: process.stdin })) {
-  if (hasJobs) writeLine(answerTo(line));
-  else ruby.evaluate(`$dry = NiseBosh::DryRendering.new(JSON.parse(${rubyText(line)}))`);
+  if (hasJobs) {
+    writeLine(answerTo(line));
+    if (ruby.evaluate('ChangedRuby.changed?') === 'true') {
+      writeLine('{"spent":true}');
+      process.exit(0);
+    }
+  } else ruby.evaluate(`$dry = NiseBosh::DryRendering.new(JSON.parse(${rubyText(line)}))`);
   hasJobs = true;
 }
 

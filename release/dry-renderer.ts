@@ -43,16 +43,23 @@ export async function renderInstances(
   const texts = inputs.map((input) => oneLine(JSON.stringify(input)));
   const answers = new Map<string, RenderAnswer>();
   let waiting = [...new Set(texts)];
-  for (let children = 0; waiting.length > 0 && children < MOST_DEATHS; children++) {
-    const answered = await renderInChild([oneLine(JSON.stringify(jobs)), ...waiting], limits);
+  for (let deaths = 0; waiting.length > 0 && deaths < MOST_DEATHS;) {
+    const { answers: answered, hasDied } = await renderInChild([oneLine(JSON.stringify(jobs)), ...waiting], limits);
     for (const [position, answer] of answered.entries()) answers.set(waiting[position] ?? '', answer);
     waiting = waiting.slice(answered.length);
+    if (hasDied) deaths += 1;
   }
   return texts.map((text) => answers.get(text) ?? { error: 'was not rendered, since too many others never ended' });
 }
 
-/** The answers up to the first input that the child does not survive, whose answer is what it died of. */
-async function renderInChild(lines: readonly string[], limits: RenderLimits): Promise<RenderAnswer[]> {
+/**
+ * The answers up to the first input after which the child is of no use: one that it does not survive, whose answer is what it
+ * died of, or one that has changed its ruby.
+ */
+async function renderInChild(
+  lines: readonly string[],
+  limits: RenderLimits,
+): Promise<{ readonly answers: readonly RenderAnswer[]; readonly hasDied: boolean }> {
   const child = await startChild(limits);
   const answers: RenderAnswer[] = [];
   let place: readonly [job: string, template: string] | undefined;
@@ -67,6 +74,7 @@ async function renderInChild(lines: readonly string[], limits: RenderLimits): Pr
     for await (const line of createInterface({ input: child.stdout })) {
       const message = parseChildMessage(line);
       if (message === undefined) break;
+      if ('spent' in message) return { answers, hasDied: false };
       if ('at' in message) place = message.at;
       else if ('died' in message) reason = message.died;
       else {
@@ -80,9 +88,9 @@ async function renderInChild(lines: readonly string[], limits: RenderLimits): Pr
     clearTimeout(deadline);
     child.kill('SIGKILL');
   }
-  if (answers.length === lines.length - 1) return answers;
+  if (answers.length === lines.length - 1) return { answers, hasDied: false };
   if (place === undefined) throw new DeploymentEngineError('InternalError', `The dry rendering ${reason}`);
-  return [...answers, death(place, reason)];
+  return { answers: [...answers, death(place, reason)], hasDied: true };
 }
 
 const death = ([job, template]: readonly [string, string], message: string): RenderAnswer => ({

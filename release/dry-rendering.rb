@@ -20,12 +20,18 @@ module RequireSources
     return false if STAND_INS.include?(name)
     raise LoadError, "cannot load such file -- #{path}" if name.match?(ONLY_HERE)
     source = SOURCES.delete(name)
-    return NodeOnly.loading { super(path) } unless source
+    return from_library { super(path) } unless source
     eval(source, TOPLEVEL_BINDING, "#{name}.rb")
     true
   rescue LoadError
     NodeOnly.ask("needs ruby's library #{path}, which is not here") if name.match?(ON_NODES)
     raise
+  end
+
+  def from_library(&load)
+    is_new = NodeOnly.loading(&load)
+    ChangedRuby.note if is_new
+    is_new
   end
 end
 Object.prepend(RequireSources)

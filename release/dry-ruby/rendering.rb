@@ -64,7 +64,8 @@ module DryAnswer
     TemplateTraces.forget
     NodeOnly::WARNINGS.clear
     $node_address = wanted['address']
-    super.merge('warnings' => NodeOnly::WARNINGS.uniq)
+    rendered = ChangedRuby.watch { super }
+    rendered.merge('warnings' => NodeOnly::WARNINGS.uniq)
   end
 end
 

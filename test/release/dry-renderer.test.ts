@@ -174,6 +174,19 @@ describe('dry rendering', PATIENT, () => {
     expect(messagesOf(answer)).toEqual({ out: 'takes down ruby' });
   });
 
+  it.each([
+    ['a method of a core class', '<% class ::String; def shout; upcase; end; end %>', '"a".respond_to?(:shout)'],
+    ['a method that it replaces', '<% class ::String; def swapcase; "mine"; end; end %>', '"a".swapcase == "mine"'],
+    ['a method of a core class itself', '<% def (::Hash).mine; end %>', '::Hash.respond_to?(:mine)'],
+    ['the environment', '<% ENV["SEEN"] = "1" %>', 'ENV.key?("SEEN")'],
+    ['a constant of everybody', '<% ::SEEN = 1 %>', '::Object.const_defined?(:SEEN)'],
+    ['a library', '<% require "find" %>', '$LOADED_FEATURES.any? { |f| f.end_with?("/find.rb") }'],
+  ])('shows no instance what the templates of another have made of ruby: %s', async (_what, change, question) => {
+    const template = `<%= ${question} %><% if index == 0 %>${change}<% end %>`;
+    const answers = await render({ out: template }, [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)]);
+    expect(answers).toMatchObject(Array.from({ length: 3 }, () => ({ jobs: { server: { out: 'false' } } })));
+  });
+
   it('names the template that never ends, and renders the other instances', async () => {
     const template = '<% loop {} if index == 1 %>ok';
     const inputs = [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)];
