@@ -19,6 +19,8 @@ export interface ConnectionsOptions {
   readonly port?: number;
   /** Everything that shows a password to one node. Default: of these connections alone, two wrong ones a minute. */
   readonly tries?: TriesOf;
+  /** How long start-up files and sudo of a node may take, in milliseconds. Default: 40,000. */
+  readonly entryMs?: number;
   /** Hides secrets in what nodes say, before it becomes part of a message. Default: shows everything. */
   readonly mask?: (text: string) => Promise<string>;
   /** Where the runner lives on nodes; default `/var/lib/deployment-engine`. */
@@ -55,6 +57,7 @@ export function createConnections({
   port = 22,
   directory = '/var/lib/deployment-engine',
   mask = async (text) => text,
+  entryMs,
   tries = sharedTries(),
 }: ConnectionsOptions): Connections {
   const options = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, mask };
@@ -71,7 +74,7 @@ export function createConnections({
       const { account } = await door.open({ login, as, ...care });
       const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal, ...care }, begin);
       const expectOwnPassword = (): void => door.expectPassword(login);
-      return createNodeSession({ address, directory, enter, expectOwnPassword, mask }, account);
+      return createNodeSession({ address, directory, enter, entryMs, expectOwnPassword, mask }, account);
     },
     answers: (address, withinMs) => knock(address, port, withinMs),
     async close() {

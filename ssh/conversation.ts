@@ -6,6 +6,7 @@ import { afterMark, collectRemarks } from './marked-stream.ts';
 import { connectionLost, protocolError, timedOut } from './node-errors.ts';
 import type { NodeAccess, Way } from './node-access.ts';
 import type { Program } from './program.ts';
+import { NEVER_BEGAN } from './refusal.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 
 export interface ConversationEnd extends Ending {
@@ -29,7 +30,10 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A sudo that asks in words of its own cannot be told from one that is slow; then its question is left unanswered. */
+/**
+ * A sudo that asks in words of its own cannot be told from one that is slow; then its question is left unanswered. And start-up
+ * files that read standard input wait for ever.
+ */
 const ENTRY_MS = 40_000;
 
 /** Runs a program as root and listens to it. */
@@ -54,9 +58,18 @@ async function begin(
   const broken = breakOffWhen(node, patience, remote, (reason) => output.destroy(reason));
   // A node that goes away while it is written to is noticed by the end of the process.
   remote.stdin.on('error', () => {});
+
+  const late = Promise.withResolvers<'late'>();
+  const slow = setTimeout(() => late.resolve('late'), node.entryMs ?? ENTRY_MS);
+  void late.promise.then(() => remote.stdin.end());
+  const before = await Promise.race([remarks.started, remote.ended, broken, late.promise]);
+  if (before === 'late') {
+    output.resume();
+    remote.close();
+    return { verdict: 'refused', said: NEVER_BEGAN };
+  }
   if (entrance.password !== '') remote.stdin.write(entrance.password);
 
-  const slow = setTimeout(() => remote.stdin.end(), ENTRY_MS);
   const heard = await Promise.race([remarks.heard, remote.ended, broken]).finally(() => clearTimeout(slow));
   if (heard === 'asked again') {
     remote.stdin.end();

@@ -12,7 +12,7 @@ export interface Account {
 /** What a node is told: a harmless command line for everybody to see, the rest on standard input. */
 export interface Entrance {
   readonly commandLine: string;
-  /** To be sent at once: a sudo that asks nothing leaves it, and then it is skipped. */
+  /** To be sent once `started` is said, and then at once: a sudo that asks nothing leaves it, and then it is skipped. */
   readonly password: string;
   /** To be sent to whoever says `listening`, and to nobody else: it may hold secrets. */
   readonly program: string;
@@ -20,6 +20,8 @@ export interface Entrance {
 
 /** How sudo asks for the password; seen twice, the first answer was wrong. */
 export const prompt = (mark: string): string => `${mark}?`;
+/** What is said on standard error when the account's start-up files are through: before, they could read the password. */
+export const started = (mark: string): string => `${mark}~\n`;
 /** What root's shell says on standard error when it is ready for the program. */
 export const listening = (mark: string): string => `${mark}!\n`;
 
@@ -31,11 +33,14 @@ export function enterAsRoot(account: Account, title: string, mark: string, progr
   const asRoot = account.name === 'root';
   const shell = `${CLEAN_SHELL} -c ${quote(GATE)} ${quote(`deployment-engine: ${title}`)} ${mark}`;
   return {
-    commandLine: asRoot ? shell : `sudo -k -S -p ${quote(prompt(mark))} ${shell}`,
+    // Understood by every login shell.
+    commandLine: `/bin/sh -c ${quote(START)} sh ${mark} ${asRoot ? shell : `sudo -k -S -p ${quote(prompt(mark))} ${shell}`}`,
     password: asRoot ? '' : `${account.password.reveal()}\n`,
     program: `${mark}\n${program}\n: ${mark}`,
   };
 }
+
+const START = 'echo "$1~" >&2; shift; exec "$@"';
 
 /** Named in full, since sudo's secure_path may lead elsewhere, and without what the node's environment would change. */
 const CLEAN_SHELL = '/usr/bin/env -i /bin/sh';

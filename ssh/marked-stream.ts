@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { listening, prompt } from './entrance.ts';
+import { listening, prompt, started } from './entrance.ts';
 
 // What a command says on standard error is for people.
 const REMARKS_LENGTH = 256 * 1024;
@@ -14,6 +14,8 @@ export async function* afterMark(chunks: AsyncIterable<Buffer>, mark: string): A
 }
 
 export interface Remarks {
+  /** Nothing that belongs to the account reads standard input any more. */
+  readonly started: Promise<void>;
   /** Root's shell is ready for the program, or sudo asks a second time: whatever comes first. */
   readonly heard: Promise<'listening' | 'asked again'>;
   isListening(): boolean;
@@ -29,6 +31,7 @@ export interface Remarks {
 export function collectRemarks(stream: Readable, mark: string): Remarks {
   const gate = createGate(mark);
   const heard = Promise.withResolvers<'listening' | 'asked again'>();
+  const begun = Promise.withResolvers<void>();
   let kept = Buffer.alloc(0);
   const isListening = (): boolean => gate.before().includes(listening(mark));
   const prompts = (): number => gate.before().toString().split(prompt(mark)).length - 1;
@@ -36,11 +39,14 @@ export function collectRemarks(stream: Readable, mark: string): Remarks {
     const wasOpen = gate.isOpen();
     kept = Buffer.concat([kept, gate.pass(chunk)]).subarray(-REMARKS_LENGTH);
     if (wasOpen) return;
+    if (gate.before().includes(started(mark))) begun.resolve();
     if (isListening()) heard.resolve('listening');
     else if (prompts() > 1) heard.resolve('asked again');
   });
-  const words = (): string => gate.before().toString().replaceAll(listening(mark), '').replaceAll(prompt(mark), '');
+  const signs = [started(mark), listening(mark), prompt(mark)];
+  const words = (): string => signs.reduce((said, sign) => said.replaceAll(sign, ''), gate.before().toString());
   return {
+    started: begun.promise,
     heard: heard.promise,
     isListening,
     prompts,

@@ -18,6 +18,8 @@ export interface NodeAccess {
    * `AuthenticationFailed` when it admits none. Connects again when the last connection was lost.
    */
   enter<T>(begin: (way: Way) => Promise<Admission<T>>, signal?: AbortSignal): Promise<T>;
+  /** How long start-up files and sudo may take, in milliseconds. Default: 40,000. */
+  readonly entryMs?: number | undefined;
   expectOwnPassword(): void;
   /** The node's words as they may be shown: to be asked before they become part of a message. */
   mask(text: string): Promise<string>;

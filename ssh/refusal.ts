@@ -10,6 +10,9 @@ export interface Refusal {
   readonly at?: number;
 }
 
+/** Said for an account whose shell does not come to the command. */
+export const NEVER_BEGAN = 'the command never began';
+
 /** What sshd, PAM and sudo say in English when the reason lies in the account, and what helps. */
 const CAUSES: readonly { readonly words: RegExp; readonly tell: (account: string) => string }[] = [
   {
@@ -21,6 +24,12 @@ const CAUSES: readonly { readonly words: RegExp; readonly tell: (account: string
     tell: (account) =>
       `the password of ${account} has expired, so a new one is asked for before anything else; keep the old one with ` +
       `chage -d "$(date +%F)" ${account}, or set a new one with passwd ${account} and post it`,
+  },
+  {
+    words: new RegExp(NEVER_BEGAN),
+    tell: (account) =>
+      `the start-up files of ${account} (.bashrc, .profile, /etc/bash.bashrc) never end: they read standard input, or wait for ` +
+      'something else; have them return where there is no terminal: [ -t 0 ] || return. No password was sent',
   },
   {
     words: /must have a tty|a terminal is required/i,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AuthContext } from 'ssh2';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { sh } from '../../domain/command.ts';
@@ -48,13 +50,17 @@ afterEach(async () => {
 });
 
 /** A node with our key, whose root has a password of its own or none that opens. */
-async function connect(wrongPasswordMs = 60_000): Promise<{ connections: Connections; server: SshServer }> {
-  const server = await startSshServer((attempt: AuthContext) =>
+async function connect(
+  wrongPasswordMs = 60_000,
+  { startUp = '', ...slow }: { readonly startUp?: string; readonly entryMs?: number } = {},
+): Promise<{ connections: Connections; server: SshServer }> {
+  const accepts = (attempt: AuthContext): boolean =>
     attempt.method === 'publickey'
       ? keyAccounts.includes(attempt.username)
-      : attempt.method === 'password' && attempt.username === 'root' && attempt.password === rootPassword,
-  );
+      : attempt.method === 'password' && attempt.username === 'root' && attempt.password === rootPassword;
+  const server = await startSshServer(accepts, { startUp });
   const connections = createConnections({
+    ...slow,
     identity,
     hostKeys: createKnownHosts(),
     port: server.port,
@@ -197,4 +203,21 @@ it('says that sudo asks for a terminal, and how to allow us without one', async 
   const error = { code: 'AuthenticationFailed', message: expect.stringContaining('Defaults:deploy !requiretty') };
   await expect(echo(connections, login(OLD), 'anyone')).rejects.toMatchObject(error);
   expect(sudo.wrong()).toEqual([]);
+});
+
+it('shows no password to start-up files that read standard input, and says whose they are', async () => {
+  const read = join(temporaryFolder(), 'read');
+  const { connections } = await connect(60_000, {
+    startUp: `IFS= read -r line && echo "$line" >${read}`,
+    entryMs: 500,
+  });
+  const error = { code: 'AuthenticationFailed', message: expect.stringContaining('the start-up files of deploy') };
+  await expect(echo(connections, login(OLD), 'user')).rejects.toMatchObject(error);
+  expect(existsSync(read)).toBe(false);
+  expect(sudo.wrong()).toEqual([]);
+});
+
+it('waits for start-up files that are noisy and slow', async () => {
+  const { connections } = await connect(60_000, { startUp: 'sleep 1; echo noise; echo noise >&2' });
+  expect(await echo(connections, login(OLD), 'user')).toBe('here\n');
 });

@@ -54,7 +54,7 @@ it('runs nothing of a program that was cut off', () => {
 
 it('keeps password and program out of the command line', () => {
   const { commandLine } = enterAsRoot(ACCOUNT, "it's", MARK, 'echo secret');
-  expect(commandLine).toMatch(/^sudo -k -S -p '\w+\?' \/usr\/bin\/env -i \/bin\/sh -c /);
+  expect(commandLine).toMatch(/^\/bin\/sh -c '[^']+' sh \w+ sudo -k -S -p '\w+\?' \/usr\/bin\/env -i \/bin\/sh -c /);
   expect(commandLine).not.toMatch(/pass word|secret/);
   const root = enterAsRoot({ ...ACCOUNT, name: 'root' }, 'x', MARK, 'true');
   expect([root.password, root.program]).toEqual(['', `${MARK}\ntrue\n: ${MARK}`]);

@@ -25,10 +25,10 @@ const METHODS = ['publickey', 'password', 'keyboard-interactive'] as const;
 export const newHostKey = (): string =>
   generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 
-/** ssh2's own server on this machine: checks logins by `accepts`, carries commands out with the real shell. */
+/** ssh2's own server on this machine: checks logins by `accepts`, carries commands out with the real shell, after its `startUp`. */
 export async function startSshServer(
   accepts: Accepts,
-  { hostKey = newHostKey(), port = 0, offered = METHODS as readonly (typeof METHODS)[number][] } = {},
+  { hostKey = newHostKey(), port = 0, offered = METHODS as readonly (typeof METHODS)[number][], startUp = '' } = {},
 ): Promise<SshServer> {
   const attempts: string[] = [];
   const sessions = { open: 0, most: 0 };
@@ -52,7 +52,7 @@ export async function startSshServer(
       sessions.most = Math.max(sessions.most, sessions.open);
       const session = accept();
       session.on('exec', (acceptExec, _reject, { command }) =>
-        carryOut(command, acceptExec(), () => (sessions.open -= 1)),
+        carryOut(`${startUp}\n${command}`, acceptExec(), () => (sessions.open -= 1)),
       );
     });
   });
