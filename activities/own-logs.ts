@@ -97,7 +97,12 @@ export const readLogs = (logs: readonly ShownLog[], mark: string): Command =>
     'vcap',
     sh`
       cd ${LOGS} || exit 0
-      show() { echo; echo ${mark}; [ ! -f "$1" ] || tail -c "+$2" "$1" | head -c "$3"; }
+      show() {
+        printf '\n%s\n' ${mark}
+        [ -f "$1" ] || return 0
+        [ -r "$1" ] || { echo; echo "only root may read it"; return 0; }
+        tail -c "+$2" "$1" | head -c "$3"
+      }
       ${raw(logs.map(({ path, from, size }) => sh`show ${path} ${from + 1} ${size - from}`.text).join('\n'))}`,
   );
 

@@ -27,6 +27,8 @@ const DOING: Partial<Record<StepName, string>> = {
   applySpecialSteps: 'preparing what its job needs',
   start: 'starting',
   verifyInstance: 'checking that it works',
+  restart: 'restarting',
+  stop: 'stopping',
 };
 
 export const doingOf = (step: StepName): string => DOING[step] ?? 'working';

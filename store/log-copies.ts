@@ -22,7 +22,7 @@ interface Parts {
 export function createLogCopies({ db, vault, knownSecrets, clock }: Parts): LogCopies {
   const oldest = (): number => clock() - KEPT_MS;
 
-  const forgetOld = (): Promise<void> =>
+  const sweep = (): Promise<void> =>
     db.transaction().execute(async (transaction) => {
       await transaction.deleteFrom('log_copies').where('made_at', '<', oldest()).execute();
       await transaction.deleteFrom('log_copy_pieces').where('made_at', '<', oldest()).execute();
@@ -45,8 +45,10 @@ export function createLogCopies({ db, vault, knownSecrets, clock }: Parts): LogC
       .executeTakeFirst();
 
   return {
+    sweep,
+
     async keep(id, chunks) {
-      await forgetOld();
+      await sweep();
       let size = 0;
       for (const piece of piecesOf(chunks, await knownSecrets.masker(db))) {
         await keepPiece(id, size, piece);

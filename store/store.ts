@@ -321,4 +321,6 @@ export interface LogCopies {
   /** Bytes of the copy; undefined when there is none, none any more, or not all of it yet. */
   size(id: string): Promise<number | undefined>;
   read(id: string, range?: ByteRange): AsyncGenerator<Buffer>;
+  /** Removes those that are too old to be read. */
+  sweep(): Promise<void>;
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { expect, it } from 'vitest';
 import { fitting, joinedLogs, listLogs, ownLogs, readLogs } from '../../activities/own-logs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -73,6 +74,17 @@ it('follows no link', () => {
   symlinkSync(join(root, 'var/vcap/secret/passwords.log'), join(root, 'var/vcap/sys/log/cloud_controller_ng/link.log'));
   symlinkSync(join(root, 'var/vcap/secret'), join(root, 'var/vcap/sys/log/cloud_controller_ng/folder'));
   expect(shown(root)).not.toContain('secret');
+});
+
+it('says which log may not be read', () => {
+  const logs = [{ path: 'nats/nats.log', size: 5, modifiedAt: 1, from: 0 }];
+  const root = node({ ...INSTANCE, 'sys/log/nats/nats.log': 'text\n' });
+  chmodSync(root, 0o755);
+  chmodSync(join(root, 'var/vcap/sys/log/nats/nats.log'), 0);
+  const asNobody = process.getuid?.() === 0 ? 'setpriv --reuid 65534 --clear-groups' : '';
+  const other = programs({ perl: `shift 3; exec ${asNobody} "$@"` });
+  const { stdout } = run(readLogs(logs, MARK), { root, path: other });
+  expect(joinedLogs(logs, stdout, MARK)).toBe('==> /var/vcap/sys/log/nats/nats.log <==\n\nonly root may read it\n');
 });
 
 it('knows an instance that is not installed, and one that has logged nothing', () => {

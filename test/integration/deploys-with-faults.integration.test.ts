@@ -46,6 +46,9 @@ describe.skipIf(reason !== undefined)(
       await cluster.nodes('down', '--wipe');
     });
 
+    const ownLog = (name: string, headers: Record<string, string> = {}): Promise<Response> =>
+      fetch(`${engine.base}/deployment-engine/download`, { method: 'PUT', body: name, headers });
+
     it(
       'does nothing twice when worker, mirror, Temporal, gateway and supervisor are killed one after the other',
       async () => {
@@ -139,6 +142,25 @@ describe.skipIf(reason !== undefined)(
       expect(filesWith(secrets, mirrorRoot(parseSettings(process.env)))).toEqual([]);
     });
 
+    it('shows what an instance has logged itself, without secrets and without what a link among its logs leads to', async () => {
+      const logs = '/var/vcap/sys/log/gorouter';
+      const [secret = ''] = cluster.POSTED_SECRETS;
+      await cluster.onNode(
+        SECOND,
+        `echo 'password: ${secret}' >${logs}/canary.log; ln -s /etc/shadow ${logs}/link.log; ln -s /etc ${logs}/folder`,
+      );
+      const answer = await ownLog('gorouter_0.run.log');
+      const text = await answer.text();
+      await cluster.onNode(SECOND, `rm ${logs}/canary.log ${logs}/link.log ${logs}/folder`);
+      expect(text).toContain(`==> ${logs}/canary.log <==\npassword: ********\n`);
+      expect(text).not.toMatch(/link\.log|folder|^root:/m);
+      const part = await ownLog('gorouter_0.run.log', {
+        Range: 'bytes=0-9',
+        'If-Range': answer.headers.get('etag') ?? '',
+      });
+      expect([part.status, await part.text()]).toEqual([206, text.slice(0, 10)]);
+    });
+
     it('repairs exactly the two instances that drifted, and says why', async () => {
       const file = await cluster.onNode(
         FOURTH,
@@ -198,6 +220,7 @@ describe.skipIf(reason !== undefined)(
       await engine.runWhen(run, `${SECOND} is retrying`, unreachable);
       await engine.runWhen(run, 'collector/0 runs', (view) => ended(view, 'collector/0', 'start'));
       expect(await engine.parked(run, SURELY_MS)).toMatchObject({ target: SECOND, code: 'NodeUnreachable' });
+      expect((await ownLog('gorouter_0.run.log')).status).toBe(502);
       await cluster.nodes('heal', SECOND);
       await engine.resolve(run, { action: 'retry' });
       expect(await engine.ended(run)).toMatchObject({ outcome: 'ok', reason: null });

@@ -55,7 +55,7 @@ describe.each(DRIVERS)('copies of logs in $name', ({ open }) => {
     expect(await store.copies.size('none')).toBeUndefined();
     now = 600_001;
     expect(await store.copies.size('one')).toBeUndefined();
-    await store.copies.keep('two', []);
+    await store.copies.sweep();
     expect(await textOf(store, 'one')).toBe('');
   });
 });
