@@ -20,6 +20,8 @@ export interface ClusterContext {
   readonly configuration: Configuration;
   readonly release: Release;
   readonly instances: readonly Instance[];
+  /** Where nodes find the mirror. */
+  readonly mirrorUrl: string;
   /** What one node should be. */
   node(address: string, about: KnownNode): NodeContext;
 }
@@ -138,6 +140,7 @@ async function contextOf({ sources, configuration, sha256, keep }: ContextReques
     configuration,
     release,
     instances,
+    mirrorUrl: sources.mirrorUrl(configuration.properties.home),
     node: (address, { profile, facts, builds = new Set() }) => {
       const own = designs.filter(({ instance }) => instance.address === address);
       const needed = new Set(own.flatMap(({ packages }) => packages));

@@ -26,4 +26,6 @@ export interface ActivityDependencies {
   readonly release: string | undefined;
   readonly contexts: ClusterContexts;
   readonly limits: Limits;
+  /** Where the engine keeps what it needs on its own machine. */
+  readonly folders: readonly string[];
 }

@@ -8,6 +8,7 @@ import { createEndCommands } from './end-commands.ts';
 import { createLookAtHardware } from './look-at-hardware.ts';
 import { createRunActivities } from './run-activities.ts';
 import { createStepActivity, type StepActivity } from './step-activity.ts';
+import { createPreflight } from './preflight.ts';
 import { createPreviewPlan } from './preview-plan.ts';
 import { createSurvey } from './survey.ts';
 import { tellingSilence } from './tell-silence.ts';
@@ -37,6 +38,7 @@ export function createActivities(deps: ActivityDependencies) {
     survey: ofRun(createSurvey(deps)),
     awaitBuilds: guarded(createAwaitBuilds(deps)),
     previewPlan: guarded(createPreviewPlan(deps)),
+    preflight: guarded(createPreflight(deps)),
     lookAtHardware: guarded(createLookAtHardware(deps)),
     copyLog: guarded(createCopyLog(deps)),
     verifyCluster: ofRun(createVerifyCluster(deps)),

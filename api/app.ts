@@ -14,6 +14,7 @@ import { operateRoutes } from './operate.ts';
 import { pageRoutes } from './pages.ts';
 import { planRoutes } from './plan.ts';
 import { sendProblem } from './problem.ts';
+import { preflightRoutes } from './preflight.ts';
 import { runRoutes } from './runs.ts';
 import { statusRoutes } from './status.ts';
 import { temporalUi } from './temporal-ui.ts';
@@ -42,6 +43,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     runRoutes(dependencies),
     credentialRoutes(dependencies),
     hardwareRoutes(dependencies),
+    preflightRoutes(dependencies),
     healthRoutes(dependencies),
     logRoute(),
   ]);

@@ -1,12 +1,11 @@
-import { type Request, type Response, Router } from 'express';
-import { InputError, type Problem } from '../domain/errors.ts';
+import { type Response, Router } from 'express';
+import type { Problem } from '../domain/errors.ts';
 import type { Inspection } from '../domain/inspection.ts';
-import { jsonPointer } from '../domain/schemas/json-pointer.ts';
 import { answerTo } from './ask-inspection.ts';
 import { readCandidate } from './candidate.ts';
 import { configMissing } from './config-missing.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { inputOf } from './request-input.ts';
+import { refuseInput } from './refuse-input.ts';
 import { sendJson } from './respond.ts';
 
 /** `GET /plan`: what a deploy would do now; `POST /plan`: what it would do with another configuration. Changes nothing. */
@@ -14,7 +13,7 @@ export function planRoutes(dependencies: ApiDependencies): Router {
   const { store } = dependencies;
   return Router()
     .get('/plan', async (request, response) => {
-      refuseInput(request);
+      refuseInput(request, 'GET /plan takes no input; POST /plan does');
       await sendPlan(response, dependencies);
     })
     .post('/plan', async (request, response) => {
@@ -45,14 +44,4 @@ async function sendPreview(
     dependencies,
   );
   sendJson(response, 200, warnings.length === 0 ? preview : { ...preview, warnings });
-}
-
-function refuseInput(request: Request): void {
-  const input = inputOf(request);
-  const keys = typeof input === 'object' && input !== null ? Object.keys(input) : [String(input)];
-  if (keys.length > 0)
-    throw new InputError(
-      'InvalidRequest',
-      keys.map((key) => ({ pointer: jsonPointer([key]), message: 'GET /plan takes no input; POST /plan does' })),
-    );
 }

@@ -52,6 +52,11 @@ const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
     operation: 'hardware',
     within: ANSWERED_WITHIN,
   }),
+  preflight: (cluster) => ({
+    staticSummary: `What would stop or slow a deploy of ${cluster}`,
+    operation: 'preflight',
+    within: ANSWERED_WITHIN,
+  }),
 };
 
 /** Connects when it is first used and again whenever the server comes back. */

@@ -49,9 +49,12 @@ export function requiredHardware(components: readonly ComponentName[]): Document
 export function hardwareShortages(measured: Measured, components: readonly ComponentName[]): string[] {
   const has = documented(measured);
   const required = requiredHardware(components);
-  const ask = (amount: string): string => `${components.join(', ')} ask for ${amount}`;
+  const ask = (amount: string): string =>
+    `${components.join(', ')} ${components.length === 1 ? 'asks' : 'ask'} for ${amount}`;
   return [
-    ...(has.CPU < required.CPU ? [`has ${has.CPU} processors; ${ask(`${required.CPU}`)}`] : []),
+    ...(has.CPU < required.CPU
+      ? [`has ${has.CPU} ${has.CPU === 1 ? 'processor' : 'processors'}; ${ask(`${required.CPU}`)}`]
+      : []),
     ...(has.RAM < required.RAM * TOLERANCE
       ? [`has ${Math.round(has.RAM / 1024)} MiB of memory; ${ask(`${required.RAM / 1024}`)}`]
       : []),

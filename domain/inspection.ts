@@ -1,6 +1,7 @@
 import type { Configuration, MaskedSecret } from './configuration.ts';
 import type { NodeHardware } from './hardware.ts';
 import type { PlanPreview } from './plan-preview.ts';
+import type { PreflightReport } from './preflight.ts';
 
 /** What a short workflow is asked about nodes while somebody waits, and what it answers. */
 export interface Answers {
@@ -8,6 +9,8 @@ export interface Answers {
   readonly preview: PlanPreview;
   /** What the machines are. */
   readonly hardware: readonly NodeHardware[];
+  /** What would stop or slow a deploy. */
+  readonly preflight: PreflightReport;
 }
 
 export type Question = keyof Answers;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Blob, Release } from '../domain/release.ts';
 import { openBlobs } from './blobs.ts';
@@ -26,6 +27,8 @@ export interface Mirror extends CompiledArtefacts {
   blobPath(sha256: string): string;
   /** What the profile's builds are made from; undefined until all of it is there. */
   sources(profile: string): Promise<readonly SourceArchive[] | undefined>;
+  /** Of the packages in the profile's repository, as dpkg calls it; undefined without one. */
+  architecture(profile: string): Promise<string | undefined>;
   saveSources(profile: string, sources: readonly SourceArchive[]): Promise<void>;
   /** The apt repository's public key in binary form. Throws `EnvironmentLacking` when no repository was built yet. */
   aptKey(): Promise<Buffer>;
@@ -51,6 +54,10 @@ export function openMirror(root: string): Mirror {
       if (!Array.isArray(sources)) return undefined;
       const found = await Promise.all(sources.map(({ sha256 }) => blobs.find(sha256)));
       return found.every((each) => each !== undefined) ? sources : undefined;
+    },
+    async architecture(profile) {
+      const release = await readFile(join(layout.repository(profile), 'Release'), 'utf8').catch(() => '');
+      return /^Architectures: (\S+)$/m.exec(release)?.[1];
     },
     saveSources: (profile, sources) => writeDurably(layout.sources(profile), JSON.stringify(sources)),
 

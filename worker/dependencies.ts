@@ -73,6 +73,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       release,
       contexts,
       limits: { patience, selfRetry, selfRetryMax, startDeadline, maxInFlight },
+      folders: [dataDir, cacheDir],
     },
     close: async () => {
       await log.flush();

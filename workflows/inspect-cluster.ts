@@ -23,6 +23,10 @@ const LOOKS: Readonly<Record<Question, Look>> = {
     summary: 'See what the machines are',
     at: (input, options) => looksInTime.lookAtHardware.executeWithOptions(options, [input]),
   },
+  preflight: {
+    summary: 'See what would stop or slow a deploy',
+    at: (input, options) => looksInTime.preflight.executeWithOptions(options, [input]),
+  },
 };
 
 /** One look at the cluster, read-only. */
@@ -31,8 +35,8 @@ export async function inspectCluster(input?: InspectionInput): Promise<void> {
   if (typeof inspection !== 'string' || !Object.hasOwn(LOOKS, question))
     throw refuse(
       'InvalidRequest',
-      'It answers requests for a plan or for the hardware and cannot be started by itself: ask ' +
-        'GET /deployment-engine/plan or GET /deployment-engine/hardware.',
+      'It answers requests for a plan, for the hardware or for a preflight and cannot be started by itself: ask ' +
+        'GET /deployment-engine/plan, /hardware or /preflight.',
     );
   const { summary, at } = LOOKS[question];
   await at({ inspection }, { summary });

@@ -30,6 +30,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   release: undefined,
   contexts: { load: notNeeded, preview: notNeeded },
   limits: LIMITS,
+  folders: [],
 });
 
 /** A step's workplace on one node, in an open run. */

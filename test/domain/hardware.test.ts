@@ -22,7 +22,7 @@ describe('hardwareShortages', () => {
 
   it('names everything that is lacking', () => {
     expect(hardwareShortages({ processors: 1, memoryKiB: 4 * GIB, diskBytes: 20e9 }, ['dea', 'nats'])).toEqual([
-      'has 1 processors; dea, nats ask for 3',
+      'has 1 processor; dea, nats ask for 3',
       'has 4096 MiB of memory; dea, nats ask for 5120',
       'has a disk of 20 GB; dea, nats ask for 40',
     ]);

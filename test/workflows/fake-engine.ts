@@ -114,6 +114,7 @@ export function fakeEngine({
     watchNodes: async () => undefined,
     previewPlan: async () => undefined,
     lookAtHardware: async () => undefined,
+    preflight: async () => undefined,
     copyLog: async () => undefined,
     ...(Object.fromEntries(Object.keys(STEPS).map((name) => [name, steps])) as Record<StepName, typeof steps>),
   };
