@@ -7,7 +7,7 @@ import { readAnswers } from './answers.ts';
 import { keyChanges, keyFacts, type KeyFacts, lookForKey } from './authorized-key.ts';
 import type { NodeContext } from './node-context.ts';
 import { refuseAccounts } from './refuse-accounts.ts';
-import { lookAtSudo, type SudoFacts, sudoChanges, sudoFacts } from './sudo-terminal.ts';
+import { lookAtSudo, type SudoFacts, sudoChanges, sudoFacts, sudoWarnings } from './sudo-terminal.ts';
 import { lookAtNumbers, numbersIn, refuseOtherNumbers, type VcapNumbers } from './vcap-numbers.ts';
 
 const WARN_DAYS = 30;
@@ -77,11 +77,13 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
       ];
     },
 
-    // Accounts of ours do not expire.
-    warnings: (facts) =>
-      facts.expiries
+    warnings: (facts) => [
+      ...facts.expiries
+        // Accounts of ours do not expire.
         .filter(({ name, daysLeft }) => daysLeft <= WARN_DAYS && !(addUser && names.includes(name)))
         .map((expiry) => `${expiryReason(expiry)}, and then lets nobody in, not even by key (${expiryCure(expiry)})`),
+      ...sudoWarnings(facts.sudo, user),
+    ],
   };
 };
 

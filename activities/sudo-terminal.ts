@@ -15,15 +15,19 @@ const SETTINGS = {
 type Setting = keyof typeof SETTINGS;
 const NAMES = Object.keys(SETTINGS) as Setting[];
 
+/** What has sudo write down all that a command reads: of ours, programs with secrets in them. */
+const LOGS = ['log_input', 'log_stdin'] as const;
+
 export interface SudoFacts {
   readonly settings: readonly Setting[];
+  readonly logs: readonly string[];
   readonly allowsNothing: boolean;
 }
 
 /** To be part of a check. A sudo that wants a terminal refuses root too, so it is asked on one of its own. */
 export const lookAtSudo = (user: string): Command => sh`
   sudo_list=$(LC_ALL=C timeout 10 script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null | sed '/^Runas and Command/,/^User/d')
-  for setting in ${NAMES}; do
+  for setting in ${[...NAMES, ...LOGS]}; do
     # Of several entries the last one counts.
     last=$(echo "$sudo_list" | grep -owE "!?$setting" | tail -n 1)
     [ "$last" != "$setting" ] || echo "sudo=$setting"
@@ -32,11 +36,20 @@ export const lookAtSudo = (user: string): Command => sh`
 
 export const sudoFacts = (answers: Answers): SudoFacts => ({
   settings: NAMES.filter((name) => answers.has('sudo', name)),
+  logs: LOGS.filter((name) => answers.has('sudo', name)),
   allowsNothing: answers.has('sudo', 'allows nothing'),
 });
 
+/** What its site wants to be told is not ours to switch off. */
+export const sudoWarnings = ({ logs }: SudoFacts, user: string): string[] =>
+  logs.map(
+    (name) =>
+      `sudo keeps on the disk what commands of ${user} read, secrets too (Defaults ${name} in sudoers); ` +
+      `keep ours out of it with "Defaults:${user} !${name}" in a file in /etc/sudoers.d, and remove what /var/log/sudo-io has`,
+  );
+
 /** For our user alone. Files of others are not judged: their modes alone fail a visudo -c. */
-export function sudoChanges({ settings, allowsNothing }: SudoFacts, user: string): Change[] {
+export function sudoChanges({ settings, allowsNothing }: Omit<SudoFacts, 'logs'>, user: string): Change[] {
   const reasons = [
     ...settings.map((name) => `sudo asks ${user} for ${SETTINGS[name]} (${name})`),
     ...(allowsNothing ? [`sudo lets ${user} do nothing`] : []),

@@ -204,6 +204,12 @@ describe('with adduser 0', () => {
     ]);
     expect(warnings(stepFor({ user: 'ops' }))).toEqual([expect.stringContaining('the account root') as string]);
   });
+
+  it('warns of a sudo that keeps what commands read', () => {
+    const step = stepFor();
+    const warnings = step.warnings?.(step.check.parse({ exitCode: 0, stdout: `${GOOD}\nsudo=log_input` }));
+    expect(warnings).toEqual([expect.stringMatching(/^sudo keeps on the disk .*"Defaults:vcap !log_input"/)]);
+  });
 });
 
 it('refuses a password that the system cannot keep, before anything is changed', () => {
