@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { readRunLog } from './run-log.ts';
+import * as cluster from './test-cluster.ts';
+import { createTestEngine, stepsOf, type TestEngine } from './test-engine.ts';
+
+const [CORE, FRONT] = [cluster.nodeAt(0), cluster.nodeAt(1)];
+// Where ruby and packages were never built, the first deploy builds them.
+const COLD_MS = 15 * 60_000;
+const NATS_PID = '/var/vcap/sys/run/nats/nats.pid';
+
+const { properties } = cluster.clusterConfiguration();
+const configuration = { components: { nats: [FRONT], etcd: [CORE], loggregator: [CORE] }, properties };
+
+const pidOfNats = (): Promise<string> => cluster.onNode(FRONT, `cat ${NATS_PID}`);
+/** Every file of every job with its time, in one digest. */
+const filesOf = (address: string): Promise<string> =>
+  cluster.onNode(
+    address,
+    `find -L /var/vcap/jobs /var/vcap/packages -type f -printf '%p %s %T@\\n' | sort | sha256sum`,
+  );
+/** Steps that have changed the node so far. */
+const changesOf = async (address: string): Promise<string[]> =>
+  (await cluster.ledgerOf(address)).filter(({ event }) => event === 'started').map(({ step }) => step);
+
+interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly run: number;
+    readonly detail: string;
+    readonly instances: readonly { readonly Comp: string; readonly Status: string; readonly Detail?: string }[];
+  };
+}
+
+const reason = await cluster.reasonToSkip();
+
+describe.skipIf(reason !== undefined)(
+  `instances that are restarted and stopped${reason === undefined ? '' : ` (left out: ${reason})`}`,
+  () => {
+    let engine: TestEngine;
+
+    /** As the document's curl sends it: no content type of JSON. */
+    const put = async (operation: 'restart' | 'stop', words: object): Promise<Answer> => {
+      const url = `${engine.base}/deployment-engine/${operation}`;
+      const answer = await fetch(url, { method: 'PUT', body: JSON.stringify(words) });
+      return { status: answer.status, body: (await answer.json()) as Answer['body'] };
+    };
+    const rows = async () =>
+      Object.fromEntries(
+        (await engine.status()).map((row) => [row.Comp, 'Detail' in row ? `${row.Status} ${row.Detail}` : row.Status]),
+      );
+    const untilRows = (wanted: Awaited<ReturnType<typeof rows>>, withinMs?: number): Promise<void> =>
+      until(async () => JSON.stringify(await rows()) === JSON.stringify(wanted), JSON.stringify(wanted), withinMs);
+    const ALL_RUN = { nats: 'RUNNING', etcd: 'RUNNING', loggregator: 'RUNNING' };
+    const STOPPED = { ...ALL_RUN, etcd: 'DOWN stopped by operator', loggregator: 'DOWN stopped by operator' };
+
+    beforeAll(async () => {
+      await cluster.nodes('down', '--wipe');
+      await cluster.nodes('up', '2');
+      await Promise.all([CORE, FRONT].map((address) => cluster.setRootPassword(address)));
+      engine = await createTestEngine(temporaryFolder());
+      await engine.start();
+      await engine.configure(configuration);
+      const { run } = await engine.deploy();
+      expect(await engine.ended(run, COLD_MS)).toMatchObject({ outcome: 'ok' });
+      await untilRows(ALL_RUN);
+    }, COLD_MS);
+
+    afterAll(async () => {
+      await engine?.stop();
+      await cluster.nodes('down', '--wipe');
+    });
+
+    it('restarts one instance, and changes no file and nothing else', async () => {
+      const [pid, files, before] = [await pidOfNats(), await filesOf(FRONT), await changesOf(CORE)];
+      const { status, body } = await put('restart', { Comp: 'nats', Ip: FRONT });
+      expect(status).toBe(200);
+      expect(body.instances).toEqual([{ Comp: 'nats', Ip: FRONT, Status: 'RUNNING' }]);
+      expect(await pidOfNats()).not.toBe(pid);
+      expect(await filesOf(FRONT)).toBe(files);
+      expect(await changesOf(CORE)).toEqual(before);
+      const log = await readRunLog(engine.base, body.run);
+      expect(log.at(-1)?.line).toBe(`restart ${body.run} OK`);
+    });
+
+    it('keeps what is stopped from starting, over a reboot of its node and of the engine', async () => {
+      const { status, body } = await put('stop', { ip: CORE });
+      expect(status).toBe(200);
+      expect(body.instances.map(({ Status, Detail }) => `${Status} ${Detail}`)).toEqual([
+        'DOWN stopped by operator',
+        'DOWN stopped by operator',
+      ]);
+      await untilRows(STOPPED);
+
+      await engine.stop();
+      await cluster.nodes('reboot', CORE);
+      await engine.start();
+      // monit has come up and has gone through its entries.
+      await until(
+        async () => (await cluster.onNode(CORE, 'grep -c "Starting Monit" /var/vcap/monit/monit.log')) >= '2',
+        'monit runs again',
+        60_000,
+      );
+      await until(
+        async () =>
+          (await cluster.onNode(CORE, '/var/vcap/bosh/bin/monit summary >/dev/null 2>&1 && echo yes || echo no')) ===
+          'yes',
+        'monit answers',
+        60_000,
+      );
+      await untilRows(STOPPED, 60_000);
+      const theirs = 'pgrep -c -f "vcap/(packages|jobs)/([e]tcd|[l]oggregator)/" || true';
+      expect(await cluster.onNode(CORE, theirs)).toBe('0');
+    }, 180_000);
+
+    it('starts what was stopped with the next deploy, and says why beforehand', async () => {
+      const plan = await engine.plan();
+      const planned = plan.instances.map(({ id, change, reasons }) => ({ id, change, reasons }));
+      expect(planned.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([
+        { id: 'etcd/0', change: 'changed', reasons: ['stopped by operator'] },
+        { id: 'loggregator/0', change: 'changed', reasons: ['stopped by operator'] },
+        { id: 'nats/0', change: 'untouched', reasons: [] },
+      ]);
+      const { run } = await engine.deploy();
+      const view = await engine.ended(run);
+      expect(view).toMatchObject({ outcome: 'ok' });
+      expect(stepsOf(view).find(({ target, step }) => target === 'etcd/0' && step === 'start')?.reasons).toEqual([
+        'stopped by operator',
+      ]);
+      await untilRows(ALL_RUN);
+      expect((await engine.plan()).instances.every(({ change }) => change === 'untouched')).toBe(true);
+    }, 120_000);
+
+    const GIVEN_UP = '/var/vcap/bosh/bin/monit unmonitor nats && sleep 1 && kill -9 "$(cat nats.pid)"';
+    const STRANGER = 'setsid sleep 4711 </dev/null >/dev/null 2>&1 & sleep 0.2; pgrep -n -x sleep >nats.pid';
+
+    it.each([
+      ['that monit does not watch any more', GIVEN_UP],
+      ['whose pid file names a stranger', `${GIVEN_UP}; ${STRANGER}`],
+      ['that runs outside of monit’s sight', '/var/vcap/bosh/bin/monit unmonitor nats && sleep 1 && rm nats.pid'],
+    ])(
+      'brings up one %s',
+      async (_which, misfortune) => {
+        await cluster.onNode(FRONT, `cd /var/vcap/sys/run/nats; ${misfortune}`);
+        await until(async () => (await rows())['nats'] !== 'RUNNING', 'it is down');
+        expect(await put('restart', { name: 'nats' })).toMatchObject({ status: 200 });
+        expect(await cluster.onNode(FRONT, 'pgrep -f vcap/jobs/[n]ats/config/nats.conf')).toBe(await pidOfNats());
+        await untilRows(ALL_RUN);
+      },
+      120_000,
+    );
+
+    it('has spared the stranger', async () => {
+      expect(await cluster.onNode(FRONT, 'pgrep -c -f "sleep [4]711"')).toBe('1');
+    });
+
+    it('goes on with a restart whose worker is killed', async () => {
+      const pid = await pidOfNats();
+      const answer = put('restart', { name: 'nats' });
+      await until(async () => (await changesOf(FRONT)).at(-1) === 'restart', 'it is at work');
+      await engine.kill('worker');
+      expect(await answer).toMatchObject({ status: 200 });
+      expect(await pidOfNats()).not.toBe(pid);
+    }, 120_000);
+
+    it('touches nothing where a node does not answer, and says which soon', async () => {
+      await cluster.nodes('cut', CORE);
+      const [pid, began] = [await pidOfNats(), Date.now()];
+      const { status, body } = await put('restart', { name: 'all', Ip: '0.0.0.0' });
+      expect(Date.now() - began).toBeLessThan(60_000);
+      expect([status, body.detail.includes(CORE)]).toEqual([502, true]);
+      expect(await pidOfNats()).toBe(pid);
+      await cluster.nodes('heal', CORE);
+    }, 120_000);
+  },
+);
