@@ -81,7 +81,7 @@ const spawnDaemon = (): ChildProcess =>
   ]);
 
 /** Somebody else, whom monit's signals end. */
-const spawnStranger = (): ChildProcess => spawn('sleep', ['300']);
+const spawnStranger = (): ChildProcess => spawn('sleep', ['300'], { cwd: root });
 
 const ENTRY = `check process nats
   with pidfile /var/vcap/sys/run/nats.pid
@@ -713,6 +713,22 @@ describe('restart', () => {
       true,
     ]);
     process.kill(other, 'SIGKILL');
+  });
+
+  it('ends what its pid file still names when monit takes it for stopped', async () => {
+    put('bosh/bin/launch', shipped('launch'));
+    put(
+      'bosh/instances/nats_0/monit/nats.monitrc',
+      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
+    );
+    put('status.xml', FORWARDER_RUNS);
+    instance('start', 'nats_0', 'f1', '30');
+    // A child of ours, so that nothing but the pid file leads to it.
+    const lost = spawn('sh', ['-c', 'while :; do sleep 0.2; done', `${root}/packages/nats`]);
+    put('f.pid', `${lost.pid}\n`);
+    monit(OBEYS());
+    expect(instance('restart', 'nats_0', 'run-7', '30').lines.join()).toContain(`ends process ${lost.pid}`);
+    await until(() => lost.signalCode !== null, 'it has ended');
   });
 
   it('spares a stranger whose number was written into a pid file', () => {
