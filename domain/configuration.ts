@@ -18,8 +18,12 @@ export interface Configuration {
     readonly password: Secret;
     readonly rootPassword: Secret;
   };
-  /** Addresses of components this cluster does not hold but uses. */
-  readonly external: { readonly nats: readonly string[] };
+  /** Components this cluster does not hold but uses. */
+  readonly external: {
+    readonly nats: readonly string[];
+    /** Of the cluster that holds them; default: the one this engine generated. */
+    readonly natsPassword?: Secret;
+  };
 }
 
 /** A secret that was sent as the mask: the stored one is meant. */

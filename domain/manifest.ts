@@ -97,6 +97,10 @@ const placeholderFor = (component: ComponentName): string => `${component.replac
 const externalOf = ({ external }: Configuration, component: ComponentName): readonly string[] =>
   component === 'nats' ? external.nats : [];
 
+/** Of components that another cluster holds. */
+const externalSecret = ({ external }: Configuration, name: string): Secret | undefined =>
+  name === 'nats_password' ? external.natsPassword : undefined;
+
 function factsOf({ configuration, instances, instance, secrets, ports, node = {} }: ManifestRequest): ClusterFacts {
   const byComponent = Map.groupBy(instances, ({ component }) => component);
   // In order of numbers, so that a newcomer at the head of the document's list changes nobody's first address.
@@ -117,7 +121,7 @@ function factsOf({ configuration, instances, instance, secrets, ports, node = {}
       const [first, ...others] = [...addresses(component), ...externalOf(configuration, component)];
       return [first ?? placeholderFor(component), ...others];
     },
-    secret: (name) => known(secrets.get(name), `secret ${name}`).reveal(),
+    secret: (name) => known(externalSecret(configuration, name) ?? secrets.get(name), `secret ${name}`).reveal(),
     port: (property) => known(ports.get(property), `port ${property}`),
   };
 }

@@ -5,11 +5,12 @@ import { canonicalJson } from './canonical-json.ts';
 import type { Vault } from './encryption.ts';
 
 /** The secrets of a configuration in the clear. */
-export type SecretValues = Readonly<Record<'password' | 'rootPassword', string>>;
+export type SecretValues = Readonly<Record<'password' | 'rootPassword', string>> & { readonly natsPassword?: string };
 
-export const secretsOf = ({ properties }: Configuration): SecretValues => ({
+export const secretsOf = ({ properties, external: { natsPassword } }: Configuration): SecretValues => ({
   password: properties.password.reveal(),
   rootPassword: properties.rootPassword.reveal(),
+  ...(natsPassword === undefined ? {} : { natsPassword: natsPassword.reveal() }),
 });
 
 /** Reads a configuration whose text holds the mask where the secrets go. */
@@ -17,7 +18,15 @@ export function withSecrets(text: string, secrets: SecretValues): Configuration 
   const stored = JSON.parse(text) as Configuration;
   const password = new Secret('password', secrets.password);
   const rootPassword = new Secret('root_password', secrets.rootPassword);
-  return { ...stored, properties: { ...stored.properties, password, rootPassword } };
+  const { natsPassword } = secrets;
+  return {
+    ...stored,
+    properties: { ...stored.properties, password, rootPassword },
+    external: {
+      ...stored.external,
+      ...(natsPassword === undefined ? {} : { natsPassword: new Secret('external_nats_password', natsPassword) }),
+    },
+  };
 }
 
 /** A whole inspection as one sealed text. */

@@ -27,6 +27,7 @@ export function crossChecks(document: unknown, context: ConfigurationContext): F
     ...countsOfAddresses(document),
     ...repeatedAddresses(document),
     ...natsTwice(document),
+    ...passwordOfNobody(document),
     ...networksAsAddresses(document, context),
     ...secretsAndHome(document, context),
   ];
@@ -77,18 +78,30 @@ function natsTwice(document: unknown): Finding[] {
     : [];
 }
 
+function passwordOfNobody(document: unknown): Finding[] {
+  const path = ['external', 'nats_password'];
+  return valueAt(document, path) !== undefined && listAt(document, 'external', 'nats').length === 0
+    ? [{ path, message: 'goes with addresses in external nats' }]
+    : [];
+}
+
+const SECRETS = [
+  { path: ['properties', 'password'], stored: ({ properties }: Configuration) => properties.password },
+  { path: ['properties', 'root'], stored: ({ properties }: Configuration) => properties.rootPassword },
+  { path: ['external', 'nats_password'], stored: ({ external }: Configuration) => external.natsPassword },
+];
+
 function secretsAndHome(document: unknown, { previous, ownAddresses }: ConfigurationContext): Finding[] {
-  const masked = ['password', 'root'].filter((key) => valueAt(document, ['properties', key]) === MASK);
+  const masked = SECRETS.filter(({ path }) => valueAt(document, path) === MASK);
   const home = valueAt(document, ['properties', 'home']);
   const isForeign =
     ownAddresses !== undefined &&
     typeof home === 'string' &&
     !ownAddresses.map(canonicalAddress).includes(canonicalAddress(home));
   return [
-    ...(previous === undefined ? masked : []).map((key) => ({
-      path: ['properties', key],
-      message: 'is masked, but no earlier configuration holds its value',
-    })),
+    ...masked
+      .filter(({ stored }) => previous === undefined || stored(previous) === undefined)
+      .map(({ path }) => ({ path, message: 'is masked, but no earlier configuration holds its value' })),
     ...(isForeign
       ? [{ path: ['properties', 'home'], message: `must be an address of this machine: ${ownAddresses.join(', ')}` }]
       : []),

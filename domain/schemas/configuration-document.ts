@@ -56,7 +56,9 @@ export const configurationDocument = z.object(
   {
     components: z.partialRecord(z.enum(COMPONENTS), addresses, mustBeObject),
     properties: z.object(properties, mustBeObject),
-    external: z.object({ nats: addresses.default([]) }, mustBeObject).default({ nats: [] }),
+    external: z
+      .object({ nats: addresses.default([]), nats_password: secret.optional() }, mustBeObject)
+      .default({ nats: [] }),
   },
   mustBeObject,
 );
@@ -64,7 +66,13 @@ export const configurationDocument = z.object(
 export type ConfigurationDocument = z.output<typeof configurationDocument>;
 
 /** Where a number may stand for the text that it is. */
-export const TEXTS = ['domain', 'user', 'password', 'root'];
+export const TEXTS = [
+  ['properties', 'domain'],
+  ['properties', 'user'],
+  ['properties', 'password'],
+  ['properties', 'root'],
+  ['external', 'nats_password'],
+] as const;
 
 /** The document's own table spells it so. */
 export const ALIASES = { uua: 'uaa' };
@@ -77,7 +85,11 @@ export function canonicalConfiguration(sent: unknown): {
   const whole = canonicalKeys(sent, { keys: ['components', 'properties', 'external'] }, []);
   if (!isObject(whole.value) || !isObject(sent)) return whole;
 
-  const known = { components: COMPONENTS, properties: Object.keys(properties), external: ['nats'] } as const;
+  const known = {
+    components: COMPONENTS,
+    properties: Object.keys(properties),
+    external: ['nats', 'nats_password'],
+  } as const;
   const problems = [...whole.problems];
   const sections = Object.entries(whole.value).map(([section, value]): [string, unknown] => {
     const keys = { keys: known[section as keyof typeof known], aliases: ALIASES };

@@ -12,6 +12,7 @@ const LONGEST_PASSWORD = 511;
 export const warningsOf = (document: ConfigurationDocument, { ownAddresses = [] }: ConfigurationContext): Finding[] => [
   ...oddSecrets(document),
   ...ownMachine(document, ownAddresses.map(canonicalAddress)),
+  ...strangersNats(document),
 ];
 
 function oddSecrets({ properties }: ConfigurationDocument): Finding[] {
@@ -25,6 +26,19 @@ function oddSecrets({ properties }: ConfigurationDocument): Finding[] {
     if (bytes <= LONGEST_PASSWORD) return [];
     return warn(`has ${bytes} bytes; Debian and Ubuntu keep no password of more than ${LONGEST_PASSWORD}`);
   });
+}
+
+function strangersNats({ external }: ConfigurationDocument): Finding[] {
+  return external.nats.length > 0 && external.nats_password === undefined
+    ? [
+        {
+          path: ['external', 'nats'],
+          message:
+            'is logged in to with the password that this engine generated; where another engine made that cluster, give ' +
+            'its password as nats_password',
+        },
+      ]
+    : [];
 }
 
 function ownMachine({ components }: ConfigurationDocument, own: readonly string[]): Finding[] {

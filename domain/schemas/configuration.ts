@@ -43,7 +43,7 @@ export function parseConfiguration(sent: unknown, context: ConfigurationContext 
     ...inKeys,
     ...controlCharacters(sent),
     ...findings.map(({ path, message }) => ({ pointer: pointerOf(path), message })),
-    ...TEXTS.map((key) => pointerOf(['properties', key]))
+    ...TEXTS.map(pointerOf)
       .filter((pointer) => context.respelled?.has(pointer))
       .map((pointer) => ({ pointer, message: 'put it in quotes: as a number it is not the text that was typed' })),
   ];
@@ -77,7 +77,14 @@ function configurationOf(
       password: secretOf('user_password', properties.password, kept?.password),
       rootPassword: secretOf('root_password', properties.root, kept?.rootPassword),
     },
-    external,
+    external: {
+      nats: external.nats,
+      ...(external.nats_password === undefined
+        ? {}
+        : {
+            natsPassword: secretOf('external_nats_password', external.nats_password, previous?.external.natsPassword),
+          }),
+    },
   };
 }
 
@@ -89,7 +96,12 @@ const masksIn = ({ properties: { password, root } }: ConfigurationDocument): Mas
   ...(root === MASK ? (['rootPassword'] as const) : []),
 ];
 
-const masked = (document: unknown): unknown =>
-  isObject(document) && isObject(document['properties'])
-    ? { ...document, properties: { ...document['properties'], password: MASK, root: MASK } }
-    : document;
+const masked = (document: unknown): unknown => {
+  if (!isObject(document) || !isObject(document['properties'])) return document;
+  const { properties, external } = document;
+  return {
+    ...document,
+    properties: { ...properties, password: MASK, root: MASK },
+    ...(isObject(external) && 'nats_password' in external ? { external: { ...external, nats_password: MASK } } : {}),
+  };
+};

@@ -65,6 +65,18 @@ export const TWO_NODES: Partial<Configuration['components']> = {
   loggregator: ['10.10.101.181'],
 };
 
+/** The product document's example of a status: 14 components on two machines. */
+export const STATUS_EXAMPLE: Partial<Configuration['components']> = {
+  ...Object.fromEntries(
+    ['nfs_server', 'syslog_aggregator', 'loggregator', 'dea', 'database', 'collector', 'nats', 'haproxy'].map(
+      (name) => [name, ['10.10.101.181']],
+    ),
+  ),
+  ...Object.fromEntries(
+    ['login', 'uaa', 'gorouter', 'cloud_controller_ng', 'hm9000', 'etcd'].map((name) => [name, ['10.10.101.185']]),
+  ),
+};
+
 /** Three machines for each component, none shared. */
 export const SCALED: Partial<Configuration['components']> = Object.fromEntries(
   COMPONENTS.map((name, place) => [name, [1, 2, 3].map((each) => `10.10.${101 + place}.${180 + each}`)]),

@@ -173,6 +173,13 @@ describe('a cluster without some components', () => {
     });
     expect(placeholderWarnings(attached).map(({ pointer }) => pointer)).not.toContain('/components/nats');
   });
+
+  it('logs in to external nats with the password of their cluster', () => {
+    const natsPassword = new Secret('external_nats_password', 'of-the-other-cluster');
+    const attached = { ...alone, external: { nats: ['10.9.9.1'], natsPassword } };
+    expect(manifestOf('dea/0', attached).properties['nats']).toMatchObject({ password: 'of-the-other-cluster' });
+    expect(manifestOf('dea/0', alone).properties['nats']).not.toMatchObject({ password: 'of-the-other-cluster' });
+  });
 });
 
 it('lets a dea give what was measured, and others not change with it', () => {

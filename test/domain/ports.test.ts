@@ -6,7 +6,7 @@ import { v160 } from '../../domain/versions/v160.ts';
 import { v170 } from '../../domain/versions/v170.ts';
 import { v194 } from '../../domain/versions/v194.ts';
 import type { PortSetting, ReleaseVersion } from '../../domain/versions/version.ts';
-import { configurationWith, DOCUMENT, FOUR_NODES } from './document-example.ts';
+import { configurationWith, DOCUMENT, FOUR_NODES, STATUS_EXAMPLE } from './document-example.ts';
 
 const A = '10.0.0.1';
 const B = '10.0.0.2';
@@ -51,6 +51,21 @@ it('gives the four nodes of the demonstration what they need', () => {
     'uaa.port': 8080,
     'login.port': 8100,
   });
+});
+
+it.each([v170, v194])("gives the document's status example what it needs in cf $release.version", (version) => {
+  expect(portsFor(STATUS_EXAMPLE, version)).toMatchObject({
+    'router.port': 80,
+    'router.status.port': 8080,
+    'uaa.port': 8090,
+    'login.port': 8100,
+  });
+});
+
+it("says what keeps the document's status example from cf 160, and what to do", () => {
+  expect(() => portsFor(STATUS_EXAMPLE, v160)).toThrow(
+    /^\/components\/collector: collector and loggregator both listen on ports .* of 10\.10\.101\.181, .*another address$/,
+  );
 });
 
 it('lets what cannot move have its port, and goes on where a range begins with taken ones', () => {

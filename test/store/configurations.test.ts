@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../domain/secret.ts';
 import { configuration } from './samples.ts';
 import { DRIVERS, useFolders, useStores } from './stores.ts';
 
@@ -49,6 +50,18 @@ describe.each(DRIVERS)('configurations in $name', ({ open }) => {
     const properties = (await (await opened({ dataDir })).configurations.newest())?.configuration.properties;
     expect(properties?.password.reveal()).toBe('first password');
     expect(properties?.rootPassword.reveal()).toBe('root password');
+  });
+
+  it('keeps the password of external nats, and never in the clear', async () => {
+    const dataDir = folder();
+    const natsPassword = new Secret('external_nats_password', 'of-the-other-cluster');
+    const attached = { ...configuration({ dea: ['10.0.0.2'] }), external: { nats: ['10.0.0.1'], natsPassword } };
+    const { configurations } = await opened({ dataDir });
+    await configurations.accept(attached, {});
+    const newest = (await (await opened({ dataDir })).configurations.newest())?.configuration;
+    expect(newest?.external.natsPassword?.reveal()).toBe('of-the-other-cluster');
+    const other = { nats: ['10.0.0.1'], natsPassword: new Secret('external_nats_password', 'changed') };
+    expect((await configurations.accept({ ...attached, external: other }, {})).number).toBe(2);
   });
 
   it('accepts the same content posted many times at once as one revision', async () => {

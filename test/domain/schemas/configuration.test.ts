@@ -3,7 +3,7 @@ import type { InputError } from '../../../domain/errors.ts';
 import { parseConfiguration } from '../../../domain/schemas/configuration.ts';
 import { readJson } from '../../../domain/schemas/strict-json.ts';
 import type { ParsedConfiguration } from '../../../domain/schemas/configuration.ts';
-import { DOCUMENT } from '../document-example.ts';
+import { DOCUMENT, STATUS_EXAMPLE } from '../document-example.ts';
 
 type Context = Parameters<typeof parseConfiguration>[1];
 
@@ -226,6 +226,47 @@ it('allows external nats only without nats of its own', () => {
   expect(problemsOf({ ...DOCUMENT, external })).toEqual([
     '/external/nats: the cluster has nats of its own: give only one of them',
   ]);
+});
+
+it.each([
+  ['configuration', DOCUMENT.components],
+  ['status', STATUS_EXAMPLE],
+])("takes the document's %s example", (_name, components) => {
+  const { configuration } = parseConfiguration({ ...DOCUMENT, components });
+  expect(configuration.components).toMatchObject(components);
+});
+
+describe('the password of external nats', () => {
+  const attached = (external: object) => ({ ...withComponents({ dea: ['10.0.0.1'] }), external });
+
+  it('is a secret that a mask keeps', () => {
+    const sent = attached({ nats: ['10.9.9.9'], nats_password: 'of-the-other-cluster' });
+    const { configuration: previous, document, warnings } = parseConfiguration(sent);
+    expect(previous.external.natsPassword?.reveal()).toBe('of-the-other-cluster');
+    expect(document).toEqual(expect.objectContaining({ external: { nats: ['10.9.9.9'], nats_password: '********' } }));
+    expect(JSON.stringify(previous)).not.toContain('of-the-other-cluster');
+    expect(warnings.map(({ pointer }) => pointer)).not.toContain('/external/nats');
+    expect(parseConfiguration(document, { previous }).configuration.external.natsPassword?.reveal()).toBe(
+      'of-the-other-cluster',
+    );
+  });
+
+  it('is asked for by a warning', () => {
+    const { warnings } = parseConfiguration(attached({ nats: ['10.9.9.9'] }));
+    expect(warnings).toContainEqual({ pointer: '/external/nats', message: expect.stringContaining('nats_password') });
+  });
+
+  it('is refused without their addresses, as a mask of nothing, and as a number', () => {
+    expect(problemsOf(attached({ nats_password: 'of-nobody' }))).toEqual([
+      '/external/nats_password: goes with addresses in external nats',
+    ]);
+    expect(problemsOf(attached({ nats: ['10.9.9.9'], nats_password: '********' }))).toEqual([
+      '/external/nats_password: is masked, but no earlier configuration holds its value',
+    ]);
+    expect(problemsOf(attached({ nats: ['10.9.9.9'], nats_password: 'abc' }))).toEqual([
+      '/external/nats_password: must have at least 4 characters: fewer cannot be hidden in logs',
+    ]);
+  });
 });
 
 it('wants home to be an address of the control machine', () => {
