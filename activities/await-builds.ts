@@ -26,7 +26,8 @@ interface Waiter extends AwaitedBuilds {
 /** Waits until everything is made that a step lacks, or until it is this node's turn to make it. */
 export const createAwaitBuilds =
   (deps: ActivityDependencies) =>
-  ({ run, address, step, profile, keys }: Waiter): Promise<void> => {
+  ({ run, address, step, ...builds }: Waiter): Promise<void> => {
+    const { profile, keys } = builds;
     let telling: ReturnType<typeof tellWaiting> | undefined;
     const wait = async ({ cancellationSignal: signal }: Context): Promise<void> => {
       const plan = await deps.store.runs.plan(run);
@@ -34,11 +35,11 @@ export const createAwaitBuilds =
       const turn = { deps, place: { run, address, step }, builders, builderSeenAt: new Map() };
       const record = (await deps.store.steps.ofTarget(run, address)).findLast((each) => each.step === step);
       const log = createStepLog(deps.log, { run, stream: address, node: address, step });
-      telling = tellWaiting(record?.work, { address, log });
+      if (record !== undefined) telling = tellWaiting(deps.store, { record, address, log, ...builds });
       try {
         await untilTurn({ turn, mirror: deps.mirror, profile, keys, signal, pace: PACE });
       } finally {
-        telling.stop();
+        telling?.stop();
       }
     };
     return withHeartbeat(wait, () => telling?.text());

@@ -2,7 +2,7 @@ import { sh } from '../domain/command.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { buildId } from '../domain/plan.ts';
 import type { Blob } from '../domain/release.ts';
-import { timeOf } from '../domain/step-work.ts';
+import { artefactOf, timeOf } from '../domain/step-work.ts';
 import type { Act, BuildAct, Change } from '../domain/step.ts';
 import { currentBuilder, presenceOf } from './current-builder.ts';
 import type { Workplace } from './node-port.ts';
@@ -121,7 +121,7 @@ async function findOrMake(building: Building): Promise<Made> {
   if (builder === place.address && (await deps.store.claims.take(claim, owner, pace.claim)))
     return await make(building, { claim, owner });
   const from = builder === place.address ? 'another builder' : builder;
-  log.write('info', `waits for ${act.key} from ${from}`);
+  log.write('info', `waits for ${artefactOf(act.key)} from ${from}`);
   throw new BuildAwaited(from);
 }
 

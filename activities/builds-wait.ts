@@ -8,18 +8,11 @@ import type { StepLog } from './step-log.ts';
 type Stored = Pick<Store, 'steps' | 'times'>;
 
 /** Keeps whom a step waits for, and how long that takes as a rule. */
-export async function noteWait(
-  { steps, times }: Stored,
-  record: StepRecord,
-  { builder, profile, keys }: AwaitedBuilds,
-): Promise<void> {
-  const parts = keys.map((key) => timeOf.building(profile, key));
-  const known = await times.usual(parts);
-  const usualMs = parts.every((part) => known.has(part))
-    ? parts.reduce((sum, part) => sum + (known.get(part) ?? 0), 0)
-    : undefined;
+export async function noteWait(store: Stored, record: StepRecord, wait: AwaitedBuilds): Promise<void> {
+  const { builder, keys } = wait;
   const before = record.work?.waitsFor === builder ? record.work : undefined;
-  await steps.work(record, {
+  const usualMs = await usualWait(store, record, wait);
+  await store.steps.work(record, {
     doing: `waiting for ${artefactsOf(keys)}`,
     since: before?.since ?? Date.now(),
     waitsFor: builder,
@@ -27,17 +20,51 @@ export async function noteWait(
   });
 }
 
-/** What a waiting step is at, told regularly. Gives its words, and what ends it. */
-export function tellWaiting(
-  work: StepWork | undefined,
-  { address, log, after = afterWait }: { address: string; log: StepLog; after?: (lastedMs: number) => number },
-): { text(): string | undefined; stop(): void } {
+/** As long as the builder's own step, which makes more than this node lacks; until it has said so, as long as the builds. */
+async function usualWait(
+  store: Stored,
+  { run, step }: StepRecord,
+  { builder, profile, keys }: AwaitedBuilds,
+): Promise<number | undefined> {
+  const building = (await store.steps.ofTarget(run, builder)).findLast((each) => each.step === step)?.work;
+  if (building?.usualMs !== undefined && building.waitsFor === undefined) return building.usualMs;
+  const parts = keys.map((key) => timeOf.building(profile, key));
+  const known = await store.times.usual(parts);
+  if (!parts.every((part) => known.has(part))) return undefined;
+  return parts.reduce((sum, part) => sum + (known.get(part) ?? 0), 0);
+}
+
+interface Waiting extends AwaitedBuilds {
+  readonly record: StepRecord;
+  readonly address: string;
+  readonly log: StepLog;
+  /** Default: that of people who watch. */
+  readonly after?: (lastedMs: number) => number;
+}
+
+/** Tells regularly whom a step waits for. Gives its words, and what ends it. */
+export function tellWaiting(store: Stored, { record, address, log, after = afterWait, ...wait }: Waiting) {
+  let work: StepWork | undefined = record.work;
   const text = (): string | undefined => work && workLine(work, address, Date.now());
-  const say = (): void => {
+  const say = async (): Promise<void> => {
+    const usualMs = await usualWait(store, record, wait);
+    if (work !== undefined && usualMs !== undefined && usualMs !== work.usualMs) {
+      work = { ...work, usualMs };
+      if (!isOver) await store.steps.work(record, work);
+    }
     const line = text();
-    if (line !== undefined) log.write('info', line);
+    if (line !== undefined && !isOver) log.write('info', line);
   };
-  return { text, stop: speakRegularly(after, say) };
+  let isOver = false;
+  // This is only told: whatever keeps it from being told keeps nobody from waiting.
+  const beSilent = speakRegularly(after, () => void say().catch(() => undefined));
+  return {
+    text,
+    stop(): void {
+      isOver = true;
+      beSilent();
+    },
+  };
 }
 
 const afterWait = (lastedMs: number): number => speakAfter(lastedMs, { isWaiting: true });

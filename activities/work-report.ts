@@ -48,6 +48,7 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
   const isMeasured = isWhole(record);
   let work: StepWork = { doing: doingOf(step), since: isTakenOver ? (record.work?.since ?? begun) : begun };
   let expected: Parameters<WorkReport['expect']>[0] = [];
+  let isUsualKnown = false;
   let isStopped = false;
   let keeping: NodeJS.Timeout | undefined;
   let kept: Promise<void> = Promise.resolve();
@@ -68,9 +69,13 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
 
   const keep = async (): Promise<void> => {
     keeping = undefined;
-    const usualMs = await usual();
-    const { usualMs: _, ...rest } = work;
-    work = { ...rest, ...(usualMs === undefined ? {} : { usualMs }) };
+    // Asked once: its own parts are measured meanwhile, and would have it say something else each time.
+    if (!isUsualKnown) {
+      isUsualKnown = true;
+      const usualMs = await usual();
+      const { usualMs: _, ...rest } = work;
+      work = { ...rest, ...(usualMs === undefined ? {} : { usualMs }) };
+    }
     if (!isStopped) await store.steps.work(record, work);
   };
   // A store that cannot be written is said where it matters: this is only told.
@@ -87,6 +92,7 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
   return {
     expect(artefacts) {
       expected = artefacts;
+      isUsualKnown = false;
     },
     at(verb, { key }) {
       const place = expected.findIndex((each) => each.key === key) + 1;

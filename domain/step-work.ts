@@ -37,8 +37,8 @@ export const doingOf = (step: StepName): string => DOING[step] ?? 'working';
 export const artefactOf = (key: string): string => key.split('/').slice(0, 2).join(' ');
 
 /** Several artefacts in few words. */
-export const artefactsOf = (keys: readonly string[]): string =>
-  keys.length > 1 ? `${keys.length} builds, the first is ${artefactOf(keys[0] ?? '')}` : artefactOf(keys[0] ?? '');
+export const artefactsOf = ([first = '', ...others]: readonly string[]): string =>
+  `${artefactOf(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 
 /** Kinds of work whose times are comparable: a build is not an unpacking, a nats is not a database. */
 export const timeOf = {

@@ -160,7 +160,7 @@ describe('an artefact', () => {
     expect([builder, ...others].map(({ trace }) => trace())).toEqual(['prepared\ncompiled\n', '', '']);
     expect([builder, ...others].map(({ placed }) => placed())).toEqual(Array(3).fill(`from ${BUILDER}\n`));
     expect(builder.lines).toEqual([`${KEY} built`]);
-    for (const { lines } of others) expect(lines).toEqual([`waits for ${KEY} from ${BUILDER}`]);
+    for (const { lines } of others) expect(lines).toEqual([`waits for package nats from ${BUILDER}`]);
     expect(await holder()).toBeUndefined();
   });
 
@@ -181,7 +181,7 @@ describe('an artefact', () => {
     const other = await wanting(OTHER);
     await other.build();
     expect([other.trace(), other.placed()]).toEqual(['prepared\ncompiled\n', `from ${OTHER}\n`]);
-    expect(other.lines).toEqual([`waits for ${KEY} from ${BUILDER}`, `${KEY} built`]);
+    expect(other.lines).toEqual([`waits for package nats from ${BUILDER}`, `${KEY} built`]);
   });
 
   it.each<[string, (key: StepKey) => Promise<unknown>, Partial<StepKey>?]>([
@@ -201,7 +201,7 @@ describe('an artefact', () => {
     await next.build(patient);
     await waiting;
     expect([next.trace(), third.trace()]).toEqual(['prepared\ncompiled\n', '']);
-    expect(third.lines).toEqual([`waits for ${KEY} from ${OTHER}`]);
+    expect(third.lines).toEqual([`waits for package nats from ${OTHER}`]);
   });
 
   it('is taken over from a builder that has not answered for long', async () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { noteWait, tellWaiting } from '../../activities/builds-wait.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import type { ReportPace } from '../../activities/work-report.ts';
+import { createWorkReport, type ReportPace } from '../../activities/work-report.ts';
+import type { StepRecord } from '../../domain/run.ts';
 import type { StepWork } from '../../domain/step-work.ts';
 import type { Store } from '../../store/store.ts';
 import { allLines, texts } from '../store/samples.ts';
@@ -104,21 +105,55 @@ it('counts on where a worker left the work', async () => {
   expect(await store.times.usual()).toEqual(new Map([[TIME, 5000]]));
 });
 
+it('adds up its parts, and does not change its mind while they are measured', async () => {
+  const record = await store.steps.begin({ run: 1, target: 'local', step: 'compilePackages', round: 1 });
+  const artefacts = ['nats', 'uaa'].map((name) => ({
+    profile: 'debian-12',
+    key: `package/${name}/f`,
+    isMadeHere: true,
+  }));
+  const [nats, uaa] = artefacts as [(typeof artefacts)[0], (typeof artefacts)[0]];
+  for (const [verb, ms] of [
+    ['building', 60_000],
+    ['unpacking', 2_000],
+  ] as const)
+    for (const name of ['nats', 'uaa']) await store.times.note(`${verb} package ${name} debian-12`, ms);
+  const log = { write: () => {} };
+  const report = createWorkReport({ store, record, address: 'local', of: 'debian-12', log, pace: PACE });
+  report.expect(artefacts);
+  report.at('building', nats);
+  await until(async () => (await work())?.doing === 'building package nats (1 of 2)', 'it is kept');
+  expect((await work())?.usualMs).toBe(124_000);
+  await report.took('building package nats debian-12', 1);
+  report.at('building', uaa);
+  await until(async () => (await work())?.doing === 'building package uaa (2 of 2)', 'the next is kept');
+  expect((await work())?.usualMs).toBe(124_000);
+  await report.stop();
+});
+
 it('says for whom a step waits, and how long such a build takes', async () => {
-  const record = await store.steps.begin({ run: 1, target: 'local', step: 'buildRuby', round: 1 });
-  await store.times.note('building ruby 3.1.2 debian-12', 200_000);
-  await noteWait(store, record, { builder: '10.0.0.1', profile: 'debian-12', keys: ['ruby/3.1.2/abc'] });
+  const key = { run: 1, target: 'local', step: 'buildRuby', round: 1 } as const;
+  const builds = { builder: '10.0.0.1', profile: 'debian-12', keys: ['ruby/3.1.2/abc', 'monit/5.2.4/abc'] };
+  const record = async () => (await store.steps.ofTarget(1, 'local')).at(-1) as StepRecord;
+  await store.steps.begin(key);
+  await store.times.note('building ruby 3.1.2 debian-12', 180_000);
+  await store.times.note('building monit 5.2.4 debian-12', 20_000);
+  await noteWait(store, await record(), builds);
+  const since = (await record()).work?.since;
   const lines: string[] = [];
   const log = { write: (_level: string, line: string) => void lines.push(line) };
-  const telling = tellWaiting(await work(), { address: 'local', log, after: () => 10 });
+  const telling = tellWaiting(store, { record: await record(), address: 'local', log, after: () => 10, ...builds });
   await until(() => lines.length > 2, 'it has spoken');
+  expect(lines[0]).toBe('waiting for ruby 3.1.2 and 1 more from 10.0.0.1 for 1 s, usually 3 min 20 s');
+
+  // The builder knows better what else it builds.
+  const building = { ...key, target: '10.0.0.1' };
+  await store.steps.begin(building);
+  await store.steps.work(building, { doing: 'building ruby 3.1.2', since: 0, usualMs: 240_000 });
+  await until(() => lines.at(-1)?.endsWith('usually 4 min') === true, 'it has heard from the builder');
   telling.stop();
-  const count = lines.length;
-  expect(lines[0]).toBe('waiting for ruby 3.1.2 from 10.0.0.1 for 1 s, usually 3 min 20 s');
-  // Who waits on waits since it began to, and its own work begins when it is over.
-  const waited = await work();
-  const [again] = await store.steps.of(1);
-  if (again !== undefined) await noteWait(store, again, { builder: '10.0.0.1', profile: 'debian-12', keys: [] });
-  expect((await work())?.since).toBe(waited?.since);
-  expect(lines).toHaveLength(count);
+  expect((await record()).work).toMatchObject({ since, usualMs: 240_000, waitsFor: '10.0.0.1' });
+  // Who waits on waits since it began to.
+  await noteWait(store, await record(), builds);
+  expect((await record()).work).toMatchObject({ since, usualMs: 240_000 });
 });
