@@ -7,6 +7,7 @@ import type { InstalledInstance, Revision } from '../store/store.ts';
 import type { NodeSession } from '../ssh/node-session.ts';
 import { refusal } from './boundary.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { newestNaming } from './newest-naming.ts';
 import { fitting, joinedLogs, listLogs, ownLogs, readLogs } from './own-logs.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
@@ -16,8 +17,6 @@ const SHOWN_BYTES = 10 * 1024 ** 2;
 const ANSWER_MS = 7_000;
 const READ_MS = 60_000;
 const CHUNK = 64 * 1024;
-/** Revisions in which a node's account is looked for. */
-const REVISIONS = 20;
 
 type Sources = Pick<ActivityDependencies, 'store' | 'logins'> & {
   readonly connections: Pick<ActivityDependencies['connections'], 'node'>;
@@ -57,10 +56,8 @@ async function enter(deps: Sources, { address, revision }: InstalledInstance): P
 
 /** The newest that names the node, else the one it was installed by: its password is the one to show there. */
 async function revisionFor({ store }: Sources, address: string, installedBy: number): Promise<Revision> {
-  const names = ({ configuration }: Revision): boolean =>
-    Object.values(configuration.components).some((addresses) => addresses.includes(address));
-  const recent = await store.configurations.recent(REVISIONS);
-  const revision = recent.find(names) ?? (await store.configurations.get(installedBy));
+  const { configurations } = store;
+  const revision = (await newestNaming(configurations, address)) ?? (await configurations.get(installedBy));
   if (revision !== undefined) return revision;
   throw new DeploymentEngineError('LogNotFound', `no configuration names ${address} any more: its logs cannot be read`);
 }

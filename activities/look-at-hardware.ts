@@ -4,6 +4,7 @@ import { askedFor } from './asked-for.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { lookAtEach } from './look-at-each.ts';
 import { hardwareIn, measureHardware } from './measure-hardware.ts';
+import { newestNaming } from './newest-naming.ts';
 import { namedValues } from './named-values.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
@@ -24,7 +25,8 @@ async function hardwareOf(
   const looked = await lookAtEach(
     addresses,
     async (address, signal) => {
-      const session = await connections.node(address, await logins.of(configuration, address), 'anyone');
+      const naming = (await newestNaming(store.configurations, address))?.configuration ?? configuration;
+      const session = await connections.node(address, await logins.of(naming, address), 'anyone');
       const { stdout } = await session.read(measureHardware, { signal });
       return hardwareIn(namedValues(stdout));
     },

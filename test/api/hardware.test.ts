@@ -3,7 +3,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { NodeHardware } from '../../domain/hardware.ts';
-import { type Gateway, postConfiguration, startGateway } from './gateway.ts';
+import { beginRun, configurationDocument, type Gateway, postConfiguration, startGateway } from './gateway.ts';
 
 const MACHINE = { processors: 2, memoryKiB: 4_049_952, diskBytes: 50 * 1024 ** 3 };
 const DEAD = '10.10.101.183';
@@ -84,6 +84,22 @@ it('answers for all as an array, in the order of the document, dead nodes too', 
   expect(json).toContainEqual(expect.objectContaining({ Comp: 'haproxy', Ok: true }));
   // Each machine once.
   expect(asked).toEqual([['10.10.101.181', '10.10.101.182', '10.10.101.183']]);
+});
+
+it('shows what is still installed where nobody wants it any more', async () => {
+  await postConfiguration(gateway);
+  const left = { id: 'uaa/0', component: 'uaa', number: 0, address: '10.10.101.190' } as const;
+  await gateway.store.installed.note(left, { revision: 1, release: 'f'.repeat(64) });
+  const { status, json } = await ask('{"Comp":"uaa","Ip":"10.10.101.190"}');
+  expect(status).toBe(200);
+  expect(json).toMatchObject({ Comp: 'uaa', IP: '10.10.101.190', CPU: 2 });
+});
+
+it('shows what is posted and not deployed yet', async () => {
+  await postConfiguration(gateway);
+  await beginRun(gateway, 'first');
+  await postConfiguration(gateway, configurationDocument(['10.10.101.191']));
+  expect((await ask('{"Comp":"nats","Ip":"10.10.101.191"}')).status).toBe(200);
 });
 
 it.each([
