@@ -1,36 +1,37 @@
-import { sh } from '../domain/command.ts';
 import { isEngineError } from '../domain/errors.ts';
+import { instanceTag } from '../domain/instance.ts';
 import type { Instance } from '../domain/instance.ts';
-import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
-import type { ClusterContext } from './cluster-contexts.ts';
+import { type CpuReading, type InstanceStatus, STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { joinChecks, splitChecks } from './probe.ts';
-import { complaints, INSTANCE, isRunning, isStopped, parseProcesses, type ProcessFacts } from './process-status.ts';
-
-// CPU needs two readings; a fifth of a second apart is enough for a percentage.
-const LOAD = sh`
-  cpu() { awk '/^cpu / {busy = $2 + $3 + $4 + $7 + $8; print busy, busy + $5 + $6}' /proc/stat; }
-  first=$(cpu); sleep 0.2; second=$(cpu)
-  echo "$first $second" | awk '{total = $4 - $2; print "cpu=" (total > 0 ? 100 * ($3 - $1) / total : 0)}'
-  awk '/^MemTotal/ {total = $2} /^MemAvailable/ {free = $2} END {print "memory=" 100 * (total - free) / total}' /proc/meminfo
-  df -Pk / | awk 'NR == 2 {print "disk=" 100 * $3 / $2}'`;
+import { lookOnce } from './look-program.ts';
+import { cpuPercent, type InstanceFacts, type NodeLook, parseLook } from './node-look.ts';
+import { complaints, isRunning, isStopped } from './process-status.ts';
 
 /** A look takes a second; a node that needs so long hangs, and its row says so. */
-const LOOK_MS = 20_000;
+export const LOOK_MS = 20_000;
 
-/** The state of every instance on one node; an unreachable node makes rows too, with the reason. */
+/** Whom to look at: instances of one node. */
+export type Looked = readonly Pick<Instance, 'id' | 'component' | 'address'>[];
+
+/** The state of every instance of a node, by one look of its own. */
 export async function lookAtInstances(
-  { connections, logins }: Pick<ActivityDependencies, 'connections' | 'logins'>,
-  { configuration, instances }: Pick<ClusterContext, 'configuration' | 'instances'>,
+  { connections, logins, store }: Pick<ActivityDependencies, 'connections' | 'logins' | 'store'>,
+  { configuration, instances }: { readonly configuration: Parameters<typeof logins.of>[0]; readonly instances: Looked },
   address: string,
 ): Promise<InstanceStatus[]> {
   const own = instances.filter((instance) => instance.address === address);
-  try {
+  return seen(own, async () => {
     const session = await connections.node(address, await logins.of(configuration, address), 'watcher');
-    const checks = [LOAD, ...own.map(({ component, number }) => sh`${INSTANCE} status ${`${component}_${number}`}`)];
-    const { stdout } = await session.read(joinChecks(checks), { timeoutMs: LOOK_MS });
-    const [load, ...statuses] = splitChecks(stdout, checks.length) ?? [];
-    return own.map((instance, index) => row(instance, load?.stdout ?? '', statuses[index]?.stdout));
+    const { stdout } = await session.read(lookOnce(own.map(({ id }) => instanceTag(id))), { timeoutMs: LOOK_MS });
+    const before = (await store.statuses.all()).find((row) => row.address === address)?.cpu;
+    return rowsOf(own, parseLook(stdout), before);
+  });
+}
+
+/** Rows of a node that cannot be looked at say why. */
+export async function seen(own: Looked, look: () => Promise<InstanceStatus[]>): Promise<InstanceStatus[]> {
+  try {
+    return await look();
   } catch (error) {
     // A fault of the store says nothing about the node.
     if (!isEngineError(error) || error.retry === 'always') throw error;
@@ -38,24 +39,33 @@ export async function lookAtInstances(
   }
 }
 
-function row(instance: Instance, load: string, status: string | undefined): InstanceStatus {
-  const value = (name: string): number => Number(new RegExp(`^${name}=(.*)$`, 'm').exec(load)?.[1] ?? 0);
-  const facts = parseProcesses({ stdout: status ?? '' });
-  return {
-    ...down(instance, detailOf(facts)),
-    cpuPercent: value('cpu'),
-    memoryPercent: value('memory'),
-    diskPercent: value('disk'),
-    isRunning: isRunning(facts),
-  };
+/** @param before The reading that the load is measured from. */
+export const rowsOf = (own: Looked, look: NodeLook, before: CpuReading | undefined): InstanceStatus[] =>
+  own.map((instance) => {
+    const facts = look.instances.get(instanceTag(instance.id)) ?? NOTHING;
+    return {
+      ...down(instance, detailOf(facts)),
+      cpu: look.cpu,
+      cpuPercent: cpuPercent(look.cpu, before),
+      memoryPercent: look.memoryPercent,
+      diskPercent: look.diskPercent,
+      isRunning: isRunning(facts),
+    };
+  });
+
+const NOTHING: InstanceFacts = { processes: [], isInstalled: false, wasStarted: false };
+
+function detailOf(facts: InstanceFacts): string {
+  if (isRunning(facts)) return '';
+  if (isStopped(facts)) return STOPPED_BY_OPERATOR;
+  if (facts.processes.length > 0) return complaints(facts);
+  if (facts.wasStarted) return 'monit has no entry of it';
+  return facts.isInstalled ? 'installed, never started' : 'not installed';
 }
 
-const detailOf = (facts: ProcessFacts): string => {
-  if (isRunning(facts)) return '';
-  return isStopped(facts) ? STOPPED_BY_OPERATOR : complaints(facts) || 'not installed';
-};
+export const unreachable = (own: Looked): InstanceStatus[] => own.map((instance) => down(instance, 'unreachable'));
 
-const down = ({ id, component, address }: Instance, detail: string): InstanceStatus => ({
+const down = ({ id, component, address }: Looked[number], detail: string): InstanceStatus => ({
   id,
   component,
   address,

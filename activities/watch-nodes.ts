@@ -1,15 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Configuration } from '../domain/configuration.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { lookAtInstances } from './look-at-instances.ts';
+import { type Looked, unreachable } from './look-at-instances.ts';
+import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
-const ROUND_MS = 5000;
+/** Rows are at most five seconds old, the look included. */
+const ROUND_MS = 4000;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
 
 type Watched = Pick<ActivityDependencies, 'store' | 'contexts' | 'connections' | 'logins'>;
 
-/** Looks at all nodes of the deployed revision every five seconds; never changes anything. */
+/** Looks at all nodes that carry something or are to, every few seconds; never changes anything. */
 export function createWatchNodes(deps: Watched) {
   return (): Promise<void> =>
     withHeartbeat(({ cancellationSignal: signal }) => watchNodes(deps, { signal, roundMs: ROUND_MS }));
@@ -20,12 +23,22 @@ export async function watchNodes(
   deps: Watched,
   { signal, roundMs }: { readonly signal: AbortSignal; readonly roundMs: number },
 ): Promise<void> {
-  const unanswered = new Set<string>();
+  /** Since when. */
+  const unanswered = new Map<string, number>();
+  const watches = new Map<string, NodeWatch>();
+  let configuration: Configuration | undefined;
   let defect: { readonly error: unknown } | undefined;
-  const look = async (cluster: Cluster, address: string): Promise<void> => {
-    unanswered.add(address);
+
+  const enter = async (address: string) => {
+    if (configuration === undefined) throw new Error('nothing is watched yet');
+    return deps.connections.node(address, await deps.logins.of(configuration, address), 'watcher');
+  };
+  const look = async (address: string, own: Looked): Promise<void> => {
+    unanswered.set(address, Date.now());
+    const watch = watches.get(address) ?? createNodeWatch(() => enter(address));
+    watches.set(address, watch);
     try {
-      await deps.store.statuses.save(await lookAtInstances(deps, cluster, address));
+      await deps.store.statuses.save(await watch.look(own));
     } catch (error) {
       defect = { error };
     } finally {
@@ -33,20 +46,42 @@ export async function watchNodes(
     }
   };
 
-  for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
-    signal.throwIfAborted();
-    if (defect !== undefined) throw defect.error;
-    const next = Date.now() + roundMs;
-    const cluster = await deployedCluster(deps);
-    const addresses = new Set(cluster?.instances.map(({ address }) => address));
-    for (const address of addresses) if (cluster !== undefined && !unanswered.has(address)) void look(cluster, address);
-    await wait(Math.max(0, next - Date.now()), undefined, { signal });
+  try {
+    for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
+      signal.throwIfAborted();
+      if (defect !== undefined) throw defect.error;
+      const next = Date.now() + roundMs;
+      const cluster = await watchedCluster(deps);
+      ({ configuration } = cluster);
+      const nodes = Map.groupBy(cluster.instances, ({ address }) => address);
+      for (const [address, own] of nodes) {
+        const since = unanswered.get(address);
+        if (since === undefined) void look(address, own);
+        else if (Date.now() - since > 2 * roundMs) await deps.store.statuses.save(unreachable(own));
+      }
+      for (const [address, watch] of watches)
+        if (!nodes.has(address)) {
+          watch.close();
+          watches.delete(address);
+        }
+      await wait(Math.max(0, next - Date.now()), undefined, { signal });
+    }
+  } finally {
+    for (const watch of watches.values()) watch.close();
   }
 }
 
-type Cluster = Awaited<ReturnType<Watched['contexts']['load']>>;
+interface Cluster {
+  readonly configuration: Configuration | undefined;
+  readonly instances: Looked;
+}
 
-async function deployedCluster({ store, contexts }: Watched): Promise<Cluster | undefined> {
-  const deployed = await store.runs.deployed();
-  return deployed && contexts.load(deployed.revision, deployed.release);
+/** What the newest run wants, and what is installed whoever wants it. */
+async function watchedCluster({ store, contexts }: Watched): Promise<Cluster> {
+  const [newest] = await store.runs.list({ limit: 1 });
+  if (newest === undefined) return { configuration: undefined, instances: [] };
+  const { configuration, instances } = await contexts.load(newest.revision, newest.release);
+  const wanted = new Set(instances.map(({ id }) => id));
+  const left = (await store.installed.all()).filter(({ id }) => !wanted.has(id));
+  return { configuration, instances: [...instances, ...left] };
 }

@@ -3,12 +3,21 @@ import type { ComponentName } from './components.ts';
 /** What the node says of processes that an operator stopped, and what plans and rows give as the reason. */
 export const STOPPED_BY_OPERATOR = 'stopped by operator';
 
+/** Ticks since boot. */
+export interface CpuReading {
+  readonly busy: number;
+  readonly total: number;
+}
+
 /** The last look at one instance; percentages as the documented API prints them. */
 export interface InstanceStatus {
   readonly id: string;
   readonly component: ComponentName;
   readonly address: string;
+  /** Mean since the look before. */
   readonly cpuPercent: number;
+  /** What the next look measures from; undefined where the node did not answer. */
+  readonly cpu?: CpuReading;
   readonly memoryPercent: number;
   readonly diskPercent: number;
   readonly isRunning: boolean;

@@ -15,7 +15,7 @@ export type Answer = readonly (readonly string[])[];
 export async function readAnswer(
   { address, mask }: Pick<NodeAccess, 'address' | 'mask'>,
   title: string,
-  conversation: Conversation,
+  conversation: Pick<Conversation, 'output' | 'end'>,
 ): Promise<Answer> {
   const { exitCode, remarks } = await conversation.end();
   if (exitCode === RUNNER_MISSING) throw new RunnerMissing(title);

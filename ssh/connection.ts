@@ -13,7 +13,8 @@ const BUSY_TRIES = 200;
 /** An open connection. */
 export interface Connection {
   readonly account: string;
-  execute(commandLine: string): Promise<RemoteProcess>;
+  /** One that lasts takes none of the channels of the others, and ends when the connection is retired. */
+  execute(commandLine: string, options?: { readonly isLasting?: boolean }): Promise<RemoteProcess>;
   isOpen(): boolean;
   /** Closes when nothing uses it any more. */
   retire(): void;
@@ -38,7 +39,8 @@ export function createConnection(address: string, client: Client, account: strin
   return {
     account,
     isOpen: () => !ended.signal.aborted && !retired,
-    async execute(commandLine) {
+    async execute(commandLine, { isLasting = false } = {}) {
+      if (isLasting) return openLasting(address, client, commandLine, ended.signal);
       users += 1;
       const giveBack = await slots.take();
       const release = (): void => {
@@ -64,6 +66,11 @@ export function createConnection(address: string, client: Client, account: strin
     },
   };
 }
+
+const openLasting = (address: string, client: Client, commandLine: string, lost: AbortSignal): Promise<RemoteProcess> =>
+  openWhenFree(client, commandLine, lost).catch((error: unknown) => {
+    throw connectionLost(address, 'open a channel', error);
+  });
 
 async function openWhenFree(client: Client, commandLine: string, lost: AbortSignal): Promise<RemoteProcess> {
   for (let tries = 1; ; tries += 1) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { type Admission, admitted } from './admission.ts';
 import { enterAsRoot } from './entrance.ts';
 import { afterMark, collectRemarks } from './marked-stream.ts';
@@ -20,6 +20,10 @@ export interface Conversation {
   readonly output: AsyncIterable<Buffer>;
   /** To be awaited after the output; throws when the program was not let in, or the connection was lost. */
   end(): Promise<ConversationEnd>;
+  /** What is written here the program can read, where it keeps its input. */
+  readonly input: Writable;
+  /** Lets go of the program. */
+  close(): void;
 }
 
 export interface Patience {
@@ -28,6 +32,8 @@ export interface Patience {
   /** Milliseconds; then the conversation is broken off with `CommandTimedOut`. Default: none. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** It stays, reads what it is asked, and keeps nobody else from the node; default false. */
+  readonly isLasting?: boolean;
 }
 
 /**
@@ -48,10 +54,10 @@ async function begin(
   program: Program,
   patience: Patience,
 ): Promise<Admission<Conversation>> {
-  const { title } = patience;
+  const { title, isLasting = false } = patience;
   const mark = randomBytes(16).toString('hex');
-  const entrance = enterAsRoot(way.account, title, mark, program);
-  const remote = await way.execute(entrance.commandLine);
+  const entrance = enterAsRoot(way.account, title, mark, program, isLasting);
+  const remote = await way.execute(entrance.commandLine, { isLasting });
 
   const remarks = collectRemarks(remote.stderr, mark);
   const output = letGoWhenLeft(remote);
@@ -84,8 +90,11 @@ async function begin(
     return { verdict: remarks.prompts() > 0 ? 'wrong password' : 'refused', said: remarks.text() };
   }
 
-  remote.stdin.end(entrance.program);
+  if (isLasting) remote.stdin.write(entrance.program);
+  else remote.stdin.end(entrance.program);
   return admitted({
+    input: remote.stdin,
+    close: () => remote.close(),
     output: afterMark(output, mark),
     async end() {
       const ending = await Promise.race([remote.ended, broken]);

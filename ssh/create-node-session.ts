@@ -1,3 +1,4 @@
+import { openDialogue } from './dialogue.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
 import { read, readFile } from './read.ts';
@@ -11,6 +12,7 @@ export const createNodeSession = (node: NodeAccess, account: string): NodeSessio
   address: node.address,
   account,
   read: (command, options) => read(node, command, options),
+  converse: (command) => openDialogue(node, command),
   installRunner: (claim) => installRunner(node, claim),
   run: (request) => run(node, request),
   jobs: (step) => listJobs(node, step),

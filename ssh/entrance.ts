@@ -28,15 +28,22 @@ export const listening = (mark: string): string => `${mark}!\n`;
 /**
  * Lets a program in as root. Everything before the mark is skipped. The mark is repeated at the end, because a connection
  * that broke halfway looks like an end; and on both outputs, because a login shell may have printed something before.
+ * A program that keeps the input reads on in it after its own end.
  */
-export function enterAsRoot(account: Account, title: string, mark: string, program: Program): Entrance {
+export function enterAsRoot(
+  account: Account,
+  title: string,
+  mark: string,
+  program: Program,
+  keepsInput = false,
+): Entrance {
   const asRoot = account.name === 'root';
-  const shell = `${CLEAN_SHELL} -c ${quote(GATE)} ${quote(`deployment-engine: ${title}`)} ${mark}`;
+  const shell = `${CLEAN_SHELL} -c ${quote(keepsInput ? OPEN_GATE : GATE)} ${quote(`deployment-engine: ${title}`)} ${mark}`;
   return {
     // Understood by every login shell.
     commandLine: `/bin/sh -c ${quote(START)} sh ${mark} ${asRoot ? shell : `sudo -k -S -p ${quote(prompt(mark))} ${shell}`}`,
     password: asRoot ? '' : `${account.password.reveal()}\n`,
-    program: `${mark}\n${program}\n: ${mark}`,
+    program: `${mark}\n${program}\n: ${mark}${keepsInput ? '\n' : ''}`,
   };
 }
 
@@ -51,6 +58,16 @@ const GATE = [
   'while IFS= read -r line && [ "$line" != "$1" ]; do :; done',
   'program=$(cat)',
   'case $program in *"$1") ;; *) exit 75 ;; esac',
+  'echo "$1"; echo "$1" >&2',
+  'eval "$program"',
+].join('; ');
+
+const OPEN_GATE = [
+  'echo "$1!" >&2',
+  'while IFS= read -r line && [ "$line" != "$1" ]; do :; done',
+  'program=',
+  'while IFS= read -r line && [ "$line" != ": $1" ]; do program="$program$line\n"; done',
+  '[ "$line" = ": $1" ] || exit 75',
   'echo "$1"; echo "$1" >&2',
   'eval "$program"',
 ].join('; ');

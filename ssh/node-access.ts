@@ -5,7 +5,8 @@ import type { RemoteProcess } from './remote-process.ts';
 /** A way into a node: an account, and processes started as it. */
 export interface Way {
   readonly account: Account;
-  execute(commandLine: string): Promise<RemoteProcess>;
+  /** One that lasts keeps nobody else waiting, and the connection from nothing. */
+  execute(commandLine: string, options?: { readonly isLasting?: boolean }): Promise<RemoteProcess>;
 }
 
 /** A node as the commands of this folder see it. */

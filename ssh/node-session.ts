@@ -94,6 +94,16 @@ export interface JobState {
   readonly output: Uint8Array;
 }
 
+/** A program of root's on a node, asked again and again without a new process for each question. */
+export interface Dialogue {
+  /**
+   * The answer, up to its last line `ANSWER_END`. Throws `ConnectionLost` when the program is gone, and `CommandTimedOut`;
+   * either ends it.
+   */
+  ask(line: string, timeoutMs: number): Promise<string>;
+  close(): void;
+}
+
 /**
  * One node. Every call connects again when the connection was lost; all throw `NodeUnreachable`, `ConnectionLost`,
  * `AuthenticationFailed`, `HostKeyMismatch` and `NodeProtocolError`. Those that write throw `DiskFull` and `NodeUnfit`
@@ -105,6 +115,8 @@ export interface NodeSession {
   readonly account: string;
   /** Reads only; needs no runner. A non-zero exit is a result. Default 60,000 ms, then throws `CommandTimedOut`. */
   read(command: Command, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<ReadResult>;
+  /** Begins a program that reads, answers each line it is asked, and ends with its input. */
+  converse(command: Command): Promise<Dialogue>;
   /** Throws `DuplicateController` when another engine owns the node, `Superseded` when a newer run was here. */
   installRunner(claim: Claim): Promise<NodeStanding>;
   /** A non-zero exit is a result. Throws `Superseded`, `DuplicateController` and `CommandTimedOut` as well. */

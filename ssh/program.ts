@@ -37,6 +37,10 @@ export const readProgram = (directory: string, command: Command): Program =>
     'exit',
   ].join('\n');
 
+/** Its input is not used up by what it calls unless it gives it to it. */
+export const dialogueProgram = (command: Command): Program =>
+  [PREAMBLE, assignSecrets(command), command.text].join('\n');
+
 export const readFileProgram = (path: string): Program => `exec cat -- ${quote(path)}`;
 
 export const installProgram = (directory: string, { engine, generation, run, adopt }: Claim): Program =>

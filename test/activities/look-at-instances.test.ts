@@ -5,6 +5,7 @@ import { lookAtInstances } from '../../activities/look-at-instances.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Instance } from '../../domain/instance.ts';
 import type { Connections } from '../../ssh/connections.ts';
+import type { Store } from '../../store/store.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { nodeContext } from './samples.ts';
@@ -24,13 +25,15 @@ const CLUSTER = {
 };
 
 /** Connections to one node that answers as its `instance` script says. */
-function nodeThatSays(statuses: Readonly<Record<string, string>>): Connections {
+function nodeThatSays(statuses: Readonly<Record<string, string>>, marks: readonly string[] = []): Connections {
   const root = temporaryFolder();
   const file = join(root, 'var/vcap/bosh/bin/instance');
   mkdirSync(join(root, 'var/vcap/bosh/bin'), { recursive: true });
   const cases = Object.entries(statuses).map(([name, text]) => `'status ${name}') printf '${text}' ;;`);
-  writeFileSync(file, `#!/bin/sh\ncase "$*" in ${cases.join(' ')} esac\n`);
+  writeFileSync(file, `#!/bin/sh\ncase "$*" in ${cases.join(' ')} *) ;; esac\n`);
   chmodSync(file, 0o755);
+  mkdirSync(join(root, 'var/vcap/bosh/instances/nats_0'), { recursive: true });
+  for (const mark of marks) writeFileSync(join(root, 'var/vcap/bosh/instances/nats_0', mark), '');
   const session: Pick<NodeSession, 'read'> = {
     read: async (command) => ({
       ...run(command, { root }),
@@ -51,7 +54,10 @@ const unreachable = (error: Error): Connections => ({
   close: async () => {},
 });
 const logins = { of: async () => CLUSTER.configuration.properties };
-const look = (connections: Connections) => lookAtInstances({ connections, logins }, CLUSTER, A);
+const look = (connections: Connections, earlier: readonly object[] = []) => {
+  const store = { statuses: { all: async () => earlier } } as unknown as Store;
+  return lookAtInstances({ connections, logins, store }, CLUSTER, A);
+};
 
 it('sees the instances of the node, and no others, with the load of the machine', async () => {
   const [nats, uaa, ...others] = await look(nodeThatSays({ nats_0: 'nats running\\n', uaa_1: 'uaa running\\n' }));
@@ -64,6 +70,24 @@ it('sees the instances of the node, and no others, with the load of the machine'
   }
   expect(nats?.cpuPercent).toBeGreaterThanOrEqual(0);
   expect(nats?.cpuPercent).toBeLessThanOrEqual(100);
+});
+
+it('tells the load since the look before', async () => {
+  const at = (cpu: object) => [{ address: '10.10.101.182' }, { address: A, cpu }];
+  const [since] = await look(nodeThatSays({}), at({ busy: 0, total: 1 }));
+  const [sinceBoot] = await look(nodeThatSays({}), at({ busy: 9e15, total: 9e15 }));
+  expect(since?.cpu?.total).toBeGreaterThan(since?.cpu?.busy ?? 0);
+  expect(since?.cpuPercent).toBeCloseTo((100 * (since?.cpu?.busy ?? 0)) / ((since?.cpu?.total ?? 0) - 1), 5);
+  expect(sinceBoot?.cpuPercent).toBeCloseTo((100 * (sinceBoot?.cpu?.busy ?? 0)) / (sinceBoot?.cpu?.total ?? 0), 5);
+});
+
+it.each([
+  ['was never started', ['installed'], 'installed, never started'],
+  ['has lost its entry', ['installed', 'started'], 'monit has no entry of it'],
+  ['is not there', [], 'not installed'],
+])('tells what %s from what does not run', async (_case, marks, detail) => {
+  const [nats] = await look(nodeThatSays({}, marks));
+  expect(nats).toMatchObject({ isRunning: false, detail });
 });
 
 it('says what is wrong, instance by instance', async () => {

@@ -35,11 +35,19 @@ it('keeps looking at every other node while one does not answer', async () => {
   const { store, watching, end } = await watched(async (address) => {
     looks[address] = (looks[address] ?? 0) + 1;
     if (address === HUNG) await new Promise(() => undefined);
-    return { read: async () => ({ stdout: '' }) } as never;
+    const ask = async () => {
+      looks[address] = (looks[address] ?? 0) + 1;
+      return '';
+    };
+    return { converse: async () => ({ ask, close: () => {} }) } as never;
   });
   await until(() => (looks[WELL] ?? 0) >= 3, 'the well node is looked at three times');
   expect(looks[HUNG]).toBe(1);
-  expect((await store.statuses.all()).map(({ address }) => address)).toEqual([WELL]);
+  await until(async () => (await store.statuses.all()).length === 2, 'the other one has a row too');
+  expect((await store.statuses.all()).map(({ address, detail }) => [address, detail])).toEqual([
+    [HUNG, 'unreachable'],
+    [WELL, 'not installed'],
+  ]);
   end.abort();
   await expect(watching).rejects.toThrow(/abort/i);
 });
@@ -50,4 +58,20 @@ it('fails on a defect of its own, whichever node it came with', async () => {
     throw new TypeError('oh');
   });
   await expect(watching).rejects.toThrow('oh');
+});
+
+it('looks at what is installed, whoever wants it', async () => {
+  const asked: string[] = [];
+  const { store, watching, end } = await watched(async (address) => {
+    const ask = async (words: string) => {
+      asked.push(`${address} ${words}`);
+      return '';
+    };
+    return { converse: async () => ({ ask, close: () => {} }) } as never;
+  });
+  const left = { id: 'dea/3', component: 'dea', number: 3, address: '10.0.0.9' } as const;
+  await store.installed.note(left, { revision: 1, release: 'r' });
+  await until(() => asked.includes('10.0.0.9 full dea_3'), 'the one that nobody wants is looked at');
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
 });
