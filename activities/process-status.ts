@@ -24,9 +24,15 @@ export const isRunning = ({ processes }: ProcessFacts): boolean =>
 export const isStopped = ({ processes }: ProcessFacts): boolean =>
   processes.length > 0 && processes.every(({ word }) => word === STOPPED_BY_OPERATOR);
 
+/** What is the matter with monit and not with one process. */
+const OF_MONIT: readonly string[] = ['monit does not run', 'monit does not answer'];
+
 /** What is wrong, process by process; empty when all run. */
-export const complaints = ({ processes }: ProcessFacts): string =>
-  processes
+export function complaints({ processes }: ProcessFacts): string {
+  const [first] = processes;
+  if (first !== undefined && OF_MONIT.includes(first.word)) return first.word;
+  return processes
     .filter(({ word }) => word !== 'running')
     .map(({ name, word }) => `${name} ${word}`)
     .join(', ');
+}

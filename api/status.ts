@@ -1,23 +1,15 @@
 import { Router } from 'express';
-import type { Revision, Store } from '../store/store.ts';
-import { configMissing } from './config-missing.ts';
+import { clusterInstances } from './cluster-instances.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { sendJson } from './respond.ts';
+import { standings } from './standings.ts';
 import { statusRows } from './status-rows.ts';
 
-/** `GET /status`: what the watcher last saw of every instance; looks at no node itself. */
+/** `GET /status`: what the watcher last saw of every instance, and what the run says of it; looks at no node itself. */
 export function statusRoutes({ store, clock }: ApiDependencies): Router {
   return Router().get('/status', async (_request, response) => {
-    const { configuration } = await revisionShown(store);
-    sendJson(response, 200, statusRows(configuration, await store.statuses.all(), clock()));
+    const { instances } = await clusterInstances(store);
+    const [statuses, standing] = await Promise.all([store.statuses.all(), standings(store)]);
+    sendJson(response, 200, statusRows(instances, { statuses, standing, now: clock() }));
   });
-}
-
-/** The deployed revision; before the first deploy the posted one. */
-async function revisionShown({ configurations, runs }: Store): Promise<Revision> {
-  const deployed = await runs.deployed();
-  const revision = deployed === undefined ? undefined : await configurations.get(deployed.revision);
-  const shown = revision ?? (await configurations.newest());
-  if (shown === undefined) throw configMissing();
-  return shown;
 }

@@ -213,6 +213,31 @@ describe('status', () => {
     stranger.kill('SIGKILL');
   });
 
+  it('says that monit does not run', () => {
+    daemon.kill('SIGKILL');
+    put('status.xml', '');
+    put('bosh/bin/monit', `#!/bin/sh\nexit 1\n`);
+    expect(instance('status', 'nats_0').lines).toEqual([
+      'nats monit does not run',
+      'nats_stream_forwarder monit does not run',
+    ]);
+  });
+
+  it('tells what starts and is gone over and over, though monit sees it run at the moment', async () => {
+    launchedBy(`sleep 300 & echo $! >${root}/f.pid`, { times: 1 });
+    put('status.xml', FORWARDER_RUNS);
+    instance('start', 'nats_0', 'f1', '30');
+    await until(hasComeToLife, 'it has come to life');
+    const note = NOTE_OF_ENDS();
+    const word = () => instance('status', 'nats_0').lines[1];
+    const upAt = (secondsAgo: number): number => Math.floor(Date.now() / 1000) - secondsAgo;
+    put(note, `0 0 0 4 ${upAt(5)}\n`);
+    expect(word()).toBe('nats_stream_forwarder starts and is gone within half a minute, 4 times so far');
+    put(note, `0 0 0 4 ${upAt(60)}\n`);
+    expect(word()).toBe('nats_stream_forwarder running');
+    process.kill(Number(read('f.pid')), 'SIGKILL');
+  });
+
   it('has nothing to say of an instance that is not installed', () => {
     expect(instance('status', 'uaa_0')).toEqual({ exitCode: 0, lines: [] });
   });
@@ -464,8 +489,11 @@ function launchedBy(program: string, { times }: { readonly times: number }): voi
     `[ "$*" != 'start nats_stream_forwarder' ] || for n in $(seq ${times}); do ${launch} && sleep 0.5; done >/dev/null 2>&1 7>&- &`,
   );
 }
+const NOTE_OF_ENDS = (): string => `bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.ends`;
+const hasComeToLife = (): boolean =>
+  existsSync(join(root, NOTE_OF_ENDS())) && / [1-9]\d+$/.test(read(NOTE_OF_ENDS()).split('\n')[0] ?? '');
 const lastParagraph = (lines: readonly string[]): readonly string[] =>
-  lines.slice(lines.findLastIndex((line) => line === 'nats_stream_forwarder does not exist') + 1);
+  lines.slice(lines.findLastIndex((line) => / does not exist$| so far$/.test(line)) + 1);
 
 describe('a start that fails', () => {
   it('is given up after three times, with how it ended, what it said and what it logged', () => {
@@ -556,10 +584,11 @@ describe('a start that fails', () => {
 });
 
 describe('stop', () => {
-  it('tells what its stop program said of a process that lives on', () => {
+  it('tells what its stop program said of a process that lives on', async () => {
     launchedBy(`setsid sleep 300 & echo $! >${root}/f.pid`, { times: 1 });
     put('status.xml', FORWARDER_RUNS);
     instance('start', 'nats_0', 'f1', '30');
+    await until(hasComeToLife, 'it has come to life');
     const pid = read('f.pid').trim();
     put(
       'monit/monit.log',
