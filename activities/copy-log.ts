@@ -8,14 +8,14 @@ import type { NodeSession } from '../ssh/node-session.ts';
 import { refusal } from './boundary.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { newestNaming } from './newest-naming.ts';
-import { fitting, joinedLogs, listLogs, ownLogs, readLogs } from './own-logs.ts';
+import { fitting, joinedLogs, listLogs, ownLogs, readLogs, type ShownLog } from './own-logs.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** How much of an instance's own logs is shown: the newest. */
 const SHOWN_BYTES = 10 * 1024 ** 2;
 /** Somebody waits for the answer: whoever does not let us in or answer meanwhile does not answer. */
 const ANSWER_MS = 7_000;
-const READ_MS = 60_000;
+const READ_MS = 30_000;
 const CHUNK = 64 * 1024;
 
 type Sources = Pick<ActivityDependencies, 'store' | 'logins'> & {
@@ -23,20 +23,29 @@ type Sources = Pick<ActivityDependencies, 'store' | 'logins'> & {
 };
 
 /** Copies the newest of what an instance has logged itself from its node into the store. */
-export const createCopyLog =
-  (deps: Sources) =>
-  (wanted: LogWanted): Promise<void> =>
-    withHeartbeat(({ cancellationSignal: signal }) => copyLog(deps, wanted, signal));
+export function createCopyLog(deps: Sources) {
+  const copy = createCopies(deps);
+  return (wanted: LogWanted): Promise<void> => withHeartbeat(({ cancellationSignal: signal }) => copy(wanted, signal));
+}
 
-export async function copyLog(deps: Sources, { instance, copy }: LogWanted, signal: AbortSignal): Promise<void> {
-  try {
-    const session = await enter(deps, await installedAs(deps, instance));
-    const text = await ownText(session, instance, signal);
-    await deps.store.copies.keep(copy, chunksOf(Buffer.from(text)));
-  } catch (error) {
-    // Nothing is tried again: somebody waits.
-    throw isEngineError(error) && error.code !== 'StoreUnwritable' ? refusal(error) : error;
-  }
+/** One log at a time is read and held, however many are asked for. */
+export function createCopies(deps: Sources): (wanted: LogWanted, signal: AbortSignal) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return async ({ instance, copy }, signal) => {
+    try {
+      const session = await enter(deps, await installedAs(deps, instance));
+      const logs = await logsOf(session, instance, signal);
+      const turn = last.then(async () => {
+        signal.throwIfAborted();
+        await deps.store.copies.keep(copy, chunksOf(Buffer.from(await textOf(session, { instance, logs }, signal))));
+      });
+      last = turn.catch(() => undefined);
+      await turn;
+    } catch (error) {
+      // Nothing is tried again: somebody waits.
+      throw isEngineError(error) && error.code !== 'StoreUnwritable' ? refusal(error) : error;
+    }
+  };
 }
 
 async function installedAs({ store }: Sources, instance: string): Promise<InstalledInstance> {
@@ -62,14 +71,21 @@ async function revisionFor({ store }: Sources, address: string, installedBy: num
   throw new DeploymentEngineError('LogNotFound', `no configuration names ${address} any more: its logs cannot be read`);
 }
 
-async function ownText(session: NodeSession, instance: string, signal: AbortSignal): Promise<string> {
+async function logsOf(session: NodeSession, instance: string, signal: AbortSignal): Promise<readonly ShownLog[]> {
   const { exitCode, stdout } = await session.read(listLogs(instanceTag(instance)), { timeoutMs: ANSWER_MS, signal });
-  if (exitCode === 3)
-    throw new DeploymentEngineError(
-      'LogNotFound',
-      `${instance} is not installed on ${session.address}, so it has written no log there`,
-    );
-  const logs = fitting(ownLogs(stdout), SHOWN_BYTES);
+  if (exitCode !== 3) return fitting(ownLogs(stdout), SHOWN_BYTES);
+  throw new DeploymentEngineError(
+    'LogNotFound',
+    `${instance} is not installed on ${session.address}, so it has written no log there`,
+  );
+}
+
+interface Shown {
+  readonly instance: string;
+  readonly logs: readonly ShownLog[];
+}
+
+async function textOf(session: NodeSession, { instance, logs }: Shown, signal: AbortSignal): Promise<string> {
   if (logs.length === 0) return `${instance} has written nothing under /var/vcap/sys/log on ${session.address} yet\n`;
   const mark = randomBytes(16).toString('hex');
   const content = await session.read(readLogs(logs, mark), { timeoutMs: READ_MS, signal });

@@ -30,6 +30,7 @@ const LONG: ReadonlySet<StepName> = new Set<StepName>([
   'transferRelease',
   'compilePackages',
   'start',
+  'restart',
 ]);
 /** Another of which nothing is known. */
 const SHORT_MS = 1_000;

@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
-import { copyLog } from '../../activities/copy-log.ts';
+import { createCopies } from '../../activities/copy-log.ts';
 import type { CommandResult } from '../../domain/command.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
@@ -14,6 +15,7 @@ import { openSqlite, useStores } from '../store/stores.ts';
 const opened = useStores(openSqlite);
 const signal = new AbortController().signal;
 const ADDRESS = '10.0.0.1';
+const LISTING = 'job nats\n\n30 1700000000.5 nats/nats.log\0';
 
 async function storeWithNats(): Promise<Store> {
   const store = await opened();
@@ -45,7 +47,7 @@ const sources = (store: Store, answer: Answer) => ({
 });
 
 const copyOf = async (store: Store, answer: Answer, instance = 'nats/0'): Promise<string> => {
-  await copyLog(sources(store, answer), { instance, copy: 'copy' }, signal);
+  await createCopies(sources(store, answer))({ instance, copy: 'copy' }, signal);
   const pieces: Buffer[] = [];
   for await (const piece of store.copies.read('copy')) pieces.push(piece);
   return Buffer.concat(pieces).toString();
@@ -55,7 +57,7 @@ it('keeps the logs of an instance, secrets masked', async () => {
   const store = await storeWithNats();
   await store.log.learnSecrets([new Secret('password', 'tr0ub4dor-and-3')]);
   const text = await copyOf(store, (command) => {
-    if (command.includes('find')) return { stdout: 'job nats\n\n30 1700000000.5 nats/nats.log\0' };
+    if (command.includes('find')) return { stdout: LISTING };
     const [, mark = ''] = /([0-9a-f]{32})/.exec(command) ?? [];
     return { stdout: `\n${mark}\nlogged in with tr0ub4dor-and-3\n` };
   });
@@ -65,6 +67,32 @@ it('keeps the logs of an instance, secrets masked', async () => {
 it('says so where nothing was logged yet', async () => {
   const text = await copyOf(await storeWithNats(), () => ({ stdout: 'job nats\n\n' }));
   expect(text).toBe(`nats/0 has written nothing under /var/vcap/sys/log on ${ADDRESS} yet\n`);
+});
+
+it('reads one log at a time, and goes on after one that could not be read', async () => {
+  const store = await storeWithNats();
+  let [atOnce, most, count] = [0, 0, 0];
+  const { connections, ...others } = sources(store, () => ({}));
+  const read = async ({ text }: { text: string }): Promise<{ exitCode: number; stdout: string }> => {
+    if (text.includes('find')) return { exitCode: 0, stdout: LISTING };
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    await setImmediate();
+    atOnce -= 1;
+    count += 1;
+    if (count === 1) throw new DeploymentEngineError('ConnectionLost', 'the connection was lost');
+    return { exitCode: 0, stdout: '' };
+  };
+  const node = async (): Promise<NodeSession> => ({ ...(await connections.node()), read: read as never });
+  const copyTo = createCopies({ ...others, connections: { node } });
+  const copies = ['one', 'two', 'three'].map((copy) => copyTo({ instance: 'nats/0', copy }, signal));
+  expect((await Promise.allSettled(copies)).map(({ status }) => status)).toEqual([
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+  ]);
+  expect(most).toBe(1);
+  expect(await store.copies.size('three')).toBeGreaterThan(0);
 });
 
 it.each([
