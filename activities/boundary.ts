@@ -39,6 +39,15 @@ export function judge(error: unknown, { failures, silentSince }: Tries, patience
   return { code, message, counts: true, isOver: true, retries, isRetryable: retry === 'few' };
 }
 
+/** An operator waits for the answer, so a node that does not answer is given up soon. */
+const AWAITED_PATIENCE_MS = 8_000;
+
+/** Of a step that somebody waits for: what it has failed at is told at once, for who asked may ask again. */
+export function judgeAwaited(error: unknown, tries: Tries, now: number): Verdict {
+  const verdict = judge(error, tries, AWAITED_PATIENCE_MS, now);
+  return verdict.counts ? { ...verdict, retries: false } : verdict;
+}
+
 /** Our errors as Temporal failures: `type` is the code, the details tell the workflow what may help. */
 export const toFailure = (
   { code, message, retries, isRetryable }: Verdict,

@@ -21,8 +21,8 @@ export interface OperationInput {
   readonly operation: InstanceOperation;
   /** Ids of instances. */
   readonly instances: readonly string[];
-  /** Whether the run is one of its own; else a deploy that is parked, whose plan stays as it is. */
-  readonly isOwn: boolean;
+  /** Counts the operations inside a deploy that is parked, whose plan stays as it is; undefined = a run of its own. */
+  readonly inside?: number;
 }
 
 /** What is to be done, or why nothing is. */
@@ -43,45 +43,44 @@ interface Book {
 
 type Placed = Pick<Instance, 'id' | 'component' | 'address'>;
 
-/** Looks at the nodes concerned, and plans only where each of them has answered: an operation is not begun by half. */
 export const createPlanOperation =
-  (deps: ActivityDependencies, { aboveFences, say }: Book) =>
+  (deps: ActivityDependencies, book: Book) =>
   (input: OperationInput): Promise<OperationPlan> =>
-    withHeartbeat(async () => {
-      const { operation, isOwn } = input;
-      const { store } = deps;
-      const cluster = await clusterOf(deps, input.run);
-      const placed = await placesOf(store, input.instances);
-      const looks = await Promise.all(
-        [...Map.groupBy(placed, ({ address }) => address)].map(([address, own]) => look(deps, cluster, address, own)),
-      );
-      if (isOwn) await store.surveys.save(input.run, looks);
-      const begun = isOwn ? await aboveFences(input.run) : { number: input.run };
-      const run = begun.number;
+    withHeartbeat(() => planTheOperation(deps, book, input));
 
-      const failures = looks.flatMap(({ failure }) => failure ?? []);
-      const found = new Set(
-        looks.flatMap(({ instances }) => instances.flatMap(({ id, isInstalled }) => (isInstalled ? [id] : []))),
-      );
-      const absent = placed.filter(({ id }) => !found.has(id)).map(({ id }) => id);
-      if (failures.length > 0) return { run, instances: [], absent: [], refusal: together(failures, operation) };
-      const installed = placed.filter(({ id }) => found.has(id));
-      const refusal = operation === 'restart' && installed.length === 0 ? notInstalled(absent) : undefined;
-      const instances = planOperation({ operation, instances: installed });
-      if (isOwn && 'revision' in begun)
-        await store.runs.savePlan(
-          operationPlan({ run, revision: begun.revision, release: begun.release }, instances, deps.limits),
-        );
-      if (!isOwn)
-        await say(run, `${operation} inside this run: ${listOf(input.instances)}`, `${operation}/${Date.now()}`);
-      for (const id of absent) await say(run, `${id} is not installed`, `absent/${id}`);
-      return {
-        run,
-        instances: instances.map(({ id, address, needs }) => ({ id, address, needs })),
-        absent,
-        ...(refusal === undefined ? {} : { refusal }),
-      };
-    });
+/** Looks at the nodes concerned, and plans only where each of them has answered: an operation is not begun by half. */
+export async function planTheOperation(
+  deps: ActivityDependencies,
+  { aboveFences, say }: Book,
+  { run: asked, operation, instances: ids, inside }: OperationInput,
+): Promise<OperationPlan> {
+  const { store, limits } = deps;
+  const cluster = await clusterOf(deps, asked);
+  const placed = await placesOf(store, ids);
+  const looks = await Promise.all(
+    [...Map.groupBy(placed, ({ address }) => address)].map(([address, own]) => look(deps, cluster, address, own)),
+  );
+  if (inside === undefined) await store.surveys.save(asked, looks);
+  const own = inside === undefined ? await aboveFences(asked) : undefined;
+  const run = own?.number ?? asked;
+  if (inside !== undefined) await say(run, `${operation} inside this run: ${listOf(ids)}`, `operation/${inside}`);
+
+  const failures = looks.flatMap(({ failure }) => failure ?? []);
+  if (failures.length > 0) return { run, instances: [], absent: [], refusal: together(failures, operation) };
+  const found = new Set(looks.flatMap(({ instances }) => instances.filter((each) => each.isInstalled).map(idOf)));
+  const absent = placed.map(idOf).filter((id) => !found.has(id));
+  for (const id of absent) await say(run, `${id} is not installed`, `absent/${id}`);
+  const planned = planOperation({ operation, instances: placed.filter(({ id }) => found.has(id)) });
+  if (own !== undefined) await store.runs.savePlan(operationPlan({ ...own, run }, planned, limits));
+  return {
+    run,
+    instances: planned.map(({ id, address, needs }) => ({ id, address, needs })),
+    absent,
+    ...(operation === 'restart' && planned.length === 0 ? { refusal: notInstalled(absent) } : {}),
+  };
+}
+
+const idOf = ({ id }: { readonly id: string }): string => id;
 
 /** Where the instances live. Throws `InvalidRequest` for ids that nothing ever had. */
 export async function placesOf({ nodes }: Pick<Store, 'nodes'>, ids: readonly string[]): Promise<Placed[]> {

@@ -11,7 +11,7 @@ import type { StepKey, Store } from '../store/store.ts';
 import type { AwaitedBuilds } from './await-builds.ts';
 import { BuildAwaited } from './build-artefact.ts';
 import { noteWait } from './builds-wait.ts';
-import { isCancelled, judge, toFailure, type Verdict } from './boundary.ts';
+import { isCancelled, judge, judgeAwaited, toFailure } from './boundary.ts';
 import { connect } from './connect.ts';
 import { showPresence } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -32,8 +32,6 @@ import { createWorkReport, type ReportPace, type WorkReport } from './work-repor
 
 /** What does not answer sooner is left to `endCommands`, which comes after every step that was cancelled. */
 const STOP_MS = 2_000;
-/** An operator waits for the answer, so a node that does not answer is given up soon. */
-const AWAITED_PATIENCE_MS = 8_000;
 
 /** Small on purpose: everything else is in the store. */
 export interface StepInput {
@@ -126,7 +124,9 @@ export async function attemptStep(
     const record = await recordOf(deps, key);
     const tries = record ?? { failures: 0, silentSince: undefined };
     const isAwaited = STEPS[step].stage === 'operate';
-    const verdict = isAwaited ? judgeAwaited(error, tries) : judge(error, tries, deps.limits.patience, Date.now());
+    const verdict = isAwaited
+      ? judgeAwaited(error, tries, Date.now())
+      : judge(error, tries, deps.limits.patience, Date.now());
     if (verdict.code === 'RunEnded') {
       if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
     } else if (verdict.code === 'StoreUnwritable') {
@@ -146,12 +146,6 @@ export async function attemptStep(
     // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
     await flushed();
   }
-}
-
-/** What the step itself has failed at is told at once: whoever asked for it may ask again. */
-function judgeAwaited(error: unknown, tries: Pick<StepRecord, 'failures' | 'silentSince'>): Verdict {
-  const verdict = judge(error, tries, AWAITED_PATIENCE_MS, Date.now());
-  return verdict.counts ? { ...verdict, retries: false } : verdict;
 }
 
 interface Attempt extends Execution {

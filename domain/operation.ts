@@ -37,7 +37,7 @@ const dependantsOf = (component: ComponentName): ComponentNeed[] =>
 
 /** The plan of a run that only operates. */
 export const operationPlan = (
-  run: Pick<Plan, 'run' | 'revision' | 'release'>,
+  { run, revision, release }: Pick<Plan, 'run' | 'revision' | 'release'>,
   instances: readonly PlannedInstance[],
   limits: Limits,
-): Plan => ({ ...run, nodes: [], instances, builds: {}, limits });
+): Plan => ({ run, revision, release, nodes: [], instances, builds: {}, limits });

@@ -133,7 +133,7 @@ async function perform(state: Operation, temporalRunId: string, instances: reado
   const title = titleOf(operation, instances);
   enter(state, 'surveying', `Run ${state.run}: ${title}`);
   const plan = await looks.planOperation.executeWithOptions({ summary: 'See whether every node answers' }, [
-    { run: numberOf(state), operation, instances, isOwn: true },
+    { run: numberOf(state), operation, instances },
   ]);
   if (plan.run !== state.run) upsertSearchAttributes([{ key: runKey, value: String(plan.run) }]);
   const { run } = plan;

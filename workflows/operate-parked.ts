@@ -1,5 +1,6 @@
 import { type CancellationScope, condition, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { OperationPlan } from '../activities/index.ts';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
 import type { InstanceOperation } from '../domain/operation.ts';
 import { stepsOf } from '../domain/steps.ts';
 import { causeOf } from './child-end.ts';
@@ -32,6 +33,12 @@ export function answerOperations({ cluster, state, work, isEnding, refusal }: Pa
     const { run, revision } = state;
     const details = { run, revision, operation: 'deploy' };
     if (isEnding() || state.phase === 'verifying') throw reply('RunEnding', `run ${run ?? '-'} is ending`, details);
+    if (state.updates >= UPDATES_FOR_ALL || workflowInfo().historyLength >= EVENTS_FOR_ALL)
+      throw refuse(
+        'RunInProgress',
+        `Run ${run} is parked and takes decisions only: resolve what is parked, or cancel it.`,
+        details,
+      );
     if (state.phase !== 'parked')
       throw refuse('RunInProgress', `Run ${run ?? '-'} is a deploy and still at work; ask when it has ended.`, details);
   };
@@ -71,7 +78,7 @@ async function perform(inside: Inside): Promise<OperateResult> {
   const run = state.run ?? 0;
   const plan = await looks.planOperation.executeWithOptions(
     { summary: 'See whether every node answers', activityId: `planOperation#${ordinal}` },
-    [{ run, operation, instances, isOwn: false }],
+    [{ run, operation, instances, inside: ordinal }],
   );
   const parked = new Map(state.parked.map((step) => [step.target, step]));
   const { result } = plan.refusal === undefined ? await operate(inside, plan, parked) : outcomeOf(plan, new Map());

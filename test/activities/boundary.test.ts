@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { guarded, isCancelled, judge, refusal, toFailure } from '../../activities/boundary.ts';
+import { guarded, isCancelled, judge, judgeAwaited, refusal, toFailure } from '../../activities/boundary.ts';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 
 const MINUTE = 60_000;
@@ -151,4 +151,27 @@ it('knows cancellation from failure', () => {
     false,
     false,
   ]);
+});
+
+describe('a step that somebody waits for', () => {
+  const error = (code: ErrorCode) => new DeploymentEngineError(code, 'why');
+
+  it.each(['JobNotRunning', 'CommandFailed', 'NodeProtocolError', 'HostKeyMismatch'] as const)(
+    'is not tried again after %s',
+    (code) => {
+      expect(judgeAwaited(error(code), { failures: 0, silentSince: undefined }, 0)).toMatchObject({
+        code,
+        retries: false,
+      });
+    },
+  );
+
+  it('waits for a node for seconds only', () => {
+    const silent = (now: number) => judgeAwaited(error('NodeUnreachable'), { failures: 0, silentSince: 0 }, now);
+    expect([silent(5_000).retries, silent(10_000).retries]).toEqual([true, false]);
+  });
+
+  it('waits for a store as every step does', () => {
+    expect(judgeAwaited(error('StoreUnwritable'), { failures: 0, silentSince: 0 }, 3_600_000).retries).toBe(true);
+  });
 });

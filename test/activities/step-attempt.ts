@@ -62,6 +62,8 @@ interface Attempt {
   readonly signal?: AbortSignal;
   /** Aborted because somebody cancelled the run; default false. */
   readonly isCancelled?: boolean;
+  /** Another step than one of the node's. */
+  readonly as?: Pick<StepInput, 'target' | 'step'>;
   /** Default: that of people who watch. */
   readonly pace?: ReportPace;
 }
@@ -70,7 +72,7 @@ interface Attempt {
 export function attempt(
   deps: ActivityDependencies,
   step: ShellStep,
-  { round = 1, signal = new AbortController().signal, isCancelled = false, pace }: Attempt = {},
+  { round = 1, signal = new AbortController().signal, isCancelled = false, pace, as }: Attempt = {},
 ) {
   const input: StepInput = {
     run: 1,
@@ -79,6 +81,7 @@ export function attempt(
     address: 'local',
     step: 'buildRuby',
     round,
+    ...as,
   };
   return attemptStep(deps, input, {
     signal,

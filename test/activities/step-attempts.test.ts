@@ -189,3 +189,25 @@ describe('a step whose store cannot be written', () => {
     );
   });
 });
+
+describe('a step that an operator waits for', () => {
+  const restart = (wanted: ShellStep) => attempt(deps, wanted, { as: { target: 'nats/0', step: 'restart' } });
+
+  it('ends with its first failure, and is parked nowhere', async () => {
+    const fails: ShellStep = { check: 'false', command: 'exit 3', failures: { 3: 'JobNotRunning' } };
+    await expect(restart(fails)).rejects.toMatchObject({ type: 'JobNotRunning', nonRetryable: true });
+    expect(await record()).toMatchObject({ target: 'nats/0', state: 'aborted', error: { code: 'JobNotRunning' } });
+    expect((await said()).join()).not.toContain('parked');
+  });
+
+  it('ends the wish to have it stopped, which a stop begins', async () => {
+    const instance = { id: 'nats/0', component: 'nats', number: 0, address: 'local' } as const;
+    await store.installed.note(instance, { revision: 1, release: '' });
+    const works: ShellStep = { check: `[ -e ${done()} ]`, command: `touch ${done()}` };
+    await attempt(deps, works, { as: { target: 'nats/0', step: 'stop' } });
+    const [stopped] = await store.installed.all();
+    expect(stopped?.stoppedAt).toBeGreaterThan(0);
+    await restart(works);
+    expect((await store.installed.all())[0]?.stoppedAt).toBeUndefined();
+  });
+});
