@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { AFTERWARDS, CONFIGURATION, DEPLOY, type DocumentedRequest, POST_CONFIG } from './document/commands.ts';
+import { createCurl } from './document/curl.ts';
+import * as cluster from './test-cluster.ts';
+import { createTestEngine, type TestEngine } from './test-engine.ts';
+import { inBrowser, reasonWithoutBrowser } from './web-ui.ts';
+
+// Where ruby and packages were never built, the first deploy builds them.
+const COLD_MS = 15 * 60_000;
+
+/** The example's components of the first three addresses. */
+function firstThree(): unknown {
+  const { components, properties } = JSON.parse(CONFIGURATION) as {
+    readonly components: { readonly haproxy: string[]; readonly nats: string[] };
+    readonly properties: object;
+  };
+  return {
+    components: { haproxy: components.haproxy, nats: components.nats },
+    properties: { ...properties, disksize: 5 },
+  };
+}
+
+/** A customer's page on a server of the customer's, with a jQuery of its own. */
+async function servePage(): Promise<Server> {
+  const files: Readonly<Record<string, Buffer>> = {
+    '/': readFileSync(new URL('document/log-page.html', import.meta.url)),
+    '/jquery.min.js': readFileSync(fileURLToPath(import.meta.resolve('jquery/dist/jquery.min.js'))),
+  };
+  const server = createServer(({ url = '/' }, response) => {
+    const file = files[new URL(url, 'http://page').pathname];
+    response.writeHead(file === undefined ? 404 : 200).end(file);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+const reason = await cluster.reasonToSkip();
+
+describe.skipIf(reason !== undefined)(
+  `the API specification${reason === undefined ? '' : ` (left out: ${reason})`}`,
+  () => {
+    let engine: TestEngine;
+    let pages: Server;
+    let page: string;
+    let ask: (request: DocumentedRequest) => Promise<string>;
+
+    beforeAll(async () => {
+      await cluster.nodes('down', '--wipe');
+      await cluster.nodes('up', '3');
+      pages = await servePage();
+      page = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+      engine = await createTestEngine(temporaryFolder());
+      await engine.start({ DEPLOYMENT_ENGINE_ORIGINS: page });
+      const curl = createCurl(engine.base);
+      ask = async ({ route, line, status, contentType }) => {
+        const answer = await curl(line);
+        expect({ route, ...answer }).toMatchObject({ route, status, contentType });
+        return answer.body;
+      };
+    });
+
+    afterAll(async () => {
+      await engine?.stop();
+      pages?.close();
+      await cluster.nodes('down', '--wipe');
+    });
+
+    it('holds for each curl line as printed', { timeout: COLD_MS }, async () => {
+      await ask(POST_CONFIG);
+      await ask({ ...POST_CONFIG, line: POST_CONFIG.line.replace(CONFIGURATION, JSON.stringify(firstThree())) });
+      const { run } = JSON.parse(await ask(DEPLOY)) as { run: number };
+      expect(await engine.ended(run, COLD_MS)).toMatchObject({ outcome: 'ok' });
+      for (const request of AFTERWARDS) await ask(request);
+    });
+
+    it.skipIf(reasonWithoutBrowser !== undefined)('holds for a page that shows the log', async () => {
+      await inBrowser(async (tab) => {
+        await tab.goto(`${page}/?engine=${engine.base.replace('http', 'ws')}/deployment-engine/log`);
+        await tab
+          .getByText(/\[local\] \d\d:\d\d:\d\d .* OK$/)
+          .first()
+          .waitFor();
+        await tab.locator('#msg').fill('hello');
+        await tab.locator('#msg').press('Enter');
+        expect(await tab.locator('#msg').inputValue()).toBe('');
+        const { run } = await engine.deploy();
+        await tab.getByText(`deploy ${run} OK`).first().waitFor();
+        expect(await tab.locator('#log').getAttribute('data-closed')).toBeNull();
+      });
+    });
+  },
+);
