@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Configuration } from '../domain/configuration.ts';
+import { addressesOf, type Configuration } from '../domain/configuration.ts';
 import type { Instance } from '../domain/instance.ts';
-import { type PlanPreview, previewChanges } from '../domain/plan-preview.ts';
+import { type PlanPreview, previewChanges, type PreviewedNode } from '../domain/plan-preview.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import { askedFor } from './asked-for.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { neverMet } from './first-contact.ts';
 import { engineRelease } from './engine-release.ts';
 import { type Guest, withGuest } from './guest.ts';
 import { surveyNode } from './survey.ts';
@@ -28,6 +29,7 @@ async function preview(guest: Guest, configuration: Configuration): Promise<Plan
   const { deps } = guest;
   const release = await engineRelease(deps);
   const cluster = await deps.contexts.preview(configuration, release.sha256);
+  const strangers = await neverMet(deps.store, addressesOf(configuration));
   const changes = previewChanges({
     instances: cluster.instances,
     surveys: await lookAtAll(guest, cluster),
@@ -35,8 +37,27 @@ async function preview(guest: Guest, configuration: Configuration): Promise<Plan
   });
   const revision = await deps.store.configurations.numberFor(configuration);
   const { name, version, sha256 } = release;
-  return { revision, release: { name, version, sha256 }, ...changes, hash: hashOf(revision, sha256, changes) };
+  return {
+    revision,
+    release: { name, version, sha256 },
+    ...changes,
+    nodes: await withHostKeys(guest, changes.nodes, strangers),
+    hash: hashOf(revision, sha256, changes),
+  };
 }
+
+/** The key of a first contact is for people to compare. */
+const withHostKeys = (
+  { fingerprint }: Guest,
+  nodes: readonly PreviewedNode[],
+  strangers: readonly string[],
+): Promise<PreviewedNode[]> =>
+  Promise.all(
+    nodes.map(async (node) => {
+      const hostKey = strangers.includes(node.address) ? await fingerprint(node.address) : undefined;
+      return hostKey === undefined ? node : { ...node, hostKey };
+    }),
+  );
 
 async function lookAtAll({ deps, configurationFor }: Guest, cluster: ClusterContext): Promise<NodeSurvey[]> {
   const addresses = [...new Set(cluster.instances.map(({ address }) => address))];

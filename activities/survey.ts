@@ -12,6 +12,7 @@ import type { EngineIdentity } from '../store/store.ts';
 import { type ClusterContext, clusterOf } from './cluster-contexts.ts';
 import { connect, type ConnectFacts } from './connect.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { neverMet } from './first-contact.ts';
 import { INSTANCE_STEPS, NODE_STEPS } from './step-factories.ts';
 import type { InstalledFacts } from './install-job.ts';
 import type { NodeContext } from './node-context.ts';
@@ -35,12 +36,16 @@ export function createSurvey(given: ActivityDependencies) {
         createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' });
       const onWait = (address: string): OnWait => tellWait(logOf(address), address);
       const cluster = await clusterOf(deps, run);
+      const strangers = await neverMet(deps.store, addresses);
       const surveys = await Promise.all(
         addresses.map((address) => surveyNode(deps, cluster, address, onWait(address))),
       );
       await deps.store.surveys.save(run, surveys);
       for (const { address, failure, warnings = [] } of surveys) {
         const log = logOf(address);
+        const hostKey = strangers.includes(address) ? await deps.store.nodes.hostKey(address) : undefined;
+        if (hostKey !== undefined)
+          log.write('info', `first contact: its SSH host key ${hostKey} is pinned from now on`);
         if (failure !== undefined) log.write('warn', failure.message);
         for (const warning of warnings) log.write('warn', warning);
       }

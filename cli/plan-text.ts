@@ -39,8 +39,11 @@ const nodeLines = (node: PreviewedNode): string[] => {
   // Nothing is known of its steps, so there is one thing to say.
   if (node.change === 'unreachable')
     return entry(`${headline}: ${node.steps.flatMap(({ reasons }) => reasons).join('; ')}`, []);
-  return entry(headline, stepReasons(node));
+  return entry(headline, [...hostKeyLines(node), ...stepReasons(node)]);
 };
+
+const hostKeyLines = ({ hostKey }: PreviewedNode): string[] =>
+  hostKey === undefined ? [] : [`SSH host key ${hostKey}, met for the first time: compare it`];
 
 /** A new node lacks everything. */
 const stepReasons = ({ change, steps }: PreviewedNode): string[] =>

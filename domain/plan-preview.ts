@@ -9,6 +9,8 @@ export type NodeChange = InstanceChange | 'unreachable';
 
 export interface PreviewedNode extends PlannedNode {
   readonly change: NodeChange;
+  /** Fingerprint of the SSH host key that it shows, where none was pinned before this look. */
+  readonly hostKey?: string;
   /** What is as wanted but will not stay so by itself. */
   readonly warnings?: readonly string[];
 }

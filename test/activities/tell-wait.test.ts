@@ -51,6 +51,26 @@ it('says once, while a step waits to show a password, why and for how long', asy
   expect((await lines()).filter((line) => line.includes('waiting'))).toHaveLength(1);
 });
 
+it('says in a survey which host key a node showed that nobody had met', async () => {
+  const survey = async (run: number): Promise<void> => {
+    const presumed = { ...(await deps.contexts.load(1, '')), configuration: configuration(), instances: [] };
+    const connections: ActivityDependencies['connections'] = {
+      ...deps.connections,
+      async node(address) {
+        await store.nodes.pinHostKey(address, 'SHA256:shown');
+        throw new DeploymentEngineError('NodeUnreachable', `${address} is gone`);
+      },
+    };
+    const surveying = { ...deps, connections, contexts: { ...deps.contexts, load: async () => presumed } };
+    const context = { cancellationSignal: new AbortController().signal, heartbeat: () => {} } as unknown as Context;
+    await asyncLocalStorage.run(context, () => createSurvey(surveying)({ run, addresses: ['10.0.0.1'] }));
+  };
+  await survey(1);
+  await survey(1);
+  const told = (await lines()).filter((line) => line.includes('SHA256:shown'));
+  expect(told).toEqual(['survey: first contact: its SSH host key SHA256:shown is pinned from now on']);
+});
+
 it('says it of a survey too', async () => {
   const presumed = { ...(await deps.contexts.load(1, '')), configuration: configuration(), instances: [] };
   const surveying = { ...deps, contexts: { ...deps.contexts, load: async () => presumed } };

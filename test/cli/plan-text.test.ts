@@ -42,6 +42,13 @@ it('shows what nodes are warned of, also of those with nothing to do', () => {
   ]);
 });
 
+it('shows the host key of a node that nobody has met', () => {
+  const node = { address: '10.0.0.1', profile: 'debian-12', change: 'added' as const, steps: [] };
+  expect(planText(preview({ nodes: [{ ...node, hostKey: 'SHA256:shown' }] }))).toContain(
+    '      SSH host key SHA256:shown, met for the first time: compare it\n',
+  );
+});
+
 it('shows what changes and why, and counts what stays', () => {
   const text = planText(
     preview({
