@@ -50,6 +50,31 @@ describe.skipIf(reason !== undefined)(
       fetch(`${engine.base}/deployment-engine/download`, { method: 'PUT', body: name, headers });
 
     it(
+      'says before anything is posted what would stop a deploy, and leaves no trace',
+      async () => {
+        const dead = cluster.nodeAt(17);
+        const { components, properties } = cluster.clusterConfiguration();
+        const candidate = { components: { ...components, nats: [...components.nats, dead] }, properties };
+        await cluster.onNode(THIRD, 'mount -t tmpfs -o ro none /home');
+        const first = await engine.preflight(candidate);
+        await cluster.onNode(THIRD, 'umount /home');
+        const stops = (report: typeof first) =>
+          report.nodes
+            .flatMap(({ findings }) => findings)
+            .filter(({ severity }) => severity === 'stops')
+            .map(({ where, check }) => `${where} ${check}`)
+            .toSorted();
+        expect(stops(first)).toEqual([`${THIRD} mounts`, `${dead} reach`].toSorted());
+        const again = await engine.preflight(candidate);
+        expect(stops(again)).toEqual([`${dead} reach`]);
+        const keys = again.nodes.filter(({ address }) => address !== dead).map(({ hostKey }) => hostKey);
+        expect(keys).toEqual(keys.map(() => ({ fingerprint: expect.stringMatching(/^SHA256:/), isPinned: false })));
+        expect((await ledgers()).flat()).toEqual([]);
+      },
+      SURELY_MS,
+    );
+
+    it(
       'does nothing twice when worker, mirror, Temporal, gateway and supervisor are killed one after the other',
       async () => {
         const watched = watchCommandLines();
@@ -103,6 +128,22 @@ describe.skipIf(reason !== undefined)(
       expect(await engine.ended(run)).toMatchObject({ outcome: 'unchanged', nodes: [], instances: [] });
       const log = await readRunLog(engine.base, run);
       expect(log.at(-1)).toMatchObject({ stream: 'local', line: expect.stringMatching(`^deploy ${run} OK`) });
+      expect(await ledgers()).toEqual(before);
+    });
+
+    it('finds nothing in the way of a deploy of what is deployed, and names the machines', async () => {
+      const before = await ledgers();
+      const { ok, nodes } = await engine.preflight();
+      expect(nodes.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'stops')).toEqual([]);
+      expect({ ok, pinned: nodes.map(({ hostKey }) => hostKey?.isPinned) }).toEqual({
+        ok: true,
+        pinned: cluster.CLUSTER.map(() => true),
+      });
+      expect(await engine.hardware(`Comp=haproxy&Ip=${FIRST}`)).toMatchObject({
+        Comp: 'haproxy',
+        IP: FIRST,
+        DISK: nodes.find(({ address }) => address === FIRST)?.hardware?.DISK,
+      });
       expect(await ledgers()).toEqual(before);
     });
 

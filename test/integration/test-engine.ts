@@ -4,6 +4,7 @@ import { openSync, closeSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlanPreview } from '../../domain/plan-preview.ts';
+import type { PreflightReport } from '../../domain/preflight.ts';
 import { createEngineClient, type RunView } from '../../sample/demo/engine-client.ts';
 import { freePorts } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
@@ -101,6 +102,11 @@ export async function createTestEngine(dataDir: string) {
     /** What a deploy would do; with a configuration: what it would do with that one. */
     plan: async (candidate?: unknown) =>
       (await ask(candidate === undefined ? 'GET' : 'POST', '/plan', candidate)) as PlanPreview,
+    /** What would stop or slow a deploy; with a configuration: of that one. */
+    preflight: async (candidate?: unknown) =>
+      (await ask(candidate === undefined ? 'GET' : 'POST', '/preflight', candidate)) as PreflightReport,
+    hardware: async (query: string) =>
+      (await ask('GET', `/hardware?${query}`)) as { Comp: string; DISK: number | null },
     resolve: (run: number, decision: Decision) => ask('POST', `/runs/${run}/resolve`, decision),
     cancel: (run: number) => ask('POST', `/runs/${run}/cancel`),
 
