@@ -58,7 +58,8 @@ it('says what a long step is at, for how long, and what is usual, until it is ov
   open();
   expect(await running).toEqual({ state: 'changed' });
   const lines = await said();
-  expect(lines).toContain('buildRuby: looking for what is to be built on local for 1 s, usually 3 min');
+  const told = /^buildRuby: looking for what is to be built on local for \d+ s, usually 3 min$/;
+  expect(lines.filter((line) => told.test(line)).length).toBeGreaterThan(0);
   expect(lines.at(-1)).toMatch(/^buildRuby: done in /);
   expect(await work()).toBeUndefined();
 
@@ -144,7 +145,7 @@ it('says for whom a step waits, and how long such a build takes', async () => {
   const log = { write: (_level: string, line: string) => void lines.push(line) };
   const telling = tellWaiting(store, { record: await record(), address: 'local', log, after: () => 10, ...builds });
   await until(() => lines.length > 2, 'it has spoken');
-  expect(lines[0]).toBe('waiting for ruby 3.1.2 and 1 more from 10.0.0.1 for 1 s, usually 3 min 20 s');
+  expect(lines[0]).toMatch(/^waiting for ruby 3\.1\.2 and 1 more from 10\.0\.0\.1 for \d+ s, usually 3 min 20 s$/);
 
   // The builder knows better what else it builds.
   const building = { ...key, target: '10.0.0.1' };
