@@ -24,7 +24,7 @@ export const checkDisk = (wanted: Wanted): Step<DiskFacts> => ({
 });
 
 /** Throws `DiskTooSmall`. */
-export function refuseSmallDisk(gb: number, { configuration: { properties }, address }: Wanted): void {
+function refuseSmallDisk(gb: number, { configuration: { properties }, address }: Wanted): void {
   if (!properties.checkDisk || gb > properties.diskSize) return;
   throw new DeploymentEngineError(
     'DiskTooSmall',

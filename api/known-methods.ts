@@ -3,7 +3,7 @@ import { DeploymentEngineError } from '../domain/errors.ts';
 import { isChangingPath } from './foreign-requests.ts';
 
 /** A path and what it takes, as in `Allow`. */
-export interface KnownRoute {
+interface KnownRoute {
   readonly path: string;
   readonly methods: readonly string[];
 }
@@ -28,7 +28,7 @@ export function knownMethods(routers: readonly Router[], mount = ''): Router {
 }
 
 /** Every path of the routers, mounted there, with all of its methods. */
-export function routesOf(routers: readonly Router[], mount: string): KnownRoute[] {
+function routesOf(routers: readonly Router[], mount: string): KnownRoute[] {
   const routes = routers.flatMap(({ stack }) => stack.flatMap(({ route }) => route ?? []));
   return [...Map.groupBy(routes, ({ path }) => path)].map(([path, same]) => {
     const own = new Set(same.flatMap(({ stack }) => stack.map(({ method }) => method.toUpperCase())));

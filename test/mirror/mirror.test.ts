@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile, truncate, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openMirror } from '../../mirror/mirror.ts';
@@ -18,6 +18,18 @@ async function* inPieces(): AsyncGenerator<Uint8Array> {
 
 const damagedIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.startsWith('.damaged-'));
+
+it('says for which machines the packages of a profile are', async () => {
+  const root = await temporaryFolder();
+  const repository = path.join(root, 'apt', 'debian-12');
+  await mkdir(repository, { recursive: true });
+  await writeFile(
+    path.join(repository, 'Release'),
+    'Origin: deployment-engine\nArchitectures: arm64\nSuite: bookworm\n',
+  );
+  expect(await openMirror(root).architecture('debian-12')).toBe('arm64');
+  expect(await openMirror(root).architecture('ubuntu-12.04')).toBeUndefined();
+});
 
 describe('blobs', () => {
   it('are stored under the sha256 of what was added, whole or in pieces', async () => {
