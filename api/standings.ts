@@ -1,4 +1,5 @@
 import type { StepRecord } from '../domain/run.ts';
+import { STEPS } from '../domain/steps.ts';
 import type { Store } from '../store/store.ts';
 
 /** What a run that works says of an instance. */
@@ -16,6 +17,7 @@ export async function standings({
   if (run === undefined || run.endedAt !== undefined) return new Map();
   const latest = new Map<string, StepRecord>();
   for (const record of await steps.of(run.number)) {
+    if (isOverOperation(record)) continue;
     const known = latest.get(record.target);
     if (known === undefined || isLater(record, known)) latest.set(record.target, record);
   }
@@ -26,6 +28,10 @@ export async function standings({
     }),
   );
 }
+
+/** A restart that has not helped leaves an instance parked, and one that has ended says nothing of what follows. */
+const isOverOperation = ({ step, endedAt }: StepRecord): boolean =>
+  STEPS[step].stage === 'operate' && endedAt !== undefined;
 
 const isLater = (a: StepRecord, b: StepRecord): boolean =>
   a.startedAt > b.startedAt || (a.startedAt === b.startedAt && a.round >= b.round);

@@ -80,6 +80,19 @@ async function details(prepare: (gateway: Awaited<ReturnType<typeof startGateway
 
 const failure = { code: 'JobNotRunning', message: `${A}: no port given (3 times)\nnats said: x`, counts: true };
 
+it('says that one is parked, also after something else was asked of it inside the run', async () => {
+  const rows = await details(async ({ store }, run) => {
+    const start = { run, target: 'nats/0', step: 'start', round: 1 } as const;
+    await store.steps.begin(start);
+    await store.steps.fail(start, { ...failure, parks: true });
+    const stop = { run, target: 'nats/0', step: 'stop', round: 1 } as const;
+    await store.steps.begin(stop);
+    await store.steps.fail(stop, { ...failure, parks: false });
+    await store.steps.end(stop, 'aborted', []);
+  });
+  expect(rows).toContainEqual([`nats ${A}`, 'DOWN', `parked: ${A}: no port given (3 times)`]);
+});
+
 it('says why an instance waits for a decision, also one whose node does', async () => {
   const rows = await details(async ({ store }, run) => {
     await store.statuses.save([
