@@ -8,6 +8,7 @@ import type { NodeFacts } from '../domain/node-facts.ts';
 import { buildId } from '../domain/plan.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleasePackage } from '../domain/release.ts';
+import type { PortSetting } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import type { InstanceSources } from '../release/instance-inputs.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
@@ -22,6 +23,8 @@ export interface ClusterContext {
   readonly instances: readonly Instance[];
   /** Where nodes find the mirror. */
   readonly mirrorUrl: string;
+  /** Where components listen. */
+  readonly ports: readonly PortSetting[];
   /** What one node should be. */
   node(address: string, about: KnownNode): NodeContext;
 }
@@ -141,6 +144,7 @@ async function contextOf({ sources, configuration, sha256, keep }: ContextReques
     release,
     instances,
     mirrorUrl: sources.mirrorUrl(configuration.properties.home),
+    ports: version.ports,
     node: (address, { profile, facts, builds = new Set() }) => {
       const own = designs.filter(({ instance }) => instance.address === address);
       const needed = new Set(own.flatMap(({ packages }) => packages));

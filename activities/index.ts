@@ -21,12 +21,22 @@ export type { StepActivity, StepInput, StepResult } from './step-activity.ts';
 
 /** Every side effect a workflow can ask for: the run's book-keeping, the looks, and each step under its own name. */
 export function createActivities(deps: ActivityDependencies) {
-  const { planOperation, noteOperation, beginRun, makePlan, loadSlice, recordDecision, noteLimit, finishRun } =
-    createRunActivities(deps);
+  const {
+    planOperation,
+    noteOperation,
+    beginRun,
+    checkDeploy,
+    makePlan,
+    loadSlice,
+    recordDecision,
+    noteLimit,
+    finishRun,
+  } = createRunActivities(deps);
   const ofRun = <Input extends { readonly run: number }, Result>(run: (input: Input) => Promise<Result>) =>
     guarded(run, (error, input) => deps.log.outage(input.run, error.message));
   return {
     beginRun: guarded(beginRun),
+    checkDeploy: guarded(checkDeploy),
     makePlan: ofRun(makePlan),
     loadSlice: ofRun(loadSlice),
     planOperation: ofRun(planOperation),

@@ -31,9 +31,13 @@ export function createLogins(configurations: Pick<Configurations, 'newestNumber'
       const others = (await named())
         .filter(({ addresses }) => addresses.has(address))
         .map(({ credentials }) => credentials);
-      const distinct = new Map([own, ...others].map((credentials) => [keyOf(credentials), credentials]));
-      distinct.delete(keyOf(own));
-      return { ...own, others: [...distinct.values()].slice(0, MOST_OTHERS) };
+      // A node that was dropped has the accounts of the revisions that named it.
+      const isDropped = others.length > 0 && !addressesOf(configuration).includes(address);
+      const inOrder = isDropped ? [...others, own] : [own, ...others];
+      const [first = own, ...rest] = [
+        ...new Map(inOrder.map((credentials) => [keyOf(credentials), credentials])).values(),
+      ];
+      return { ...first, others: rest.slice(0, MOST_OTHERS) };
     },
   };
 }

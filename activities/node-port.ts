@@ -66,6 +66,8 @@ export function createNodePort(work: Workplace): NodePort {
         return fetchBlob(work, act, position);
       case 'installRunner':
         return installRunner(work);
+      case 'leave':
+        return work.session.leave(work.fence);
       case 'build':
         return buildArtefact(work, act, (part) => carryOut(part, position));
     }

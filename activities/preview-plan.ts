@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { addressesOf, type Configuration } from '../domain/configuration.ts';
-import type { Instance } from '../domain/instance.ts';
+import { type Leaving, leavingOf } from '../domain/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../domain/plan-preview.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
@@ -9,6 +8,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { neverMet } from './first-contact.ts';
 import { engineRelease } from './engine-release.ts';
 import { type Guest, withGuest } from './guest.ts';
+import { planHash } from './plan-hash.ts';
 import { surveyNode } from './survey.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
@@ -30,10 +30,12 @@ async function preview(guest: Guest, configuration: Configuration): Promise<Plan
   const release = await engineRelease(deps);
   const cluster = await deps.contexts.preview(configuration, release.sha256);
   const strangers = await neverMet(deps.store, addressesOf(configuration));
+  const installed = await deps.store.installed.all();
   const changes = previewChanges({
     instances: cluster.instances,
-    surveys: await lookAtAll(guest, cluster),
-    deployed: await deployedInstances(deps),
+    surveys: await lookAtAll(guest, cluster, leavingOf(installed, cluster.instances)),
+    installed,
+    ports: cluster.ports,
   });
   const revision = await deps.store.configurations.numberFor(configuration);
   const { name, version, sha256 } = release;
@@ -42,7 +44,7 @@ async function preview(guest: Guest, configuration: Configuration): Promise<Plan
     release: { name, version, sha256 },
     ...changes,
     nodes: await withHostKeys(guest, changes.nodes, strangers),
-    hash: hashOf(revision, sha256, changes),
+    hash: planHash({ revision, release: sha256, instances: cluster.instances, installed }),
   };
 }
 
@@ -59,8 +61,12 @@ const withHostKeys = (
     }),
   );
 
-async function lookAtAll({ deps, configurationFor }: Guest, cluster: ClusterContext): Promise<NodeSurvey[]> {
-  const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
+async function lookAtAll(
+  { deps, configurationFor }: Guest,
+  cluster: ClusterContext,
+  leaving: readonly Leaving[],
+): Promise<NodeSurvey[]> {
+  const addresses = [...new Set([...cluster.instances, ...leaving].map(({ address }) => address))];
   const contexts = new Map([[cluster.configuration, cluster]]);
   for (const configuration of new Set(addresses.map(configurationFor)))
     if (!contexts.has(configuration))
@@ -75,17 +81,4 @@ async function lookAtAll({ deps, configurationFor }: Guest, cluster: ClusterCont
       )),
     );
   return surveys;
-}
-
-async function deployedInstances({ store, contexts }: ActivityDependencies): Promise<readonly Instance[]> {
-  const deployed = await store.runs.deployed();
-  return deployed === undefined ? [] : (await contexts.load(deployed.revision, deployed.release)).instances;
-}
-
-/** Of what an operator decides about; that a node has drifted meanwhile is no other plan. */
-function hashOf(revision: number, release: string, { instances }: Pick<PlanPreview, 'instances'>): string {
-  const changes = instances.map(({ id, address, change }) => [id, address, change].join(' ')).toSorted();
-  return createHash('sha256')
-    .update(JSON.stringify([revision, release, changes]))
-    .digest('hex');
 }

@@ -1,14 +1,17 @@
 import { Context } from '@temporalio/activity';
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
-import { addressesOf } from '../domain/configuration.ts';
+import { addressesOf, type Configuration } from '../domain/configuration.ts';
 import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { isExplained, lastLine } from '../domain/last-line.ts';
+import { instancesKnownBy } from '../domain/instance.ts';
+import { leavingOf } from '../domain/leaving.ts';
 import { makePlan } from '../domain/make-plan.ts';
 import type { Limits, Operation, Plan, PlannedInstance, PlannedNode } from '../domain/plan.ts';
 import type { Outcome, Run } from '../domain/run.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
+import { askConfirmation } from './ask-confirmation.ts';
 import { refusal } from './boundary.ts';
 import { engineRelease } from './engine-release.ts';
 import { createPlanOperation, listOf, placesOf } from './plan-operation.ts';
@@ -22,6 +25,8 @@ export interface BegunRun {
   /** Of the execution that began it. With `run` it proves to every step that the run is open, also after a Reset. */
   readonly temporalRunId: string;
   readonly revision: number;
+  /** sha256 of its tarball; an engine of before does not say. */
+  readonly release?: string;
   readonly batches: readonly (readonly string[])[];
 }
 
@@ -32,7 +37,7 @@ export interface RootPlan {
   readonly nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[];
   readonly instances: readonly Pick<
     PlannedInstance,
-    'id' | 'address' | 'change' | 'needs' | 'after' | 'isPresumedRunning'
+    'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'isPresumedRunning'
   >[];
   readonly limits: Limits;
 }
@@ -55,7 +60,7 @@ export function createRunActivities(deps: ActivityDependencies) {
 
   return {
     /** Gives the run its number; the same workflow run gets the same one. */
-    async beginRun({ operation, instances = [] }: Beginning): Promise<BegunRun> {
+    async beginRun({ operation, instances = [], confirm, supersedes }: Beginning): Promise<BegunRun> {
       const { workflowId = '', runId: temporalRunId = '' } = Context.current().info.workflowExecution ?? {};
       refuseForeign(workflowId, clusterWorkflowId(deps.cluster));
       const newest = await store.configurations.newest();
@@ -68,9 +73,17 @@ export function createRunActivities(deps: ActivityDependencies) {
       const aim = operation === 'deploy' ? undefined : await lastAim();
       if (operation !== 'deploy') await placesOf(store, instances);
       const { revision, release: sha256 } = aim ?? { revision: newest.number, release: release.sha256 };
-      const start = { operation, revision, release: sha256, workflowId, temporalRunId };
+      if (operation === 'deploy') await askConfirmation(store, { revision: newest, release: sha256, confirm });
+      const start = {
+        operation,
+        revision,
+        release: sha256,
+        workflowId,
+        temporalRunId,
+        ...(supersedes === undefined ? {} : { supersedes }),
+      };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
-      const addresses = addressesOf(newest.configuration);
+      const addresses = await addressesToSee(newest.configuration);
       say(
         run.number,
         operation === 'deploy'
@@ -80,31 +93,45 @@ export function createRunActivities(deps: ActivityDependencies) {
       );
       await flushed(run.number);
       const batches = operation === 'deploy' ? batchesOf(addresses) : [];
-      return { run: run.number, temporalRunId, revision, batches };
+      return { run: run.number, temporalRunId, revision, release: sha256, batches };
+    },
+
+    /** Throws why a deploy that takes over from a parked one would be refused. */
+    async checkDeploy({ confirm }: { readonly confirm?: string }): Promise<void> {
+      const newest = await store.configurations.newest();
+      if (newest === undefined) throw new DeploymentEngineError('ConfigMissing', 'There is no configuration.');
+      const { sha256 } = await engineRelease(deps);
+      await askConfirmation(store, { revision: newest, release: sha256, confirm });
     },
 
     /** Stores the plan and returns the root's part of it. */
     async makePlan({ run }: { readonly run: number }): Promise<RootPlan> {
       const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run) : await knownRun(run);
       const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, run));
-      const { nodes, instances } = plan;
+      const { nodes } = plan;
+      const instances = plan.instances.filter(({ change, steps }) => change !== 'removed' || steps.length > 0);
+      const removed = instances.filter(({ change }) => change === 'removed').length;
       say(
         begun.number,
         nodes.length + instances.length === 0
           ? 'no changes'
-          : `${counted(nodes.length, 'node')} to prepare, ${counted(instances.length, 'instance')} to update`,
+          : `${counted(nodes.length, 'node')} to prepare, ${counted(instances.length - removed, 'instance')} to update` +
+              (removed === 0 ? '' : `, ${removed} to remove`),
         'plan',
       );
+      for (const { id, reasons } of plan.instances.filter((each) => !instances.includes(each)))
+        say(begun.number, `${id} is not removed now: ${reasons.at(-1)}`, `orphan/${id}`, 'warn');
       await flushed(run);
       return {
         run: begun.number,
         nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
-        instances: instances.map(({ id, address, change, needs, after, isPresumedRunning = false }) => ({
+        instances: instances.map(({ id, address, change, needs, after, afterRemoval, isPresumedRunning = false }) => ({
           id,
           address,
           change,
           needs,
           after,
+          ...(afterRemoval === undefined ? {} : { afterRemoval }),
           ...(isPresumedRunning ? { isPresumedRunning } : {}),
         })),
         limits: plan.limits,
@@ -191,6 +218,13 @@ export function createRunActivities(deps: ActivityDependencies) {
     return (await store.runs.list({ limit: 1 }))[0];
   }
 
+  /** Those of the configuration, and those that carry what it no longer wants. */
+  async function addressesToSee(configuration: Configuration): Promise<string[]> {
+    const wanted = instancesKnownBy(await store.nodes.numbers(), configuration.components);
+    const leaving = leavingOf(await store.installed.all(), wanted);
+    return [...new Set([...addressesOf(configuration), ...leaving.map(({ address }) => address)])];
+  }
+
   /** A repeat after the run has ended finds its log closed, which is as it should be. */
   async function flushed(run: number): Promise<void> {
     await log.flush(run).catch((error: unknown) => {
@@ -241,8 +275,10 @@ export function createRunActivities(deps: ActivityDependencies) {
   }
 
   async function planRun({ number: run, revision, release }: Run, surveyed: number): Promise<Plan> {
-    const { instances } = await deps.contexts.load(revision, release);
-    const plan = makePlan({ run, revision, release, instances, surveys: await store.surveys.of(surveyed), limits });
+    const { instances, ports } = await deps.contexts.load(revision, release);
+    const leaving = leavingOf(await store.installed.all(), instances);
+    const surveys = await store.surveys.of(surveyed);
+    const plan = makePlan({ run, revision, release, instances, surveys, leaving, ports, limits });
     await store.runs.savePlan(plan);
     return plan;
   }
@@ -253,6 +289,10 @@ interface Beginning {
   readonly operation: Operation;
   /** Ids of those that are to be restarted or stopped. */
   readonly instances?: readonly string[];
+  /** Hash of the plan that an operator has agreed to. */
+  readonly confirm?: string;
+  /** The run that ends as the new one begins. */
+  readonly supersedes?: number;
 }
 
 export interface OperationNote {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DeploymentEngineError } from '../domain/errors.ts';
 import { hardwareShortages } from '../domain/hardware.ts';
 import { componentOf, type Instance, instanceTag } from '../domain/instance.ts';
+import { isOutOfReach } from '../domain/leaving.ts';
 import type { Plan } from '../domain/plan.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import type { StepRecord } from '../domain/run.ts';
@@ -32,6 +33,8 @@ import { createWorkReport, type ReportPace, type WorkReport } from './work-repor
 
 /** What does not answer sooner is left to `endCommands`, which comes after every step that was cancelled. */
 const STOP_MS = 2_000;
+/** No run waits for a node that it only wants to leave. */
+const REMOVAL_PATIENCE_MS = 30_000;
 
 /** Small on purpose: everything else is in the store. */
 export interface StepInput {
@@ -124,9 +127,10 @@ export async function attemptStep(
     const record = await recordOf(deps, key);
     const tries = record ?? { failures: 0, silentSince: undefined };
     const isAwaited = STEPS[step].stage === 'operate';
-    const verdict = isAwaited
-      ? judgeAwaited(error, tries, Date.now())
-      : judge(error, tries, deps.limits.patience, Date.now());
+    const isRemoval = STEPS[step].stage === 'remove';
+    const patience = isRemoval ? Math.min(REMOVAL_PATIENCE_MS, deps.limits.patience) : deps.limits.patience;
+    const verdict = isAwaited ? judgeAwaited(error, tries, Date.now()) : judge(error, tries, patience, Date.now());
+    const isGivenUp = !verdict.retries && (isAwaited || (isRemoval && isOutOfReach(verdict.code)));
     if (verdict.code === 'RunEnded') {
       if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
     } else if (verdict.code === 'StoreUnwritable') {
@@ -134,12 +138,12 @@ export async function attemptStep(
     } else {
       log.write(
         verdict.retries ? 'warn' : 'error',
-        `${verdict.message}${verdict.retries ? '; trying again' : isAwaited ? '' : '; parked'}`,
+        `${verdict.message}${verdict.retries ? '; trying again' : isAwaited ? '' : isGivenUp ? '; left to the next deploy' : '; parked'}`,
       );
       // Said before it is counted: a worker that dies in between says it twice rather than never.
       await flushed();
-      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries && !isAwaited });
-      if (isAwaited && !verdict.retries) await deps.store.steps.end(key, 'aborted', record?.reasons ?? []);
+      await deps.store.steps.fail(key, { ...verdict, parks: !verdict.retries && !isGivenUp });
+      if (isGivenUp) await deps.store.steps.end(key, 'aborted', record?.reasons ?? []);
     }
     throw toFailure(verdict, { address, target, step });
   } finally {
@@ -206,6 +210,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
       STEPS[step].stage === 'update' ? context.instances.find((each) => each.instance.id === target) : undefined;
     const noted = installing === undefined ? node : noting(deps.store, installing.instance, plan, node);
     const applied = await applyStep(wanted, remembering(deps, key, noted, attempt));
+    if (step === 'removeInstance') await deps.store.installed.remove(target);
     if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, cluster, { run, address, log });
     const told = applied.state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
     if (told !== undefined) log.write('info', told);

@@ -11,8 +11,10 @@ import { ensureUser } from './ensure-user.ts';
 import { installJob } from './install-job.ts';
 import { installMonit } from './install-monit.ts';
 import { installRuntimePackages } from './install-runtime-packages.ts';
+import { leaveNode } from './leave-node.ts';
 import type { NodeContext, WantedInstance } from './node-context.ts';
 import { quiesce } from './quiesce.ts';
+import { removeInstance } from './remove-instance.ts';
 import { restart } from './restart.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -28,6 +30,8 @@ type OperateStep = (
   instance: InstancePlace,
   options: { readonly limits: Limits; readonly token: string },
 ) => Step<unknown>;
+
+type RemoveStep = (context: NodeContext, instance: InstancePlace) => Step<unknown>;
 
 /** Steps of the prepare stage, made from what the node should be. */
 export const NODE_STEPS = {
@@ -58,6 +62,12 @@ export const OPERATE_STEPS = {
   stop: (context, instance) => stop(context, instance),
 } as const satisfies Partial<Record<StepName, OperateStep>>;
 
+/** Of what is installed and no longer wanted. */
+const REMOVE_STEPS = {
+  removeInstance: (context, instance) => removeInstance(context, instance),
+  leaveNode: (context) => leaveNode(context),
+} as const satisfies Partial<Record<StepName, RemoveStep>>;
+
 /** The step of that name for a node, or for one of its instances. `token` names the attempt to restart. */
 export function makeStep(
   name: StepName,
@@ -69,6 +79,8 @@ export function makeStep(
   if (name in NODE_STEPS) return NODE_STEPS[name as keyof typeof NODE_STEPS](context);
   if (name in OPERATE_STEPS && instance !== undefined)
     return OPERATE_STEPS[name as keyof typeof OPERATE_STEPS](context, placeOf(instance), { limits, token });
+  if (name in REMOVE_STEPS && instance !== undefined)
+    return REMOVE_STEPS[name as keyof typeof REMOVE_STEPS](context, placeOf(instance));
   const wanted = context.instances.find((each) => each.instance.id === instance);
   if (wanted === undefined) throw new Error(`${context.address} carries no instance ${instance}`);
   return INSTANCE_STEPS[name as keyof typeof INSTANCE_STEPS](context, wanted, limits);

@@ -5,7 +5,8 @@ import { buildId, type PlannedStep } from '../domain/plan.ts';
 import { isDue } from '../domain/special-steps.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
-import type { InstanceSurvey, NodeSurvey } from '../domain/survey.ts';
+import { type Leaving, leavingOf } from '../domain/leaving.ts';
+import type { InstanceSurvey, LeavingSurvey, NodeSurvey } from '../domain/survey.ts';
 import type { NodeSession, NodeStanding } from '../ssh/node-session.ts';
 import type { OnWait } from '../ssh/password-tries.ts';
 import type { EngineIdentity } from '../store/store.ts';
@@ -21,6 +22,7 @@ import { refusalsOf } from './join-steps.ts';
 import { presumedInstances } from './presumed-instances.ts';
 import { checkCommand, lookCommand, splitChecks } from './probe.ts';
 import { patientStore, untilWritable } from './patient-store.ts';
+import { type RemovalFacts, removeInstance } from './remove-instance.ts';
 import { reasonsOf } from './run-step.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
 import { tellWait } from './tell-wait.ts';
@@ -92,7 +94,10 @@ export async function lookAtNode(
   const profile = await mirroredProfile(deps.mirror, facts?.system);
   if (profile === undefined)
     throw new DeploymentEngineError('UnsupportedSystem', `${address}: no profile serves its system`);
-  return look(deps, cluster.node(address, { profile, facts }), session);
+  const leaving = leavingOf(await deps.store.installed.all(), cluster.instances).filter(
+    (each) => each.address === address,
+  );
+  return look(deps, { context: cluster.node(address, { profile, facts }), leaving }, session);
 }
 
 /** First contact: which profile serves the node decides what else to ask. */
@@ -114,10 +119,16 @@ interface Asked {
 }
 
 /** Every check of the node in one command. */
-async function look(deps: ActivityDependencies, context: NodeContext, session: NodeSession): Promise<NodeSurvey> {
+async function look(
+  deps: ActivityDependencies,
+  { context, leaving }: { readonly context: NodeContext; readonly leaving: readonly Leaving[] },
+  session: NodeSession,
+): Promise<NodeSurvey> {
   const { address, profile, instances } = context;
+  // A node that is left needs no more than that.
+  const preparing: readonly StepName[] = instances.length === 0 ? ['connect'] : stepsOf('prepare');
   const asked: Asked[] = [
-    ...stepsOf('prepare').map((name) => ({
+    ...preparing.map((name) => ({
       target: address,
       name,
       step: NODE_STEPS[name as keyof typeof NODE_STEPS](context) as Step<unknown>,
@@ -132,6 +143,11 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
           step: INSTANCE_STEPS[name as keyof typeof INSTANCE_STEPS](context, wanted, deps.limits) as Step<unknown>,
         })),
     ),
+    ...leaving.map((each): Asked => ({
+      target: each.id,
+      name: 'removeInstance',
+      step: removeInstance(context, each) as Step<unknown>,
+    })),
   ];
   const { stdout, ...standing } = await session.read(lookCommand(asked.map(({ step }) => step.check)), {
     timeoutMs: 60_000,
@@ -152,14 +168,20 @@ async function look(deps: ActivityDependencies, context: NodeContext, session: N
     profile: profile.name,
     steps: planned(found, address),
     warnings: found.flatMap(({ warnings }) => warnings),
-    instances: instances.map(({ instance: { id }, special }): InstanceSurvey => ({
+    instances: instances.map(({ instance: { id }, special, jobs }): InstanceSurvey => ({
       id,
       hasProof: special.some((name) => isDue(name, 'after start')),
       isInstalled: found.some(
         ({ target, name, facts }) =>
           target === id && name === 'installJob' && (facts as InstalledFacts).fingerprint !== undefined,
       ),
+      jobs: jobs.map(({ name }) => name),
       steps: planned(found, id),
+    })),
+    leaving: leaving.map(({ id }): LeavingSurvey => ({
+      id,
+      jobs: (found.find((each) => each.target === id)?.facts as RemovalFacts | undefined)?.jobs ?? [],
+      ...refusalOf(found),
     })),
     missingBuilds: await missingBuilds(
       deps,
@@ -175,6 +197,12 @@ export const fenceSeen = (
   { owner, fence }: Pick<NodeStanding, 'owner' | 'fence'>,
 ): Pick<NodeSurvey, 'fence' | 'generation'> =>
   owner === id && fence !== undefined ? { fence: fence.run, generation: fence.generation } : { fence: 0 };
+
+/** A node that somebody else has claimed meanwhile. */
+function refusalOf(found: readonly Found[]): Pick<LeavingSurvey, 'refusal'> {
+  const refusal = found.find(({ name }) => name === 'connect')?.refusals?.[0];
+  return refusal === undefined ? {} : { refusal: refusal.message };
+}
 
 interface Found extends PlannedStep {
   readonly target: string;

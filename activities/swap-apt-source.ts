@@ -5,9 +5,12 @@ import type { NodeContext } from './node-context.ts';
 import { refuseUnmirrored } from './node-profile.ts';
 import { lookAtLists, MIRROR_SETTINGS, MIRROR_UNREADABLE, mirrorSource, ownAptFiles, useOwnApt } from './own-apt.ts';
 
-const ASIDE = '/etc/apt/before-deployment-engine';
-const SOURCES = '/etc/apt/sources.list';
+export const APT_SOURCES_ASIDE = '/etc/apt/before-deployment-engine';
+export const APT_SOURCES = '/etc/apt/sources.list';
 const KEY = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
+const CONFIGURATION = '/etc/apt/apt.conf.d/90deployment-engine';
+/** Beside the sources. */
+export const APT_FILES_OF_OURS = [KEY, CONFIGURATION];
 
 interface AptFacts {
   readonly files: FileFacts;
@@ -23,8 +26,8 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
   const files = [
     ...ownAptFiles({ mirrorUrl, profile, aptKey }),
     wantedFile(KEY, aptKey, '0644'),
-    wantedFile('/etc/apt/apt.conf.d/90deployment-engine', settingsFor(mirrorUrl), '0644'),
-    wantedFile(SOURCES, mirrorSource({ mirrorUrl, profile }), '0644'),
+    wantedFile(CONFIGURATION, settingsFor(mirrorUrl), '0644'),
+    wantedFile(APT_SOURCES, mirrorSource({ mirrorUrl, profile }), '0644'),
   ];
   const checked = filesAsWanted(files);
   return {
@@ -48,7 +51,7 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
       if (uploads.length === 0 && facts.others.length === 0)
         return facts.hasLists ? [] : [readMirror('nothing was read from the mirror yet')];
       const isOther =
-        facts.others.length > 0 || uploads.some(({ act }) => act.kind === 'upload' && act.path === SOURCES);
+        facts.others.length > 0 || uploads.some(({ act }) => act.kind === 'upload' && act.path === APT_SOURCES);
       return [
         ...(isOther ? [putAside(facts)] : []),
         ...uploads,
@@ -61,10 +64,10 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
     return change(
       'apt uses other sources than the mirror',
       sh`
-        mkdir -p ${ASIDE}
-        [ ! -e ${SOURCES} ] || grep -qF ${mirrorUrl} ${SOURCES} || mv -n ${SOURCES} ${ASIDE}/
+        mkdir -p ${APT_SOURCES_ASIDE}
+        [ ! -e ${APT_SOURCES} ] || grep -qF ${mirrorUrl} ${APT_SOURCES} || mv -n ${APT_SOURCES} ${APT_SOURCES_ASIDE}/
         for file in ${others}; do
-          [ ! -e "$file" ] || mv --backup=numbered "$file" ${ASIDE}/
+          [ ! -e "$file" ] || mv --backup=numbered "$file" ${APT_SOURCES_ASIDE}/
         done`,
     );
   }

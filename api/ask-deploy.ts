@@ -6,6 +6,7 @@ import type { deployCluster } from '../workflows/index.ts';
 import {
   clusterIdKey,
   type DeployAccepted,
+  type DeployRequest,
   deployUpdate,
   operationKey,
   statusQuery,
@@ -20,6 +21,8 @@ const ACCEPTED_WITHIN_MS = 4_500;
 const ANSWER_TRAVELS_MS = 600;
 const ASK_AGAIN_MS = 200;
 
+type Wanted = Pick<DeployRequest, 'revision' | 'release' | 'confirm'>;
+
 /** What is to be done with a request that was not accepted. */
 type Next = { readonly is: 'answered'; readonly by: DeployAccepted } | { readonly is: 'again' };
 
@@ -28,21 +31,22 @@ type Next = { readonly is: 'answered'; readonly by: DeployAccepted } | { readonl
  * the next one.
  */
 export function createDeployRequest(client: Client, cluster: string, clock: TemporalClock) {
-  const inFlight = new Map<number, Promise<DeployAccepted>>();
+  const inFlight = new Map<string, Promise<DeployAccepted>>();
 
   // Whoever asks the same at the same time gets the same answer: one execution takes ten updates at a time.
-  return (revision: number, answerBy: number): Promise<DeployAccepted> => {
-    const answer = inFlight.get(revision) ?? askUntil(revision, answerBy).finally(() => inFlight.delete(revision));
-    inFlight.set(revision, answer);
+  return (wanted: Wanted, answerBy: number): Promise<DeployAccepted> => {
+    const key = JSON.stringify([wanted.revision, wanted.release, wanted.confirm]);
+    const answer = inFlight.get(key) ?? askUntil(wanted, answerBy).finally(() => inFlight.delete(key));
+    inFlight.set(key, answer);
     return answer;
   };
 
-  async function askUntil(revision: number, answerBy: number): Promise<DeployAccepted> {
+  async function askUntil(wanted: Wanted, answerBy: number): Promise<DeployAccepted> {
     for (;;) {
       try {
-        return await ask(revision, answerBy);
+        return await ask(wanted, answerBy);
       } catch (error) {
-        if (isUsedUp(error)) return answerOfUsedUp(revision, answerBy);
+        if (isUsedUp(error)) return answerOfUsedUp(wanted.revision, answerBy);
         const next = nextOf(error);
         if (next?.is === 'answered') return next.by;
         if (next === undefined || Date.now() + ASK_AGAIN_MS > answerBy) throw lastWord(error);
@@ -51,17 +55,24 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
     }
   }
 
-  async function ask(revision: number, answerBy: number): Promise<DeployAccepted> {
+  async function ask(wanted: Wanted, answerBy: number): Promise<DeployAccepted> {
     const acceptBy = Math.min(Date.now() + ACCEPTED_WITHIN_MS, answerBy);
     const ahead = clock.now() - Date.now();
     const update = await client.withDeadline(acceptBy + ANSWER_TRAVELS_MS, () =>
       client.workflow.startUpdateWithStart(deployUpdate, {
-        args: [{ revision, acceptBy: acceptBy + ahead, answerBy: answerBy - ANSWER_TRAVELS_MS + ahead }],
+        args: [{ ...wanted, acceptBy: acceptBy + ahead, answerBy: answerBy - ANSWER_TRAVELS_MS + ahead }],
         waitForStage: 'ACCEPTED',
         startWorkflowOperation: new WithStartWorkflowOperation<typeof deployCluster>('deployCluster', {
           workflowId: clusterWorkflowId(cluster),
           taskQueue: TASK_QUEUE,
-          args: [{ cluster, operation: 'deploy', beginWithin: acceptBy - Date.now() }],
+          args: [
+            {
+              cluster,
+              operation: 'deploy',
+              beginWithin: acceptBy - Date.now(),
+              ...(wanted.confirm === undefined ? {} : { confirm: wanted.confirm }),
+            },
+          ],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: `Deploy cluster ${cluster}`,
           typedSearchAttributes: [

@@ -1,7 +1,16 @@
 import type { Question } from '../domain/inspection.ts';
 import type { AskedOperation } from './ask-operation.ts';
 import type { LogWanted } from '../domain/log.ts';
-import type { ClusterStatus, DeployAccepted, OperateResult, ResolveRequest } from '../workflows/messages.ts';
+import type {
+  ClusterStatus,
+  DeployAccepted,
+  DeployRequest,
+  OperateResult,
+  ResolveRequest,
+} from '../workflows/messages.ts';
+
+/** What a deploy is asked with besides its revision. */
+export type DeployWish = Pick<DeployRequest, 'release' | 'confirm'>;
 
 /** What the gateway asks of Temporal; everything else it reads from the store. */
 export interface ClusterClient {
@@ -15,7 +24,7 @@ export interface ClusterClient {
    * Throws the error of its refusal, or `NoWorker` when no worker takes it up within 5 s; answers by `answerBy`, milliseconds
    * since the epoch. What was refused never acts later.
    */
-  deploy(revision: number, answerBy: number): Promise<DeployAccepted>;
+  deploy(revision: number, answerBy: number, wish?: DeployWish): Promise<DeployAccepted>;
   /** Has a worker answer a question; the answer lies in the store then. Throws `NoWorker`, or why it cannot. */
   inspect(question: Question, inspection: string): Promise<void>;
   /** Has a worker copy an instance's own log into the store. Throws `NoWorker`, or why it cannot. */

@@ -20,6 +20,8 @@ export interface ApiDependencies {
   readonly cluster: ClusterClient;
   readonly followRun: FollowRun;
   readonly dryRun: DryRun;
+  /** sha256 of what the engine deploys now; undefined = the mirror holds no release. */
+  readonly release: () => Promise<string | undefined>;
   readonly settings: Settings;
   readonly log: Logger;
   /** IP addresses of this machine. */

@@ -19,14 +19,19 @@ export function deployRoutes(dependencies: ApiDependencies): Router {
   const { store, cluster, log } = dependencies;
   const router = Router();
   router.get('/deploy', async (request, response) => {
-    if (isDryRun(inputOf(request))) return sendPlan(response, dependencies);
+    const { confirm, ...wish } = readInput(Request, inputOf(request));
+    if (wish['dry-run'] !== undefined) return sendPlan(response, dependencies);
     const answerBy = Date.now() + ANSWERED_WITHIN_MS;
     const newest = await store.configurations.newest();
     if (newest === undefined) throw configMissing();
     await store.assertWritable();
     const before = (await currentRun(dependencies))?.number ?? (await lastRun(dependencies));
+    const release = await dependencies.release();
     const { run, revision } = await cluster
-      .deploy(newest.number, answerBy)
+      .deploy(newest.number, answerBy, {
+        ...(release === undefined ? {} : { release }),
+        ...(confirm === undefined ? {} : { confirm }),
+      })
       .catch((error: unknown) => begunMeanwhile(error, { store, before, revision: newest.number }));
     // It has been accepted: a note that cannot be written takes nothing back.
     await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}`).catch((error: unknown) =>
@@ -54,6 +59,8 @@ async function begunMeanwhile(
 // What we do not understand could ask for less than a deploy: it must not start one.
 const Request = z.strictObject({
   'dry-run': z.union([z.literal(['1', 'true', 1, true])], 'is 1, or left out').optional(),
+  confirm: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is the hash of a plan, 64 hex digits')
+    .optional(),
 });
-
-const isDryRun = (input: unknown): boolean => readInput(Request, input)['dry-run'] !== undefined;

@@ -47,6 +47,7 @@ async function main(): Promise<void> {
       mirror: { release: () => mirror.release(release), blobPath: mirror.blobPath },
       monit: monitProgram(settings.cacheDir, DEFAULT_PROFILE.name),
     }),
+    release: async () => (await mirror.release(release))?.sha256,
     settings,
     log,
     ownAddresses: () => ownInterfaces().map(({ address }) => address),

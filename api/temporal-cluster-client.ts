@@ -84,9 +84,9 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
       return requestOperation(asked);
     },
 
-    async deploy(revision, answerBy): Promise<DeployAccepted> {
+    async deploy(revision, answerBy, wish): Promise<DeployAccepted> {
       await requireWorker();
-      return requestDeploy(revision, answerBy);
+      return requestDeploy({ revision, ...wish }, answerBy);
     },
 
     inspect: (question, inspection) =>

@@ -2,10 +2,12 @@ import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
 import { type ErrorCode, ERRORS } from './errors.ts';
 import { componentOf, type Instance } from './instance.ts';
+import { type Leaving, planRemovals } from './leaving.ts';
 import { STOPPED_BY_OPERATOR } from './instance-status.ts';
 import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, PlannedStep, Refusal } from './plan.ts';
 import { type StepName, stepsOf } from './steps.ts';
 import type { InstanceSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
+import type { PortSetting } from './versions/version.ts';
 
 interface PlanInput {
   readonly run: number;
@@ -13,12 +15,16 @@ interface PlanInput {
   readonly release: string;
   readonly instances: readonly Instance[];
   readonly surveys: readonly NodeSurvey[];
+  /** Installed and no longer wanted. Default: none. */
+  readonly leaving?: readonly Leaving[];
+  /** Where components listen. Default: nobody knows. */
+  readonly ports?: readonly PortSetting[];
   readonly limits: Limits;
 }
 
 /** Turns what was seen into what will be done: only nodes and instances with work, or not seen at all, get an entry. */
 export function makePlan({ run, revision, release, limits, ...seen }: PlanInput): Plan {
-  const { nodes, instances, builds, builders } = judge(seen);
+  const { nodes, instances, removed, builds, builders } = judge(seen);
   const isBuilder = ({ address }: PlannedNode): boolean => Object.values(builders).some(([first]) => first === address);
   const preparing = nodes.filter(({ steps }) => steps.length > 0);
   const running = new Set(instances.filter((instance) => !hasWork(instance)).map(({ id }) => componentOf(id)));
@@ -28,9 +34,12 @@ export function makePlan({ run, revision, release, limits, ...seen }: PlanInput)
     release,
     // The others wait for what builders build.
     nodes: [...preparing.filter(isBuilder), ...preparing.filter((node) => !isBuilder(node))],
-    instances: instances
-      .filter(hasWork)
-      .map((instance) => ({ ...instance, needs: instance.needs.filter((need) => !isMet(need, running)) })),
+    instances: [
+      ...instances
+        .filter(hasWork)
+        .map((instance) => ({ ...instance, needs: instance.needs.filter((need) => !isMet(need, running)) })),
+      ...removed,
+    ],
     builds,
     builders,
     limits,
@@ -39,14 +48,22 @@ export function makePlan({ run, revision, release, limits, ...seen }: PlanInput)
 
 const hasWork = ({ change, isUnread = false }: PlannedInstance): boolean => change !== 'untouched' || isUnread;
 
+type Judged = Pick<PlanInput, 'instances' | 'surveys' | 'leaving' | 'ports'>;
+
 /** Every node and every instance, those without work too. */
-export function judge({ instances, surveys }: Pick<PlanInput, 'instances' | 'surveys'>) {
-  const seen = new Map(surveys.map((survey) => [survey.address, survey]));
+export function judge({ instances, surveys: all, leaving = [], ports = [] }: Judged) {
+  const seen = new Map(all.map((survey) => [survey.address, survey]));
+  const addresses = new Set(instances.map(({ address }) => address));
+  // Of nodes that are left nothing is wanted.
+  const surveys = all.filter(({ address }) => addresses.has(address));
+  const wanted = instances.map((instance) => planInstance(instance, instances, seen.get(instance.address)));
+  const { removed, planned } = planRemovals({ leaving, instances, planned: wanted, surveys: all, ports });
   const builders = orderBuilders(surveys, instances);
   const builds = assignBuilds(surveys, builders);
   return {
     nodes: surveys.map((survey) => withBuilds(planNode(survey), builds)),
-    instances: instances.map((instance) => planInstance(instance, instances, seen.get(instance.address))),
+    instances: planned,
+    removed,
     builds,
     builders,
   };

@@ -1,8 +1,10 @@
 import type { Instance } from './instance.ts';
+import { type Leaving, leavingOf } from './leaving.ts';
 import { judge, obstaclesOf } from './make-plan.ts';
 import type { InstanceChange, PlannedInstance, PlannedNode } from './plan.ts';
 import type { Release } from './release.ts';
 import type { NodeSurvey } from './survey.ts';
+import type { PortSetting } from './versions/version.ts';
 
 /** What a deploy would do to a node: `unreachable` = it could not be read, so all of it may have to be done. */
 export type NodeChange = InstanceChange | 'unreachable';
@@ -36,21 +38,22 @@ export interface PlanPreview {
 interface PreviewInput {
   readonly instances: readonly Instance[];
   readonly surveys: readonly NodeSurvey[];
-  /** Those of the deployed configuration. */
-  readonly deployed: readonly Instance[];
+  /** Whether wanted or not. */
+  readonly installed: readonly Leaving[];
+  /** Where components listen. Default: nobody knows. */
+  readonly ports?: readonly PortSetting[];
 }
 
-/** The same judgement a run makes, and what the new configuration no longer holds. */
-export function previewChanges({ instances, surveys, deployed }: PreviewInput) {
-  const judged = judge({ instances, surveys });
+/** The same judgement a run makes, and what it leaves as it is. */
+export function previewChanges({ instances, surveys, installed, ports = [] }: PreviewInput) {
+  const judged = judge({ instances, surveys, leaving: leavingOf(installed, instances), ports });
   const seen = new Map(surveys.flatMap((survey) => survey.instances.map((instance) => [instance.id, instance])));
   const withObstacles = (instance: PlannedInstance): PreviewedInstance => {
     const survey = seen.get(instance.id);
     return { ...instance, obstacles: survey === undefined ? [] : obstaclesOf(survey) };
   };
   const failed = new Set(surveys.filter(({ failure }) => failure !== undefined).map(({ address }) => address));
-  const claimed = new Set(deployed.map(({ address }) => address));
-  const kept = new Set(instances.map(({ id }) => id));
+  const claimed = new Set(installed.map(({ address }) => address));
   const addresses = new Set(instances.map(({ address }) => address));
   return {
     nodes: [
@@ -59,12 +62,11 @@ export function previewChanges({ instances, surveys, deployed }: PreviewInput) {
         change: changeOf(node, failed, claimed),
         ...warningsAbout(node, surveys),
       })),
-      ...[...claimed].filter((address) => !addresses.has(address)).map(removedNode),
+      ...[...claimed]
+        .filter((address) => !addresses.has(address))
+        .map((address) => removedNode(address, judged.removed)),
     ],
-    instances: [
-      ...judged.instances.map(withObstacles),
-      ...deployed.filter(({ id }) => !kept.has(id)).map(removedInstance),
-    ],
+    instances: [...judged.instances, ...judged.removed].map(withObstacles),
     builds: judged.builds,
   };
 }
@@ -84,23 +86,11 @@ function warningsAbout({ address }: PlannedNode, surveys: readonly NodeSurvey[])
   return warnings.length === 0 ? {} : { warnings };
 }
 
-// A deploy leaves what it no longer knows as it is, so nothing is planned for it.
-const GONE = 'no longer in the configuration; it is left as it is';
-
-const removedNode = (address: string): PreviewedNode => ({
-  address,
-  profile: undefined,
-  change: 'removed',
-  steps: [],
-});
-
-const removedInstance = ({ id, address }: Instance): PreviewedInstance => ({
-  id,
-  address,
-  change: 'removed',
-  reasons: [GONE],
-  steps: [],
-  needs: [],
-  after: [],
-  obstacles: [],
-});
+function removedNode(address: string, removed: readonly PlannedInstance[]): PreviewedNode {
+  const own = removed.filter((instance) => instance.address === address);
+  const isLeft = own.every(({ steps }) => steps.includes('leaveNode'));
+  const reasons = [
+    'nothing of the cluster is left on it: apt sources and hosts file as before; account and store stay',
+  ];
+  return { address, profile: undefined, change: 'removed', steps: isLeft ? [{ name: 'leaveNode', reasons }] : [] };
+}

@@ -33,7 +33,7 @@ export const buildId = ({ profile, key }: { readonly profile: string; readonly k
 
 export type InstanceChange = 'added' | 'changed' | 'removed' | 'untouched';
 
-/** An instance with work in the update stage, and what must run before it starts. */
+/** An instance with work in the update stage, or to be removed, and what must run before it starts. */
 export interface PlannedInstance {
   readonly id: string;
   readonly address: string;
@@ -43,6 +43,8 @@ export interface PlannedInstance {
   readonly needs: readonly ComponentNeed[];
   /** Ids of instances of the same component that must run first (others wait for index 0). */
   readonly after: readonly string[];
+  /** Ids of instances that must be taken away before it is installed. Default: none. */
+  readonly afterRemoval?: readonly string[];
   /** Its node could not be read: what is said here is what the last deploy left. Default: false. */
   readonly isUnread?: boolean;
   /** Of one that is unread: deployed as it is wanted, so those who need it do not wait for its node. Default: false. */

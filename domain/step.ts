@@ -31,6 +31,11 @@ export interface InstallRunnerAct {
   readonly kind: 'installRunner';
 }
 
+/** Gives up the claim on the node and takes the runner away, in one atomic command. */
+export interface LeaveAct {
+  readonly kind: 'leave';
+}
+
 /** Writes a file over SSH by rename, with its final owner and mode. */
 export interface UploadAct {
   readonly kind: 'upload';
@@ -72,7 +77,7 @@ export interface BuildAct {
   readonly unpack: Command;
 }
 
-export type Act = CommandAct | InstallRunnerAct | UploadAct | FetchBlobAct | BuildAct;
+export type Act = CommandAct | InstallRunnerAct | LeaveAct | UploadAct | FetchBlobAct | BuildAct;
 
 /** One thing that differs from what is wanted: why it is changed, and how. */
 export interface Change {

@@ -1,5 +1,5 @@
-/** When a step runs: while nothing that runs is disturbed, when an instance changes, or when an operator asks for it. */
-export type Stage = 'prepare' | 'update' | 'operate';
+/** When a step runs: while nothing that runs is disturbed, when an instance changes or goes, or when an operator asks for it. */
+export type Stage = 'prepare' | 'update' | 'operate' | 'remove';
 
 export interface StepTraits {
   readonly stage: Stage;
@@ -48,6 +48,13 @@ export const STEPS = {
   start: { stage: 'update', as: 'user', summary: 'Start and wait until every process runs', skippable: true },
   verifyInstance: { stage: 'update', as: 'user', summary: 'Check what running does not prove', skippable: true },
   restart: { stage: 'operate', as: 'user', summary: 'Stop it and start it again', skippable: false },
+  removeInstance: {
+    stage: 'remove',
+    as: 'user',
+    summary: 'Stop it, take its files away, move its store aside',
+    skippable: true,
+  },
+  leaveNode: { stage: 'remove', as: 'user', summary: 'Give the node back as it was', skippable: true },
   stop: { stage: 'operate', as: 'user', summary: 'Stop it until it is started again', skippable: false },
 } as const satisfies Record<string, StepTraits>;
 

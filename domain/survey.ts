@@ -11,6 +11,8 @@ export interface NodeSurvey {
   /** What is as wanted but will not stay so by itself. */
   readonly warnings?: readonly string[];
   readonly instances: readonly InstanceSurvey[];
+  /** Of instances that are there and no longer wanted; a survey of an older engine does not look for them. */
+  readonly leaving?: readonly LeavingSurvey[];
   /** `buildId` of artefacts that the node lacks and the mirror does not hold. */
   readonly missingBuilds: readonly string[];
   /** Number of the newest run of this engine that the node has seen, 0 without one. */
@@ -24,8 +26,19 @@ export interface SurveyFailure {
   readonly message: string;
 }
 
+/** An instance that is on the node although nobody wants it there. */
+export interface LeavingSurvey {
+  readonly id: string;
+  /** The jobs it was made of. */
+  readonly jobs: readonly string[];
+  /** Why it is none of ours to take away. */
+  readonly refusal?: string;
+}
+
 export interface InstanceSurvey {
   readonly id: string;
+  /** The jobs it is to be made of; a survey of an older engine does not say. */
+  readonly jobs?: readonly string[];
   readonly isInstalled: boolean;
   /** Whether something of it shows only once it runs; a survey of an older engine does not say. */
   readonly hasProof?: boolean;

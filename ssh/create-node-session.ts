@@ -3,7 +3,7 @@ import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
 import { read, readFile } from './read.ts';
 import { follow, listJobs } from './jobs.ts';
-import { askForJob, installRunner, run } from './run.ts';
+import { askForJob, installRunner, leave, run } from './run.ts';
 
 const POLL_BYTES = 1024 * 1024;
 
@@ -14,6 +14,7 @@ export const createNodeSession = (node: NodeAccess, account: string): NodeSessio
   read: (command, options) => read(node, command, options),
   converse: (command) => openDialogue(node, command),
   installRunner: (claim) => installRunner(node, claim),
+  leave: (fence) => leave(node, fence),
   run: (request) => run(node, request),
   jobs: (step) => listJobs(node, step),
   follow: (job, options) => follow(node, job, options),

@@ -119,6 +119,8 @@ export interface NodeSession {
   converse(command: Command): Promise<Dialogue>;
   /** Throws `DuplicateController` when another engine owns the node, `Superseded` when a newer run was here. */
   installRunner(claim: Claim): Promise<NodeStanding>;
+  /** Gives up the claim and takes the runner away; the ledger stays. Throws as `installRunner`; a free node is left alone. */
+  leave(fence: Fence): Promise<void>;
   /** A non-zero exit is a result. Throws `Superseded`, `DuplicateController` and `CommandTimedOut` as well. */
   run(request: RunRequest): Promise<RunResult>;
   /** How the command with this key stands, with at most `limit` bytes (default 1 MiB) from `offset` on. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Command, quote, shown } from '../domain/command.ts';
-import type { Claim, Job, RunRequest, StepJobs } from './node-session.ts';
+import type { Claim, Fence, Job, RunRequest, StepJobs } from './node-session.ts';
 import { POSITION_SOURCE, RUNNER_DIGEST, RUNNER_FILE, RUNNER_SOURCE } from './runner-source.ts';
 
 /** Shell text for the node's root, sent on standard input: it may hold secrets. */
@@ -53,6 +53,10 @@ export const installProgram = (directory: string, { engine, generation, run, ado
     run,
     adopt: adopt === true ? 'yes' : 'no',
   });
+
+/** Gives up the claim, and takes away what came with it. */
+export const leaveProgram = (directory: string, { engine, generation, run }: Fence): Program =>
+  ownProgram({ action: 'leave', directory, runner: `${directory}/${RUNNER_FILE}`, engine, generation, run });
 
 /** Lays the runner down again on a node that is claimed, whoever asks. */
 export const repairProgram = (directory: string): Program =>

@@ -5,9 +5,9 @@ import { commandKey } from './key.ts';
 import { leadingLine } from './leading-line.ts';
 import type { NodeAccess } from './node-access.ts';
 import { protocolError, timedOut } from './node-errors.ts';
-import type { Claim, JobState, NodeStanding, RunRequest, RunResult } from './node-session.ts';
+import type { Claim, Fence, JobState, NodeStanding, RunRequest, RunResult } from './node-session.ts';
 import { withRunner } from './repair-runner.ts';
-import { installProgram, jobProgram, runProgram } from './program.ts';
+import { installProgram, jobProgram, leaveProgram, runProgram } from './program.ts';
 
 /** The node itself ends a command in time; this much later nobody waits for its word any more. */
 const GRACE_MS = 30_000;
@@ -63,6 +63,14 @@ export async function installRunner(node: NodeAccess, claim: Claim): Promise<Nod
   if (position === undefined) throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
   const { engine, generation, run: number } = claim;
   return { position: Number(position), fence: { generation, run: number }, owner: engine };
+}
+
+export async function leave(node: NodeAccess, fence: Fence): Promise<void> {
+  const title = 'leave the node';
+  const conversation = await converse(node, leaveProgram(node.directory, fence), { title, timeoutMs: SHORT_MS });
+  const answer = await readAnswer(node, title, conversation);
+  if (!answer.some(([event]) => event === 'left'))
+    throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
 }
 
 interface Asked {

@@ -16,6 +16,7 @@ const PARTS = [
   'list',
   'stop',
   'install',
+  'leave',
   'main',
 ];
 

@@ -51,6 +51,13 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
       .executeTakeFirstOrThrow();
   };
 
+  const supersede = async (transaction: Transaction<Schema>, run: number, by: number): Promise<void> => {
+    const row = await rowOf(transaction, { number: run });
+    if (row?.outcome !== null) return;
+    const line = lastLine({ operation: row.operation as Operation, number: run }, 'superseded', `run ${by}`);
+    await end(transaction, run, { outcome: 'superseded', reason: `run ${by} has taken over`, lastLine: line });
+  };
+
   const goOnAbove = async (transaction: Transaction<Schema>, { number, ...row }: Row, above: number): Promise<Row> => {
     const next = Math.max(above, await highest(transaction)) + 1;
     const reason = `a node has seen run ${above} of this engine, so it goes on as run ${next}`;
@@ -73,7 +80,10 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
     begin: (start) =>
       db.transaction().execute(async (transaction) => {
         const known = await rowOf(transaction, { temporalRunId: start.temporalRunId });
-        return toRun(known ?? (await insertRun(transaction, start, clock())));
+        if (known !== undefined) return toRun(known);
+        const begun = await insertRun(transaction, start, clock());
+        if (start.supersedes !== undefined) await supersede(transaction, start.supersedes, begun.number);
+        return toRun(begun);
       }),
 
     async get(run) {

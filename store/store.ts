@@ -87,10 +87,12 @@ export interface RunStart {
   readonly release: string;
   readonly workflowId: string;
   readonly temporalRunId: string;
+  /** The run that ends as superseded in the same moment. Default: none. */
+  readonly supersedes?: number;
 }
 
 export interface Runs {
-  /** Gives the next number; the same Temporal run id gets the same run again. */
+  /** Gives the next number, and ends the run before it where it supersedes one; the same Temporal run id gets the same run again. */
   begin(start: RunStart): Promise<Run>;
   get(run: number): Promise<Run | undefined>;
   /**

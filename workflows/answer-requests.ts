@@ -1,6 +1,7 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
 import type { Outcome } from '../domain/run.ts';
+import { causeOf } from './child-end.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { handleSignal } from './handle-signal.ts';
 import {
@@ -14,6 +15,7 @@ import {
   resolveUpdate,
 } from './messages.ts';
 import { answerOperations } from './operate-parked.ts';
+import { engine } from './proxies.ts';
 import { checkInTime, checkResolve, isDecision, refuse, reply, RETRY_ALL } from './resolve.ts';
 import { RetryPace } from './retry-pace.ts';
 
@@ -23,7 +25,9 @@ const FIRST_ANSWER_MS = 10_000;
 /** What requests are told about the run. */
 export interface Answers {
   isSurveyed: boolean;
-  refusal: { readonly code: string; readonly message: string } | undefined;
+  refusal: { readonly code: string; readonly message: string; readonly details?: object } | undefined;
+  /** Another run takes over from this one, which is parked. */
+  superseding: { readonly confirm?: string } | undefined;
   /** Something was given up or does not run, so it will not end well. */
   isIncomplete: boolean;
   outcome: Outcome | undefined;
@@ -40,7 +44,13 @@ interface Parts {
 
 /** Deploy requests, decisions and cancel: each is answered here and nowhere else, so that two gateways cannot disagree. */
 export function answerRequests(parts: Parts): Answers {
-  const answers: Answers = { isSurveyed: false, refusal: undefined, isIncomplete: false, outcome: undefined };
+  const answers: Answers = {
+    isSurveyed: false,
+    refusal: undefined,
+    superseding: undefined,
+    isIncomplete: false,
+    outcome: undefined,
+  };
   answerDeploys(parts, answers);
   answerDecisions(parts);
   answerOperations({
@@ -55,14 +65,37 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
   const pace = new RetryPace(workflowInfo().runStartTime.getTime());
   const isEnding = (): boolean => work.consideredCancelled || answers.outcome !== undefined;
 
+  const isOther = ({ revision, release }: DeployRequest): boolean =>
+    revision !== state.revision || (release !== undefined && state.release !== undefined && release !== state.release);
+  /** What is parked makes way for a newer revision, and for another release of the same one. */
+  const maySupersede = ({ revision }: DeployRequest): boolean =>
+    state.phase === 'parked' && revision >= (state.revision ?? 0);
+
+  /** Refused before anything is ended: a run that could not take over would leave nobody to decide about what is parked. */
+  const supersede = async ({ revision, confirm }: DeployRequest): Promise<void> => {
+    const agreed = confirm === undefined ? {} : { confirm };
+    await engine.checkDeploy
+      .executeWithOptions({ summary: 'Whether another run may take over' }, [agreed])
+      .catch((error: unknown) => {
+        throw refusal(causeOf(error));
+      });
+    if (isEnding()) return;
+    if (!maySupersede({ revision })) throw inProgress(revision, state.run ?? 0, state.revision ?? 0);
+    answers.superseding = agreed;
+    work.cancel();
+  };
+
   /** What needs no handler: most requests of a script that polls. */
   const validator = (request: DeployRequest): void => {
     const { revision } = checkDeploy(request);
     const now = checkInTime(request);
-    if (answers.refusal !== undefined) throw refuse(answers.refusal.code, answers.refusal.message);
+    if (answers.refusal !== undefined) throw refusal(answers.refusal);
     const { run, revision: current } = state;
     if (isEnding()) throw reply('RunEnding', `run ${run ?? '-'} is ending`, { run, revision: current });
-    if (run !== undefined && current !== undefined && revision !== current) throw inProgress(revision, run, current);
+    if (run !== undefined && current !== undefined && isOther(request)) {
+      if (maySupersede(request)) return;
+      throw inProgress(revision, run, current);
+    }
     const isAccepted =
       state.updates < UPDATES_FOR_ALL &&
       (!answers.isSurveyed ||
@@ -81,10 +114,13 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     await waitFor(() => answers.refusal !== undefined || answers.isSurveyed || isEnding());
     if (state.run === undefined && isRequested)
       answers.refusal ??= { code: 'NoWorker', message: 'the run could not begin in time; see data/log/worker.log' };
-    if (answers.refusal !== undefined) throw refuse(answers.refusal.code, answers.refusal.message);
+    if (answers.refusal !== undefined) throw refusal(answers.refusal);
     const { run, revision } = state;
     if (run === undefined || revision === undefined) throw reply('RunEnding', 'the run has not begun');
-    if (request.revision !== revision) throw inProgress(request.revision, run, revision);
+    if (isOther(request)) {
+      await supersede(request);
+      throw reply('RunEnding', `run ${run} makes way for another`, { run, revision });
+    }
 
     if (isLate) {
       await waitFor(() => answers.outcome !== undefined);
@@ -144,6 +180,8 @@ function checkDeploy(request: DeployRequest | undefined): DeployRequest {
   if (typeof request?.revision === 'number' && isTime(request.acceptBy) && isTime(request.answerBy)) return request;
   throw refuse('InvalidRequest', `the input is {"revision": n}, the newest revision: got ${JSON.stringify(request)}`);
 }
+
+const refusal = ({ code, message, details }: NonNullable<Answers['refusal']>) => refuse(code, message, details);
 
 const inProgress = (revision: number, run: number, current: number) =>
   refuse(

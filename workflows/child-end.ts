@@ -17,6 +17,7 @@ interface Cause {
   readonly message: string;
   /** Time may help, so a parked step tries again by itself. */
   readonly isRetryable: boolean;
+  readonly details?: object;
 }
 
 /** What a failure comes from. One that is not the engine's own may pass. */
@@ -27,7 +28,12 @@ export function causeOf(error: unknown): Cause {
   const details: unknown = cause.details?.[0];
   const isRetryable =
     typeof details === 'object' && details !== null && 'isRetryable' in details && details.isRetryable === true;
-  return { code: cause.type ?? 'Unknown', message: cause.message, isRetryable };
+  return {
+    code: cause.type ?? 'Unknown',
+    message: cause.message,
+    isRetryable,
+    ...(typeof details === 'object' && details !== null ? { details } : {}),
+  };
 }
 
 export const wasTerminated = (error: unknown): boolean => rootCauseOf(error) instanceof TerminatedFailure;

@@ -72,6 +72,8 @@ export class ClusterState {
   /** Of the execution that began the run; a Reset goes on with the run under another one. */
   temporalRunId: string | undefined;
   revision: number | undefined;
+  /** sha256 of its tarball; a run of an older engine does not know. */
+  release: string | undefined;
 
   constructor(cluster: string) {
     this.#cluster = cluster;

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  continueAsNew,
   isCancellation,
   upsertSearchAttributes,
   workflowInfo,
@@ -44,16 +45,41 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
   try {
     refuseOtherCluster(OPERATION, input?.cluster, cluster);
     refuseLateStart(beginWithin);
-    result = await beginAndPerform({ cluster, state, work, answers });
+    result = await beginAndPerform({ cluster, state, work, answers, wish: wishOf(input) });
   } catch (error) {
     // What has begun is not refused: Temporal shows the failure, and the store closes the run.
     if (state.run !== undefined) throw error;
     answers.refusal ??= causeOf(error);
     state.enter('refused', `Refused: ${answers.refusal.message}`);
     result = { outcome: 'refused', reason: answers.refusal.message };
+    await closeSuperseded(input?.supersedes, answers.refusal.message);
   }
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  if (result.outcome === 'superseded')
+    await continueAsNew<typeof deployCluster>({
+      cluster,
+      operation: OPERATION,
+      ...answers.superseding,
+      supersedes: numberOf(state),
+    });
   return result;
+}
+
+type Wish = Pick<ClusterInput, 'confirm' | 'supersedes'>;
+
+/** As it was typed by hand or passed on. */
+const wishOf = ({ confirm, supersedes }: Partial<ClusterInput> = {}): Wish => ({
+  ...(typeof confirm === 'string' ? { confirm } : {}),
+  ...(typeof supersedes === 'number' ? { supersedes } : {}),
+});
+
+/** The run that was to make way for one that has been refused. */
+async function closeSuperseded(run: number | undefined, why: string): Promise<void> {
+  if (run === undefined) return;
+  const reason = `the deploy that was to take over was refused: ${why}`;
+  await engine.finishRun.executeWithOptions({ summary: 'Record the outcome: cancelled' }, [
+    { run, outcome: 'cancelled', reason },
+  ]);
 }
 
 interface Run {
@@ -61,22 +87,26 @@ interface Run {
   readonly state: ClusterState;
   readonly work: CancellationScope;
   readonly answers: Answers;
+  readonly wish: Wish;
 }
 
-async function beginAndPerform({ cluster, state, work, answers }: Run): Promise<ClusterResult> {
+async function beginAndPerform({ cluster, state, work, answers, wish }: Run): Promise<ClusterResult> {
   // Not cancelled half-way: a run that has its number in the store is ended there as well.
-  const { run, temporalRunId, revision, batches } = await CancellationScope.nonCancellable(() =>
-    engine.beginRun.executeWithOptions({ summary: 'Give the run its number' }, [{ cluster, operation: OPERATION }]),
+  const { run, temporalRunId, revision, release, batches } = await CancellationScope.nonCancellable(() =>
+    engine.beginRun.executeWithOptions({ summary: 'Give the run its number' }, [
+      { cluster, operation: OPERATION, ...wish },
+    ]),
   );
   state.run = run;
   state.revision = revision;
+  state.release = release;
   state.temporalRunId = temporalRunId;
   upsertSearchAttributes([{ key: runKey, value: String(run) }]);
   const result =
     answers.refusal === undefined
       ? await work
           .run(() => perform(cluster, state, batches, answers))
-          .catch((error: unknown) => endEarly(state, error))
+          .catch((error: unknown) => endEarly(state, error, answers))
       : await finish(state, 'cancelled', 'the request that asked for it had been refused before it began');
   if (result.outcome !== 'refused') answers.outcome = result.outcome;
   state.enter('done', `Run ${state.run}: ${result.outcome}${result.reason === undefined ? '' : `. ${result.reason}`}`);
@@ -147,8 +177,10 @@ async function finish(state: ClusterState, outcome: Outcome, reason: string | un
   return { outcome, run, ...why };
 }
 
-function endEarly(state: ClusterState, error: unknown): Promise<ClusterResult> {
+async function endEarly(state: ClusterState, error: unknown, { superseding }: Answers): Promise<ClusterResult> {
   if (state.lost !== undefined) return finish(state, 'terminated', state.lost);
+  // Its end is recorded as the next one begins, whose number belongs to it.
+  if (superseding !== undefined && isCancellation(error)) return { outcome: 'superseded', run: numberOf(state) };
   const unknown = state.unknown.size === 0 ? [] : [`remote-unknown: ${[...state.unknown].join(', ')}`];
   return isCancellation(error)
     ? finish(state, 'cancelled', ['cancelled by an operator', ...unknown].join('; '))

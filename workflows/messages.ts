@@ -29,12 +29,20 @@ export interface ClusterInput {
    * may begin whenever a worker comes, as one started in the Web UI.
    */
   readonly beginWithin?: number;
+  /** As of a `DeployRequest`. */
+  readonly confirm?: string;
+  /** The parked run that it takes over from. */
+  readonly supersedes?: number;
 }
 
 /** Decides repeat, retry or refusal in one place, so that two gateways cannot disagree. */
 export interface DeployRequest {
   /** The newest revision as the gateway saw it. */
   readonly revision: number;
+  /** sha256 of the release that the engine deploys now. Default: that of the run. */
+  readonly release?: string;
+  /** Hash of the plan that an operator has agreed to. */
+  readonly confirm?: string;
   /** Milliseconds since the epoch after which nobody listens any more, so that it must not be taken up. Default: never. */
   readonly acceptBy?: number;
   /** Milliseconds since the epoch by which it must be answered. Default: ten seconds after it came. */

@@ -66,6 +66,8 @@ export function createNeeds({ state, unread, instances, ends }: Cluster) {
   };
 
   return {
+    isStuck,
+
     /** Waits until what must run does; tells what never will. */
     async wait({ id, needs, after }: RootInstance): Promise<string | undefined> {
       for (const first of after.flatMap((each) => byId.get(each) ?? [])) {

@@ -17,7 +17,14 @@ export const steps = proxyActivities<Record<StepName, StepActivity>>({
 export const engine = proxyActivities<
   Pick<
     EngineActivities,
-    'beginRun' | 'makePlan' | 'loadSlice' | 'recordDecision' | 'noteLimit' | 'noteOperation' | 'finishRun'
+    | 'beginRun'
+    | 'checkDeploy'
+    | 'makePlan'
+    | 'loadSlice'
+    | 'recordDecision'
+    | 'noteLimit'
+    | 'noteOperation'
+    | 'finishRun'
   >
 >({
   startToCloseTimeout: '1 minute',

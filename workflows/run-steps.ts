@@ -12,6 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AwaitedBuilds } from '../activities/index.ts';
+import { isOutOfReach } from '../domain/leaving.ts';
 import type { Limits } from '../domain/plan.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import { causeOf } from './child-end.ts';
@@ -54,6 +55,8 @@ export interface TargetEnd {
   readonly reason?: string;
   /** Whether a step has changed something; a child of an older engine does not say. */
   readonly hasChanged?: boolean;
+  /** Of a removal: its node is out of reach, so it is left to the next deploy. Default: false. */
+  readonly isLeftBehind?: boolean;
 }
 
 /** Walks a target's steps; one that gives up parks the target until somebody decides. */
@@ -98,6 +101,8 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         }
         const { code, message } = causeOf(error);
         if (code === 'RunEnded') throw ApplicationFailure.nonRetryable(message, code);
+        if (STEPS[step as StepName].stage === 'remove' && isOutOfReach(code))
+          return { state: 'aborted', skipped, reason: message, hasChanged, isLeftBehind: true };
         const { action, reason } = await parking.decide(step, round, error, limits);
         await engine.recordDecision({ run, target, step, round, action, reason });
         if (action === 'abort')

@@ -1,4 +1,4 @@
-import { executeChild } from '@temporalio/workflow';
+import { condition, executeChild } from '@temporalio/workflow';
 import { componentOf } from '../domain/instance.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
 import { allOver } from './all-over.ts';
@@ -7,15 +7,19 @@ import { createNeeds } from './needs.ts';
 import { Slots } from './slots.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from './messages.ts';
 import type { TargetEnd, TargetInput } from './run-steps.ts';
+import { removeInstance } from './remove-instance.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
 import { updateInstance } from './update-instance.ts';
 
 type Origin = Omit<TargetInput, 'target' | 'address'>;
 /** What the root knows of an instance with work. */
-export type RootInstance = Pick<PlannedInstance, 'id' | 'address' | 'change' | 'needs' | 'after' | 'isPresumedRunning'>;
+export type RootInstance = Pick<
+  PlannedInstance,
+  'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'isPresumedRunning'
+>;
 
 /** How an instance ended: it runs, or why it does not. */
-export type InstanceEnd = { readonly state: 'running' | 'not running'; readonly reason?: string };
+export type InstanceEnd = { readonly state: 'running' | 'not running' | 'removed'; readonly reason?: string };
 
 interface Update {
   readonly origin: Origin;
@@ -31,16 +35,18 @@ export async function updateInstances({
   origin,
   state,
   unread,
-  instances,
+  instances: all,
   prepared,
 }: Update): Promise<Map<string, InstanceEnd>> {
   const ends = new Map<string, InstanceEnd>();
-  const nodes = new Map(instances.map(({ address }) => [address, new Slots(1)]));
+  const instances = all.filter(({ change }) => change !== 'removed');
+  const leaving = all.filter(({ change }) => change === 'removed');
+  const nodes = new Map(all.map(({ address }) => [address, new Slots(1)]));
   const rolls = new Map(instances.map(({ id }) => [componentOf(id), new Slots(1)]));
   const brokenRolls = new Set<string>();
   const needs = createNeeds({ state, unread, instances, ends });
 
-  const isAlone = (address: string): boolean => instances.filter((each) => each.address === address).length === 1;
+  const isAlone = (address: string): boolean => all.filter((each) => each.address === address).length === 1;
 
   const update = async (instance: RootInstance): Promise<InstanceEnd> => {
     const { id, address } = instance;
@@ -49,6 +55,9 @@ export async function updateInstances({
     const change = unread.changeOf(instance);
     if (change === 'untouched') return { state: 'running' };
 
+    const stillThere = await untilGone(instance);
+    if (stillThere !== undefined)
+      return { state: 'not running', reason: `not installed: ${stillThere} is still there` };
     const lacking = await needs.wait(instance);
     if (lacking !== undefined) return { state: 'not running', reason: `not started: needs ${lacking}` };
 
@@ -70,21 +79,66 @@ export async function updateInstances({
     }
   };
 
+  /** Waits for those that cannot be there at the same time; tells which still is. */
+  const untilGone = async ({ id, afterRemoval = [] }: RootInstance): Promise<string | undefined> => {
+    const before = afterRemoval.filter((each) => leaving.some((other) => other.id === each));
+    if (before.length === 0) return undefined;
+    state.wait(id, before);
+    await condition(() => before.every((each) => ends.has(each)));
+    state.wait(id, []);
+    return before.find((each) => ends.get(each)?.state !== 'removed');
+  };
+
+  const remove = async (instance: RootInstance): Promise<InstanceEnd> => {
+    const { id, address } = instance;
+    const obstacle = await untilMayGo(instance);
+    if (obstacle !== undefined) return { state: 'not running', reason: `not removed: ${obstacle}` };
+    const node = nodes.get(address) ?? new Slots(1);
+    const end = await state.work({ target: id, address }, node, () => startRemoval(origin, instance, isAlone(address)));
+    if (end.state === 'done' || end.isLeftBehind === true) return { state: 'removed' };
+    return { state: 'not running', ...(end.reason === undefined ? {} : { reason: end.reason }) };
+  };
+
+  /** Who leaves goes when its place can be taken, else once nobody points to it any more; tells why it does not go. */
+  const untilMayGo = async ({ id }: RootInstance): Promise<string | undefined> => {
+    const successors = instances.filter(({ afterRemoval = [] }) => afterRemoval.includes(id));
+    if (successors.length > 0) {
+      const preparations = await Promise.all(successors.map(({ address }) => prepared(address)));
+      return preparations.every((end) => end.state === 'aborted') ? 'what takes its place was given up' : undefined;
+    }
+    state.wait(id, ['the updates of the others']);
+    await condition(() => instances.every((each) => ends.has(each.id) || needs.isStuck(each)));
+    state.wait(id, []);
+    const others = instances.filter((each) => each.change === 'added' && componentOf(each.id) === componentOf(id));
+    const lacking = others.find((each) => ends.get(each.id)?.state !== 'running');
+    return lacking === undefined ? undefined : `${lacking.id} does not run`;
+  };
+
   await allOver(
-    instances.map(async (instance) => {
-      ends.set(instance.id, await update(instance));
+    all.map(async (instance) => {
+      ends.set(instance.id, await (instance.change === 'removed' ? remove : update)(instance));
     }),
   );
   return ends;
 }
+
+const startRemoval = (origin: Origin, { id, address }: RootInstance, ownsPlace: boolean): Promise<TargetEnd> =>
+  executeChild(removeInstance, {
+    workflowId: instanceWorkflowId(origin.cluster, origin.run, id),
+    args: [{ ...origin, target: id, address, ownsPlace }],
+    staticSummary: `Remove ${id} from ${address}`,
+    typedSearchAttributes: attributesOf(origin),
+  });
 
 const startChild = (origin: Origin, { id, address, change }: RootInstance, ownsPlace: boolean): Promise<TargetEnd> =>
   executeChild(updateInstance, {
     workflowId: instanceWorkflowId(origin.cluster, origin.run, id),
     args: [{ ...origin, target: id, address, ownsPlace }],
     staticSummary: `${change === 'added' ? 'Start' : 'Update'} ${id} on ${address}`,
-    typedSearchAttributes: [
-      { key: clusterIdKey, value: origin.cluster },
-      { key: phaseKey, value: 'working' },
-    ],
+    typedSearchAttributes: attributesOf(origin),
   });
+
+const attributesOf = ({ cluster }: Origin) => [
+  { key: clusterIdKey, value: cluster },
+  { key: phaseKey, value: 'working' },
+];

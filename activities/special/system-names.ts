@@ -17,9 +17,10 @@ interface HostsFacts {
 // The names components call each other by, all behind the one front address.
 const SYSTEM_NAMES = ['api', 'uaa', 'login', 'hm9000', 'loggregator', 'console'];
 
-const blockOf = (line: string): OwnLines => ({
+/** In the hosts file; without lines, to take ours away. */
+export const systemNamesBlock = (lines: readonly string[]): OwnLines => ({
   path: HOSTS,
-  lines: [line],
+  lines,
   pattern: '^[^ ]+ api[.]',
   markers: ['# deployment-engine: system names', '# deployment-engine: end'],
   mode: '0644',
@@ -32,7 +33,7 @@ export const systemNames = ({
 }: Pick<NodeContext, 'configuration' | 'frontAddress'>): Step<HostsFacts> => {
   const { domain } = configuration.properties;
   const line = `${frontAddress} ${SYSTEM_NAMES.map((name) => `${name}.${domain}`).join(' ')}`;
-  const block = blockOf(line);
+  const block = systemNamesBlock([line]);
   return {
     title: 'system names',
 

@@ -2,6 +2,7 @@
 # Every request: action, directory, runner (this file's path).
 #   install  engine generation run adopt source
 #   repair   source
+#   leave    engine generation run
 #   run      engine generation run key about shown checked timeout long text digest input heard offset
 #   jobs     generation about
 #   follow   place wanted offset
@@ -23,6 +24,7 @@ umask 077
 case $action in
   install) install_runner ;;
   repair) repair_runner ;;
+  leave) leave_node ;;
   run) start ;;
   jobs) list_jobs ;;
   follow)

@@ -56,7 +56,7 @@ beforeEach(async () => {
     logins: { of: async () => ({}) as Login },
     connections: { node: async () => session, answers: async () => true, close: async () => {} },
     contexts: {
-      load: async () => ({ ...context, instances: [], node: () => context }),
+      load: async () => ({ ...context, instances: [], ports: [], node: () => context }),
       preview: () => Promise.reject(new Error('not needed')),
     },
     limits: { ...deps.limits, patience: PATIENCE },

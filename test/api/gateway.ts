@@ -66,6 +66,7 @@ export async function startGateway({
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
     dryRun,
+    release: async () => undefined,
     settings: parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env }),
     log: pino({ level: 'silent' }),
     ownAddresses: () => ['10.10.101.180'],

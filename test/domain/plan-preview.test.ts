@@ -34,7 +34,7 @@ const changed = (id: string, name: 'installJob' | 'start', reasons: string[], is
 const connect = { name: 'connect' as const, reasons: ['no runner'] };
 const preview = previewChanges({
   instances: after,
-  deployed: before,
+  installed: before,
   surveys: [
     survey('10.0.0.1', changed('nats/0', 'installJob', ['properties: nats.machines'])),
     survey('10.0.0.2'),
@@ -47,13 +47,13 @@ it('shows every instance, with what happens to it and why', () => {
     ['nats/0', '10.0.0.1', 'changed', ['properties: nats.machines']],
     ['uaa/0', '10.0.0.2', 'untouched', []],
     ['nats/1', '10.0.0.3', 'added', ['not installed']],
-    ['dea/0', '10.0.0.9', 'removed', ['no longer in the configuration; it is left as it is']],
+    ['dea/0', '10.0.0.9', 'removed', ['no longer in the configuration']],
   ]);
 });
 
 it('warns of what a survey was warned of', () => {
   const surveys = [survey('10.0.0.1', { warnings: ['the account ops expires soon'] }), survey('10.0.0.2')];
-  const { nodes } = previewChanges({ instances: before.slice(0, 2), deployed: before.slice(0, 2), surveys });
+  const { nodes } = previewChanges({ instances: before.slice(0, 2), installed: before.slice(0, 2), surveys });
   expect(nodes.map(({ warnings }) => warnings)).toEqual([['the account ops expires soon'], undefined]);
 });
 
@@ -71,7 +71,7 @@ it('tells what a deploy would park with, and not what it sees to by itself', () 
   const seen = (isInstalled: boolean, ...steps: NodeSurvey['steps']) => {
     const instances = instancesOf([{ component: 'nfs_server', address: '10.0.0.1', number: 0 }]);
     const node = survey('10.0.0.1', { instances: [{ id: 'nfs_server/0', isInstalled, hasProof: true, steps }] });
-    const { instances: previewed } = previewChanges({ instances, surveys: [node], deployed: [] });
+    const { instances: previewed } = previewChanges({ instances, surveys: [node], installed: [] });
     return previewed.map(({ reasons, obstacles }) => ({ reasons, obstacles }));
   };
 
@@ -95,7 +95,7 @@ it('judges what is wrong with files only where the deploy leaves them', () => {
   const refused = { name: 'applySpecialSteps' as const, reasons: ['cert.pem is for *.cf.local'], refusals };
   const seen = (...steps: NodeSurvey['steps']) => {
     const node = survey('10.0.0.1', { instances: [{ id: 'nats/0', isInstalled: true, steps }] });
-    return previewChanges({ instances: after, surveys: [node], deployed: before }).instances[0];
+    return previewChanges({ instances: after, surveys: [node], installed: before }).instances[0];
   };
   expect(seen({ name: 'installJob', reasons: ['properties: domain'] }, refused)).toMatchObject({
     reasons: ['properties: domain'],
@@ -115,13 +115,13 @@ it('shows every node: new, changed, untouched and gone', () => {
 
 it('calls a node that has something to do, and was deployed before, changed', () => {
   const surveys = [survey('10.0.0.1', { steps: [{ name: 'transferRelease', reasons: ['job nats is not there'] }] })];
-  expect(previewChanges({ instances: after, deployed: before, surveys }).nodes[0]?.change).toBe('changed');
+  expect(previewChanges({ instances: after, installed: before, surveys }).nodes[0]?.change).toBe('changed');
 });
 
 it('says once of a node that cannot be read why, and of its instances what the last deploy tells', () => {
   const failure = { code: 'NodeUnreachable', message: '10.0.0.1 cannot be reached by SSH (EHOSTUNREACH); is it up?' };
   const previewOf = (found: Partial<NodeSurvey>) =>
-    previewChanges({ instances: after, deployed: before, surveys: [survey('10.0.0.1', { failure, ...found })] });
+    previewChanges({ instances: after, installed: before, surveys: [survey('10.0.0.1', { failure, ...found })] });
   const { nodes, instances } = previewOf({});
   expect(nodes[0]).toMatchObject({
     change: 'unreachable',
@@ -138,7 +138,7 @@ it('says what keeps it out of a node that answers', () => {
   const failure = { code: 'AuthenticationFailed', message: '10.0.0.1 refuses the password of vcap' };
   const { nodes } = previewChanges({
     instances: after,
-    deployed: before,
+    installed: before,
     surveys: [survey('10.0.0.1', { failure, instances: [] })],
   });
   expect(nodes[0]?.steps).toEqual([{ name: 'connect', reasons: [failure.message] }]);

@@ -19,7 +19,9 @@ it('is the order of a deploy', () => {
 });
 
 it('lists each step in its stage, prepare first', () => {
-  expect([...stepsOf('prepare'), ...stepsOf('update')]).toEqual(names);
+  const stages = ['prepare', 'update', 'operate', 'remove'] as const;
+  expect(stages.flatMap(stepsOf).toSorted()).toEqual(names.toSorted());
+  expect(names.slice(0, stepsOf('prepare').length)).toEqual(stepsOf('prepare'));
 });
 
 it('lets anyone in only until there is an account', () => {
@@ -32,5 +34,7 @@ it('never skips what others stand on', () => {
     'transferRelease',
     'compilePackages',
     'installJob',
+    'restart',
+    'stop',
   ]);
 });

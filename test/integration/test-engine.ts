@@ -107,6 +107,8 @@ export async function createTestEngine(dataDir: string) {
       (await ask(candidate === undefined ? 'GET' : 'POST', '/preflight', candidate)) as PreflightReport,
     hardware: async (query: string) =>
       (await ask('GET', `/hardware?${query}`)) as { Comp: string; DISK: number | null },
+    /** The answer, whatever it is. */
+    get: (path: string): Promise<Response> => fetch(`${base}/deployment-engine${path}`),
     resolve: (run: number, decision: Decision) => ask('POST', `/runs/${run}/resolve`, decision),
     cancel: (run: number) => ask('POST', `/runs/${run}/cancel`),
 

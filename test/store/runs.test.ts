@@ -119,3 +119,17 @@ describe.each(DRIVERS)('runs in $name', ({ open }) => {
     expect(await runs.deployments(1)).toBe(2);
   });
 });
+
+describe.each(DRIVERS)('a run that takes over in $name', ({ open }) => {
+  const opened = useStores(open);
+
+  it('ends the other one in the same moment, once', async () => {
+    const store = await opened();
+    const { number: old } = await store.runs.begin(runStart('old'));
+    const { number } = await store.runs.begin(runStart('new', { supersedes: old }));
+    await store.runs.begin(runStart('new', { supersedes: old }));
+    expect(await store.runs.get(old)).toMatchObject({ outcome: 'superseded', reason: `run ${number} has taken over` });
+    expect(texts(await allLines(store, old))).toEqual([`deploy ${old} SUPERSEDED (run ${number})`]);
+    expect((await store.runs.open())?.number).toBe(number);
+  });
+});

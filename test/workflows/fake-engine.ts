@@ -12,6 +12,7 @@ interface FakeInstance {
   readonly change?: InstanceChange;
   readonly needs?: readonly ComponentNeed[];
   readonly after?: readonly string[];
+  readonly afterRemoval?: readonly string[];
   readonly isPresumedRunning?: boolean;
 }
 
@@ -31,6 +32,8 @@ interface FakeCluster {
   /** Default: every step changes something. */
   readonly isUnchanged?: boolean;
   readonly beginRun?: () => void;
+  /** Throws why no other run may take over. */
+  readonly checkDeploy?: () => void;
   /** Why an operation is not begun. */
   readonly refuseOperation?: () => { readonly code: string; readonly message: string } | undefined;
 }
@@ -55,6 +58,7 @@ export function fakeEngine({
   awaitBuilds,
   isUnchanged,
   beginRun,
+  checkDeploy,
   refuseOperation,
 }: FakeCluster) {
   const events: string[] = [];
@@ -70,6 +74,7 @@ export function fakeEngine({
       beginRun?.();
       return { run, temporalRunId: 'of the fake', revision: 3, batches: [nodes] };
     },
+    checkDeploy: async () => checkDeploy?.(),
     survey: async () => undefined,
     awaitBuilds: async ({ builder }) => awaitBuilds?.(builder),
     makePlan: async () => ({
@@ -84,7 +89,8 @@ export function fakeEngine({
     }),
     loadSlice: async ({ target }) => {
       const slice = { limits: { ...LIMITS, ...limits } };
-      if (target.includes('/')) return { ...slice, names: stepsOf('update') };
+      const isLeaving = instances.some(({ id, change }) => id === target && change === 'removed');
+      if (target.includes('/')) return { ...slice, names: stepsOf(isLeaving ? 'remove' : 'update') };
       const changes = unread[target];
       if (changes === undefined) return { ...slice, names: stepsOf('prepare') };
       if (!events.includes(`end ${target} connect`)) return { ...slice, names: ['connect'], isUnread: true };

@@ -1,0 +1,95 @@
+import { sh } from '../domain/command.ts';
+import type { InstancePlace } from '../domain/instance.ts';
+import { change, type Step } from '../domain/step.ts';
+import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
+import { instanceFolder } from './node-context.ts';
+import { INSTANCE } from './process-status.ts';
+import { STOP_SECONDS } from './stop.ts';
+import type { FileFacts } from './wanted-file.ts';
+
+export interface RemovalFacts {
+  /** Anything of it is on the node. */
+  readonly isThere: boolean;
+  /** The jobs it was made of. */
+  readonly jobs: readonly string[];
+  readonly scripts: FileFacts;
+}
+
+const ENTRIES = ['/var/vcap/monit/job', '/var/vcap/monit/stopped'];
+const MONIT = '/var/vcap/bosh/bin/monit';
+
+/** What was stored is moved here, never deleted. */
+const ASIDE = '/var/vcap/store/removed';
+
+/** Stops an instance and takes it off the node; what it has stored is moved aside. */
+export const removeInstance = (
+  context: InstanceScripts,
+  { id, component, number }: InstancePlace,
+): Step<RemovalFacts> => {
+  const name = `${component}_${number}`;
+  const folder = instanceFolder({ component, number });
+  const scripts = instanceScripts(context);
+  return {
+    title: `Remove ${id}`,
+
+    check: {
+      run: sh`
+        ${scripts.run}
+        [ ! -d ${folder} ] || echo there=yes
+        for entry in ${ENTRIES}; do
+          for file in "$entry"/${name}.*.monitrc; do [ ! -e "$file" ] || echo there=yes; done
+        done
+        cat ${folder}/installed ${folder}/installed.previous ${folder}/inputs 2>/dev/null | sed -n 's/^job \([^ ]*\).*$/job=\1/p' | sort -u`,
+      parse: ({ stdout }) => ({
+        isThere: /^there=yes$/m.test(stdout),
+        jobs: [...stdout.matchAll(/^job=(.+)$/gm)].map(([, job]) => job ?? ''),
+        scripts: scripts.parse(stdout),
+      }),
+    },
+
+    changes: (facts) =>
+      facts.isThere
+        ? [
+            ...scripts.changes(facts.scripts),
+            change('no longer wanted here', sh`${INSTANCE} hold ${name} ${STOP_SECONDS}`, {
+              long: true,
+              failures: { 3: 'JobNotRunning' },
+            }),
+            change('no longer wanted here', takeAway(name, folder), { long: true, timeoutMs: 600_000 }),
+          ]
+        : [],
+  };
+};
+
+// The instance's folder goes last: while it is there, whoever comes after a crash knows what else belongs to it.
+const takeAway = (name: string, folder: string) => sh`
+  exec 7>>/var/vcap/bosh/var/instance.lock
+  flock -w 300 7
+  jobs_of() { for one in "$@"; do cat "$one/installed" "$one/installed.previous" "$one/inputs" 2>/dev/null || true; done | sed -n 's/^job \([^ ]*\).*$/\1/p' | sort -u; }
+  others=$(for one in /var/vcap/bosh/instances/*; do [ "$one" = ${folder} ] || jobs_of "$one"; done)
+  own=$(for job in $(jobs_of ${folder}); do echo "$others" | grep -qxF "$job" || echo "$job"; done)
+
+  stores_of() { for job in "$@"; do echo "/var/vcap/store/$job"; grep -rhoE '/var/vcap/store/[A-Za-z0-9][A-Za-z0-9._-]*' "/var/vcap/jobs/$job/" 2>/dev/null || true; done | sort -u; }
+  used=$(stores_of $others)
+  for store in $(stores_of $own); do
+    [ -e "$store" ] && [ "$store" != ${ASIDE} ] && ! mountpoint -q "$store" || continue
+    ! echo "$used" | grep -qxF "$store" || continue
+    to=${ASIDE}/${name}
+    n=1; while [ -e "$to/$(basename "$store")" ]; do n=$((n + 1)) to=${ASIDE}/${name}.$n; done
+    mkdir -p "$to"
+    mv "$store" "$to/"
+    echo "$store is kept as $to/$(basename "$store")"
+  done
+
+  for entry in ${ENTRIES}; do rm -f "$entry"/${name}.*.monitrc; done
+  incarnation() { curl -q -fsS --noproxy '*' -m 5 -u "$(cat /var/vcap/monit/monit.user)" 'http://127.0.0.1:2822/_status?format=xml' 2>/dev/null | tr -d '\n' | grep -o 'incarnation[>="]*[0-9][0-9]*' | tr -dc 0-9; }
+  if ${MONIT} --pid >/dev/null 2>&1; then
+    before=$(incarnation) || true
+    while [ "$(date +%s)" = "$before" ]; do sleep 0.1; done
+    ${MONIT} reload >/dev/null 2>&1 || true
+    n=0
+    until at=$(incarnation) && [ -n "$at" ] && [ "$at" != "$before" ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done
+  fi
+
+  for job in $own; do rm -rf "/var/vcap/jobs/$job" "/var/vcap/data/jobs/$job"; done
+  rm -rf ${folder}`;
