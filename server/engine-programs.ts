@@ -1,16 +1,20 @@
 import { fileURLToPath } from 'node:url';
-import { authority, type Environment, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
+import {
+  authority,
+  type Environment,
+  type HostAndPort,
+  type Settings,
+  temporalTarget,
+} from '../domain/schemas/settings.ts';
 import type { Program } from './program.ts';
 import { healthAddress, untilHealthy } from './until-healthy.ts';
 
-/** The engine's own programs, in the order they stop. */
-export function ownPrograms(settings: Settings, env: Environment): readonly Program[] {
+/** The engine's own programs, in the order they stop; `ui`: the Web UI of its own Temporal server. */
+export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPort | undefined): readonly Program[] {
   const shared: Environment = {
     ...env,
     TEMPORAL_ADDRESS: authority(temporalTarget(settings)),
-    ...(settings.temporalAddress === undefined
-      ? { DEPLOYMENT_ENGINE_TEMPORAL_UI: `127.0.0.1:${settings.temporalUiPort}` }
-      : {}),
+    ...(ui === undefined ? {} : { DEPLOYMENT_ENGINE_TEMPORAL_UI: authority(ui) }),
     // Compiled code of our files and libraries is kept: a warm start loads it instead of compiling again.
     NODE_COMPILE_CACHE: `${settings.cacheDir}/node`,
     // Temporal's native threads would each keep an arena of their own: a third of the worker's memory.

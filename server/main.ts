@@ -4,16 +4,24 @@ import process from 'node:process';
 import { pino } from 'pino';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
-import { authority, parseSettings, type Settings, unknownSettings } from '../domain/schemas/settings.ts';
+import {
+  authority,
+  type HostAndPort,
+  parseSettings,
+  type Settings,
+  unknownSettings,
+} from '../domain/schemas/settings.ts';
 import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
 import { startEngine } from './engine.ts';
 import { ownPrograms } from './engine-programs.ts';
 import { makeFolder } from './make-folder.ts';
+import type { Program } from './program.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { refuseUnreadableRelease } from './refuse-unreadable-release.ts';
 import { refuseUpgradeOverOpenRuns } from './temporal-database.ts';
 import { takeRelease } from './take-release.ts';
 import { temporalProgram, untilTemporalServes } from './temporal-program.ts';
+import { temporalUiAddress } from './temporal-ui-address.ts';
 
 const DONE = 0;
 const FAILED = 1;
@@ -41,12 +49,15 @@ async function main(): Promise<void> {
   makeFolder('DEPLOYMENT_ENGINE_CACHE_DIR', settings.cacheDir);
   mkdirSync(join(settings.dataDir, 'log'), { recursive: true });
   const log = pino(pino.destination({ dest: join(settings.dataDir, 'log', 'server.log'), sync: true }));
-  const [temporal, release] = await Promise.all([temporalStage(settings, env), chosenRelease(settings, env)]);
-  const engine = await startEngine({
-    dataDir: settings.dataDir,
-    log,
-    stages: [temporal, ownPrograms(settings, { ...env, DEPLOYMENT_ENGINE_RELEASE: release })],
-  });
+  const { dataDir, temporalAddress, temporalUiPort } = settings;
+  const ui = temporalAddress === undefined ? await temporalUiAddress(dataDir, temporalUiPort) : undefined;
+  const [temporal, release] = await Promise.all([
+    ui === undefined ? undefined : ownTemporal(settings, env, ui),
+    chosenRelease(settings, env),
+    temporalAddress === undefined ? undefined : awaitTemporal(temporalAddress),
+  ]);
+  const own = ownPrograms(settings, { ...env, DEPLOYMENT_ENGINE_RELEASE: release }, ui);
+  const engine = await startEngine({ dataDir, log, stages: temporal === undefined ? [own] : [[temporal], own] });
 
   const signal = signalled();
   const waiting = setTimeout(() => say(`Still starting; see ${join(settings.dataDir, 'log')}`), 15_000);
@@ -80,30 +91,24 @@ const signalled = (): Promise<NodeJS.Signals> =>
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, resolve);
   });
 
-async function temporalStage(settings: Settings, env: NodeJS.ProcessEnv) {
-  const { dataDir, cacheDir, temporalBin, temporalAddress, temporalPort, temporalUiPort } = settings;
-  if (temporalAddress !== undefined) {
-    forgetProxies(process.env);
-    await untilTemporalServes(temporalAddress, AbortSignal.timeout(EXTERNAL_TEMPORAL_WITHIN_MS)).catch(() => {
-      const where = authority(temporalAddress);
-      throw new DeploymentEngineError('EnvironmentLacking', `no Temporal server answers at TEMPORAL_ADDRESS ${where}`);
-    });
-    return [];
-  }
+async function ownTemporal(
+  { dataDir, cacheDir, temporalBin, temporalPort }: Settings,
+  env: NodeJS.ProcessEnv,
+  ui: HostAndPort,
+): Promise<Program> {
   const found = await findTemporal({ cacheDir, ...(temporalBin === undefined ? {} : { binSetting: temporalBin }) });
   // Only the download of the server may use one.
   forgetProxies(process.env);
   refuseUpgradeOverOpenRuns(dataDir, found.version);
-  return [
-    temporalProgram({
-      bin: found.path,
-      version: found.version,
-      dataDir,
-      port: temporalPort,
-      uiPort: temporalUiPort,
-      env,
-    }),
-  ];
+  return temporalProgram({ bin: found.path, version: found.version, dataDir, port: temporalPort, ui, env });
+}
+
+async function awaitTemporal(address: HostAndPort): Promise<void> {
+  forgetProxies(process.env);
+  await untilTemporalServes(address, AbortSignal.timeout(EXTERNAL_TEMPORAL_WITHIN_MS)).catch(() => {
+    const where = authority(address);
+    throw new DeploymentEngineError('EnvironmentLacking', `no Temporal server answers at TEMPORAL_ADDRESS ${where}`);
+  });
 }
 
 const openWarning = ({ listen }: Settings): string =>

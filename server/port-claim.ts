@@ -37,6 +37,9 @@ export async function waitUntilFree(
     }
 }
 
+/** Whether it can be bound now. */
+export const isFree = async (place: HostAndPort): Promise<boolean> => (await bindingRefused(place)) === undefined;
+
 /** The system's code when the port cannot be bound. */
 async function bindingRefused({ host, port }: HostAndPort): Promise<string | undefined> {
   const probe = createServer();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
@@ -13,7 +14,8 @@ export interface TemporalOptions {
   readonly dataDir: string;
   /** Of gRPC; the next two are HTTP and metrics. */
   readonly port: number;
-  readonly uiPort: number;
+  /** Of its Web UI. */
+  readonly ui: HostAndPort;
   readonly env: Environment;
 }
 
@@ -21,8 +23,11 @@ const HOST = '127.0.0.1';
 const NAMESPACE = 'default';
 const SERVING = 1;
 
-/** The embedded Temporal server with its Web UI under `/temporal`. */
-export function temporalProgram({ bin, version, dataDir, port, uiPort, env }: TemporalOptions): Program {
+/**
+ * The embedded Temporal server with its Web UI under `/temporal`. Its HTTP API, which takes orders from any web page, answers to a
+ * name that nobody is told.
+ */
+export function temporalProgram({ bin, version, dataDir, port, ui, env }: TemporalOptions): Program {
   const portSetting = 'DEPLOYMENT_ENGINE_TEMPORAL_PORT';
   return {
     name: 'temporal',
@@ -37,14 +42,16 @@ export function temporalProgram({ bin, version, dataDir, port, uiPort, env }: Te
       join(dataDir, 'temporal.lock'),
     ].concat(
       [bin, 'server', 'start-dev', '--ip', HOST, '--log-format', 'json', '--log-level', 'error'],
-      ['--port', `${port}`, '--http-port', `${port + 1}`, '--metrics-port', `${port + 2}`, '--ui-port', `${uiPort}`],
+      ['--port', `${port}`, '--http-port', `${port + 1}`, '--metrics-port', `${port + 2}`],
+      ['--ui-ip', ui.host, '--ui-port', `${ui.port}`],
+      ['--dynamic-config-value', `frontend.httpAllowedHosts=["${randomUUID()}.invalid"]`],
       ['--ui-disable-news-fetch', '--ui-public-path', '/temporal', '--db-filename', temporalDatabase(dataDir, version)],
       ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
     ) as [string, ...string[]],
     env,
     ports: [
       ...[port, port + 1, port + 2].map((number) => ({ host: HOST, port: number, setting: portSetting })),
-      { host: HOST, port: uiPort, setting: 'DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT' },
+      { ...ui, setting: 'DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT' },
     ],
     stopWithin: 2500,
     untilReady: (signal) => untilTemporalServes({ host: HOST, port }, signal),

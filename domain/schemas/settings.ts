@@ -134,7 +134,11 @@ export const SETTINGS = {
     '7233',
     'port of the own Temporal server; the next two are used too',
   ),
-  temporalUiPort: setting('DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT', port, '8233', 'port of its Web UI'),
+  temporalUiPort: optional(
+    'DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT',
+    wholeNumber(1, 65_535),
+    'port of its Web UI, on an address that only the API is told (default: drawn once)',
+  ),
   key: {
     ...optional(
       'DEPLOYMENT_ENGINE_KEY',

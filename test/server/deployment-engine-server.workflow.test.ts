@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
+import { listeningPlaces } from './listening-places.ts';
 import { freePorts } from '../support/temporal.ts';
 import { temporalPath } from '../support/temporal-path.ts';
 import { until } from '../support/until.ts';
@@ -153,4 +155,49 @@ it('speaks to its own parts directly, whatever proxies its environment has', asy
   plan.stderr.on('data', (text: Buffer) => (said += text.toString()));
   await once(plan, 'close');
   expect(said).toContain('No configuration was posted');
+});
+
+/** What a request without a token gets; fetch would not send another Host. */
+const statusOf = (place: string, path: string, method: string, headers: Record<string, string>): Promise<number> =>
+  new Promise((resolve) => {
+    const [host = '', port] = place.split(':');
+    request({ host, port, path, method, headers, timeout: 3000 }, (answer) => resolve(answer.resume().statusCode ?? 0))
+      .on('timeout', function () {
+        this.destroy();
+      })
+      .on('error', () => resolve(0))
+      .end(method === 'POST' ? '{}' : undefined);
+  });
+
+const TERMINATE = '/api/v1/namespaces/default/workflows/cluster%2Fcf/terminate';
+const WORKFLOWS = '/api/v1/namespaces/default/workflows';
+const EVIL = { Origin: 'http://evil.example', 'Content-Type': 'text/plain' };
+
+it('takes no order of a foreign page on any port that a page can find, and tells strangers by name nothing', async () => {
+  const { dataDir, url } = await readyServer();
+  const gateway = url.replace('http://', '');
+  const places = listeningPlaces(programsOf(dataDir));
+  const found = places.filter((place) => /^(127\.0|0\.0)\./.test(place));
+  expect(found).toContain(gateway);
+  const [hidden = '', ...others] = places.filter((place) => !found.includes(place));
+  expect(others).toEqual([]);
+  expect(await statusOf(hidden, '/temporal/', 'GET', {})).toBe(200);
+
+  const requests = found.flatMap((place) =>
+    [TERMINATE, `/temporal${TERMINATE}`, WORKFLOWS, `/temporal${WORKFLOWS}`, '/deployment-engine/deploy'].flatMap(
+      (path) => [
+        { place, path, headers: { ...EVIL, Host: 'evil.example' } },
+        // What it may ask for under our name it cannot read: no answer has a header that lets it.
+        ...(path.endsWith(WORKFLOWS) ? [] : [{ place, path, headers: { ...EVIL, Host: place } }]),
+      ],
+    ),
+  );
+  const answers = await Promise.all(
+    requests.map(async ({ place, path, headers }) => {
+      const status = await statusOf(place, path, path.endsWith(TERMINATE) ? 'POST' : 'GET', headers);
+      return { place, path, Host: headers.Host, status };
+    }),
+  );
+  // The mirror and Temporal's metrics have no such paths; gRPC ends what is not HTTP/2.
+  expect(answers.filter(({ status }) => ![0, 400, 403, 404, 405].includes(status))).toEqual([]);
 });

@@ -34,7 +34,7 @@ it('writes ahead, and serves its Web UI under /temporal', async () => {
   const database = new DatabaseSync(join(temporal.dataDir, 'temporal-test.db'), { readOnly: true });
   expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
   database.close();
-  const page = await fetch(`http://127.0.0.1:${temporal.uiPort}/temporal/`);
+  const page = await fetch(`${temporal.uiUrl}/temporal/`);
   expect(await page.text()).toContain('/temporal');
 });
 

@@ -10,7 +10,7 @@ import { temporalPath } from './temporal-path.ts';
 
 export interface EmbeddedTemporal {
   readonly address: string;
-  readonly uiPort: number;
+  readonly uiUrl: string;
   readonly dataDir: string;
   readonly engine: Engine;
   stop(): Promise<void>;
@@ -19,11 +19,17 @@ export interface EmbeddedTemporal {
 /** A Temporal server of its own, started as the engine starts it, with namespace and search attributes ready. */
 export async function startTemporal(dataDir = mkdtempSync(join(tmpdir(), 'temporal-'))): Promise<EmbeddedTemporal> {
   const port = await freePorts(4);
-  const uiPort = port + 3;
-  const program = temporalProgram({ bin: temporalPath(), version: 'test', dataDir, port, uiPort, env: process.env });
+  const ui = { host: '127.0.0.1', port: port + 3 };
+  const program = temporalProgram({ bin: temporalPath(), version: 'test', dataDir, port, ui, env: process.env });
   const engine = await startEngine({ dataDir, log: pino({ level: 'silent' }), stages: [[program]] });
   await engine.ready;
-  return { address: `127.0.0.1:${port}`, uiPort, dataDir, engine, stop: () => engine.stop() };
+  return {
+    address: `127.0.0.1:${port}`,
+    uiUrl: `http://127.0.0.1:${ui.port}`,
+    dataDir,
+    engine,
+    stop: () => engine.stop(),
+  };
 }
 
 /** The first of so many neighbouring ports that are free now. */

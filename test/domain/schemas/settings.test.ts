@@ -14,7 +14,6 @@ describe('parseSettings', () => {
       startDeadline: 180_000,
       maxInFlight: 50,
       temporalPort: 7233,
-      temporalUiPort: 8233,
       names: [],
       origins: [],
     });
