@@ -38,6 +38,15 @@ export function refuseForeign(request: IncomingMessage, { names, origins }: Fami
   throw foreign(`${origin ?? 'another site'} may not call this engine; DEPLOYMENT_ENGINE_ORIGINS lists pages that may`);
 }
 
+/** Whether a page of ours under `path` asks for what it shows in a frame. */
+export function isOwnFrame({ headers }: Pick<IncomingMessage, 'headers'>, path: string): boolean {
+  const { 'sec-fetch-dest': destination, 'sec-fetch-site': site, referer, host } = headers;
+  if (destination !== undefined || site !== undefined) return destination === 'iframe' && site === 'same-origin';
+  // Browsers send these to https and to this machine only.
+  const page = referer === undefined ? null : URL.parse(referer);
+  return page?.host === host?.toLowerCase() && page?.pathname.startsWith(`${path}/`) === true;
+}
+
 const originHost = (origin: string): string | undefined => /^https?:\/\/([^/]+)$/.exec(origin.toLowerCase())?.[1];
 
 const foreign = (message: string): DeploymentEngineError => new DeploymentEngineError('ForeignOrigin', message);

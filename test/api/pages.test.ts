@@ -1,8 +1,10 @@
-import { createServer } from 'node:http';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer, request, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
-import { startGateway } from './gateway.ts';
+import { type Gateway, startGateway } from './gateway.ts';
 
 it('serves its own pages, which load nothing from elsewhere', async () => {
   const { fetch: ask } = await startGateway();
@@ -28,23 +30,78 @@ it('answers an unknown route with a problem', async () => {
   });
 });
 
-it('passes the Temporal Web UI on untouched, save for the path of its Markdown', async () => {
-  const upstream = createServer((request, response) => {
-    response.setHeader('Content-Security-Policy', 'its own');
-    response.end(`${request.method} ${request.url}`);
-  }).listen(0, '127.0.0.1');
+/** A gateway before a Web UI of the test's own. */
+async function gatewayBefore(ui: RequestListener): Promise<Gateway> {
+  const upstream = createServer(ui).listen(0, '127.0.0.1');
   await once(upstream, 'listening');
-  onTestFinished(() => void upstream.close());
+  onTestFinished(() => {
+    upstream.close();
+    upstream.closeAllConnections();
+  });
   const { port } = upstream.address() as AddressInfo;
-  const { fetch: ask } = await startGateway({ env: { DEPLOYMENT_ENGINE_TEMPORAL_UI: `127.0.0.1:${port}` } });
+  return startGateway({ env: { DEPLOYMENT_ENGINE_TEMPORAL_UI: `127.0.0.1:${port}` } });
+}
+
+const echo: RequestListener = (request, response) => {
+  response.setHeader('Content-Security-Policy', 'its own');
+  response.end(`${request.method} ${request.url}`);
+};
+
+it('passes the Temporal Web UI on untouched', async () => {
+  const { fetch: ask } = await gatewayBefore(echo);
   const page = await ask('/temporal/namespaces/default/workflows/cluster%2Fcf?x=1');
   expect(page.headers.get('content-security-policy')).toBe('its own');
   expect(await page.text()).toBe('GET /temporal/namespaces/default/workflows/cluster%2Fcf?x=1');
-  expect(await (await ask('/temporal/render?theme=dark', { method: 'POST', body: 'x' })).text()).toBe(
-    'POST /temporal/temporal/render?theme=dark',
-  );
   const foreign = await ask('/temporal/api', { method: 'POST', headers: { Origin: 'http://evil.example' } });
   expect(foreign.status).toBe(403);
+});
+
+it.each([
+  ['a frame of the Web UI', { 'Sec-Fetch-Dest': 'iframe', 'Sec-Fetch-Site': 'same-origin' }, 200],
+  ['a link', { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Site': 'same-origin' }, 403],
+  ['a frame of a foreign page', { 'Sec-Fetch-Dest': 'iframe', 'Sec-Fetch-Site': 'cross-site' }, 403],
+  ['nobody', {}, 403],
+  ['a foreign page of an old browser', { Referer: 'http://evil.example/temporal/x' }, 403],
+])('shows Markdown from an address to %s with %j: %i', async (_who, headers: Record<string, string>, status) => {
+  const { url } = await gatewayBefore(echo);
+  const answer = await answerTo(`${url}/temporal/render?theme=dark`, headers);
+  expect(answer.status).toBe(status);
+  if (status === 200) expect(answer.text).toBe('GET /temporal/temporal/render?theme=dark');
+  expect((await answerTo(`${url}/temporal/Render/?content=x`, headers)).status).toBe(status);
+  const own = { Referer: `${url}/temporal/namespaces/default/workflows` };
+  expect((await answerTo(`${url}/temporal/render`, own)).status).toBe(200);
+});
+
+/** fetch would set some of these headers itself. */
+const answerTo = (url: string, headers: Record<string, string>): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    request(url, { headers }, (answer) => {
+      answer.toArray().then((pieces) => {
+        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces as Buffer[]).toString() });
+      }, reject);
+    })
+      .on('error', reject)
+      .end();
+  });
+
+it.each(['identity', 'gzip'])('gives pages of the Web UI (%s) the policy that they lack', async (encoding) => {
+  const page = Buffer.from('<html><script>\nstart()\n</script></html>');
+  const { fetch: ask } = await gatewayBefore((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Encoding': encoding });
+    response.end(encoding === 'gzip' ? gzipSync(page) : page);
+  });
+  const answer = await ask('/temporal/');
+  expect(await answer.text()).toBe(page.toString());
+  const digest = createHash('sha256').update('\nstart()\n').digest('base64');
+  expect(answer.headers.get('content-security-policy')).toContain(`script-src 'self' 'sha256-${digest}';`);
+});
+
+it('ends the wait of a client when the Web UI dies in its answer', async () => {
+  const { fetch: ask } = await gatewayBefore((_request, response) => {
+    response.writeHead(200, { 'Content-Length': 100 });
+    response.write('half', () => response.destroy());
+  });
+  await expect(ask('/temporal/x').then((answer) => answer.text())).rejects.toThrow('terminated');
 });
 
 it('says when the Temporal Web UI is not there', async () => {

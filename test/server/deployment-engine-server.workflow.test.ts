@@ -161,12 +161,11 @@ it('speaks to its own parts directly, whatever proxies its environment has', asy
 const statusOf = (place: string, path: string, method: string, headers: Record<string, string>): Promise<number> =>
   new Promise((resolve) => {
     const [host = '', port] = place.split(':');
-    request({ host, port, path, method, headers, timeout: 3000 }, (answer) => resolve(answer.resume().statusCode ?? 0))
-      .on('timeout', function () {
-        this.destroy();
-      })
-      .on('error', () => resolve(0))
-      .end(method === 'POST' ? '{}' : undefined);
+    const asked = request({ host, port, path, method, headers, timeout: 3000 });
+    asked.on('response', (answer) => resolve(answer.resume().statusCode ?? 0));
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', () => resolve(0));
+    asked.end(method === 'POST' ? '{}' : undefined);
   });
 
 const TERMINATE = '/api/v1/namespaces/default/workflows/cluster%2Fcf/terminate';
