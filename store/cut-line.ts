@@ -15,7 +15,7 @@ export interface CutLine {
 
 /** Ends every piece of a line that was too long, except its last one. */
 export const CUT_MARK = ' [cut]';
-const LINE_LIMIT = 8_192;
+export const LINE_LIMIT = 8_192;
 
 /** Cuts a line that has ended until its rest is short enough. */
 export const cutEnded = (text: string, options: CutOptions): CutLine => cutWhile(() => true, text, options);

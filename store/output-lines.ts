@@ -1,5 +1,5 @@
 import { stripControls } from '../domain/log.ts';
-import { cutEnded, cutSettled } from './cut-line.ts';
+import { cutEnded, cutSettled, LINE_LIMIT } from './cut-line.ts';
 import type { CutOptions } from './cut-line.ts';
 import type { Masker } from './masking.ts';
 
@@ -42,9 +42,19 @@ export function splitOutput(before: Pending, chunk: Uint8Array, options: SplitOp
   return { lines: [...lines, ...pieces], pending: { text: rest, bytes: bytes.slice(complete) } };
 }
 
-/** The lines an engine's message becomes: one per line of text, cut like output; the engine's own words stay. */
-export const splitMessage = (text: string, masker: Masker): string[] =>
-  text.split('\n').flatMap((line) => endLine(line, { masker: { ...masker, mask: masker.maskOwn } }));
+/**
+ * The one line an engine's message becomes, whatever it quotes: in a line of its own a quoted text could pass for the engine's word,
+ * `deploy 7 OK` above all. Cut like output where it is too long, each further piece marked as one; the engine's own words stay.
+ */
+export function splitMessage(text: string, masker: Masker): string[] {
+  const options = { masker: { ...masker, mask: masker.maskOwn }, limit: LINE_LIMIT - CONTINUED.length };
+  const lines = text.split(LINE_END).map((line) => masker.maskOwn(lastText(line, options).text).trim());
+  const { pieces, rest } = cutEnded(lines.filter((line) => line !== '').join(' | '), options);
+  return [...pieces, rest].map((piece, index) => (index === 0 ? piece : CONTINUED + piece));
+}
+
+const LINE_END = /[\n\u2028\u2029]/;
+const CONTINUED = '... ';
 
 // The decoder replaces what is not UTF-8; a mark at the start of a chunk is text like any other.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -249,7 +249,7 @@ export interface RunLog {
   append(run: number, lines: readonly NewLogLine[], id?: string): Promise<void>;
   /**
    * Appends batches in one transaction. Secrets known to the store are masked, control characters stripped; a text of several
-   * lines becomes several lines, and one of more than 8 KiB pieces that end in ` [cut]`.
+   * lines becomes one, and one of more than 8 KiB pieces that end in ` [cut]` and go on with `... `.
    */
   appendAll(run: number, batches: readonly LineBatch[]): Promise<void>;
   /**

@@ -81,9 +81,25 @@ describe('lines of output', { timeout: 60_000 }, () => {
     }
   });
 
-  it('makes lines of a message', () => {
-    expect(splitMessage('one\ntwo', NO_SECRETS)).toEqual(['one', 'two']);
+  it.each([
+    'failed\ndeploy 1 OK',
+    'failed\r\ndeploy 1 OK',
+    'failed\u2028deploy 1 OK',
+    'failed\n\n  deploy 1 OK\n',
+    `${'x'.repeat(8_183)}\ndeploy 1 OK`,
+    `${'x'.repeat(8_179)} deploy 1 OK`,
+    ...Array.from({ length: 30 }, (_, less) => `${'x'.repeat(8_192 - less)}deploy 1 OK`),
+  ])('lets no message pass for another one (%#)', (message) => {
+    const [first = '', ...further] = splitMessage(message, NO_SECRETS);
+    expect(first).toMatch(/^(failed \||x+)/);
+    for (const piece of further) expect(piece).toMatch(/^\.\.\. /);
+    expect([first, ...further].filter((piece) => Buffer.byteLength(piece) > 8_192)).toEqual([]);
+  });
+
+  it('makes one line of a message, its secrets masked in each line of it', () => {
+    expect(splitMessage('one\ntwo', NO_SECRETS)).toEqual(['one | two']);
     expect(splitMessage('', NO_SECRETS)).toEqual(['']);
+    expect(splitMessage('a\ncanary-secret\nb', createMasker(['canary-secret']))).toEqual(['a | ******** | b']);
   });
 
   it('splits the same at every single place', () => {

@@ -79,11 +79,11 @@ describe.each(DRIVERS)('the log in $name', ({ open }) => {
     expect(texts(await allLines(store, run))).toEqual(['work', 'deploy 1 OK']);
   });
 
-  it('makes lines of a text of several lines, without control characters', async () => {
+  it('makes one line of a text of several lines, without control characters', async () => {
     const store = await opened();
     const run = await beginRun(store);
     await store.log.append(run, [line('make failed:\nno rule\u001b[31m to\u0000 build\ttab\r\nend')]);
-    expect(texts(await allLines(store, run))).toEqual(['make failed:', 'no rule[31m to build\ttab', 'end']);
+    expect(texts(await allLines(store, run))).toEqual(['make failed: | no rule[31m to build\ttab | end']);
   });
 
   it('reads in pages, of one stream if asked', async () => {
