@@ -14,6 +14,7 @@ import {
 import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
 import { startEngine } from './engine.ts';
 import { ownPrograms } from './engine-programs.ts';
+import { closeToOthers } from './close-to-others.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Program } from './program.ts';
 import { findTemporal } from './temporal-binary.ts';
@@ -45,7 +46,10 @@ async function main(): Promise<void> {
   for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
   if (settings.auth === 'none-i-know') say(openWarning(settings));
 
+  // Everything that the engine and its programs write is its owner's alone, Temporal's database too.
+  process.umask(0o077);
   makeFolder('DEPLOYMENT_ENGINE_DATA_DIR', settings.dataDir);
+  closeToOthers(settings.dataDir);
   makeFolder('DEPLOYMENT_ENGINE_CACHE_DIR', settings.cacheDir);
   mkdirSync(join(settings.dataDir, 'log'), { recursive: true });
   const log = pino(pino.destination({ dest: join(settings.dataDir, 'log', 'server.log'), sync: true }));

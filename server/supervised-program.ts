@@ -87,7 +87,7 @@ export class SupervisedProgram {
 
   #spawn(): ChildProcess {
     const { command, env } = this.#program;
-    const output = openSync(this.#surroundings.logFile, 'a', 0o640);
+    const output = openSync(this.#surroundings.logFile, 'a', 0o600);
     try {
       // The kernel sends SIGTERM to the program when this process dies, whatever the reason.
       return spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...command], {
