@@ -29,5 +29,8 @@ export async function logFiles({ nodes, installed }: Pick<Store, 'nodes' | 'inst
 }
 
 /** The log's name as clients send it: raw, as a JSON string, or in the document's braces. */
-export const requestedName = (body: string): string | undefined =>
-  /^\s*\{?\s*"?\s*([^"{}\s]+)\s*"?\s*\}?\s*$/.exec(body)?.[1];
+export function requestedName(body: string): string | undefined {
+  const inBraces = body.trim().replace(/^\{/, '').replace(/\}$/, '').trim();
+  const name = inBraces.replace(/^"/, '').replace(/"$/, '').trim();
+  return /^[^"{}\s]+$/.test(name) ? name : undefined;
+}

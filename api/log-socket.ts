@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { DeploymentEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { Guard } from './guard.ts';
 import { gapFrame, logFrame } from './log-frame.ts';
@@ -37,7 +37,10 @@ export function attachLogSocket(server: Server, dependencies: ApiDependencies, g
     socket.on('error', () => socket.destroy());
     accept(request).then(
       (reading) => sockets.handleUpgrade(request, socket, head, (webSocket) => void serve(webSocket, reading)),
-      (error: unknown) => refuse(request, socket, error),
+      (error: unknown) => {
+        if (!isEngineError(error)) log.error({ err: error, url: request.url }, 'an upgrade failed unexpectedly');
+        refuse(request, socket, error);
+      },
     );
   });
 
@@ -56,9 +59,9 @@ export function attachLogSocket(server: Server, dependencies: ApiDependencies, g
 
   async function accept(request: IncomingMessage): Promise<Reading> {
     await guard(request);
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://engine');
-    if (pathname !== PATH) throw new DeploymentEngineError('RouteNotFound', `${pathname} is not a WebSocket`);
-    const wish = parseLogRequest(searchParams);
+    const url = URL.parse(request.url ?? '', 'http://engine');
+    if (url?.pathname !== PATH) throw new DeploymentEngineError('RouteNotFound', `${request.url} is not a WebSocket`);
+    const wish = parseLogRequest(url.searchParams);
     if (wish.run === undefined) return { request: wish, run: undefined };
     const number = runNumber(wish.run);
     const run = number === undefined ? undefined : await store.runs.get(number);
@@ -129,5 +132,6 @@ function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void 
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // A client that keeps its side open must not keep ours.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

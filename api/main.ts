@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import process from 'node:process';
 import { pino } from 'pino';
@@ -18,6 +17,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { createDryRun } from './dry-run.ts';
 import { createGuard } from './guard.ts';
 import { writeHome } from './home-file.ts';
+import { createHttpServer } from './http-server.ts';
 import { attachLogSocket } from './log-socket.ts';
 import { connectCluster } from './temporal-cluster-client.ts';
 
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   if (newest !== undefined) await writeHome(dataDir, newest.configuration.properties.home);
 
   const guard = createGuard(dependencies);
-  const server = createServer(createApp(dependencies, guard));
+  const server = createHttpServer(createApp(dependencies, guard));
   const logSocket = attachLogSocket(server, dependencies, guard);
   server.listen(settings.listen);
   await once(server, 'listening');

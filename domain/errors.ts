@@ -100,6 +100,9 @@ export class DeploymentEngineError extends Error {
   }
 }
 
+/** Problems that an error tells; the others it counts. */
+const MOST_TOLD = 50;
+
 /** Thrown when an input has problems: all of them at once, each with its place. */
 export class InputError extends DeploymentEngineError {
   readonly problems: readonly Problem[];
@@ -108,8 +111,10 @@ export class InputError extends DeploymentEngineError {
     code: 'InvalidConfiguration' | 'InvalidRequest' | 'InvalidRelease' | 'PackageCycle' | 'TemplateError',
     problems: readonly Problem[],
   ) {
-    const places = problems.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`));
-    super(code, places.join('; '), { details: { errors: problems } });
+    const told = problems.slice(0, MOST_TOLD);
+    const places = told.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`));
+    const rest = problems.length > told.length ? [`and ${problems.length - told.length} more`] : [];
+    super(code, [...places, ...rest].join('; '), { details: { errors: told, errorCount: problems.length } });
     this.problems = problems;
   }
 }

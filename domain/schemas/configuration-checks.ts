@@ -52,11 +52,14 @@ function repeatedAddresses(document: unknown): Finding[] {
     const addresses = listAt(document, section, key).map((item) =>
       typeof item === 'string' ? canonicalAddress(item) : item,
     );
-    return addresses.flatMap((address, index) =>
-      typeof address === 'string' && addresses.indexOf(address) < index
+    const seen = new Set<unknown>();
+    return addresses.flatMap((address, index) => {
+      const isRepeated = seen.has(address);
+      seen.add(address);
+      return isRepeated && typeof address === 'string'
         ? [{ path: [section, key, index], message: `${address} is there twice` }]
-        : [],
-    );
+        : [];
+    });
   });
 }
 

@@ -1,6 +1,9 @@
+/** Longer than any word we know: what comes behind makes none of them nearer. */
+const LONGEST = 64;
+
 /** The known word that takes the fewest insertions, deletions and replacements to become `word`. */
 export const nearest = (word: string, known: readonly string[]): string =>
-  known.toSorted((a, b) => distance(word, a) - distance(word, b))[0] ?? word;
+  known.toSorted((a, b) => distance(word.slice(0, LONGEST), a) - distance(word.slice(0, LONGEST), b))[0] ?? word;
 
 /** Levenshtein's distance, one row of the table at a time. */
 function distance(from: string, to: string): number {

@@ -7,6 +7,9 @@ type Path = readonly (string | number)[];
 
 /** Levels of arrays and objects that a document may have. */
 const MAX_DEPTH = 32;
+/** Far above what any input of ours has; what is looked at key by key must not take seconds. */
+const MAX_KEYS = 100;
+const MAX_VALUES = 20_000;
 const WHITE_SPACE = /[\t\n\r ]*/y;
 const LITERAL = /true|false|null/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
@@ -39,6 +42,7 @@ class JsonReader {
   readonly respelled = new Set<string>();
   readonly #text: string;
   #at = 0;
+  #values = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -56,6 +60,8 @@ class JsonReader {
   }
 
   #value(path: Path): unknown {
+    this.#values += 1;
+    if (this.#values > MAX_VALUES) this.#fail([], `the document has more than ${MAX_VALUES} values`);
     this.#take(WHITE_SPACE);
     const value = this.#bareValue(path);
     this.#take(WHITE_SPACE);
@@ -79,6 +85,7 @@ class JsonReader {
       if (!this.#skip(':')) this.#fail(path, 'expected a colon after the key');
       if (members.has(key)) this.#refuse([...path, key], 'the key appears twice');
       if (key === '__proto__') this.#refuse([...path, key], 'this key is not allowed');
+      if (members.size >= MAX_KEYS) this.#fail(path, `has more than ${MAX_KEYS} keys`);
       members.set(key, this.#value([...path, key]));
     });
     members.delete('__proto__');

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { pino } from 'pino';
@@ -9,6 +8,7 @@ import type { ClusterClient } from '../../api/cluster-client.ts';
 import type { ApiDependencies } from '../../api/dependencies.ts';
 import type { DryRun } from '../../api/dry-run.ts';
 import { createGuard } from '../../api/guard.ts';
+import { createHttpServer } from '../../api/http-server.ts';
 import { attachLogSocket } from '../../api/log-socket.ts';
 import type { LogLevel } from '../../domain/log.ts';
 import type { Outcome, Run } from '../../domain/run.ts';
@@ -75,7 +75,7 @@ export async function startGateway({
   };
   const guard = createGuard(dependencies);
   const app = createApp(dependencies, guard);
-  const server = createServer(app);
+  const server = createHttpServer(app);
   const logSocket = attachLogSocket(server, dependencies, guard);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
