@@ -56,7 +56,7 @@ export const INSTANCE_STEPS = {
 } as const satisfies Partial<Record<StepName, InstanceStep>>;
 
 /** Of whatever is installed, whether it is wanted any more or not. */
-export const OPERATE_STEPS = {
+const OPERATE_STEPS = {
   restart: (context, instance, { limits, token }) =>
     restart(context, instance, { token, startDeadlineMs: limits.startDeadline }),
   stop: (context, instance) => stop(context, instance),

@@ -11,7 +11,7 @@ export interface ReportPace {
   readonly speakAfter: (lastedMs: number) => number;
 }
 
-export const REPORT_PACE: ReportPace = { keepAfter: 3_000, speakAfter };
+const REPORT_PACE: ReportPace = { keepAfter: 3_000, speakAfter };
 
 type Artefact = Pick<BuildAct, 'profile' | 'key'>;
 
