@@ -2,11 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { WorkflowTemporal } from './workflow-temporal.ts';
 
 /** Keeps the history of a cluster's workflow for the replay tests when asked to. */
-export async function recordHistory(temporal: WorkflowTemporal, cluster: string, name: string): Promise<void> {
+export async function recordHistory(
+  temporal: WorkflowTemporal,
+  cluster: string,
+  name: string,
+  runId?: string,
+): Promise<void> {
   const folder = process.env['RECORD_HISTORIES'];
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/${name}.json`, anonymous(await temporal.history(`cluster/${cluster}`)));
+  writeFileSync(`${folder}/${name}.json`, anonymous(await temporal.history(`cluster/${cluster}`, runId)));
 }
 
 // Where it was recorded is nobody's business, and replay does not look at it.

@@ -12,8 +12,8 @@ export interface WorkflowTemporal {
   readonly client: Client;
   /** Runs a worker with these activities for as long as the test runs. */
   withWorker(activities: object, test: () => Promise<void>): Promise<void>;
-  /** The history of a workflow as the replayer reads it. */
-  history(workflowId: string): Promise<string>;
+  /** The history of a workflow's execution, by default its newest, as the replayer reads it. */
+  history(workflowId: string, runId?: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export async function startWorkflowTemporal(): Promise<WorkflowTemporal> {
       await worker.runUntil(test);
       await native.close();
     },
-    history: (workflowId) => showHistory(address, workflowId),
+    history: (workflowId, runId) => showHistory(address, workflowId, runId),
     stop: async () => {
       await connection.close();
       await stop();
@@ -54,8 +54,18 @@ export async function startWorkflowTemporal(): Promise<WorkflowTemporal> {
   };
 }
 
-async function showHistory(address: string, workflowId: string): Promise<string> {
-  const words = ['workflow', 'show', '-o', 'json', '--address', address, '-w', workflowId];
+async function showHistory(address: string, workflowId: string, runId?: string): Promise<string> {
+  const words = [
+    'workflow',
+    'show',
+    '-o',
+    'json',
+    '--address',
+    address,
+    '-w',
+    workflowId,
+    ...(runId === undefined ? [] : ['-r', runId]),
+  ];
   const child = spawn(temporalPath(), words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
