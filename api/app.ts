@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, Router } from 'express';
 import helmet from 'helmet';
 import { DeploymentEngineError, InputError } from '../domain/errors.ts';
+import { askFirst } from './ask-first.ts';
 import { configRoutes } from './config.ts';
 import { credentialRoutes } from './credentials.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -32,6 +33,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
 
   app.use(securityHeaders());
   app.use(express.raw({ type: () => true, limit: MAX_BODY }));
+  app.use('/deployment-engine', askFirst());
   mount('', [pageRoutes()]);
   mount('/deployment-engine', [
     configRoutes(dependencies),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { ASKED_FIRST } from './ask-first.ts';
 import { hostOf, isOwnName } from './own-names.ts';
 
 /** What a request is judged by. */
@@ -10,8 +11,8 @@ export interface Familiar {
   readonly origins: readonly string[];
 }
 
-// These change something although they are GET, as the document has it; the last notes who was shown the password.
-const CHANGING_PATHS = ['deploy', 'restart', 'stop', 'credentials'].map((name) => `/deployment-engine/${name}`);
+// These act or reveal although they are GET, as the document has it; the last two ask nodes, with passwords.
+const CHANGING_PATHS = [...ASKED_FIRST, 'hardware', 'preflight'].map((name) => `/deployment-engine/${name}`);
 const READING_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Whether a request changes something, or opens the log socket, which no browser protects. */
@@ -27,7 +28,9 @@ export function isChangingPath(url: string): boolean {
 
 /** Throws `ForeignOrigin` for a request to a name that is not ours, or that changes something for a foreign page. */
 export function refuseForeign(request: IncomingMessage, { names, origins }: Familiar): void {
-  const { host: authority, origin, 'sec-fetch-site': site } = request.headers;
+  const { host: authority, referer, 'sec-fetch-site': site } = request.headers;
+  // Where a browser does not send the one it may send the other.
+  const origin = request.headers.origin ?? originOf(referer);
   const host = hostOf(authority);
   if (host === undefined || !isOwnName(host, names))
     throw foreign(`${authority ?? 'no host'} is not a name of this engine; DEPLOYMENT_ENGINE_NAMES lists further ones`);
@@ -46,6 +49,9 @@ export function isOwnFrame({ headers }: Pick<IncomingMessage, 'headers'>, path: 
   const page = referer === undefined ? null : URL.parse(referer);
   return page?.host === host?.toLowerCase() && page?.pathname.startsWith(`${path}/`) === true;
 }
+
+const originOf = (referer: string | undefined): string | undefined =>
+  referer === undefined ? undefined : (URL.parse(referer)?.origin ?? 'null');
 
 const originHost = (origin: string): string | undefined => /^https?:\/\/([^/]+)$/.exec(origin.toLowerCase())?.[1];
 

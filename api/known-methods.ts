@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { ASKED_FIRST } from './ask-first.ts';
 import { isChangingPath } from './foreign-requests.ts';
 
 /** A path and what it takes, as in `Allow`. */
@@ -33,9 +34,12 @@ function routesOf(routers: readonly Router[], mount: string): KnownRoute[] {
   return [...Map.groupBy(routes, ({ path }) => path)].map(([path, same]) => {
     const own = new Set(same.flatMap(({ stack }) => stack.map(({ method }) => method.toUpperCase())));
     if (own.has('GET') && !isChangingPath(mount + path)) own.add('HEAD');
+    if (isAskedFirst(mount + path)) own.add('POST');
     return { path, methods: [...own, 'OPTIONS'] };
   });
 }
+
+const isAskedFirst = (path: string): boolean => ASKED_FIRST.some((name) => path === `/deployment-engine/${name}`);
 
 const meant = (methods: readonly string[]): string =>
   `use ${methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').join(' or ')}`;

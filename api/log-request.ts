@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readInput } from './request-input.ts';
+import { keysOnce, readInput } from './request-input.ts';
 
 const LogParameters = z.strictObject({
   run: z.string().optional(),
@@ -17,5 +17,4 @@ const LogParameters = z.strictObject({
 export type LogRequest = z.output<typeof LogParameters>;
 
 /** Reads the query of `GET /log`; throws `InvalidRequest`. */
-export const parseLogRequest = (query: URLSearchParams): LogRequest =>
-  readInput(LogParameters, Object.fromEntries(query));
+export const parseLogRequest = (query: URLSearchParams): LogRequest => readInput(LogParameters, keysOnce(query));

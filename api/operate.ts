@@ -1,14 +1,13 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { DeploymentEngineError, type ErrorCode, ERRORS, InputError } from '../domain/errors.ts';
+import { DeploymentEngineError, type ErrorCode, ERRORS } from '../domain/errors.ts';
 import type { InstanceOperation } from '../domain/operation.ts';
-import { isObject } from '../domain/schemas/canonical-keys.ts';
 import type { OperateResult } from '../workflows/messages.ts';
 import { clusterInstances } from './cluster-instances.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { operatedRows, type OperatedRow } from './operated-rows.ts';
 import { noteOperation } from './operations-log.ts';
-import { bodyText, inputOf } from './request-input.ts';
+import { inputOf } from './request-input.ts';
 import { sendJson } from './respond.ts';
 import { choose, readSelection } from './selection.ts';
 
@@ -39,7 +38,7 @@ async function operate(
   { store, cluster, log }: ApiDependencies,
 ): Promise<void> {
   const { instances } = await clusterInstances(store);
-  const { selection, rest } = readSelection(wordsOf(request), { wait });
+  const { selection, rest } = readSelection(inputOf(request), { wait });
   const chosen = choose(selection, instances);
   await refuseBeforeDeploy(operation, store);
   await store.assertWritable();
@@ -61,21 +60,6 @@ async function operate(
   await note(problem === undefined ? `done in run ${run}` : `failed in run ${run}`);
   if (problem !== undefined) throw problemOf(result, rows);
   sendJson(response, 200, { run, instances: rows });
-}
-
-/** The body or, for clients that cannot send one, the query; how long to wait may stand in the query in any case. */
-function wordsOf(request: Request): unknown {
-  const words = inputOf(request);
-  if (bodyText(request).trim() === '' || !isObject(words)) return words;
-  const isWait = (key: string): boolean => key.toLowerCase() === 'wait';
-  const isClash = (key: string): boolean => !isWait(key) || Object.keys(words).some(isWait);
-  const clashes = Object.keys(request.query).filter(isClash);
-  if (clashes.length === 0) return { ...words, ...request.query };
-  const problems = clashes.map((key) => ({
-    pointer: '',
-    message: `${key}: give it in the body or in the query, not in both`,
-  }));
-  throw new InputError('InvalidRequest', problems);
 }
 
 async function refuseBeforeDeploy(operation: InstanceOperation, { runs }: ApiDependencies['store']): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { InputError } from '../domain/errors.ts';
-import { canonicalKeys } from '../domain/schemas/canonical-keys.ts';
+import { InputError, type Problem } from '../domain/errors.ts';
+import { canonicalKeys, isObject } from '../domain/schemas/canonical-keys.ts';
 import { jsonPointer } from '../domain/schemas/json-pointer.ts';
 import { plainWords } from '../domain/schemas/plain-words.ts';
 import { parseJson } from '../domain/schemas/strict-json.ts';
@@ -16,11 +16,37 @@ export function bodyText({ body }: Request): string {
   }
 }
 
-/** What a request says: its JSON body, or its query for clients that cannot send one. Throws `InvalidRequest`. */
+/**
+ * What a request says: its JSON body and its query, which clients use that cannot send one, as one set of keys. A key that comes
+ * twice could mean either: throws `InvalidRequest`.
+ */
 export function inputOf(request: Request): unknown {
   const text = bodyText(request).trim();
-  return text === '' ? request.query : parseJson(text);
+  const body: unknown = text === '' ? {} : parseJson(text);
+  const query = queryOf(request);
+  if (Object.keys(query).length === 0) return body;
+  if (!isObject(body)) throw refused([{ pointer: '', message: 'must be an object where there is a query too' }]);
+  const twice = Object.keys(query).filter((key) => Object.hasOwn(body, key));
+  if (twice.length > 0) throw refused(twice.map((key) => problemWith(key, 'is in the query and in the body')));
+  return { ...body, ...query };
 }
+
+/** The query's keys, each of which comes once; throws `InvalidRequest`. */
+export function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): Record<string, string> {
+  const start = originalUrl.indexOf('?');
+  return keysOnce(new URLSearchParams(start === -1 ? '' : originalUrl.slice(start)));
+}
+
+/** Throws `InvalidRequest` where a key comes twice. */
+export function keysOnce(parameters: URLSearchParams): Record<string, string> {
+  const keys = [...parameters.keys()];
+  const twice = new Set(keys.filter((key, index) => keys.indexOf(key) < index));
+  if (twice.size > 0) throw refused([...twice].map((key) => problemWith(key, 'is given twice')));
+  return Object.fromEntries(parameters);
+}
+
+const refused = (problems: readonly Problem[]): InputError => new InputError('InvalidRequest', problems);
+const problemWith = (key: string, message: string): Problem => ({ pointer: jsonPointer([key]), message });
 
 /** Reads an input whose keys may be written in any case; throws `InvalidRequest` with every problem at once. */
 export function readInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {

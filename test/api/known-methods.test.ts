@@ -38,7 +38,8 @@ it('refuses what a path does not take, on every path', async () => {
 it.each([
   ['/deployment-engine/config', ['GET', 'HEAD', 'OPTIONS', 'POST']],
   ['/deployment-engine/CONFIG/', ['GET', 'HEAD', 'OPTIONS', 'POST']],
-  ['/deployment-engine/deploy', ['GET', 'OPTIONS']],
+  ['/deployment-engine/deploy', ['GET', 'OPTIONS', 'POST']],
+  ['/deployment-engine/plan', ['GET', 'OPTIONS', 'POST']],
   ['/deployment-engine/download', ['GET', 'HEAD', 'OPTIONS', 'PUT']],
   ['/deployment-engine/runs/7', ['GET', 'HEAD', 'OPTIONS']],
   ['/deployment-engine/runs/7/cancel', ['OPTIONS', 'POST']],

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import type { PlanPreview } from '../../domain/plan-preview.ts';
@@ -117,6 +118,31 @@ it.each(['/deployment-engine/plan?run=1', '/deployment-engine/deploy?dry-run=0',
     expect(await answer.json()).toMatchObject({ code: 'InvalidRequest' });
   },
 );
+
+it.each([
+  ['?dry-run=1', '{}', 200],
+  ['?dry-run=1', '{"dry-run":1}', 400],
+  ['?dry-run=1', '{"Dry-Run":1}', 400],
+  ['?dry-run=1&dry-run=1', undefined, 400],
+  ['?dry-run=1&DRY-run=1', undefined, 400],
+  ['?dry-run=1', '[]', 400],
+  ['?dry-run=1', '{"x":1}', 400],
+  ['?x=1', '{"dry-run":1}', 400],
+])('takes %s and a body %s as one set of keys, and deploys for none', async (query, body, status) => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  answering(gateway);
+  gateway.cluster.deploy = () => Promise.reject(new Error('must not be asked'));
+  const port = Number(new URL(gateway.url).port);
+  const answered = await new Promise<number>((resolve, reject) => {
+    const path = `/deployment-engine/deploy${query}`;
+    const headers = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    request({ port, host: '127.0.0.1', path, headers }, (answer) => resolve(answer.resume().statusCode ?? 0))
+      .on('error', reject)
+      .end(body);
+  });
+  expect(answered).toBe(status);
+});
 
 it('passes on why nobody can look', async () => {
   const gateway = await startGateway();

@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { bodyText } from './request-input.ts';
+
+/** GETs that act or reveal, as the document has them: a browser that is led there is asked first. */
+export const ASKED_FIRST = ['deploy', 'restart', 'stop', 'plan', 'credentials'] as const;
+
+const WHAT_HAPPENS: Readonly<Record<(typeof ASKED_FIRST)[number], string>> = {
+  deploy: 'Brings the cluster to the newest configuration.',
+  restart: 'Restarts the instances that are named below.',
+  stop: 'Stops the instances that are named below, until a restart or a deploy starts them.',
+  plan: 'Looks at all nodes and says what a deploy would do. Changes nothing.',
+  credentials: 'Shows the password of the Cloud Foundry admin, and notes it in local.log.',
+};
+
+/**
+ * A navigation to one of these paths gets a page with one button; the button's POST of the same path then does what GET does for
+ * programs. So a link, wherever it stands, never acts by itself.
+ */
+export function askFirst(): Router {
+  const router = Router();
+  for (const name of ASKED_FIRST)
+    router.all(`/${name}`, ((request, response, next) => {
+      if (request.method === 'GET' && isNavigation(request.headers)) return sendQuestion(name, request, response);
+      // POST /plan with a body is a route of its own.
+      if (request.method === 'POST' && (name !== 'plan' || bodyText(request).trim() === '')) request.method = 'GET';
+      next();
+    }) satisfies RequestHandler);
+  return router;
+}
+
+/** Browsers that say nothing of where they come from (http to another machine) are known by what every browser sends. */
+function isNavigation(headers: IncomingHttpHeaders): boolean {
+  const { 'sec-fetch-mode': mode, origin, 'user-agent': agent = '', 'accept-language': language } = headers;
+  if (mode !== undefined) return mode === 'navigate';
+  return origin === undefined && language !== undefined && agent.startsWith('Mozilla/');
+}
+
+function sendQuestion(name: (typeof ASKED_FIRST)[number], request: Request, response: Response): void {
+  const words = [...new URLSearchParams(request.originalUrl.split('?')[1])];
+  const rows = words.map(([key, value]) => `<li><code>${escaped(key)}</code> <span>${escaped(value)}</span></li>`);
+  const page = Buffer.from(`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>${name} - Deployment Engine</title>
+    <link rel="stylesheet" href="/deployment-engine/pages.css" />
+  </head>
+  <body>
+    <main class="sheet">
+      <h1>${name}</h1>
+      <p>${WHAT_HAPPENS[name]}</p>
+      <ul>${rows.join('')}</ul>
+      <form method="post"><button autofocus>${name}</button></form>
+    </main>
+  </body>
+</html>
+`);
+  response.writeHead(200, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': page.length,
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy':
+      "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    'X-Frame-Options': 'DENY',
+    // Without it the button's POST would come from nowhere (Origin: null).
+    'Referrer-Policy': 'same-origin',
+  });
+  response.end(page);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
