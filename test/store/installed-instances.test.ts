@@ -1,7 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { StepName } from '../../domain/steps.ts';
+import { installedInstances } from '../../store/migrations/0006-installed-instances.ts';
+import { nodeSqliteDialect } from '../../store/sqlite/dialect.ts';
 import type { Store } from '../../store/store.ts';
 import { runStart } from './samples.ts';
 import { DRIVERS, openSqlite, useFolders, useStores } from './stores.ts';
@@ -69,9 +71,10 @@ describe('a store of an engine that kept no installed instances', () => {
     await work(older, '2', 'dea/1', 'begun');
     await work(older, '3', 'nats/0', 'unchanged');
     await work(older, '4', '10.0.0.2', 'done');
-    const database = new DatabaseSync(join(dataDir, 'engine.db'));
-    database.exec(`drop table installed_instances; delete from kysely_migration where name >= '0006'`);
-    database.close();
+    const db = new Kysely<unknown>({ dialect: nodeSqliteDialect(join(dataDir, 'engine.db')) });
+    await db.schema.dropTable('installed_instances').execute();
+    await installedInstances.up(db);
+    await db.destroy();
 
     expect(await (await opened({ dataDir })).installed.all()).toEqual([
       {
