@@ -1,9 +1,9 @@
-import { sh } from '../domain/command.ts';
+import { raw, sh } from '../domain/command.ts';
 import { type Change, change, type Step } from '../domain/step.ts';
 import type { NodeContext } from './node-context.ts';
 import { putOwnLines } from './own-lines.ts';
 import { systemNamesBlock } from './special/system-names.ts';
-import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE } from './swap-apt-source.ts';
+import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList } from './swap-apt-source.ts';
 
 interface LeavingFacts {
   /** Engine that claimed the node; empty on a free one. */
@@ -41,15 +41,18 @@ export const leaveNode = ({ engine }: Pick<NodeContext, 'engine'>): Step<Leaving
 
 const REASON = 'nothing of the cluster is left on the node';
 
+// Repeated after it was cut off, and where people have changed their sources meanwhile: what is not ours stays.
 const putAptBack = () => sh`
   rm -f ${APT_FILES_OF_OURS}
+  [ ! -e ${APT_SOURCES} ] || ! ${isOurList(APT_SOURCES)} || rm -f ${APT_SOURCES}
+  put_back() { [ ! -e "$1" ] || [ -e "$2" ] || mv "$1" "$2"; }
   if [ -d ${APT_SOURCES_ASIDE} ]; then
-    rm -f ${APT_SOURCES}
-    [ ! -e ${APT_SOURCES_ASIDE}/sources.list ] || mv -f ${APT_SOURCES_ASIDE}/sources.list ${APT_SOURCES}
+    put_back ${APT_SOURCES_ASIDE}/sources.list ${APT_SOURCES}
     for file in ${APT_SOURCES_ASIDE}/*.list ${APT_SOURCES_ASIDE}/*.sources; do
-      [ ! -e "$file" ] || mv -f "$file" /etc/apt/sources.list.d/
+      [ "$file" = ${APT_SOURCES_ASIDE}/sources.list ] || put_back "$file" "/etc/apt/sources.list.d/\${file##*/}"
     done
-    rmdir ${APT_SOURCES_ASIDE} 2>/dev/null || true
+    rmdir ${APT_SOURCES_ASIDE} 2>/dev/null ||
+      echo "older sources of the node are kept in ${raw(APT_SOURCES_ASIDE)}: $(ls ${APT_SOURCES_ASIDE} | tr '\\n' ' ')"
   fi`;
 
 // It has nothing to watch any more.

@@ -1,4 +1,4 @@
-import { sh } from '../domain/command.ts';
+import { type Command, sh } from '../domain/command.ts';
 import { type Change, change, type Step } from '../domain/step.ts';
 import { filesAsWanted, type FileFacts, wantedFile } from './wanted-file.ts';
 import type { NodeContext } from './node-context.ts';
@@ -9,6 +9,10 @@ export const APT_SOURCES_ASIDE = '/etc/apt/before-deployment-engine';
 export const APT_SOURCES = '/etc/apt/sources.list';
 const KEY = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
 const CONFIGURATION = '/etc/apt/apt.conf.d/90deployment-engine';
+const OUR_LINE = '^deb http://[^ ]+/apt/[^ ]+ \\./$';
+/** Ends well for a list that is ours alone, whichever address the mirror had. */
+export const isOurList = (file: string): Command =>
+  sh`{ grep -qE ${OUR_LINE} ${file} && ! grep -qvE ${OUR_LINE} ${file}; }`;
 /** Beside the sources. */
 export const APT_FILES_OF_OURS = [KEY, CONFIGURATION];
 
@@ -65,7 +69,10 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
       'apt uses other sources than the mirror',
       sh`
         mkdir -p ${APT_SOURCES_ASIDE}
-        [ ! -e ${APT_SOURCES} ] || grep -qF ${mirrorUrl} ${APT_SOURCES} || mv -n ${APT_SOURCES} ${APT_SOURCES_ASIDE}/
+        if [ -e ${APT_SOURCES} ] && ! ${isOurList(APT_SOURCES)}; then
+          mv -n ${APT_SOURCES} ${APT_SOURCES_ASIDE}/ || true
+          [ ! -e ${APT_SOURCES} ] || mv --backup=numbered ${APT_SOURCES} ${APT_SOURCES_ASIDE}/sources.list.later
+        fi
         for file in ${others}; do
           [ ! -e "$file" ] || mv --backup=numbered "$file" ${APT_SOURCES_ASIDE}/
         done`,
