@@ -210,7 +210,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
       STEPS[step].stage === 'update' ? context.instances.find((each) => each.instance.id === target) : undefined;
     const noted = installing === undefined ? node : noting(deps.store, installing.instance, plan, node);
     const applied = await applyStep(wanted, remembering(deps, key, noted, attempt));
-    if (step === 'removeInstance') await deps.store.installed.remove(target);
+    if (await isGone(deps.store, plan, input)) await deps.store.installed.remove(target);
     if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, cluster, { run, address, log });
     const told = applied.state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
     if (told !== undefined) log.write('info', told);
@@ -305,6 +305,19 @@ const noting = ({ installed }: Store, instance: Instance, { revision, release }:
     await node.expect?.(changes);
   },
 });
+
+/**
+ * With its last step of a removal: of a node that is yet to be left nobody else would know. One whose removal was skipped is
+ * still there.
+ */
+async function isGone({ steps }: Store, { instances }: Plan, { run, target, step }: StepInput): Promise<boolean> {
+  if (STEPS[step].stage !== 'remove') return false;
+  const last = instances.find(({ id }) => id === target)?.steps.at(-1) ?? step;
+  if (step !== last) return false;
+  const isDone = ({ state }: StepRecord): boolean => state === 'done' || state === 'unchanged';
+  const records = (await steps.of(run)).filter((each) => each.target === target && each.step === 'removeInstance');
+  return step === 'removeInstance' || records.some(isDone);
+}
 
 /** Keeps what the machine is, and warns where it is smaller than the document's table asks. */
 async function takeFacts(

@@ -39,7 +39,15 @@ async function cluster() {
         make: () => toStep({ check: `[ -e ${folder}/done ]`, command }),
       },
     );
-  return { store, folder, attempt };
+  /** Plans to take it away, and to leave its node. */
+  const planRemoval = async (): Promise<void> => {
+    const plan = await store.runs.plan(run);
+    if (plan === undefined) throw new Error('there is no plan');
+    const steps: StepName[] = ['removeInstance', 'leaveNode'];
+    const removed = { id, address, change: 'removed', reasons: [], steps, needs: [], after: [] } as const;
+    await store.runs.savePlan({ ...plan, instances: [removed] });
+  };
+  return { store, folder, run, attempt, planRemoval };
 }
 
 it('knows an instance from its first change on, also when that fails', async () => {
@@ -54,4 +62,24 @@ it('counts neither a step that finds all as wanted nor the preparing of a node',
   await attempt('installMonit', address, `touch ${folder}/done`);
   await attempt('installJob', id, 'exit 3');
   expect(await store.installed.all()).toEqual([]);
+});
+
+it('knows an instance until its node is left too, lest nobody knows of that node any more', async () => {
+  const { store, folder, attempt, planRemoval } = await cluster();
+  await store.installed.note(NATS.instance, { revision: 1, release: '' });
+  await planRemoval();
+  await attempt('removeInstance', id, `touch ${folder}/done`);
+  expect(await store.installed.all()).toHaveLength(1);
+  await attempt('leaveNode', id, 'exit 3');
+  expect(await store.installed.all()).toEqual([]);
+});
+
+it('still knows an instance that somebody has skipped to remove', async () => {
+  const { store, folder, run, attempt, planRemoval } = await cluster();
+  await store.installed.note(NATS.instance, { revision: 1, release: '' });
+  await planRemoval();
+  await expect(attempt('removeInstance', id, 'exit 3')).rejects.toThrow();
+  await store.steps.end({ run, target: id, step: 'removeInstance', round: 1 }, 'skipped', []);
+  await attempt('leaveNode', id, `touch ${folder}/done`);
+  expect(await store.installed.all()).toHaveLength(1);
 });
