@@ -72,12 +72,14 @@ const takeAway = (name: string, folder: string) => sh`
   stores_of() { for job in "$@"; do echo "/var/vcap/store/$job"; grep -rhoE '/var/vcap/store/[A-Za-z0-9][A-Za-z0-9._-]*' "/var/vcap/jobs/$job/" 2>/dev/null || true; done | sort -u; }
   used=$(stores_of $others)
   for store in $(stores_of $own); do
-    [ -e "$store" ] && [ "$store" != ${ASIDE} ] && ! mountpoint -q "$store" || continue
+    [ -e "$store" ] && [ "$store" != ${ASIDE} ] || continue
     ! echo "$used" | grep -qxF "$store" || continue
+    ! mountpoint -q "$store" || { echo "$store is a mount of its own and stays where it is"; continue; }
     to=${ASIDE}/${name}
     n=1; while [ -e "$to/$(basename "$store")" ]; do n=$((n + 1)) to=${ASIDE}/${name}.$n; done
     mkdir -p "$to"
-    mv "$store" "$to/"
+    # What a link says may hold only where it stands.
+    if [ -L "$store" ]; then ln -s "$(readlink -f "$store")" "$to/$(basename "$store")" && rm "$store"; else mv "$store" "$to/"; fi
     echo "$store is kept as $to/$(basename "$store")"
   done
 
