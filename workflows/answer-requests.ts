@@ -52,7 +52,7 @@ export function answerRequests(parts: Parts): Answers {
     outcome: undefined,
   };
   answerDeploys(parts, answers);
-  answerDecisions(parts);
+  answerDecisions(parts, answers);
   answerOperations({
     ...parts,
     isEnding: () => parts.work.consideredCancelled || answers.outcome !== undefined,
@@ -141,7 +141,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
   });
 }
 
-function answerDecisions({ state, work }: Parts): void {
+function answerDecisions({ state, work }: Parts, answers: Answers): void {
   const resolve = (input?: ResolveRequest): Promise<string> => {
     state.countUpdate();
     return CancellationScope.nonCancellable(() => state.resolve(input ?? RETRY_ALL));
@@ -158,6 +158,7 @@ function answerDecisions({ state, work }: Parts): void {
     cancelUpdate,
     () => {
       state.countUpdate();
+      answers.superseding = undefined;
       work.cancel();
       return `run ${state.run ?? '-'} is being cancelled`;
     },

@@ -55,14 +55,16 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
     await closeSuperseded(input?.supersedes, answers.refusal.message);
   }
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-  if (result.outcome === 'superseded')
-    await continueAsNew<typeof deployCluster>({
-      cluster,
-      operation: OPERATION,
-      ...answers.superseding,
-      supersedes: numberOf(state),
-    });
-  return result;
+  if (result.outcome !== 'superseded') return result;
+  // Who cancels while it makes way means the deploy, whichever run it is.
+  const isCancelled = answers.superseding === undefined || CancellationScope.current().consideredCancelled;
+  if (isCancelled) return finish(state, 'cancelled', 'cancelled by an operator');
+  return continueAsNew<typeof deployCluster>({
+    cluster,
+    operation: OPERATION,
+    ...answers.superseding,
+    supersedes: numberOf(state),
+  });
 }
 
 type Wish = Pick<ClusterInput, 'confirm' | 'supersedes'>;

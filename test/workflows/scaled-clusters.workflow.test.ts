@@ -174,3 +174,28 @@ it('stays parked where the next run would be refused', async () => {
     expect(await resultOf(cluster)).toMatchObject({ outcome: 'cancelled' });
   });
 });
+
+it.each([
+  ['an update', 'called-off', (handle: ReturnType<typeof handleOf>) => handle.executeUpdate('cancel')],
+  ["Temporal's own cancel", 'called-off-by-temporal', (handle: ReturnType<typeof handleOf>) => handle.cancel()],
+])('is cancelled by %s although it makes way for another', async (_how, cluster, cancel) => {
+  const { begun, events, activities } = parkedCluster();
+  let endCommands = (): void => {};
+  const ended = new Promise<void>((resolve) => (endCommands = resolve));
+  const slowly: typeof activities.endCommands = async (input) => {
+    const end = await activities.endCommands(input);
+    await ended;
+    return end;
+  };
+  await temporal.withWorker({ ...activities, endCommands: slowly }, async () => {
+    await start(cluster);
+    await until(async () => (await phaseOf(cluster)) === 'parked', 'it parks');
+    expect(await ask(cluster, { revision: 4 })).toBe('RunEnding');
+    await until(async () => events.includes('end commands of nats/0'), 'it is being ended');
+    await cancel(handleOf(cluster));
+    endCommands();
+    expect(await resultOf(cluster)).toMatchObject({ outcome: 'cancelled', run: 7 });
+  });
+  expect(begun).toHaveLength(1);
+  expect(events.filter((event) => event.startsWith('finish'))).toEqual(['finish cancelled']);
+});
