@@ -16,8 +16,8 @@ export const leavingOf = <Each extends Leaving>(
   return installed.filter(({ id }) => !ids.has(id));
 };
 
-/** What a node that cannot be asked makes of a step: it is no matter of the instance. */
-const OUT_OF_REACH: readonly string[] = ['NodeUnreachable', 'ConnectionLost', 'CommandTimedOut'] satisfies ErrorCode[];
+/** What a node that cannot be asked makes of a step. A command that takes too long is none: it may have left half of its work. */
+const OUT_OF_REACH: readonly string[] = ['NodeUnreachable', 'ConnectionLost'] satisfies ErrorCode[];
 
 /** Nobody waits with a removal for a node that is gone: it is left to the next deploy. */
 export const isOutOfReach = (code: string): boolean => OUT_OF_REACH.includes(code);

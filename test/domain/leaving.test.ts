@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Instance, instancesOf, placeOf } from '../../domain/instance.ts';
-import { type Leaving, leavingOf } from '../../domain/leaving.ts';
+import { isOutOfReach, type Leaving, leavingOf } from '../../domain/leaving.ts';
 import { judge } from '../../domain/make-plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../../domain/survey.ts';
 import type { PortSetting } from '../../domain/versions/version.ts';
@@ -134,4 +134,13 @@ it('leaves a node alone that another engine has claimed', () => {
     refusal: 'the node belongs to another engine',
   });
   expect(removed[0]?.slice(2)).toEqual(['', NO_LONGER, `the node belongs to another engine; ${ORPHAN}`]);
+});
+
+it.each([
+  ['NodeUnreachable', true],
+  ['ConnectionLost', true],
+  // Half of its work may be done: a newcomer must not be installed beside it.
+  ['CommandTimedOut', false],
+])('leaves a removal that ended with %s to the next deploy: %s', (code, isLeft) => {
+  expect(isOutOfReach(code)).toBe(isLeft);
 });
