@@ -7,8 +7,13 @@ const keys = (count: number): string => `{${Array.from({ length: count }, (_, ke
 const addresses = (count: number): string =>
   `{"components":{"nats":[${Array.from({ length: count }, () => '"x"').join(',')}]},"properties":{}}`;
 
-// In a process of its own the gateway would answer within 200 ms; here the test's own work is in the way as well.
-const SOON_MS = 1000;
+// What took seconds for a small request took minutes for these. Time of the processor, since others may be busy on this
+// machine, and the test's own work counts as well.
+const SOON_MS = 3000;
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 
 it.each([
   ['PUT', 'download', `${' '.repeat(1_500)}"{`],
@@ -21,12 +26,12 @@ it.each([
   ['POST', 'config', '['.repeat(1_000_000)],
 ])('is not held up by %s /%s', async (method, path, body) => {
   const { fetch: ask } = await startGateway();
-  const asked = performance.now();
+  const asked = processorMs();
   const answer = await ask(`/deployment-engine/${path}`, { method, body });
   expect([400, 404]).toContain(answer.status);
   const problem = (await answer.json()) as { errors: unknown[] };
   expect(problem.errors.length).toBeLessThanOrEqual(50);
-  expect(performance.now() - asked).toBeLessThan(SOON_MS);
+  expect(processorMs() - asked).toBeLessThan(SOON_MS);
 });
 
 it('counts the problems that it does not tell', async () => {
