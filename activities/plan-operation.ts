@@ -1,7 +1,7 @@
 import { sh } from '../domain/command.ts';
 import { DeploymentEngineError, ERRORS, type ErrorCode, isEngineError } from '../domain/errors.ts';
 import { type Instance, instanceId, placeOf } from '../domain/instance.ts';
-import { type InstanceOperation, operationPlan, planOperation } from '../domain/operation.ts';
+import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation } from '../domain/operation.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../domain/survey.ts';
 import type { Run } from '../domain/run.ts';
@@ -119,14 +119,12 @@ async function look(
   }
 }
 
-const PAST = { restart: 'restarted', stop: 'stopped' } as const;
-
 /** All of them at once; where every node is merely silent, that is what is wrong. */
 function together(failures: readonly SurveyFailure[], operation: InstanceOperation): SurveyFailure {
   const isSilent = ({ code }: SurveyFailure): boolean => ERRORS[code as ErrorCode]?.retry === 'patience';
   const { code } = failures.find((failure) => !isSilent(failure)) ?? failures[0] ?? { code: 'NodeUnreachable' };
   const messages = failures.map(({ message }) => message).join('; ');
-  return { code, message: `${messages}; nothing was ${PAST[operation]}` };
+  return { code, message: `${messages}; nothing was ${OPERATION_WORDS[operation].past}` };
 }
 
 const notInstalled = (absent: readonly string[]): SurveyFailure => ({

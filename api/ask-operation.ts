@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { InstanceOperation } from '../domain/operation.ts';
+import { type InstanceOperation, namesOf, OPERATION_WORDS } from '../domain/operation.ts';
 import type { restartCluster } from '../workflows/index.ts';
 import { clusterIdKey, type OperateResult, operateUpdate, operationKey, TASK_QUEUE } from '../workflows/messages.ts';
 import type { TemporalClock } from './temporal-clock.ts';
@@ -64,7 +64,7 @@ export function createOperationRequest(client: Client, cluster: string, clock: T
           taskQueue: TASK_QUEUE,
           args: [{ cluster, instances, request, beginWithin: acceptBy - Date.now() }],
           workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: summaryOf(operation, instances),
+          staticSummary: `${OPERATION_WORDS[operation].label} ${namesOf(instances)}`,
           typedSearchAttributes: [
             { key: clusterIdKey, value: cluster },
             { key: operationKey, value: operation },
@@ -121,6 +121,3 @@ function lastWord(error: unknown): unknown {
     cause: error,
   });
 }
-
-const summaryOf = (operation: InstanceOperation, instances: readonly string[]): string =>
-  `${operation === 'restart' ? 'Restart' : 'Stop'} ${instances.length > 5 ? `${instances.length} instances` : instances.join(', ')}`;

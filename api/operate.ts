@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../domain/errors.ts';
-import type { InstanceOperation } from '../domain/operation.ts';
+import { type InstanceOperation, namesOf } from '../domain/operation.ts';
 import type { OperateResult } from '../workflows/messages.ts';
 import { clusterInstances } from './cluster-instances.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -43,9 +43,10 @@ async function operate(
   await refuseBeforeDeploy(operation, store);
   await store.assertWritable();
   const waitUntil = rest.wait === undefined ? undefined : Date.now() + rest.wait * 1000;
-  const result = await cluster.operate({ operation, instances: chosen.map(({ id }) => id), waitUntil });
+  const ids = chosen.map(({ id }) => id);
+  const result = await cluster.operate({ operation, instances: ids, waitUntil });
   const note = (said: string): Promise<void> =>
-    noteOperation(store, `${operation} of ${namesOf(chosen)} ${said}`).catch((error: unknown) =>
+    noteOperation(store, `${operation} of ${namesOf(ids)} ${said}`).catch((error: unknown) =>
       log.error({ err: error }, `the ${operation} was carried out, and local.log does not have it`),
     );
   if (result === undefined) {
@@ -79,6 +80,3 @@ function problemOf({ run, problem, notDone }: OperateResult, instances: readonly
     details: { run, instances, errors },
   });
 }
-
-const namesOf = (chosen: readonly { readonly id: string }[]): string =>
-  chosen.length > 5 ? `${chosen.length} instances` : chosen.map(({ id }) => id).join(', ');

@@ -7,6 +7,16 @@ export type InstanceOperation = Exclude<Operation, 'deploy'>;
 
 export const isInstanceOperation = (word: unknown): word is InstanceOperation => word === 'restart' || word === 'stop';
 
+/** What people read of an operation. */
+export const OPERATION_WORDS = {
+  restart: { label: 'Restart', past: 'restarted' },
+  stop: { label: 'Stop', past: 'stopped' },
+} as const satisfies Record<InstanceOperation, object>;
+
+/** One by one while that fits into a title. */
+export const namesOf = (ids: readonly string[]): string =>
+  ids.length > 5 ? `${ids.length} instances` : ids.join(', ');
+
 interface Operated {
   readonly operation: InstanceOperation;
   readonly instances: readonly Pick<Instance, 'id' | 'component' | 'address'>[];

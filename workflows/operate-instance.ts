@@ -6,7 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { InstanceOperation } from '../domain/operation.ts';
+import { type InstanceOperation, OPERATION_WORDS } from '../domain/operation.ts';
 import { causeOf } from './child-end.ts';
 import { silenceSignal } from './messages.ts';
 import { steps } from './proxies.ts';
@@ -38,8 +38,6 @@ export async function stopInstance(input: OperatedInstance): Promise<OperationEn
   return operateInstance('stop', input);
 }
 
-const LABELS = { restart: 'Restart', stop: 'Stop' } as const;
-
 /** One step, which never parks: whoever asked for it waits for the answer, and asks again. */
 async function operateInstance(operation: InstanceOperation, input: OperatedInstance): Promise<OperationEnd> {
   refuseOrphan(operation);
@@ -51,7 +49,7 @@ async function operateInstance(operation: InstanceOperation, input: OperatedInst
   );
   try {
     const result = await steps[operation].executeWithOptions(
-      { activityId: operation, summary: `${LABELS[operation]} ${target} on ${address}` },
+      { activityId: operation, summary: `${OPERATION_WORDS[operation].label} ${target} on ${address}` },
       [{ ...input, step: operation }],
     );
     setCurrentDetails(`**${target}** on ${address}: ${result.state === 'changed' ? 'done' : 'nothing to do'}`);

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, executeChild } from '@temporalio/workflow';
 import type { ComponentNeed } from '../domain/components.ts';
 import { componentOf } from '../domain/instance.ts';
-import type { InstanceOperation } from '../domain/operation.ts';
+import { type InstanceOperation, OPERATION_WORDS } from '../domain/operation.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
 import { allOver } from './all-over.ts';
 import { whyGivenUp } from './child-end.ts';
@@ -103,11 +103,10 @@ async function inPlace<Result>(place: Slots, run: () => Promise<Result>): Promis
 
 const left = (operation: InstanceOperation, why: string): OperationEnd => ({
   state: 'left',
-  reason: `not ${operation === 'restart' ? 'restarted' : 'stopped'}: ${why}`,
+  reason: `not ${OPERATION_WORDS[operation].past}: ${why}`,
 });
 
 const CHILDREN = { restart: restartInstance, stop: stopInstance } as const;
-const LABELS = { restart: 'Restart', stop: 'Stop' } as const;
 
 function startChild(
   { cluster, run, temporalRunId, operation, ordinal }: InstancesOperation,
@@ -117,7 +116,7 @@ function startChild(
   return executeChild(CHILDREN[operation], {
     workflowId: operationWorkflowId(cluster, { run, operation, id, ordinal }),
     args: [input],
-    staticSummary: `${LABELS[operation]} ${id} on ${address}`,
+    staticSummary: `${OPERATION_WORDS[operation].label} ${id} on ${address}`,
     typedSearchAttributes: [
       { key: clusterIdKey, value: cluster },
       { key: operationKey, value: operation },

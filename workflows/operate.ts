@@ -1,5 +1,5 @@
 import type { OperationPlan } from '../activities/index.ts';
-import type { InstanceOperation } from '../domain/operation.ts';
+import { type InstanceOperation, namesOf } from '../domain/operation.ts';
 import type { OperateResult } from './messages.ts';
 import type { OperationEnd } from './operate-instance.ts';
 
@@ -49,4 +49,4 @@ const shortened = (text: string, most = MOST): string => (text.length > most ? `
 
 /** How it is called when somebody reads of it. */
 export const titleOf = (operation: InstanceOperation, instances: readonly string[]): string =>
-  `${operation} ${instances.length > 5 ? `${instances.length} instances` : instances.join(', ')}`;
+  `${operation} ${namesOf(instances)}`;
