@@ -13,13 +13,8 @@ import {
   TASK_QUEUE,
 } from '../workflows/messages.ts';
 import type { TemporalClock } from './temporal-clock.ts';
-import { endedWithoutAnswer, engineErrorOf, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
-
-/** Within this a worker must have taken the request up; what it takes up later it refuses by itself. */
-const ACCEPTED_WITHIN_MS = 4_500;
-/** For the way of an answer, which must not be missed: it would act although its sender was refused. */
-const ANSWER_TRAVELS_MS = 600;
-const ASK_AGAIN_MS = 200;
+import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
+import { ACCEPTED_WITHIN_MS, ANSWER_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
 
 type Wanted = Pick<DeployRequest, 'revision' | 'release' | 'confirm'>;
 
@@ -106,14 +101,3 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
 
 const isAccepted = (details: object | undefined): details is DeployAccepted =>
   details !== undefined && 'run' in details && typeof details.run === 'number';
-
-/** What a client reads when the time is over. */
-function lastWord(error: unknown): unknown {
-  const { type, message = '', details } = refusalOf(error) ?? {};
-  if (type === 'RunEnding')
-    return new DeploymentEngineError('RunInProgress', `${message}; ask again when it has ended`, {
-      ...(details === undefined ? {} : { details }),
-      cause: error,
-    });
-  return engineErrorOf(error);
-}

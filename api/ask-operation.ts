@@ -13,13 +13,9 @@ import { type InstanceOperation, namesOf, OPERATION_WORDS } from '../domain/oper
 import type { restartCluster } from '../workflows/index.ts';
 import { clusterIdKey, type OperateResult, operateUpdate, operationKey, TASK_QUEUE } from '../workflows/messages.ts';
 import type { TemporalClock } from './temporal-clock.ts';
-import { endedWithoutAnswer, engineErrorOf, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
+import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
+import { ACCEPTED_WITHIN_MS, ANSWER_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
 
-/** Within this a worker must have taken the request up; what it takes up later it refuses by itself. */
-const ACCEPTED_WITHIN_MS = 4_500;
-/** For the way of an answer, which must not be missed: it would act although its sender was refused. */
-const ANSWER_TRAVELS_MS = 600;
-const ASK_AGAIN_MS = 200;
 /** For so long a server that is away is waited for: the run goes on meanwhile. */
 const SERVER_AWAY_MS = 60_000;
 
@@ -48,7 +44,7 @@ export function createOperationRequest(client: Client, cluster: string, clock: T
       try {
         return await ask(asked, request, giveUpAt);
       } catch (error) {
-        if (!isToBeAskedAgain(error, clock) || Date.now() + ASK_AGAIN_MS > giveUpAt) throw lastWord(error);
+        if (!isToBeAskedAgain(error, clock) || Date.now() + ASK_AGAIN_MS > giveUpAt) throw lastWordOf(error);
         await sleep(ASK_AGAIN_MS);
       }
     }
@@ -88,7 +84,7 @@ export function createOperationRequest(client: Client, cluster: string, clock: T
         const isOver = waitUntil !== undefined && Date.now() >= waitUntil;
         if (isOver && isAway(error)) return undefined;
         awaySince ??= Date.now();
-        if (!isAway(error) || Date.now() - awaySince > SERVER_AWAY_MS) throw lastWord(error);
+        if (!isAway(error) || Date.now() - awaySince > SERVER_AWAY_MS) throw lastWordOf(error);
         await sleep(ASK_AGAIN_MS);
       }
     }
@@ -102,8 +98,8 @@ const isAway = (error: unknown): boolean =>
 const isToBeAskedAgain = (error: unknown, clock: TemporalClock): boolean =>
   isCrowded(error) || clock.isTooLate(error) || refusalOf(error)?.type === 'RunEnding';
 
-/** What a client reads. */
-function lastWord(error: unknown): unknown {
+/** What a client reads of a run that was ended from outside, or takes no more requests. */
+function lastWordOf(error: unknown): unknown {
   if (endedWithoutAnswer(error))
     return new DeploymentEngineError('RunEnded', 'the run was terminated before it could say what it had done', {
       cause: error,
@@ -114,10 +110,5 @@ function lastWord(error: unknown): unknown {
       'the parked run takes no more requests: resolve what is parked, or cancel it, and ask again',
       { cause: error },
     );
-  const { type, message = '', details } = refusalOf(error) ?? {};
-  if (type !== 'RunEnding') return engineErrorOf(error);
-  return new DeploymentEngineError('RunInProgress', `${message}; ask again when it has ended`, {
-    ...(details === undefined ? {} : { details }),
-    cause: error,
-  });
+  return lastWord(error);
 }
