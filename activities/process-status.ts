@@ -1,4 +1,5 @@
 import type { CommandResult } from '../domain/command.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
 import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 
 /** The script on the node that speaks with monit for one instance. */
@@ -16,6 +17,21 @@ export const parseProcesses = ({ stdout }: Pick<CommandResult, 'stdout'>): Proce
     .filter((match) => match !== null)
     .map(([, quoted, plain, word = '']) => ({ name: quoted ?? plain ?? '', word })),
 });
+
+/** It has answered, or is not installed yet; what ended otherwise says nothing of the processes. */
+const CONCLUSIVE: readonly (number | undefined)[] = [0, 127];
+
+/** Of whoever must not take silence for a stop: throws `NodeProtocolError` where the script has not answered. */
+export function conclusiveProcesses(
+  id: string,
+  { exitCode, stdout }: Pick<CommandResult, 'exitCode' | 'stdout'>,
+): ProcessFacts {
+  if (CONCLUSIVE.includes(exitCode)) return parseProcesses({ stdout });
+  throw new DeploymentEngineError(
+    'NodeProtocolError',
+    `${id}: nothing is known of its processes: ${INSTANCE} status ended with ${exitCode}`,
+  );
+}
 
 export const isRunning = ({ processes }: ProcessFacts): boolean =>
   processes.length > 0 && processes.every(({ word }) => word === 'running');

@@ -5,14 +5,11 @@ import { change, type Step } from '../domain/step.ts';
 import { installJob } from './install-job.ts';
 import type { NodeContext, WantedInstance } from './node-context.ts';
 import { joinChecks, splitChecks } from './probe.ts';
-import { INSTANCE, type ProcessFacts, parseProcesses } from './process-status.ts';
+import { conclusiveProcesses, INSTANCE, type ProcessFacts } from './process-status.ts';
 import { STOP_SECONDS } from './stop.ts';
 
 /** A process of which monit says this does not run. */
 const STOPPED: readonly string[] = ['not monitored', 'unknown to monit', STOPPED_BY_OPERATOR];
-
-/** It has answered, or is not installed yet; what ended otherwise says nothing of the processes. */
-const CONCLUSIVE = [0, 127];
 
 interface QuiesceFacts extends ProcessFacts {
   readonly filesChange: boolean;
@@ -32,12 +29,10 @@ export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedIns
         const [installed, status] = splitChecks(stdout, 2) ?? [];
         if (installed === undefined || status === undefined)
           throw new DeploymentEngineError('NodeProtocolError', `${instance.id}: its answer was cut off`);
-        if (!CONCLUSIVE.includes(status.exitCode))
-          throw new DeploymentEngineError(
-            'NodeProtocolError',
-            `${instance.id}: nothing is known of its processes: ${INSTANCE} status ended with ${status.exitCode}`,
-          );
-        return { ...parseProcesses(status), filesChange: files.changes(files.check.parse(installed)).length > 0 };
+        return {
+          ...conclusiveProcesses(instance.id, status),
+          filesChange: files.changes(files.check.parse(installed)).length > 0,
+        };
       },
     },
 

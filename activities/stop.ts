@@ -1,16 +1,12 @@
 import { sh } from '../domain/command.ts';
 import type { InstancePlace } from '../domain/instance.ts';
-import { DeploymentEngineError } from '../domain/errors.ts';
 import { change, type Step } from '../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
-import { INSTANCE, isStopped, parseProcesses, type ProcessFacts } from './process-status.ts';
+import { conclusiveProcesses, INSTANCE, isStopped, type ProcessFacts } from './process-status.ts';
 import type { FileFacts } from './wanted-file.ts';
 
 /** Seconds monit gets to stop an instance; dea drains for up to 45. */
 export const STOP_SECONDS = 120;
-
-/** It has answered, or nothing was ever installed. */
-const CONCLUSIVE = [0, 127];
 
 interface StopFacts extends ProcessFacts {
   readonly scripts: FileFacts;
@@ -27,15 +23,10 @@ export const stop = (context: InstanceScripts, { id, component, number }: Instan
       run: sh`
         ${scripts.run}
         ${INSTANCE} status ${name}`,
-      parse: ({ exitCode, stdout }) => {
-        if (exitCode === undefined || !CONCLUSIVE.includes(exitCode))
-          throw new DeploymentEngineError(
-            'NodeProtocolError',
-            `${id}: nothing is known of its processes: ${INSTANCE} status ended with ${exitCode}`,
-          );
-        const status = stdout.replace(/^file=.*$/gm, '');
-        return { scripts: scripts.parse(stdout), ...parseProcesses({ stdout: status }) };
-      },
+      parse: ({ exitCode, stdout }) => ({
+        scripts: scripts.parse(stdout),
+        ...conclusiveProcesses(id, { exitCode, stdout: stdout.replace(/^file=.*$/gm, '') }),
+      }),
     },
 
     changes: (facts) =>
