@@ -1,4 +1,5 @@
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { aborted } from './aborted.ts';
 
 /** Nodes looked at at once. */
 const AT_ONCE = 250;
@@ -46,12 +47,6 @@ export async function lookAtEach<Found>(
     }
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 
 const tooLate = (address: string, ms: number): DeploymentEngineError =>
   new DeploymentEngineError('CommandTimedOut', `${address} has not answered within ${Math.ceil(ms / 1000)} s`);

@@ -9,6 +9,7 @@ import type { StepRecord } from '../domain/run.ts';
 import type { Change, StepOutcome } from '../domain/step.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey, Store } from '../store/store.ts';
+import { aborted } from './aborted.ts';
 import type { AwaitedBuilds } from './await-builds.ts';
 import { BuildAwaited } from './build-artefact.ts';
 import { noteWait } from './builds-wait.ts';
@@ -339,14 +340,6 @@ async function stop({ session, current }: Pick<Workplace, 'session' | 'current'>
   const stopping = session.stop(current.key).catch(() => undefined);
   await Promise.race([stopping, wait(STOP_MS)]);
 }
-
-/** Rejects when the signal is aborted. */
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 
 const recordOf = async (deps: ActivityDependencies, key: StepKey): Promise<StepRecord | undefined> =>
   (await deps.store.steps.of(key.run)).find((each) => isSame(each, key));
