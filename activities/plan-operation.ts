@@ -1,5 +1,5 @@
 import { sh } from '../domain/command.ts';
-import { DeploymentEngineError, ERRORS, type ErrorCode, isEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, isEngineError, isSilence } from '../domain/errors.ts';
 import { type Instance, instanceId, placeOf } from '../domain/instance.ts';
 import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation } from '../domain/operation.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
@@ -121,8 +121,7 @@ async function look(
 
 /** All of them at once; where every node is merely silent, that is what is wrong. */
 function together(failures: readonly SurveyFailure[], operation: InstanceOperation): SurveyFailure {
-  const isSilent = ({ code }: SurveyFailure): boolean => ERRORS[code as ErrorCode]?.retry === 'patience';
-  const { code } = failures.find((failure) => !isSilent(failure)) ?? failures[0] ?? { code: 'NodeUnreachable' };
+  const { code } = failures.find((failure) => !isSilence(failure.code)) ?? failures[0] ?? { code: 'NodeUnreachable' };
   const messages = failures.map(({ message }) => message).join('; ');
   return { code, message: `${messages}; nothing was ${OPERATION_WORDS[operation].past}` };
 }

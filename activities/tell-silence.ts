@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { type ErrorCode, ERRORS } from '../domain/errors.ts';
+import { isSilence } from '../domain/errors.ts';
 import { SILENCE_SIGNAL } from '../domain/silence.ts';
 import type { StepActivity } from './step-activity.ts';
 
@@ -11,15 +11,13 @@ export const tellingSilence =
     try {
       return await step(input);
     } catch (error) {
-      if (isSilence(error)) await tell(Context.current()).catch(() => undefined);
+      if (isOfSilence(error)) await tell(Context.current()).catch(() => undefined);
       throw error;
     }
   };
 
-const isSilence = (error: unknown): boolean =>
-  error instanceof ApplicationFailure &&
-  error.nonRetryable !== true &&
-  ERRORS[error.type as ErrorCode]?.retry === 'patience';
+const isOfSilence = (error: unknown): boolean =>
+  error instanceof ApplicationFailure && error.nonRetryable !== true && isSilence(error.type);
 
 /** Ever more rarely: a node may be silent for long, and the history is to last. */
 async function tell({ info, client }: Context): Promise<void> {

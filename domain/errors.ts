@@ -74,6 +74,9 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Whether a code, as surveys and Temporal carry it, is of a node that does not answer for now. */
+export const isSilence = (code: string | null | undefined): boolean => ERRORS[code as ErrorCode]?.retry === 'patience';
+
 interface ErrorOptions {
   readonly details?: ErrorDetails;
   readonly cause?: unknown;

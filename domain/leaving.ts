@@ -1,5 +1,5 @@
 import type { ComponentName } from './components.ts';
-import { ERRORS, type ErrorCode } from './errors.ts';
+import { type ErrorCode, isSilence } from './errors.ts';
 import type { Instance, InstancePlace } from './instance.ts';
 import type { PlannedInstance } from './plan.ts';
 import type { LeavingSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
@@ -99,7 +99,7 @@ function obstacleOf({ id, address }: Leaving, surveys: readonly NodeSurvey[]): s
 }
 
 const unreached = (address: string, { code, message }: SurveyFailure): string =>
-  ERRORS[code as ErrorCode]?.retry === 'patience' ? `${address} does not answer` : message;
+  isSilence(code) ? `${address} does not answer` : message;
 
 /** What keeps an instance from being installed while the leaving one is there. */
 function whyBefore(

@@ -1,6 +1,6 @@
 import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
-import { type ErrorCode, ERRORS } from './errors.ts';
+import { isSilence } from './errors.ts';
 import { componentOf, type Instance } from './instance.ts';
 import { type Leaving, planRemovals } from './leaving.ts';
 import { STOPPED_BY_OPERATOR } from './instance-status.ts';
@@ -76,7 +76,7 @@ function planNode({ address, profile, failure, steps }: NodeSurvey): PlannedNode
 }
 
 const reasonFor = ({ code, message }: SurveyFailure): string =>
-  ERRORS[code as ErrorCode]?.retry === 'patience' ? 'does not answer; looked at when it does' : message;
+  isSilence(code) ? 'does not answer; looked at when it does' : message;
 
 function planInstance(instance: Instance, all: readonly Instance[], node: NodeSurvey | undefined): PlannedInstance {
   const survey = node?.instances.find(({ id }) => id === instance.id);

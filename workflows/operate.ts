@@ -1,4 +1,5 @@
 import type { OperationPlan } from '../activities/index.ts';
+import { isSilence } from '../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../domain/operation.ts';
 import type { OperateResult } from './messages.ts';
 import type { OperationEnd } from './operate-instance.ts';
@@ -11,8 +12,6 @@ export interface OperationOutcome {
   readonly isPartial: boolean;
 }
 
-const PROBLEMS: readonly string[] = ['NodeUnreachable', 'ConnectionLost', 'CommandTimedOut'];
-
 /** What came of an operation; a problem that is not the network's comes first. */
 export function outcomeOf(
   { run, absent, refusal }: OperationPlan,
@@ -24,7 +23,7 @@ export function outcomeOf(
   );
   const done = [...ends].filter(([, { state }]) => state === 'changed' || state === 'unchanged');
   const codes = failed.flatMap(({ code }) => code ?? []);
-  const code = codes.find((each) => !PROBLEMS.includes(each)) ?? codes[0];
+  const code = codes.find((each) => !isSilence(each)) ?? codes[0];
   const message = failed.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
   const problem = refusal ?? (code === undefined ? undefined : { code, message: shortened(message) });
   return {
