@@ -94,10 +94,10 @@ export async function lookAtNode(
   const profile = await mirroredProfile(deps.mirror, facts?.system);
   if (profile === undefined)
     throw new DeploymentEngineError('UnsupportedSystem', `${address}: no profile serves its system`);
-  const leaving = leavingOf(await deps.store.installed.all(), cluster.instances).filter(
-    (each) => each.address === address,
-  );
-  return look(deps, { context: cluster.node(address, { profile, facts }), leaving }, session);
+  const context = cluster.node(address, { profile, facts });
+  const wanted = context.instances.map(({ instance }) => instance);
+  const leaving = leavingOf(await deps.store.installed.at(address), wanted);
+  return look(deps, { context, leaving }, session);
 }
 
 /** First contact: which profile serves the node decides what else to ask. */

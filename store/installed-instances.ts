@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { ComponentName } from '../domain/components.ts';
 import type { Schema } from './schema.ts';
-import type { InstalledInstances } from './store.ts';
+import type { InstalledInstance, InstalledInstances } from './store.ts';
 
 export const createInstalledInstances = (db: Kysely<Schema>): InstalledInstances => ({
   note: ({ id, component, number, address }, { revision, release }) =>
@@ -27,17 +27,20 @@ export const createInstalledInstances = (db: Kysely<Schema>): InstalledInstances
       await transaction.deleteFrom('installed_instances').where('id', '=', id).execute();
     }),
 
-  async all() {
-    const rows = await db
-      .selectFrom('installed_instances')
-      .selectAll()
-      .orderBy('component')
-      .orderBy('number')
-      .execute();
-    return rows.map(({ component, stopped_at: stoppedAt, ...row }) => ({
-      ...row,
-      component: component as ComponentName,
-      stoppedAt: stoppedAt ?? undefined,
-    }));
-  },
+  all: async () => (await ordered(db).execute()).map(instanceOf),
+
+  at: async (address) => (await ordered(db).where('address', '=', address).execute()).map(instanceOf),
+});
+
+const ordered = (db: Kysely<Schema>) =>
+  db.selectFrom('installed_instances').selectAll().orderBy('component').orderBy('number');
+
+const instanceOf = ({
+  component,
+  stopped_at: stoppedAt,
+  ...row
+}: Selectable<Schema['installed_instances']>): InstalledInstance => ({
+  ...row,
+  component: component as ComponentName,
+  stoppedAt: stoppedAt ?? undefined,
 });

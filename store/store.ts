@@ -202,6 +202,8 @@ export interface InstalledInstances {
   /** Its removal is proven. */
   remove(id: string): Promise<void>;
   all(): Promise<readonly InstalledInstance[]>;
+  /** Those of one node, in the same order. */
+  at(address: string): Promise<readonly InstalledInstance[]>;
 }
 
 /** A lease on one piece of work in the cluster. */

@@ -29,6 +29,14 @@ describe.each(DRIVERS)('installed instances in $name', ({ open }) => {
     expect(await installed.all()).toEqual([{ ...NATS, ...BY, stoppedAt: undefined }]);
   });
 
+  it('knows what is on one node', async () => {
+    const { installed } = await opened();
+    await installed.note(NATS, BY);
+    await installed.note(DEA, BY);
+    expect(await installed.at(DEA.address)).toEqual([{ ...DEA, ...BY, stoppedAt: undefined }]);
+    expect(await installed.at('10.0.0.9')).toEqual([]);
+  });
+
   it('learns who changed it last, and forgets no wish of an operator over it', async () => {
     const { installed } = await opened();
     await installed.note(NATS, BY);
