@@ -48,12 +48,15 @@ export function keysOnce(parameters: URLSearchParams): Record<string, string> {
 const refused = (problems: readonly Problem[]): InputError => new InputError('InvalidRequest', problems);
 const problemWith = (key: string, message: string): Problem => ({ pointer: jsonPointer([key]), message });
 
+/** What a schema finds wrong, with the places as JSON pointers. */
+export const problemsIn = (issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message'>[]): Problem[] =>
+  issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message }));
+
 /** Reads an input whose keys may be written in any case; throws `InvalidRequest` with every problem at once. */
 export function readInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {
   const { value, problems } = canonicalKeys(input, { keys: Object.keys(schema.shape) }, []);
   const result = schema.safeParse(value, { error: plainWords });
-  const issues = result.error?.issues ?? [];
-  const all = [...problems, ...issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message }))];
+  const all = [...problems, ...problemsIn(result.error?.issues ?? [])];
   if (!result.success || all.length > 0) throw new InputError('InvalidRequest', all);
   return result.data;
 }

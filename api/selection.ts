@@ -4,9 +4,9 @@ import { InputError } from '../domain/errors.ts';
 import { address } from '../domain/schemas/address.ts';
 import { canonicalKeys } from '../domain/schemas/canonical-keys.ts';
 import { ALIASES } from '../domain/schemas/configuration-document.ts';
-import { jsonPointer } from '../domain/schemas/json-pointer.ts';
 import { nearest } from '../domain/schemas/nearest.ts';
 import { plainWords } from '../domain/schemas/plain-words.ts';
+import { problemsIn } from './request-input.ts';
 
 /** Which instances a request is about. */
 export type Selection =
@@ -45,7 +45,7 @@ export function readSelection<Shape extends z.ZodRawShape>(
   const words = z.object({ name: component.optional(), ip: place.optional() }).safeParse(value, { error: plainWords });
   const rest = z.object(shape).safeParse(value, { error: plainWords });
   const issues = [...(words.error?.issues ?? []), ...(rest.error?.issues ?? []).filter(({ path }) => path.length > 0)];
-  const all = [...problems, ...issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message }))];
+  const all = [...problems, ...problemsIn(issues)];
   if (!words.success || !rest.success || all.length > 0) throw new InputError('InvalidRequest', all);
   return { selection: meaningOf(words.data.name, words.data.ip), rest: rest.data };
 }
