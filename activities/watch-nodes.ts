@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Configuration } from '../domain/configuration.ts';
+import { leavingOf } from '../domain/leaving.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
@@ -81,7 +82,5 @@ async function watchedCluster({ store, contexts }: Watched): Promise<Cluster> {
   const [newest] = await store.runs.list({ limit: 1 });
   if (newest === undefined) return { configuration: undefined, instances: [] };
   const { configuration, instances } = await contexts.load(newest.revision, newest.release);
-  const wanted = new Set(instances.map(({ id }) => id));
-  const left = (await store.installed.all()).filter(({ id }) => !wanted.has(id));
-  return { configuration, instances: [...instances, ...left] };
+  return { configuration, instances: [...instances, ...leavingOf(await store.installed.all(), instances)] };
 }

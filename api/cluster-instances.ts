@@ -1,4 +1,5 @@
 import { type Instance, instancesKnownBy } from '../domain/instance.ts';
+import { leavingOf } from '../domain/leaving.ts';
 import type { Revision, Store } from '../store/store.ts';
 import { configMissing } from './config-missing.ts';
 
@@ -29,8 +30,7 @@ export async function clusterInstances({
   if (revision === undefined) throw configMissing();
   const there = new Map((await installed.all()).map((each) => [each.id, each]));
   const wanted = instancesKnownBy(await nodes.numbers(), revision.configuration.components);
-  const ids = new Set(wanted.map(({ id }) => id));
-  const left = [...there.values()].filter(({ id }) => !ids.has(id));
+  const left = leavingOf([...there.values()], wanted);
   return {
     revision,
     instances: [
