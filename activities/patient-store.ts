@@ -45,6 +45,7 @@ export function patientStore(store: Store, waiting: Waiting): Store {
     secrets: patient(store.secrets),
     runs: patient(store.runs),
     steps: patient(store.steps),
+    times: patient(store.times),
     nodes: patient(store.nodes),
     installed: patient(store.installed),
     claims: patient(store.claims),
