@@ -83,7 +83,7 @@ export function createRunActivities(deps: ActivityDependencies) {
         ...(supersedes === undefined ? {} : { supersedes }),
       };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
-      const addresses = await addressesToSee(newest.configuration);
+      const addresses = operation === 'deploy' ? await addressesToSee(newest.configuration) : [];
       say(
         run.number,
         operation === 'deploy'
@@ -92,8 +92,7 @@ export function createRunActivities(deps: ActivityDependencies) {
         'begin',
       );
       await flushed(run.number);
-      const batches = operation === 'deploy' ? batchesOf(addresses) : [];
-      return { run: run.number, temporalRunId, revision, release: sha256, batches };
+      return { run: run.number, temporalRunId, revision, release: sha256, batches: batchesOf(addresses) };
     },
 
     /** Throws why a deploy that takes over from a parked one would be refused. */
