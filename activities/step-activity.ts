@@ -13,7 +13,7 @@ import { aborted } from './aborted.ts';
 import type { AwaitedBuilds } from './await-builds.ts';
 import { BuildAwaited } from './build-artefact.ts';
 import { noteWait } from './builds-wait.ts';
-import { isCancelled, judge, judgeAwaited, toFailure } from './boundary.ts';
+import { isCancelled, judge, judgeAwaited, toFailure, type Verdict } from './boundary.ts';
 import { connect } from './connect.ts';
 import { showPresence } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -139,7 +139,7 @@ export async function attemptStep(
     } else {
       log.write(
         verdict.retries ? 'warn' : 'error',
-        `${verdict.message}${verdict.retries ? '; trying again' : isAwaited ? '' : isGivenUp ? '; left to the next deploy' : '; parked'}`,
+        `${verdict.message}${whatFollows(verdict, { isAwaited, isGivenUp })}`,
       );
       // Said before it is counted: a worker that dies in between says it twice rather than never.
       await flushed();
@@ -151,6 +151,15 @@ export async function attemptStep(
     // Lines of a run that has ended meanwhile are given up; the step's own outcome counts.
     await flushed();
   }
+}
+
+function whatFollows(
+  { retries }: Verdict,
+  { isAwaited, isGivenUp }: { readonly isAwaited: boolean; readonly isGivenUp: boolean },
+): string {
+  if (retries) return '; trying again';
+  if (isAwaited) return '';
+  return isGivenUp ? '; left to the next deploy' : '; parked';
 }
 
 interface Attempt extends Execution {
