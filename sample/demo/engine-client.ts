@@ -54,8 +54,11 @@ export function createEngineClient(base: string) {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   };
+  const health = () => fetch(`${base}/deployment-engine/health`).catch(() => undefined);
   return {
     base,
+    /** Whether anything listens there. */
+    answers: async (): Promise<boolean> => (await health()) !== undefined,
     configure: (configuration: unknown) => call('POST', '/config', configuration),
     deploy: async () => (await call('GET', '/deploy')) as { run: number; revision: number },
     run: async (run: number) => (await call('GET', `/runs/${run}`)) as RunView,
@@ -65,8 +68,7 @@ export function createEngineClient(base: string) {
     /** Resolves when the API answers healthy; rejects when `isOver` says the engine has ended. */
     ready: async (isOver: () => boolean): Promise<void> => {
       for (;;) {
-        const answer = await fetch(`${base}/deployment-engine/health`).catch(() => undefined);
-        if (answer?.ok === true) return;
+        if ((await health())?.ok === true) return;
         if (isOver()) throw new Error('The engine ended before it was ready; its logs are in the data folder.');
         await wait(100);
       }

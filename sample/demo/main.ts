@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { forgetProxies } from '../../domain/proxy-variables.ts';
@@ -38,8 +38,12 @@ try {
 }
 
 async function demo(): Promise<number> {
-  // What an engine remembers of machines that are gone would only keep it from the new ones.
+  const client = createEngineClient(BASE);
+  if (await client.answers())
+    throw new Error(`Another engine answers at ${BASE}; stop it first, lest the demo deploys with that one.`);
+  // An engine and its machines know each other; one without the other is of use to nobody.
   if ((await outputOf(['bash', NODES, 'status'])) === '') forget();
+  else if (!existsSync(DATA)) await wipeNodes();
   say(`Making ${nodes} test nodes without a way to the internet`);
   await run(['bash', NODES, 'up', String(nodes)]);
   // Making the nodes may have needed one; nobody whom the demo speaks to from here on does.
@@ -50,7 +54,6 @@ async function demo(): Promise<number> {
     ...(version === undefined ? {} : { DEPLOYMENT_ENGINE_RELEASE: await buildRelease({ version, log: say }) }),
   });
   try {
-    const client = createEngineClient(BASE);
     await client.ready(() => engine.exitCode !== null);
     const isDone = await deployAndCheck(client);
     if (!exit) await stayUp();
@@ -66,6 +69,11 @@ async function demo(): Promise<number> {
       forget();
     }
   }
+}
+
+async function wipeNodes(): Promise<void> {
+  say('Wiping the test nodes of a demo whose data are gone');
+  await run(['bash', NODES, 'down', '--wipe']);
 }
 
 function forget(): void {
