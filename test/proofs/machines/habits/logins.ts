@@ -64,4 +64,30 @@ export const LOGINS: readonly Habit[] = [
       message: /no login for vcap \(key and password\): .*AllowUsers/,
     },
   },
+  {
+    name: 'start-up files of root that read their input',
+    prepare: "sed -i '1i cat >/dev/null' /root/.bashrc",
+    outcome: {
+      step: 'connect',
+      code: 'AuthenticationFailed',
+      message: /the start-up files of root .* never end.*\[ -t 0 \] \|\| return/,
+    },
+  },
+  {
+    name: 'start-up files of the user that read a line',
+    prepare: "sed -i '1i read line' /etc/skel/.bashrc",
+    outcome: {
+      step: 'swapAptSource',
+      code: 'AuthenticationFailed',
+      message: /the start-up files of vcap .* never end.*\[ -t 0 \] \|\| return/,
+    },
+  },
+  {
+    name: 'start-up files of everybody that take a line if there is one',
+    prepare: `
+      sed -i '1i read -t 0.3 line && echo "$line" >>/tmp/taken' /etc/bash.bashrc
+      echo 'cat >/dev/null' >/etc/profile.d/site.sh`,
+    outcome: 'runs',
+    check: '[ ! -e /tmp/taken ]',
+  },
 ];
