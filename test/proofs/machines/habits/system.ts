@@ -104,7 +104,7 @@ export const SYSTEM: readonly Habit[] = [
         echo "$setting" >>/etc/environment
       done
       sed -i '/^UsePAM/d' /etc/ssh/sshd_config; echo 'UsePAM yes' >>/etc/ssh/sshd_config
-      \${RESTART_SSHD}`,
+      ${RESTART_SSHD}`,
     outcome: 'runs',
     isDose: true,
   },
