@@ -10,17 +10,21 @@ interface Cluster {
   readonly state: ClusterState;
   readonly unread: UnreadNodes;
   readonly instances: readonly RootInstance[];
+  readonly leaving: readonly RootInstance[];
   readonly ends: ReadonlyMap<string, InstanceEnd>;
 }
 
 /** Who waits for whom: what must run first, and its turn among the running instances of a component. */
-export function createNeeds({ state, unread, instances, ends }: Cluster) {
+export function createNeeds({ state, unread, instances, leaving, ends }: Cluster) {
   const byId = new Map(instances.map((instance) => [instance.id, instance]));
   const byComponent = Map.groupBy(instances, ({ id }) => componentOf(id));
   /** For those that wait: whether what they wait for comes by itself. */
   const stuckReasons = new Map<string, () => boolean>();
   const turns = new Map<string, string>();
   const looksBeyond = instances.length > 0 && patched('soft needs pass over what is stuck');
+  const looksAtRemovals =
+    instances.some(({ afterRemoval = [] }) => afterRemoval.length > 0) &&
+    patched('soft needs pass over who waits for a removal');
 
   const isRunning = ({ id, address, isPresumedRunning = false }: RootInstance): boolean =>
     ends.get(id)?.state === 'running' || (isPresumedRunning && unread.includes(address));
@@ -56,22 +60,36 @@ export function createNeeds({ state, unread, instances, ends }: Cluster) {
 
   const waiting = async (
     id: string,
-    what: string,
+    what: readonly string[],
     { until, isStuck: isWaitStuck }: { until(): boolean; isStuck(): boolean },
   ): Promise<void> => {
-    state.wait(id, [what]);
+    state.wait(id, what);
     stuckReasons.set(id, isWaitStuck);
     await condition(until);
     stuckReasons.delete(id);
   };
 
+  const isRemovalStuck = (id: string): boolean => looksAtRemovals && (state.isParked(id) || state.isSilent(id));
+
   return {
     isStuck,
+
+    /** Waits for those that cannot be there at the same time; tells which still is. */
+    async untilGone({ id, afterRemoval = [] }: RootInstance): Promise<string | undefined> {
+      const before = afterRemoval.filter((each) => leaving.some((other) => other.id === each));
+      if (before.length === 0) return undefined;
+      await waiting(id, before, {
+        until: () => before.every((each) => ends.has(each)),
+        isStuck: () => before.some(isRemovalStuck),
+      });
+      state.wait(id, []);
+      return before.find((each) => ends.get(each)?.state !== 'removed');
+    },
 
     /** Waits until what must run does; tells what never will. */
     async wait({ id, needs, after }: RootInstance): Promise<string | undefined> {
       for (const first of after.flatMap((each) => byId.get(each) ?? [])) {
-        await waiting(id, first.id, {
+        await waiting(id, [first.id], {
           until: () => isOver(first) || isRunning(first),
           isStuck: () => isStuck(first),
         });
@@ -79,7 +97,7 @@ export function createNeeds({ state, unread, instances, ends }: Cluster) {
       }
       for (const need of needs) {
         const candidates = (byComponent.get(need.component) ?? []).filter((other) => other.id !== id);
-        await waiting(id, need.component, {
+        await waiting(id, [need.component], {
           until: () => isSettled(need, candidates),
           isStuck: () => isNeedStuck(need, candidates),
         });

@@ -44,7 +44,7 @@ export async function updateInstances({
   const nodes = new Map(all.map(({ address }) => [address, new Slots(1)]));
   const rolls = new Map(instances.map(({ id }) => [componentOf(id), new Slots(1)]));
   const brokenRolls = new Set<string>();
-  const needs = createNeeds({ state, unread, instances, ends });
+  const needs = createNeeds({ state, unread, instances, leaving, ends });
 
   const isAlone = (address: string): boolean => all.filter((each) => each.address === address).length === 1;
 
@@ -55,7 +55,7 @@ export async function updateInstances({
     const change = unread.changeOf(instance);
     if (change === 'untouched') return { state: 'running' };
 
-    const stillThere = await untilGone(instance);
+    const stillThere = await needs.untilGone(instance);
     if (stillThere !== undefined)
       return { state: 'not running', reason: `not installed: ${stillThere} is still there` };
     const lacking = await needs.wait(instance);
@@ -77,16 +77,6 @@ export async function updateInstances({
     } finally {
       roll?.release();
     }
-  };
-
-  /** Waits for those that cannot be there at the same time; tells which still is. */
-  const untilGone = async ({ id, afterRemoval = [] }: RootInstance): Promise<string | undefined> => {
-    const before = afterRemoval.filter((each) => leaving.some((other) => other.id === each));
-    if (before.length === 0) return undefined;
-    state.wait(id, before);
-    await condition(() => before.every((each) => ends.has(each)));
-    state.wait(id, []);
-    return before.find((each) => ends.get(each)?.state !== 'removed');
   };
 
   const remove = async (instance: RootInstance): Promise<InstanceEnd> => {

@@ -179,6 +179,50 @@ describe('a soft need', () => {
     });
   });
 
+  it('does not wait for what a parked removal keeps from its place', async () => {
+    const cluster = newCluster();
+    let isBroken = true;
+    const engine = fakeEngine({
+      run: 28,
+      nodes: [],
+      instances: [
+        { id: 'haproxy/0', address: '10.0.0.1', change: 'removed' },
+        { id: 'haproxy/1', address: '10.0.0.2', afterRemoval: ['haproxy/0'] },
+        { id: 'dea/0', address: '10.0.0.3', needs: soft('haproxy') },
+      ],
+      step: ({ target }) => {
+        if (isBroken && target === 'haproxy/0') throw failure('CommandTimedOut', 'it does not stop');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await cluster.start();
+      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 20_000 }).toBe(true);
+      expect(engine.events).not.toContain('begin haproxy/1 installJob');
+      isBroken = false;
+      await cluster.resolve();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
+    });
+    expect(engine.events).toContain('end haproxy/1 start');
+  });
+
+  it('still waits for what takes the place of one that is being removed', async () => {
+    const cluster = newCluster();
+    const engine = fakeEngine({
+      run: 29,
+      nodes: [],
+      instances: [
+        { id: 'haproxy/0', address: '10.0.0.1', change: 'removed' },
+        { id: 'haproxy/1', address: '10.0.0.2', afterRemoval: ['haproxy/0'] },
+        { id: 'dea/0', address: '10.0.0.3', needs: soft('haproxy') },
+      ],
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await cluster.start();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
+    });
+    expect(engine.before('end haproxy/1 start', 'begin dea/0 quiesce')).toBe(true);
+  });
+
   it('does not wait for a node that has fallen silent since the survey', async () => {
     const cluster = newCluster();
     let isCut = true;
