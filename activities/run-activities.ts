@@ -120,7 +120,7 @@ export function createRunActivities(deps: ActivityDependencies) {
       );
       for (const { id, reasons } of plan.instances.filter((each) => !instances.includes(each)))
         say(begun.number, `${id} is not removed now: ${reasons.at(-1)}`, `orphan/${id}`, 'warn');
-      await flushed(run);
+      await flushed(begun.number);
       return {
         run: begun.number,
         nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
