@@ -1,0 +1,116 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  shipped,
+  FORWARDER_RUNS,
+  root,
+  spawnStranger,
+  ENTRY,
+  put,
+  monit,
+  isAlive,
+  calls,
+  read,
+  started,
+  instance,
+  OBEYS,
+  stopsAll,
+} from '../../support/monit-instance.ts';
+import { until } from '../../support/until.ts';
+
+describe('restart', () => {
+  beforeEach(() => put('bosh/instances/nats_0/installed', 'fingerprint f1\njob nats x\n'));
+
+  it('stops and starts every process, and keeps its token and what it was started from', () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
+    expect(calls()).toEqual(['stop nats', 'stop nats_stream_forwarder', 'start nats', 'start nats_stream_forwarder']);
+    expect([started(), read('bosh/instances/nats_0/restarted').trim()]).toEqual(['f1', 'run-7']);
+  });
+
+  it('keeps no token of one that does not come up, and says why', () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(stopsAll());
+    const { exitCode, lines } = instance('restart', 'nats_0', 'run-7', '1');
+    expect([exitCode, lines.includes('not running after 1 s:')]).toEqual([3, true]);
+    expect(existsSync(join(root, 'bosh/instances/nats_0/restarted'))).toBe(false);
+  });
+
+  it('refuses what is not installed', () => {
+    expect(instance('restart', 'uaa_0', 'run-7', '30')).toEqual({ exitCode: 3, lines: ['uaa_0 is not installed'] });
+  });
+
+  it('ends a process that monit has lost sight of, and nobody else', () => {
+    const lost = spawnOrphan(`${root}/jobs/nats/config/nats.yml`);
+    const other = spawnOrphan(`${root}/jobs/natty/config/nats.yml`);
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    const { exitCode, lines } = instance('restart', 'nats_0', 'run-7', '30');
+    expect(exitCode).toBe(0);
+    expect(lines.join()).toContain(`ends process ${lost}, which monit had lost sight of: sh -c while`);
+    expect([lost, other].map((pid) => spawnSync('grep', ['-q', '.', `/proc/${pid}/cmdline`]).status === 0)).toEqual([
+      false,
+      true,
+    ]);
+    process.kill(other, 'SIGKILL');
+  });
+
+  it('ends what its pid file still names when monit takes it for stopped', async () => {
+    put('bosh/bin/launch', shipped('launch'));
+    put(
+      'bosh/instances/nats_0/monit/nats.monitrc',
+      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
+    );
+    put('status.xml', FORWARDER_RUNS);
+    instance('start', 'nats_0', 'f1', '30');
+    // A child of ours, so that nothing but the pid file leads to it.
+    const lost = spawn('sh', ['-c', 'while :; do sleep 0.2; done', `${root}/packages/nats`]);
+    put('f.pid', `${lost.pid}\n`);
+    monit(OBEYS());
+    expect(instance('restart', 'nats_0', 'run-7', '30').lines.join()).toContain(`ends process ${lost.pid}`);
+    await until(() => lost.signalCode !== null, 'it has ended');
+  });
+
+  it('spares a stranger whose number was written into a pid file', () => {
+    const stranger = spawnStranger();
+    put('bosh/bin/launch', shipped('launch'));
+    put(
+      'bosh/instances/nats_0/monit/nats.monitrc',
+      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
+    );
+    put('status.xml', FORWARDER_RUNS);
+    instance('start', 'nats_0', 'f1', '30');
+    put('f.pid', `${stranger.pid}\n`);
+    put(`bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`, '4711 4711\n');
+    expect(instance('status', 'nats_0').lines[1]).toBe('nats_stream_forwarder pid file names another process');
+    monit(`[ "$1" != stop ] || [ ! -e ${root}/f.pid ] || kill "$(cat ${root}/f.pid)"; ${OBEYS()}`);
+    expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
+    expect(isAlive(stranger)).toBe(true);
+    stranger.kill('SIGKILL');
+  });
+
+  it('waits while another instance of the node is being started', async () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    const holder = spawn('flock', [join(root, 'bosh/var/instance.lock'), 'sleep', '300']);
+    await until(
+      () => spawnSync('flock', ['-n', join(root, 'bosh/var/instance.lock'), 'true']).status === 1,
+      'it is held',
+    );
+    expect(instance('restart', 'nats_0', 'run-7', '1')).toEqual({
+      exitCode: 3,
+      lines: ['another instance of this node has been started or stopped for 1 s'],
+    });
+    expect(calls()).toEqual([]);
+    holder.kill('SIGKILL');
+  });
+});
+
+/** A process of nobody, with such a word in its command line. */
+function spawnOrphan(word: string): number {
+  const script = 'setsid sh -c "while :; do sleep 0.2; done" "$0" </dev/null >/dev/null 2>&1 & echo $!';
+  return Number(spawnSync('sh', ['-c', script, word], { encoding: 'utf8' }).stdout);
+}
