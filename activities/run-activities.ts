@@ -118,6 +118,7 @@ export function createRunActivities(deps: ActivityDependencies) {
               (removed === 0 ? '' : `, ${removed} to remove`),
         'plan',
       );
+      for (const { instance, what } of plan.interruptions ?? []) say(begun.number, what, `interruption/${instance}`);
       for (const { id, reasons } of plan.instances.filter((each) => !instances.includes(each)))
         say(begun.number, `${id} is not removed now: ${reasons.at(-1)}`, `orphan/${id}`, 'warn');
       await flushed(begun.number);

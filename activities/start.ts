@@ -1,5 +1,5 @@
 import { sh } from '../domain/command.ts';
-import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
+import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import { change, type Step } from '../domain/step.ts';
 import { instanceFolder, type WantedInstance } from './node-context.ts';
 import { complaints, INSTANCE, isRunning, isStopped, parseProcesses, type ProcessFacts } from './process-status.ts';
@@ -49,7 +49,7 @@ export const start = (
 };
 
 function reasonFor(facts: StartFacts, wanted: string): string | undefined {
-  if (facts.started === undefined) return 'not started yet';
+  if (facts.started === undefined) return NEVER_STARTED;
   if (isStopped(facts)) return STOPPED_BY_OPERATOR;
   if (facts.started !== wanted) return 'runs on older files';
   if (facts.isOutdated) return 'monit has other entries than were installed';

@@ -1,4 +1,5 @@
 import { counted } from '../domain/counted.ts';
+import type { Interruption } from '../domain/interruptions.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
 import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan-preview.ts';
 
@@ -11,7 +12,15 @@ const SIGNS: Readonly<Record<NodeChange, string>> = {
 };
 
 /** A plan for people: what changes and why, line by line; what stays is only counted. */
-export function planText({ revision, release, nodes, instances, builds, hash }: PlanPreview): string {
+export function planText({
+  revision,
+  release,
+  nodes,
+  instances,
+  interruptions = [],
+  builds,
+  hash,
+}: PlanPreview): string {
   const working = instances.filter(({ change }) => change !== 'untouched');
   const preparing = nodes.filter(({ change }) => change !== 'untouched');
   return [
@@ -19,6 +28,7 @@ export function planText({ revision, release, nodes, instances, builds, hash }: 
     ...working.flatMap((instance) =>
       entry(`${SIGNS[instance.change]} ${instance.id} on ${instance.address}`, linesOf(instance)),
     ),
+    ...interruptionLines(interruptions),
     ...(preparing.length === 0 ? [] : ['', `Nodes to prepare: ${preparing.length} of ${nodes.length}`]),
     ...preparing.flatMap(nodeLines),
     ...buildLines(builds),
@@ -89,6 +99,12 @@ function buildLines(builds: PlanPreview['builds']): string[] {
   const count = Object.keys(builds).length;
   const builders = [...new Set(Object.values(builds))].join(', ');
   return count === 0 ? [] : ['', `To build first: ${count} artefacts, on ${builders}`];
+}
+
+/** What users would ask about afterwards. */
+function interruptionLines(interruptions: readonly Interruption[]): string[] {
+  const lines = interruptions.map(({ what, reasons }) => `  ! ${what} (${reasons.map(withFirstNames).join('; ')})`);
+  return lines.length === 0 ? [] : ['', 'Interruptions', ...lines];
 }
 
 /** Also of nodes that need nothing. */

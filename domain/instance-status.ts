@@ -3,6 +3,9 @@ import type { ComponentName } from './components.ts';
 /** What the node says of processes that an operator stopped, and what plans and rows give as the reason. */
 export const STOPPED_BY_OPERATOR = 'stopped by operator';
 
+/** Why it is started after an install. */
+export const NEVER_STARTED = 'not started yet';
+
 /** Ticks since boot. */
 export interface CpuReading {
   readonly busy: number;

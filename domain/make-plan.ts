@@ -2,6 +2,7 @@ import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { COMPONENT_TRAITS, type ComponentNeed } from './components.ts';
 import { isSilence } from './errors.ts';
 import { componentOf, type Instance } from './instance.ts';
+import { interruptionsOf } from './interruptions.ts';
 import { type Leaving, planRemovals } from './leaving.ts';
 import { STOPPED_BY_OPERATOR } from './instance-status.ts';
 import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, PlannedStep, Refusal } from './plan.ts';
@@ -24,7 +25,7 @@ interface PlanInput {
 
 /** Turns what was seen into what will be done: only nodes and instances with work, or not seen at all, get an entry. */
 export function makePlan({ run, revision, release, limits, ...seen }: PlanInput): Plan {
-  const { nodes, instances, removed, builds, builders } = judge(seen);
+  const { nodes, instances, removed, interruptions, builds, builders } = judge(seen);
   const isBuilder = ({ address }: PlannedNode): boolean => Object.values(builders).some(([first]) => first === address);
   const preparing = nodes.filter(({ steps }) => steps.length > 0);
   const running = new Set(instances.filter((instance) => !hasWork(instance)).map(({ id }) => componentOf(id)));
@@ -40,6 +41,7 @@ export function makePlan({ run, revision, release, limits, ...seen }: PlanInput)
         .map((instance) => ({ ...instance, needs: instance.needs.filter((need) => !isMet(need, running)) })),
       ...removed,
     ],
+    ...(interruptions.length === 0 ? {} : { interruptions }),
     builds,
     builders,
     limits,
@@ -64,6 +66,7 @@ export function judge({ instances, surveys: all, leaving = [], ports = [] }: Jud
     nodes: surveys.map((survey) => withBuilds(planNode(survey), builds)),
     instances: planned,
     removed,
+    interruptions: interruptionsOf([...planned, ...removed], surveys),
     builds,
     builders,
   };

@@ -1,4 +1,5 @@
 import type { Instance } from './instance.ts';
+import type { Interruption } from './interruptions.ts';
 import { type Leaving, leavingOf } from './leaving.ts';
 import { judge, obstaclesOf } from './make-plan.ts';
 import type { InstanceChange, PlannedInstance, PlannedNode } from './plan.ts';
@@ -29,6 +30,8 @@ export interface PlanPreview {
   readonly release: Pick<Release, 'name' | 'version' | 'sha256'>;
   readonly nodes: readonly PreviewedNode[];
   readonly instances: readonly PreviewedInstance[];
+  /** What users miss while it is carried out; an engine of before does not say. */
+  readonly interruptions?: readonly Interruption[];
   /** Builder address per artefact that nobody has made yet. */
   readonly builds: Readonly<Record<string, string>>;
   /** sha256 of revision, release and changes: what an operator has seen and confirms. */
@@ -67,6 +70,7 @@ export function previewChanges({ instances, surveys, installed, ports = [] }: Pr
         .map((address) => removedNode(address, judged.removed)),
     ],
     instances: [...judged.instances, ...judged.removed].map(withObstacles),
+    interruptions: judged.interruptions,
     builds: judged.builds,
   };
 }

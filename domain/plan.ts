@@ -1,5 +1,6 @@
 import type { BuilderOrder } from './choose-builders.ts';
 import type { ComponentNeed } from './components.ts';
+import type { Interruption } from './interruptions.ts';
 import type { StepName } from './steps.ts';
 
 export type Operation = 'deploy' | 'restart' | 'stop';
@@ -72,6 +73,8 @@ export interface Plan {
   readonly release: string;
   readonly nodes: readonly PlannedNode[];
   readonly instances: readonly PlannedInstance[];
+  /** What users miss meanwhile. Default: nothing. */
+  readonly interruptions?: readonly Interruption[];
   /** Builder address per `buildId` of a missing artefact. */
   readonly builds: Readonly<Record<string, string>>;
   /** By profile: who builds, and who takes over in which order. A plan of an older engine names nobody but in `builds`. */

@@ -102,6 +102,19 @@ it('lets stand out what only an operator can help, and says it once', () => {
   ]);
 });
 
+it('says what users miss meanwhile, and why', () => {
+  const what = 'haproxy/0 restarts: the front page and every app are away for a moment';
+  const interruptions = [{ instance: 'haproxy/0', what, reasons: ['properties: router.servers.z1'] }];
+  const instances = [instance('haproxy/0', 'changed', 'properties: router.servers.z1')];
+  expect(planText(preview({ instances, interruptions })).split('\n').slice(1, -2)).toEqual([
+    '  ~ haproxy/0 on 10.0.0.1',
+    '      properties: router.servers.z1',
+    '',
+    'Interruptions',
+    `  ! ${what} (properties: router.servers.z1)`,
+  ]);
+});
+
 it('names the first of many properties', () => {
   const names = Array.from({ length: 12 }, (_, index) => `+cc.p${index}`);
   const text = planText(preview({ instances: [instance('uaa/0', 'changed', `properties: ${names.join(', ')}`)] }));
