@@ -120,7 +120,7 @@ const CHECKS: Partial<Record<ErrorCode, PreflightCheck>> = {
 const REMEDIES: Partial<Record<PreflightCheck, string>> = {
   login: 'check user, password and root of the configuration, and PermitRootLogin for the first contact',
   sudo: 'give the user sudo rights with its password, or let root in',
-  hostKey: 'find out whether it is still the same machine, then accept its key with POST /hosts/{ip}/trust',
+  hostKey: 'find out whether it is the machine you mean before you accept its key',
   reach: 'start the machine and its SSH server, and mend the network between',
 };
 

@@ -10,6 +10,7 @@ import { downloadRoutes } from './download.ts';
 import { type Guard, guarded } from './guard.ts';
 import { hardwareRoutes } from './hardware.ts';
 import { healthRoutes } from './health.ts';
+import { hostRoutes } from './hosts.ts';
 import { knownMethods } from './known-methods.ts';
 import { operateRoutes } from './operate.ts';
 import { pageRoutes } from './pages.ts';
@@ -46,6 +47,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     credentialRoutes(dependencies),
     hardwareRoutes(dependencies),
     preflightRoutes(dependencies),
+    hostRoutes(dependencies),
     healthRoutes(dependencies),
     logRoute(),
   ]);

@@ -6,6 +6,8 @@ export interface HostKeys {
   hostKey(address: string): Promise<string | undefined>;
   /** Pins on first contact; a second caller with another key gets the first one back. */
   pinHostKey(address: string, fingerprint: string): Promise<string>;
+  /** Keeps another key than the pinned one for an operator to look at. */
+  noteShownHostKey(address: string, fingerprint: string): Promise<void>;
 }
 
 const fingerprint = (key: Buffer): string =>
@@ -16,6 +18,7 @@ export async function verifyHostKey(hostKeys: HostKeys, address: string, key: Bu
   const shown = fingerprint(key);
   const pinned = (await hostKeys.hostKey(address)) ?? (await hostKeys.pinHostKey(address, shown));
   if (pinned === shown) return;
-  const message = `${address} shows host key ${shown}, but ${pinned} is pinned; is it still the same machine?`;
+  await hostKeys.noteShownHostKey(address, shown);
+  const message = `${address} shows host key ${shown}, but ${pinned} is pinned: it is another machine, or was installed anew. POST /hosts/${address}/trust accepts its key.`;
   throw new DeploymentEngineError('HostKeyMismatch', message, { details: { node: address, pinned, shown } });
 }

@@ -17,6 +17,7 @@ export function createVisit(options: ConnectionsOptions): Visit {
       shown.set(address, first);
       return first;
     },
+    noteShownHostKey: async () => {},
   };
   return { connections: createConnections({ ...options, hostKeys }), fingerprint: (address) => shown.get(address) };
 }

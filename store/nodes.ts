@@ -43,6 +43,36 @@ export function createNodes(db: Kysely<Schema>): Nodes {
         return pinned ?? fingerprint;
       }),
 
+    async noteShownHostKey(address, fingerprint) {
+      await db.transaction().execute((transaction) =>
+        transaction
+          .updateTable('nodes')
+          .set({ shown_key: fingerprint, shown_at: Date.now() })
+          .where('address', '=', address)
+          .execute(),
+      );
+    },
+
+    async trustHostKey(address, fingerprint) {
+      const keys = { host_key: fingerprint, shown_key: null, shown_at: null };
+      await db.transaction().execute((transaction) =>
+        transaction
+          .insertInto('nodes')
+          .values({ address, ...keys })
+          .onConflict((conflict) => conflict.column('address').doUpdateSet(keys))
+          .execute(),
+      );
+    },
+
+    async hostKeys() {
+      const rows = await db.selectFrom('nodes').selectAll().orderBy('address').execute();
+      return rows.flatMap(({ address, host_key: pinned, shown_key: hostKey, shown_at: at }) =>
+        pinned === null
+          ? []
+          : [{ address, pinned, shown: hostKey === null || at === null ? undefined : { hostKey, at } }],
+      );
+    },
+
     ensureNumbers: (wanted) =>
       db.transaction().execute(async (transaction) => {
         const numbering: Numbering[number][] = [];

@@ -111,6 +111,8 @@ interface NodeTable {
   address: string;
   facts: Json | null;
   host_key: string | null;
+  shown_key: string | null;
+  shown_at: number | null;
 }
 
 interface InstanceNumberTable {

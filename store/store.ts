@@ -163,6 +163,14 @@ export interface StepKey {
   readonly round: number;
 }
 
+/** The SSH host keys of an address, as SHA256 fingerprints in OpenSSH form. */
+export interface KnownHost {
+  readonly address: string;
+  readonly pinned: string;
+  /** Another one that it has shown since, and when it last did, in milliseconds since the epoch. */
+  readonly shown: { readonly hostKey: string; readonly at: number } | undefined;
+}
+
 export interface Nodes {
   facts(address: string): Promise<NodeFacts | undefined>;
   saveFacts(address: string, facts: NodeFacts): Promise<void>;
@@ -170,6 +178,12 @@ export interface Nodes {
   hostKey(address: string): Promise<string | undefined>;
   /** Pins on first contact; a second caller with another key gets the first one back. */
   pinHostKey(address: string, fingerprint: string): Promise<string>;
+  /** What an address shows instead of the pinned key; changes nothing about whom we trust. */
+  noteShownHostKey(address: string, fingerprint: string): Promise<void>;
+  /** By an operator's word: pins the key, whatever was pinned before. */
+  trustHostKey(address: string, fingerprint: string): Promise<void>;
+  /** Of every address that was ever met, by address. */
+  hostKeys(): Promise<readonly KnownHost[]>;
   /** Numbers of (component, address): known ones are kept, new ones get the next free number of the component. */
   ensureNumbers(wanted: readonly { component: ComponentName; address: string }[]): Promise<Numbering>;
   /** Every number ever given. */

@@ -5,6 +5,7 @@ import { logCopies } from './0004-log-copies.ts';
 import { stepWork } from './0005-step-work.ts';
 import { installedInstances } from './0006-installed-instances.ts';
 import { silentSince } from './0007-silent-since.ts';
+import { shownHostKeys } from './0008-shown-host-keys.ts';
 
 /** What the databases spell differently. */
 export interface ColumnTypes {
@@ -20,4 +21,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0005-step-work': stepWork(types),
   '0006-installed-instances': installedInstances,
   '0007-silent-since': silentSince,
+  '0008-shown-host-keys': shownHostKeys,
 });

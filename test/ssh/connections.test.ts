@@ -134,8 +134,16 @@ it('pins the first host key and refuses any other', async () => {
   expect(knownHosts.pinned.get(ADDRESS)).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
   const impostor = await serve(() => true, { hostKey: newHostKey() });
-  await expect(connectTo(impostor).node(ADDRESS, LOGIN, 'anyone')).rejects.toMatchObject({ code: 'HostKeyMismatch' });
+  await expect(connectTo(impostor).node(ADDRESS, LOGIN, 'anyone')).rejects.toMatchObject({
+    code: 'HostKeyMismatch',
+    message: expect.stringContaining(`POST /hosts/${ADDRESS}/trust`),
+  });
   expect(impostor.attempts).toEqual([]);
+
+  const shown = knownHosts.shown.get(ADDRESS) ?? '';
+  expect(shown).toMatch(/^SHA256:/);
+  knownHosts.pinned.set(ADDRESS, shown);
+  await connectTo(impostor).node(ADDRESS, LOGIN, 'anyone');
 });
 
 it('shares one connection and one attempt between all callers', async () => {

@@ -55,6 +55,7 @@ it('does not enter where another key is pinned', async () => {
   await expect(kept(connections).node(ADDRESS, login('right'), 'user')).rejects.toMatchObject({
     code: 'HostKeyMismatch',
   });
+  expect(hostKeys.shown.size).toBe(0);
 });
 
 it('lets no more wrong passwords through than one who stays', async () => {

@@ -25,6 +25,27 @@ describe.each(DRIVERS)('nodes in $name', ({ open }) => {
     expect(await nodes.pinHostKey('10.0.0.1', 'SHA256:two')).toBe('SHA256:one');
   });
 
+  it('keeps what an address shows instead of the pinned key until an operator trusts one', async () => {
+    const { nodes } = await opened();
+    await nodes.saveFacts('10.0.0.2', FACTS);
+    await nodes.pinHostKey('10.0.0.1', 'SHA256:one');
+    expect(await nodes.hostKeys()).toEqual([{ address: '10.0.0.1', pinned: 'SHA256:one', shown: undefined }]);
+
+    const before = Date.now();
+    await nodes.noteShownHostKey('10.0.0.1', 'SHA256:two');
+    const [known] = await nodes.hostKeys();
+    expect(known).toMatchObject({ pinned: 'SHA256:one', shown: { hostKey: 'SHA256:two' } });
+    expect(known?.shown?.at).toBeGreaterThanOrEqual(before);
+    expect(await nodes.hostKey('10.0.0.1')).toBe('SHA256:one');
+
+    await nodes.trustHostKey('10.0.0.1', 'SHA256:two');
+    await nodes.trustHostKey('10.0.0.9', 'SHA256:nine');
+    expect(await nodes.hostKeys()).toEqual([
+      { address: '10.0.0.1', pinned: 'SHA256:two', shown: undefined },
+      { address: '10.0.0.9', pinned: 'SHA256:nine', shown: undefined },
+    ]);
+  });
+
   it('numbers instances of a component and never gives a number again', async () => {
     const { nodes } = await opened();
     const first = await nodes.ensureNumbers([
