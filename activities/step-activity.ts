@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DeploymentEngineError } from '../domain/errors.ts';
 import { hardwareShortages } from '../domain/hardware.ts';
 import { componentOf, type Instance, instanceTag } from '../domain/instance.ts';
+import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import { isOutOfReach } from '../domain/leaving.ts';
 import type { Plan } from '../domain/plan.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
@@ -118,7 +119,11 @@ export async function attemptStep(
     if (performed.state === 'waiting') return performed;
     const { state, reasons } = performed;
     const wish = STOPPED_AFTER[step];
-    if (wish !== undefined) await deps.store.installed.setStopped(target, wish ? Date.now() : undefined);
+    if (wish !== undefined) {
+      const seenAt = Date.now();
+      await deps.store.installed.setStopped(target, wish ? seenAt : undefined);
+      await deps.store.statuses.amend(target, { isRunning: !wish, detail: wish ? STOPPED_BY_OPERATOR : '', seenAt });
+    }
     await deps.store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
     if (state === 'changed') log.write('info', `done in ${seconds(begun)} s`);
     return { state };

@@ -44,13 +44,15 @@ export function createNodes(db: Kysely<Schema>): Nodes {
       }),
 
     async noteShownHostKey(address, fingerprint) {
-      await db.transaction().execute((transaction) =>
-        transaction
-          .updateTable('nodes')
-          .set({ shown_key: fingerprint, shown_at: Date.now() })
-          .where('address', '=', address)
-          .execute(),
-      );
+      await db
+        .transaction()
+        .execute((transaction) =>
+          transaction
+            .updateTable('nodes')
+            .set({ shown_key: fingerprint, shown_at: Date.now() })
+            .where('address', '=', address)
+            .execute(),
+        );
     },
 
     async trustHostKey(address, fingerprint) {

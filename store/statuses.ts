@@ -7,20 +7,15 @@ export function createStatuses(db: Kysely<Schema>): Statuses {
   return {
     async save(rows) {
       if (rows.length === 0) return;
-      const values = rows.map((row) => ({ id: row.id, seen_at: row.seenAt, status: JSON.stringify(row) }));
-      await db.transaction().execute((transaction) =>
-        transaction
-          .insertInto('statuses')
-          .values(values)
-          .onConflict((conflict) =>
-            conflict
-              .column('id')
-              .doUpdateSet(({ ref }) => ({ seen_at: ref('excluded.seen_at'), status: ref('excluded.status') }))
-              .whereRef('excluded.seen_at', '>=', 'statuses.seen_at'),
-          )
-          .execute(),
-      );
+      await db.transaction().execute((transaction) => saveNewer(transaction, rows));
     },
+
+    amend: (id, seen) =>
+      db.transaction().execute(async (transaction) => {
+        const row = await transaction.selectFrom('statuses').select('status').where('id', '=', id).executeTakeFirst();
+        if (row !== undefined)
+          await saveNewer(transaction, [{ ...(JSON.parse(row.status) as InstanceStatus), ...seen }]);
+      }),
 
     async all() {
       const rows = await db.selectFrom('statuses').select('status').orderBy('id').execute();
@@ -28,3 +23,16 @@ export function createStatuses(db: Kysely<Schema>): Statuses {
     },
   };
 }
+
+/** A look that comes late puts nothing back. */
+const saveNewer = (db: Kysely<Schema>, rows: readonly InstanceStatus[]): Promise<unknown> =>
+  db
+    .insertInto('statuses')
+    .values(rows.map((row) => ({ id: row.id, seen_at: row.seenAt, status: JSON.stringify(row) })))
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet(({ ref }) => ({ seen_at: ref('excluded.seen_at'), status: ref('excluded.status') }))
+        .whereRef('excluded.seen_at', '>=', 'statuses.seen_at'),
+    )
+    .execute();

@@ -231,6 +231,8 @@ export interface Claims {
 
 export interface Statuses {
   save(rows: readonly InstanceStatus[]): Promise<void>;
+  /** What was seen of one alone; the figures of its machine stay those of the last look, and without one nothing is kept. */
+  amend(id: string, seen: Pick<InstanceStatus, 'isRunning' | 'detail' | 'seenAt'>): Promise<void>;
   all(): Promise<readonly InstanceStatus[]>;
 }
 

@@ -57,6 +57,17 @@ it('knows an instance from its first change on, also when that fails', async () 
   expect(await store.installed.all()).toEqual([{ id, component, number, address, ...by, stoppedAt: undefined }]);
 });
 
+it('has what it stopped and started in the rows at once, before the next look', async () => {
+  const { store, folder, attempt } = await cluster();
+  const look = { cpuPercent: 1, memoryPercent: 2, diskPercent: 3, isRunning: true, detail: '', seenAt: 1 };
+  await store.statuses.save([{ id, component, address, ...look }]);
+  const rows = async () => (await store.statuses.all()).map(({ isRunning, detail }) => ({ isRunning, detail }));
+  await attempt('stop', id, `touch ${folder}/done`);
+  expect(await rows()).toEqual([{ isRunning: false, detail: 'stopped by operator' }]);
+  await attempt('restart', id, `touch ${folder}/done`);
+  expect(await rows()).toEqual([{ isRunning: true, detail: '' }]);
+});
+
 it('counts neither a step that finds all as wanted nor the preparing of a node', async () => {
   const { store, folder, attempt } = await cluster();
   await attempt('installMonit', address, `touch ${folder}/done`);

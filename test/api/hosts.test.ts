@@ -38,7 +38,7 @@ describe('trust', () => {
     await gateway.store.nodes.noteShownHostKey(IP, SHOWN);
     expect(await trust(`::ffff:${IP}`)).toEqual({ status: 200, json: { ip: IP, hostKey: SHOWN, before: FIRST } });
     expect(await hosts()).toEqual([{ ip: IP, hostKey: SHOWN, shown: null }]);
-    const lines = await gateway.store.log.read(0, { from: 1, limit: 10 });
+    const lines = await gateway.store.log.read(0, { from: 0, limit: 10 });
     expect(lines.map(({ line }) => line)).toEqual([`host ${IP}: trusts ${SHOWN} instead of ${FIRST}`]);
   });
 

@@ -91,7 +91,7 @@ describe.skipIf(reason !== undefined)(
         'DOWN stopped by operator',
         'DOWN stopped by operator',
       ]);
-      await untilRows(STOPPED);
+      expect(await rows()).toEqual(STOPPED);
 
       await engine.stop();
       await cluster.nodes('reboot', CORE);

@@ -33,4 +33,17 @@ describe.each(DRIVERS)('statuses in $name', ({ open }) => {
     await statuses.save([{ ...STATUS, isRunning: false, seenAt: 99 }]);
     expect((await statuses.all())[0]?.isRunning).toBe(true);
   });
+
+  it('takes what was seen of one alone, and leaves its figures', async () => {
+    const { statuses } = await opened();
+    const seen = { isRunning: false, detail: 'stopped by operator', seenAt: 200 };
+    await statuses.amend('nats/0', seen);
+    expect(await statuses.all()).toEqual([]);
+    await statuses.save([STATUS]);
+    await statuses.amend('nats/0', seen);
+    await statuses.save([{ ...STATUS, seenAt: 199 }]);
+    expect(await statuses.all()).toEqual([{ ...STATUS, ...seen }]);
+    await statuses.amend('nats/0', { isRunning: true, detail: '', seenAt: 150 });
+    expect(await statuses.all()).toEqual([{ ...STATUS, ...seen }]);
+  });
 });
