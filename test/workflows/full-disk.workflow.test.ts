@@ -2,21 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { createActivities } from '../../activities/index.ts';
-import { createStepActivity } from '../../activities/step-activity.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { STEPS } from '../../domain/steps.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
-import { attemptDependencies, toStep } from '../activities/step-attempt.ts';
 import { allLines, configuration, texts } from '../store/samples.ts';
 import { readLedger } from '../support/ledger.ts';
 import { createLocalNode, type LocalNode, MAY_MOUNT } from '../support/local-node.ts';
 import { FENCE } from '../support/run-request.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { clusterRun } from './cluster-run.ts';
-import { fakeEngine } from './fake-engine.ts';
+import { oneStepCluster } from './one-step-cluster.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
@@ -59,38 +53,12 @@ describe.skipIf(!MAY_MOUNT)('a data folder whose disk becomes full', { timeout: 
       }
   }
 
-  /** A cluster of one node with one step, whose run fills the disk at some moments. */
-  function cluster({ gate, fillAfter }: { readonly gate?: string; readonly fillAfter: readonly string[] }) {
-    const name = `full${++next}`;
-    const given = attemptDependencies(store, node.session, temporaryFolder());
-    const release = { sha256: 'aa'.repeat(32), name: 'cf-lite', version: '1' };
-    const mirror = { ...given.mirror, release: async () => release } as unknown as typeof given.mirror;
-    const deps = { ...given, cluster: name, mirror };
-    const command = `echo working; while [ ! -e ${gate} ]; do sleep 0.05; done; echo done; touch ${gate}.done`;
-    const step = createStepActivity(deps, () => toStep({ check: `[ -e ${gate}.done ]`, command }));
-    const real = createActivities(deps);
-    const fake = fakeEngine({ run: 1, nodes: [], instances: [] }).activities;
-    const nodes = [
-      { address: 'local', profile: 'debian-12', steps: [{ name: 'buildRuby', reasons: ['not done yet'] }] },
-    ];
-    const filling = (moment: string): void => {
+  /** Its run fills the disk at some moments. */
+  function cluster({ gate, fillAfter }: { readonly gate: string; readonly fillAfter: readonly string[] }) {
+    const after = (moment: string): void => {
       if (fillAfter.includes(moment)) fill();
     };
-    const activities = {
-      ...fake,
-      ...real,
-      ...Object.fromEntries(Object.keys(STEPS).map((each) => [each, step])),
-      survey: async ({ run }: { run: number }) => {
-        const { limits } = deps;
-        await store.runs.savePlan({ run, revision: 1, release: '', nodes, instances: [], builds: {}, limits } as Plan);
-        filling('survey');
-      },
-      verifyCluster: async () => {
-        filling('verifyCluster');
-        return { problems: [] };
-      },
-    };
-    return { ...clusterRun(temporal, name), activities };
+    return oneStepCluster(temporal, { name: `full${++next}`, store, node, gate, after });
   }
 
   it('in the middle of a run, again and again, keeps it waiting and nothing else', async () => {
