@@ -1,4 +1,4 @@
-import { packagesOf } from '../domain/closure.ts';
+import { packagesOf, withDependencies } from '../domain/closure.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { assignNumbers, type Instance, instancesOf } from '../domain/instance.ts';
@@ -148,10 +148,17 @@ async function contextOf({ sources, configuration, sha256, keep }: ContextReques
     node: (address, { profile, facts, builds = new Set() }) => {
       const own = designs.filter(({ instance }) => instance.address === address);
       const needed = new Set(own.flatMap(({ packages }) => packages));
-      const packages = ordered.filter(
-        (each) =>
-          needed.has(each.name) || builds.has(buildId({ profile: profile.name, key: sources.packageKey(each) })),
+      const built = ordered.filter((each) =>
+        builds.has(buildId({ profile: profile.name, key: sources.packageKey(each) })),
       );
+      // A packaging script finds what it builds on.
+      const forOthers = new Set(
+        withDependencies(
+          release,
+          built.map(({ name }) => name),
+        ),
+      );
+      const packages = ordered.filter(({ name }) => needed.has(name) || forOthers.has(name));
       const jobs = [...new Map(own.flatMap((each) => each.jobs).map((job) => [job.name, job])).values()];
       return {
         address,

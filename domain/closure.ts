@@ -23,6 +23,10 @@ export function packagesOf(
   return order;
 }
 
+/** Packages and all they are built with, each after its dependencies; what the release lacks is passed over. */
+export const withDependencies = ({ packages }: Pick<Release, 'packages'>, names: readonly string[]): string[] =>
+  packageOrder(packages, [{ pointer: '/packages', packages: names }]).order;
+
 /** Throws InvalidRelease with all problems, or PackageCycle when cycles are all there is; nothing when there is none. */
 export function refuseRelease(problems: readonly Problem[], cycles: readonly Problem[]): void {
   const all = [...problems, ...cycles];

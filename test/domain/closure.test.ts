@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { packagesOf } from '../../domain/closure.ts';
+import { packagesOf, withDependencies } from '../../domain/closure.ts';
 import type { Release, ReleaseJob, ReleasePackage } from '../../domain/release.ts';
 
 const archive = { sha256: '', size: 0 };
@@ -34,6 +34,11 @@ it('takes no package twice, over all jobs in their order', () => {
   );
   expect(packagesOf(shared, ['nats', 'forwarder'])).toEqual(['common', 'golang', 'gnatsd', 'ruby', 'nats']);
   expect(packagesOf(shared, ['forwarder', 'nats'])).toEqual(['common', 'ruby', 'nats', 'golang', 'gnatsd']);
+});
+
+it('adds to packages all that they are built with, and nothing else', () => {
+  const meiko = release({}, { meiko: ['tako'], tako: ['luca'], luca: [], miku: [] });
+  expect(withDependencies(meiko, ['tako'])).toEqual(['luca', 'tako']);
 });
 
 it('visits each package once, however many lead to it', () => {
