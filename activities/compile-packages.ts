@@ -38,9 +38,13 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
   sent: (bytes) => transferLine(bytes, wanted, wanted.release),
 });
 
-function build({ release, profile }: NodeContext, { name, fingerprint, archive, ...rest }: ReleasePackage): BuildAct {
+function build(
+  { release, profile, instances }: NodeContext,
+  { name, fingerprint, archive, ...rest }: ReleasePackage,
+): BuildAct {
   const folder = releaseFolder(release);
   const sources = `${folder}/packages/${name}.tgz`;
+  const isForOthers = !instances.some(({ packages }) => packages.includes(name));
   const compiled = `${WORK}/${name}-${fingerprint.slice(0, 16)}.tgz`;
   return {
     kind: 'build',
@@ -55,6 +59,7 @@ function build({ release, profile }: NodeContext, { name, fingerprint, archive, 
       rm -f ${sources}`,
     archive: compiled,
     unpack: sh`
+      ${isForOthers ? sh`echo ${`${name}/${fingerprint}`} >>${folder}/built` : sh``}
       ruby ${NISE_BOSH} -d /var/vcap --unpack ${name} ${fingerprint} ${compiled}
       rm -f ${compiled}`,
   };

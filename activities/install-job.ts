@@ -64,8 +64,15 @@ function actsFor(release: NodeContext['release'], { instance, idle, inputsText, 
     { kind: 'upload', path: inputsFile, content: inputsText, mode: '0644' },
     {
       kind: 'command',
-      command: sh`ruby ${NISE_BOSH} -y -n ${instance.address} -i ${instance.index} --hold -d /var/vcap --instance ${name} --inputs ${inputsFile} ${idleJobs} ${releaseFolder(release)} ${manifestFile} ${instance.component}`,
+      command: sh`
+        ruby ${NISE_BOSH} -y -n ${instance.address} -i ${instance.index} --hold -d /var/vcap --instance ${name} --inputs ${inputsFile} ${idleJobs} ${releaseFolder(release)} ${manifestFile} ${instance.component}
+        ${noteUsed(releaseFolder(release), inputsFile)}`,
       long: true,
     },
   ];
 }
+
+/** While this is the release before the present one, its packages are kept. */
+const noteUsed = (folder: string, inputs: string) => sh`
+  { cat ${folder}/used 2>/dev/null || true; sed -n 's|^package \([^ ]*\) \([^ ]*\)$|\1/\2|p' ${inputs}; } | sort -u >${folder}/used.new
+  mv ${folder}/used.new ${folder}/used`;

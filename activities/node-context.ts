@@ -60,7 +60,7 @@ export interface NodeContext {
   readonly monitFiles: readonly ShippedFile[];
 }
 
-const RELEASES = '/var/vcap/bosh/releases';
+export const RELEASES = '/var/vcap/bosh/releases';
 
 /** Where a release lies on a node. */
 export const releaseFolder = ({ sha256 }: Pick<Release, 'sha256'>): string => `${RELEASES}/${sha256.slice(0, 16)}`;

@@ -7,7 +7,7 @@ import { isExplained, lastLine } from '../domain/last-line.ts';
 import { instancesKnownBy } from '../domain/instance.ts';
 import { leavingOf } from '../domain/leaving.ts';
 import { makePlan } from '../domain/make-plan.ts';
-import type { Limits, Operation, Plan, PlannedInstance, PlannedNode } from '../domain/plan.ts';
+import type { Limits, Operation, Plan, PlannedInstance, PlannedNode, PlannedSweep } from '../domain/plan.ts';
 import type { Outcome, Run } from '../domain/run.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { NodeSurvey } from '../domain/survey.ts';
@@ -39,6 +39,8 @@ export interface RootPlan {
     PlannedInstance,
     'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'isPresumedRunning'
   >[];
+  /** Default: none. */
+  readonly sweeps?: readonly PlannedSweep[];
   readonly limits: Limits;
 }
 
@@ -107,17 +109,15 @@ export function createRunActivities(deps: ActivityDependencies) {
     async makePlan({ run }: { readonly run: number }): Promise<RootPlan> {
       const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run) : await knownRun(run);
       const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, run));
-      const { nodes } = plan;
+      const { nodes, sweeps = [] } = plan;
       const instances = plan.instances.filter(({ change, steps }) => change !== 'removed' || steps.length > 0);
       const removed = instances.filter(({ change }) => change === 'removed').length;
-      say(
-        begun.number,
+      const work =
         nodes.length + instances.length === 0
           ? 'no changes'
           : `${counted(nodes.length, 'node')} to prepare, ${counted(instances.length - removed, 'instance')} to update` +
-              (removed === 0 ? '' : `, ${removed} to remove`),
-        'plan',
-      );
+            (removed === 0 ? '' : `, ${removed} to remove`);
+      say(begun.number, sweeps.length === 0 ? work : `${work}, ${counted(sweeps.length, 'node')} to sweep`, 'plan');
       for (const { instance, what } of plan.interruptions ?? []) say(begun.number, what, `interruption/${instance}`);
       for (const { id, reasons } of plan.instances.filter((each) => !instances.includes(each)))
         say(begun.number, `${id} is not removed now: ${reasons.at(-1)}`, `orphan/${id}`, 'warn');
@@ -134,6 +134,7 @@ export function createRunActivities(deps: ActivityDependencies) {
           ...(afterRemoval === undefined ? {} : { afterRemoval }),
           ...(isPresumedRunning ? { isPresumedRunning } : {}),
         })),
+        ...(sweeps.length === 0 ? {} : { sweeps }),
         limits: plan.limits,
       };
     },

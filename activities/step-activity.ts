@@ -35,7 +35,7 @@ import { createWorkReport, type ReportPace, type WorkReport } from './work-repor
 
 /** What does not answer sooner is left to `endCommands`, which comes after every step that was cancelled. */
 const STOP_MS = 2_000;
-/** No run waits for a node that it only wants to leave. */
+/** No run waits for a node that it only wants to leave or to sweep. */
 const REMOVAL_PATIENCE_MS = 30_000;
 
 /** Small on purpose: everything else is in the store. */
@@ -134,16 +134,17 @@ export async function attemptStep(
     const tries = record ?? { failures: 0, silentSince: undefined };
     const isAwaited = STEPS[step].stage === 'operate';
     const isRemoval = STEPS[step].stage === 'remove';
-    const patience = isRemoval ? Math.min(REMOVAL_PATIENCE_MS, deps.limits.patience) : deps.limits.patience;
+    const isSweep = STEPS[step].stage === 'sweep';
+    const patience = isRemoval || isSweep ? Math.min(REMOVAL_PATIENCE_MS, deps.limits.patience) : deps.limits.patience;
     const verdict = isAwaited ? judgeAwaited(error, tries, Date.now()) : judge(error, tries, patience, Date.now());
-    const isGivenUp = !verdict.retries && (isAwaited || (isRemoval && isOutOfReach(verdict.code)));
+    const isGivenUp = !verdict.retries && (isAwaited || isSweep || (isRemoval && isOutOfReach(verdict.code)));
     if (verdict.code === 'RunEnded') {
       if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
     } else if (verdict.code === 'StoreUnwritable') {
       given.log.outage(run, verdict.message);
     } else {
       log.write(
-        verdict.retries ? 'warn' : 'error',
+        verdict.retries || isSweep ? 'warn' : 'error',
         `${verdict.message}${whatFollows(verdict, { isAwaited, isGivenUp })}`,
       );
       // Said before it is counted: a worker that dies in between says it twice rather than never.

@@ -18,6 +18,7 @@ import { removeInstance } from './remove-instance.ts';
 import { restart } from './restart.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
+import { sweep } from './sweep.ts';
 import { swapAptSource } from './swap-apt-source.ts';
 import { transferRelease } from './transfer-release.ts';
 import { verifyInstance } from './verify-instance.ts';
@@ -76,6 +77,7 @@ export function makeStep(
   limits: Limits,
   token = '-',
 ): Step<unknown> {
+  if (name === 'sweep') return sweep(context);
   if (name in NODE_STEPS) return NODE_STEPS[name as keyof typeof NODE_STEPS](context);
   if (name in OPERATE_STEPS && instance !== undefined)
     return OPERATE_STEPS[name as keyof typeof OPERATE_STEPS](context, placeOf(instance), { limits, token });

@@ -26,6 +26,7 @@ import { type RemovalFacts, removeInstance } from './remove-instance.ts';
 import { reasonsOf } from './run-step.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
 import { tellWait } from './tell-wait.ts';
+import { sweep } from './sweep.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** Looks at every node of a batch, read-only, and stores what has something to do there. */
@@ -148,6 +149,7 @@ async function look(
       name: 'removeInstance',
       step: removeInstance(context, each) as Step<unknown>,
     })),
+    ...(instances.length === 0 ? [] : [sweepAsked(context, leaving)]),
   ];
   const { stdout, ...standing } = await session.read(lookCommand(asked.map(({ step }) => step.check)), {
     timeoutMs: 60_000,
@@ -183,12 +185,29 @@ async function look(
       jobs: (found.find((each) => each.target === id)?.facts as RemovalFacts | undefined)?.jobs ?? [],
       ...refusalOf(found),
     })),
+    ...sweepFound(found),
     missingBuilds: await missingBuilds(
       deps,
       found.flatMap(({ changes }) => changes),
     ),
     ...fenceSeen(deps.engine, standing),
   };
+}
+
+/** Once the node is as wanted, nobody is made of what he is made of now. */
+const sweepAsked = (context: NodeContext, leaving: readonly Leaving[]): Asked => ({
+  target: context.address,
+  name: 'sweep',
+  step: sweep(context, {
+    outgoing: [...context.instances.map(({ instance }) => instance), ...leaving].map(
+      ({ component, number }) => `${component}_${number}`,
+    ),
+  }) as Step<unknown>,
+});
+
+function sweepFound(found: readonly Found[]): Pick<NodeSurvey, 'sweep'> {
+  const [what] = found.find(({ name }) => name === 'sweep')?.reasons ?? [];
+  return what === undefined ? {} : { sweep: what };
 }
 
 /** What this engine may not go below on the node. Another engine's is none of ours: `connect` refuses its node. */
@@ -210,7 +229,7 @@ interface Found extends PlannedStep {
 
 const planned = (found: readonly Found[], of: string): PlannedStep[] =>
   found
-    .filter(({ target, reasons }) => target === of && reasons.length > 0)
+    .filter(({ target, name, reasons }) => target === of && name !== 'sweep' && reasons.length > 0)
     .map(({ name, reasons, refusals }) => ({ name, reasons, ...(refusals === undefined ? {} : { refusals }) }));
 
 /** A step that no change can help is planned too: it says why when it is run. */

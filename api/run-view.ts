@@ -1,6 +1,7 @@
 import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
 import { progressOf } from '../domain/run-progress.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Plan, PlannedStep } from '../domain/plan.ts';
+import { sweepOf } from '../domain/plan-preview.ts';
 import type { Run, StepRecord } from '../domain/run.ts';
 import type { StepWork } from '../domain/step-work.ts';
 import type { ClusterStatus } from '../workflows/messages.ts';
@@ -38,19 +39,25 @@ interface RunParts {
 export function runView({ run, cluster, plan, steps, live, usual, now }: RunParts) {
   const stepsOf = (target: string) =>
     steps.filter((step) => step.target === target).map((step) => stepView(step, run.endedAt ?? now));
+  const nodeView = (address: string, own: readonly PlannedStep[]) => ({
+    address,
+    planned: [...own, ...sweepOf({ address }, plan?.sweeps)],
+    steps: stepsOf(address),
+  });
   const nodes = plan?.nodes ?? [];
   const instances = plan?.instances ?? [];
   const planned = [...nodes.map(({ address }) => address), ...instances.map(({ id }) => id)];
   // Before the plan is made, and for nodes that only connect, records are all there is.
-  const others = [...new Set(steps.map(({ target }) => target))].filter((target) => !planned.includes(target));
+  const recorded = [...steps.map(({ target }) => target), ...(plan?.sweeps ?? []).map(({ address }) => address)];
+  const others = [...new Set(recorded)].filter((target) => !planned.includes(target));
   return {
     ...runSummary(run),
     state: run.outcome ?? live?.phase ?? 'running',
     progress:
       plan === undefined || run.outcome !== undefined ? null : runProgress({ run, plan, steps, live, usual, now }),
     nodes: [
-      ...nodes.map((node) => ({ address: node.address, planned: node.steps, steps: stepsOf(node.address) })),
-      ...others.filter(isAddress).map((address) => ({ address, planned: [], steps: stepsOf(address) })),
+      ...nodes.map(({ address, steps: own }) => nodeView(address, own)),
+      ...others.filter(isAddress).map((address) => nodeView(address, [])),
     ],
     instances: [
       ...instances.map(({ id, address, change, reasons, steps: names, needs, after }) => {

@@ -5,7 +5,16 @@ import { componentOf, type Instance } from './instance.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { type Leaving, planRemovals } from './leaving.ts';
 import { STOPPED_BY_OPERATOR } from './instance-status.ts';
-import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, PlannedStep, Refusal } from './plan.ts';
+import type {
+  InstanceChange,
+  Limits,
+  Plan,
+  PlannedInstance,
+  PlannedNode,
+  PlannedStep,
+  PlannedSweep,
+  Refusal,
+} from './plan.ts';
 import { type StepName, stepsOf } from './steps.ts';
 import type { InstanceSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
 import type { PortSetting } from './versions/version.ts';
@@ -25,7 +34,7 @@ interface PlanInput {
 
 /** Turns what was seen into what will be done: only nodes and instances with work, or not seen at all, get an entry. */
 export function makePlan({ run, revision, release, limits, ...seen }: PlanInput): Plan {
-  const { nodes, instances, removed, interruptions, builds, builders } = judge(seen);
+  const { nodes, instances, removed, interruptions, builds, builders, sweeps } = judge(seen);
   const isBuilder = ({ address }: PlannedNode): boolean => Object.values(builders).some(([first]) => first === address);
   const preparing = nodes.filter(({ steps }) => steps.length > 0);
   const running = new Set(instances.filter((instance) => !hasWork(instance)).map(({ id }) => componentOf(id)));
@@ -44,6 +53,7 @@ export function makePlan({ run, revision, release, limits, ...seen }: PlanInput)
     ...(interruptions.length === 0 ? {} : { interruptions }),
     builds,
     builders,
+    ...(sweeps.length === 0 ? {} : { sweeps }),
     limits,
   };
 }
@@ -69,6 +79,9 @@ export function judge({ instances, surveys: all, leaving = [], ports = [] }: Jud
     interruptions: interruptionsOf([...planned, ...removed], surveys),
     builds,
     builders,
+    sweeps: surveys.flatMap(({ address, sweep }): PlannedSweep[] =>
+      sweep === undefined ? [] : [{ address, what: sweep }],
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Instance } from './instance.ts';
 import type { Interruption } from './interruptions.ts';
 import { type Leaving, leavingOf } from './leaving.ts';
 import { judge, obstaclesOf } from './make-plan.ts';
-import type { InstanceChange, PlannedInstance, PlannedNode } from './plan.ts';
+import type { InstanceChange, PlannedInstance, PlannedNode, PlannedStep, PlannedSweep } from './plan.ts';
 import type { Release } from './release.ts';
 import type { NodeSurvey } from './survey.ts';
 import type { PortSetting } from './versions/version.ts';
@@ -62,7 +62,8 @@ export function previewChanges({ instances, surveys, installed, ports = [] }: Pr
     nodes: [
       ...judged.nodes.map((node): PreviewedNode => ({
         ...node,
-        change: changeOf(node, failed, claimed),
+        steps: [...node.steps, ...sweepOf(node, judged.sweeps)],
+        change: changeOf(node, { failed, claimed, sweeps: judged.sweeps }),
         ...warningsAbout(node, surveys),
       })),
       ...[...claimed]
@@ -75,15 +76,25 @@ export function previewChanges({ instances, surveys, installed, ports = [] }: Pr
   };
 }
 
-function changeOf(
-  { address, steps }: PlannedNode,
-  failed: ReadonlySet<string>,
-  claimed: ReadonlySet<string>,
-): NodeChange {
+interface KnownNodes {
+  readonly failed: ReadonlySet<string>;
+  readonly claimed: ReadonlySet<string>;
+  readonly sweeps: readonly PlannedSweep[];
+}
+
+function changeOf(node: PlannedNode, { failed, claimed, sweeps }: KnownNodes): NodeChange {
+  const { address, steps } = node;
   if (failed.has(address)) return 'unreachable';
-  if (steps.length === 0) return 'untouched';
+  if (steps.length + sweepOf(node, sweeps).length === 0) return 'untouched';
   return claimed.has(address) ? 'changed' : 'added';
 }
+
+/** For people it is one more step of the node. */
+export const sweepOf = (
+  { address }: Pick<PlannedNode, 'address'>,
+  sweeps: readonly PlannedSweep[] = [],
+): PlannedStep[] =>
+  sweeps.filter((each) => each.address === address).map(({ what }) => ({ name: 'sweep', reasons: [what] }));
 
 function warningsAbout({ address }: PlannedNode, surveys: readonly NodeSurvey[]): Pick<PreviewedNode, 'warnings'> {
   const { warnings = [] } = surveys.find((survey) => survey.address === address) ?? {};

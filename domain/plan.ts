@@ -52,6 +52,13 @@ export interface PlannedInstance {
   readonly isPresumedRunning?: boolean;
 }
 
+/** A node that keeps what nothing uses any more, or will once the rest of the plan is carried out. */
+export interface PlannedSweep {
+  readonly address: string;
+  /** How much of what, and how many bytes. */
+  readonly what: string;
+}
+
 /** Milliseconds unless said otherwise; set by the environment, so that tests shorten them. */
 export interface Limits {
   /** How long an unreachable node is retried before it parks. */
@@ -79,5 +86,7 @@ export interface Plan {
   readonly builds: Readonly<Record<string, string>>;
   /** By profile: who builds, and who takes over in which order. A plan of an older engine names nobody but in `builds`. */
   readonly builders?: BuilderOrder;
+  /** Carried out once everything else is. A plan of an older engine names none. */
+  readonly sweeps?: readonly PlannedSweep[];
   readonly limits: Limits;
 }

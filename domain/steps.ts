@@ -1,5 +1,8 @@
-/** When a step runs: while nothing that runs is disturbed, when an instance changes or goes, or when an operator asks for it. */
-export type Stage = 'prepare' | 'update' | 'operate' | 'remove';
+/**
+ * When a step runs: while nothing that runs is disturbed, when an instance changes or goes, when an operator asks for it, or
+ * once everything else is done.
+ */
+export type Stage = 'prepare' | 'update' | 'operate' | 'remove' | 'sweep';
 
 export interface StepTraits {
   readonly stage: Stage;
@@ -56,6 +59,7 @@ export const STEPS = {
   },
   leaveNode: { stage: 'remove', as: 'user', summary: 'Give the node back as it was', skippable: true },
   stop: { stage: 'operate', as: 'user', summary: 'Stop it until it is started again', skippable: false },
+  sweep: { stage: 'sweep', as: 'user', summary: 'Remove packages and releases that nothing uses', skippable: true },
 } as const satisfies Record<string, StepTraits>;
 
 export type StepName = keyof typeof STEPS;

@@ -13,6 +13,8 @@ export interface NodeSurvey {
   readonly instances: readonly InstanceSurvey[];
   /** Of instances that are there and no longer wanted; a survey of an older engine does not look for them. */
   readonly leaving?: readonly LeavingSurvey[];
+  /** What nothing will use once the node is as wanted; a survey of an older engine does not look for it. */
+  readonly sweep?: string;
   /** `buildId` of artefacts that the node lacks and the mirror does not hold. */
   readonly missingBuilds: readonly string[];
   /** Number of the newest run of this engine that the node has seen, 0 without one. */

@@ -1,3 +1,4 @@
+import { byteSize } from './byte-size.ts';
 import { counted } from './counted.ts';
 import type { Blob } from './release.ts';
 
@@ -22,13 +23,7 @@ export function transferLine(sent: number, { jobs, packages }: Closure, release:
   const closure = `${counted(jobs.length, 'job')} and ${counted(packages.length, 'package')}`;
   const needed = bytesOf([...jobs, ...packages]);
   const whole = bytesOf([...Object.values(release.jobs), ...Object.values(release.packages)]);
-  return `transferred ${size(sent)} (archives of its ${closure}: ${size(needed)}, of the whole release: ${size(whole)})`;
+  return `transferred ${byteSize(sent)} (archives of its ${closure}: ${byteSize(needed)}, of the whole release: ${byteSize(whole)})`;
 }
 
 const bytesOf = (archives: readonly Archived[]): number => archives.reduce((sum, { archive }) => sum + archive.size, 0);
-
-/** Decimal, as disks and networks are measured. */
-function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}

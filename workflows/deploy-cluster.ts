@@ -19,6 +19,7 @@ import { engine, looks } from './proxies.ts';
 import { clusterOfId, refuseLateStart, refuseOtherCluster } from './root-start.ts';
 import type { TargetEnd } from './run-steps.ts';
 import { trackUnread } from './unread-nodes.ts';
+import { sweepNodes } from './sweep-nodes.ts';
 import { type InstanceEnd, updateInstances } from './update-cluster.ts';
 
 export interface ClusterResult {
@@ -157,9 +158,20 @@ async function perform(
   const instances = await updating;
   const nodes = new Map(await Promise.all([...preparing].map(async ([address, end]) => [address, await end] as const)));
 
-  const hasWork = plan.nodes.length + plan.instances.length > 0;
   const shortcomings = [...givenUp(nodes), ...notRunning(instances)];
   answers.isIncomplete = shortcomings.length > 0;
+  // Where something did not come up, what was there may be wanted again.
+  const sweeps = (plan.sweeps ?? []).filter(
+    ({ address }) =>
+      nodes.get(address)?.state !== 'aborted' &&
+      plan.instances.every((each) => each.address !== address || instances.get(each.id)?.reason === undefined),
+  );
+  if (sweeps.length > 0) {
+    state.enter('working', `Run ${run}: sweeping ${counted(sweeps.length, 'node')}`);
+    await sweepNodes({ origin, state, sweeps, maxInFlight });
+  }
+
+  const hasWork = plan.nodes.length + plan.instances.length + sweeps.length > 0;
   state.enter('verifying', `Run ${run}: verifying`);
   const { problems } = hasWork
     ? await looks.verifyCluster.executeWithOptions({ summary: 'Every instance runs' }, [{ run }])

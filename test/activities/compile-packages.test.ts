@@ -2,11 +2,12 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compilePackages, packageKey } from '../../activities/compile-packages.ts';
+import type { NodeContext } from '../../activities/node-context.ts';
 import { WORK } from '../../activities/work-folder.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
 import type { BuildAct } from '../../domain/step.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { nodeContext } from './samples.ts';
+import { NATS, nodeContext } from './samples.ts';
 import { run } from './shell.ts';
 
 const context = nodeContext();
@@ -63,4 +64,13 @@ it('compiles from the sources in the mirror and packs under the key that others 
   expect(gnatsd?.compile.text).toContain(
     ` -p --working-dir ${WORK}/packages --keep-links --no-dependency -d /var/vcap /var/vcap/bosh/releases/${'d'.repeat(16)} gnatsd\n`,
   );
+});
+
+it('notes what it puts in place for other nodes alone', () => {
+  const unpacking = (context: NodeContext) =>
+    compilePackages(context)
+      .changes({ intact: new Set() })
+      .map(({ act }) => (act as BuildAct).unpack.text.includes('/built'));
+  expect(unpacking(context)).toEqual([false, false]);
+  expect(unpacking({ ...context, instances: [{ ...NATS, packages: ['common'] }] })).toEqual([false, true]);
 });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installJob } from '../../activities/install-job.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CANARY, NATS, nodeContext, textsOf } from './samples.ts';
-import { run } from './shell.ts';
+import { run, runChange } from './shell.ts';
 
 const step = installJob(nodeContext(), NATS);
 
@@ -99,9 +99,21 @@ it('sends the manifest as a secret file and keeps it out of the command', () => 
     mode: '0600',
   });
   expect(JSON.stringify(changes) + textsOf(changes).join()).not.toContain(CANARY);
-  expect(textsOf(changes)).toEqual([
+  expect(textsOf(changes).map((text) => text.split('\n')[0])).toEqual([
     'ruby /var/vcap/bosh/nise_bosh/bin/nise-bosh -y -n 10.10.101.182 -i 1 --hold -d /var/vcap ' +
       '--instance nats_1 --inputs /var/vcap/bosh/instances/nats_1/inputs  ' +
       `/var/vcap/bosh/releases/${'d'.repeat(16)} /var/vcap/bosh/instances/nats_1/manifest.yml nats`,
   ]);
+});
+
+it('notes which packages of the release are in use, beside what others have noted', () => {
+  const [note] = textsOf(step.changes({ fingerprint: undefined, inputs: [], drifted: [] }));
+  const release = join(root, `var/vcap/bosh/releases/${'d'.repeat(16)}`);
+  mkdirSync(release, { recursive: true });
+  mkdirSync(INSTANCE, { recursive: true });
+  writeFileSync(join(release, 'used'), 'gnatsd/f-gnatsd\nruby/f-ruby\n');
+  writeFileSync(join(INSTANCE, 'inputs'), 'job nats f\npackage common f-common\npackage gnatsd f-gnatsd\n');
+  const text = note?.replace(/^ruby .*\n/, '') ?? '';
+  expect(runChange({ text, secrets: {} }, { root }).exitCode).toBe(0);
+  expect(readFileSync(join(release, 'used'), 'utf8')).toBe('common/f-common\ngnatsd/f-gnatsd\nruby/f-ruby\n');
 });

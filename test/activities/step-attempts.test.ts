@@ -211,3 +211,14 @@ describe('a step that an operator waits for', () => {
     expect((await store.installed.all())[0]?.stoppedAt).toBeUndefined();
   });
 });
+
+it('leaves what cannot be swept to the next deploy, which is no reason to park', async () => {
+  const fails: ShellStep = { check: 'false', command: 'echo it is in use; exit 1' };
+  const sweep = () => attempt(deps, fails, { as: { target: 'local', step: 'sweep' } });
+  for (const nonRetryable of [false, false, true])
+    await expect(sweep()).rejects.toMatchObject({ type: 'CommandFailed', nonRetryable });
+  expect(await record()).toMatchObject({ target: 'local', state: 'aborted', error: { code: 'CommandFailed' } });
+  const own = (await allLines(store, 1)).filter(({ level }) => level === 'warn' || level === 'error');
+  expect(own.map(({ level }) => level)).toEqual(['warn', 'warn', 'warn']);
+  expect(own.at(-1)?.line).toContain('; left to the next deploy');
+});

@@ -32,6 +32,12 @@ describe('makePlan', () => {
     expect(plan(...quiet)).toMatchObject({ nodes: [], instances: [], builds: {} });
   });
 
+  it('sweeps nodes after everything else, and no node that is left', () => {
+    const sweep = '1 package that nothing uses any more, 2.0 MB';
+    const found = plan(quiet[0], survey('10.0.0.2', { sweep }), quiet[2], survey('10.0.0.9', { sweep }));
+    expect(found).toMatchObject({ nodes: [], instances: [], sweeps: [{ address: '10.0.0.2', what: sweep }] });
+  });
+
   it('plans to connect to a node that cannot be read, and its instances as the last deploy left them', () => {
     const failure = { code: 'NodeUnreachable', message: 'no route' };
     const planned = (found: Partial<NodeSurvey>) => plan(survey('10.0.0.1', { failure, ...found }), quiet[1], quiet[2]);

@@ -51,6 +51,15 @@ it('shows every instance, with what happens to it and why', () => {
   ]);
 });
 
+it('shows what is swept as the last step of a node', () => {
+  const surveys = [survey('10.0.0.1', { sweep: '2 releases, 5.0 MB' }), survey('10.0.0.2')];
+  const { nodes } = previewChanges({ instances: before.slice(0, 2), installed: before.slice(0, 2), surveys });
+  expect(nodes.map(({ change, steps }) => [change, steps])).toEqual([
+    ['changed', [{ name: 'sweep', reasons: ['2 releases, 5.0 MB'] }]],
+    ['untouched', []],
+  ]);
+});
+
 it('warns of what a survey was warned of', () => {
   const surveys = [survey('10.0.0.1', { warnings: ['the account ops expires soon'] }), survey('10.0.0.2')];
   const { nodes } = previewChanges({ instances: before.slice(0, 2), installed: before.slice(0, 2), surveys });

@@ -19,7 +19,7 @@ it('is the order of a deploy', () => {
 });
 
 it('lists each step in its stage, prepare first', () => {
-  const stages = ['prepare', 'update', 'operate', 'remove'] as const;
+  const stages = ['prepare', 'update', 'operate', 'remove', 'sweep'] as const;
   expect(stages.flatMap(stepsOf).toSorted()).toEqual(names.toSorted());
   expect(names.slice(0, stepsOf('prepare').length)).toEqual(stepsOf('prepare'));
 });

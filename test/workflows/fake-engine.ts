@@ -3,7 +3,7 @@ import type { EngineActivities, StepInput, StepResult } from '../../activities/i
 import type { ComponentName, ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import { planOperation } from '../../domain/operation.ts';
-import type { InstanceChange, Limits } from '../../domain/plan.ts';
+import type { InstanceChange, Limits, PlannedSweep } from '../../domain/plan.ts';
 import { STEPS, type StepName, stepsOf } from '../../domain/steps.ts';
 
 interface FakeInstance {
@@ -20,6 +20,7 @@ interface FakeCluster {
   readonly run: number;
   readonly nodes: readonly string[];
   readonly instances: readonly FakeInstance[];
+  readonly sweeps?: readonly PlannedSweep[];
   readonly limits?: Partial<Limits>;
   /** Nodes that the survey could not read, with what a look after `connect` finds of their instances. */
   readonly unread?: Readonly<Record<string, Readonly<Record<string, InstanceChange>>>>;
@@ -51,6 +52,7 @@ export function fakeEngine({
   run,
   nodes,
   instances,
+  sweeps,
   limits,
   unread = {},
   unreachable = [],
@@ -85,6 +87,7 @@ export function fakeEngine({
         after,
         ...rest,
       })),
+      ...(sweeps === undefined ? {} : { sweeps }),
       limits: { ...LIMITS, ...limits },
     }),
     loadSlice: async ({ target }) => {

@@ -1,0 +1,30 @@
+import type { PlannedSweep } from '../domain/plan.ts';
+import { allOver } from './all-over.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { steps } from './proxies.ts';
+import type { TargetInput } from './run-steps.ts';
+import { Slots } from './slots.ts';
+
+interface Sweeping {
+  readonly origin: Omit<TargetInput, 'target' | 'address'>;
+  readonly state: ClusterState;
+  readonly sweeps: readonly PlannedSweep[];
+  /** How many work at once. */
+  readonly maxInFlight: number;
+}
+
+/** Frees the room of what nothing uses any more. A node where that fails keeps it until the next deploy, and the log says so. */
+export async function sweepNodes({ origin, state, sweeps, maxInFlight }: Sweeping): Promise<void> {
+  const { run, temporalRunId } = origin;
+  const slots = new Slots(maxInFlight);
+  await allOver(
+    sweeps.map(({ address, what }) =>
+      state.work({ target: address, address }, slots, async () => {
+        await steps.sweep.executeWithOptions({ activityId: `sweep ${address}`, summary: `Sweep ${address}: ${what}` }, [
+          { run, temporalRunId, target: address, address, step: 'sweep', round: 1 },
+        ]);
+        return { state: 'done', skipped: [], hasChanged: false };
+      }),
+    ),
+  );
+}
