@@ -37,7 +37,7 @@ export interface RootPlan {
   readonly nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[];
   readonly instances: readonly Pick<
     PlannedInstance,
-    'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'isPresumedRunning'
+    'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
   >[];
   /** Default: none. */
   readonly sweeps?: readonly PlannedSweep[];
@@ -125,15 +125,18 @@ export function createRunActivities(deps: ActivityDependencies) {
       return {
         run: begun.number,
         nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
-        instances: instances.map(({ id, address, change, needs, after, afterRemoval, isPresumedRunning = false }) => ({
-          id,
-          address,
-          change,
-          needs,
-          after,
-          ...(afterRemoval === undefined ? {} : { afterRemoval }),
-          ...(isPresumedRunning ? { isPresumedRunning } : {}),
-        })),
+        instances: instances.map(
+          ({ id, address, change, needs, after, afterRemoval, afterUpdate, isPresumedRunning = false }) => ({
+            id,
+            address,
+            change,
+            needs,
+            after,
+            ...(afterRemoval === undefined ? {} : { afterRemoval }),
+            ...(afterUpdate === undefined ? {} : { afterUpdate }),
+            ...(isPresumedRunning ? { isPresumedRunning } : {}),
+          }),
+        ),
         ...(sweeps.length === 0 ? {} : { sweeps }),
         limits: plan.limits,
       };

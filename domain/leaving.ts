@@ -58,19 +58,28 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
     cannotMeet.flatMap(({ instance, before }) => before.map(({ id, why }) => ({ id, why: `${why} ${instance.id}` }))),
     ({ id }) => id,
   );
+  const pointing = planned.filter((each) => each.change === 'changed' && isInstalling(each)).map(({ id }) => id);
   return {
-    removed: gone.map(({ each, obstacle }) => ({
-      id: each.id,
-      address: each.address,
-      change: 'removed',
-      reasons: [
-        movedTo(each, known.instances, planned),
-        ...(obstacle === undefined ? (first.get(each.id) ?? []).map(({ why }) => why) : [obstacle]),
-      ],
-      steps: obstacle === undefined ? removalSteps(each, known.instances) : [],
-      needs: [],
-      after: [],
-    })),
+    removed: gone.map(({ each, obstacle }) => {
+      const isFirstToGo = first.has(each.id);
+      const afterUpdate = obstacle === undefined && !isFirstToGo ? pointing : [];
+      return {
+        id: each.id,
+        address: each.address,
+        change: 'removed',
+        reasons: [
+          movedTo(each, known.instances, planned),
+          ...(obstacle === undefined ? (first.get(each.id) ?? []).map(({ why }) => why) : [obstacle]),
+          ...(afterUpdate.length === 0
+            ? []
+            : [`goes after the updates of ${named(afterUpdate)}, which may point to it`]),
+        ],
+        steps: obstacle === undefined ? removalSteps(each, known.instances) : [],
+        needs: [],
+        after: [],
+        ...(afterUpdate.length === 0 ? {} : { afterUpdate }),
+      };
+    }),
     planned: cannotMeet.map(({ instance, before }) =>
       before.length === 0
         ? instance
@@ -82,6 +91,9 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
     ),
   };
 }
+
+const named = (ids: readonly string[]): string =>
+  ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others`;
 
 const removalSteps = ({ address }: Leaving, instances: readonly Instance[]): PlannedInstance['steps'] =>
   instances.some((other) => other.address === address) ? ['removeInstance'] : ['removeInstance', 'leaveNode'];

@@ -15,7 +15,7 @@ type Origin = Omit<TargetInput, 'target' | 'address'>;
 /** What the root knows of an instance with work. */
 export type RootInstance = Pick<
   PlannedInstance,
-  'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'isPresumedRunning'
+  'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
 >;
 
 /** How an instance ended: it runs, or why it does not. */
@@ -90,15 +90,19 @@ export async function updateInstances({
   };
 
   /** Who leaves goes when its place can be taken, else once nobody points to it any more; tells why it does not go. */
-  const untilMayGo = async ({ id }: RootInstance): Promise<string | undefined> => {
+  const untilMayGo = async ({ id, afterUpdate = [] }: RootInstance): Promise<string | undefined> => {
     const successors = instances.filter(({ afterRemoval = [] }) => afterRemoval.includes(id));
     if (successors.length > 0) {
       const preparations = await Promise.all(successors.map(({ address }) => prepared(address)));
       return preparations.every((end) => end.state === 'aborted') ? 'what takes its place was given up' : undefined;
     }
     state.wait(id, ['the updates of the others']);
-    await condition(() => instances.every((each) => ends.has(each.id) || needs.isStuck(each)));
+    // Nobody waits for one that goes, so it may wait also for who is parked and still points to it.
+    const isPointing = (each: RootInstance): boolean => afterUpdate.includes(each.id);
+    await condition(() => instances.every((each) => ends.has(each.id) || (!isPointing(each) && needs.isStuck(each))));
     state.wait(id, []);
+    const left = instances.find((each) => isPointing(each) && ends.get(each.id)?.state !== 'running');
+    if (left !== undefined) return `${left.id} was not updated and may still point to it`;
     const others = instances.filter((each) => each.change === 'added' && componentOf(each.id) === componentOf(id));
     const lacking = others.find((each) => ends.get(each.id)?.state !== 'running');
     return lacking === undefined ? undefined : `${lacking.id} does not run`;

@@ -47,7 +47,12 @@ it('shows every instance, with what happens to it and why', () => {
     ['nats/0', '10.0.0.1', 'changed', ['properties: nats.machines']],
     ['uaa/0', '10.0.0.2', 'untouched', []],
     ['nats/1', '10.0.0.3', 'added', ['not installed']],
-    ['dea/0', '10.0.0.9', 'removed', ['no longer in the configuration']],
+    [
+      'dea/0',
+      '10.0.0.9',
+      'removed',
+      ['no longer in the configuration', 'goes after the updates of nats/0, which may point to it'],
+    ],
   ]);
 });
 

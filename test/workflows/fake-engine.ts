@@ -13,6 +13,7 @@ interface FakeInstance {
   readonly needs?: readonly ComponentNeed[];
   readonly after?: readonly string[];
   readonly afterRemoval?: readonly string[];
+  readonly afterUpdate?: readonly string[];
   readonly isPresumedRunning?: boolean;
 }
 

@@ -113,6 +113,41 @@ it('keeps one whose successor does not come up', async () => {
   expect(engine.events).not.toContain('begin uaa/2 removeInstance');
 });
 
+it.each([
+  ['keeps one', 'pointed-to', 'abort', 'incomplete'],
+  ['removes one, but not before,', 'no-longer-pointed-to', 'retry', 'ok'],
+] as const)('%s to which somebody still points who has parked', async (_what, cluster, action, ended) => {
+  let isBroken = true;
+  const engine = fakeEngine({
+    run: 4,
+    nodes: [],
+    instances: [
+      { id: 'haproxy/0', address: '10.0.0.1', change: 'changed' },
+      { id: 'dea/0', address: '10.0.0.2', change: 'changed' },
+      { id: 'gorouter/1', address: '10.0.0.3', change: 'removed', afterUpdate: ['haproxy/0'] },
+      { id: 'collector/0', address: '10.0.0.4', change: 'removed' },
+    ],
+    step: ({ target, step }) => {
+      if (isBroken && target === 'haproxy/0' && step === 'start')
+        throw failure('JobNotRunning', 'haproxy does not run');
+    },
+  });
+  await temporal.withWorker(engine.activities, async () => {
+    await start(cluster);
+    await until(async () => engine.events.includes('end collector/0 leaveNode'), 'nobody points to the other');
+    await until(async () => (await phaseOf(cluster)) === 'parked', 'it parks');
+    expect(engine.events).not.toContain('begin gorouter/1 removeInstance');
+    isBroken = false;
+    await handleOf(cluster).executeUpdate('resolve', { args: [{ action, targets: ['haproxy/0'] }] });
+    const { outcome, reason = '' } = await resultOf(cluster);
+    expect(outcome).toBe(ended);
+    expect(reason.includes('gorouter/1: not removed: haproxy/0 was not updated and may still point to it')).toBe(
+      action === 'abort',
+    );
+  });
+  expect(engine.events.includes('end gorouter/1 leaveNode')).toBe(action === 'retry');
+});
+
 /** Parks for as long as it is broken; each run begins with what the engine has then. */
 function parkedCluster(checkDeploy?: () => void) {
   const now = { isBroken: true, run: 7, revision: 3, release: 'r1' };
