@@ -120,7 +120,21 @@ describe('status', () => {
     expect(word()).toBe('nats_stream_forwarder starts and is gone within half a minute, 4 times so far');
     put(note, `0 0 0 4 ${upAt(60)}\n`);
     expect(word()).toBe('nats_stream_forwarder running');
+    put(note, `0 0 0 1 ${upAt(5)}\n`);
+    expect(word()).toBe('nats_stream_forwarder running');
+
+    // monit has not noticed yet.
     process.kill(Number(read('f.pid')), 'SIGKILL');
+    expect(word()).toBe('nats_stream_forwarder starts and is gone within half a minute, 2 times so far');
+    put(note, `0 0 0 0 ${upAt(5)}\n`);
+    expect(word()).toBe('nats_stream_forwarder starts and is gone within half a minute, once so far');
+    // Nobody knows when it was gone.
+    put(note, `0 0 0 0 ${upAt(60)}\n`);
+    expect(word()).toBe('nats_stream_forwarder running');
+    // Of what is stopped nothing comes and goes.
+    put(note, `0 0 0 4 ${upAt(5)}\n`);
+    put('status.xml', ALL_STOPPED);
+    expect(word()).toBe('nats_stream_forwarder not monitored');
   });
 
   it('has nothing to say of an instance that is not installed', () => {
