@@ -1,7 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root, put, wakes, instanceWhile, instance, launchedBy, lastParagraph } from '../../support/monit-instance.ts';
+import {
+  ALL_STOPPED,
+  calls,
+  instance,
+  instanceWhile,
+  lastParagraph,
+  launchedBy,
+  put,
+  read,
+  root,
+  wakes,
+} from '../../support/monit-instance.ts';
 import { until } from '../../support/until.ts';
 
 describe('a start that fails', () => {
@@ -84,10 +97,40 @@ describe('a start that fails', () => {
     }
   });
 
-  it('does not wait as long as monit does for what will not come', async () => {
-    launchedBy('exit 1', { times: 1 });
+  it('keeps monit from nothing else when a deploy gives it up, and is left to monit after a restart', () => {
+    put('bosh/instances/nats_0/installed', 'fingerprint f1\n');
+    launchedBy('exit 1', { times: 3 });
+    expect(instance('start', 'nats_0', 'f1', '60').exitCode).toBe(4);
+    expect(calls().filter((call) => call.startsWith('stop'))).toEqual(['stop nats_stream_forwarder']);
+
+    rmSync(join(root, 'calls'));
+    const before = read('status.xml');
+    put('stopped.xml', ALL_STOPPED);
+    put('failing.xml', before);
+    const obeys = `[ "$1" != stop ] || cp ${root}/stopped.xml ${root}/status.xml; [ "$1" != start ] || cp ${root}/failing.xml ${root}/status.xml`;
+    put('bosh/bin/monit', read('bosh/bin/monit').replace('\n[ "$*"', `\n${obeys}\n[ "$*"`));
+    expect(instance('restart', 'nats_0', 'run-7', '60').exitCode).toBe(4);
+    expect(calls().at(-1)).toBe('start nats_stream_forwarder');
+  });
+
+  const SINCE = Math.floor(Date.now() / 1000) - 20;
+  const START = "[2026] info     : 'other' start: '/other start'\n";
+  const FAILED = "[2026] error    : 'other' failed to start (exit status 1) -- '/other start': no disk\n";
+
+  it('does not wait as long as monit does for what will not come, whosever it is', async () => {
+    put('monit/monit.log', START + FAILED + START);
+    put('bosh/var/started-other.ends', `1 1 ${SINCE} 0 0\n`);
+    put('status.xml', ALL_STOPPED);
     await instanceWhile(['start', 'nats_0', 'f1', '60'], async () => {
       await until(() => wakes() > 40, 'the daemon got many signals', 40_000);
     });
+  });
+
+  it('does not press monit where it waits for nothing of the kind', () => {
+    put('monit/monit.log', START + FAILED);
+    put('bosh/var/started-other.ends', `1 1 ${SINCE} 0 0\n`);
+    put('status.xml', ALL_STOPPED);
+    expect(instance('start', 'nats_0', 'f1', '3').exitCode).toBe(3);
+    expect(wakes()).toBeLessThan(20);
   });
 });
