@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { AFTERWARDS, CONFIGURATION, DEPLOY, type DocumentedRequest, POST_CONFIG } from './document/commands.ts';
 import { createCurl } from './document/curl.ts';
+import { readHistories } from './histories.ts';
+import { readRunLog } from './run-log.ts';
 import * as cluster from './test-cluster.ts';
 import { createTestEngine, type TestEngine } from './test-engine.ts';
 import { inBrowser, reasonWithoutBrowser } from './web-ui.ts';
@@ -24,6 +26,15 @@ function firstThree(): unknown {
     properties: { ...properties, disksize: 5 },
   };
 }
+
+/** The example's own passwords: words and digits that logs are full of. */
+const WEAK = ['password', '123456'];
+
+/** Where a text has a secret as a value of its own, with what stands around it. */
+const valuesOf = (secret: string, text: string): string[] =>
+  [...text.matchAll(new RegExp(`.{0,40}["'\`:=]${secret}(?=["'\`@,;&\\\\\\s]|$).{0,20}`, 'gm'))].map(
+    ([found]) => found,
+  );
 
 /** A customer's page on a server of the customer's, with a jQuery of its own. */
 async function servePage(): Promise<Server> {
@@ -76,6 +87,18 @@ describe.skipIf(reason !== undefined)(
       const { run } = JSON.parse(await ask(DEPLOY)) as { run: number };
       expect(await engine.ended(run, COLD_MS)).toMatchObject({ outcome: 'ok' });
       for (const request of AFTERWARDS) await ask(request);
+    });
+
+    it('keeps its passwords out of log, histories and ledgers, weak as they are, and hides no other word', async () => {
+      const log = (await readRunLog(engine.base, 1)).map(({ line }) => line).join('\n');
+      const { text } = await readHistories(engine.temporalAddress);
+      const ledgers = await Promise.all([0, 1, 2].map((place) => cluster.nodes('ledger', cluster.nodeAt(place))));
+      for (const shown of [log, text, ...ledgers]) {
+        expect(shown).not.toBe('');
+        for (const secret of WEAK) expect(valuesOf(secret, shown)).toEqual([]);
+      }
+      expect(log).toContain('ensureUser: the password of vcap differs\n');
+      expect(log).not.toContain('********');
     });
 
     it.skipIf(reasonWithoutBrowser !== undefined)('holds for a page that shows the log', async () => {
