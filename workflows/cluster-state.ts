@@ -135,8 +135,12 @@ export class ClusterState {
     this.show();
   }
 
+  /** Also when the run is cancelled: it is not over while a restart or a stop inside it is being ended. */
   async untilNobodyOperates(): Promise<void> {
-    if (this.#operated !== undefined) await condition(() => this.#operated === undefined);
+    const isOver = (): boolean => this.#operated === undefined;
+    if (isOver()) return;
+    if (!patched('a cancel waits for who operates')) return condition(isOver);
+    await CancellationScope.nonCancellable(() => condition(isOver));
   }
 
   /** It has begun and is not over, parked or not. */

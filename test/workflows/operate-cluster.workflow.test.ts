@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InstanceOperation } from '../../domain/operation.ts';
 import {
@@ -232,6 +233,30 @@ describe('inside a parked deploy', () => {
     });
     expect(engine.events).toContain('retry nats/0 start');
     expect(engine.events).toContain('restart nats/0: done');
+  });
+
+  it.each(['cancel', "Temporal's own cancel"])('is over before the run ends by %s', async (how) => {
+    const run = clusterRun(temporal, how === 'cancel' ? 'cancelled-inside' : 'cancelled-by-temporal');
+    const engine = fakeEngine({
+      run: 8,
+      nodes: [],
+      instances: [NATS, DATABASE],
+      step: ({ target, step }) => {
+        if (target === 'nats/0' && step === 'start') throw failure('JobNotRunning', 'nats does not exist');
+        if (step === 'restart')
+          return workUntilCancelled(() => wait(2000).then(() => void engine.events.push('ended')));
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await run.start();
+      await untilParked(run);
+      const restart = cause(operate(run, { operation: 'restart', instances: ['database/0'] }));
+      await until(() => engine.events.includes('begin database/0 restart'), 'it is being restarted');
+      await (how === 'cancel' ? run.cancel() : run.handle.cancel());
+      expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
+      expect(await restart).toMatchObject({ type: 'RunEnded' });
+    });
+    expect(engine.before('ended', 'finish cancelled')).toBe(true);
   });
 
   it('leaves a park alone that a restart has not helped, and one that is stopped', async () => {
