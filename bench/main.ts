@@ -2,6 +2,9 @@ import process from 'node:process';
 import { createEngineClient, type EngineClient } from '../sample/demo/engine-client.ts';
 import { compileOnce } from './compile-once.ts';
 import { largePlan } from './large-plan.ts';
+import { operate } from './operate.ts';
+import { scale } from './scale.ts';
+import { status } from './status.ts';
 import { unchangedDeploy } from './unchanged-deploy.ts';
 
 // npm run bench [-- NAME]: one benchmark, or all, on the engine at ENGINE.
@@ -10,6 +13,9 @@ const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void
   'unchanged-deploy': unchangedDeploy,
   'compile-once': compileOnce,
   'large-plan': largePlan,
+  operate,
+  scale,
+  status,
 };
 
 const client = createEngineClient(process.env['ENGINE'] ?? 'http://127.0.0.1:50000');

@@ -4,6 +4,7 @@ interface StepView {
   readonly step: string;
   readonly round: number;
   readonly state: string;
+  readonly startedAt: string;
   readonly durationMs: number;
   readonly reasons: readonly string[];
   readonly error: { readonly code: string; readonly message: string } | null;
@@ -33,6 +34,8 @@ export interface RunView {
   readonly instances: readonly {
     readonly id: string;
     readonly address?: string;
+    /** Of one that the plan knows. */
+    readonly needs?: readonly { readonly component: string; readonly mode: 'any' | 'first' | 'all' }[];
     readonly steps: readonly StepView[];
   }[];
   readonly parked: readonly {
@@ -57,6 +60,8 @@ export function createEngineClient(base: string) {
   const health = () => fetch(`${base}/deployment-engine/health`).catch(() => undefined);
   return {
     base,
+    /** What the others do not say; rejects what is refused. */
+    call,
     /** Whether anything listens there. */
     answers: async (): Promise<boolean> => (await health()) !== undefined,
     configure: (configuration: unknown) => call('POST', '/config', configuration),

@@ -6,6 +6,7 @@ const step = (name: string, durationMs: number, reasons: readonly string[] = [])
   step: name,
   round: 1,
   state: 'done',
+  startedAt: '2026-11-28T08:00:00.000Z',
   durationMs,
   reasons,
   error: null,

@@ -9,6 +9,7 @@ const step = (name: string, more: Partial<StepView> = {}): StepView => ({
   step: name,
   round: 1,
   state: 'running',
+  startedAt: '2026-11-28T08:00:00.000Z',
   durationMs: 2000,
   reasons: [],
   error: null,
