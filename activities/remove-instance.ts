@@ -69,11 +69,21 @@ const takeAway = (name: string, folder: string) => sh`
   others=$(for one in /var/vcap/bosh/instances/*; do [ "$one" = ${folder} ] || jobs_of "$one"; done)
   own=$(for job in $(jobs_of ${folder}); do echo "$others" | grep -qxF "$job" || echo "$job"; done)
 
-  stores_of() { for job in "$@"; do echo "/var/vcap/store/$job"; grep -rhoE '/var/vcap/store/[A-Za-z0-9][A-Za-z0-9._-]*' "/var/vcap/jobs/$job/" 2>/dev/null || true; done | sort -u; }
-  used=$(stores_of $others)
-  for store in $(stores_of $own); do
+  # Scripts build such a path as they like: below the store, below a variable, or from a variable that holds the name.
+  is_named_by() { # folder of the store, jobs
+    word=$(echo "$1" | sed 's/[.]/\\./g') folder=$1
+    shift
+    for job in "$@"; do
+      [ "$job" != "$folder" ] || return 0
+      ! grep -rqE '(\$\{?[A-Za-z_][A-Za-z0-9_]*\}?[^A-Za-z0-9]?/|store/|=[^A-Za-z0-9]?)'"$word"'([^A-Za-z0-9._-]|$)' "/var/vcap/jobs/$job/" 2>/dev/null || return 0
+    done
+    return 1
+  }
+  for store in /var/vcap/store/*; do
     [ -e "$store" ] && [ "$store" != ${ASIDE} ] || continue
-    ! echo "$used" | grep -qxF "$store" || continue
+    case $(basename "$store") in *[!A-Za-z0-9._-]*) continue ;; esac
+    is_named_by "$(basename "$store")" $own || continue
+    ! is_named_by "$(basename "$store")" $others || { echo "$store stays where it is: another instance may use it too"; continue; }
     ! mountpoint -q "$store" || { echo "$store is a mount of its own and stays where it is"; continue; }
     to=${ASIDE}/${name}
     n=1; while [ -e "$to/$(basename "$store")" ]; do n=$((n + 1)) to=${ASIDE}/${name}.$n; done

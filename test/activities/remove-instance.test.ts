@@ -67,3 +67,37 @@ it('leaves the data of another instance whose files are not written yet', () => 
   expect(node.takeAway().exitCode).toBe(0);
   expect(node.read('store/nats/file')).toBe("the other's");
 });
+
+it.each([
+  ['a variable', 'BASE=/var/vcap/store\nDATA=$BASE/members\n'],
+  ['a variable in braces and quotes', 'DATA="${BASE}"/members\n'],
+  ['part of the path', 'DATA=$VCAP/store/members/0\n'],
+  ['its name', 'NAME="members"\nDATA=$BASE/$NAME\n'],
+])('knows a folder of the store whose path is built from %s', (_what, script) => {
+  const own = vcapNode();
+  own.install('etcd_0', 'etcd', []);
+  own.put('jobs/etcd/bin/ctl', script);
+  own.put('store/members/file', 'data');
+  own.put('store/notes/file', "the operator's");
+  expect(own.takeAway().exitCode).toBe(0);
+  expect(own.read('store/removed/etcd_0/members/file')).toBe('data');
+  expect(own.read('store/notes/file')).toBe("the operator's");
+
+  const shared = vcapNode();
+  shared.install('etcd_0', 'etcd', ['members']);
+  shared.install('nats_0', 'nats', []);
+  shared.put('jobs/nats/bin/ctl', script);
+  shared.put('store/members/file', 'of both');
+  expect(shared.takeAway().exitCode).toBe(0);
+  expect(shared.read('store/members/file')).toBe('of both');
+});
+
+it('moves a folder whose name is in files of another instance, but not as a folder', () => {
+  const node = vcapNode();
+  node.install('etcd_0', 'etcd', []);
+  node.install('nats_0', 'nats', []);
+  node.put('jobs/nats/config/nats.yml', 'etcd:\n  url: http://10.0.0.1/etcd_x\nlog: /var/vcap/sys/log/etcd\n');
+  node.put('store/etcd/member', 'data');
+  expect(node.takeAway().exitCode).toBe(0);
+  expect(node.read('store/removed/etcd_0/etcd/member')).toBe('data');
+});
