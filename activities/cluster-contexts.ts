@@ -7,6 +7,7 @@ import type { Manifest } from '../domain/manifest.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { buildId } from '../domain/plan.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
+import type { Run } from '../domain/run.ts';
 import type { Release, ReleasePackage } from '../domain/release.ts';
 import type { PortSetting } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
@@ -39,9 +40,14 @@ export interface KnownNode {
 
 export interface ClusterContexts {
   load(revision: number, release: string): Promise<ClusterContext>;
+  /** For what concerns instances as they are installed: it is to be had also where the release is lost. */
+  serving(revision: number): Promise<ServingContext>;
   /** What a configuration that was not accepted would make of the cluster; keeps neither numbers nor secrets. */
   preview(configuration: Configuration, release: string): Promise<ClusterContext>;
 }
+
+/** What a revision serves without any release: who is where, how to get in, and our own scripts. */
+export type ServingContext = Pick<ClusterContext, 'configuration' | 'instances' | 'node'>;
 
 /** What the contexts are made of besides configuration and release. */
 export interface ContextSources {
@@ -65,14 +71,25 @@ export interface ContextSources {
   packageKey(each: ReleasePackage): string;
 }
 
+interface Known {
+  readonly store: Pick<Store, 'runs'>;
+  readonly contexts: ClusterContexts;
+}
+
 /** What a run works towards. */
-export async function clusterOf(
-  { store, contexts }: { readonly store: Pick<Store, 'runs'>; readonly contexts: ClusterContexts },
-  run: number,
-): Promise<ClusterContext> {
-  const begun = await store.runs.get(run);
+export async function clusterOf({ store, contexts }: Known, run: number): Promise<ClusterContext> {
+  const { revision, release } = await begunRun(store, run);
+  return contexts.load(revision, release);
+}
+
+export async function servingOf({ store, contexts }: Known, run: number): Promise<ServingContext> {
+  return contexts.serving((await begunRun(store, run)).revision);
+}
+
+async function begunRun({ runs }: Known['store'], run: number): Promise<Run> {
+  const begun = await runs.get(run);
   if (begun === undefined) throw new DeploymentEngineError('RunNotFound', `There is no run ${run}.`);
-  return contexts.load(begun.revision, begun.release);
+  return begun;
 }
 
 /** What is wanted and what is deployed. */
@@ -94,14 +111,42 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
       loading.catch(() => loaded.delete(key));
       return loading;
     },
+    serving: (revision) => servingContext(sources, revision),
     preview: (configuration, release) => contextOf({ sources, configuration, sha256: release, keep: false }),
   };
 }
 
 async function loadContext(sources: ContextSources, revision: number, sha256: string): Promise<ClusterContext> {
-  const stored = await sources.store.configurations.get(revision);
+  return contextOf({ sources, configuration: await configurationOf(sources, revision), sha256, keep: true });
+}
+
+async function configurationOf({ store }: Pick<ContextSources, 'store'>, revision: number): Promise<Configuration> {
+  const stored = await store.configurations.get(revision);
   if (stored === undefined) throw new DeploymentEngineError('ConfigMissing', `There is no revision ${revision}.`);
-  return contextOf({ sources, configuration: stored.configuration, sha256, keep: true });
+  return stored.configuration;
+}
+
+async function servingContext(sources: ContextSources, revision: number): Promise<ServingContext> {
+  const configuration = await configurationOf(sources, revision);
+  return {
+    configuration,
+    instances: await instancesFor(configuration, sources.store, true),
+    node: (address, { profile }) => ({
+      address,
+      engine: sources.engine,
+      configuration,
+      profile,
+      release: { name: '', version: '', sha256: '', jobs: {}, packages: {} },
+      instances: [],
+      packages: [],
+      jobs: [],
+      releaseManifest: '',
+      frontAddress: configuration.components.haproxy[0],
+      mirrorUrl: sources.mirrorUrl(configuration.properties.home),
+      aptKey: new Uint8Array(),
+      ...sources.shipped,
+    }),
+  };
 }
 
 interface ContextRequest {

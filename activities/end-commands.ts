@@ -1,6 +1,6 @@
 import { instanceTag } from '../domain/instance.ts';
 import type { StepRecord } from '../domain/run.ts';
-import { clusterOf } from './cluster-contexts.ts';
+import { servingOf } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { fenceOf } from './fence.ts';
 import { type Patience, whileItAnswers } from './while-it-answers.ts';
@@ -47,7 +47,7 @@ const unknownLine = (address: string, trouble: string): string =>
   `remote-unknown: a command of this run may still be at work on ${address} (${trouble}); the next deploy that reaches it ends it`;
 
 async function endAll(deps: ActivityDependencies, { run, target, address }: Ended): Promise<void> {
-  const { configuration } = await clusterOf(deps, run);
+  const { configuration } = await servingOf(deps, run);
   const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'anyone');
   const fence = await fenceOf(deps, run);
   const jobs = await session.jobs({ fence, instance: target === address ? '-' : target });

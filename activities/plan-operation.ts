@@ -6,7 +6,7 @@ import type { PlannedInstance } from '../domain/plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../domain/survey.ts';
 import type { Run } from '../domain/run.ts';
 import type { Store } from '../store/store.ts';
-import { type ClusterContext, clusterOf } from './cluster-contexts.ts';
+import { servingOf, type ServingContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { instanceFolder } from './node-context.ts';
 import { joinChecks, splitChecks } from './probe.ts';
@@ -55,7 +55,7 @@ export async function planTheOperation(
   { run: asked, operation, instances: ids, inside }: OperationInput,
 ): Promise<OperationPlan> {
   const { store, limits } = deps;
-  const cluster = await clusterOf(deps, asked);
+  const cluster = await servingOf(deps, asked);
   const placed = await placesOf(store, ids);
   const looks = await Promise.all(
     [...Map.groupBy(placed, ({ address }) => address)].map(([address, own]) => look(deps, cluster, address, own)),
@@ -94,7 +94,7 @@ export async function placesOf({ nodes }: Pick<Store, 'nodes'>, ids: readonly st
 
 async function look(
   { connections, logins, engine }: ActivityDependencies,
-  { configuration }: ClusterContext,
+  { configuration }: ServingContext,
   address: string,
   own: readonly Placed[],
 ): Promise<NodeSurvey> {

@@ -71,10 +71,11 @@ export function createRunActivities(deps: ActivityDependencies) {
           'ConfigMissing',
           'There is no configuration: POST /deployment-engine/config first.',
         );
-      const release = await engineRelease(deps);
-      const aim = operation === 'deploy' ? undefined : await lastAim();
+      // What is installed can be restarted and stopped also where the release is lost.
+      const release = operation === 'deploy' ? await engineRelease(deps) : undefined;
+      const aim = release === undefined ? await lastAim() : undefined;
       if (operation !== 'deploy') await placesOf(store, instances);
-      const { revision, release: sha256 } = aim ?? { revision: newest.number, release: release.sha256 };
+      const { revision, release: sha256 } = aim ?? { revision: newest.number, release: release?.sha256 ?? '' };
       if (operation === 'deploy') await askConfirmation(store, { revision: newest, release: sha256, confirm });
       const start = {
         operation,
@@ -88,7 +89,7 @@ export function createRunActivities(deps: ActivityDependencies) {
       const addresses = operation === 'deploy' ? await addressesToSee(newest.configuration) : [];
       say(
         run.number,
-        operation === 'deploy'
+        release !== undefined
           ? `deploy ${run.number}: revision ${revision}, ${release.name} ${release.version}, ${counted(addresses.length, 'node')}`
           : `${operation} ${run.number}: ${listOf(instances)}`,
         'begin',

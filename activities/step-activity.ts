@@ -182,7 +182,9 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   const { run, target, address, step, round } = input;
   const plan = await deps.store.runs.plan(run);
   if (plan === undefined) throw new Error(`run ${run} has no plan`);
-  const cluster = await deps.contexts.load(plan.revision, plan.release);
+  const isServing = STEPS[step].stage === 'operate';
+  const loadWhole = () => deps.contexts.load(plan.revision, plan.release);
+  const cluster = isServing ? await deps.contexts.serving(plan.revision) : await loadWhole();
   const login = await deps.logins.of(cluster.configuration, address);
   // What the survey of this run was refused with parks at once; whoever retries means it to be tried again.
   const since = step === 'connect' && round === 1 ? (await deps.store.runs.get(run))?.startedAt : undefined;
@@ -227,7 +229,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
     const noted = installing === undefined ? node : noting(deps.store, installing.instance, plan, node);
     const applied = await applyStep(wanted, remembering(deps, key, noted, attempt));
     if (await isGone(deps.store, plan, input)) await deps.store.installed.remove(target);
-    if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, cluster, { run, address, log });
+    if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, await loadWhole(), { run, address, log });
     const told = applied.state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
     if (told !== undefined) log.write('info', told);
     // What an earlier attempt of the round has begun to change belongs to the step.

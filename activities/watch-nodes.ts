@@ -81,6 +81,6 @@ interface Cluster {
 async function watchedCluster({ store, contexts }: Watched): Promise<Cluster> {
   const [newest] = await store.runs.list({ limit: 1 });
   if (newest === undefined) return { configuration: undefined, instances: [] };
-  const { configuration, instances } = await contexts.load(newest.revision, newest.release);
+  const { configuration, instances } = await contexts.serving(newest.revision);
   return { configuration, instances: [...instances, ...leavingOf(await store.installed.all(), instances)] };
 }

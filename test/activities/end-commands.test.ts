@@ -36,7 +36,7 @@ const reaching = (enter: () => Promise<LocalNode['session']>): ActivityDependenc
     ...deps,
     logins: { of: () => Promise.resolve({} as never) },
     connections: { ...deps.connections, node: enter, answers: async () => false },
-    contexts: { ...deps.contexts, load: () => Promise.resolve({ configuration: configuration() } as never) },
+    contexts: { ...deps.contexts, serving: () => Promise.resolve({ configuration: configuration() } as never) },
   };
 };
 

@@ -66,7 +66,7 @@ async function planned(
   const deps = {
     ...dependencies(store),
     logins: { of: async () => ({}) as never },
-    contexts: { load: async () => cluster, preview: () => Promise.reject(new Error('not needed')) },
+    contexts: { ...dependencies(store).contexts, serving: async () => cluster },
     connections: {
       ...dependencies(store).connections,
       node: async (address: string) => sessionOf(nodes[address] ?? {}),

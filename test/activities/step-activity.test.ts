@@ -57,6 +57,7 @@ beforeEach(async () => {
     connections: { node: async () => session, answers: async () => true, close: async () => {} },
     contexts: {
       load: async () => ({ ...context, instances: [], ports: [], node: () => context }),
+      serving: async () => ({ ...context, instances: [], node: () => context }),
       preview: () => Promise.reject(new Error('not needed')),
     },
     limits: { ...deps.limits, patience: PATIENCE },

@@ -43,7 +43,7 @@ export function attemptDependencies(store: Store, session: NodeSession, dataDir:
     cluster: 'cf',
     mirror: openMirror(join(dataDir, 'mirror')),
     release: undefined,
-    contexts: { load: async () => cluster, preview: notNeeded },
+    contexts: { load: async () => cluster, serving: async () => cluster, preview: notNeeded },
     limits: LIMITS,
     folders: [],
   };

@@ -200,6 +200,13 @@ describe('a step that an operator waits for', () => {
     expect((await said()).join()).not.toContain('parked');
   });
 
+  it('needs no release', async () => {
+    const load = () => Promise.reject(new DeploymentEngineError('InvalidRelease', 'the mirror has lost it'));
+    deps = { ...deps, contexts: { ...deps.contexts, load } };
+    const works: ShellStep = { check: `[ -e ${done()} ]`, command: `touch ${done()}` };
+    expect(await restart(works)).toEqual({ state: 'changed' });
+  });
+
   it('ends the wish to have it stopped, which a stop begins', async () => {
     const instance = { id: 'nats/0', component: 'nats', number: 0, address: 'local' } as const;
     await store.installed.note(instance, { revision: 1, release: '' });

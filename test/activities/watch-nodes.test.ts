@@ -24,7 +24,7 @@ async function watched(node: (address: string) => Promise<never>) {
   await store.runs.finish(number, 'ok', undefined, line('end', 'local'));
   const end = new AbortController();
   const connections = { node, close: async () => {} } as unknown as Connections;
-  const contexts = { load, preview: load };
+  const contexts = { load, serving: load, preview: load };
   const logins = { of: async () => nodeContext().configuration.properties };
   const watching = watchNodes({ store, contexts, connections, logins }, { signal: end.signal, roundMs: 20 });
   return { store, watching, end };

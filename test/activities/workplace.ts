@@ -28,7 +28,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   commandKey,
   mirror: openMirror(temporaryFolder()),
   release: undefined,
-  contexts: { load: notNeeded, preview: notNeeded },
+  contexts: { load: notNeeded, serving: notNeeded, preview: notNeeded },
   limits: LIMITS,
   folders: [],
 });
