@@ -42,7 +42,10 @@ const LOOK = sh`
       read -r line <"$note" && echo "ends $note $line"
     done
     ask_monit
-    [ "$mode" = full ] || return 0
+    [ "$mode" != full ] || ${INSTANCE} statuses "$@" </dev/null || ask_one_by_one "$@"
+  }
+  # Scripts of an older engine stay on a node until it is prepared, restarted or stopped.
+  ask_one_by_one() {
     for name; do
       echo "@@instance $name"
       [ ! -e "/var/vcap/bosh/instances/$name/installed" ] || echo @@installed

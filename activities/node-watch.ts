@@ -4,9 +4,12 @@ import type { Dialogue, NodeSession } from '../ssh/node-session.ts';
 import { LOOK_MS, type Looked, rowsOf, seen } from './look-at-instances.ts';
 import { LOOK_WHEN_ASKED } from './look-program.ts';
 import { type InstanceFacts, type NodeLook, parseLook } from './node-look.ts';
+import { isRunning, isStopped } from './process-status.ts';
 
 /** Glances in a row that say nothing new; then the instances are asked for all the same. */
 const GLANCES = 11;
+/** Where something does not run: of what starts and is gone again and again monit's words may stay the same. */
+const GLANCES_IN_TROUBLE = 1;
 /** How long one program is asked: accounts and passwords may have changed since it was let in. */
 const DIALOGUE_MS = 600_000;
 
@@ -43,7 +46,7 @@ export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'converse
 
   /** Instances are asked for when something has changed, and now and then. */
   const lookNow = async (names: string): Promise<NodeLook> => {
-    if (last?.names === names && glances < GLANCES) {
+    if (last?.names === names && glances < (isWell(last.instances) ? GLANCES : GLANCES_IN_TROUBLE)) {
       const glance = await ask('glance');
       glances += 1;
       if (glance.signature === last.signature) return { ...glance, instances: last.instances };
@@ -65,5 +68,8 @@ export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'converse
     close,
   };
 }
+
+const isWell = (instances: Instances): boolean =>
+  [...instances.values()].every((facts) => facts.processes.length === 0 || isRunning(facts) || isStopped(facts));
 
 type Instances = ReadonlyMap<string, InstanceFacts>;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { lookAtInstances } from '../../activities/look-at-instances.ts';
@@ -24,16 +24,32 @@ const CLUSTER = {
   instances: [instance('nats', 0), instance('uaa', 1), instance('uaa', 0, '10.10.101.182')],
 };
 
+type Script = 'of now' | 'of an older engine';
+
 /** Connections to one node that answers as its `instance` script says. */
-function nodeThatSays(statuses: Readonly<Record<string, string>>, marks: readonly string[] = []): Connections {
+function nodeThatSays(
+  statuses: Readonly<Record<string, string>>,
+  { marks = [], script = 'of now' }: { readonly marks?: readonly string[]; readonly script?: Script } = {},
+): Connections {
   const root = temporaryFolder();
-  const file = join(root, 'var/vcap/bosh/bin/instance');
-  mkdirSync(join(root, 'var/vcap/bosh/bin'), { recursive: true });
-  const cases = Object.entries(statuses).map(([name, text]) => `'status ${name}') printf '${text}' ;;`);
-  writeFileSync(file, `#!/bin/sh\ncase "$*" in ${cases.join(' ')} *) ;; esac\n`);
-  chmodSync(file, 0o755);
-  mkdirSync(join(root, 'var/vcap/bosh/instances/nats_0'), { recursive: true });
-  for (const mark of marks) writeFileSync(join(root, 'var/vcap/bosh/instances/nats_0', mark), '');
+  const home = join(root, 'var/vcap/bosh');
+  mkdirSync(join(home, 'bin'), { recursive: true });
+  const cases = Object.entries(statuses).map(([name, text]) => `${name}) printf '${text}' ;;`);
+  const each = `
+    for name; do
+      echo "@@instance $name"
+      for mark in installed started; do [ ! -e "${home}/instances/$name/$mark" ] || echo "@@$mark"; done
+      "$0" status "$name"
+    done`;
+  const text = `#!/bin/sh
+    case $1 in
+      status) case $2 in ${cases.join(' ')} *) ;; esac ;;
+      ${script === 'of now' ? `statuses) shift; ${each} ;;` : ''}
+      *) exit 2 ;;
+    esac`;
+  writeFileSync(join(home, 'bin/instance'), text, { mode: 0o755 });
+  mkdirSync(join(home, 'instances/nats_0'), { recursive: true });
+  for (const mark of marks) writeFileSync(join(home, 'instances/nats_0', mark), '');
   const session: Pick<NodeSession, 'read'> = {
     read: async (command) => ({
       ...run(command, { root }),
@@ -59,8 +75,9 @@ const look = (connections: Connections, earlier: readonly object[] = []) => {
   return lookAtInstances({ connections, logins, store }, CLUSTER, A);
 };
 
-it('sees the instances of the node, and no others, with the load of the machine', async () => {
-  const [nats, uaa, ...others] = await look(nodeThatSays({ nats_0: 'nats running\\n', uaa_1: 'uaa running\\n' }));
+it.each<Script>(['of now', 'of an older engine'])('sees the instances of a node with a script %s', async (script) => {
+  const running = { nats_0: 'nats running\\n', uaa_1: 'uaa running\\n' };
+  const [nats, uaa, ...others] = await look(nodeThatSays(running, { script }));
   expect(others).toEqual([]);
   expect(nats).toMatchObject({ id: 'nats/0', component: 'nats', address: A, isRunning: true, detail: '' });
   expect(uaa).toMatchObject({ id: 'uaa/1', isRunning: true });
@@ -86,8 +103,10 @@ it.each([
   ['has lost its entry', ['installed', 'started'], 'monit has no entry of it'],
   ['is not there', [], 'not installed'],
 ])('tells what %s from what does not run', async (_case, marks, detail) => {
-  const [nats] = await look(nodeThatSays({}, marks));
-  expect(nats).toMatchObject({ isRunning: false, detail });
+  for (const script of ['of now', 'of an older engine'] as const) {
+    const [nats] = await look(nodeThatSays({}, { marks, script }));
+    expect(nats).toMatchObject({ isRunning: false, detail });
+  }
 });
 
 it('says what is wrong, instance by instance', async () => {

@@ -57,6 +57,16 @@ it('asks for the instances at once when a glance shows a change', async () => {
   expect(asked).toEqual(['full nats_0 uaa_1', 'glance', 'full nats_0 uaa_1']);
 });
 
+it('asks for the instances often where one does not run', async () => {
+  const node = watch();
+  says = (words) =>
+    answer('1 0 1 8', 0, words === 'glance' ? '' : ALL_WELL.replace('uaa running', 'uaa does not exist'));
+  for (let round = 0; round < 3; round++) await node.look(OWN);
+  says = (words) => answer('1 0 1 8', 0, words === 'glance' ? '' : ALL_WELL);
+  expect((await node.look(OWN)).map(({ isRunning }) => isRunning)).toEqual([true, false]);
+  expect((await node.look(OWN)).map(({ isRunning }) => isRunning)).toEqual([true, true]);
+});
+
 it('asks for instances that have come', async () => {
   const node = watch();
   await node.look(OWN.slice(0, 1));

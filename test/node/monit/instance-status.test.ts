@@ -137,6 +137,26 @@ describe('status', () => {
     expect(word()).toBe('nats_stream_forwarder not monitored');
   });
 
+  it('tells all that it is asked about by one question to monit', () => {
+    put('bosh/instances/dea_0/installed', '');
+    put('monit/job/dea_0.dea.monitrc', 'check process dea_next with pidfile /x\n');
+    put('bosh/instances/nats_0/started', 'f1\n');
+    put('bin/curl', `${read('bin/curl').replace('#!/bin/sh', `#!/bin/sh\necho asked >>${root}/asked`)}`);
+    expect(instance('statuses', 'nats_0', 'uaa_0', 'dea_0').lines).toEqual([
+      '@@instance nats_0',
+      '@@started',
+      'nats action pending',
+      'nats_stream_forwarder initializing',
+      '@@instance uaa_0',
+      '@@instance dea_0',
+      '@@installed',
+      'dea_next action pending',
+    ]);
+    expect(read('asked')).toBe('asked\n');
+    put('status.xml', '');
+    expect(instance('statuses', 'uaa_0', 'dea_0').lines.at(-1)).toBe('dea_next monit does not answer');
+  });
+
   it('has nothing to say of an instance that is not installed', () => {
     expect(instance('status', 'uaa_0')).toEqual({ exitCode: 0, lines: [] });
   });
