@@ -4,7 +4,6 @@ import { change, type Step } from '../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
 import { instanceFolder } from './node-context.ts';
 import { INSTANCE, isRunning, parseProcesses, type ProcessFacts } from './process-status.ts';
-import { STOP_SECONDS } from './stop.ts';
 import type { FileFacts } from './wanted-file.ts';
 
 interface RestartFacts extends ProcessFacts {
@@ -50,7 +49,8 @@ export const restart = (
             ...scripts.changes(facts.scripts),
             change('restart asked for by an operator', sh`${INSTANCE} restart ${name} ${token} ${seconds}`, {
               long: true,
-              timeoutMs: startDeadlineMs * 2 + STOP_SECONDS * 1000,
+              // Its turn on the node, the stop and the start.
+              timeoutMs: startDeadlineMs * 5 + 60_000,
               failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
             }),
           ],

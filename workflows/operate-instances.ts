@@ -1,4 +1,4 @@
-import { CancellationScope, condition, executeChild } from '@temporalio/workflow';
+import { CancellationScope, condition, executeChild, patched } from '@temporalio/workflow';
 import type { ComponentNeed } from '../domain/components.ts';
 import { componentOf } from '../domain/instance.ts';
 import { type InstanceOperation, OPERATION_WORDS } from '../domain/operation.ts';
@@ -23,6 +23,9 @@ export interface InstancesOperation {
   onWorking(ids: readonly string[]): void;
 }
 
+/** One whose turn it is, and the next, which logs in and looks meanwhile; the node itself lets them act one after the other. */
+const ON_A_NODE = 2;
+
 /**
  * Each in its turn: after those that it waits for, one at a time on a node, and when restarting one at a time of a
  * component, so that the others go on serving.
@@ -31,7 +34,8 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
   const { operation, instances } = all;
   const ends = new Map<string, OperationEnd>();
   const byComponent = Map.groupBy(instances, ({ id }) => componentOf(id));
-  const nodes = new Map(instances.map(({ address }) => [address, new Slots(1)]));
+  const places = patched('the next on a node gets ready') ? ON_A_NODE : 1;
+  const nodes = new Map(instances.map(({ address }) => [address, new Slots(places)]));
   const rolls = new Map(operation === 'restart' ? [...byComponent.keys()].map((each) => [each, new Slots(1)]) : []);
   const working = new Set<string>();
 

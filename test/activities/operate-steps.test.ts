@@ -54,7 +54,7 @@ describe('restart', () => {
     const [change] = step.changes(step.check.parse({ exitCode: 0, stdout: '' }));
     expect(change?.act).toMatchObject({
       command: { text: '/var/vcap/bosh/bin/instance restart nats_1 engine/7/1 91' },
-      timeoutMs: 301_000,
+      timeoutMs: 512_500,
       failures: { 3: 'JobNotRunning' },
     });
   });

@@ -102,7 +102,7 @@ describe('restart', () => {
     );
     expect(instance('restart', 'nats_0', 'run-7', '1')).toEqual({
       exitCode: 3,
-      lines: ['another instance of this node has been started or stopped for 1 s'],
+      lines: ['another instance of this node has been started or stopped for 3 s'],
     });
     expect(calls()).toEqual([]);
     holder.kill('SIGKILL');
