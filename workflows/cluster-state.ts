@@ -5,7 +5,6 @@ import {
   setCurrentDetails,
   setHandler,
   patched,
-  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -32,7 +31,8 @@ import {
   unparkedSignal,
   waitingSignal,
 } from './messages.ts';
-import { engine, looks } from './proxies.ts';
+import { endCommands } from './end-commands.ts';
+import { engine } from './proxies.ts';
 import { chosen } from './resolve.ts';
 import type { TargetEnd } from './run-steps.ts';
 
@@ -197,15 +197,9 @@ export class ClusterState {
   }
 
   /** Nothing of it is left at work on its node, or it is said where that is not known. */
-  #endCommands({ target, address }: Target, isWatched = false): Promise<void> {
-    return CancellationScope.nonCancellable(async () => {
-      // The activity of a child that was terminated hears of it with its next heartbeat, and starts nothing after that.
-      if (isWatched) await sleep('3 seconds');
-      const { isKnown } = await looks.endCommands.executeWithOptions({ summary: `End what ${target} left running` }, [
-        { run: this.run ?? 0, target, address },
-      ]);
-      if (!isKnown) this.unknown.add(address);
-    });
+  async #endCommands({ target, address }: Target, isWatched = false): Promise<void> {
+    const isKnown = await endCommands({ run: this.run ?? 0, target, address, isWatched });
+    if (!isKnown) this.unknown.add(address);
   }
 
   wait(target: string, reasons: readonly string[]): void {

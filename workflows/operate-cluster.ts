@@ -57,6 +57,8 @@ interface Operation {
   revision: number | undefined;
   phase: Phase;
   working: readonly string[];
+  /** Nodes where a command may still be at work although it was to end. */
+  readonly unknown: Set<string>;
   updates: number;
   refusal: { readonly code: string; readonly message: string } | undefined;
   result: OperateResult | undefined;
@@ -72,6 +74,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
     revision: undefined,
     phase: 'starting',
     working: [],
+    unknown: new Set(),
     updates: 0,
     refusal: undefined,
     result: undefined,
@@ -151,6 +154,7 @@ async function perform(state: Operation, temporalRunId: string, instances: reado
       state.working = ids;
       setCurrentDetails(`Run ${run}: ${title}\n\nAt work: ${ids.join(', ') || '-'}`);
     },
+    onUnknown: (address) => void state.unknown.add(address),
   });
   return endOf(outcomeOf(plan, ends));
 }
@@ -164,7 +168,7 @@ function endOf({ result, hasChanged, isPartial }: OperationOutcome): End {
 function endEarly(state: Operation, error: unknown): End {
   const outcome = isCancellation(error) ? 'cancelled' : 'failed';
   const problem = isCancellation(error)
-    ? { code: 'RunEnded', message: `run ${state.run} was cancelled by an operator` }
+    ? { code: 'RunEnded', message: [`run ${state.run} was cancelled by an operator`, ...unknownOf(state)].join('; ') }
     : causeOf(error);
   const { code, message } = problem;
   return {
@@ -173,6 +177,9 @@ function endEarly(state: Operation, error: unknown): End {
     result: { run: numberOf(state), problem: { code, message }, notDone: {}, notes: {} },
   };
 }
+
+const unknownOf = ({ unknown }: Operation): string[] =>
+  unknown.size === 0 ? [] : [`remote-unknown: ${[...unknown].join(', ')}`];
 
 function numberOf({ run }: Operation): number {
   if (run === undefined) throw new TypeError('The run has no number yet');

@@ -4,7 +4,8 @@ import { componentOf } from '../domain/instance.ts';
 import { type InstanceOperation, OPERATION_WORDS } from '../domain/operation.ts';
 import type { PlannedInstance } from '../domain/plan.ts';
 import { allOver } from './all-over.ts';
-import { whyGivenUp } from './child-end.ts';
+import { wasTerminated, whyGivenUp } from './child-end.ts';
+import { endCommands } from './end-commands.ts';
 import { clusterIdKey, operationKey, operationWorkflowId, phaseKey, runKey } from './messages.ts';
 import { type OperatedInstance, type OperationEnd, restartInstance, stopInstance } from './operate-instance.ts';
 import { Slots } from './slots.ts';
@@ -21,6 +22,8 @@ export interface InstancesOperation {
   readonly instances: readonly Operated[];
   /** Told who is at work whenever that changes. */
   onWorking(ids: readonly string[]): void;
+  /** Told of a node where a command may still be at work although it was to end. */
+  onUnknown(address: string): void;
 }
 
 /** One whose turn it is, and the next, which logs in and looks meanwhile; the node itself lets them act one after the other. */
@@ -77,9 +80,14 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
   const work = async (instance: Operated): Promise<OperationEnd> => {
     working.add(instance.id);
     all.onWorking([...working]);
+    const isStarted = !CancellationScope.current().consideredCancelled;
     try {
       return await startChild(all, instance);
     } catch (error) {
+      if (isStarted && patched('commands of an operation are ended')) {
+        const left = { run: all.run, target: instance.id, address: instance.address };
+        if (!(await endCommands({ ...left, isWatched: wasTerminated(error) }))) all.onUnknown(instance.address);
+      }
       if (CancellationScope.current().consideredCancelled) throw error;
       return { state: 'failed', code: 'RunEnded', reason: whyGivenUp(error) };
     } finally {

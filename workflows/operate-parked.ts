@@ -110,6 +110,7 @@ async function operate(
     ordinal,
     instances: plan.instances.filter(({ id }) => !isUnready(id)),
     onWorking: (ids) => state.operate(ids),
+    onUnknown: (address) => void state.unknown.add(address),
   });
   const notes: Record<string, string> = {};
   for (const [id, end] of ends) {

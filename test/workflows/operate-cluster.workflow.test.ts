@@ -6,6 +6,7 @@ import {
   type OperateRequest,
   type OperateResult,
   operateUpdate,
+  operationWorkflowId,
   statusQuery,
   TASK_QUEUE,
 } from '../../workflows/messages.ts';
@@ -126,6 +127,40 @@ describe('a restart', () => {
     });
     expect(engine.events).toContain('end database/0 restart');
     expect(engine.events).not.toContain('begin nats/1 restart');
+  });
+
+  it('that is cancelled leaves no command at work, and names the node where that is not known', async () => {
+    const engine = engineOf({
+      unreachable: ['database/0'],
+      step: () => workUntilCancelled(),
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('cancelled', 'restart', ['nats/0', 'database/0']);
+      const answer = operate();
+      await until(() => engine.events.filter((event) => event.startsWith('begin ')).length === 2, 'both are at work');
+      await handle.cancel();
+      expect(await handle.result()).toMatchObject({
+        outcome: 'cancelled',
+        reason: expect.stringMatching(/remote-unknown: 10\.0\.0\.3$/),
+      });
+      expect(await answer).toMatchObject({ problem: { code: 'RunEnded' } });
+    });
+    for (const id of ['nats/0', 'database/0'])
+      expect(engine.before(`end commands of ${id}`, 'finish cancelled')).toBe(true);
+  });
+
+  it('of which one was terminated by hand ends what that has left running', async () => {
+    const engine = engineOf({ step: ({ target }) => (target === 'nats/0' ? workUntilCancelled() : undefined) });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('terminated', 'restart', ['nats/0', 'database/0']);
+      const answer = operate();
+      await until(() => engine.events.includes('begin nats/0 restart'), 'it is at work');
+      const child = operationWorkflowId('terminated', { run: 7, operation: 'restart', id: 'nats/0', ordinal: 1 });
+      await temporal.client.workflow.getHandle(child).terminate();
+      expect(await answer).toMatchObject({ notDone: { 'nats/0': { reason: 'its workflow was terminated by hand' } } });
+      expect(await handle.result()).toMatchObject({ outcome: 'incomplete' });
+    });
+    expect(engine.events).toContain('end commands of nats/0');
   });
 
   it('touches nothing where a node does not answer', async () => {
