@@ -12,5 +12,5 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     usualMinutes: 5,
   },
   machines: { claim: 'Machines with the habits of real ones are deployed, or say why not', usualMinutes: 15 },
-  settings: { claim: 'Each setting is changed and changed back, and the nodes follow', usualMinutes: 3 },
+  settings: { claim: 'Each setting is changed and changed back, and the nodes follow', usualMinutes: 5 },
 };

@@ -7,6 +7,7 @@ import { until } from '../support/until.ts';
 
 const NODES = [cluster.nodeAt(0), cluster.nodeAt(1)];
 const [FIRST = '', SECOND = ''] = NODES;
+const COMPONENTS = { nats: [FIRST], etcd: [SECOND], haproxy: [FIRST], gorouter: [SECOND], collector: NODES };
 /** Another address of this machine on the nodes' network. */
 const OTHER_HOME = cluster.HOME.replace(/180$/, '179');
 // Where ruby and packages were never built, the first deploy builds them.
@@ -27,6 +28,13 @@ interface Setting {
 const hasPassword = ({ user, password }: Properties): string =>
   `A=${user} P=${password} perl -e 'my $hash = (getpwnam $ENV{A})[1]; exit(crypt($ENV{P}, $hash) ne $hash)'`;
 
+const CERTIFICATE = '/var/vcap/jobs/haproxy/config/cert.pem';
+
+/** What a job was told, on both nodes, and the certificate of the one that has it. */
+const knowsDomain = ({ domain }: Properties): string => `
+  grep -rqF '${domain}' /var/vcap/jobs/collector/config
+  [ ! -d /var/vcap/jobs/haproxy ] || openssl x509 -noout -subject -in ${CERTIFICATE} | grep -F '*.${domain}'`;
+
 /** Each is changed and changed back, one after the other. */
 const SETTINGS: readonly Setting[] = [
   { name: 'password', change: { password: 'canary-of-another-user-91' }, holds: hasPassword },
@@ -37,7 +45,7 @@ const SETTINGS: readonly Setting[] = [
   },
   { name: 'user', change: { user: 'operator' }, holds: hasPassword },
   { name: 'user and password', change: { user: 'keeper', password: 'canary-of-the-keeper-3' }, holds: hasPassword },
-  { name: 'domain', change: { domain: 'other.local' } },
+  { name: 'domain', change: { domain: 'other.local' }, holds: knowsDomain },
   { name: 'home', change: { home: OTHER_HOME }, holds: ({ home }) => `grep -rqF '//${home}:' /etc/apt/sources.list*` },
   { name: 'disksize', change: { disksize: 1 } },
   { name: 'checkdisk', change: { checkdisk: 0, disksize: 99_999 } },
@@ -64,7 +72,9 @@ describe('settings that are changed and changed back', () => {
   });
 
   const deploy = async (properties: Properties): Promise<string> => {
-    await engine.configure({ components: { nats: [FIRST], etcd: [SECOND] }, properties });
+    await engine.configure({ components: COMPONENTS, properties });
+    // What the deploy itself puts right is in nobody's way.
+    expect((await engine.plan()).instances.flatMap(({ obstacles }) => obstacles)).toEqual([]);
     const { run } = await engine.deploy();
     const settled = await engine.runWhen(
       run,
