@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { until } from '../support/until.ts';
 
 interface Question {
   readonly method?: string;
@@ -6,12 +7,20 @@ interface Question {
   readonly body?: string;
 }
 
-interface Visit {
+export interface Visit {
   /** Milliseconds since the epoch. */
   readonly begun: number;
   readonly ended: number;
   /** Undefined when the page came. */
   readonly failure: string | undefined;
+}
+
+interface Spread {
+  readonly app: string;
+  readonly guid: string;
+  readonly token: string;
+  /** How many. */
+  readonly deas: number;
 }
 
 /** Milliseconds. */
@@ -46,8 +55,27 @@ export function createFront(haproxy: string, domain: string) {
     return { begun, ended: Date.now(), failure };
   };
 
+  const page = async (app: string): Promise<string> => (await ask(app, '/')).body;
+  const scale = async (guid: string, instances: number, token: string): Promise<void> => {
+    const headers = { authorization: `bearer ${token}`, 'content-type': 'application/json' };
+    const question = { method: 'PUT', headers, body: JSON.stringify({ instances }) };
+    const { status, body } = await ask('api', `/v2/apps/${guid}`, question);
+    if (status !== 201) throw new Error(`the cloud controller answered ${status} ${body}`);
+  };
+
   return {
-    page: async (app: string): Promise<string> => (await ask(app, '/')).body,
+    page,
+
+    /** More instances of an app until so many deas answer: which dea takes one is chance. Gives the deas' addresses. */
+    async spread({ app, guid, token, deas }: Spread): Promise<ReadonlySet<string>> {
+      const hosts = new Set<string>();
+      for (let instances = deas; instances <= 20 && hosts.size < deas; instances += 2) {
+        await scale(guid, instances, token);
+        const look = async () => hosts.add((await page(app)).split(' on ')[1] ?? '').size >= deas;
+        await until(look, `${deas} deas answer`, 5000).catch(() => undefined);
+      }
+      return hosts;
+    },
 
     /** A user's token; undefined when uaa refuses. */
     async token(user: string, password: string): Promise<string | undefined> {
@@ -55,13 +83,6 @@ export function createFront(haproxy: string, domain: string) {
       const form = new URLSearchParams({ grant_type: 'password', username: user, password }).toString();
       const { status, body } = await ask('uaa', '/oauth/token', { method: 'POST', headers, body: form });
       return status === 200 ? (JSON.parse(body) as { access_token: string }).access_token : undefined;
-    },
-
-    async scale(guid: string, instances: number, token: string): Promise<void> {
-      const headers = { authorization: `bearer ${token}`, 'content-type': 'application/json' };
-      const question = { method: 'PUT', headers, body: JSON.stringify({ instances }) };
-      const { status, body } = await ask('api', `/v2/apps/${guid}`, question);
-      if (status !== 201) throw new Error(`the cloud controller answered ${status} ${body}`);
     },
 
     /** Opens the page of an app again and again until it is told to stop; gives every visit. */

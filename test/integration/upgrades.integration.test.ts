@@ -86,7 +86,9 @@ describe.skipIf(reason !== undefined)(
       });
       const { instances } = await deployWithVisitors();
       expect(instances.map(({ id }) => id)).toEqual(expect.arrayContaining(['gorouter/1', 'dea/1', 'haproxy/0']));
-      await spread(first.app.guid);
+      const token = (await front.token('admin', password)) ?? '';
+      const hosts = await front.spread({ app: 'hello', guid: first.app.guid, token, deas: 2 });
+      expect(hosts).toEqual(new Set([THIRD, FOURTH]));
     });
 
     it.each([
@@ -106,18 +108,6 @@ describe.skipIf(reason !== undefined)(
       const { run } = await engine.deploy();
       expect(await engine.ended(run)).toMatchObject({ outcome: 'unchanged', nodes: [], instances: [] });
     });
-
-    /** More instances until both deas answer: which dea takes one is chance. */
-    async function spread(guid: string): Promise<void> {
-      const token = (await front.token('admin', password)) ?? '';
-      const hosts = new Set<string>();
-      for (let instances = 2; instances <= 20 && hosts.size < 2; instances += 2) {
-        await front.scale(guid, instances, token);
-        const look = async () => hosts.add((await front.page('hello')).split(' on ')[1] ?? '').size === 2;
-        await until(look, 'both deas answer', 5000).catch(() => undefined);
-      }
-      expect(hosts).toEqual(new Set([THIRD, FOURTH]));
-    }
   },
 );
 

@@ -12,5 +12,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     usualMinutes: 5,
   },
   machines: { claim: 'Machines with the habits of real ones are deployed, or say why not', usualMinutes: 15 },
+  scaling: {
+    claim: 'A cluster shrinks, grows and moves while its page is visited, killed workers and dead nodes or not',
+    usualMinutes: 12,
+  },
   settings: { claim: 'Each setting is changed and changed back, and the nodes follow', usualMinutes: 5 },
 };
