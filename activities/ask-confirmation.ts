@@ -12,17 +12,22 @@ interface Wish {
   readonly confirm: string | undefined;
 }
 
-/** Throws `ConfirmationNeeded` where data would be left behind and nobody has agreed to exactly that. */
+/**
+ * Throws `ConfirmationNeeded` where data would be left behind and nobody has agreed to exactly that, now or as an earlier run
+ * began to take the instance away. Returns those whose data will be.
+ */
 export async function askConfirmation(
   { installed, nodes }: Pick<Store, 'installed' | 'nodes'>,
   { revision: { number, configuration }, release, confirm }: Wish,
-): Promise<void> {
+): Promise<readonly string[]> {
   const there = await installed.all();
   const instances = instancesKnownBy(await nodes.numbers(), configuration.components);
-  const leaving = leavingOf(there, instances).filter(holdsData);
-  if (leaving.length === 0) return;
+  const holding = leavingOf(there, instances).filter(holdsData);
+  const ids = holding.map(({ id }) => id);
+  const leaving = holding.filter(({ removalAgreedAt }) => removalAgreedAt === undefined);
+  if (leaving.length === 0) return ids;
   const hash = planHash({ revision: number, release, instances, installed: there });
-  if (confirm === hash) return;
+  if (confirm === hash) return ids;
   const named = leaving.map(({ id, address }) => `${id} on ${address}`);
   throw new DeploymentEngineError(
     'ConfirmationNeeded',

@@ -76,7 +76,8 @@ export function createRunActivities(deps: ActivityDependencies) {
       const aim = release === undefined ? await lastAim() : undefined;
       if (operation !== 'deploy') await placesOf(store, instances);
       const { revision, release: sha256 } = aim ?? { revision: newest.number, release: release?.sha256 ?? '' };
-      if (operation === 'deploy') await askConfirmation(store, { revision: newest, release: sha256, confirm });
+      const asked = { revision: newest, release: sha256, confirm };
+      const agreed = operation === 'deploy' ? await askConfirmation(store, asked) : undefined;
       const start = {
         operation,
         revision,
@@ -86,6 +87,7 @@ export function createRunActivities(deps: ActivityDependencies) {
         ...(supersedes === undefined ? {} : { supersedes }),
       };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
+      if (agreed !== undefined) await store.installed.agreeToRemoval(agreed, Date.now());
       const addresses = operation === 'deploy' ? await addressesToSee(newest.configuration) : [];
       say(
         run.number,

@@ -9,7 +9,7 @@ export const createInstalledInstances = (db: Kysely<Schema>): InstalledInstances
       await transaction
         .insertInto('installed_instances')
         .values({ id, component, number, address, revision, release })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet({ revision, release }))
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ revision, release, removal_agreed_at: null }))
         .execute();
     }),
 
@@ -20,6 +20,18 @@ export const createInstalledInstances = (db: Kysely<Schema>): InstalledInstances
         .set({ stopped_at: stoppedAt ?? null })
         .where('id', '=', id)
         .execute();
+    }),
+
+  agreeToRemoval: (ids, at) =>
+    db.transaction().execute(async (transaction) => {
+      const rows = await transaction.selectFrom('installed_instances').select(['id', 'removal_agreed_at']).execute();
+      for (const { id, removal_agreed_at: known } of rows)
+        if (ids.includes(id) !== (known !== null))
+          await transaction
+            .updateTable('installed_instances')
+            .set({ removal_agreed_at: ids.includes(id) ? at : null })
+            .where('id', '=', id)
+            .execute();
     }),
 
   remove: (id) =>
@@ -38,9 +50,11 @@ const ordered = (db: Kysely<Schema>) =>
 const instanceOf = ({
   component,
   stopped_at: stoppedAt,
+  removal_agreed_at: removalAgreedAt,
   ...row
 }: Selectable<Schema['installed_instances']>): InstalledInstance => ({
   ...row,
   component: component as ComponentName,
   stoppedAt: stoppedAt ?? undefined,
+  removalAgreedAt: removalAgreedAt ?? undefined,
 });

@@ -130,6 +130,8 @@ interface InstalledInstanceTable {
   release: string;
   /** Null = wanted running. */
   stopped_at: number | null;
+  /** Null = nobody has agreed that it goes. */
+  removal_agreed_at: number | null;
 }
 
 interface ClaimTable {

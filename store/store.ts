@@ -202,6 +202,8 @@ export interface InstalledInstance {
   readonly release: string;
   /** When an operator stopped it, in milliseconds since the epoch; undefined = wanted running. */
   readonly stoppedAt: number | undefined;
+  /** When an operator agreed that it goes although its data stay behind, in milliseconds since the epoch. */
+  readonly removalAgreedAt: number | undefined;
 }
 
 /** What the cluster consists of, whatever the outcome of the run that made it. */
@@ -213,6 +215,8 @@ export interface InstalledInstances {
   ): Promise<void>;
   /** An operator's wish, kept until a restart or a deploy starts the instance again. */
   setStopped(id: string, stoppedAt: number | undefined): Promise<void>;
+  /** An operator agreed that these go, and no others; whom a later configuration wants again is no longer among them. */
+  agreeToRemoval(ids: readonly string[], at: number): Promise<void>;
   /** Its removal is proven. */
   remove(id: string): Promise<void>;
   all(): Promise<readonly InstalledInstance[]>;

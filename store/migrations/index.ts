@@ -6,6 +6,7 @@ import { stepWork } from './0005-step-work.ts';
 import { installedInstances } from './0006-installed-instances.ts';
 import { silentSince } from './0007-silent-since.ts';
 import { shownHostKeys } from './0008-shown-host-keys.ts';
+import { agreedRemovals } from './0009-agreed-removals.ts';
 
 /** What the databases spell differently. */
 export interface ColumnTypes {
@@ -22,4 +23,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0006-installed-instances': installedInstances,
   '0007-silent-since': silentSince,
   '0008-shown-host-keys': shownHostKeys,
+  '0009-agreed-removals': agreedRemovals,
 });

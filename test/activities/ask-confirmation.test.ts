@@ -1,10 +1,14 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it } from 'vitest';
 import { askConfirmation } from '../../activities/ask-confirmation.ts';
+import { createRunActivities } from '../../activities/run-activities.ts';
 import type { ComponentName } from '../../domain/components.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import { configuration } from '../store/samples.ts';
 import { openSqlite, useStores } from '../store/stores.ts';
+import { nodeContext } from './samples.ts';
+import { dependencies } from './workplace.ts';
 
 const opened = useStores(openSqlite);
 
@@ -23,7 +27,8 @@ async function said(
   { confirm, release = 'r' }: { readonly confirm?: string; readonly release?: string } = {},
 ) {
   const revision = await store.configurations.accept(configuration({ nats: ['10.0.0.1'], ...components }), {});
-  const error: unknown = await askConfirmation(store, { revision, release, confirm }).catch(
+  const error: unknown = await askConfirmation(store, { revision, release, confirm }).then(
+    () => undefined,
     (caught: unknown) => caught,
   );
   if (error === undefined) return undefined;
@@ -50,4 +55,41 @@ it('is content with the hash it has told, for exactly that plan', async () => {
   expect(await said(store, {}, { confirm })).toBeUndefined();
   expect(await said(store, {}, { confirm, release: 'r2' })).toBeDefined();
   expect(await said(store, { dea: ['10.0.0.1'] }, { confirm })).toBeDefined();
+});
+
+/** Begins a deploy of what was posted last, and ends it before it has done anything. */
+async function beginAndEnd(store: Store, temporalRunId: string, confirm?: string): Promise<void> {
+  await store.engine.identity();
+  const deps = dependencies(store);
+  const { release } = nodeContext();
+  const { beginRun, finishRun } = createRunActivities({
+    ...deps,
+    mirror: { ...deps.mirror, release: async () => release },
+  });
+  const info = { workflowExecution: { workflowId: 'cluster/cf', runId: temporalRunId } };
+  const { run } = await asyncLocalStorage.run({ info } as unknown as Context, () =>
+    beginRun({ cluster: 'cf', operation: 'deploy', ...(confirm === undefined ? {} : { confirm }) }),
+  );
+  await finishRun({ run, outcome: 'cancelled' });
+}
+
+it('asks once: a run that began with the hash need not come to its end', async () => {
+  const store = await clusterWith(['nats', 'etcd', 'database']);
+  const { sha256: release } = nodeContext().release;
+  const confirm = (await said(store, { database: ['10.0.0.1'] }, { release }))?.details['hash'] as string;
+  await expect(beginAndEnd(store, 'without')).rejects.toMatchObject({ code: 'ConfirmationNeeded' });
+  await beginAndEnd(store, 'with', confirm);
+  await beginAndEnd(store, 'again');
+  expect(await said(store, { database: ['10.0.0.1'] }, { release: 'r2' })).toBeUndefined();
+  const both = await said(store, {});
+  expect(both?.details['instances']).toEqual([{ id: 'database/0', address: '10.0.0.1' }]);
+});
+
+it('asks again about one that was wanted once more', async () => {
+  const store = await clusterWith(['nats', 'etcd']);
+  const { sha256: release } = nodeContext().release;
+  await beginAndEnd(store, 'out', (await said(store, {}, { release }))?.details['hash'] as string);
+  await said(store, { etcd: ['10.0.0.1'] });
+  await beginAndEnd(store, 'in');
+  expect(await said(store, {})).toBeDefined();
 });

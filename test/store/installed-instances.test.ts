@@ -29,6 +29,25 @@ describe.each(DRIVERS)('installed instances in $name', ({ open }) => {
     expect(await installed.all()).toEqual([{ ...NATS, ...BY, stoppedAt: undefined }]);
   });
 
+  it('knows of whom an operator agreed that they go, until they are installed again', async () => {
+    const { installed } = await opened();
+    await installed.note(NATS, BY);
+    await installed.note(DEA, BY);
+    const agreed = async () => (await installed.all()).map(({ id, removalAgreedAt }) => [id, removalAgreedAt] as const);
+    await installed.agreeToRemoval(['nats/0', 'etcd/9'], 500);
+    await installed.agreeToRemoval(['nats/0', 'dea/2'], 600);
+    expect(await agreed()).toEqual([
+      ['dea/2', 600],
+      ['nats/0', 500],
+    ]);
+    await installed.agreeToRemoval(['dea/2'], 700);
+    await installed.note(DEA, BY);
+    expect(await agreed()).toEqual([
+      ['dea/2', undefined],
+      ['nats/0', undefined],
+    ]);
+  });
+
   it('knows what is on one node', async () => {
     const { installed } = await opened();
     await installed.note(NATS, BY);
