@@ -1,6 +1,8 @@
-import { rmSync } from 'node:fs';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   STOPPED,
   statusOf,
@@ -21,6 +23,7 @@ import {
   OBEYS,
   HELD,
   heldEntries,
+  isAlive,
 } from '../../support/monit-instance.ts';
 import { until } from '../../support/until.ts';
 
@@ -91,6 +94,23 @@ describe('stop', () => {
   });
 });
 
+/** A process of a job that has lost its parent; its number. */
+async function orphan(name: string): Promise<number> {
+  const script = 'setsid sh -c "while :; do sleep 0.2; done" "$0" </dev/null >/dev/null 2>&1 & echo $!';
+  const { stdout } = await promisify(execFile)('sh', ['-c', script, name]);
+  const pid = Number(stdout);
+  onTestFinished(() => {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  });
+  return pid;
+}
+
+const lives = (pid: number): boolean => existsSync(`/proc/${pid}`) && isAlive({ pid } as ChildProcess);
+
 describe('hold', () => {
   it('stops every process and keeps the entries from monit', () => {
     put('status.xml', FORWARDER_RUNS);
@@ -104,6 +124,29 @@ describe('hold', () => {
     rmSync(join(root, 'calls'));
     expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
     expect(calls()).toEqual([]);
+  });
+
+  it.each([
+    ['taken away', () => rmSync(join(root, 'monit/job/nats_0.nats.monitrc'))],
+    [
+      'moved aside as of one that is stopped',
+      () => renameSync(join(root, 'monit/job/nats_0.nats.monitrc'), join(root, 'monit/stopped/nats_0.nats.monitrc')),
+    ],
+  ])('ends what lives on although its entries were %s', async (_how, harm) => {
+    put('status.xml', ALL_STOPPED);
+    mkdirSync(join(root, 'monit/stopped'), { recursive: true });
+    harm();
+    const lost = await orphan(join(root, 'jobs/nats/bin/server'));
+    expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
+    expect(lives(lost)).toBe(false);
+  });
+
+  it('leaves what another instance runs by the same job', async () => {
+    put('status.xml', ALL_STOPPED);
+    renameSync(join(root, 'monit/job/nats_0.nats.monitrc'), join(root, 'monit/job/nats_1.nats.monitrc'));
+    const other = await orphan(join(root, 'jobs/nats/bin/server'));
+    expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
+    expect(lives(other)).toBe(true);
   });
 
   it('keeps the entries in force where a process does not stop', () => {
