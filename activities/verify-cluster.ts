@@ -1,21 +1,58 @@
-import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
+import { sh } from '../domain/command.ts';
+import { isEngineError } from '../domain/errors.ts';
+import { instanceTag } from '../domain/instance.ts';
+import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { clusterOf } from './cluster-contexts.ts';
-import { lookAtInstances } from './look-at-instances.ts';
+import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
+import { INSTANCE } from './process-status.ts';
+import { createStepLog } from './step-log.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
-/** Every instance of the run runs, by monit's word, or was stopped by an operator meanwhile; tells which do not. */
+type Cluster = Pick<Awaited<ReturnType<typeof clusterOf>>, 'configuration' | 'instances'>;
+type Verifying = Pick<ActivityDependencies, 'store' | 'connections' | 'logins' | 'log'>;
+
+/** Every instance of the run runs, by monit's word, or was stopped by an operator meanwhile; tells which do not, and why. */
 export function createVerifyCluster(deps: ActivityDependencies) {
   return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly string[] }> =>
-    withHeartbeat(async () => {
-      const cluster = await clusterOf(deps, run);
-      const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
-      const rows = (await Promise.all(addresses.map((address) => lookAtInstances(deps, cluster, address)))).flat();
-      await deps.store.statuses.save(rows);
-      return {
-        problems: rows
-          .filter(({ isRunning, detail }) => !isRunning && detail !== STOPPED_BY_OPERATOR)
-          .map(({ id, detail }) => `${id} does not run: ${detail}`),
-      };
-    });
+    withHeartbeat(async () => ({ problems: await problemsOf(deps, await clusterOf(deps, run), run) }));
+}
+
+export async function problemsOf(deps: Verifying, cluster: Cluster, run: number): Promise<readonly string[]> {
+  const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
+  const rows = (await Promise.all(addresses.map((address) => lookAtInstances(deps, cluster, address)))).flat();
+  await deps.store.statuses.save(rows);
+  const fallen = rows.filter(({ isRunning, detail }) => !isRunning && detail !== STOPPED_BY_OPERATOR);
+  const problems = await Promise.all(fallen.map((row) => problemOf(deps, cluster, { run, row })));
+  // The run's last line comes after them.
+  await deps.log.flush(run);
+  return problems;
+}
+
+/** In one line; what more is known is in the instance's log. */
+async function problemOf(
+  deps: Verifying,
+  cluster: Cluster,
+  { run, row: { id, address, detail } }: { readonly run: number; readonly row: InstanceStatus },
+): Promise<string> {
+  const words = await wordsOf(deps, cluster, { id, address });
+  const log = createStepLog(deps.log, { run, stream: instanceTag(id), node: address, step: 'verify' });
+  for (const line of words) log.write('warn', line);
+  return `${id} does not run: ${words[0] ?? detail}`;
+}
+
+/** What its processes have said and logged; nothing where the node does not answer or its scripts are of an older engine. */
+async function wordsOf(
+  { connections, logins }: Verifying,
+  { configuration }: Cluster,
+  { id, address }: Pick<InstanceStatus, 'id' | 'address'>,
+): Promise<string[]> {
+  try {
+    const session = await connections.node(address, await logins.of(configuration, address), 'watcher');
+    const { stdout } = await session.read(sh`${INSTANCE} why ${instanceTag(id)}`, { timeoutMs: LOOK_MS });
+    return stdout.split('\n').filter((line) => line !== '');
+  } catch (error) {
+    if (!isEngineError(error) || error.retry === 'always') throw error;
+    return [];
+  }
 }

@@ -109,7 +109,7 @@ describe('status', () => {
   });
 
   it('tells what starts and is gone over and over, though monit sees it run at the moment', async () => {
-    launchedBy(`sleep 300 & echo $! >${root}/f.pid`, { times: 1 });
+    launchedBy(`echo 'loses its master'; sleep 300 & echo $! >${root}/f.pid`, { times: 1 });
     put('status.xml', FORWARDER_RUNS);
     instance('start', 'nats_0', 'f1', '30');
     await until(hasComeToLife, 'it has come to life');
@@ -122,15 +122,26 @@ describe('status', () => {
     expect(word()).toBe('nats_stream_forwarder running');
     put(note, `0 0 0 1 ${upAt(5)}\n`);
     expect(word()).toBe('nats_stream_forwarder running');
+    put(note, `0 0 0 0 ${upAt(5)}\n`);
+    expect(instance('why', 'nats_0').lines).toEqual([]);
+    put(note, `0 0 0 1 ${upAt(5)}\n`);
 
     // monit has not noticed yet.
     process.kill(Number(read('f.pid')), 'SIGKILL');
     expect(word()).toBe('nats_stream_forwarder starts and is gone within half a minute, 2 times so far');
     put(note, `0 0 0 0 ${upAt(5)}\n`);
     expect(word()).toBe('nats_stream_forwarder starts and is gone within half a minute, once so far');
+    expect(instance('why', 'nats_0').lines).toEqual([
+      'loses its master (nats_stream_forwarder starts and is gone within half a minute, once)',
+      'nats_stream_forwarder said:',
+      'loses its master',
+    ]);
     // Nobody knows when it was gone.
     put(note, `0 0 0 0 ${upAt(60)}\n`);
     expect(word()).toBe('nats_stream_forwarder running');
+    expect(instance('why', 'nats_0').lines[0]).toBe(
+      'loses its master (nats_stream_forwarder came to life and has ended)',
+    );
     // Of what is stopped nothing comes and goes.
     put(note, `0 0 0 4 ${upAt(5)}\n`);
     put('status.xml', ALL_STOPPED);
