@@ -11,6 +11,7 @@ import { commandOutput } from './command-output.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import type { EarlierJobs } from './earlier-jobs.ts';
 import { causeOf } from './failure-cause.ts';
+import type { RepeatedCheck } from './repeated-check.ts';
 import type { NodePort } from './run-step.ts';
 import type { StepLog } from './step-log.ts';
 import type { WorkReport } from './work-report.ts';
@@ -48,6 +49,8 @@ export interface Workplace {
   readonly signal: AbortSignal;
   /** The command that runs on the node now, and whether this attempt has got on with anything. */
   readonly current: { key?: string; hasProgressed?: boolean };
+  /** Logs in once for all that the step checks; closed by whoever made it. */
+  readonly checks?: RepeatedCheck;
   /** Bytes of files that this attempt sent to the node. */
   readonly sent: { bytes: number };
 }
@@ -73,11 +76,16 @@ export function createNodePort(work: Workplace): NodePort {
     }
   };
   return {
-    check: async (command) => work.session.read(command, { signal: work.signal }),
+    check: (command) => check(work, command),
     carryOut,
     announce: async (reason) => work.log.write('info', reason),
     expect: async (changes) => work.report.expect(await artefactsOf(work, changes)),
   };
+}
+
+function check({ session, signal, checks }: Workplace, command: Command) {
+  const once = () => session.read(command, { signal });
+  return checks === undefined ? once() : checks.read(command, once);
 }
 
 async function installRunner({ session, fence }: Workplace): Promise<void> {

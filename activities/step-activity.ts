@@ -26,6 +26,7 @@ import { SILENT } from './name-lookup.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { createNodePort, type Workplace } from './node-port.ts';
 import { patientStore, untilWritable } from './patient-store.ts';
+import { createRepeatedCheck } from './repeated-check.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
 import { makeStep } from './step-factories.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
@@ -216,7 +217,22 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   const fence = await fenceOf(deps, run);
   const report = createWorkReport({ store: deps.store, record, address, of, log, pace });
   attempt.onReport?.(report);
-  const work = { current, sent, deps, session, place, fence, mirrorUrl, ...building, log, report, signal };
+  const isShort = STEPS[step].stage === 'operate' || STEPS[step].stage === 'remove';
+  const checks = isShort ? createRepeatedCheck(session, signal) : undefined;
+  const work = {
+    ...(checks === undefined ? {} : { checks }),
+    current,
+    sent,
+    deps,
+    session,
+    place,
+    fence,
+    mirrorUrl,
+    ...building,
+    log,
+    report,
+    signal,
+  };
   const begun = Date.now();
   const key: StepKey = { run, target, step, round };
   const { claims } = deps.store;
@@ -257,6 +273,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
     }
     throw error;
   } finally {
+    checks?.close();
     await report.stop();
     leave?.();
   }
