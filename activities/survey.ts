@@ -199,11 +199,12 @@ const sweepAsked = (context: NodeContext, leaving: readonly Leaving[]): Asked =>
   target: context.address,
   name: 'sweep',
   step: sweep(context, {
-    outgoing: [...context.instances.map(({ instance }) => instance), ...leaving].map(
-      ({ component, number }) => `${component}_${number}`,
-    ),
+    outgoing: [...context.instances.map(({ instance }) => instance), ...leaving].map(folderNameOf),
+    leaving: leaving.map(folderNameOf),
   }) as Step<unknown>,
 });
+
+const folderNameOf = ({ component, number }: Pick<Leaving, 'component' | 'number'>): string => `${component}_${number}`;
 
 function sweepFound(found: readonly Found[]): Pick<NodeSurvey, 'sweep'> {
   const [what] = found.find(({ name }) => name === 'sweep')?.reasons ?? [];

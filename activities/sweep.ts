@@ -19,6 +19,8 @@ export interface SweepFacts {
 interface Options {
   /** Folders of instances (`nats_0`) that are about to change or to go: what they have been made from counts no more. */
   readonly outgoing?: readonly string[];
+  /** Those among them that go: their processes still run when it is planned, and are gone when it is done. */
+  readonly leaving?: readonly string[];
 }
 
 type Wanted = Pick<NodeContext, 'release' | 'packages'>;
@@ -31,7 +33,10 @@ const LINKS = '/var/vcap/packages';
  * wanted, those that instances are made of and their links lead to, those of the release before, and those that the node
  * has built for others; and whatever a process works with.
  */
-export const sweep = ({ release, packages }: Wanted, { outgoing = [] }: Options = {}): Step<SweepFacts> => ({
+export const sweep = (
+  { release, packages }: Wanted,
+  { outgoing = [], leaving = [] }: Options = {},
+): Step<SweepFacts> => ({
   title: 'Sweep what nothing uses any more',
 
   check: {
@@ -92,8 +97,12 @@ export const sweep = ({ release, packages }: Wanted, { outgoing = [] }: Options 
         { of = name_in($0, links, 1); if (of != "") print of }' | sort -u)
       is_busy() { echo "$busy" | grep -qxF "$1"; }
       is_link_busy() { is_busy "\${1%%/*}" && [ "$(readlink ${LINKS}/"\${1%%/*}")" = ${raw(PACKAGES)}/"$1" ]; }
+      left=$(cd /var/vcap/bosh/instances && for one in ${leaving}; do
+        cat "$one/installed" "$one/installed.previous" "$one/inputs"
+      done | sed -n 's|^package \([^ ]*\) \([^ ]*\)$|\1/\2|p')
+      is_left() { echo "$left" | grep -qxF "$1"; }
       set --
-      for one in $unused; do is_busy "$one" || is_link_busy "$one" || set -- "$@" "$one"; done
+      for one in $unused; do is_left "$one" || ! { is_busy "$one" || is_link_busy "$one"; } || continue; set -- "$@" "$one"; done
       for one; do [ -e "$one" ] || echo "package=0 $one"; done
       [ $# -eq 0 ] || du -skx -- "$@" 2>/dev/null | sed 's/^\([0-9]*\)[[:space:]]*/package=\1 /'
       cd ${RELEASES}

@@ -55,8 +55,8 @@ function sweptNode() {
   };
   compiled('common/f-common', 'gnatsd/f-gnatsd');
   release(CURRENT, ['common/f-common', 'gnatsd/f-gnatsd']);
-  const changesOf = (outgoing: readonly string[] = []) => {
-    const step = sweep(nodeContext(), { outgoing });
+  const changesOf = (outgoing: readonly string[] = [], leaving: readonly string[] = []) => {
+    const step = sweep(nodeContext(), { outgoing, leaving });
     const facts = step.check.parse(run(step.check.run, { root }));
     return { facts, changes: step.changes(facts) };
   };
@@ -67,8 +67,8 @@ function sweptNode() {
     compiled,
     link,
     has: (path: string) => existsSync(at(path)),
-    unused: (outgoing?: readonly string[]) => {
-      const { facts } = changesOf(outgoing);
+    unused: (outgoing?: readonly string[], leaving?: readonly string[]) => {
+      const { facts } = changesOf(outgoing, leaving);
       return [...facts.packages, ...facts.releases].map(({ name }) => name).toSorted();
     },
     reasons: () => reasonsOf(changesOf().changes),
@@ -195,6 +195,20 @@ it.each([
     node.sweep();
     expect(node.has('packages/tool/bin/program')).toBe(true);
     expect(node.has('data/packages/tool/f-2')).toBe(false);
+  } finally {
+    child.kill();
+  }
+});
+
+it('plans to take away what the processes of one that goes work with until then', async () => {
+  const node = sweptNode();
+  node.compiled('dea/f-dea');
+  node.put('bosh/instances/dea_0/installed', 'fingerprint f\npackage dea f-dea\n');
+  const child = spawn('sleep', ['60'], { cwd: node.at('data/packages/dea/f-dea'), stdio: 'ignore' });
+  await once(child, 'spawn');
+  try {
+    await until(() => node.unused(['dea_0']).length === 0, 'it is seen');
+    expect(node.unused(['dea_0'], ['dea_0'])).toEqual(['dea/f-dea']);
   } finally {
     child.kill();
   }
