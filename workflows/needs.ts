@@ -75,7 +75,7 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
     isStuck,
 
     /** Waits for those that cannot be there at the same time; tells which still is. */
-    async untilGone({ id, afterRemoval = [] }: RootInstance): Promise<string | undefined> {
+    async untilGone({ id, address, afterRemoval = [] }: RootInstance): Promise<string | undefined> {
       const before = afterRemoval.filter((each) => leaving.some((other) => other.id === each));
       if (before.length === 0) return undefined;
       await waiting(id, before, {
@@ -83,7 +83,13 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
         isStuck: () => before.some(isRemovalStuck),
       });
       state.wait(id, []);
-      return before.find((each) => ends.get(each)?.state !== 'removed');
+      const isHere = (each: string): boolean => leaving.some((other) => other.id === each && other.address === address);
+      return before.find((each) => {
+        const end = ends.get(each)?.state;
+        // Elsewhere it is out of the way: its node is gone, or somebody has decided so.
+        if (end === 'left behind') return isHere(each) && patched('what is left behind is in the way');
+        return end !== 'removed';
+      });
     },
 
     /** Waits until what must run does; tells what never will. */

@@ -18,8 +18,11 @@ export type RootInstance = Pick<
   'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
 >;
 
-/** How an instance ended: it runs, or why it does not. */
-export type InstanceEnd = { readonly state: 'running' | 'not running' | 'removed'; readonly reason?: string };
+/** How an instance ended: it runs, or why it does not. `left behind`: it was to go and is still on its node. */
+export type InstanceEnd = {
+  readonly state: 'running' | 'not running' | 'removed' | 'left behind';
+  readonly reason?: string;
+};
 
 interface Update {
   readonly origin: Origin;
@@ -85,7 +88,10 @@ export async function updateInstances({
     if (obstacle !== undefined) return { state: 'not running', reason: `not removed: ${obstacle}` };
     const node = nodes.get(address) ?? new Slots(1);
     const end = await state.work({ target: id, address }, node, () => startRemoval(origin, instance, isAlone(address)));
-    if (end.state === 'done' || end.isLeftBehind === true) return { state: 'removed' };
+    if (end.isLeftBehind === true) return { state: 'left behind' };
+    if (end.state === 'done' && end.skipped.length > 0)
+      return { state: 'left behind', reason: `skipped ${end.skipped.join(', ')}` };
+    if (end.state === 'done') return { state: 'removed' };
     return { state: 'not running', ...(end.reason === undefined ? {} : { reason: end.reason }) };
   };
 

@@ -89,6 +89,38 @@ it('does not wait for a node that goes silent while it is left', async () => {
   expect(engine.events).toContain('end nats/1 verifyInstance');
 });
 
+it.each([
+  ['its node went silent', 'out-of-reach', 'NodeUnreachable', ''],
+  ['its stop failed and was skipped', 'skipped', 'JobNotRunning', 'nats/0: skipped removeInstance'],
+] as const)('installs nothing in the place of one that is left there because %s', async (_why, cluster, code, said) => {
+  const [A, B] = ['10.0.0.1', '10.0.0.2'];
+  const engine = fakeEngine({
+    run: 5,
+    nodes: [],
+    instances: [
+      { id: 'collector/1', address: A, afterRemoval: ['nats/0'] },
+      { id: 'nats/1', address: B, change: 'changed', afterRemoval: ['nats/0'] },
+      { id: 'nats/0', address: A, change: 'removed' },
+    ],
+    step: ({ target, step }) => {
+      if (target === 'nats/0' && step === 'removeInstance') throw failure(code, 'it does not stop');
+    },
+  });
+  await temporal.withWorker(engine.activities, async () => {
+    await start(cluster);
+    if (said !== '') {
+      await until(async () => (await phaseOf(cluster)) === 'parked', 'it parks');
+      await handleOf(cluster).executeUpdate('resolve', { args: [{ action: 'skip' }] });
+    }
+    const { outcome, reason } = await resultOf(cluster);
+    expect(outcome).toBe('incomplete');
+    expect(reason).toContain('collector/1: not installed: nats/0 is still there');
+    expect(reason).toContain(said);
+  });
+  expect(engine.events).not.toContain('begin collector/1 installJob');
+  expect(engine.events).toContain('end nats/1 verifyInstance');
+});
+
 it('keeps one whose successor does not come up', async () => {
   const cluster = 'kept';
   const engine = fakeEngine({
