@@ -7,6 +7,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { writeHome } from './home-file.ts';
 import { noteOperation } from './operations-log.ts';
 import { createOwnTurn } from './own-turn.ts';
+import { takesNoQuery, takesNothing } from './refuse-input.ts';
 import { sendJson } from './respond.ts';
 
 /** What `GET /config` answers before the first POST, as a form to fill in. */
@@ -31,13 +32,13 @@ export function configRoutes(dependencies: ApiDependencies): Router {
   // A new configuration is read against the one before: its secrets may be masks, its If-Match names a revision.
   const ownTurn = createOwnTurn();
 
-  router.get('/config', async (_request, response) => {
+  router.get('/config', takesNothing, async (_request, response) => {
     const revision = await store.configurations.newest();
     if (revision === undefined) sendJson(response, 200, EMPTY_DOCUMENT);
     else sendRevision(response, 200, revision);
   });
 
-  router.post('/config', async (request, response) => {
+  router.post('/config', takesNoQuery, async (request, response) => {
     const { revision, warnings } = await ownTurn(() => accept(request));
     sendRevision(response, 201, revision, warnings);
   });

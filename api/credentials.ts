@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { noteOperation } from './operations-log.ts';
+import { takesNothing } from './refuse-input.ts';
 import { sendJson } from './respond.ts';
 
 const NAME = 'cf_admin_password';
@@ -9,7 +10,7 @@ const NAME = 'cf_admin_password';
 /** The generated Cloud Foundry admin; who asked is noted in the operations log. */
 export function credentialRoutes(dependencies: ApiDependencies): Router {
   const router = Router();
-  router.get('/credentials', async (_request, response) => {
+  router.get('/credentials', takesNothing, async (_request, response) => {
     const { store } = dependencies;
     const made = await store.secrets.ensure([NAME], () => {
       throw new DeploymentEngineError('ConfigMissing', 'The admin password is made by the first deploy.');

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { type LogFile, logFiles, requestedName } from './log-files.ts';
 import { createOwnLogTexts, type LogText, storedText } from './log-text.ts';
+import { takesNoQuery, takesNothing } from './refuse-input.ts';
 import { bodyText } from './request-input.ts';
 import { LOG_TYPE, sendJson } from './respond.ts';
 import { conditionOf, sendText } from './send-text.ts';
@@ -20,11 +21,11 @@ export function downloadRoutes({ store, cluster }: ApiDependencies): Router {
   };
 
   return Router()
-    .get('/download', async (_request, response) => {
+    .get('/download', takesNothing, async (_request, response) => {
       const names = (await logFiles(store)).map(({ name }) => name);
       sendJson(response, 200, names, LOG_TYPE);
     })
-    .put('/download', async (request, response) => {
+    .put('/download', takesNoQuery, async (request, response) => {
       const file = await requestedFile(request, store);
       await sendText(request, response, await textOf(file, conditionOf(request)));
     });

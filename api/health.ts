@@ -3,6 +3,7 @@ import { type ErrorCode, isEngineError } from '../domain/errors.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
 import type { ClusterStatus } from '../workflows/messages.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { takesNothing } from './refuse-input.ts';
 import { sendJson } from './respond.ts';
 
 // Who asks often costs the store no more than this.
@@ -12,7 +13,7 @@ const KEPT_MS = 1_000;
 export function healthRoutes({ store, cluster, settings, log, clock }: ApiDependencies): Router {
   let looked: Promise<Problem | undefined> | undefined;
   let until = 0;
-  return Router().get('/health', async (_request, response) => {
+  return Router().get('/health', takesNothing, async (_request, response) => {
     const [problem, { temporal, worker }, status] = await Promise.all([
       storeProblem(),
       cluster.health(),

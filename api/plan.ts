@@ -5,7 +5,7 @@ import { answerTo } from './ask-inspection.ts';
 import { readCandidate } from './candidate.ts';
 import { configMissing } from './config-missing.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { refuseInput } from './refuse-input.ts';
+import { refuseInput, takesNoQuery } from './refuse-input.ts';
 import { sendJson } from './respond.ts';
 
 /** `GET /plan`: what a deploy would do now; `POST /plan`: what it would do with another configuration. Changes nothing. */
@@ -16,7 +16,7 @@ export function planRoutes(dependencies: ApiDependencies): Router {
       refuseInput(request, 'GET /plan takes no input; POST /plan does');
       await sendPlan(response, dependencies);
     })
-    .post('/plan', async (request, response) => {
+    .post('/plan', takesNoQuery, async (request, response) => {
       const previous = await store.configurations.newest();
       const { configuration, masked, warnings } = await readCandidate(request, previous, dependencies);
       await sendPreview(response, dependencies, { configuration, candidate: { masked } }, warnings);

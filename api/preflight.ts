@@ -3,7 +3,7 @@ import { DeploymentEngineError } from '../domain/errors.ts';
 import { answerTo } from './ask-inspection.ts';
 import { parseCandidate } from './candidate.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { refuseInput } from './refuse-input.ts';
+import { refuseInput, takesNoQuery } from './refuse-input.ts';
 import { sendJson } from './respond.ts';
 
 /**
@@ -20,7 +20,7 @@ export function preflightRoutes(dependencies: ApiDependencies): Router {
       const { configuration } = newest;
       sendJson(response, 200, await answerTo('preflight', { configuration }, dependencies));
     })
-    .post('/preflight', async (request, response) => {
+    .post('/preflight', takesNoQuery, async (request, response) => {
       const previous = await store.configurations.newest();
       const { configuration, masked, warnings } = parseCandidate(request, previous, dependencies);
       const report = await answerTo('preflight', { configuration, candidate: { masked } }, dependencies);

@@ -32,7 +32,7 @@ export function inputOf(request: Request): unknown {
 }
 
 /** The query's keys, each of which comes once; throws `InvalidRequest`. */
-function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): Record<string, string> {
+export function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): Record<string, string> {
   const start = originalUrl.indexOf('?');
   return keysOnce(new URLSearchParams(start === -1 ? '' : originalUrl.slice(start)));
 }

@@ -5,6 +5,7 @@ import type { Run } from '../domain/run.ts';
 import { canonicalAddress } from '../domain/schemas/address.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { noteOperation } from './operations-log.ts';
+import { takesNothing } from './refuse-input.ts';
 import { inputOf, readInput } from './request-input.ts';
 import { sendJson } from './respond.ts';
 import { runSummary, runView } from './run-view.ts';
@@ -39,7 +40,7 @@ export function runRoutes(dependencies: ApiDependencies): Router {
     sendJson(response, 200, runs.map(runSummary));
   });
 
-  router.get('/runs/:run', async (request, response) => {
+  router.get('/runs/:run', takesNothing, async (request, response) => {
     const run = await runOf(request, dependencies);
     const [plan, steps, live, usual] = await Promise.all([
       store.runs.plan(run.number),
@@ -63,7 +64,7 @@ export function runRoutes(dependencies: ApiDependencies): Router {
     sendJson(response, 200, { run: run.number, result });
   });
 
-  router.post('/runs/:run/cancel', async (request, response) => {
+  router.post('/runs/:run/cancel', takesNothing, async (request, response) => {
     const run = await openRunOf(request, dependencies);
     const result = await cluster.cancel();
     await noteOperation(store, `run ${run.number}: cancel`);

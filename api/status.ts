@@ -1,13 +1,14 @@
 import { Router } from 'express';
 import { clusterInstances } from './cluster-instances.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { takesNothing } from './refuse-input.ts';
 import { sendJson } from './respond.ts';
 import { standings } from './standings.ts';
 import { statusRows } from './status-rows.ts';
 
 /** `GET /status`: what the watcher last saw of every instance, and what the run says of it; looks at no node itself. */
 export function statusRoutes({ store, clock }: ApiDependencies): Router {
-  return Router().get('/status', async (_request, response) => {
+  return Router().get('/status', takesNothing, async (_request, response) => {
     const { instances } = await clusterInstances(store);
     const [statuses, standing] = await Promise.all([store.statuses.all(), standings(store)]);
     sendJson(response, 200, statusRows(instances, { statuses, standing, now: clock() }));
