@@ -6,7 +6,10 @@ export type Stage = 'prepare' | 'update' | 'operate' | 'remove' | 'sweep';
 
 export interface StepTraits {
   readonly stage: Stage;
-  /** `anyone`: whoever gets in, for the steps that make the account; all others run as the configured user. */
+  /**
+   * `anyone`: whoever gets in, for the steps that make the account, and for what may be another machine by now; all others run
+   * as the configured user.
+   */
   readonly as: 'anyone' | 'user';
   /** What an operator reads as the label of its bar in the Web UI. */
   readonly summary: string;
@@ -53,11 +56,11 @@ export const STEPS = {
   restart: { stage: 'operate', as: 'user', summary: 'Stop it and start it again', skippable: false },
   removeInstance: {
     stage: 'remove',
-    as: 'user',
+    as: 'anyone',
     summary: 'Stop it, take its files away, move its store aside',
     skippable: true,
   },
-  leaveNode: { stage: 'remove', as: 'user', summary: 'Give the node back as it was', skippable: true },
+  leaveNode: { stage: 'remove', as: 'anyone', summary: 'Give the node back as it was', skippable: true },
   stop: { stage: 'operate', as: 'user', summary: 'Stop it until it is started again', skippable: false },
   sweep: { stage: 'sweep', as: 'user', summary: 'Remove packages and releases that nothing uses', skippable: true },
 } as const satisfies Record<string, StepTraits>;

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { attemptStep } from '../../activities/step-activity.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { StepName } from '../../domain/steps.ts';
 import { openStore } from '../../store/open-store.ts';
 import { createLocalNode } from '../support/local-node.ts';
@@ -47,8 +50,26 @@ async function cluster() {
     const removed = { id, address, change: 'removed', reasons: [], steps, needs: [], after: [] } as const;
     await store.runs.savePlan({ ...plan, instances: [removed] });
   };
-  return { store, folder, run, attempt, planRemoval };
+  /** Another machine has come in place of the node: nobody but root gets in, and nothing of us is there. */
+  const replaceMachine = (): void => {
+    deps.connections.node = async (_address, _login, as) => {
+      if (as === 'anyone') return node.session;
+      throw new DeploymentEngineError('AuthenticationFailed', 'it refuses the user');
+    };
+  };
+  return { store, folder, run, attempt, planRemoval, replaceMachine };
 }
+
+it('forgets an instance whose node was replaced by a machine that knows us not', async () => {
+  const { store, folder, attempt, planRemoval, replaceMachine } = await cluster();
+  await store.installed.note(NATS.instance, { revision: 1, release: '' });
+  await planRemoval();
+  replaceMachine();
+  writeFileSync(join(folder, 'done'), '');
+  for (const step of ['removeInstance', 'leaveNode'] as const)
+    expect(await attempt(step, id, 'exit 3')).toEqual({ state: 'unchanged' });
+  expect(await store.installed.all()).toEqual([]);
+});
 
 it('knows an instance from its first change on, also when that fails', async () => {
   const { store, attempt } = await cluster();

@@ -25,7 +25,13 @@ it('lists each step in its stage, prepare first', () => {
 });
 
 it('lets anyone in only until there is an account', () => {
-  expect(names.filter((name) => STEPS[name].as === 'anyone')).toEqual(['connect', 'checkDisk', 'ensureUser']);
+  expect(names.filter((name) => STEPS[name].as === 'anyone')).toEqual([
+    'connect',
+    'checkDisk',
+    'ensureUser',
+    'removeInstance',
+    'leaveNode',
+  ]);
 });
 
 it('never skips what others stand on', () => {
