@@ -102,6 +102,8 @@ describe.skipIf(reason !== undefined)(
       expect(await check()).toMatchObject({ app: { guid: first.app.guid, created: false } });
       expect(await front.token('keeper', password)).toBeTypeOf('string');
       await until(async () => (await engine.status()).every(({ Status }) => Status === 'RUNNING'), 'all run');
+      for (const address of cluster.CLUSTER)
+        expect((await cluster.onNode(address, 'ls /var/vcap/bosh/releases')).split('\n')).toHaveLength(2);
     });
 
     it('changes nothing more', async () => {
