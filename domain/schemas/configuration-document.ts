@@ -3,6 +3,7 @@ import { COMPONENTS } from '../components.ts';
 import type { Problem } from '../errors.ts';
 import { address } from './address.ts';
 import { canonicalKeys, isObject } from './canonical-keys.ts';
+import { isSystemAccount } from './system-accounts.ts';
 
 const text = z.union([z.string(), z.number().transform(String)], { error: 'must be a text' });
 
@@ -28,7 +29,10 @@ const domainName = text
 
 const userName = text
   .refine((name) => /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/.test(name), 'must be a POSIX user name')
-  .refine((name) => name !== 'root', 'must not be root: components are installed as another user');
+  .refine((name) => name !== 'root', 'must not be root: components are installed as another user')
+  .refine((name) => !isSystemAccount(name), {
+    error: ({ input }) => `must not be ${String(input)}: Debian and Ubuntu have that account for a service of theirs`,
+  });
 
 const secret = text
   .refine((value) => [...value].length >= 4, 'must have at least 4 characters: fewer cannot be hidden in logs')

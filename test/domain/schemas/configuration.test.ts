@@ -64,6 +64,7 @@ describe('the length of a secret', () => {
     ['abc', 'must have at least 4 characters: fewer cannot be hidden in logs'],
     ['', 'must have at least 4 characters: fewer cannot be hidden in logs'],
     ['p'.repeat(1001), 'must have at most 1000 characters'],
+    ['p'.repeat(100_000), 'must have at most 1000 characters'],
     [123, 'must have at least 4 characters: fewer cannot be hidden in logs'],
   ])('%j is refused', (root, message) => {
     expect(problemsOf(withProperties({ root }))).toEqual([`/properties/root: ${message}`]);
@@ -375,6 +376,23 @@ it.each([
 
 it.each(['root', '-a', '1a', 'a b', 'a:b', 'a/b', '', 'a'.repeat(33), '$(reboot)'])('refuses the user %j', (user) => {
   expect(problemsOf(withProperties({ user }))[0]).toMatch(/^\/properties\/user: must/);
+});
+
+it.each(['daemon', 'nobody', 'www-data', 'sshd', '_apt', 'systemd-network'])(
+  'refuses the user %s, which is an account of the system',
+  (user) => {
+    expect(problemsOf(withProperties({ user }))).toEqual([
+      `/properties/user: must not be ${user}: Debian and Ubuntu have that account for a service of theirs`,
+    ]);
+  },
+);
+
+it.each(['vcap', 'ubuntu', 'debian', 'admin', 'operator', 'daemons'])('takes the user %s', (user) => {
+  expect(problemsOf(withProperties({ user }))).toEqual([]);
+});
+
+it.each(['9'.repeat(400), 1e300])('refuses a disk size that no disk has: %s', (disksize) => {
+  expect(problemsOf(withProperties({ disksize }))).toEqual(['/properties/disksize: must be less than 1000000']);
 });
 
 it.each([0, -1, '0', '-1', 'fifteen', '', ' 15', '1e3', true, null, [15]])('refuses the disk size %j', (disksize) => {
