@@ -53,7 +53,7 @@ describe.skipIf(reason !== undefined)(
       await cluster.nodes('down', '--wipe');
     });
 
-    it('removes the first of a component, moves another, and leaves the node that is empty then', async () => {
+    it('removes the first of a component, moves another, and leaves the empty node, under a killed worker', async () => {
       await cluster.onNode(A, 'mkdir -p /var/vcap/store/nats && echo precious >/var/vcap/store/nats/file');
       await engine.configure(onlyB as never);
       expect(await changes()).toEqual([
@@ -62,7 +62,14 @@ describe.skipIf(reason !== undefined)(
         `removed collector/0 on ${A}`,
         `removed nats/0 on ${A}`,
       ]);
-      expect(await deployed(onlyB)).toMatchObject({ outcome: 'ok' });
+      const { run } = await engine.deploy();
+      const removals = async () =>
+        (await cluster.ledgerOf(A)).filter((line) => line.event === 'started' && line.run === run);
+      await until(async () => (await removals()).length > 0, 'the removal is at work', COLD_MS);
+      await engine.kill('worker');
+      expect(await engine.ended(run)).toMatchObject({ outcome: 'ok' });
+      const keys = (await removals()).map(({ key }) => key);
+      expect(new Set(keys).size).toBe(keys.length);
 
       const left = await cluster.onNode(
         A,
