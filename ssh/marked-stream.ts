@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import { listening, prompt, started } from './entrance.ts';
 
-// What a command says on standard error is for people.
-const REMARKS_LENGTH = 256 * 1024;
+/** Bytes that are kept of what is said without a mark, and on standard error, which is for people. */
+const KEPT = 256 * 1024;
+/** Small pieces cost more than their bytes. */
+const MOST_PIECES = 4096;
 
 /** What follows the mark's line. */
 export async function* afterMark(chunks: AsyncIterable<Buffer>, mark: string): AsyncIterable<Buffer> {
@@ -29,21 +31,21 @@ export interface Remarks {
 
 /** Listens to standard error all along, so that it never holds up the rest. */
 export function collectRemarks(stream: Readable, mark: string): Remarks {
-  const gate = createGate(mark);
+  const signs = [started(mark), listening(mark), prompt(mark)] as const;
+  const gate = createGate(mark, signs);
   const heard = Promise.withResolvers<'listening' | 'asked again'>();
   const begun = Promise.withResolvers<void>();
-  let kept = Buffer.alloc(0);
-  const isListening = (): boolean => gate.before().includes(listening(mark));
-  const prompts = (): number => gate.before().toString().split(prompt(mark)).length - 1;
+  const kept = createTail(KEPT);
+  const isListening = (): boolean => gate.seen(listening(mark)) > 0;
+  const prompts = (): number => gate.seen(prompt(mark));
   stream.on('data', (chunk: Buffer) => {
     const wasOpen = gate.isOpen();
-    kept = Buffer.concat([kept, gate.pass(chunk)]).subarray(-REMARKS_LENGTH);
+    kept.add(gate.pass(chunk));
     if (wasOpen) return;
-    if (gate.before().includes(started(mark))) begun.resolve();
+    if (gate.seen(started(mark)) > 0) begun.resolve();
     if (isListening()) heard.resolve('listening');
     else if (prompts() > 1) heard.resolve('asked again');
   });
-  const signs = [started(mark), listening(mark), prompt(mark)];
   const words = (): string => signs.reduce((said, sign) => said.replaceAll(sign, ''), gate.before().toString());
   return {
     started: begun.promise,
@@ -51,24 +53,64 @@ export function collectRemarks(stream: Readable, mark: string): Remarks {
     isListening,
     prompts,
     entered: gate.isOpen,
-    text: () => (gate.isOpen() ? kept.toString() : words()),
+    text: () => (gate.isOpen() ? kept.bytes().toString() : words()),
   };
 }
 
-function createGate(mark: string) {
+/** Looks at each byte once, however long the mark keeps us waiting. */
+function createGate(mark: string, signs: readonly string[] = []) {
   const line = `${mark}\n`;
-  let before = Buffer.alloc(0);
+  const longest = Math.max(...[line, ...signs].map(({ length }) => length));
+  const counts = new Map<string, number>();
+  const before = createTail(KEPT);
   let open = false;
   return {
     isOpen: () => open,
-    before: () => before,
+    /** What was said before the mark, its last 256 KiB. */
+    before: before.bytes,
+    /** How often a sign was seen before the mark. */
+    seen: (sign: string): number => counts.get(sign) ?? 0,
     pass(chunk: Buffer): Buffer {
       if (open) return chunk;
-      before = Buffer.concat([before, chunk]);
-      const at = before.indexOf(line);
+      const last = before.last(longest - 1);
+      const text = Buffer.concat([last, chunk]);
+      for (const sign of signs) {
+        const fresh = text.subarray(Math.max(0, last.length - sign.length + 1));
+        counts.set(sign, (counts.get(sign) ?? 0) + occurrences(fresh, sign));
+      }
+      before.add(chunk);
+      const at = text.indexOf(line);
       if (at === -1) return Buffer.alloc(0);
       open = true;
-      return before.subarray(at + line.length);
+      return text.subarray(at + line.length);
+    },
+  };
+}
+
+const occurrences = (text: Buffer, sign: string): number => text.toString('latin1').split(sign).length - 1;
+
+/** The last bytes of what was added; forgets the others from time to time, so that each is moved few times. */
+function createTail(length: number) {
+  let pieces: Buffer[] = [];
+  let size = 0;
+  const join = (): Buffer => {
+    const bytes = Buffer.concat(pieces).subarray(-length);
+    [pieces, size] = [[bytes], bytes.length];
+    return bytes;
+  };
+  return {
+    add(piece: Buffer): void {
+      pieces.push(piece);
+      size += piece.length;
+      if (size > 2 * length || pieces.length > MOST_PIECES) join();
+    },
+    bytes: join,
+    last(count: number): Buffer {
+      let [from, held] = [pieces.length, 0];
+      while (from > 0 && held < count) held += pieces[--from]?.length ?? 0;
+      return count === 0
+        ? Buffer.alloc(0)
+        : Buffer.concat(pieces.slice(from).map((piece) => piece.subarray(-count))).subarray(-count);
     },
   };
 }
