@@ -4,7 +4,7 @@ import { InputError, type Problem } from '../domain/errors.ts';
 import { canonicalKeys, isObject } from '../domain/schemas/canonical-keys.ts';
 import { jsonPointer } from '../domain/schemas/json-pointer.ts';
 import { plainWords } from '../domain/schemas/plain-words.ts';
-import { parseJson } from '../domain/schemas/strict-json.ts';
+import { MAX_KEYS, parseJson } from '../domain/schemas/strict-json.ts';
 
 /** The body as text, whatever its content type; empty when there is none. Throws `InvalidRequest`. */
 export function bodyText({ body }: Request): string {
@@ -40,6 +40,8 @@ export function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): Record<s
 /** Throws `InvalidRequest` where a key comes twice. */
 export function keysOnce(parameters: URLSearchParams): Record<string, string> {
   const keys = [...parameters.keys()];
+  // What is looked at key by key must not take long, as in a body.
+  if (keys.length > MAX_KEYS) throw refused([{ pointer: '', message: `the query has more than ${MAX_KEYS} keys` }]);
   const twice = new Set(keys.filter((key, index) => keys.indexOf(key) < index));
   if (twice.size > 0) throw refused([...twice].map((key) => problemWith(key, 'is given twice')));
   return Object.fromEntries(parameters);

@@ -7,8 +7,8 @@ type Path = readonly (string | number)[];
 
 /** Levels of arrays and objects that a document may have. */
 const MAX_DEPTH = 32;
-/** Far above what any input of ours has; what is looked at key by key must not take seconds. */
-const MAX_KEYS = 100;
+/** Of one object. Far above what any input of ours has; what is looked at key by key must not take seconds. */
+export const MAX_KEYS = 100;
 const MAX_VALUES = 20_000;
 const WHITE_SPACE = /[\t\n\r ]*/y;
 const LITERAL = /true|false|null/y;

@@ -34,6 +34,15 @@ it.each([
   expect(processorMs() - asked).toBeLessThan(SOON_MS);
 });
 
+it('refuses a query of more keys than any route has', async () => {
+  const { fetch: ask } = await startGateway();
+  const answer = await ask(`/deployment-engine/runs?${Array.from({ length: 2_000 }, (_, key) => `k${key}`).join('&')}`);
+  expect([answer.status, await answer.json()]).toMatchObject([
+    400,
+    { errors: [{ pointer: '', message: 'the query has more than 100 keys' }] },
+  ]);
+});
+
 it('counts the problems that it does not tell', async () => {
   const { fetch: ask } = await startGateway();
   const answer = await ask('/deployment-engine/config', { method: 'POST', body: addresses(1_000) });

@@ -44,6 +44,19 @@ it('ends with its connection, and when an answer does not come in time', async (
   await expect(slow.ask('x', 60_000)).rejects.toMatchObject({ code: 'ConnectionLost' });
 });
 
+it('takes a long answer, and ends where one has no end', async () => {
+  node = createLocalNode();
+  const dialogue = await node.session.converse(answering('head -c "$word" /dev/zero | tr "\\0" x'));
+  const begun = process.cpuUsage().user;
+  expect((await dialogue.ask('12000000', 60_000)).length).toBe(12_000_000);
+  expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(3_000);
+  await expect(dialogue.ask('40000000', 60_000)).rejects.toMatchObject({
+    code: 'NodeProtocolError',
+    message: expect.stringContaining('its answer has more than 16.8 MB') as string,
+  });
+  await expect(dialogue.ask('1', 60_000)).rejects.toMatchObject({ code: 'ConnectionLost' });
+});
+
 it('carries looks at a real machine', async () => {
   node = createLocalNode();
   const dialogue = await node.session.converse(LOOK_WHEN_ASKED);
