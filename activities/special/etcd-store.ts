@@ -7,6 +7,7 @@ import { INSTANCE } from '../process-status.ts';
 /** v160's and everyone else's. */
 const STORES = ['/var/vcap/store/etcd-0.3.0', '/var/vcap/store/etcd'];
 const MARKER = '/var/vcap/store/etcd.member';
+const OWN = '/var/lib/deployment-engine';
 const STOP_SECONDS = 120;
 
 interface StoreFacts {
@@ -24,15 +25,19 @@ export const etcdStore = (
   { instance }: Pick<WantedInstance, 'instance'>,
 ): Step<StoreFacts> => {
   const wanted = `${engine.id} etcd-${instance.index}`;
+  // The folder is vcap's, who may put links there: root writes in a folder of its own, and a rename follows none.
   const note = sh`
-    echo ${wanted} >${MARKER}.new
-    mv ${MARKER}.new ${MARKER}`;
+    mkdir -p ${OWN}
+    draft=$(mktemp ${OWN}/member.XXXXXX)
+    echo ${wanted} >"$draft"
+    chmod 0644 "$draft"
+    mv -fT "$draft" ${MARKER}`;
   return {
     title: 'etcd store',
 
     check: {
       run: sh`
-        sed 's/^/member=/' ${MARKER} 2>/dev/null
+        [ ! -f ${MARKER} ] || dd if=${MARKER} iflag=nofollow 2>/dev/null | sed 's/^/member=/'
         for store in ${STORES}; do
           [ -n "$(ls -A "$store" 2>/dev/null)" ] && echo "store=$store"
         done

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/run-step.ts';
@@ -64,6 +64,15 @@ describe('etcd’s store', () => {
     put('var/vcap/bosh/instances/etcd_0/started', 'fingerprint\n');
     expect(settle()).toEqual(['it is not noted which member its data belong to']);
     expect(readFileSync(join(store, 'etcd/conf'), 'utf8')).toBe('mine');
+  });
+
+  it.each(['etcd.member', 'etcd.member.new'])('is noted through no link that a job has put at %s', (name) => {
+    put('of-root', 'root:secret\n');
+    symlinkSync(join(root, 'of-root'), join(store, name));
+    put('var/vcap/store/etcd/conf', 'mine');
+    expect(settle()[0]).not.toContain('secret');
+    expect(readFileSync(join(root, 'of-root'), 'utf8')).toBe('root:secret\n');
+    expect(lstatSync(join(store, 'etcd.member')).isFile()).toBe(true);
   });
 
   it('stops a process that still works on another’s data', () => {
