@@ -13,6 +13,7 @@ import { createJudge } from '../release/judge-cluster.ts';
 import type { ClusterToJudge } from '../release/judge-cluster.ts';
 import { throwAwaySecrets } from '../release/throw-away-secrets.ts';
 import type { Store } from '../store/store.ts';
+import { createOwnTurn } from './own-turn.ts';
 
 /**
  * Renders a configuration that is not accepted yet; keeps nothing. Gives warnings. Throws InvalidConfiguration for ports
@@ -38,11 +39,13 @@ const REMEMBERED = 8;
 
 export function createDryRun({ store, mirror, monit, render = createJudge() }: DryRunSources): DryRun {
   const judged = new Map<string, Promise<readonly Problem[]>>();
+  // A rendering takes a process with hundreds of megabytes: those who ask at the same time are served one after the other.
+  const ownTurn = createOwnTurn();
   return async (configuration) => {
     const release = await mirror.release();
     if (release === undefined) return withoutRelease(configuration);
     const cluster = await clusterOf(configuration, release);
-    return onceFor(digestOf(cluster, release), () => render(cluster));
+    return onceFor(digestOf(cluster, release), () => ownTurn(() => render(cluster)));
   };
 
   async function clusterOf(configuration: Configuration, release: Release): Promise<ClusterToJudge> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDryRun } from '../../api/dry-run.ts';
 import { InputError } from '../../domain/errors.ts';
@@ -31,6 +32,10 @@ function noting(store: Store, release: Release | undefined, judge: () => Promise
   return { dryRun, rendered };
 }
 
+const turnsOfTheLoop = async (count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn += 1) await setImmediate();
+};
+
 const nats = (...addresses: string[]) => configurationWith({ nats: addresses });
 
 describe('the dry run of a configuration', () => {
@@ -55,6 +60,18 @@ describe('the dry run of a configuration', () => {
     const { dryRun, rendered } = noting(await emptyStore(), RELEASE);
     for (const address of ['10.0.0.1', '10.0.0.1', '10.0.0.2', '10.0.0.1']) await dryRun(nats(address));
     expect(rendered).toHaveLength(2);
+  });
+
+  it('renders for one at a time, whatever number asks', async () => {
+    let [now, most] = [0, 0];
+    const { dryRun, rendered } = noting(await emptyStore(), RELEASE, async () => {
+      most = Math.max(most, (now += 1));
+      await turnsOfTheLoop(3);
+      now -= 1;
+      return [];
+    });
+    await Promise.all(Array.from({ length: 20 }, (_, last) => dryRun(nats(`10.0.0.${last + 1}`))));
+    expect([rendered.length, most]).toEqual([20, 1]);
   });
 
   it('gives what only nodes can tell, again and again', async () => {
