@@ -41,6 +41,7 @@ export function lastLine(
 }
 
 function shortened(detail: string): string {
-  const line = detail.trim().replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  const lines = detail.split(/[\r\n]/).map((each) => each.trim());
+  const line = lines.filter((each) => each !== '').join(' ');
   return line.length > MOST ? `${line.slice(0, MOST)}...` : line;
 }

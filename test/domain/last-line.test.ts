@@ -27,3 +27,10 @@ it('shortens a reason that would not fit into one line of the log', () => {
   const { line } = lastLine(run, 'incomplete', 'x'.repeat(20_000));
   expect(line).toMatch(/^deploy 7 INCOMPLETE \(x{2000}\.\.\.\)$/);
 });
+
+it('needs no second for a reason of many blanks', () => {
+  const begun = process.cpuUsage().user;
+  const { line } = lastLine({ operation: 'deploy', number: 1 }, 'failed', `a${' '.repeat(100_000)}b \n\r\n c`);
+  expect(line).toMatch(/^deploy 1 FAILED \(a {1999}\.\.\.\)$/);
+  expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(1_000);
+});
