@@ -14,6 +14,7 @@ import { createSurvey } from './survey.ts';
 import { tellingSilence } from './tell-silence.ts';
 import { createVerifyCluster } from './verify-cluster.ts';
 import { createWatchNodes } from './watch-nodes.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export type { AwaitedBuilds } from './await-builds.ts';
 export type { OperationPlan } from './plan-operation.ts';
@@ -34,7 +35,7 @@ export function createActivities(deps: ActivityDependencies) {
   } = createRunActivities(deps);
   const ofRun = <Input extends { readonly run: number }, Result>(run: (input: Input) => Promise<Result>) =>
     guarded(run, (error, input) => deps.log.outage(input.run, error.message));
-  return {
+  const activities = {
     beginRun: guarded(beginRun),
     checkDeploy: guarded(checkDeploy),
     makePlan: ofRun(makePlan),
@@ -55,6 +56,7 @@ export function createActivities(deps: ActivityDependencies) {
     watchNodes: createWatchNodes(deps),
     ...stepActivities(tellingSilence(createStepActivity(deps))),
   };
+  return withoutSecrets(activities, deps.store.log);
 }
 
 export type EngineActivities = ReturnType<typeof createActivities>;

@@ -71,7 +71,7 @@ export async function surveyNode(
     const { code, message } = error;
     return {
       address,
-      failure: { code, message },
+      failure: await deps.store.log.maskOwn({ code, message }),
       profile: undefined,
       steps: [],
       instances: await presumedInstances(deps, cluster, address),
@@ -98,7 +98,8 @@ export async function lookAtNode(
   const context = cluster.node(address, { profile, facts });
   const wanted = context.instances.map(({ instance }) => instance);
   const leaving = leavingOf(await deps.store.installed.at(address), wanted);
-  return look(deps, { context, leaving }, session);
+  // What nodes answer stands in reasons, and those in plans.
+  return deps.store.log.maskOwn(await look(deps, { context, leaving }, session));
 }
 
 /** First contact: which profile serves the node decides what else to ask. */

@@ -3,6 +3,8 @@ import type { Kysely } from 'kysely';
 import type { Answers } from '../domain/inspection.ts';
 import { openInspection, sealInspection } from './configuration-text.ts';
 import type { Vault } from './encryption.ts';
+import type { KnownSecrets } from './known-secrets.ts';
+import { mapTexts } from './map-texts.ts';
 import type { Schema } from './schema.ts';
 import type { Inspections } from './store.ts';
 
@@ -12,10 +14,11 @@ const KEPT_MS = 3_600_000;
 interface Parts {
   readonly db: Kysely<Schema>;
   readonly vault: Vault;
+  readonly knownSecrets: KnownSecrets;
   readonly clock: () => number;
 }
 
-export function createInspections({ db, vault, clock }: Parts): Inspections {
+export function createInspections({ db, vault, knownSecrets, clock }: Parts): Inspections {
   return {
     async ask(inspection) {
       const id = randomUUID();
@@ -39,7 +42,8 @@ export function createInspections({ db, vault, clock }: Parts): Inspections {
     },
 
     async answer(id, given) {
-      const answer = JSON.stringify(given);
+      const { maskOwn } = await knownSecrets.masker(db);
+      const answer = JSON.stringify(mapTexts(given, maskOwn));
       await db
         .transaction()
         .execute((transaction) =>

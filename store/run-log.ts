@@ -5,6 +5,7 @@ import { appendLines, assertTakesLines } from './log-lines.ts';
 import { createSourcePositions } from './log-output.ts';
 import { createLogReader } from './log-reader.ts';
 import { forgetLines } from './log-retention.ts';
+import { mapTexts } from './map-texts.ts';
 import type { Masker } from './masking.ts';
 import { splitMessage, splitOutput } from './output-lines.ts';
 import type { Schema } from './schema.ts';
@@ -70,6 +71,11 @@ export function createRunLog({ db, vault, knownSecrets, clock }: Parts): RunLog 
     },
 
     mask: async (text) => (await knownSecrets.masker(db)).mask(text),
+
+    async maskOwn(value) {
+      const masker = await knownSecrets.masker(db);
+      return mapTexts(value, masker.maskOwn);
+    },
 
     learnSecrets: (secrets) =>
       db.transaction().execute((transaction) =>

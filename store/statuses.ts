@@ -1,13 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { InstanceStatus } from '../domain/instance-status.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 import type { Schema } from './schema.ts';
 import type { Statuses } from './store.ts';
 
-export function createStatuses(db: Kysely<Schema>): Statuses {
+export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): Statuses {
   return {
     async save(rows) {
       if (rows.length === 0) return;
-      await db.transaction().execute((transaction) => saveNewer(transaction, rows));
+      const { maskOwn } = await knownSecrets.masker(db);
+      const shown = rows.map((row) => ({ ...row, detail: maskOwn(row.detail) }));
+      await db.transaction().execute((transaction) => saveNewer(transaction, shown));
     },
 
     amend: (id, seen) =>

@@ -74,8 +74,9 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
         const steps = transaction.selectFrom('step_records').select('reasons').where(isStep(key));
         const row = (await steps.executeTakeFirst()) ?? notBegun(key);
         const known = JSON.parse(row.reasons) as string[];
-        if (known.includes(reason)) return;
-        const reasons = JSON.stringify([...known, reason]);
+        const shown = (await knownSecrets.masker(transaction)).maskOwn(reason);
+        if (known.includes(shown)) return;
+        const reasons = JSON.stringify([...known, shown]);
         await transaction.updateTable('step_records').set({ reasons }).where(isStep(key)).execute();
       }),
 
@@ -103,11 +104,12 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
     end: (key, state, reasons) =>
       db.transaction().execute(async (transaction) => {
         const succeeded = state === 'done' || state === 'unchanged';
+        const { maskOwn } = await knownSecrets.masker(transaction);
         const row = await transaction
           .updateTable('step_records')
           .set({
             state,
-            reasons: JSON.stringify(reasons),
+            reasons: JSON.stringify(reasons.map(maskOwn)),
             ended_at: clock(),
             work: null,
             ...(succeeded ? { error: null } : {}),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanPreview } from '../../domain/plan-preview.ts';
+import { Secret } from '../../domain/secret.ts';
 import { configuration as sample } from './samples.ts';
 import { DRIVERS, useFolders, useStores } from './stores.ts';
 
@@ -30,6 +31,16 @@ describe.each(DRIVERS)('inspections in $name', ({ open }) => {
     expect(await inspections.answerOf(id)).toBeUndefined();
     await inspections.answer<'preview'>(id, preview);
     expect(await inspections.answerOf<'preview'>(id)).toEqual(preview);
+  });
+
+  it('answer with no secret that a node has said', async () => {
+    const { inspections, log } = await opened();
+    await log.learnSecrets([new Secret('token', 'hunter22')]);
+    const id = await inspections.ask(question);
+    await inspections.answer<'hardware'>(id, [{ address: '10.0.0.1', error: 'login with hunter22 refused' }]);
+    expect(await inspections.answerOf<'hardware'>(id)).toEqual([
+      { address: '10.0.0.1', error: 'login with ******** refused' },
+    ]);
   });
 
   it('keep no secret in the clear', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InstanceStatus } from '../../domain/instance-status.ts';
+import { Secret } from '../../domain/secret.ts';
 import { DRIVERS, useStores } from './stores.ts';
 
 const STATUS: InstanceStatus = {
@@ -25,6 +26,13 @@ describe.each(DRIVERS)('statuses in $name', ({ open }) => {
     const [dea, nats] = await statuses.all();
     expect(dea).toEqual({ ...STATUS, id: 'dea/0' });
     expect(nats).toMatchObject({ isRunning: false, detail: 'nats: not running', cpuPercent: 1.18844 });
+  });
+
+  it('shows no secret that a node has said', async () => {
+    const { log, statuses } = await opened();
+    await log.learnSecrets([new Secret('token', 'hunter22')]);
+    await statuses.save([{ ...STATUS, isRunning: false, detail: 'cannot log in with hunter22' }]);
+    expect((await statuses.all())[0]?.detail).toBe('cannot log in with ********');
   });
 
   it('is not put back by an older look that comes late', async () => {

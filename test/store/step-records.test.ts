@@ -37,6 +37,16 @@ describe.each(DRIVERS)('step records in $name', ({ open }) => {
     expect(failed.error?.message).toBe('login with ******** refused');
   });
 
+  it('masks known secrets in reasons, which name what a node has answered', async () => {
+    const { log, steps } = await opened();
+    await log.learnSecrets([new Secret('token', 'hunter22')]);
+    await steps.begin(KEY);
+    for (const _ of [1, 2]) await steps.note(KEY, 'owned by hunter22');
+    expect((await steps.of(1))[0]?.reasons).toEqual(['owned by ********']);
+    await steps.end(KEY, 'done', ['was owned by hunter22']);
+    expect((await steps.of(1))[0]?.reasons).toEqual(['was owned by ********']);
+  });
+
   it('keeps the first position until the step itself fails', async () => {
     const { steps } = await opened();
     await steps.begin(KEY);
