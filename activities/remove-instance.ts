@@ -1,4 +1,4 @@
-import { sh } from '../domain/command.ts';
+import { raw, sh } from '../domain/command.ts';
 import type { InstancePlace } from '../domain/instance.ts';
 import { change, type Step } from '../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
@@ -79,18 +79,31 @@ const takeAway = (name: string, folder: string) => sh`
     done
     return 1
   }
+  # The store is vcap's, which may put a link wherever root wants to go. Who is in a folder stays in it, whatever it is called.
+  enter_aside() { # folder for what an instance has stored
+    cd /var/vcap/store
+    here=$(pwd -P)
+    for part in removed "$1"; do
+      [ -d "$part" ] || mkdir "$part"
+      cd -P "$part"
+      here=$here/$part
+      [ "$(pwd -P)" = "$here" ] || { echo "$here is a link, through which root puts nothing; put a folder in its place"; exit 1; }
+    done
+  }
   for store in /var/vcap/store/*; do
     [ -e "$store" ] && [ "$store" != ${ASIDE} ] || continue
     case $(basename "$store") in *[!A-Za-z0-9._-]*) continue ;; esac
     is_named_by "$(basename "$store")" $own || continue
     ! is_named_by "$(basename "$store")" $others || { echo "$store stays where it is: another instance may use it too"; continue; }
     ! mountpoint -q "$store" || { echo "$store is a mount of its own and stays where it is"; continue; }
-    to=${ASIDE}/${name}
-    n=1; while [ -e "$to/$(basename "$store")" ]; do n=$((n + 1)) to=${ASIDE}/${name}.$n; done
-    mkdir -p "$to"
-    # What a link says may hold only where it stands.
-    if [ -L "$store" ]; then ln -s "$(readlink -f "$store")" "$to/$(basename "$store")" && rm "$store"; else mv "$store" "$to/"; fi
-    echo "$store is kept as $to/$(basename "$store")"
+    to=${name}
+    n=1; while [ -e "${raw(ASIDE)}/$to/$(basename "$store")" ]; do n=$((n + 1)) to=${name}.$n; done
+    (
+      enter_aside "$to"
+      # What a link says may hold only where it stands.
+      if [ -L "$store" ]; then ln -s "$(readlink -f "$store")" "$(basename "$store")" && rm "$store"; else mv "$store" .; fi
+    )
+    echo "$store is kept as ${raw(ASIDE)}/$to/$(basename "$store")"
   done
 
   for entry in ${ENTRIES}; do rm -f "$entry"/${name}.*.monitrc; done

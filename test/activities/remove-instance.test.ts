@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { removeInstance } from '../../activities/remove-instance.ts';
@@ -47,6 +47,20 @@ it('moves what only this instance has stored aside, beside what was moved before
   expect(node.has('jobs/etcd')).toBe(false);
   expect(node.has('jobs/nats')).toBe(true);
   expect(node.facts().isThere).toBe(false);
+});
+
+it.each(['removed', 'removed/etcd_0'])('puts nothing through a link at %s, which vcap could have made', (link) => {
+  const node = vcapNode();
+  node.install('etcd_0', 'etcd', ['etcd']);
+  node.put('store/etcd/profile.sh', 'of a job');
+  node.put('elsewhere/.placeholder', '');
+  mkdirSync(dirname(node.at(`store/${link}`)), { recursive: true });
+  symlinkSync(node.at('elsewhere'), node.at(`store/${link}`));
+  const { exitCode, stdout } = node.takeAway();
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining(`store/${link} is a link`) });
+  expect(readdirSync(node.at('elsewhere'))).toEqual(['.placeholder']);
+  expect(node.read('store/etcd/profile.sh')).toBe('of a job');
+  expect(node.facts().isThere).toBe(true);
 });
 
 it('keeps data that a link in the store leads to within reach', () => {
