@@ -36,6 +36,8 @@ async function main(): Promise<void> {
   const mirror = openMirror(root);
   const release = await engineRelease(root, settings.release);
   const store = await openStore({ dataDir, databaseUrl });
+  // Not for the programs that we start.
+  delete process.env['DEPLOYMENT_ENGINE_KEY'];
   const live = createLiveTails(store.log);
   const dependencies: ApiDependencies = {
     store,

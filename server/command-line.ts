@@ -35,7 +35,7 @@ export function readCommandLine(arguments_: readonly string[], env: Environment)
 
 /** Paths as the children need them, who run in other folders. */
 export function absolutePaths(env: Environment, folder: string): Environment {
-  const variables = [SETTINGS.dataDir, SETTINGS.cacheDir, SETTINGS.release, SETTINGS.temporalBin];
+  const variables = [SETTINGS.dataDir, SETTINGS.cacheDir, SETTINGS.release, SETTINGS.temporalBin, SETTINGS.keyFile];
   const paths = variables.flatMap(({ variable, default: standard }) => {
     const path = env[variable] || standard;
     return path === undefined ? [] : [[variable, resolve(folder, path)] as const];

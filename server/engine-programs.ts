@@ -8,6 +8,7 @@ import {
 } from '../domain/schemas/settings.ts';
 import type { Program } from './program.ts';
 import { healthAddress, untilHealthy } from './until-healthy.ts';
+import { withoutOwnSecrets } from './without-own-secrets.ts';
 
 /** The engine's own programs, in the order they stop; `ui`: the Web UI of its own Temporal server. */
 export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPort | undefined): readonly Program[] {
@@ -29,7 +30,7 @@ export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPor
       untilReady: (signal) => untilHealthy(health, signal),
     },
     { ...nodeProgram('worker', shared), stopWithin: 3500 },
-    { ...nodeProgram('mirror', shared), stopWithin: 1000 },
+    { ...nodeProgram('mirror', withoutOwnSecrets(shared)), stopWithin: 1000 },
   ];
 }
 

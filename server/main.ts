@@ -18,7 +18,7 @@ import { closeToOthers } from './close-to-others.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Program } from './program.ts';
 import { findTemporal } from './temporal-binary.ts';
-import { refuseUnreadableRelease } from './refuse-unreadable-release.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { refuseUpgradeOverOpenRuns } from './temporal-database.ts';
 import { takeRelease } from './take-release.ts';
 import { temporalProgram, untilTemporalServes } from './temporal-program.ts';
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   };
   forgetProxies(env);
   const settings = parseSettings(env);
-  refuseUnreadableRelease(settings.release);
+  refuseUnreadable(settings);
   for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
   if (settings.auth === 'none-i-know') say(openWarning(settings));
 

@@ -7,6 +7,7 @@ import { ensureNamespace } from './namespace.ts';
 import { answersTcp } from './answers-tcp.ts';
 import type { Program } from './program.ts';
 import { temporalDatabase } from './temporal-database.ts';
+import { withoutOwnSecrets } from './without-own-secrets.ts';
 
 export interface TemporalOptions {
   readonly bin: string;
@@ -48,7 +49,7 @@ export function temporalProgram({ bin, version, dataDir, port, ui, env }: Tempor
       ['--ui-disable-news-fetch', '--ui-public-path', '/temporal', '--db-filename', temporalDatabase(dataDir, version)],
       ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
     ) as [string, ...string[]],
-    env: withoutSecrets(env),
+    env: withoutOwnSecrets(env),
     ports: [
       ...[port, port + 1, port + 2].map((number) => ({ host: HOST, port: number, setting: portSetting })),
       { ...ui, setting: 'DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT' },
@@ -57,12 +58,6 @@ export function temporalProgram({ bin, version, dataDir, port, ui, env }: Tempor
     untilReady: (signal) => untilTemporalServes({ host: HOST, port }, signal),
   };
 }
-
-const SECRETS: readonly string[] = ['DEPLOYMENT_ENGINE_KEY', 'DATABASE_URL'];
-
-/** It needs none of ours, and its environment is read by whoever gets hold of it. */
-const withoutSecrets = (env: Environment): Environment =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !SECRETS.includes(name)));
 
 /** Waits for the server, then makes its namespace ours. */
 export async function untilTemporalServes(target: HostAndPort, signal: AbortSignal): Promise<void> {

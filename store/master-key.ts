@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
@@ -7,10 +8,16 @@ const HEX_KEY = /^[0-9a-f]{64}$/i;
 
 export const keyFile = (dataDir: string): string => join(dataDir, 'keys', 'master.key');
 
+/** What the settings give: the content of a file, or the key itself. */
+export function givenMasterKey(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { DEPLOYMENT_ENGINE_KEY_FILE: file = '', DEPLOYMENT_ENGINE_KEY: key = '' } = env;
+  return (file === '' ? key : readFileSync(file, 'utf8').trim()) || undefined;
+}
+
 /** Reads a key from a setting: 64 hex digits. */
 export function parseMasterKey(hex: string): Uint8Array {
   if (HEX_KEY.test(hex)) return Buffer.from(hex, 'hex');
-  throw new DeploymentEngineError('InvalidSettings', 'DEPLOYMENT_ENGINE_KEY must be 64 hexadecimal digits.');
+  throw new DeploymentEngineError('InvalidSettings', 'The master key must be 64 hexadecimal digits.');
 }
 
 /** The key of the data folder, undefined where none was made yet. */

@@ -10,6 +10,7 @@ import { createInspections } from './inspections.ts';
 import { createInstalledInstances } from './installed-instances.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 import { createLogCopies } from './log-copies.ts';
+import { givenMasterKey } from './master-key.ts';
 import { migrate } from './migrate.ts';
 import { createNodes } from './nodes.ts';
 import { openVault } from './open-vault.ts';
@@ -29,7 +30,7 @@ export interface StoreOptions {
   readonly dataDir: string;
   /** PostgreSQL instead of the file; not available yet. */
   readonly databaseUrl?: string | undefined;
-  /** Master key, 64 hex digits; default: DEPLOYMENT_ENGINE_KEY of the environment, else the data folder's own. */
+  /** Master key, 64 hex digits; default: what the environment gives, else the data folder's own. */
   readonly key?: string | undefined;
   /** Milliseconds since the epoch; default: this machine's clock. */
   readonly clock?: () => number;
@@ -51,7 +52,7 @@ export async function openStore({ dataDir, databaseUrl, key, clock = Date.now }:
   const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(join(dataDir, 'engine.db')) });
   try {
     await migrate(db, { serial: 'integer' });
-    return await assemble(db, { dataDir, key: key ?? process.env['DEPLOYMENT_ENGINE_KEY'], clock });
+    return await assemble(db, { dataDir, key: key ?? givenMasterKey(process.env), clock });
   } catch (error) {
     await db.destroy();
     throw error;

@@ -14,13 +14,13 @@ const CHECK = { place: 'key_check', text: 'deployment-engine' };
  */
 export async function openVault(db: Kysely<Schema>, dataDir: string, hexKey: string | undefined): Promise<Vault> {
   const check = await readCheck(db);
-  if (hexKey !== undefined) return checked(db, createVault(parseMasterKey(hexKey)), 'DEPLOYMENT_ENGINE_KEY');
+  if (hexKey !== undefined) return checked(db, createVault(parseMasterKey(hexKey)), 'the settings');
 
   const key = await readMasterKey(dataDir);
   if (key === undefined && check !== undefined) {
     throw new DeploymentEngineError(
       'EngineDamaged',
-      `The master key ${keyFile(dataDir)} is missing; restore it, or set DEPLOYMENT_ENGINE_KEY.`,
+      `The master key ${keyFile(dataDir)} is missing; restore it, or name another with DEPLOYMENT_ENGINE_KEY_FILE.`,
     );
   }
   return checked(db, createVault(key ?? (await makeMasterKey(dataDir))), keyFile(dataDir));

@@ -39,6 +39,8 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     release: given,
   } = settings;
   const store = await openStore({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+  // Not for the programs that we start.
+  delete process.env['DEPLOYMENT_ENGINE_KEY'];
   const engine = await store.engine.identity();
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);

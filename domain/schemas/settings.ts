@@ -139,12 +139,13 @@ export const SETTINGS = {
     wholeNumber(1, 65_535),
     'port of its Web UI, on an address that only the API is told (default: drawn once)',
   ),
+  keyFile: optional(
+    'DEPLOYMENT_ENGINE_KEY_FILE',
+    text,
+    'file with the master key of all secrets, 64 hex digits (default: made once, in data/keys)',
+  ),
   key: {
-    ...optional(
-      'DEPLOYMENT_ENGINE_KEY',
-      masterKey,
-      'master key of all secrets, 64 hex digits (default: made once, in data/keys)',
-    ),
+    ...optional('DEPLOYMENT_ENGINE_KEY', masterKey, 'the master key itself; a file is read by fewer'),
     isSecret: true,
   },
   databaseUrl: optional('DATABASE_URL', text, 'PostgreSQL to keep everything in (default: SQLite in the data folder)'),
@@ -167,7 +168,7 @@ export function parseSettings(env: Environment): Settings {
     else problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message })));
   }
   const settings = { cacheDir: defaultCacheDir(env), ...definedIn(values) } as unknown as Settings;
-  if (problems.length === 0) problems.push(...exposure(settings));
+  if (problems.length === 0) problems.push(...exposure(settings), ...twoKeys(settings));
   if (problems.length > 0) throw invalid(problems);
   return settings;
 }
@@ -207,6 +208,11 @@ function exposure({ listen, auth }: Settings): Problem[] {
     'listen on 127.0.0.1, or set DEPLOYMENT_ENGINE_AUTH=none-i-know on a closed network';
   return [{ pointer: SETTINGS.listen.variable, message }];
 }
+
+const twoKeys = ({ key, keyFile }: Settings): Problem[] =>
+  key === undefined || keyFile === undefined
+    ? []
+    : [{ pointer: SETTINGS.keyFile.variable, message: `${SETTINGS.key.variable} is set too; keep one of them` }];
 
 // Services that systemd starts as root have no HOME.
 const defaultCacheDir = ({ HOME: home }: Environment): string =>

@@ -71,7 +71,7 @@ describe('opening a store', () => {
     expect(readdirSync(dataDir)).not.toContain('keys');
     await expect(openStore({ dataDir, key: randomBytes(32).toString('hex') })).rejects.toMatchObject({
       code: 'EngineDamaged',
-      message: /DEPLOYMENT_ENGINE_KEY/,
+      message: /key from the settings/,
     });
     await expect(openStore({ dataDir, key: 'short' })).rejects.toMatchObject({ code: 'InvalidSettings' });
   });

@@ -57,6 +57,11 @@ describe('parseSettings', () => {
     expect(() => parseSettings(env)).toThrow('none-i-know');
     expect(parseSettings({ ...env, DEPLOYMENT_ENGINE_AUTH: 'none-i-know' }).auth).toBe('none-i-know');
   });
+
+  it('refuses a master key that is given twice', () => {
+    const env = { DEPLOYMENT_ENGINE_KEY: '0'.repeat(64), DEPLOYMENT_ENGINE_KEY_FILE: '/etc/key' };
+    expect(() => parseSettings(env)).toThrow('DEPLOYMENT_ENGINE_KEY_FILE: DEPLOYMENT_ENGINE_KEY is set too');
+  });
 });
 
 describe('the settings table', () => {

@@ -1,0 +1,26 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { getSystemErrorMessage } from 'node:util';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { type Settings, SETTINGS } from '../domain/schemas/settings.ts';
+
+/** A program would end for want of a file again and again, and the engine never be ready. Throws `InvalidSettings`. */
+export function refuseUnreadable({ release, keyFile }: Pick<Settings, 'release' | 'keyFile'>): void {
+  if (release !== undefined) reading(SETTINGS.release.variable, release, () => accessSync(release, constants.R_OK));
+  if (keyFile === undefined) return;
+  const { variable } = SETTINGS.keyFile;
+  const text = reading(variable, keyFile, () => readFileSync(keyFile, 'utf8'));
+  if (!SETTINGS.key.schema.safeParse(text.trim()).success)
+    throw invalid(`${variable}: ${keyFile} must hold 64 hexadecimal digits and nothing else`);
+}
+
+function reading<Result>(variable: string, file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    const { errno = 0 } = cause as NodeJS.ErrnoException;
+    throw invalid(`${variable}: ${file} cannot be read: ${getSystemErrorMessage(errno)}`, cause);
+  }
+}
+
+const invalid = (message: string, cause?: unknown): DeploymentEngineError =>
+  new DeploymentEngineError('InvalidSettings', message, { cause });
