@@ -1,15 +1,13 @@
 import { ANSWER_END } from '../domain/answer-end.ts';
-import { byteSize } from '../domain/byte-size.ts';
 import type { Command } from '../domain/command.ts';
+import { refuseLongAnswer } from './answer-limit.ts';
 import { converse } from './conversation.ts';
 import type { NodeAccess } from './node-access.ts';
-import { connectionLost, protocolError, timedOut } from './node-errors.ts';
+import { connectionLost, timedOut } from './node-errors.ts';
 import type { Dialogue } from './node-session.ts';
 import { dialogueProgram, type Program } from './program.ts';
 
 const END = `${ANSWER_END}\n`;
-/** Bytes of an answer; a look at a node with fifty instances has a hundredth. */
-const MOST = 16 * 1024 ** 2;
 
 export const openDialogue = (node: NodeAccess, command: Command): Promise<Dialogue> =>
   talk(node, 'watch', dialogueProgram(command));
@@ -34,7 +32,7 @@ export async function talk(node: NodeAccess, title: string, program: Program): P
       if (done === true) throw connectionLost(node.address, title);
       heard.push(value);
       size += value.length;
-      if (size > MOST) throw protocolError(node.address, title, `its answer has more than ${byteSize(MOST)}`);
+      refuseLongAnswer(size, node.address, title);
       last = Buffer.concat([last, value.subarray(-END.length)]).subarray(-END.length);
       if (last.toString() === END) return Buffer.concat(heard).toString().slice(0, -END.length);
     }

@@ -5,19 +5,29 @@ interface Led {
   readonly rest: AsyncIterable<Uint8Array>;
 }
 
-/** Splits the first line off. */
+/** Bytes; the longest that is sent has a hundred. */
+const LONGEST = 64 * 1024;
+
+/** Splits the first line off; of what never comes to a line's end nothing is kept. */
 export async function leadingLine(chunks: AsyncIterable<Uint8Array>): Promise<Led> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let begun = Buffer.alloc(0);
-  for (;;) {
+  const begun: Uint8Array[] = [];
+  for (let size = 0; size <= LONGEST;) {
     const { done, value } = await iterator.next();
-    if (done === true) return { line: undefined, rest: remaining(Buffer.alloc(0), iterator) };
-    begun = Buffer.concat([begun, value]);
-    const end = begun.indexOf('\n');
-    if (end !== -1)
-      return { line: begun.subarray(0, end).toString(), rest: remaining(begun.subarray(end + 1), iterator) };
+    if (done === true) break;
+    const end = value.indexOf(LINE_END);
+    if (end !== -1) {
+      const line = Buffer.concat([...begun, value.subarray(0, end)]).toString();
+      return { line, rest: remaining(value.subarray(end + 1), iterator) };
+    }
+    begun.push(value);
+    size += value.length;
   }
+  await iterator.return?.();
+  return { line: undefined, rest: remaining(new Uint8Array(), iterator) };
 }
+
+const LINE_END = 0x0a;
 
 async function* remaining(first: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
   try {

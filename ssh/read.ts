@@ -1,5 +1,6 @@
 import { type Command, shown } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { refuseLongAnswer } from './answer-limit.ts';
 import { converse } from './conversation.ts';
 import { talk } from './dialogue.ts';
 import type { NodeAccess } from './node-access.ts';
@@ -18,7 +19,12 @@ export async function read(
   const patience = { title: 'read', timeoutMs, signal };
   const conversation = await converse(node, readProgram(node.directory, command), patience);
   const chunks: Buffer[] = [];
-  for await (const chunk of conversation.output) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of conversation.output) {
+    chunks.push(chunk);
+    size += chunk.length;
+    refuseLongAnswer(size, node.address, 'read');
+  }
   const { exitCode, signal: killedBy, remarks } = await conversation.end();
 
   const [, standing, stdout] = /^([^\n]*)\n([^]*)$/.exec(Buffer.concat(chunks).toString()) ?? [];

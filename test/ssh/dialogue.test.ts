@@ -57,6 +57,15 @@ it('takes a long answer, and ends where one has no end', async () => {
   await expect(dialogue.ask('1', 60_000)).rejects.toMatchObject({ code: 'ConnectionLost' });
 });
 
+it('ends a read that has no end', async () => {
+  node = createLocalNode();
+  await expect(node.session.read(sh`cat /dev/zero`)).rejects.toMatchObject({
+    code: 'NodeProtocolError',
+    message: expect.stringContaining('its answer has more than 16.8 MB') as string,
+  });
+  expect((await node.session.read(sh`head -c 12000000 /dev/zero`)).stdout).toHaveLength(12_000_000);
+});
+
 it('carries looks at a real machine', async () => {
   node = createLocalNode();
   const dialogue = await node.session.converse(LOOK_WHEN_ASKED);
