@@ -13,9 +13,7 @@ export function formsOf(value: string): string[] {
   const text = value.trim();
   const lines = text.split(/\r?\n/);
   const wholes = lines.length === 1 ? [value, text] : [value, text, ...lines.filter(isLongLine)];
-  const forms = wholes
-    .filter(isLong)
-    .flatMap((whole) => [whole, ...shell(whole), ...base64(whole), ...url(whole), ...json(whole)]);
+  const forms = wholes.filter(isLong).flatMap((whole) => [whole, ...ENCODINGS.flatMap((encode) => encode(whole))]);
   const inOneLine = forms.filter((form) => !form.includes('\n')).map(stripControls);
   return [...new Set(inOneLine)].filter(isLong);
 }
@@ -59,3 +57,35 @@ function json(text: string): string[] {
 }
 
 const unicodeEscape = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Of markup, with the apostrophe in each of its spellings. */
+function html(text: string): string[] {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = escaped.replaceAll('"', '&quot;');
+  return [escaped, quoted, ...['&#39;', '&#x27;', '&apos;'].map((sign) => quoted.replaceAll("'", sign))];
+}
+
+/** Of SQL, YAML and CSV. */
+const doubled = (text: string): string[] => [text.replaceAll("'", "''"), text.replaceAll('"', '""')];
+
+function hex(text: string): string[] {
+  const digits = Buffer.from(text).toString('hex');
+  return [digits, digits.toUpperCase()];
+}
+
+/** As programs print bytes that are not ASCII: `\xC3\xBC`, `\303\274`. */
+function escapedBytes(text: string): string[] {
+  const written = (each: (byte: number) => string): string =>
+    [...Buffer.from(text)].map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : each(byte))).join('');
+  const inHex = (byte: number): string => byte.toString(16);
+  return [
+    written((byte) => `\\x${inHex(byte)}`),
+    written((byte) => `\\x${inHex(byte).toUpperCase()}`),
+    written((byte) => `\\${byte.toString(8)}`),
+  ];
+}
+
+/** The same letters, composed otherwise. */
+const composed = (text: string): string[] => [text.normalize('NFC'), text.normalize('NFD')];
+
+const ENCODINGS = [shell, base64, url, json, html, doubled, hex, escapedBytes, composed];

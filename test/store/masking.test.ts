@@ -36,6 +36,17 @@ describe('masking', { timeout: 60_000 }, () => {
     ['JSON', JSON.stringify(SECRET)],
     ['JSON with Unicode escapes', JSON.stringify(SECRET).replaceAll('ü', '\\u00fc')],
     ['JSON safe for HTML', JSON.stringify(SECRET).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c')],
+    ['in markup', SECRET.replaceAll('&', '&amp;').replaceAll('<', '&lt;')],
+    ['in an attribute', 'p$s&quot;w o&#39;rd/+ü&amp;&lt;\\'],
+    ['in an attribute, in hexadecimal', 'p$s&quot;w o&#x27;rd/+ü&amp;&lt;\\'],
+    ['in SQL', SECRET.replaceAll("'", "''")],
+    ['in CSV', SECRET.replaceAll('"', '""')],
+    ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
+    ['in hexadecimal capitals', Buffer.from(SECRET).toString('hex').toUpperCase()],
+    ['as bytes in hexadecimal', SECRET.replaceAll('ü', '\\xC3\\xBC')],
+    ['as bytes in small hexadecimal', SECRET.replaceAll('ü', '\\xc3\\xbc')],
+    ['as bytes in octal', SECRET.replaceAll('ü', '\\303\\274')],
+    ['with its letters in parts', SECRET.normalize('NFD')],
   ])('hides a secret written %s', (_form, written, secret = SECRET) => {
     const masked = createMasker([secret]).mask(`before ${written} after`);
     expect(masked).toMatch(/^before (["']?)\*{8}\1 after$/);
