@@ -72,7 +72,7 @@ function refuseForeign(owner: string, engine: string): void {
   if (owner !== '' && owner !== engine)
     throw new DeploymentEngineError(
       'DuplicateController',
-      `The node belongs to another engine (${owner}). Stop that engine, or take the node over with POST /hosts/adopt.`,
+      `The node belongs to another engine (${owner}). Stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine on the node, then retry.`,
       { details: { owner } },
     );
 }

@@ -52,7 +52,8 @@ export function machineFindings(seen: SeenMachine, wanted: Wanted): Finding[] {
           )({
             severity: 'stops',
             what: `it belongs to another engine (${stranger})`,
-            remedy: 'stop that engine, or take the node over with POST /hosts/adopt',
+            remedy:
+              'stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine there',
           }),
     ),
     ...diskFindings(seen.facts, wanted),

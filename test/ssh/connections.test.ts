@@ -136,7 +136,7 @@ it('pins the first host key and refuses any other', async () => {
   const impostor = await serve(() => true, { hostKey: newHostKey() });
   await expect(connectTo(impostor).node(ADDRESS, LOGIN, 'anyone')).rejects.toMatchObject({
     code: 'HostKeyMismatch',
-    message: expect.stringContaining(`POST /hosts/${ADDRESS}/trust`),
+    message: expect.stringContaining(`POST /deployment-engine/hosts/${ADDRESS}/trust`),
   });
   expect(impostor.attempts).toEqual([]);
 

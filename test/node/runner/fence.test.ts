@@ -82,6 +82,18 @@ it('refuses another engine, until that one adopts the node', async () => {
   await expect(node.session.run(runRequest())).rejects.toMatchObject({ code: 'DuplicateController' });
 });
 
+it('lets another engine in once somebody has removed both files that say whose the node is', async () => {
+  const other = { engine: 'engine-b', generation: 1, run: 1 };
+  await node.session.run(runRequest());
+  rmSync(join(node.directory, 'owner'));
+  await expect(node.session.installRunner(other)).rejects.toMatchObject({ code: 'DuplicateController' });
+  rmSync(join(node.directory, 'owner'), { force: true });
+  rmSync(join(node.directory, 'fence'));
+  await node.session.installRunner(other);
+  await node.session.run(runRequest({ fence: other }));
+  await expect(node.session.run(runRequest())).rejects.toMatchObject({ code: 'DuplicateController' });
+});
+
 it('says what to run on a node that was wiped', async () => {
   rmSync(node.directory, { recursive: true });
   expect(await node.session.read(sh`true`)).toMatchObject({ position: 0, fence: undefined, owner: undefined });
