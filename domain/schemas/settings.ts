@@ -92,7 +92,7 @@ export const SETTINGS = {
     'DEPLOYMENT_ENGINE_SELF_RETRY',
     duration,
     '10m',
-    'when a parked step first retries itself; doubles each time',
+    'when a parked step whose cause may go away first retries itself; doubles each time',
   ),
   selfRetryMax: setting('DEPLOYMENT_ENGINE_SELF_RETRY_MAX', duration, '6h', 'longest wait between two such retries'),
   startDeadline: setting(
@@ -148,7 +148,11 @@ export const SETTINGS = {
     ...optional('DEPLOYMENT_ENGINE_KEY', masterKey, 'the master key itself; a file is read by fewer'),
     isSecret: true,
   },
-  databaseUrl: optional('DATABASE_URL', text, 'PostgreSQL to keep everything in (default: SQLite in the data folder)'),
+  databaseUrl: optional(
+    'DATABASE_URL',
+    text,
+    'PostgreSQL to keep everything in: not available yet (SQLite in the data folder)',
+  ),
 } as const satisfies Record<string, Setting>;
 
 type Values = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
