@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -90,6 +90,24 @@ describe('restart', () => {
     expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
     expect(isAlive(stranger)).toBe(true);
     stranger.kill('SIGKILL');
+  });
+
+  it("spares a neighbour that got the number which an operator's stop has left in a pid file", () => {
+    put('bosh/bin/launch', shipped('launch'));
+    put(
+      'bosh/instances/nats_0/monit/nats.monitrc',
+      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
+    );
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    instance('start', 'nats_0', 'f1', '30');
+    expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
+    const neighbour = spawnOrphan(join(root, 'jobs/gorouter/bin/server'));
+    put('f.pid', `${neighbour}\n`);
+    put(`bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`, `${neighbour} 1\n`);
+    expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
+    expect(isAlive({ pid: neighbour } as ChildProcess)).toBe(true);
+    process.kill(neighbour, 'SIGKILL');
   });
 
   it('waits while another instance of the node is being started', async () => {
