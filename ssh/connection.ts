@@ -9,6 +9,8 @@ const CHANNELS = 6;
 /** Milliseconds, and how often: sshd counts a session until it has reaped its process, a little after its end. */
 const BUSY_PAUSE_MS = 50;
 const BUSY_TRIES = 200;
+/** After so many it is no session that is about to be reaped: the server allows few, and those that last give way. */
+const PATIENT_TRIES = 20;
 
 /** An open connection. */
 export interface Connection {
@@ -25,6 +27,7 @@ export interface Connection {
 export function createConnection(address: string, client: Client, account: string): Connection {
   const slots = createSlots(CHANNELS);
   const ended = new AbortController();
+  const lasting = new Set<RemoteProcess>();
   let users = 0;
   let retired = false;
 
@@ -40,7 +43,12 @@ export function createConnection(address: string, client: Client, account: strin
     account,
     isOpen: () => !ended.signal.aborted && !retired,
     async execute(commandLine, { isLasting = false } = {}) {
-      if (isLasting) return openLasting(address, client, commandLine, ended.signal);
+      if (isLasting) {
+        const remote = await openLasting(address, client, commandLine, ended.signal);
+        lasting.add(remote);
+        void remote.ended.then(() => lasting.delete(remote));
+        return remote;
+      }
       users += 1;
       const giveBack = await slots.take();
       const release = (): void => {
@@ -48,7 +56,8 @@ export function createConnection(address: string, client: Client, account: strin
         leave();
       };
       try {
-        const remote = await openWhenFree(client, commandLine, ended.signal);
+        const makeRoom = (): void => lasting.forEach((each) => each.close());
+        const remote = await openWhenFree(client, commandLine, { lost: ended.signal, makeRoom });
         void remote.ended.then(release);
         return remote;
       } catch (error) {
@@ -68,16 +77,23 @@ export function createConnection(address: string, client: Client, account: strin
 }
 
 const openLasting = (address: string, client: Client, commandLine: string, lost: AbortSignal): Promise<RemoteProcess> =>
-  openWhenFree(client, commandLine, lost).catch((error: unknown) => {
+  openWhenFree(client, commandLine, { lost }).catch((error: unknown) => {
     throw connectionLost(address, 'open a channel', error);
   });
 
-async function openWhenFree(client: Client, commandLine: string, lost: AbortSignal): Promise<RemoteProcess> {
+interface Opening {
+  readonly lost: AbortSignal;
+  /** Ends what can be begun again later. */
+  readonly makeRoom?: () => void;
+}
+
+async function openWhenFree(client: Client, commandLine: string, { lost, makeRoom }: Opening): Promise<RemoteProcess> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await open(client, commandLine, lost);
     } catch (error) {
       if (tries === BUSY_TRIES || !isOpenFailure(error)) throw error;
+      if (tries === PATIENT_TRIES) makeRoom?.();
       await sleep(BUSY_PAUSE_MS);
     }
   }

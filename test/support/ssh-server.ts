@@ -28,7 +28,13 @@ export const newHostKey = (): string =>
 /** ssh2's own server on this machine: checks logins by `accepts`, carries commands out with the real shell, after its `startUp`. */
 export async function startSshServer(
   accepts: Accepts,
-  { hostKey = newHostKey(), port = 0, offered = METHODS as readonly (typeof METHODS)[number][], startUp = '' } = {},
+  {
+    hostKey = newHostKey(),
+    port = 0,
+    offered = METHODS as readonly (typeof METHODS)[number][],
+    startUp = '',
+    mostSessions = 10,
+  } = {},
 ): Promise<SshServer> {
   const attempts: string[] = [];
   const sessions = { open: 0, most: 0 };
@@ -47,7 +53,8 @@ export async function startSshServer(
         else attempt.reject([...offered]);
       });
     });
-    client.on('session', (accept) => {
+    client.on('session', (accept, reject) => {
+      if (sessions.open >= mostSessions) return void reject();
       sessions.open += 1;
       sessions.most = Math.max(sessions.most, sessions.open);
       const session = accept();
