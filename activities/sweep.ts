@@ -103,10 +103,15 @@ export const sweep = (
       is_left() { echo "$left" | grep -qxF "$1"; }
       set --
       for one in $unused; do is_left "$one" || ! { is_busy "$one" || is_link_busy "$one"; } || continue; set -- "$@" "$one"; done
-      for one; do [ -e "$one" ] || echo "package=0 $one"; done
-      [ $# -eq 0 ] || du -skx -- "$@" 2>/dev/null | sed 's/^\([0-9]*\)[[:space:]]*/package=\1 /'
+      # Nobody waits for a slow disk to be told how much room it would be.
+      sized() { # kind, names
+        kind=$1 && shift
+        [ $# -eq 0 ] || { timeout 10 du -skx -- "$@" 2>/dev/null; printf '0\t%s\n' "$@"; } |
+          awk -F'\t' -v kind=$kind 'NF == 2 && !told[$2]++ {print kind "=" $1 " " $2}'
+      }
+      sized package "$@"
       cd ${RELEASES}
-      [ -z "$older" ] || du -skx -- $older | sed 's/^\([0-9]*\)[[:space:]]*/release=\1 /'`,
+      sized release $older`,
     parse: ({ stdout }) => ({ packages: unusedIn(stdout, 'package'), releases: unusedIn(stdout, 'release') }),
   },
 

@@ -1,10 +1,32 @@
-/** A copy of plain data with every text in it changed; keys stay as they are. */
+/** Where people are told something; everything else names what programs compare and look up. */
+const FREE_TEXT = new Set([
+  'detail',
+  'details',
+  'error',
+  'message',
+  'problems',
+  'reason',
+  'reasons',
+  'refusal',
+  'remedy',
+  'stack',
+  'sweep',
+  'warnings',
+  'what',
+]);
+
+/**
+ * A copy of plain data with every text in it changed that is told to people: a text by itself, and what stands under keys
+ * such as `message` and `reasons`. Addresses and ids stay, whatever they look like.
+ */
 export function mapTexts<Value>(value: Value, change: (text: string) => string): Value {
-  const copy = (part: unknown): unknown => {
-    if (typeof part === 'string') return change(part);
-    if (Array.isArray(part)) return part.map(copy);
+  const copy = (part: unknown, isFree: boolean): unknown => {
+    if (typeof part === 'string') return isFree ? change(part) : part;
+    if (Array.isArray(part)) return part.map((each) => copy(each, isFree));
     if (typeof part !== 'object' || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, each]) => [key, copy(each)]));
+    return Object.fromEntries(
+      Object.entries(part).map(([key, each]) => [key, copy(each, isFree || FREE_TEXT.has(key))]),
+    );
   };
-  return copy(value) as Value;
+  return copy(value, typeof value === 'string') as Value;
 }

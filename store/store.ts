@@ -312,7 +312,7 @@ export interface RunLog {
   extent(streams: readonly string[]): Promise<LogExtent>;
   /** What came from outside as it may be shown. */
   mask(text: string): Promise<string>;
-  /** Plain data of the engine's own, with whatever it quotes, as it may be shown: its words are kept. */
+  /** Plain data of the engine's own as it may be shown: what its texts for people quote is masked, ids and addresses stay. */
   maskOwn<Value>(value: Value): Promise<Value>;
   /** Makes further values masked from now on, in every process that opens the store. */
   learnSecrets(secrets: readonly Secret[]): Promise<void>;

@@ -37,6 +37,14 @@ describe('what activities tell Temporal', () => {
     expect(await told(async () => undefined)).toBeUndefined();
   });
 
+  it('leaves what programs compare alone, whatever it looks like', async () => {
+    const plan = { batches: [[SECRET]], instances: [{ id: SECRET, address: SECRET, reasons: [SECRET] }] };
+    expect(await told(async () => plan)).toEqual({
+      batches: [[SECRET]],
+      instances: [{ id: SECRET, address: SECRET, reasons: ['********'] }],
+    });
+  });
+
   it('fails with no secret, in message, stack and details, and stays the failure that it was', async () => {
     const failure = ApplicationFailure.create({
       type: 'CommandFailed',
