@@ -43,6 +43,13 @@ export const isStopped = ({ processes }: ProcessFacts): boolean =>
 /** What is the matter with monit and not with one process. */
 const OF_MONIT: readonly string[] = ['monit does not run', 'monit does not answer'];
 
+/** Words of a moment, while monit reads its files. */
+const UNDECIDED: readonly string[] = ['monit does not answer', 'initializing', 'action pending'];
+
+/** Nothing says that it does not: monit is being told of another instance of the node, perhaps. */
+export const mayRun = ({ processes }: ProcessFacts): boolean =>
+  processes.length > 0 && processes.every(({ word }) => word === 'running' || UNDECIDED.includes(word));
+
 /** What is wrong, process by process; empty when all run. */
 export function complaints({ processes }: ProcessFacts): string {
   const [first] = processes;

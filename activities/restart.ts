@@ -3,7 +3,7 @@ import type { InstancePlace } from '../domain/instance.ts';
 import { change, type Step } from '../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
 import { instanceFolder } from './node-context.ts';
-import { INSTANCE, isRunning, parseProcesses, type ProcessFacts } from './process-status.ts';
+import { INSTANCE, mayRun, parseProcesses, type ProcessFacts } from './process-status.ts';
 import type { FileFacts } from './wanted-file.ts';
 
 interface RestartFacts extends ProcessFacts {
@@ -43,7 +43,7 @@ export const restart = (
     },
 
     changes: (facts) =>
-      facts.token === token && isRunning(facts)
+      facts.token === token && mayRun(facts)
         ? []
         : [
             ...scripts.changes(facts.scripts),

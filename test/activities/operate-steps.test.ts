@@ -46,6 +46,7 @@ describe('restart', () => {
     ['has not come up', 'token=engine/7/1\nnats does not exist\n', ['restart asked for by an operator']],
     ['monit knows nothing of', 'token=\n', ['restart asked for by an operator']],
     ['this restart has brought up', 'token=engine/7/1\nnats running\nforwarder running\n', []],
+    ['ran, while monit is told of another one', 'token=engine/7/1\nnats initializing\nforwarder running\n', []],
   ])('of one that %s', (_case, stdout, reasons) => {
     expect(reasonsFor(step, stdout)).toEqual(reasons);
   });
