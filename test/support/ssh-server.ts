@@ -54,7 +54,7 @@ export async function startSshServer(
       });
     });
     client.on('session', (accept, reject) => {
-      if (sessions.open >= mostSessions) return void reject();
+      if (sessions.open >= mostSessions) return reject();
       sessions.open += 1;
       sessions.most = Math.max(sessions.most, sessions.open);
       const session = accept();
