@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-export const shipped = (name: string): string =>
+const shipped = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../node/monit/${name}`, import.meta.url)), 'utf8').replaceAll(
     '/var/vcap',
     root,
@@ -116,6 +116,20 @@ export function becomes(xml: string): string {
   put('next.xml', xml);
   return `cp ${root}/next.xml ${root}/status.xml`;
 }
+
+/** Starts nats_0, whose forwarder our launcher starts, with `f.pid` below the root as its pid file. */
+export function startWithPidFile(): void {
+  put('bosh/bin/launch', shipped('launch'));
+  put(
+    'bosh/instances/nats_0/monit/nats.monitrc',
+    `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
+  );
+  put('status.xml', FORWARDER_RUNS);
+  instance('start', 'nats_0', 'f1', '30');
+}
+
+/** The launcher's note of who came to life with that pid file. */
+export const noteOfPidFile = (): string => `bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`;
 
 export const NO_ANSWER = 'monit does not answer; see ROOT/monit/monit.log';
 export const isAlive = ({ pid }: ChildProcess): boolean => !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

@@ -3,11 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  shipped,
   FORWARDER_RUNS,
   root,
   spawnStranger,
-  ENTRY,
   put,
   monit,
   isAlive,
@@ -17,6 +15,8 @@ import {
   instance,
   OBEYS,
   stopsAll,
+  noteOfPidFile,
+  startWithPidFile,
 } from '../../support/monit-instance.ts';
 import { until } from '../../support/until.ts';
 
@@ -59,13 +59,7 @@ describe('restart', () => {
   });
 
   it('ends what its pid file still names when monit takes it for stopped', async () => {
-    put('bosh/bin/launch', shipped('launch'));
-    put(
-      'bosh/instances/nats_0/monit/nats.monitrc',
-      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
-    );
-    put('status.xml', FORWARDER_RUNS);
-    instance('start', 'nats_0', 'f1', '30');
+    startWithPidFile();
     // A child of ours, so that nothing but the pid file leads to it.
     const lost = spawn('sh', ['-c', 'while :; do sleep 0.2; done', `${root}/packages/nats`]);
     put('f.pid', `${lost.pid}\n`);
@@ -76,15 +70,9 @@ describe('restart', () => {
 
   it('spares a stranger whose number was written into a pid file', () => {
     const stranger = spawnStranger();
-    put('bosh/bin/launch', shipped('launch'));
-    put(
-      'bosh/instances/nats_0/monit/nats.monitrc',
-      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
-    );
-    put('status.xml', FORWARDER_RUNS);
-    instance('start', 'nats_0', 'f1', '30');
+    startWithPidFile();
     put('f.pid', `${stranger.pid}\n`);
-    put(`bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`, '4711 4711\n');
+    put(noteOfPidFile(), '4711 4711\n');
     expect(instance('status', 'nats_0').lines[1]).toBe('nats_stream_forwarder pid file names another process');
     monit(`[ "$1" != stop ] || [ ! -e ${root}/f.pid ] || kill "$(cat ${root}/f.pid)"; ${OBEYS()}`);
     expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
@@ -93,18 +81,12 @@ describe('restart', () => {
   });
 
   it("spares a neighbour that got the number which an operator's stop has left in a pid file", () => {
-    put('bosh/bin/launch', shipped('launch'));
-    put(
-      'bosh/instances/nats_0/monit/nats.monitrc',
-      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
-    );
-    put('status.xml', FORWARDER_RUNS);
+    startWithPidFile();
     monit(OBEYS());
-    instance('start', 'nats_0', 'f1', '30');
     expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
     const neighbour = spawnOrphan(join(root, 'jobs/gorouter/bin/server'));
     put('f.pid', `${neighbour}\n`);
-    put(`bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`, `${neighbour} 1\n`);
+    put(noteOfPidFile(), `${neighbour} 1\n`);
     expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
     expect(isAlive({ pid: neighbour } as ChildProcess)).toBe(true);
     process.kill(neighbour, 'SIGKILL');

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  shipped,
   STATUS,
   FILE,
   type State,
@@ -14,7 +13,6 @@ import {
   root,
   daemon,
   spawnStranger,
-  ENTRY,
   put,
   monit,
   becomes,
@@ -24,6 +22,8 @@ import {
   launchedBy,
   NOTE_OF_ENDS,
   hasComeToLife,
+  noteOfPidFile,
+  startWithPidFile,
 } from '../../support/monit-instance.ts';
 import { until } from '../../support/until.ts';
 
@@ -76,14 +76,8 @@ describe('status', () => {
 
   it('knows a process from a stranger that its pid file names, and spares the stranger', () => {
     const stranger = spawnStranger();
-    put('bosh/bin/launch', shipped('launch'));
-    put(
-      'bosh/instances/nats_0/monit/nats.monitrc',
-      `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`.replace('/x', `${root}/f.pid`),
-    );
-    put('status.xml', FORWARDER_RUNS);
-    instance('start', 'nats_0', 'f1', '30');
-    const note = `bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`;
+    startWithPidFile();
+    const note = noteOfPidFile();
     const ticks = readFileSync(`/proc/${stranger.pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ')[19];
     put('f.pid', `${stranger.pid}\n`);
     put(note, `${stranger.pid} ${ticks}\n`);
