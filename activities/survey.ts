@@ -1,4 +1,5 @@
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { instanceTag } from '../domain/instance.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
 import { buildId, type PlannedStep } from '../domain/plan.ts';
@@ -200,12 +201,10 @@ const sweepAsked = (context: NodeContext, leaving: readonly Leaving[]): Asked =>
   target: context.address,
   name: 'sweep',
   step: sweep(context, {
-    outgoing: [...context.instances.map(({ instance }) => instance), ...leaving].map(folderNameOf),
-    leaving: leaving.map(folderNameOf),
+    outgoing: [...context.instances.map(({ instance }) => instance), ...leaving].map(({ id }) => instanceTag(id)),
+    leaving: leaving.map(({ id }) => instanceTag(id)),
   }) as Step<unknown>,
 });
-
-const folderNameOf = ({ component, number }: Pick<Leaving, 'component' | 'number'>): string => `${component}_${number}`;
 
 function sweepFound(found: readonly Found[]): Pick<NodeSurvey, 'sweep'> {
   const [what] = found.find(({ name }) => name === 'sweep')?.reasons ?? [];

@@ -5,10 +5,10 @@ import { address as addressText } from '../domain/schemas/address.ts';
 import type { KnownHost } from '../store/store.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { noteOperation } from './operations-log.ts';
+import { takesNothing } from './refuse-input.ts';
 import { inputOf, readInput } from './request-input.ts';
 import { sendJson } from './respond.ts';
 
-const Nothing = z.strictObject({});
 const Trust = z.strictObject({
   hostKey: z
     .string()
@@ -20,8 +20,7 @@ const Trust = z.strictObject({
 export function hostRoutes({ store }: ApiDependencies): Router {
   const router = Router();
 
-  router.get('/hosts', async (request, response) => {
-    readInput(Nothing, inputOf(request));
+  router.get('/hosts', takesNothing, async (_request, response) => {
     sendJson(response, 200, (await store.nodes.hostKeys()).map(hostRow));
   });
 
