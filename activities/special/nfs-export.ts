@@ -8,6 +8,11 @@ import { keepOriginal } from '../own-lines.ts';
 const SHARED = '/var/vcap/store/shared';
 const EXPORTS = '/etc/exports';
 const CARRIED = '/etc/exports.d/before-deployment-engine.exports';
+/** Not named as exportfs wants it, which therefore reads no half of it. */
+const NEW = `${CARRIED}.new`;
+const ONE_ENTRY_A_LINE = String.raw`:join
+/\\$/N; s/\\\n//; t join
+s/^[[:space:]]*//; s/[[:space:]]*$//`;
 
 interface ExportFacts {
   readonly module: 'loaded' | 'loadable' | 'missing';
@@ -27,8 +32,9 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
       elif modprobe -n -q nfsd; then echo module=loadable
       fi
       stat -c 'owner=%U' ${SHARED}
-      [ -f ${EXPORTS} ] && grep -v -e '^[[:space:]]*#' -e '^[[:space:]]*$' -e '^/var/vcap/store ' ${EXPORTS} |
-        while read -r line || [ -n "$line" ]; do
+      [ -f ${EXPORTS} ] && tr -d '\r' <${EXPORTS} | sed ${ONE_ENTRY_A_LINE} |
+        grep -v -e '^#' -e '^$' -e '^/var/vcap/store ' |
+        while IFS= read -r line || [ -n "$line" ]; do
           grep -qxF "$line" ${CARRIED} 2>/dev/null || printf 'endangered=%s\n' "$line"
         done
       true`,
@@ -67,12 +73,19 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
   },
 });
 
-/** The job's script copies its own file over theirs at each start. */
+/** The job's script copies its own file over theirs at each start. A line without its end was cut off, and is among these. */
 const carryOver = (lines: readonly string[]): Change =>
   change(
     `the job overwrites ${EXPORTS}, which exports ${lines.map((line) => line.split(/\s/)[0]).join(', ')}`,
     sh`
       ${keepOriginal(EXPORTS)}
       mkdir -p "$(dirname ${CARRIED})"
-      printf '%s\n' ${lines} >>${CARRIED}`,
+      {
+        if [ ! -s ${CARRIED} ]; then :
+        elif [ -n "$(tail -c 1 ${CARRIED})" ]; then sed '$d' ${CARRIED}
+        else cat ${CARRIED}
+        fi
+        printf '%s\n' ${lines}
+      } >${NEW}
+      mv -f ${NEW} ${CARRIED}`,
   );

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nfsExport } from '../../../activities/special/nfs-export.ts';
@@ -11,6 +11,32 @@ import { run, runChange } from '../shell.ts';
 const CLIENT = 'program=yes\nclient=yes\n';
 const mounting = (nfsServer: string | undefined) =>
   nfsMount(nodeContext(), { settings: { ...NATS.settings, nfsServer } });
+
+/** A node whose `/etc` is a folder, with its exports. */
+function exportingNode() {
+  const step = nfsExport(nodeContext());
+  const root = temporaryFolder();
+  mkdirSync(join(root, 'etc'));
+  const exports = join(root, 'etc/exports');
+  const carried = join(root, 'etc/exports.d/before-deployment-engine.exports');
+  /** Carries the people's lines over, and says why. */
+  const settle = (): string[] => {
+    const changes = step
+      .changes({ ...step.check.parse(run(step.check.run, { root })), module: 'loaded' })
+      .filter(({ reason }) => reason.includes('/etc/exports'));
+    for (const { act } of changes)
+      if (act.kind === 'command') expect(runChange(act.command, { root })).toEqual({ exitCode: 0, stdout: '' });
+    return changes.map(({ reason }) => reason);
+  };
+  return {
+    root,
+    exports,
+    settle,
+    write: (text: string) => writeFileSync(exports, text),
+    tear: (text: string) => writeFileSync(carried, text),
+    carried: () => readFileSync(carried, 'utf8'),
+  };
+}
 
 describe('the node of nfs_server', () => {
   const step = nfsExport(nodeContext());
@@ -30,27 +56,59 @@ describe('the node of nfs_server', () => {
   });
 
   it('goes on exporting what people exported before the job takes /etc/exports over', () => {
-    const root = temporaryFolder();
-    const [exports, carried] = ['etc/exports', 'etc/exports.d/before-deployment-engine.exports'].map((each) =>
-      join(root, each),
-    ) as [string, string];
-    mkdirSync(join(root, 'etc'));
-    const settle = (): string[] => {
-      const changes = step
-        .changes({ ...step.check.parse(run(step.check.run, { root })), module: 'loaded' })
-        .filter(({ reason }) => reason.includes('/etc/exports'));
-      for (const { act } of changes)
-        if (act.kind === 'command') expect(runChange(act.command, { root }).exitCode).toBe(0);
-      return changes.map(({ reason }) => reason);
-    };
-    writeFileSync(exports, `# people\n${root}/var/vcap/store *(rw)\n/srv 10.0.0.0/8(ro)\n/home *(rw)`);
-    expect(settle()).toEqual(['the job overwrites /etc/exports, which exports /srv, /home']);
-    expect(settle()).toEqual([]);
-    expect(readFileSync(carried, 'utf8')).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n');
-    expect(readFileSync(`${exports}.before-deployment-engine`, 'utf8')).toContain('/home *(rw)');
-    writeFileSync(exports, `${root}/var/vcap/store *(rw)\n/data *(ro)\n`);
-    expect(settle()).toEqual(['the job overwrites /etc/exports, which exports /data']);
-    expect(readFileSync(carried, 'utf8')).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n/data *(ro)\n');
+    const node = exportingNode();
+    node.write(`# people\n${node.root}/var/vcap/store *(rw)\n/srv 10.0.0.0/8(ro)\n/home *(rw)`);
+    expect(node.settle()).toEqual(['the job overwrites /etc/exports, which exports /srv, /home']);
+    expect(node.settle()).toEqual([]);
+    expect(node.carried()).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n');
+    expect(readFileSync(`${node.exports}.before-deployment-engine`, 'utf8')).toContain('/home *(rw)');
+    node.write(`${node.root}/var/vcap/store *(rw)\n/data *(ro)\n`);
+    expect(node.settle()).toEqual(['the job overwrites /etc/exports, which exports /data']);
+    expect(node.carried()).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n/data *(ro)\n');
+  });
+
+  it.each<[string, string, ((path: string) => void)?]>([
+    ['with CRLF', '/srv 10.0.0.0/8(ro)\r\n/home *(rw)\r\n'],
+    ['without a last newline', '/srv 10.0.0.0/8(ro)\n/home *(rw)'],
+    ['with entries of several lines', '/srv 10.0.0.0/8(ro)\\\n\\\n\n/home \\\r\n*(rw)\n'],
+    ['with blanks around', ' /srv 10.0.0.0/8(ro) \n\t/home *(rw)\t \n'],
+    ['that nobody may write', '/srv 10.0.0.0/8(ro)\n/home *(rw)\n', (path) => chmodSync(path, 0o444)],
+    [
+      'that is a link',
+      '/srv 10.0.0.0/8(ro)\n/home *(rw)\n',
+      (path) => {
+        renameSync(path, `${path}.site`);
+        symlinkSync('exports.site', path);
+      },
+    ],
+  ])('carries over an /etc/exports %s', (_state, content, make) => {
+    const node = exportingNode();
+    node.write(content);
+    make?.(node.exports);
+    expect(node.settle()).toHaveLength(1);
+    expect(node.settle()).toEqual([]);
+    expect(node.carried()).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n');
+    expect(readFileSync(`${node.exports}.before-deployment-engine`, 'utf8')).toBe(content);
+    expect(readFileSync(node.exports, 'utf8')).toBe(content);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['of comments alone', '# nothing yet\r\n\n'],
+  ])('leaves an /etc/exports %s alone', (_state, content) => {
+    const node = exportingNode();
+    node.write(content);
+    expect(node.settle()).toEqual([]);
+  });
+
+  it('starts anew where the carried lines were cut off', () => {
+    const node = exportingNode();
+    node.write('/srv 10.0.0.0/8(ro)\n/home *(rw)\n');
+    node.settle();
+    node.tear('/srv 10.0.0.0/8(ro)\n/ho');
+    node.settle();
+    expect(node.carried()).toBe('/srv 10.0.0.0/8(ro)\n/home *(rw)\n');
+    expect(node.settle()).toEqual([]);
   });
 
   it('must export its store once it runs', () => {
