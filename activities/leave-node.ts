@@ -3,7 +3,7 @@ import { type Change, change, type Step } from '../domain/step.ts';
 import type { NodeContext } from './node-context.ts';
 import { putOwnLines } from './own-lines.ts';
 import { systemNamesBlock } from './special/system-names.ts';
-import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList } from './swap-apt-source.ts';
+import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList, LIES_THERE } from './swap-apt-source.ts';
 
 interface LeavingFacts {
   /** Engine that claimed the node; empty on a free one. */
@@ -43,9 +43,10 @@ const REASON = 'nothing of the cluster is left on the node';
 
 // Repeated after it was cut off, and where people have changed their sources meanwhile: what is not ours stays.
 const putAptBack = () => sh`
+  ${LIES_THERE}
   rm -f ${APT_FILES_OF_OURS}
   [ ! -e ${APT_SOURCES} ] || ! ${isOurList(APT_SOURCES)} || rm -f ${APT_SOURCES}
-  put_back() { [ ! -e "$1" ] || [ -e "$2" ] || mv "$1" "$2"; }
+  put_back() { ! lies_there "$1" || lies_there "$2" || mv "$1" "$2"; }
   if [ -d ${APT_SOURCES_ASIDE} ]; then
     put_back ${APT_SOURCES_ASIDE}/sources.list ${APT_SOURCES}
     for file in ${APT_SOURCES_ASIDE}/*.list ${APT_SOURCES_ASIDE}/*.sources; do

@@ -13,6 +13,8 @@ const OUR_LINE = '^deb http://[^ ]+/apt/[^ ]+ \\./$';
 /** Ends well for a list that is ours alone, whichever address the mirror had. */
 export const isOurList = (file: string): Command =>
   sh`{ grep -qE ${OUR_LINE} ${file} && ! grep -qvE ${OUR_LINE} ${file}; }`;
+/** A link is somebody's even where it leads nowhere, as a relative one does that was moved. */
+export const LIES_THERE: Command = sh`lies_there() { [ -e "$1" ] || [ -L "$1" ]; }`;
 /** Beside the sources. */
 export const APT_FILES_OF_OURS = [KEY, CONFIGURATION];
 
@@ -68,13 +70,14 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
     return change(
       'apt uses other sources than the mirror',
       sh`
+        ${LIES_THERE}
         mkdir -p ${APT_SOURCES_ASIDE}
-        if [ -e ${APT_SOURCES} ] && ! ${isOurList(APT_SOURCES)}; then
+        if lies_there ${APT_SOURCES} && ! ${isOurList(APT_SOURCES)}; then
           mv -n ${APT_SOURCES} ${APT_SOURCES_ASIDE}/ || true
-          [ ! -e ${APT_SOURCES} ] || mv --backup=numbered ${APT_SOURCES} ${APT_SOURCES_ASIDE}/sources.list.later
+          ! lies_there ${APT_SOURCES} || mv --backup=numbered ${APT_SOURCES} ${APT_SOURCES_ASIDE}/sources.list.later
         fi
         for file in ${others}; do
-          [ ! -e "$file" ] || mv --backup=numbered "$file" ${APT_SOURCES_ASIDE}/
+          ! lies_there "$file" || mv --backup=numbered "$file" ${APT_SOURCES_ASIDE}/
         done`,
     );
   }

@@ -1,8 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Command, sh } from '../../domain/command.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
+import { leaveNode } from '../../activities/leave-node.ts';
 import { ownAptFiles } from '../../activities/own-apt.ts';
 import { swapAptSource } from '../../activities/swap-apt-source.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -10,7 +22,8 @@ import { programs } from './stand-in-programs.ts';
 import { nodeContext } from './samples.ts';
 import { run, runChange, type ShellResult } from './shell.ts';
 
-const step = swapAptSource(nodeContext());
+const context = nodeContext();
+const step = swapAptSource(context);
 
 const LISTS = "the lists of packages are not the mirror's";
 const ASIDE = 'apt uses other sources than the mirror';
@@ -21,6 +34,8 @@ function aptNode() {
   const root = temporaryFolder();
   const put = (path: string, content: string | Uint8Array, mode = 0o644): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
+    // An upload replaces what lies there, a link too.
+    rmSync(join(root, path), { force: true });
     writeFileSync(join(root, path), content, { mode });
   };
   const facts = () =>
@@ -35,7 +50,12 @@ function aptNode() {
       else expect(runChange(act.command, { root }).exitCode).toBe(0);
     }
   };
-  return { put, settle, facts, reasons: () => reasonsOf(changes()), root };
+  /** Gives the node's own sources back. */
+  const leave = (): void => {
+    const [back] = leaveNode(context).changes({ owner: context.engine.id, isInUse: false });
+    if (back?.act.kind === 'command') expect(runChange(back.act.command, { root }).exitCode).toBe(0);
+  };
+  return { put, settle, leave, facts, reasons: () => reasonsOf(changes()), root };
 }
 
 /** Only the part that follows the mirror's lists, for people's apt. */
@@ -78,6 +98,44 @@ describe('pointing apt at the mirror', () => {
     expect(node.reasons()).toEqual([]);
     expect(kept(node.root)).toEqual(['debian.sources', 'extra.list', 'sources.list']);
     expect(readFileSync(join(node.root, SOURCES), 'utf8')).toBe('deb http://10.10.101.180:50001/apt/debian-12 ./\n');
+  });
+
+  const theirs = 'deb http://archive.example/debian bookworm main\n';
+  const ours = 'deb http://10.10.101.180:50001/apt/debian-12 ./\n';
+  it.each<[string, string, ((path: string) => void)?]>([
+    ['empty', ''],
+    ['without a last newline', theirs.trimEnd()],
+    ['with CRLF', theirs.replace('\n', '\r\n')],
+    ['with ours before theirs', `${ours}${theirs}`],
+    ['with ours as CRLF', ours.replace('\n', '\r\n')],
+    ['with half of ours', ours.slice(0, 30)],
+    ['that nobody may write', theirs, (path) => chmodSync(path, 0o444)],
+    [
+      'that is a link',
+      theirs,
+      (path) => {
+        renameSync(path, `${path}.site`);
+        symlinkSync('sources.list.site', path);
+      },
+    ],
+    ['that is a link to nowhere', '', (path) => (rmSync(path), symlinkSync('not-there', path))],
+  ])('takes a sources.list %s away and brings it back as it was', (_state, content, make) => {
+    const node = aptNode();
+    node.put(SOURCES, content);
+    const path = join(node.root, SOURCES);
+    make?.(path);
+    const before = lstatSync(path);
+    node.settle();
+    expect(readFileSync(path, 'utf8')).toBe(ours);
+    expect(node.reasons()).toEqual([]);
+
+    node.leave();
+    const after = lstatSync(path);
+    expect([after.mode, after.isSymbolicLink()]).toEqual([before.mode, before.isSymbolicLink()]);
+    if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(content);
+    expect(existsSync(`${path}.site`) && readFileSync(`${path}.site`, 'utf8')).toBe(
+      existsSync(`${path}.site`) && content,
+    );
   });
 
   it('works where there are no sources at all', () => {
