@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { sh } from '../../domain/command.ts';
@@ -7,28 +7,44 @@ import { awaitLock } from '../../activities/package-lock.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { run } from './shell.ts';
 
-const await_ = (root: string) =>
+const awaitIn = (root: string, before = sh`:`) =>
   run(
     sh`
     ${awaitLock}
+    ${before}
     await_lock 1
     echo free`,
     { root },
   );
 
-it.each(['lock', 'lock-frontend'])('names who holds dpkg’s %s, and is through once it is free', (name) => {
-  const root = temporaryFolder();
-  mkdirSync(join(root, 'var/lib/dpkg'), { recursive: true });
-  // SQLite locks its files as dpkg does.
-  const holder = new DatabaseSync(join(root, 'var/lib/dpkg', name));
+/** Locks a file as dpkg and apt do, until it is told to let go. */
+function hold(root: string, path: string): () => void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  // SQLite locks its files as they do.
+  const holder = new DatabaseSync(join(root, path));
   holder.exec('BEGIN EXCLUSIVE');
-  const { exitCode, stdout } = await_(root);
+  return () => holder.close();
+}
+
+const DPKG = ['var/lib/dpkg/lock', 'var/lib/dpkg/lock-frontend'];
+const APT = ['var/lib/apt/lists/lock', 'var/cache/apt/archives/lock'];
+
+it.each([...DPKG, ...APT])('names who holds %s, and is through once it is free', (path) => {
+  const root = temporaryFolder();
+  const letGo = hold(root, path);
+  const { exitCode, stdout } = awaitIn(root);
   expect(exitCode).toBe(5);
   expect(stdout).toMatch(
     new RegExp(`^\nthe package lock is held by \\S+ \\(pid ${process.pid}\\); waiting until it is free\n$`),
   );
 
-  holder.exec('COMMIT');
-  expect(await_(root)).toEqual({ exitCode: 0, stdout: 'free\n' });
-  holder.close();
+  letGo();
+  expect(awaitIn(root)).toEqual({ exitCode: 0, stdout: 'free\n' });
+});
+
+it.each(APT)('does not wait for %s where our own apt has lists of its own', (path) => {
+  const root = temporaryFolder();
+  const letGo = hold(root, path);
+  expect(awaitIn(root, sh`export APT_CONFIG=ours`)).toEqual({ exitCode: 0, stdout: 'free\n' });
+  letGo();
 });

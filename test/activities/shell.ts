@@ -27,4 +27,4 @@ export const runChange = (command: Command, options: ShellOptions = {}): ShellRe
   run({ ...command, text: `set -e\n${command.text}` }, options);
 
 const rooted = (text: string, root: string): string =>
-  text.replaceAll(/(?<![\w./])\/(var\/vcap|etc|var\/lib)(?=\/)/g, `${root}/$1`);
+  text.replaceAll(/(?<![\w./])\/(var\/vcap|etc|var\/lib|var\/cache)(?=\/)/g, `${root}/$1`);

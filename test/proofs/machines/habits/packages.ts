@@ -2,13 +2,17 @@ import type { Habit } from '../habit.ts';
 
 const PROXY = 'http://127.0.0.1:9';
 
-/** Keeps dpkg's lock, as an unattended upgrade would, until some seconds after our installation has begun. */
+/** Keeps the locks of dpkg and of apt's lists, as an unattended upgrade would, until some seconds after our installation has begun. */
 const HOLD_LOCK = `
   use Fcntl;
   $0 = "unattended-upgr";
-  open(my $lock, ">>", "/var/lib/dpkg/lock-frontend") or die $!;
   my $all = pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0);
-  fcntl($lock, F_SETLK, $all) or die $!;
+  my @locks;
+  for my $file ("/var/lib/dpkg/lock-frontend", "/var/lib/apt/lists/lock") {
+    open(my $lock, ">>", $file) or die $!;
+    fcntl($lock, F_SETLK, $all) or die $!;
+    push @locks, $lock;
+  }
   sleep 1 until system("grep -qs installRuntimePackages /var/lib/deployment-engine/ledger") == 0;
   sleep 14;`;
 
@@ -49,7 +53,7 @@ export const PACKAGES: readonly Habit[] = [
     outcome: { step: 'installRuntimePackages', code: 'NodeUnfit', message: /on hold .*: monit \(apt-mark unhold/ },
   },
   {
-    name: 'the package lock held by another program for a while',
+    name: 'the locks of dpkg and of the lists held by another program for a while',
     prepare: `
       printf '%s' '${HOLD_LOCK.replaceAll("'", `'\\''`)}' >/root/hold.pl
       setsid perl /root/hold.pl </dev/null >/root/hold.log 2>&1 &
