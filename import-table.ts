@@ -1,0 +1,47 @@
+/** What the files of a folder may import, their own folder aside. Default of each: nothing. */
+export interface Imports {
+  readonly folders?: readonly string[];
+  /** Folders of which types may be imported. */
+  readonly types?: readonly string[];
+  /** Single files of folders that are closed otherwise. */
+  readonly files?: readonly string[];
+  readonly packages?: readonly string[];
+  /** Default: true. */
+  readonly hasNode?: boolean;
+}
+
+const TEMPORAL_WORKFLOW = ['@temporalio/workflow', '@temporalio/common'];
+const TEMPORAL_ACTIVITY = ['@temporalio/activity', '@temporalio/common'];
+const TEMPORAL_CLIENT = ['@temporalio/client', '@temporalio/common'];
+
+/** Who may import whom; the narrowest row of a file counts. The linter refuses everything else. */
+export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
+  domain: { hasNode: false },
+  'domain/schemas': { packages: ['zod', 'ipaddr.js'], hasNode: false },
+  workflows: { folders: ['domain'], types: ['activities'], packages: TEMPORAL_WORKFLOW, hasNode: false },
+  activities: { folders: ['domain'], types: ['ssh', 'release', 'mirror', 'store'], packages: TEMPORAL_ACTIVITY },
+  ssh: { folders: ['domain'], packages: ['ssh2'] },
+  release: {
+    folders: ['domain'],
+    packages: ['tar-stream', 'yaml', 'zod', '@ruby/3.4-wasm-wasi', '@ruby/wasm-wasi', '@bjorn3/browser_wasi_shim'],
+  },
+  mirror: { folders: ['domain', 'release'], packages: ['tar-stream', 'pino'] },
+  store: { folders: ['domain'], packages: ['kysely'] },
+  api: {
+    folders: ['domain', 'release', 'store'],
+    types: ['workflows', 'activities'],
+    files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/engine-release.ts'],
+    packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'pino', 'ws', 'zod'],
+  },
+  worker: {
+    folders: ['domain', 'workflows', 'activities', 'ssh', 'release', 'mirror', 'store'],
+    packages: ['@temporalio/worker', '@temporalio/client', 'pino'],
+  },
+  server: { folders: ['domain'], packages: ['@temporalio/client', '@temporalio/proto', 'commander', 'pino'] },
+  sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
+  cli: { folders: ['domain'], packages: ['commander'] },
+  bench: {
+    folders: ['domain', 'activities', 'ssh', 'release', 'mirror', 'store', 'sample', 'cli'],
+    packages: ['@temporalio/client'],
+  },
+};
