@@ -1,9 +1,10 @@
 import { sh } from '../domain/command.ts';
-import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { isEngineError } from '../domain/errors.ts';
 import { buildId } from '../domain/plan.ts';
 import type { Blob } from '../domain/release.ts';
 import { artefactOf, timeOf } from '../domain/step-work.ts';
 import type { Act, BuildAct, Change } from '../domain/step.ts';
+import { isFinished, readBack } from './built-archive.ts';
 import { currentBuilder, presenceOf } from './current-builder.ts';
 import type { Workplace } from './node-port.ts';
 
@@ -141,8 +142,7 @@ async function make(
     // Another may have finished it between our look and our claim.
     const made = await work.deps.mirror.findCompiled(act.profile, act.key);
     if (made !== undefined) return { blob: made, isHere: false };
-    // After a crash the archive may be finished already: it appears whole, as the last thing the build does.
-    const isNew = !(await archiveDigest(work, act));
+    const isNew = !(await isFinished(work, act));
     const since = Date.now();
     if (isNew) {
       work.report.at('building', act);
@@ -162,20 +162,4 @@ async function make(
     clearInterval(renewing);
     await claims.release(claim, owner);
   }
-}
-
-/** What arrives must be what the node has; anything else is kept away from the others. */
-async function readBack(work: Workplace, act: BuildAct): Promise<Blob> {
-  const { mirror } = work.deps;
-  const blob = await mirror.addBlob(work.session.readFile(act.archive));
-  const digest = await archiveDigest(work, act);
-  if (digest === blob.sha256) return blob;
-  const reason = `${act.archive} arrived as ${blob.sha256}, the node has ${digest}`;
-  await mirror.quarantine(act.profile, act.key, { sha256: blob.sha256, reason });
-  throw new DeploymentEngineError('ChecksumMismatch', reason);
-}
-
-async function archiveDigest({ session }: Workplace, { archive }: BuildAct): Promise<string | undefined> {
-  const { stdout } = await session.read(sh`[ -f ${archive} ] && sha256sum ${archive} | cut -d' ' -f1; true`);
-  return stdout.trim() || undefined;
 }

@@ -1,7 +1,7 @@
 import type { Limits } from '../domain/plan.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import type { Connections } from '../ssh/connections.ts';
-import type { RunRequest } from '../ssh/node-session.ts';
+import type { KeyedCommand } from '../ssh/node-session.ts';
 import type { Visit } from '../ssh/visit.ts';
 import type { LogWriter } from '../store/log-writer.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
@@ -20,7 +20,7 @@ export interface ActivityDependencies {
   /** For one look that pins no host key. */
   readonly visit: () => Visit;
   /** Names a command on its node, so that it can be stopped from outside. */
-  readonly commandKey: (request: RunRequest) => string;
+  readonly commandKey: (request: KeyedCommand) => string;
   readonly mirror: Mirror;
   /** sha256 of the release to deploy; undefined = the mirror's default at the time. */
   readonly release: string | undefined;

@@ -50,7 +50,8 @@ export function openCompiled(layout: Layout, blobs: Blobs): CompiledArtefacts {
     async recordCompiled(profile, key, { sha256, size }) {
       const found = await blobs.find(sha256);
       if (found?.size !== size) throw unfit({ profile, key, sha256 }, 'it is not in the mirror');
-      const problem = await artefactProblem(createReadStream(layout.blob(sha256)) as AsyncIterable<Uint8Array>);
+      const content = createReadStream(layout.blob(sha256)) as AsyncIterable<Uint8Array>;
+      const problem = await artefactProblem(content, key);
       if (problem !== undefined) {
         await putAway(profile, key, { sha256, reason: problem });
         throw unfit({ profile, key, sha256 }, `${problem}; it is in quarantine`);

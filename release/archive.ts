@@ -1,10 +1,10 @@
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import type { Extract } from 'tar-stream';
 import { entryProblem, pathInside } from './archive-entry.ts';
 import { linkProblems } from './archive-links.ts';
+import { limitTo, TooLarge } from './limit-bytes.ts';
 
 /** How much an archive may unpack to. */
 export interface ArchiveLimits {
@@ -103,18 +103,3 @@ async function visitEntries(unpacked: Extract, { limits, problems, visitor }: Re
   }
   problems.push(...linkProblems(links, seen));
 }
-
-/** Passes on so many bytes and no more. */
-function limitTo(total: number): Transform {
-  let received = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      received += chunk.length;
-      if (received > total) done(new TooLarge(`unpacks to more than ${total} bytes`));
-      else done(null, chunk);
-    },
-  });
-}
-
-/** Thrown when an archive goes beyond its limits. */
-class TooLarge extends Error {}

@@ -52,6 +52,9 @@ export interface RunRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What makes a command this one. */
+export type KeyedCommand = Pick<RunRequest, 'fence' | 'instance' | 'step' | 'round' | 'command'>;
+
 export interface RunResult {
   /** 128 + n when signal n ended it; undefined when it died and nobody knows how. */
   readonly exitCode: number | undefined;

@@ -94,7 +94,9 @@ async function wanting(
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
   return {
     /** As a child workflow does: where another builds, the attempt ends, and a new one begins when that is over. */
-    build: async (pace = PACE): Promise<void> => {
+    build: async (pace = PACE, { round = 1, readFile = work.session.readFile } = {}): Promise<void> => {
+      const here = { ...work, session: { ...work.session, readFile }, place: { ...work.place, round } };
+      const port = createNodePort(here);
       const carryOut = async (part: Act): Promise<void> => {
         if (part.kind === 'command') timeouts.push(part.timeoutMs);
         // In place of the mirror's HTTP server, which the test of the port is about.
@@ -102,14 +104,14 @@ async function wanting(
         else await port.carryOut(part, 0);
       };
       for (;;) {
-        const attempt = { ...work, builderSeenAt: new Map() };
+        const attempt = { ...here, builderSeenAt: new Map() };
         const error = await buildArtefact(attempt, act, carryOut, pace).then(
           () => undefined,
           (thrown: unknown) => thrown,
         );
         if (error === undefined) return;
         if (!(error instanceof BuildAwaited)) throw error;
-        const turn = { ...work, builderSeenAt: new Map() };
+        const turn = { ...here, builderSeenAt: new Map() };
         await untilTurn({ turn, mirror: deps.mirror, profile: act.profile, keys: [KEY], signal, pace });
       }
     },
@@ -254,14 +256,34 @@ describe('an artefact', () => {
     expect([builder.trace(), other.trace()]).toEqual(['prepared\ncompiled\n', '']);
   });
 
-  it('that was finished before a crash is not built again', async () => {
+  it('that was finished before a crash is not built again, in this try or a later one', async () => {
+    const builder = await wanting(BUILDER);
+    const lost = (): never => {
+      throw new Error('the connection is lost');
+    };
+    await expect(builder.build(PACE, { readFile: lost })).rejects.toThrow('the connection is lost');
+    await builder.build(PACE, { round: 2 });
+    expect([builder.trace(), builder.placed()]).toEqual(['prepared\ncompiled\n', `from ${BUILDER}\n`]);
+    expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeDefined();
+  });
+
+  it('that merely lies there is built anew, whoever may have laid it there', async () => {
     const builder = await wanting(BUILDER);
     mkdirSync(join(builder.folder, 'out'));
     writeFileSync(join(builder.folder, 'out/nats'), 'from before\n');
     execFileSync('tar', ['-czf', builder.archive, '-C', builder.folder, 'out']);
     await builder.build();
-    expect([builder.trace(), builder.placed()]).toEqual(['', 'from before\n']);
-    expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeDefined();
+    expect([builder.trace(), builder.placed()]).toEqual(['prepared\ncompiled\n', `from ${BUILDER}\n`]);
+  });
+
+  it('that lies there after its build failed is built anew', async () => {
+    const gate = join(temporaryFolder(), 'gate');
+    const builder = await wanting(BUILDER, { compile: sh`[ -e ${gate} ]` });
+    await expect(builder.build()).rejects.toMatchObject({ code: 'CommandFailed' });
+    writeFileSync(builder.archive, 'half of one');
+    writeFileSync(gate, '');
+    await builder.build(PACE, { round: 2 });
+    expect(builder.placed()).toBe(`from ${BUILDER}\n`);
   });
 
   it('is measured: making it apart from putting it in place', async () => {

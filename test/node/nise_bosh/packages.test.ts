@@ -55,6 +55,14 @@ describe('compiling packages', { timeout: 30_000 }, () => {
     expect(readlinkSync(link('app'))).toBe(data('app', 'aa'));
   });
 
+  it('keeps root file systems of containers, whose programs may be setuid, where only root enters', () => {
+    const { compile, data, link } = node();
+    compile(release({ packages: [made('rootfs_lucid64', 'aa'), made('tool', 'cc')] }), ['rootfs_lucid64', 'tool']);
+    const modes = [data('rootfs_lucid64', ''), data('tool', '')].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o755]);
+    expect(readFileSync(join(link('rootfs_lucid64'), 'text'), 'utf8')).toBe('rootfs_lucid64 aa\n');
+  });
+
   it('compiles only what is named with --no-dependency', () => {
     const { compile } = node();
     expect(ordered(compile(release({ packages: CHAIN }), ['--no-dependency', 'app']).stdout)).toEqual(['app']);

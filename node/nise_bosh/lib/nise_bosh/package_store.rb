@@ -4,6 +4,8 @@ module NiseBosh
   # Compiled packages: data/packages/NAME/FINGERPRINT beside older ones, and FINGERPRINT.done, written last.
   # The marker holds what `LISTING` prints in that folder, so drift is found without reading the files.
   class PackageStore
+    # The root file system of containers holds setuid programs, which no job of the node itself has a need to reach.
+    ROOT_FILE_SYSTEM = /\Arootfs_/
     LISTING = "find . -printf '%p %s %m %T@\\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1"
 
     def initialize(layout)
@@ -25,6 +27,8 @@ module NiseBosh
     # Puts a finished folder in place, whatever lies there, and marks it.
     def publish(name, fingerprint, finished)
       place = folder(name, fingerprint)
+      FileUtils.mkdir_p(File.dirname(place))
+      File.chmod(0700, File.dirname(place)) if name =~ ROOT_FILE_SYSTEM
       FileUtils.rm_f(marker(name, fingerprint))
       replace(place, finished) unless place == finished
       AtomicFile.write(marker(name, fingerprint), listing_digest(place), 0644)
