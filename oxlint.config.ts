@@ -57,7 +57,7 @@ export default defineConfig({
     'typescript/no-non-null-assertion': 'error',
     'typescript/switch-exhaustiveness-check': 'error',
     'typescript/restrict-template-expressions': 'off',
-    'import/no-cycle': 'error',
+    'import/no-cycle': ['error', { ignoreTypes: false }],
     'unicorn/no-thenable': 'off',
     'typescript/unbound-method': 'off',
     'typescript/no-misused-spread': 'off',

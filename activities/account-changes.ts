@@ -1,8 +1,8 @@
 import { type Command, sh } from '../domain/command.ts';
 import { type Change, change } from '../domain/step.ts';
 import { expiryReason, neverExpires } from './account-expiry.ts';
+import type { AccountFacts } from './account-facts.ts';
 import { type Account, homeOf, SHELL } from './accounts.ts';
-import type { AccountFacts } from './ensure-user.ts';
 import { VCAP_ID, type VcapNumbers } from './vcap-numbers.ts';
 
 // The groups a BOSH stemcell gives vcap; packaging scripts rely on them.

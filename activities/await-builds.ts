@@ -3,19 +3,11 @@ import type { Context } from '@temporalio/activity';
 import type { StepName } from '../domain/steps.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { buildClaim, type BuildPace, PACE } from './build-artefact.ts';
-import { tellWaiting } from './builds-wait.ts';
+import { type AwaitedBuilds, tellWaiting } from './builds-wait.ts';
 import { currentBuilder, type Turn } from './current-builder.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createStepLog } from './step-log.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
-
-/** What a step said that waits for another node's builds. */
-export interface AwaitedBuilds {
-  readonly builder: string;
-  readonly profile: string;
-  /** The first of those that are missing; what else is missing is awaited when the step is at it. */
-  readonly keys: readonly string[];
-}
 
 interface Waiter extends AwaitedBuilds {
   readonly run: number;

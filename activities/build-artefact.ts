@@ -6,7 +6,7 @@ import { artefactOf, timeOf } from '../domain/step-work.ts';
 import type { Act, BuildAct, Change } from '../domain/step.ts';
 import { isFinished, readBack } from './built-archive.ts';
 import { currentBuilder, presenceOf } from './current-builder.ts';
-import type { Workplace } from './node-port.ts';
+import type { Workplace } from './workplace.ts';
 
 /** Milliseconds. */
 export interface BuildPace {

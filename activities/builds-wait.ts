@@ -1,7 +1,6 @@
 import type { StepRecord } from '../domain/run.ts';
 import { artefactsOf, speakAfter, type StepWork, timeOf, workLine } from '../domain/step-work.ts';
 import type { Store } from '../store/store.ts';
-import type { AwaitedBuilds } from './await-builds.ts';
 import { speakRegularly } from './speak-regularly.ts';
 import type { StepLog } from './step-log.ts';
 
@@ -68,3 +67,11 @@ export function tellWaiting(store: Stored, { record, address, log, after = after
 }
 
 const afterWait = (lastedMs: number): number => speakAfter(lastedMs, { isWaiting: true });
+
+/** What a step said that waits for another node's builds. */
+export interface AwaitedBuilds {
+  readonly builder: string;
+  readonly profile: string;
+  /** The first of those that are missing; what else is missing is awaited when the step is at it. */
+  readonly keys: readonly string[];
+}

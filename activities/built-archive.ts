@@ -3,7 +3,7 @@ import { sh } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Blob } from '../domain/release.ts';
 import type { BuildAct } from '../domain/step.ts';
-import type { Workplace } from './node-port.ts';
+import type { Workplace } from './workplace.ts';
 
 /** Bytes; what is larger cannot unpack to what the mirror accepts. */
 const LARGEST = 32 * 1024 ** 3;

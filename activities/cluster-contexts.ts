@@ -2,19 +2,17 @@ import { packagesOf, withDependencies } from '../domain/closure.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { assignNumbers, type Instance, instancesOf } from '../domain/instance.ts';
-import type { InstanceInputs } from '../domain/instance-inputs.ts';
-import type { Manifest } from '../domain/manifest.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { buildId } from '../domain/plan.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
+import type { Release } from '../domain/release.ts';
 import type { Run } from '../domain/run.ts';
-import type { Release, ReleasePackage } from '../domain/release.ts';
 import type { PortSetting } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
-import type { InstanceSources } from '../release/instance-inputs.ts';
-import type { EngineIdentity, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { clusterSecrets } from './cluster-secrets.ts';
-import type { NodeContext, ShippedFile } from './node-context.ts';
+import type { ContextSources } from './context-sources.ts';
+import type { NodeContext } from './node-context.ts';
 import { designInstances, instanceMaker } from './wanted-instances.ts';
 
 /** A revision and a release together: what the cluster should be. */
@@ -48,28 +46,6 @@ export interface ClusterContexts {
 
 /** What a revision serves without any release: who is where, how to get in, and our own scripts. */
 export type ServingContext = Pick<ClusterContext, 'configuration' | 'instances' | 'node'>;
-
-/** What the contexts are made of besides configuration and release. */
-export interface ContextSources {
-  readonly engine: EngineIdentity;
-  readonly store: Store;
-  readonly mirror: { release(sha256: string): Promise<Release | undefined>; aptKey(): Promise<Uint8Array> };
-  readonly shipped: {
-    readonly runnerFile: string;
-    readonly niseBosh: { readonly digest: string; readonly archive: Uint8Array };
-    readonly monitFiles: readonly ShippedFile[];
-  };
-  readonly mirrorUrl: (home: string) => string;
-  /** Parts of other folders that turn a manifest into bytes and digests. */
-  readonly render: {
-    manifestYaml(manifest: Manifest): string;
-    releaseManifest(release: Release): string;
-    inputs(sources: InstanceSources): InstanceInputs;
-    inputsFile(inputs: InstanceInputs): { readonly text: string; readonly fingerprint: string };
-    generateSecret(name: string, options: { readonly domain: string }): string;
-  };
-  packageKey(each: ReleasePackage): string;
-}
 
 interface Known {
   readonly store: Pick<Store, 'runs'>;

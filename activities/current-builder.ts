@@ -1,7 +1,7 @@
 import type { StepRecord } from '../domain/run.ts';
 import { STEPS, type StepName } from '../domain/steps.ts';
 import type { Claims, Store } from '../store/store.ts';
-import type { StepPlace } from './node-port.ts';
+import type { StepPlace } from './workplace.ts';
 
 /** A claim that says that a builder is at work, at whatever step. */
 export const presenceOf = (address: string): string => `builder/${address}`;

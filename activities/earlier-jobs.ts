@@ -1,14 +1,6 @@
 import type { Job, JobEnd, OnOutput } from '../ssh/node-session.ts';
 import { commandOutput } from './command-output.ts';
-import type { Workplace } from './node-port.ts';
-
-/** What the step has started before, on the node, and nobody has heard the end of. */
-export interface EarlierJobs {
-  /** Failures that no attempt has reported, by the key of their command. */
-  readonly failed: ReadonlyMap<string, JobEnd>;
-  /** How much of each is in the log now, by key. */
-  readonly heard: ReadonlyMap<string, { readonly startedAt: number; readonly offset: number }>;
-}
+import type { EarlierJobs, Workplace } from './workplace.ts';
 
 const TAIL_BYTES = 4_096;
 

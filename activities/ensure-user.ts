@@ -1,28 +1,17 @@
 import { sh } from '../domain/command.ts';
 import { change, type Step } from '../domain/step.ts';
 import { accountChanges } from './account-changes.ts';
-import { type AccountExpiry, expiries, expiryReason, expiryCure, lookForExpiry } from './account-expiry.ts';
+import { expiries, expiryReason, expiryCure, lookForExpiry } from './account-expiry.ts';
+import type { AccountFacts } from './account-facts.ts';
 import { type Account, accountsIn, homeOf, lookAtAccounts } from './accounts.ts';
 import { readAnswers } from './answers.ts';
-import { keyChanges, keyFacts, type KeyFacts, lookForKey } from './authorized-key.ts';
+import { keyChanges, keyFacts, lookForKey } from './authorized-key.ts';
 import type { NodeContext } from './node-context.ts';
 import { refuseAccounts } from './refuse-accounts.ts';
-import { lookAtSudo, type SudoFacts, sudoChanges, sudoFacts, sudoWarnings } from './sudo-terminal.ts';
-import { lookAtNumbers, numbersIn, refuseOtherNumbers, type VcapNumbers } from './vcap-numbers.ts';
+import { lookAtSudo, sudoChanges, sudoFacts, sudoWarnings } from './sudo-terminal.ts';
+import { lookAtNumbers, numbersIn, refuseOtherNumbers } from './vcap-numbers.ts';
 
 const WARN_DAYS = 30;
-
-export interface AccountFacts extends KeyFacts {
-  /** Those of vcap and of the configured user that there are. */
-  readonly accounts: readonly Account[];
-  readonly numbers: VcapNumbers;
-  /** Of the configured user. */
-  readonly groups: readonly string[];
-  readonly password: 'right' | 'different' | 'too long';
-  /** Those of root too. */
-  readonly expiries: readonly AccountExpiry[];
-  readonly sudo: SudoFacts;
-}
 
 type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instances'>;
 

@@ -1,22 +1,21 @@
-import type { StepName } from '../domain/steps.ts';
-import { STEPS } from '../domain/steps.ts';
+import { type StepName, STEPS } from '../domain/steps.ts';
 import { createAwaitBuilds } from './await-builds.ts';
 import { guarded } from './boundary.ts';
 import { createCopyLog } from './copy-log.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createEndCommands } from './end-commands.ts';
 import { createLookAtHardware } from './look-at-hardware.ts';
-import { createRunActivities } from './run-activities.ts';
-import { createStepActivity, type StepActivity } from './step-activity.ts';
 import { createPreflight } from './preflight.ts';
 import { createPreviewPlan } from './preview-plan.ts';
+import { createRunActivities } from './run-activities.ts';
+import { createStepActivity, type StepActivity } from './step-activity.ts';
 import { createSurvey } from './survey.ts';
 import { tellingSilence } from './tell-silence.ts';
 import { createVerifyCluster } from './verify-cluster.ts';
 import { createWatchNodes } from './watch-nodes.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-export type { AwaitedBuilds } from './await-builds.ts';
+export type { AwaitedBuilds } from './builds-wait.ts';
 export type { OperationPlan } from './plan-operation.ts';
 export type { StepActivity, StepInput, StepResult } from './step-activity.ts';
 

@@ -4,56 +4,16 @@ import { diskFull } from '../domain/disk-full.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../domain/step.ts';
-import type { StepName } from '../domain/steps.ts';
-import type { Fence, NodeSession, OnOutput, RunRequest, RunResult } from '../ssh/node-session.ts';
+import type { OnOutput, RunRequest, RunResult } from '../ssh/node-session.ts';
 import { artefactsOf, buildArtefact } from './build-artefact.ts';
 import { commandOutput } from './command-output.ts';
-import type { ActivityDependencies } from './dependencies.ts';
-import type { EarlierJobs } from './earlier-jobs.ts';
 import { causeOf } from './failure-cause.ts';
-import type { RepeatedCheck } from './repeated-check.ts';
 import type { NodePort } from './run-step.ts';
-import type { StepLog } from './step-log.ts';
-import type { WorkReport } from './work-report.ts';
+import type { Workplace } from './workplace.ts';
 
 /** Milliseconds one attached command may take; longer ones run detached. */
 const ATTACHED_MS = 60_000;
 const DETACHED_MS = 3_600_000;
-
-/** Where a step works: everything its commands are keyed and logged by. */
-export interface StepPlace {
-  readonly run: number;
-  readonly address: string;
-  /** Instance id, or `-` while preparing. */
-  readonly instance: string;
-  readonly stream: string;
-  readonly step: StepName;
-  readonly round: number;
-}
-
-export interface Workplace {
-  readonly deps: ActivityDependencies;
-  readonly session: NodeSession;
-  readonly place: StepPlace;
-  readonly fence: Fence;
-  readonly mirrorUrl: string;
-  /** Who builds for nodes of this profile: the first of them that has not given up. */
-  readonly builders: readonly string[];
-  /** When a builder was last seen at work; a new one for each attempt. */
-  readonly builderSeenAt: Map<string, number>;
-  readonly log: StepLog;
-  readonly report: WorkReport;
-  /** What this step left behind on the node; nothing on its first attempt. */
-  readonly earlier?: EarlierJobs;
-  /** Aborted = detach: what runs on the node goes on. */
-  readonly signal: AbortSignal;
-  /** The command that runs on the node now, and whether this attempt has got on with anything. */
-  readonly current: { key?: string; hasProgressed?: boolean };
-  /** Logs in once for all that the step checks; closed by whoever made it. */
-  readonly checks?: RepeatedCheck;
-  /** Bytes of files that this attempt sent to the node. */
-  readonly sent: { bytes: number };
-}
 
 /** The node as steps see it, with every change behind the fence. */
 export function createNodePort(work: Workplace): NodePort {

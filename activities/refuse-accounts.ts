@@ -1,7 +1,7 @@
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { expiryCure, expiryReason } from './account-expiry.ts';
+import type { AccountFacts } from './account-facts.ts';
 import { SHELL } from './accounts.ts';
-import type { AccountFacts } from './ensure-user.ts';
 
 interface Wanted {
   /** Accounts that must be usable. */

@@ -1,18 +1,18 @@
 import { packagesOf } from '../domain/closure.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
-import { type ManifestRequest, manifestFor } from '../domain/manifest.ts';
 import { isKernelBefore } from '../domain/kernel-version.ts';
+import { refuseLackingJobs } from '../domain/lacking-jobs.ts';
+import { type ManifestRequest, manifestFor } from '../domain/manifest.ts';
 import type { NodeFacts } from '../domain/node-facts.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { Release, ReleaseJob } from '../domain/release.ts';
-import { refuseLackingJobs } from '../domain/lacking-jobs.ts';
 import { forwardsLogs } from '../domain/rsyslog.ts';
 import { Secret } from '../domain/secret.ts';
 import { specialSettings } from '../domain/special-settings.ts';
 import { specialStepsOf } from '../domain/special-steps.ts';
 import { filesRewritten, idleJobsOf, jobsOf } from '../domain/versions/version.ts';
-import type { ContextSources } from './cluster-contexts.ts';
+import type { ContextSources } from './context-sources.ts';
 import type { WantedInstance } from './node-context.ts';
 
 /** What all instances of a cluster are made from. */

@@ -1,10 +1,7 @@
 import type { Instance } from './instance.ts';
-import type { PlannedNode } from './plan.ts';
+import type { BuilderOrder, PlannedNode } from './plan.ts';
 import { stepsOf } from './steps.ts';
 import type { NodeSurvey } from './survey.ts';
-
-/** Builders by profile: the first one builds, the others take over in this order when it has given up. */
-export type BuilderOrder = Readonly<Record<string, readonly string[]>>;
 
 /** How many of them are named; after that it is whoever comes first. */
 const MOST = 3;

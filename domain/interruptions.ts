@@ -1,7 +1,7 @@
 import type { ComponentName } from './components.ts';
-import { componentOf } from './instance.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from './instance-status.ts';
-import type { PlannedInstance, PlannedStep } from './plan.ts';
+import { componentOf } from './instance.ts';
+import type { Interruption, PlannedInstance, PlannedStep } from './plan.ts';
 import type { NodeSurvey } from './survey.ts';
 
 /** What users miss while no instance of a component runs. */
@@ -15,16 +15,6 @@ const MISSED: Readonly<Partial<Record<ComponentName, string>>> = {
 
 /** Reasons of a start that say it does not run now. */
 const NOT_RUNNING: readonly string[] = [NEVER_STARTED, STOPPED_BY_OPERATOR];
-
-/** That users miss something for a while. */
-export interface Interruption {
-  /** Id of the instance that is away. */
-  readonly instance: string;
-  /** What happens to it, and what users miss meanwhile. */
-  readonly what: string;
-  /** Why it is changed. */
-  readonly reasons: readonly string[];
-}
 
 /** Where the last running instance of a component restarts, or goes before its successor runs. */
 export function interruptionsOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {

@@ -1,8 +1,7 @@
 import type { Instance } from './instance.ts';
-import type { Interruption } from './interruptions.ts';
 import { type Leaving, leavingOf } from './leaving.ts';
 import { judge, obstaclesOf } from './make-plan.ts';
-import type { InstanceChange, PlannedInstance, PlannedNode, PlannedStep, PlannedSweep } from './plan.ts';
+import type { InstanceChange, Interruption, PlannedInstance, PlannedNode, PlannedStep, PlannedSweep } from './plan.ts';
 import type { Release } from './release.ts';
 import type { NodeSurvey } from './survey.ts';
 import type { PortSetting } from './versions/version.ts';

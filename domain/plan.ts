@@ -1,6 +1,4 @@
-import type { BuilderOrder } from './choose-builders.ts';
 import type { ComponentNeed } from './components.ts';
-import type { Interruption } from './interruptions.ts';
 import type { StepName } from './steps.ts';
 
 export type Operation = 'deploy' | 'restart' | 'stop';
@@ -91,4 +89,17 @@ export interface Plan {
   /** Carried out once everything else is. A plan of an older engine names none. */
   readonly sweeps?: readonly PlannedSweep[];
   readonly limits: Limits;
+}
+
+/** Builders by profile: the first one builds, the others take over in this order when it has given up. */
+export type BuilderOrder = Readonly<Record<string, readonly string[]>>;
+
+/** That users miss something for a while. */
+export interface Interruption {
+  /** Id of the instance that is away. */
+  readonly instance: string;
+  /** What happens to it, and what users miss meanwhile. */
+  readonly what: string;
+  /** Why it is changed. */
+  readonly reasons: readonly string[];
 }

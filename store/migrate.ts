@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import type { ColumnTypes } from './migrations/column-types.ts';
 import { migrations } from './migrations/index.ts';
-import type { ColumnTypes } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 
 /**

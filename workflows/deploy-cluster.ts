@@ -14,13 +14,14 @@ import { type Answers, answerRequests } from './answer-requests.ts';
 import { causeOf } from './child-end.ts';
 import { ClusterState } from './cluster-state.ts';
 import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from './messages.ts';
+import type { InstanceEnd } from './needs.ts';
 import { prepareNodes } from './prepare-cluster.ts';
 import { engine, looks } from './proxies.ts';
 import { clusterOfId, refuseLateStart, refuseOtherCluster } from './root-start.ts';
 import type { TargetEnd } from './run-steps.ts';
-import { trackUnread } from './unread-nodes.ts';
 import { sweepNodes } from './sweep-nodes.ts';
-import { type InstanceEnd, updateInstances } from './update-cluster.ts';
+import { trackUnread } from './unread-nodes.ts';
+import { updateInstances } from './update-cluster.ts';
 
 export interface ClusterResult {
   readonly outcome: Outcome | 'refused';

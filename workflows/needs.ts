@@ -1,10 +1,10 @@
 import { condition, patched } from '@temporalio/workflow';
 import type { ComponentNeed } from '../domain/components.ts';
 import { componentOf } from '../domain/instance.ts';
+import type { PlannedInstance } from '../domain/plan.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { Slots } from './slots.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
-import type { InstanceEnd, RootInstance } from './update-cluster.ts';
 
 interface Cluster {
   readonly state: ClusterState;
@@ -123,3 +123,15 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
     },
   };
 }
+
+/** What the root knows of an instance with work. */
+export type RootInstance = Pick<
+  PlannedInstance,
+  'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
+>;
+
+/** How an instance ended: it runs, or why it does not. `left behind`: it was to go and is still on its node. */
+export type InstanceEnd = {
+  readonly state: 'running' | 'not running' | 'removed' | 'left behind';
+  readonly reason?: string;
+};

@@ -1,28 +1,16 @@
 import { condition, executeChild } from '@temporalio/workflow';
 import { componentOf } from '../domain/instance.ts';
-import type { PlannedInstance } from '../domain/plan.ts';
 import { allOver } from './all-over.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { createNeeds } from './needs.ts';
-import { Slots } from './slots.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from './messages.ts';
-import type { TargetEnd, TargetInput } from './run-steps.ts';
+import { createNeeds, type InstanceEnd, type RootInstance } from './needs.ts';
 import { removeInstance } from './remove-instance.ts';
+import type { TargetEnd, TargetInput } from './run-steps.ts';
+import { Slots } from './slots.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
 import { updateInstance } from './update-instance.ts';
 
 type Origin = Omit<TargetInput, 'target' | 'address'>;
-/** What the root knows of an instance with work. */
-export type RootInstance = Pick<
-  PlannedInstance,
-  'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
->;
-
-/** How an instance ended: it runs, or why it does not. `left behind`: it was to go and is still on its node. */
-export type InstanceEnd = {
-  readonly state: 'running' | 'not running' | 'removed' | 'left behind';
-  readonly reason?: string;
-};
 
 interface Update {
   readonly origin: Origin;

@@ -1,6 +1,6 @@
 import type { CreateTableBuilder, Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { ColumnTypes } from './index.ts';
+import type { ColumnTypes } from './column-types.ts';
 
 export const first = ({ serial }: ColumnTypes): Migration => ({
   async up(db: Kysely<unknown>) {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { ColumnTypes } from './index.ts';
+import type { ColumnTypes } from './column-types.ts';
 
 export const stepWork = ({ serial }: ColumnTypes): Migration => ({
   async up({ schema }: Kysely<unknown>) {

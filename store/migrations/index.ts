@@ -7,12 +7,7 @@ import { installedInstances } from './0006-installed-instances.ts';
 import { silentSince } from './0007-silent-since.ts';
 import { shownHostKeys } from './0008-shown-host-keys.ts';
 import { agreedRemovals } from './0009-agreed-removals.ts';
-
-/** What the databases spell differently. */
-export interface ColumnTypes {
-  /** A whole number that counts up by itself. */
-  readonly serial: 'integer' | 'bigserial';
-}
+import type { ColumnTypes } from './column-types.ts';
 
 /** Every change of the tables, in order of name; a released one never changes. */
 export const migrations = (types: ColumnTypes): Record<string, Migration> => ({

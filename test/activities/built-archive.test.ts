@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readBack } from '../../activities/built-archive.ts';
-import type { Workplace } from '../../activities/node-port.ts';
+import type { Workplace } from '../../activities/workplace.ts';
 import { sh } from '../../domain/command.ts';
 import type { BuildAct } from '../../domain/step.ts';
 
