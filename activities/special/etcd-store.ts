@@ -68,8 +68,8 @@ export const etcdStore = (
   };
 };
 
-/** Another member's process may still run on the data. */
+/** Another member's process may still run on the data. A link to a folder, put in the new name's place, is not followed. */
 const moveAside = ({ component, number }: WantedInstance['instance'], stores: readonly string[]): Command => sh`
   [ ! -x ${INSTANCE} ] || ${INSTANCE} stop ${`${component}_${number}`} ${STOP_SECONDS}
   now=$(date -u +%Y%m%dT%H%M%SZ)
-  for store in ${stores}; do mv "$store" "$store.aside-$now"; done`;
+  for store in ${stores}; do mv -T "$store" "$store.aside-$now"; done`;

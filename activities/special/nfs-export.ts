@@ -4,6 +4,7 @@ import { type Change, change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../answers.ts';
 import type { NodeContext } from '../node-context.ts';
 import { keepOriginal } from '../own-lines.ts';
+import { makeVcapFolder } from '../vcap-folder.ts';
 
 const SHARED = '/var/vcap/store/shared';
 const EXPORTS = '/etc/exports';
@@ -64,9 +65,7 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
         : [
             change(
               sharedOwner === undefined ? `${SHARED} is missing` : `${SHARED} belongs to ${sharedOwner}`,
-              sh`
-                mkdir -p ${SHARED}
-                chown vcap:vcap ${SHARED}`,
+              makeVcapFolder('shared'),
             ),
           ]),
     ];

@@ -1,3 +1,6 @@
+import { sh } from '../../domain/command.ts';
+import { asAccount } from '../as-account.ts';
+import { makeVcapFolder } from '../vcap-folder.ts';
 import { type WantedFile, wantedFile } from '../wanted-file.ts';
 
 const RUN = '/var/vcap/sys/run/syslog_receiver';
@@ -57,8 +60,8 @@ is_gone() { ! is_running; }
 case $1 in
   start)
     is_running && exit 0
-    mkdir -p ${RUN} ${LOGS}
-    chown vcap:vcap ${LOGS}
+    mkdir -p ${RUN}
+    ${makeVcapFolder('log').text} || exit 1
     version=$(rsyslogd -v | sed -n '1s/^rsyslogd[^0-9]*\\([0-9]*\\).*/\\1/p')
     # Up to version 6 it behaves like version 3 unless told its own number. No version may ask a name server for each line.
     mode=
@@ -84,12 +87,16 @@ esac
 `;
 
 const retention = (): string => `#!/bin/sh
-# A day as text, a week as archives, as the release's own aggregator keeps them.
-find ${LOGS} -type f -name '*.log' -mmin +1440 -exec gzip -f '{}' ';'
-find ${LOGS} -type f -name '*.log.gz' -mtime +7 -exec rm -f '{}' ';'
-find ${LOGS} -mindepth 1 -type d -empty -mtime +1 -exec rmdir '{}' '+' 2>/dev/null
+# A day as text, a week as archives, as the release's own aggregator keeps them. As vcap, whose folders they are.
+${asAccount('vcap', TIDY).text}
 exit 0
 `;
+
+const TIDY = sh`
+  set +e
+  find ${LOGS} -type f -name '*.log' -mmin +1440 -exec gzip -f '{}' ';'
+  find ${LOGS} -type f -name '*.log.gz' -mtime +7 -exec rm -f '{}' ';'
+  find ${LOGS} -mindepth 1 -type d -empty -mtime +1 -exec rmdir '{}' '+' 2>/dev/null`;
 
 const monitEntry = (): string => `check process syslog_receiver
   with pidfile ${RECEIVER_PID}

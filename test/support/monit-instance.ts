@@ -62,6 +62,8 @@ beforeEach(() => {
   put('monit/monit.user', 'vcap:password');
   // monit is spoken to directly, whatever proxies the shell of whoever asks has.
   put('bin/curl', `#!/bin/sh\ncase " $* " in *" --noproxy * "*) exec cat ${root}/status.xml ;; esac\nexit 7\n`);
+  // Who reads as vcap stays who it is, and can be told by AS: the test machine has no vcap.
+  put('bin/perl', '#!/bin/sh\n[ "$3" = vcap ] || exit 1\nshift 3\nAS=vcap exec "$@"\n');
   put('bosh/instances/nats_0/monit/nats.monitrc', ENTRY);
   put('monit/job/nats_01.other.monitrc', 'check process dea_next with pidfile /x\n');
   mkdirSync(join(root, 'sys/log'), { recursive: true });
@@ -154,7 +156,11 @@ export async function instanceWhile(words: string[], see: () => Promise<void>): 
 
 export function instance(...words: string[]) {
   const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}` };
-  const { status, stdout } = spawnSync('dash', [join(root, 'bosh/bin/instance'), ...words], { encoding: 'utf8', env });
+  const { status, stdout } = spawnSync('dash', [join(root, 'bosh/bin/instance'), ...words], {
+    encoding: 'utf8',
+    env,
+    timeout: 60_000,
+  });
   return { exitCode: status, lines: stdout.split('\n').filter((line) => line !== '') };
 }
 

@@ -6,6 +6,7 @@ import { etcdStore } from '../../../activities/special/etcd-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext } from '../samples.ts';
 import { run, runChange } from '../shell.ts';
+import { programs } from '../stand-in-programs.ts';
 
 const ETCD = { instance: { id: 'etcd/0', component: 'etcd', address: '10.0.0.1', number: 0, index: 0 } } as const;
 const step = etcdStore(nodeContext(), ETCD);
@@ -52,6 +53,16 @@ describe('etcd’s store', () => {
       'etcd.member',
     ]);
     expect(readFileSync(join(store, names[1] ?? '', 'conf'), 'utf8')).toBe('theirs');
+  });
+
+  it('is moved into no folder that a link in the new name’s place leads to', () => {
+    const elsewhere = temporaryFolder();
+    put('var/vcap/store/etcd/conf', 'theirs');
+    const path = programs({ date: 'echo 20261128T131500Z' });
+    symlinkSync(elsewhere, join(store, 'etcd.aside-20261128T131500Z'));
+    const [move] = step.changes(step.check.parse(run(step.check.run, { root })));
+    if (move?.act.kind === 'command') runChange(move.act.command, { root, path });
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   it('is moved aside when nobody knows whose it is', () => {

@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/run-step.ts';
 import { receiverFiles } from '../../../activities/special/syslog-receiver-files.ts';
 import { syslogReceiver } from '../../../activities/special/syslog-receiver.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { run } from '../shell.ts';
+import { programs } from '../stand-in-programs.ts';
 
 const step = syslogReceiver({
   instance: { id: 'syslog_aggregator/0', component: 'syslog_aggregator', address: '10.0.0.1', number: 0, index: 0 },
@@ -39,4 +44,28 @@ describe('the syslog receiver', () => {
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     },
   );
+
+  it('is tidied as vcap, who may put links to files of root among its logs', () => {
+    const tidy = FILES.find(({ path }) => path.startsWith('/etc/cron.daily/'));
+    const path = programs({
+      find: 'echo "found by ${AS:-root}: $*"',
+      perl: '[ "$3" = vcap ] || exit 1; shift 3; AS=vcap exec "$@"',
+    });
+    const { stdout } = run({ text: String(tidy?.content), secrets: {} }, { path });
+    expect(stdout.match(/^found by \w+: \S+/gm)).toEqual(Array(3).fill('found by vcap: /var/vcap/store/log'));
+  });
+
+  it('gives vcap its folder through no link', () => {
+    const program = FILES.find(({ path }) => path.endsWith('/bin/syslog_receiver'));
+    const root = temporaryFolder();
+    mkdirSync(join(root, 'var/vcap/store'), { recursive: true });
+    mkdirSync(join(root, 'etc'));
+    symlinkSync(join(root, 'etc'), join(root, 'var/vcap/store/log'));
+    const text = `set -- start\n${String(program?.content).replace(/^PATH=.*$/m, '')}`;
+    const path = programs({ chown: 'echo "chown $*"', rsyslogd: 'echo started' });
+    expect(run({ text, secrets: {} }, { root, path })).toEqual({
+      exitCode: 1,
+      stdout: `${root}/var/vcap/store/log is a link, through which root changes nothing; put a folder in its place\n`,
+    });
+  });
 });

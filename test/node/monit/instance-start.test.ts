@@ -13,6 +13,7 @@ import {
   ALL_STOPPED,
   root,
   spawnStranger,
+  startWithPidFile,
   ENTRY,
   put,
   monit,
@@ -242,6 +243,22 @@ check process "nats_stream_forwarder" with pidfile '/run/f.pid'
     expect(told).toContain('no such host');
     expect(told).toContain('line 7: no such file');
     expect(told.join()).not.toMatch(/not mine|last week/);
+  });
+
+  it('reads what was logged as vcap, whose folders may hold links to files of root', () => {
+    put('bin/tail', `#!/bin/sh\n[ "\${AS:-root}" = vcap ] || echo read by root\nexec /usr/bin/tail "$@"\n`);
+    put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  start program "/jobs/nats/bin/nats_ctl start"\n`);
+    put('status.xml', statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 1, status: 512 } }));
+    monit(`[ "$1" != start ] || { mkdir -p ${root}/sys/log/nats; echo 'no such host' >${root}/sys/log/nats/err.log; }`);
+    const { lines } = instance('start', 'nats_0', 'f1', '2');
+    expect(lines.slice(-2)).toEqual(['ROOT/sys/log/nats/err.log:'.replace('ROOT', root), 'no such host']);
+  });
+
+  it('waits for nobody at a pipe in the place of a pid file', () => {
+    startWithPidFile();
+    spawnSync('mkfifo', [join(root, 'f.pid')]);
+    expect(instance('start', 'nats_0', 'f2', '30').exitCode).toBe(0);
+    expect(instance('why', 'nats_0').exitCode).toBe(0);
   });
 
   it('touches nothing when monit refuses the entries', () => {

@@ -54,6 +54,11 @@ const isAlive = (pid: string | undefined): boolean => pid !== undefined && exist
 const pids = (): string[] => pidsIn(join(root, 'pids'));
 
 describe('launch', () => {
+  it('waits for nobody at a pipe in the place of the pid file', async () => {
+    spawnSync('mkfifo', [pidFile]);
+    expect(await launch('exit 7')).toBe(7);
+  });
+
   it('comes back as soon as the pid file names the program, which stays', async () => {
     expect(await launch(`echo $$ >${pidFile}; exec sleep 300`)).toBe(0);
     expect(isAlive(pids()[0])).toBe(true);
