@@ -60,8 +60,20 @@ export function runView({ run, cluster, plan, steps, live, usual, now }: RunPart
       ...others.filter(isAddress).map((address) => nodeView(address, [])),
     ],
     instances: [
-      ...instances.map(({ id, address, change, reasons, steps: names, needs, after }) => {
-        return { id, address, change, reasons, planned: names, needs, after, steps: stepsOf(id) };
+      ...instances.map((instance) => {
+        const {
+          id,
+          address,
+          change,
+          reasons,
+          steps: own,
+          needs,
+          after,
+          afterRemoval = [],
+          afterUpdate = [],
+        } = instance;
+        const waits = { needs, after, afterRemoval, afterUpdate };
+        return { id, address, change, reasons, planned: own, ...waits, steps: stepsOf(id) };
       }),
       ...others.filter((target) => !isAddress(target)).map((id) => ({ id, steps: stepsOf(id) })),
     ],

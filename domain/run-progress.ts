@@ -7,7 +7,7 @@ import { timeOf } from './step-work.ts';
 import type { StepName } from './steps.ts';
 
 interface Known {
-  readonly plan: Pick<Plan, 'nodes' | 'instances' | 'builds'>;
+  readonly plan: Pick<Plan, 'nodes' | 'instances' | 'builds' | 'sweeps'>;
   readonly steps: readonly StepRecord[];
   /** What is usual, in milliseconds, by the names of `timeOf`. */
   readonly usual: ReadonlyMap<string, number>;
@@ -19,7 +19,7 @@ export interface RunProgress {
   /** Planned steps, and those of them that are over. */
   readonly steps: number;
   readonly over: number;
-  /** Milliseconds until everything runs, if all goes as usual; unknown while a step that takes long was never measured. */
+  /** Milliseconds until all is done, if all goes as usual; unknown while a step that takes long was never measured. */
   readonly remainingMs: number | undefined;
 }
 
@@ -35,13 +35,14 @@ const LONG: ReadonlySet<StepName> = new Set<StepName>([
 /** Another of which nothing is known. */
 const SHORT_MS = 1_000;
 
-/** Nodes are prepared side by side; an instance waits for its node and for what it needs. */
+/** Nodes are prepared side by side; an instance waits for its node and for what it needs; sweeping comes last. */
 export function progressOf(known: Known): RunProgress {
-  const { nodes, instances } = known.plan;
+  const { nodes, instances, sweeps = [] } = known.plan;
   const records = recordsByStep(known.steps);
   const planned = [
     ...nodes.flatMap(({ address, steps }) => steps.map(({ name }) => keyOf(address, name))),
     ...instances.flatMap(({ id, steps }) => steps.map((step) => keyOf(id, step))),
+    ...sweeps.map(({ address }) => keyOf(address, 'sweep')),
   ];
   const over = planned.filter((key) => isOver(records.get(key))).length;
   return { steps: planned.length, over, remainingMs: remainingMs(known, createLeft(known, records)) };
@@ -71,7 +72,10 @@ function remainingMs({ plan }: Known, left: Left): number | undefined {
   });
   const known = instances.flatMap(({ instance, ms }) => (ms === undefined ? [] : [{ instance, ms }]));
   if (prepared === undefined || known.length < instances.length) return undefined;
-  return Math.max(0, ...prepared.values(), ...runningAt(known, prepared));
+  const swept = (plan.sweeps ?? []).map(
+    ({ address }) => left(address, 'sweep', timeOf.step('sweep', DEFAULT_PROFILE.name)) ?? SHORT_MS,
+  );
+  return Math.max(0, ...prepared.values(), ...runningAt(known, prepared)) + Math.max(0, ...swept);
 }
 
 /** When each node is prepared, from now: who lacks a build waits for the one who makes it. */
@@ -112,7 +116,7 @@ interface InstanceLeft {
   readonly ms: number;
 }
 
-/** When each instance runs, from now: after what it needs, one at a time on a node. */
+/** When each instance runs or is gone, from now: after what it needs or waits for, one at a time on a node. */
 function runningAt(all: readonly InstanceLeft[], prepared: ReadonlyMap<string, number>): number[] {
   const byId = new Map(all.map((each) => [each.instance.id, each]));
   const byComponent = Map.groupBy(all, ({ instance }) => componentOf(instance.id));
@@ -121,12 +125,13 @@ function runningAt(all: readonly InstanceLeft[], prepared: ReadonlyMap<string, n
   const groups = new Map<string, number>();
 
   const endOf = ({ instance, ms }: InstanceLeft): number => {
-    const { id, address, needs, after } = instance;
+    const { id, address, needs, after, afterRemoval = [], afterUpdate = [] } = instance;
     const known = ends.get(id);
     if (known !== undefined) return known;
     ends.set(id, 0); // whoever needs it in a circle does not wait for it
     const needed = needs.map(({ component, mode }) => groupEnd(component, mode));
-    const before = after.flatMap((each) => byId.get(each) ?? []).map(endOf);
+    const waitsFor = [...after, ...afterRemoval, ...afterUpdate];
+    const before = waitsFor.flatMap((each) => byId.get(each) ?? []).map(endOf);
     const at = Math.max(0, ...needed, ...before, freeAt.get(address) ?? 0);
     const end = ms === 0 ? 0 : at + ms;
     ends.set(id, end);

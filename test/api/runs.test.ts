@@ -86,6 +86,55 @@ it('shows the steps of every node and instance, and what waits for what', async 
   });
 });
 
+it('shows what goes, its steps, and who waits for whom', async () => {
+  const gateway = await gatewayWithRuns(1);
+  const { steps, runs } = gateway.store;
+  const plain = { reasons: ['x'], needs: [], after: [] };
+  const A = '10.0.0.1';
+  await runs.savePlan({
+    run: 1,
+    revision: 1,
+    release: 'f'.repeat(64),
+    nodes: [],
+    instances: [
+      { id: 'uaa/0', address: A, change: 'changed', steps: ['installJob'], ...plain },
+      { id: 'nats/1', address: A, change: 'added', steps: ['start'], ...plain, afterRemoval: ['nats/0'] },
+      { id: 'nats/0', address: A, change: 'removed', steps: ['removeInstance'], ...plain },
+      {
+        id: 'etcd/0',
+        address: '10.0.0.2',
+        change: 'removed',
+        steps: ['removeInstance', 'leaveNode'],
+        ...plain,
+        afterUpdate: ['uaa/0'],
+      },
+    ],
+    builds: {},
+    sweeps: [{ address: A, what: '1 package' }],
+    limits: { patience: 1, selfRetry: 1, selfRetryMax: 1, startDeadline: 1, maxInFlight: 1 },
+  });
+  for (const step of ['removeInstance', 'leaveNode'] as const)
+    await steps.end(await steps.begin({ run: 1, target: 'etcd/0', step, round: 1 }), 'done', ['not wanted']);
+  expect(await (await gateway.fetch('/deployment-engine/runs/1')).json()).toMatchObject({
+    progress: { steps: 6, over: 2 },
+    instances: [
+      { id: 'uaa/0', afterRemoval: [], afterUpdate: [] },
+      { id: 'nats/1', afterRemoval: ['nats/0'] },
+      { id: 'nats/0', planned: ['removeInstance'], steps: [] },
+      {
+        id: 'etcd/0',
+        change: 'removed',
+        planned: ['removeInstance', 'leaveNode'],
+        afterUpdate: ['uaa/0'],
+        steps: [
+          { step: 'removeInstance', state: 'done' },
+          { step: 'leaveNode', state: 'done' },
+        ],
+      },
+    ],
+  });
+});
+
 it('says what a step is at, and when the run should be over', async () => {
   const gateway = await startGateway({ clock: () => 100_000 });
   const { steps, runs, times } = gateway.store;

@@ -132,3 +132,27 @@ it('is quick about a thousand nodes', () => {
   // All others have unpacked ruby and got monit after 187 s; each dea waits for the one before it.
   expect(of([], plan, usual).remainingMs).toBe((187 + 999) * SECOND);
 });
+
+it('counts what goes and is swept, and who waits for that', () => {
+  const goes = (id: string, more: Partial<PlannedInstance>): PlannedInstance => ({
+    ...instance(id, B),
+    change: 'removed',
+    steps: ['removeInstance'],
+    ...more,
+  });
+  const plan = {
+    nodes: [],
+    builds: {},
+    instances: [
+      { ...instance('nats/1', A), afterRemoval: ['nats/0'] },
+      goes('nats/0', {}),
+      goes('etcd/0', { address: '10.0.0.3', afterUpdate: ['nats/1'] }),
+    ],
+    sweeps: [{ address: A, what: '1 package' }],
+  };
+  const usual = new Map([...USUAL, ['removeInstance nats', 4 * SECOND], ['removeInstance etcd', 5 * SECOND]]);
+  // nats/0 goes (4), nats/1 starts (3), etcd goes (5), A is swept (1).
+  expect(of([], plan, usual)).toEqual({ steps: 4, over: 0, remainingMs: 13 * SECOND });
+  const swept = [record(A, 'sweep', { state: 'done' })];
+  expect(of(swept, plan, usual)).toEqual({ steps: 4, over: 1, remainingMs: 12 * SECOND });
+});
