@@ -8,6 +8,7 @@ import type { Run } from '../domain/run.ts';
 import type { Store } from '../store/store.ts';
 import { servingOf, type ServingContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { createLookReport } from './look-report.ts';
 import { instanceFolder } from './node-context.ts';
 import { joinChecks, splitChecks } from './probe.ts';
 import { fenceSeen } from './survey.ts';
@@ -57,9 +58,13 @@ export async function planTheOperation(
   const { store, limits } = deps;
   const cluster = await servingOf(deps, asked);
   const placed = await placesOf(store, ids);
+  const nodes = [...Map.groupBy(placed, ({ address }) => address)];
+  const addresses = nodes.map(([address]) => address);
+  const report = createLookReport({ ...deps, run: asked, name: 'ask', addresses });
   const looks = await Promise.all(
-    [...Map.groupBy(placed, ({ address }) => address)].map(([address, own]) => look(deps, cluster, address, own)),
-  );
+    nodes.map(([address, own]) => report.at(address, look(deps, cluster, address, own))),
+  ).finally(report.stop);
+  await report.done(looks.every(({ failure }) => failure === undefined));
   if (inside === undefined) await store.surveys.save(asked, looks);
   const own = inside === undefined ? await aboveFences(asked) : undefined;
   const run = own?.number ?? asked;

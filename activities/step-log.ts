@@ -5,7 +5,8 @@ import type { LogWriter } from '../store/log-writer.ts';
 interface Place {
   readonly run: number;
   readonly stream: string;
-  readonly node: string;
+  /** Undefined: of the run itself. */
+  readonly node: string | undefined;
   readonly step: string;
 }
 

@@ -17,6 +17,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { neverMet } from './first-contact.ts';
 import { INSTANCE_STEPS, NODE_STEPS } from './step-factories.ts';
 import type { InstalledFacts } from './install-job.ts';
+import { createLookReport } from './look-report.ts';
 import type { NodeContext } from './node-context.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { refusalsOf } from './join-steps.ts';
@@ -31,9 +32,10 @@ import { sweep } from './sweep.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
 /** Looks at every node of a batch, read-only, and stores what has something to do there. */
-export function createSurvey(given: ActivityDependencies) {
-  return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> =>
-    withHeartbeat(async ({ cancellationSignal: signal }) => {
+export function createSurvey(given: ActivityDependencies, after?: (lastedMs: number) => number) {
+  return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> => {
+    const report = createLookReport({ ...given, run, name: 'survey', addresses, after });
+    const survey = withHeartbeat(async ({ cancellationSignal: signal }) => {
       const waiting = { signal, onUnwritable: ({ message }: DeploymentEngineError) => given.log.outage(run, message) };
       const deps = { ...given, store: patientStore(given.store, waiting) };
       const logOf = (address: string): StepLog =>
@@ -42,8 +44,9 @@ export function createSurvey(given: ActivityDependencies) {
       const cluster = await clusterOf(deps, run);
       const strangers = await neverMet(deps.store, addresses);
       const surveys = await Promise.all(
-        addresses.map((address) => surveyNode(deps, cluster, address, onWait(address))),
+        addresses.map((address) => report.at(address, surveyNode(deps, cluster, address, onWait(address)))),
       );
+      await report.done(surveys.every(({ failure }) => failure === undefined));
       await deps.store.surveys.save(run, surveys);
       for (const { address, failure, warnings = [] } of surveys) {
         const log = logOf(address);
@@ -53,8 +56,11 @@ export function createSurvey(given: ActivityDependencies) {
         if (failure !== undefined) log.write('warn', failure.message);
         for (const warning of warnings) log.write('warn', warning);
       }
+      report.stop();
       await untilWritable(() => deps.log.flush(run), waiting);
-    });
+    }, report.text);
+    return survey.finally(report.stop);
+  };
 }
 
 /** A read-only look at a node; one that cannot be read says why. `onWait`: who hears that its password waits. */

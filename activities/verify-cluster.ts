@@ -4,6 +4,7 @@ import { instanceTag } from '../domain/instance.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { clusterOf } from './cluster-contexts.ts';
+import { createLookReport, type LookReport } from './look-report.ts';
 import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
 import { INSTANCE } from './process-status.ts';
 import { createStepLog } from './step-log.ts';
@@ -14,17 +15,34 @@ type Verifying = Pick<ActivityDependencies, 'store' | 'connections' | 'logins' |
 
 /** Every instance of the run runs, by monit's word, or was stopped by an operator meanwhile; tells which do not, and why. */
 export function createVerifyCluster(deps: ActivityDependencies) {
-  return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly string[] }> =>
-    withHeartbeat(async () => ({ problems: await problemsOf(deps, await clusterOf(deps, run), run) }));
+  return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly string[] }> => {
+    let text: LookReport['text'] | undefined;
+    const verify = async () => {
+      const cluster = await clusterOf(deps, run);
+      const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
+      const report = createLookReport({ ...deps, run, name: 'verify', addresses });
+      ({ text } = report);
+      return { problems: await problemsOf(deps, cluster, { run, report }).finally(report.stop) };
+    };
+    return withHeartbeat(verify, () => text?.());
+  };
 }
 
-export async function problemsOf(deps: Verifying, cluster: Cluster, run: number): Promise<readonly string[]> {
+export async function problemsOf(
+  deps: Verifying,
+  cluster: Cluster,
+  { run, report }: { readonly run: number; readonly report: LookReport },
+): Promise<readonly string[]> {
   const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
-  const rows = (await Promise.all(addresses.map((address) => lookAtInstances(deps, cluster, address)))).flat();
+  const look = (address: string) => report.at(address, lookAtInstances(deps, cluster, address));
+  const rows = (await Promise.all(addresses.map(look))).flat();
+  await report.done(rows.every(({ isRunning }) => isRunning));
   await deps.store.statuses.save(rows);
   const fallen = rows.filter(({ isRunning, detail }) => !isRunning && detail !== STOPPED_BY_OPERATOR);
-  const problems = await Promise.all(fallen.map((row) => problemOf(deps, cluster, { run, row })));
+  const problem = (row: InstanceStatus) => report.at(row.address, problemOf(deps, cluster, { run, row }));
+  const problems = await Promise.all(fallen.map(problem));
   // The run's last line comes after them.
+  report.stop();
   await deps.log.flush(run);
   return problems;
 }

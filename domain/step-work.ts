@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { StepName } from './steps.ts';
 
 /** What a step is at, kept in its record while it lasts. */
@@ -29,6 +30,9 @@ const DOING: Partial<Record<StepName, string>> = {
   verifyInstance: 'checking that it works',
   restart: 'restarting',
   stop: 'stopping',
+  removeInstance: 'taking it away',
+  leaveNode: 'giving the node back',
+  sweep: 'removing what nothing uses',
 };
 
 export const doingOf = (step: StepName): string => DOING[step] ?? 'working';
@@ -45,11 +49,13 @@ export const timeOf = {
   /** `of`: the component, or the node's profile. */
   step: (step: StepName, of: string, { isMadeHere = false } = {}): string =>
     `${step} ${of}${isMadeHere ? ', made here' : ''}`,
+  /** A look at so many nodes. */
+  look: (name: string, nodes: number): string => `${name} of ${counted(nodes, 'node')}`,
   building: (profile: string, key: string): string => `building ${artefactOf(key)} ${profile}`,
   unpacking: (profile: string, key: string): string => `unpacking ${artefactOf(key)} ${profile}`,
 };
 
-/** `building ruby 3.1.2 on 10.10.101.181 for 2 min 10 s, usually 3 min` */
+/** `building ruby 3.1.2 on 10.10.101.181 for 2 min 10 s, usually 3 min`; of a look, the nodes it still waits for. */
 export function workLine({ doing, since, usualMs, waitsFor }: StepWork, address: string, now: number): string {
   const where = waitsFor === undefined ? `on ${address}` : `from ${waitsFor}`;
   const usual = usualMs === undefined ? '' : `, usually ${durationText(usualMs)}`;

@@ -71,6 +71,32 @@ it('says in a survey which host key a node showed that nobody had met', async ()
   expect(told).toEqual(['survey: first contact: its SSH host key SHA256:shown is pinned from now on']);
 });
 
+it('says of a survey that takes long which nodes it waits for, for how long, and what is usual', async () => {
+  await store.times.note('survey of 5 nodes', 2_000);
+  const presumed = { ...(await deps.contexts.load(1, '')), configuration: configuration(), instances: [] };
+  const connections: ActivityDependencies['connections'] = {
+    ...deps.connections,
+    async node(address) {
+      if (address !== '10.0.0.1') await waited;
+      throw new DeploymentEngineError('NodeUnreachable', `${address} is gone`);
+    },
+  };
+  const { promise: waited, resolve: answer } = Promise.withResolvers<void>();
+  const surveying = { ...deps, connections, contexts: { ...deps.contexts, load: async () => presumed } };
+  let beat: unknown;
+  const heartbeat = (details: unknown): void => void (beat = details);
+  const context = { cancellationSignal: new AbortController().signal, heartbeat } as unknown as Context;
+  const addresses = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
+  const survey = asyncLocalStorage.run(context, () => createSurvey(surveying, () => 50)({ run: 1, addresses }));
+  const said = /^survey: looking for what is to be done on 10\.0\.0\.2, 10\.0\.0\.3 and 2 more for \d+ s, usually 2 s$/;
+  await until(async () => (await lines()).some((line) => said.test(line)), 'it is said');
+  await until(() => /^looking for what .* usually 2 s$/.test(String(beat)), 'the Web UI hears of it');
+  answer();
+  await survey;
+  // What kept it waiting tells nothing of the work.
+  expect(await store.times.usual()).toEqual(new Map([['survey of 5 nodes', 2_000]]));
+});
+
 it('says it of a survey too', async () => {
   const presumed = { ...(await deps.contexts.load(1, '')), configuration: configuration(), instances: [] };
   const surveying = { ...deps, contexts: { ...deps.contexts, load: async () => presumed } };
