@@ -68,10 +68,10 @@ async function begunRun({ runs }: Known['store'], run: number): Promise<Run> {
   return begun;
 }
 
-/** What is wanted and what is deployed. */
-const KEPT = 2;
+/** What is wanted, what is deployed, and what somebody has begun in between. */
+const KEPT = 3;
 
-/** Loads contexts; the last two are kept, since all activities of a run ask for the same. */
+/** Loads contexts; the last three are kept, since all activities of a run ask for the same. */
 export function createClusterContexts(sources: ContextSources): ClusterContexts {
   const loaded = new Map<string, Promise<ClusterContext>>();
   return {

@@ -35,6 +35,8 @@ export interface WantedInstance {
   /** The inputs as a file, and its sha256: changes with anything that goes into the instance's files. */
   readonly inputsText: string;
   readonly fingerprint: string;
+  /** Properties that its jobs can read and whose values name an address. */
+  readonly naming: (address: string) => readonly string[];
 }
 
 /** What one node of a revision should be: the only thing steps are made from. */

@@ -11,6 +11,7 @@ import { forwardsLogs } from '../domain/rsyslog.ts';
 import { Secret } from '../domain/secret.ts';
 import { specialSettings } from '../domain/special-settings.ts';
 import { specialStepsOf } from '../domain/special-steps.ts';
+import { visibleProperties } from '../domain/visible-properties.ts';
 import { filesRewritten, idleJobsOf, jobsOf } from '../domain/versions/version.ts';
 import type { ContextSources } from './context-sources.ts';
 import type { WantedInstance } from './node-context.ts';
@@ -63,9 +64,21 @@ export function instanceMaker(cluster: ClusterDesign) {
       get manifest() {
         return new Secret('manifest', render.manifestYaml(manifest));
       },
+      naming(address) {
+        const names = design.jobs.map(({ name }) => name);
+        const properties = Object.entries(visibleProperties(manifest.properties, names, release, version));
+        return properties.filter(([, value]) => isNamedIn(JSON.stringify(value), address)).map(([name]) => name);
+      },
     };
   };
 }
+
+/** Also within a longer text, as `http://10.0.0.1:8080` is; 10.0.0.1 is not in 10.0.0.12. */
+const isNamedIn = (text: string, address: string): boolean =>
+  text.split(address).some((before, index, parts) => {
+    const after = parts[index + 1];
+    return after !== undefined && !/[\d.]$/.test(before) && !/^\.?\d/.test(after);
+  });
 
 /** MiB; another kernel takes a little more or less for itself, and a dea need not be updated for that. */
 const MEMORY_STEP = 128;

@@ -58,11 +58,13 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
     cannotMeet.flatMap(({ instance, before }) => before.map(({ id, why }) => ({ id, why: `${why} ${instance.id}` }))),
     ({ id }) => id,
   );
-  const pointing = planned.filter((each) => each.change === 'changed' && isInstalling(each)).map(({ id }) => id);
+  const changing = planned.filter((each) => each.change === 'changed' && isInstalling(each));
+  const pointingTo = ({ address }: Leaving): string[] =>
+    changing.filter((each) => mayPointTo(address, each, known.surveys)).map(({ id }) => id);
   return {
     removed: gone.map(({ each, obstacle }) => {
       const isFirstToGo = first.has(each.id);
-      const afterUpdate = obstacle === undefined && !isFirstToGo ? pointing : [];
+      const afterUpdate = obstacle === undefined && !isFirstToGo ? pointingTo(each) : [];
       return {
         id: each.id,
         address: each.address,
@@ -90,6 +92,17 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
           },
     ),
   };
+}
+
+/** Who was looked at is updated anyway; nobody knows when the others can be. */
+function mayPointTo(
+  leaver: string,
+  { id, address, isUnread }: PlannedInstance,
+  surveys: readonly NodeSurvey[],
+): boolean {
+  if (isUnread !== true) return true;
+  const survey = surveys.find((each) => each.address === address)?.instances.find((each) => each.id === id);
+  return survey?.pointsTo?.includes(leaver) ?? true;
 }
 
 const named = (ids: readonly string[]): string =>

@@ -42,6 +42,8 @@ export interface InstanceSurvey {
   /** The jobs it is to be made of; a survey of an older engine does not say. */
   readonly jobs?: readonly string[];
   readonly isInstalled: boolean;
+  /** Of a node that could not be read: addresses of leaving instances that its files may name. Default: of all of them. */
+  readonly pointsTo?: readonly string[];
   /** Whether something of it shows only once it runs; a survey of an older engine does not say. */
   readonly hasProof?: boolean;
   /** Update steps that have something to do. */

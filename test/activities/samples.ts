@@ -53,6 +53,7 @@ export const NATS: WantedInstance = {
   inputs: ['job nats f-nats', 'package common f-common', 'property nats.machines d1'],
   inputsText: 'the inputs\n',
   fingerprint: 'wanted-fingerprint',
+  naming: () => [],
 };
 
 /** A node that carries nats/1. */

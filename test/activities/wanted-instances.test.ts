@@ -13,7 +13,7 @@ import { releaseJob } from '../domain/release-job.ts';
 const jobs = [
   releaseJob('dea_next', 'dea_next.memory_mb', 'dea_next.kernel_network_tuning_enabled', 'disk_quota_enabled'),
   releaseJob('dea_logging_agent'),
-  releaseJob('uaa', 'uaa.port', 'disk_quota_enabled'),
+  releaseJob('uaa', 'uaa.port', 'disk_quota_enabled', 'syslog_aggregator.address'),
   releaseJob('syslog_aggregator'),
 ];
 const release: Release = {
@@ -54,6 +54,13 @@ it('lets a dea give away the memory of its machine', () => {
   const large = made('dea', { memoryKiB: 16 * GIB - 90_000 });
   expect(large.manifest.reveal()).toContain('memory_mb: 16256');
   expect(inputChanges(made('dea').inputs, large.inputs)).toEqual(['properties: dea_next.memory_mb']);
+});
+
+it('names an address where its jobs can read it, and as a whole only', () => {
+  expect(made('uaa').naming('10.0.0.9')).toEqual(['syslog_aggregator.address']);
+  expect(made('uaa').naming('10.0.0')).toEqual([]);
+  expect(made('uaa').naming('0.0.0.9')).toEqual([]);
+  expect(made('dea').naming('10.0.0.9')).toEqual([]);
 });
 
 it('does not update a dea for the few MiB that another kernel takes', () => {

@@ -16,6 +16,8 @@ interface Case {
   readonly jobs?: Readonly<Record<string, readonly string[]>>;
   readonly failures?: Readonly<Record<string, SurveyFailure>>;
   readonly refusal?: string;
+  /** Of those on nodes that cannot be read: whom they name, by id. */
+  readonly pointsTo?: Readonly<Record<string, readonly string[]>>;
 }
 
 const PORTS: PortSetting[] = [
@@ -24,7 +26,7 @@ const PORTS: PortSetting[] = [
 ];
 
 /** What becomes of a cluster whose wanted instances all have their files to be made. */
-function judged({ wanted, installed, jobs = {}, failures = {}, refusal }: Case) {
+function judged({ wanted, installed, jobs = {}, failures = {}, refusal, pointsTo = {} }: Case) {
   const parse = (text: string): Leaving => at(text.split(' ')[0] ?? '', text.split(' ')[1] ?? '');
   const instances: Instance[] = instancesOf(wanted.map(parse));
   const there = installed.map(parse);
@@ -42,6 +44,7 @@ function judged({ wanted, installed, jobs = {}, failures = {}, refusal }: Case) 
         id,
         isInstalled: there.some((each) => each.id === id),
         jobs: jobs[id] ?? [],
+        ...(pointsTo[id] === undefined ? {} : { pointsTo: pointsTo[id] }),
         steps: [{ name: 'installJob', reasons: ['files'] }],
       })),
     leaving: leaving
@@ -69,6 +72,20 @@ it('removes one of three once the others no longer point to it, and leaves its n
   expect(removed).toEqual([['nats/1', B, 'removeInstance leaveNode', NO_LONGER, after]]);
   expect(waits).toEqual([]);
   expect(nodes).toEqual([A]);
+});
+
+it.each<[string, readonly string[] | undefined, string[]]>([
+  ['names it', [B], ['goes after the updates of nats/0, uaa/0, which may point to it']],
+  ['names another', [], ['goes after the updates of nats/0, which may point to it']],
+  ['may name anybody', undefined, ['goes after the updates of nats/0, uaa/0, which may point to it']],
+])('waits for what is on a node that cannot be read where it %s', (_what, named, reasons) => {
+  const { removed } = judged({
+    wanted: [`nats/0 ${B}`, `uaa/0 ${A}`],
+    installed: [`nats/0 ${B}`, `uaa/0 ${A}`, `etcd/0 ${B}`],
+    failures: { [A]: { code: 'NodeUnreachable', message: 'no route' } },
+    ...(named === undefined ? {} : { pointsTo: { 'uaa/0': named } }),
+  });
+  expect(removed[0]?.slice(4)).toEqual(reasons);
 });
 
 it('stops the first before another becomes it', () => {
