@@ -30,12 +30,13 @@ export async function lookAtInstances(
 
 /** Rows of a node that cannot be looked at say why. */
 export async function seen(own: Looked, look: () => Promise<InstanceStatus[]>): Promise<InstanceStatus[]> {
+  const seenAt = Date.now();
   try {
-    return await look();
+    return (await look()).map((row) => ({ ...row, seenAt }));
   } catch (error) {
     // A fault of the store says nothing about the node.
     if (!isEngineError(error) || error.retry === 'always') throw error;
-    return own.map((instance) => down(instance, error.retry === 'patience' ? 'unreachable' : error.message));
+    return own.map((instance) => down(instance, error.retry === 'patience' ? 'unreachable' : error.message, seenAt));
   }
 }
 
@@ -65,7 +66,7 @@ function detailOf(facts: InstanceFacts): string {
 
 export const unreachable = (own: Looked): InstanceStatus[] => own.map((instance) => down(instance, 'unreachable'));
 
-const down = ({ id, component, address }: Looked[number], detail: string): InstanceStatus => ({
+const down = ({ id, component, address }: Looked[number], detail: string, seenAt = Date.now()): InstanceStatus => ({
   id,
   component,
   address,
@@ -74,5 +75,5 @@ const down = ({ id, component, address }: Looked[number], detail: string): Insta
   diskPercent: 0,
   isRunning: false,
   detail,
-  seenAt: Date.now(),
+  seenAt,
 });

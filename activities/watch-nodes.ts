@@ -58,7 +58,7 @@ export async function watchNodes(
       for (const [address, own] of nodes) {
         const since = unanswered.get(address);
         if (since === undefined) void look(address, own);
-        else if (Date.now() - since > 2 * roundMs) await deps.store.statuses.save(unreachable(own));
+        else if (Date.now() - since > 2 * roundMs) await deps.store.statuses.save(unreachable(own), since);
       }
       for (const [address, watch] of watches)
         if (!nodes.has(address)) {

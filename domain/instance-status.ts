@@ -26,6 +26,6 @@ export interface InstanceStatus {
   readonly isRunning: boolean;
   /** Why it is not running, in monit's words or ours; empty when it runs. */
   readonly detail: string;
-  /** Milliseconds since the epoch. */
+  /** When the look at it began, in milliseconds since the epoch: what happens during a look is not in it. */
   readonly seenAt: number;
 }

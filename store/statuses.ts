@@ -6,11 +6,11 @@ import type { Statuses } from './store.ts';
 
 export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): Statuses {
   return {
-    async save(rows) {
+    async save(rows, since) {
       if (rows.length === 0) return;
       const { maskOwn } = await knownSecrets.masker(db);
       const shown = rows.map((row) => ({ ...row, detail: maskOwn(row.detail) }));
-      await db.transaction().execute((transaction) => saveNewer(transaction, shown));
+      await db.transaction().execute((transaction) => saveNewer(transaction, shown, since));
     },
 
     amend: (id, seen) =>
@@ -27,11 +27,17 @@ export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): 
   };
 }
 
-/** A look that comes late puts nothing back. */
-const saveNewer = (db: Kysely<Schema>, rows: readonly InstanceStatus[]): Promise<unknown> =>
+/** A look that began earlier puts nothing back. */
+const saveNewer = (db: Kysely<Schema>, rows: readonly InstanceStatus[], since?: number): Promise<unknown> =>
   db
     .insertInto('statuses')
-    .values(rows.map((row) => ({ id: row.id, seen_at: row.seenAt, status: JSON.stringify(row) })))
+    .values(
+      rows.map((row) => ({
+        id: row.id,
+        seen_at: since === undefined ? row.seenAt : since - 1,
+        status: JSON.stringify(row),
+      })),
+    )
     .onConflict((conflict) =>
       conflict
         .column('id')

@@ -234,7 +234,8 @@ export interface Claims {
 }
 
 export interface Statuses {
-  save(rows: readonly InstanceStatus[]): Promise<void>;
+  /** `since`: when a look began that has not ended; whatever it finds counts more. Default: the rows are what one has found. */
+  save(rows: readonly InstanceStatus[], since?: number): Promise<void>;
   /** What was seen of one alone; the figures of its machine stay those of the last look, and without one nothing is kept. */
   amend(id: string, seen: Pick<InstanceStatus, 'isRunning' | 'detail' | 'seenAt'>): Promise<void>;
   all(): Promise<readonly InstanceStatus[]>;

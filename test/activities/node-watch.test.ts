@@ -67,6 +67,15 @@ it('asks for the instances often where one does not run', async () => {
   expect((await node.look(OWN)).map(({ isRunning }) => isRunning)).toEqual([true, true]);
 });
 
+it('has seen no later than when it began to look', async () => {
+  const node = watch();
+  says = (words) => {
+    vi.advanceTimersByTime(3_000);
+    return answer('1 0 1 8', 0, words === 'glance' ? '' : ALL_WELL);
+  };
+  expect((await node.look(OWN)).map(({ seenAt }) => seenAt - 1_800_000_000_000)).toEqual([0, 0]);
+});
+
 it('asks for instances that have come', async () => {
   const node = watch();
   await node.look(OWN.slice(0, 1));

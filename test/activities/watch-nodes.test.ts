@@ -52,6 +52,28 @@ it('keeps looking at every other node while one does not answer', async () => {
   await expect(watching).rejects.toThrow(/abort/i);
 });
 
+it('takes the answer of a node that needs longer than its patience', async () => {
+  const answers = Promise.withResolvers<string>();
+  let asked = false;
+  const { store, watching, end } = await watched(async (address) => {
+    const ask = async () => {
+      if (address !== HUNG) return '';
+      // Whatever is kept of the first answer stays.
+      if (asked) end.abort();
+      asked = true;
+      return answers.promise;
+    };
+    return { converse: async () => ({ ask, close: () => {} }) } as never;
+  });
+  const row = async () => (await store.statuses.all()).find(({ address }) => address === HUNG);
+  await until(async () => (await row())?.detail === 'unreachable', 'it is told that nothing is known');
+  const before = await row();
+  await until(async () => ((await row())?.seenAt ?? 0) > (before?.seenAt ?? 0), 'and told anew');
+  answers.resolve('@@instance nats_0\n@@installed\n');
+  await expect(watching).rejects.toThrow(/abort/i);
+  expect((await row())?.detail).toBe('installed, never started');
+});
+
 it('fails on a defect of its own, whichever node it came with', async () => {
   const { watching } = await watched(async (address) => {
     if (address === HUNG) await new Promise(() => undefined);

@@ -42,6 +42,18 @@ describe.each(DRIVERS)('statuses in $name', ({ open }) => {
     expect((await statuses.all())[0]?.isRunning).toBe(true);
   });
 
+  it('lets a look that says nothing yet be followed by what it finds, and by what an operator does meanwhile', async () => {
+    const { statuses } = await opened();
+    await statuses.save([{ ...STATUS, isRunning: false, detail: 'unreachable', seenAt: 108 }], 100);
+    await statuses.save([STATUS]);
+    expect(await statuses.all()).toEqual([STATUS]);
+
+    await statuses.save([{ ...STATUS, isRunning: false, detail: 'unreachable', seenAt: 208 }], 200);
+    await statuses.amend('nats/0', { isRunning: false, detail: 'stopped by operator', seenAt: 207 });
+    await statuses.save([{ ...STATUS, seenAt: 200 }]);
+    expect(await statuses.all()).toMatchObject([{ detail: 'stopped by operator' }]);
+  });
+
   it('takes what was seen of one alone, and leaves its figures', async () => {
     const { statuses } = await opened();
     const seen = { isRunning: false, detail: 'stopped by operator', seenAt: 200 };
