@@ -69,10 +69,10 @@ function isPlace(text: string): boolean {
 }
 
 function sources(): Record<string, string> {
-  const files = readdirSync(NISE_BOSH).filter((file) => file.endsWith('.rb'));
+  const files = readdirSync(NISE_BOSH, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.rb'));
   return Object.fromEntries(
     files.map((file) => [
-      path.join(NISE_BOSH, path.basename(file, '.rb')),
+      path.join(NISE_BOSH, file.slice(0, -'.rb'.length)),
       readFileSync(path.join(NISE_BOSH, file), 'utf8'),
     ]),
   );

@@ -1,8 +1,12 @@
 # The whole tool: what rendering.rb loads and all that works on a node.
 %w[
-  rendering node_layout atomic_file tarball archive_file archive_check package release_job release flat_archives
-  build_archives release_version release_choice release_opening job_archive package_closure package_store
-  private_links shared_links package_compiler package_installer package_archive release_bundle system_folders
-  job_folder monit_files instance_marker job_installer rendering_folder console json_events options own_address
-  job_command packages_command archive_command release_file_command cli
+  rendering files/node_layout files/atomic_file files/tarball
+  releases/archive_file releases/archive_check packages/package releases/release_job releases/release
+  releases/flat_archives releases/build_archives releases/release_version releases/release_choice
+  releases/release_opening jobs/job_archive packages/package_closure packages/package_store packages/private_links
+  packages/shared_links packages/package_compiler packages/package_installer packages/package_archive
+  releases/release_bundle jobs/system_folders jobs/job_folder jobs/monit_files jobs/instance_marker jobs/job_installer
+  templates/rendering_folder command_line/console command_line/json_events command_line/options manifest/own_address
+  command_line/job_command command_line/packages_command command_line/archive_command
+  command_line/release_file_command command_line/cli
 ].each { |file| require File.expand_path("../#{file}", __FILE__) }
