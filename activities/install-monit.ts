@@ -11,6 +11,7 @@ const FOLDERS = [
   'bosh/etc',
   'bosh/var',
   'bosh/instances',
+  'data/jobs',
   'data/packages',
   'data/sys/run',
   'data/sys/log',
@@ -25,6 +26,8 @@ const FOLDERS = [
 interface MonitFacts {
   readonly files: FileFacts;
   readonly missingFolders: readonly string[];
+  /** Every account of the node may read the files of jobs, which hold secrets. */
+  readonly areJobsOpen: boolean;
   readonly hasUser: boolean;
   readonly startsAtBoot: boolean;
   readonly isRunning: boolean;
@@ -33,6 +36,8 @@ interface MonitFacts {
   readonly areDaemonsHeld: boolean;
 }
 
+/** Where the files of all jobs lie; `jobs` holds links to there. */
+const JOBS = '/var/vcap/data/jobs';
 const PID_FILE = '/var/vcap/bosh/var/monit.pid';
 /** Knows the daemon from a stranger that has got its number. */
 const MONIT = '/var/vcap/bosh/bin/monit';
@@ -48,6 +53,7 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
       run: sh`
         ${checked.run}
         for folder in ${FOLDERS}; do [ -d "/var/vcap/$folder" ] || echo "folder=$folder"; done
+        [ ! -d ${JOBS} ] || ! getent group vcap >/dev/null || [ "$(stat -L -c %a:%U:%G ${JOBS})" = 750:root:vcap ] || echo jobs=open
         [ -s /var/vcap/monit/monit.user ] && echo user=yes
         ls /etc/rc2.d/S??vcap-monit >/dev/null 2>&1 && echo boot=yes
         ${MONIT} --pid >/dev/null && echo running=yes
@@ -56,6 +62,7 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
       parse: ({ stdout }) => ({
         files: checked.parse(stdout),
         missingFolders: [...stdout.matchAll(/^folder=(.+)$/gm)].map(([, folder]) => folder ?? ''),
+        areJobsOpen: /^jobs=open$/m.test(stdout),
         hasUser: /^user=yes$/m.test(stdout),
         startsAtBoot: /^boot=yes$/m.test(stdout),
         isRunning: /^running=yes$/m.test(stdout),
@@ -64,11 +71,21 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
       }),
     },
 
-    changes: ({ files, missingFolders, hasUser, startsAtBoot, isRunning, isStale, areDaemonsHeld: areHeld }) => {
+    changes: ({
+      files,
+      missingFolders,
+      areJobsOpen,
+      hasUser,
+      startsAtBoot,
+      isRunning,
+      isStale,
+      areDaemonsHeld: areHeld,
+    }) => {
       const uploads = checked.changes(files);
       return [
         ...letDaemonsStart(areHeld),
         ...(missingFolders.length === 0 ? [] : [change(`no ${missingFolders.join(', ')} in /var/vcap`, makeFolders())]),
+        ...(areJobsOpen ? [change('every account may read the files of jobs', closeJobs())] : []),
         ...uploads,
         ...(hasUser ? [] : [change('monit has no password', makePassword())]),
         ...(startsAtBoot ? [] : [change('monit does not start at boot', sh`update-rc.d vcap-monit defaults`)]),
@@ -80,13 +97,21 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
   };
 };
 
+// The folder rather than the files: scripts of the releases copy some as root for vcap, with their modes.
+const closeJobs = () => sh`
+  if getent group vcap >/dev/null; then
+    chown root:vcap ${JOBS}
+    chmod 0750 ${JOBS}
+  fi`;
+
 const makeFolders = () => sh`
   cd /var/vcap 2>/dev/null || { mkdir -p /var/vcap && cd /var/vcap; }
   mkdir -p ${FOLDERS}
   [ -e sys ] || ln -s data/sys sys
   chown vcap shared store data/tmp
   chmod 1777 data/tmp
-  [ -e monit/empty.monitrc ] || : >monit/empty.monitrc`;
+  [ -e monit/empty.monitrc ] || : >monit/empty.monitrc
+  ${closeJobs()}`;
 
 // Known to this node alone: it never travels.
 const makePassword = () => sh`

@@ -40,9 +40,13 @@ DPkg::Lock::Timeout "60";
 
 type Wanted = Pick<NodeContext, 'mirrorUrl' | 'profile' | 'aptKey'>;
 
-/** The line of a node's sources that names the mirror. */
-export const mirrorSource = ({ mirrorUrl, profile }: Pick<Wanted, 'mirrorUrl' | 'profile'>): string =>
-  `deb ${mirrorUrl}/apt/${profile.name} ./\n`;
+/** The line of a node's sources that names the mirror; `signedBy`: the key that is trusted for it. */
+export const mirrorSource = ({
+  mirrorUrl,
+  profile,
+  signedBy,
+}: Pick<Wanted, 'mirrorUrl' | 'profile'> & { readonly signedBy?: string | undefined }): string =>
+  `deb ${signedBy === undefined ? '' : `[signed-by=${signedBy}] `}${mirrorUrl}/apt/${profile.name} ./\n`;
 
 /** An apt of our own on the node: no proxy, preference, release or source of the node's decides what it takes. */
 export const ownAptFiles = (wanted: Wanted): WantedFile[] => [

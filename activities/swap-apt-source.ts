@@ -7,22 +7,26 @@ import { lookAtLists, MIRROR_SETTINGS, MIRROR_UNREADABLE, mirrorSource, ownAptFi
 
 export const APT_SOURCES_ASIDE = '/etc/apt/before-deployment-engine';
 export const APT_SOURCES = '/etc/apt/sources.list';
-const KEY = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
+/** Where apt can trust it for the mirror alone, else for every source of the node. */
+const KEY = '/etc/apt/deployment-engine.gpg';
+const KEY_FOR_ALL = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
 const CONFIGURATION = '/etc/apt/apt.conf.d/90deployment-engine';
-const OUR_LINE = '^deb http://[^ ]+/apt/[^ ]+ \\./$';
+const OUR_LINE = '^deb (\\[signed-by=[^ ]+/deployment-engine[.]gpg\\] )?http://[^ ]+/apt/[^ ]+ \\./$';
 /** Ends well for a list that is ours alone, whichever address the mirror had. */
 export const isOurList = (file: string): Command =>
   sh`{ grep -qE ${OUR_LINE} ${file} && ! grep -qvE ${OUR_LINE} ${file}; }`;
 /** A link is somebody's even where it leads nowhere, as a relative one does that was moved. */
 export const LIES_THERE: Command = sh`lies_there() { [ -e "$1" ] || [ -L "$1" ]; }`;
 /** Beside the sources. */
-export const APT_FILES_OF_OURS = [KEY, CONFIGURATION];
+export const APT_FILES_OF_OURS = [KEY, KEY_FOR_ALL, CONFIGURATION];
 
 interface AptFacts {
   readonly files: FileFacts;
   /** Other source files that are still in use. */
   readonly others: readonly string[];
   readonly hasLists: boolean;
+  /** The mirror's key is among those that any source may be signed with, as earlier engines left it. */
+  readonly isTrustedForAll: boolean;
 }
 
 type Wanted = Pick<NodeContext, 'mirrorUrl' | 'profile' | 'aptKey'>;
@@ -31,9 +35,13 @@ type Wanted = Pick<NodeContext, 'mirrorUrl' | 'profile' | 'aptKey'>;
 export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptFacts> => {
   const files = [
     ...ownAptFiles({ mirrorUrl, profile, aptKey }),
-    wantedFile(KEY, aptKey, '0644'),
+    wantedFile(profile.knowsSignedBy ? KEY : KEY_FOR_ALL, aptKey, '0644'),
     wantedFile(CONFIGURATION, settingsFor(mirrorUrl), '0644'),
-    wantedFile(APT_SOURCES, mirrorSource({ mirrorUrl, profile }), '0644'),
+    wantedFile(
+      APT_SOURCES,
+      mirrorSource({ mirrorUrl, profile, signedBy: profile.knowsSignedBy ? KEY : undefined }),
+      '0644',
+    ),
   ];
   const checked = filesAsWanted(files);
   return {
@@ -42,26 +50,33 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
     check: {
       run: sh`
         ${checked.run}
+        [ ! -e ${KEY_FOR_ALL} ] || echo key=for-all
         ls /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null | sed 's/^/other=/'
         ${lookAtLists}`,
       parse: ({ stdout }) => ({
         files: checked.parse(stdout),
         others: [...stdout.matchAll(/^other=(.+)$/gm)].map(([, file]) => file ?? ''),
         hasLists: /^lists=yes$/m.test(stdout),
+        isTrustedForAll: /^key=for-all$/m.test(stdout),
       }),
     },
 
     changes: (facts) => {
       refuseUnmirrored(profile);
       const uploads = checked.changes(facts.files);
+      const distrust =
+        profile.knowsSignedBy && facts.isTrustedForAll
+          ? [change("the mirror's key is trusted for every source", sh`rm -f ${KEY_FOR_ALL}`)]
+          : [];
       if (uploads.length === 0 && facts.others.length === 0)
-        return facts.hasLists ? [] : [readMirror('nothing was read from the mirror yet')];
+        return [...distrust, ...(facts.hasLists ? [] : [readMirror('nothing was read from the mirror yet', profile)])];
       const isOther =
         facts.others.length > 0 || uploads.some(({ act }) => act.kind === 'upload' && act.path === APT_SOURCES);
       return [
         ...(isOther ? [putAside(facts)] : []),
         ...uploads,
-        readMirror("the lists of packages are not the mirror's"),
+        ...distrust,
+        readMirror("the lists of packages are not the mirror's", profile),
       ];
     },
   };
@@ -89,14 +104,14 @@ const settingsFor = (mirrorUrl: string): string =>
 
 // The node's own apt is for people: what keeps it from reading the mirror keeps nobody from deploying. One that does not
 // read keys from a folder is given ours.
-const readMirror = (reason: string): Change =>
+const readMirror = (reason: string, { knowsSignedBy }: Wanted['profile']): Change =>
   change(
     reason,
     sh`
       ${useOwnApt}
       update_lists
       unset APT_CONFIG
-      apt-config dump | grep -qi '^Dir::Etc::trustedparts' || apt-key add ${KEY}
+      ${knowsSignedBy ? sh`` : sh`apt-config dump | grep -qi '^Dir::Etc::trustedparts' || apt-key add ${KEY_FOR_ALL}`}
       timeout 60 apt-get -qq update || echo "apt as people use it on this node cannot read the mirror; ours can"`,
     { long: true, failures: { [MIRROR_UNREADABLE]: 'MirrorUnreadable' } },
   );

@@ -5,6 +5,7 @@ export const debian12: NodeProfile = {
   name: 'debian-12',
   system: 'debian-12',
   archive: { distribution: 'debian', suite: 'bookworm', updates: ['bookworm-updates'], components: ['main'] },
+  knowsSignedBy: true,
   runtimePackages: [
     'ca-certificates',
     'cron',

@@ -11,6 +11,7 @@ export const ubuntu1004: NodeProfile = {
     updates: ['lucid-updates', 'lucid-security'],
     components: ['main', 'universe'],
   },
+  knowsSignedBy: false,
   runtimePackages: [
     'bind9-host',
     'ca-certificates',

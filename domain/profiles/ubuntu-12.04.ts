@@ -11,6 +11,7 @@ export const ubuntu1204: NodeProfile = {
     updates: ['precise-updates', 'precise-security'],
     components: ['main', 'universe'],
   },
+  knowsSignedBy: false,
   runtimePackages: [
     'bind9-host',
     'ca-certificates',

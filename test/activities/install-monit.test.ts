@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { installMonit } from '../../activities/install-monit.ts';
@@ -7,6 +7,7 @@ import { wantedFile } from '../../activities/wanted-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { nodeContext, reasonsFor } from './samples.ts';
 import { run, runChange } from './shell.ts';
+import { programs } from './stand-in-programs.ts';
 
 const MONIT = new URL('../../node/monit/monit', import.meta.url);
 const { monitFiles } = nodeContext();
@@ -29,6 +30,11 @@ describe('what it changes', () => {
         'monit does not start at boot',
         'monit does not run',
       ],
+    ],
+    [
+      'files of jobs that every account may read, which restarts nothing',
+      answer(FILES, 'jobs=open', 'user=yes', 'boot=yes', 'running=yes'),
+      ['every account may read the files of jobs'],
     ],
     ['a daemon that is down', answer(FILES, 'user=yes', 'boot=yes'), ['monit does not run']],
     [
@@ -71,6 +77,24 @@ describe('on a node', () => {
     expect(look().isRunning).toBe(false);
     put('/var/vcap/bosh/var/monit.pid', `${daemon.pid}\n`);
     expect(look()).toMatchObject({ missingFolders: [], startsAtBoot: true, isRunning: true, isStale: false });
+  });
+
+  it('keeps the files of jobs for root and vcap alone', () => {
+    // Who owns it is only said: the test machine has no vcap.
+    const path = programs({
+      getent: 'true',
+      chown: `[ "$1" = root:vcap ] && echo root:vcap >"$2.owner"`,
+      stat: '/usr/bin/stat -L -c "%a:$(cat "$4.owner" 2>/dev/null)" "$4"',
+    });
+    const jobs = join(root, 'var/vcap/data/jobs');
+    const areOpen = () => step.check.parse(run(step.check.run, { root, path })).areJobsOpen;
+    mkdirSync(jobs, { recursive: true });
+    expect(areOpen()).toBe(true);
+    const [closing] = step.changes({ ...look(), missingFolders: [], areJobsOpen: true });
+    if (closing?.act.kind === 'command') runChange(closing.act.command, { root, path });
+    expect(areOpen()).toBe(false);
+    chmodSync(jobs, 0o755);
+    expect(areOpen()).toBe(true);
   });
 
   it('finds a daemon that is older than its files', () => {

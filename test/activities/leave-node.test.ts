@@ -37,6 +37,7 @@ function aptNode() {
       files: new Map(),
       others: [],
       hasLists: true,
+      isTrustedForAll: false,
     })) {
       if (act.kind === 'upload' && act.path === `/${SOURCES}`) put(SOURCES, act.content as string);
       if (act.kind === 'command' && !act.command.text.includes('apt-get'))

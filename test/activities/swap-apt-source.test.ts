@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Command, sh } from '../../domain/command.ts';
+import { ubuntu1004 } from '../../domain/profiles/ubuntu-10.04.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
 import { leaveNode } from '../../activities/leave-node.ts';
 import { ownAptFiles } from '../../activities/own-apt.ts';
@@ -28,6 +29,7 @@ const step = swapAptSource(context);
 const LISTS = "the lists of packages are not the mirror's";
 const ASIDE = 'apt uses other sources than the mirror';
 const SOURCES = '/etc/apt/sources.list';
+const OURS = 'deb [signed-by=/etc/apt/deployment-engine.gpg] http://10.10.101.180:50001/apt/debian-12 ./\n';
 
 /** A node whose `/etc` is a folder; `settle` does what the changes would, but for apt itself. */
 function aptNode() {
@@ -89,7 +91,7 @@ describe('pointing apt at the mirror', () => {
       '/var/lib/deployment-engine/apt/keys/mirror.gpg is missing',
       '/var/lib/deployment-engine/apt/apt.conf is missing',
       '/var/lib/deployment-engine/apt/sources.list is missing',
-      '/etc/apt/trusted.gpg.d/deployment-engine.gpg is missing',
+      '/etc/apt/deployment-engine.gpg is missing',
       '/etc/apt/apt.conf.d/90deployment-engine is missing',
       '/etc/apt/sources.list differs',
       LISTS,
@@ -97,18 +99,35 @@ describe('pointing apt at the mirror', () => {
     node.settle();
     expect(node.reasons()).toEqual([]);
     expect(kept(node.root)).toEqual(['debian.sources', 'extra.list', 'sources.list']);
-    expect(readFileSync(join(node.root, SOURCES), 'utf8')).toBe('deb http://10.10.101.180:50001/apt/debian-12 ./\n');
+    expect(readFileSync(join(node.root, SOURCES), 'utf8')).toBe(OURS);
+  });
+
+  it('has its key trusted for the mirror alone where apt knows how, also on nodes where it was trusted for all', () => {
+    const node = aptNode();
+    const key = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
+    node.settle();
+    node.put(key, 'the key');
+    expect(node.reasons()).toEqual(["the mirror's key is trusted for every source"]);
+    node.settle();
+    expect([node.reasons(), existsSync(join(node.root, key))]).toEqual([[], false]);
+  });
+
+  it('takes a list of ours that names no key for ours', () => {
+    const node = aptNode();
+    node.put(SOURCES, OURS.replace(/ \[.*\]/, ''));
+    node.settle();
+    expect(readFileSync(join(node.root, SOURCES), 'utf8')).toBe(OURS);
+    expect(existsSync(join(node.root, 'etc/apt/before-deployment-engine/sources.list'))).toBe(false);
   });
 
   const theirs = 'deb http://archive.example/debian bookworm main\n';
-  const ours = 'deb http://10.10.101.180:50001/apt/debian-12 ./\n';
   it.each<[string, string, ((path: string) => void)?]>([
     ['empty', ''],
     ['without a last newline', theirs.trimEnd()],
     ['with CRLF', theirs.replace('\n', '\r\n')],
-    ['with ours before theirs', `${ours}${theirs}`],
-    ['with ours as CRLF', ours.replace('\n', '\r\n')],
-    ['with half of ours', ours.slice(0, 30)],
+    ['with ours before theirs', `${OURS}${theirs}`],
+    ['with ours as CRLF', OURS.replace('\n', '\r\n')],
+    ['with half of ours', OURS.slice(0, 30)],
     ['that nobody may write', theirs, (path) => chmodSync(path, 0o444)],
     [
       'that is a link',
@@ -126,7 +145,7 @@ describe('pointing apt at the mirror', () => {
     make?.(path);
     const before = lstatSync(path);
     node.settle();
-    expect(readFileSync(path, 'utf8')).toBe(ours);
+    expect(readFileSync(path, 'utf8')).toBe(OURS);
     expect(node.reasons()).toEqual([]);
 
     node.leave();
@@ -180,8 +199,9 @@ describe('pointing apt at the mirror', () => {
     ['reads keys from a folder', 'Dir::Etc::trustedparts "trusted.gpg.d";', ''],
     ['knows one keyring only', 'Dir::Etc::trusted "trusted.gpg";', 'apt-key add \\S*/etc/apt/trusted.gpg.d/'],
   ])('gives its key to an apt that %s', (_case, configuration, asked) => {
-    const update = step
-      .changes({ files: new Map(), others: [], hasLists: false })
+    const older = swapAptSource({ ...context, profile: { ...context.profile, ...ubuntu1004, builds: [] } });
+    const update = older
+      .changes({ files: new Map(), others: [], hasLists: false, isTrustedForAll: false })
       .flatMap(({ act, reason }) => (reason === LISTS && act.kind === 'command' ? [act.command] : []));
     const path = programs({
       'apt-config': `echo '${configuration}'`,

@@ -60,6 +60,12 @@ describe.skipIf(reason !== undefined)(
       expect(await processes()).toHaveLength(11);
     });
 
+    it('have their files read by root and vcap, and by nobody else', async () => {
+      const reads = (account: string) =>
+        `if runuser -u ${account} -- cat /var/vcap/jobs/uaa/config/uaa.yml >/dev/null 2>&1; then echo ${account}; fi`;
+      expect(await cluster.onNode(NODE, ['root', 'vcap', 'nobody'].map(reads).join('; '))).toBe('root\nvcap');
+    });
+
     it('come back after a power cut', async () => {
       await cluster.nodes('reboot', NODE);
       await until(allRun, 'monit has brought them back', 120_000);
