@@ -6,20 +6,30 @@ const APT = /^E: (?!Sub-process).*$/gm;
 const CURL = /^curl: \(\d+\) .*$/gm;
 /** Of compilers and interpreters the first complaint is the cause; what follows it are its consequences. */
 const FIRST_ERROR = /^.*\b(?:fatal )?[Ee]rror: .*$|^.+\.rb:\d+:in .*$/m;
-/** A line that stands by itself and is not make's farewell; a headline brings what is listed under it. */
-const LINE = /^(?![ \t]|make(?:\[\d+\])?: |Makefile:)(?:.*:(?:\n[ \t]+\S.*)+|.*\S.*)$/gm;
+/** What stands by itself is neither indented nor make's farewell. */
+const NOT_BY_ITSELF = /^(?:[ \t]|make(?:\[\d+\])?: |Makefile:)/;
 
 /** The part of a failed program's last words that says why, in one line that fits a message; undefined without words. */
 export function causeOf(output: string): string | undefined {
   const text = output.replaceAll('\r', '\n');
-  const cause =
-    first(text, DPKG) ?? last(text, APT) ?? last(text, CURL) ?? first(text, FIRST_ERROR) ?? last(text, LINE);
+  const cause = first(text, DPKG) ?? last(text, APT) ?? last(text, CURL) ?? first(text, FIRST_ERROR) ?? lastLine(text);
   return inOneLine(cause ?? text) || undefined;
 }
 
 const first = (text: string, pattern: RegExp): string | undefined => pattern.exec(text)?.[0];
 
 const last = (text: string, pattern: RegExp): string | undefined => text.match(pattern)?.at(-1);
+
+/** The last line that stands by itself; a headline brings what is listed under it. */
+function lastLine(text: string): string | undefined {
+  const lines = text.split('\n');
+  const at = lines.findLastIndex((line) => line.trim() !== '' && !NOT_BY_ITSELF.test(line));
+  const line = lines[at];
+  if (line?.endsWith(':') !== true) return line;
+  const below = lines.slice(at + 1);
+  const end = below.findIndex((each) => !/^[ \t]+\S/.test(each));
+  return [line, ...below.slice(0, end === -1 ? below.length : end)].join('\n');
+}
 
 /** What people are shown of a text; the log has all of it. */
 export function inOneLine(text: string): string {

@@ -33,7 +33,7 @@ export function parseLook(text: string): NodeLook {
 
 /** Ticks since boot: user, nice, system, idle, iowait, irq, softirq, steal; what guests use is in the first two. */
 function cpuOf(text: string): CpuReading {
-  const ticks = (/^cpu +([\d ]+)$/m.exec(text)?.[1] ?? '').split(' ').slice(0, 8).map(Number);
+  const ticks = (/^cpu +(\d[\d ]*)$/m.exec(text)?.[1] ?? '').split(' ').slice(0, 8).map(Number);
   const total = ticks.reduce((sum, each) => sum + each, 0);
   return { total, busy: total - (ticks[3] ?? 0) - (ticks[4] ?? 0) };
 }

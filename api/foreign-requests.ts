@@ -22,8 +22,10 @@ const isChanging = ({ method, url, headers }: Pick<IncomingMessage, 'method' | '
 /** Whether even a GET of it changes something. */
 export function isChangingPath(url: string): boolean {
   // Routes match in any case, with a slash at the end, and in a request line that holds a whole URL.
-  const path = URL.parse(url, 'http://engine')?.pathname.toLowerCase().replace(/\/+$/, '');
-  return path === undefined || CHANGING_PATHS.includes(path);
+  const path = URL.parse(url, 'http://engine')?.pathname.toLowerCase();
+  return (
+    path === undefined || CHANGING_PATHS.some((each) => path.startsWith(each) && /^\/*$/.test(path.slice(each.length)))
+  );
 }
 
 /** Throws `ForeignOrigin` for a request to a name that is not ours, or that changes something for a foreign page. */

@@ -43,7 +43,8 @@ const CAUSES: readonly { readonly words: RegExp; readonly tell: (account: string
 function causeOf({ account, where, said }: Refusal): string | undefined {
   const known = CAUSES.find(({ words }) => words.test(said));
   if (known !== undefined) return known.tell(account);
-  const words = said.trim().replaceAll(/\s*\n\s*/g, ' ') || 'nothing was said';
+  const lines = said.split('\n').map((line) => line.trim());
+  const words = lines.filter((line) => line !== '').join(' ') || 'nothing was said';
   if (where === 'sudo')
     return `${account} may not become root with sudo (${words}); check its password and sudo rights`;
   return undefined;

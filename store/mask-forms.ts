@@ -38,7 +38,7 @@ function base64(text: string): string[] {
       .toString('base64')
       .slice(first, end);
   });
-  const all = [whole, whole.replace(/=+$/, ''), ...embedded.filter((part) => part.length >= SHORTEST_EMBEDDED)];
+  const all = [whole, whole.replace(/={1,2}$/, ''), ...embedded.filter((part) => part.length >= SHORTEST_EMBEDDED)];
   return [...all, ...all.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
