@@ -34,7 +34,9 @@ function parseAddress(address: string): Address {
 
 /** The eight groups of an IPv6 address, `::` filled up, dotted tail included. */
 function groupsOf(address: string): bigint[] {
-  const hexadecimal = address.replace(/(?<![0-9.])[0-9.]+$/, (tail) => (tail.includes('.') ? dottedToGroups(tail) : tail));
+  const hexadecimal = address.replace(/(?<![0-9.])[0-9.]+$/, (tail) =>
+    tail.includes('.') ? dottedToGroups(tail) : tail,
+  );
   const [head = '', tail] = hexadecimal.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');

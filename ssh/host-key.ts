@@ -11,7 +11,10 @@ export interface HostKeys {
 }
 
 const fingerprint = (key: Buffer): string =>
-  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/={1,2}$/, '')}`;
+  `SHA256:${createHash('sha256')
+    .update(key)
+    .digest('base64')
+    .replace(/={1,2}$/, '')}`;
 
 /** Accepts the pinned key, or the first one ever seen; throws `HostKeyMismatch` for any other. */
 export async function verifyHostKey(hostKeys: HostKeys, address: string, key: Buffer): Promise<void> {
