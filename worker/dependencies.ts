@@ -35,6 +35,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     selfRetry,
     selfRetryMax,
     startDeadline,
+    passwordWindow,
     maxInFlight,
     release: given,
   } = settings;
@@ -45,7 +46,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);
   const release = await engineRelease(root, given);
-  const ways = { identity: engine, hostKeys: store.nodes, mask: store.log.mask, tries: sharedTries() };
+  const ways = { identity: engine, hostKeys: store.nodes, mask: store.log.mask, tries: sharedTries(passwordWindow) };
   const connections = createConnections(ways);
   const log = createLogWriter(store.log);
   const contexts = createClusterContexts({
