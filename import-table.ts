@@ -21,14 +21,15 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   workflows: { folders: ['domain'], types: ['activities'], packages: TEMPORAL_WORKFLOW, hasNode: false },
   activities: { folders: ['domain'], types: ['ssh', 'release', 'mirror', 'store'], packages: TEMPORAL_ACTIVITY },
   ssh: { folders: ['domain'], packages: ['ssh2'] },
-  release: {
-    folders: ['domain'],
-    packages: ['tar-stream', 'yaml', 'zod', '@ruby/3.4-wasm-wasi', '@ruby/wasm-wasi', '@bjorn3/browser_wasi_shim'],
+  release: { folders: ['domain'], packages: ['tar-stream', 'yaml', 'zod'] },
+  rendering: {
+    folders: ['domain', 'release'],
+    packages: ['zod', '@ruby/3.4-wasm-wasi', '@ruby/wasm-wasi', '@bjorn3/browser_wasi_shim'],
   },
   mirror: { folders: ['domain', 'release'], packages: ['tar-stream', 'pino'] },
   store: { folders: ['domain'], packages: ['kysely'] },
   api: {
-    folders: ['domain', 'release', 'store'],
+    folders: ['domain', 'release', 'rendering', 'store'],
     types: ['workflows', 'activities'],
     files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/engine-release.ts'],
     packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'pino', 'ws', 'zod'],
@@ -41,7 +42,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
   cli: { folders: ['domain'], packages: ['commander'] },
   bench: {
-    folders: ['domain', 'activities', 'ssh', 'release', 'mirror', 'store', 'sample', 'cli'],
+    folders: ['domain', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
     packages: ['@temporalio/client'],
   },
 };

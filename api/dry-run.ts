@@ -7,11 +7,11 @@ import { instancesKnownBy } from '../domain/instance.ts';
 import { allocatePorts } from '../domain/ports.ts';
 import type { Release, ReleaseJob } from '../domain/release.ts';
 import { DEFAULT_VERSION, versionOf } from '../domain/versions/versions.ts';
-import { readJobTexts } from '../release/job-texts.ts';
-import { createMonitJudge } from '../release/monit-judgement.ts';
-import { createJudge } from '../release/judge-cluster.ts';
-import type { ClusterToJudge } from '../release/judge-cluster.ts';
-import { throwAwaySecrets } from '../release/throw-away-secrets.ts';
+import { readJobTexts } from '../rendering/job-texts.ts';
+import { createMonitJudge } from '../rendering/monit-judgement.ts';
+import { createJudge } from '../rendering/judge-cluster.ts';
+import type { ClusterToJudge } from '../rendering/judge-cluster.ts';
+import { throwAwaySecrets } from '../rendering/throw-away-secrets.ts';
 import type { Store } from '../store/store.ts';
 import { createOwnTurn } from './own-turn.ts';
 

@@ -9,7 +9,7 @@ import { authority, parseSettings, temporalTarget } from '../domain/schemas/sett
 import { engineRelease } from '../mirror/engine-release.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
-import { monitProgram } from '../release/monit-program.ts';
+import { monitProgram } from '../release/monit/monit-program.ts';
 import { createLiveTails, followLog } from '../store/log-follow.ts';
 import { openStore } from '../store/open-store.ts';
 import { createApp } from './app.ts';

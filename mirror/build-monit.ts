@@ -1,6 +1,6 @@
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { monitProgram } from '../release/monit-program.ts';
+import { monitProgram } from '../release/monit/monit-program.ts';
 import type { Layout } from './layout.ts';
 import { runProgram } from './program.ts';
 

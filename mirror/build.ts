@@ -5,7 +5,7 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { findRelease } from '../release/read-release.ts';
-import type { ReleasePlace } from '../release/release-place.ts';
+import type { ReleasePlace } from '../release/places/release-place.ts';
 import { unpackMonit } from './build-monit.ts';
 import { buildProfile, type ProfileOptions } from './build-profile.ts';
 import { buildRelease } from './build-release.ts';

@@ -3,16 +3,16 @@ import path from 'node:path';
 import { InputError } from '../domain/errors.ts';
 import type { Release } from '../domain/release.ts';
 import { DEFAULT_VERSION } from '../domain/versions/versions.ts';
-import type { BlobSink } from './archive-taker.ts';
-import { assembleRelease } from './assemble-release.ts';
-import { readCheckout } from './checkout.ts';
-import { LIMITS } from './limits.ts';
-import type { ReleaseLimits } from './limits.ts';
-import type { ReleaseContents } from './release-contents.ts';
-import { releasePlace } from './release-place.ts';
-import type { ReleasePlace } from './release-place.ts';
-import { readTarball } from './tarball.ts';
-import { readUnpacked } from './unpacked-folder.ts';
+import type { BlobSink } from './archive/archive-taker.ts';
+import { assembleRelease } from './index/assemble-release.ts';
+import { readCheckout } from './places/checkout.ts';
+import { LIMITS } from './archive/limits.ts';
+import type { ReleaseLimits } from './archive/limits.ts';
+import type { ReleaseContents } from './index/release-contents.ts';
+import { releasePlace } from './places/release-place.ts';
+import type { ReleasePlace } from './places/release-place.ts';
+import { readTarball } from './places/tarball.ts';
+import { readUnpacked } from './places/unpacked-folder.ts';
 
 export interface ReadOptions {
   /** Lets packages without archive through, with an empty blob: enough to render, not to install. Default: false. */

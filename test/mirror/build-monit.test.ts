@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { unpackMonit } from '../../mirror/build-monit.ts';
 import { layoutOf } from '../../mirror/layout.ts';
-import { monitProgram } from '../../release/monit-program.ts';
+import { monitProgram } from '../../release/monit/monit-program.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const hasDpkg = spawnSync('dpkg-deb', ['--version']).status === 0;

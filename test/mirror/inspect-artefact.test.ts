@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { artefactProblem } from '../../mirror/inspect-artefact.ts';
-import type { ArchiveLimits } from '../../release/archive.ts';
+import type { ArchiveLimits } from '../../release/archive/archive.ts';
 import { artefact } from './artefact.ts';
 
 const file = (name: string) => ({ name, type: 'file', content: 'content' }) as const;

@@ -9,7 +9,7 @@ import { v194 } from '../../domain/versions/v194.ts';
 import { jobsOf } from '../../domain/versions/version.ts';
 import { versionOf } from '../../domain/versions/versions.ts';
 import { readRelease } from '../../release/read-release.ts';
-import { parseReleaseYaml } from '../../release/release-yaml.ts';
+import { parseReleaseYaml } from '../../release/index/release-yaml.ts';
 import { configurationWith, DOCUMENT, instancesIn } from '../domain/document-example.ts';
 import { CF_RELEASE_DIR, manifestsOf, releaseFile, secretsFor, workedManifest } from './cf-release.ts';
 import { PACKAGE_ORDERS } from './package-orders.ts';

@@ -8,7 +8,7 @@ import { pack } from 'tar-stream';
 import type { Header } from 'tar-stream';
 import { onTestFinished } from 'vitest';
 import type { Blob } from '../../domain/release.ts';
-import type { BlobSink } from '../../release/archive-taker.ts';
+import type { BlobSink } from '../../release/archive/archive-taker.ts';
 
 /** One entry of a tar: its content, or what its header says beyond the name. */
 export type TarEntry = string | Uint8Array | Partial<Header>;

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { readArchive } from '../archive/archive.ts';
+import type { Entry } from '../archive/archive.ts';
+import { ArchiveTaker } from '../archive/archive-taker.ts';
+import type { BlobSink } from '../archive/archive-taker.ts';
+import type { ReleaseLimits } from '../archive/limits.ts';
+import { nameMissingFiles } from './missing-files.ts';
+import { parseReleaseIndex } from '../index/release-index.ts';
+import type { Kind, ReleaseContents } from '../index/release-contents.ts';
+
+/** Reads a release tarball from front to back: release.MF, jobs/NAME.tgz, packages/NAME.tgz, in any order. */
+export async function readTarball(file: string, blobs: BlobSink, limits: ReleaseLimits): Promise<ReleaseContents> {
+  // One handle for both passes, so that both read the same file even when its name changes hands.
+  const handle = await open(file);
+  try {
+    const taker = new ArchiveTaker(blobs, limits);
+    let text: string | undefined;
+    const source = handle.createReadStream({ start: 0, autoClose: false });
+    const file = async (path: string, content: Entry): Promise<void> => {
+      const { size } = content.header;
+      const [, kind, name] = /^(jobs|packages)\/([^/]+)\.tgz$/.exec(path) ?? [];
+      const bytes = content as AsyncIterable<Uint8Array>;
+      if (name !== undefined) await taker.take({ kind: kind as Kind, name, from: path, size, content: bytes });
+      else if (path !== 'release.MF') return;
+      else if (size <= limits.text) text = (await buffer(content)).toString('utf8');
+      else taker.problems.push({ pointer: '', message: `release.MF has more than ${limits.text} bytes` });
+    };
+    const faults = await readArchive(source, limits.release, { file });
+    const { index, problems } = parseReleaseIndex(text, 'release.MF');
+    const inArchive = faults.map((message) => ({ pointer: '', message }));
+    return {
+      ...taker,
+      index,
+      problems: [...inArchive, ...taker.problems, ...problems],
+      sha256: await sha256Of(handle),
+      nameMissing: nameMissingFiles,
+    };
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sha256Of(handle: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of handle.createReadStream({ start: 0, autoClose: false })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,152 @@
+import type { Configuration } from '../domain/configuration.ts';
+import { InputError } from '../domain/errors.ts';
+import type { Problem } from '../domain/errors.ts';
+import type { Instance } from '../domain/instance.ts';
+import { manifestFor } from '../domain/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
+import { allocatePorts } from '../domain/ports.ts';
+import type { Release, ReleaseJob } from '../domain/release.ts';
+import type { Secret } from '../domain/secret.ts';
+import { refuseLackingJobs } from '../domain/lacking-jobs.ts';
+import { templateProblems } from '../domain/template-problems.ts';
+import type { TemplateFailure } from '../domain/template-problems.ts';
+import { jobsOf } from '../domain/versions/version.ts';
+import type { ReleaseVersion } from '../domain/versions/version.ts';
+import { renderInstances } from './sandbox/dry-renderer.ts';
+import { createMonitJudge } from './monit-judgement.ts';
+import type { MonitJudge } from './monit-judgement.ts';
+import { monitNames, refuseSharedNames } from './monit-names.ts';
+import type { FileContent, JobTexts, RenderAnswer } from './sandbox/dry-render-protocol.ts';
+
+/** The name under which the monit entry is among a job's files. */
+const MONIT = 'monit';
+
+export interface ClusterToRender {
+  readonly configuration: Configuration;
+  /** Those of the whole cluster. */
+  readonly instances: readonly Instance[];
+  readonly release: Pick<Release, 'name' | 'version' | 'from' | 'jobs'>;
+  readonly version: ReleaseVersion;
+  /** All that the version names. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  /** Reads a job's archive. */
+  texts(job: ReleaseJob): Promise<JobTexts>;
+  /** Default: our own reading of monit's grammar. */
+  readonly monit?: MonitJudge;
+}
+
+/** What an instance's templates make of its manifest; full of secrets. */
+export interface RenderedInstance {
+  readonly instance: Instance;
+  readonly manifest: Manifest;
+  /** What templates see as `spec`, without properties. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** Job to path below the job's folder to content. */
+  readonly jobs: Readonly<Record<string, Readonly<Record<string, FileContent>>>>;
+  /** Job to its monit entry. */
+  readonly monit: Readonly<Record<string, FileContent>>;
+  /** What only the node can tell. */
+  readonly warnings: readonly TemplateFailure[];
+}
+
+/**
+ * Renders every template of every instance without touching a node.
+ * Throws InvalidConfiguration for ports and monit's names that clash, InvalidRelease for jobs the release lacks, and TemplateError with
+ * all problems of all templates, each with a pointer such as `/jobs/nats/templates/nats.conf.erb`.
+ */
+export async function renderCluster(cluster: ClusterToRender): Promise<RenderedInstance[]> {
+  const rendered = await renderManifests(cluster, manifestsOf(cluster));
+  refuseSharedNames(rendered.map(({ instance, monit }) => ({ instance, names: monitNames(monit) })));
+  return rendered;
+}
+
+type InstanceManifest = Pick<RenderedInstance, 'instance' | 'manifest'>;
+
+/** Every instance with its manifest. Throws InvalidConfiguration for ports that clash, InvalidRelease for jobs that it lacks. */
+export function manifestsOf(cluster: ClusterToRender): InstanceManifest[] {
+  const { configuration, instances, version, secrets } = cluster;
+  refuseLackingJobs(cluster);
+  const ports = allocatePorts(configuration, version);
+  return instances.map((instance) => ({
+    instance,
+    manifest: manifestFor({ configuration, instances, instance, version, secrets, ports }),
+  }));
+}
+
+/** Renders some instances of a cluster; throws as `renderCluster` does. */
+export async function renderManifests(
+  cluster: ClusterToRender,
+  wanted: readonly InstanceManifest[],
+): Promise<RenderedInstance[]> {
+  const jobs = await textsOf(cluster);
+  const inputs = wanted.map(({ manifest, instance: { component, index, address } }) => ({
+    manifest,
+    instance: component,
+    index,
+    address,
+  }));
+  const answers = await renderInstances(jobs, inputs);
+  refuseFailures(
+    wanted.map(({ instance }) => instance),
+    answers,
+  );
+  const rendered = wanted.flatMap((each, position) => {
+    const answer = answers[position];
+    if (answer === undefined || !('spec' in answer)) return [];
+    return [{ ...each, spec: answer.spec, ...parted(answer.jobs), warnings: answer.warnings }];
+  });
+  await refuseEntries(rendered, jobs, cluster.monit ?? (await createMonitJudge()));
+  return rendered;
+}
+
+async function refuseEntries(
+  rendered: readonly RenderedInstance[],
+  jobs: Readonly<Record<string, JobTexts>>,
+  monit: MonitJudge,
+): Promise<void> {
+  const failed = [];
+  for (const { instance, monit: entries } of rendered) {
+    const all = Object.entries(entries).map(([job, entry]) => ({ job, entry, template: jobs[job]?.[MONIT] }));
+    failed.push({ instance: instance.id, failures: await monit.judge(all) });
+  }
+  const problems = templateProblems(failed);
+  if (problems.length > 0) throw new InputError('TemplateError', problems);
+}
+
+async function textsOf({ instances, release, version, texts }: ClusterToRender): Promise<Record<string, JobTexts>> {
+  const names = [...new Set(instances.flatMap((instance) => jobsOf(version, instance, instances)))];
+  const jobs = names.flatMap((name) => release.jobs[name] ?? []);
+  return Object.fromEntries(await Promise.all(jobs.map(async (job) => [job.name, await texts(job)] as const)));
+}
+
+function refuseFailures(instances: readonly Instance[], answers: readonly RenderAnswer[]): void {
+  const failed = answers.flatMap((answer, position) =>
+    'failures' in answer ? [{ instance: idAt(instances, position), failures: answer.failures }] : [],
+  );
+  const others = answers.flatMap((answer, position): Problem[] =>
+    'error' in answer ? [{ pointer: '', message: `${idAt(instances, position)}: ${answer.error}` }] : [],
+  );
+  const problems = [...templateProblems(failed), ...others];
+  if (problems.length > 0) throw new InputError('TemplateError', problems);
+}
+
+/** What no rendering without the nodes can tell, each with its place. */
+export const renderingWarnings = (rendered: readonly RenderedInstance[]): Problem[] =>
+  templateProblems(rendered.map(({ instance, warnings }) => ({ instance: instance.id, failures: warnings })));
+
+const idAt = (instances: readonly Instance[], position: number): string => instances[position]?.id ?? '';
+
+/** Monit entries lie elsewhere on a node. */
+function parted(rendered: RenderedInstance['jobs']): Pick<RenderedInstance, 'jobs' | 'monit'> {
+  const files = Object.entries(rendered).flatMap(([job, all]) =>
+    Object.entries(all).map(([path, text]) => ({ job, path, text })),
+  );
+  const jobs: Record<string, Record<string, FileContent>> = Object.fromEntries(
+    Object.keys(rendered).map((job) => [job, {}]),
+  );
+  for (const { job, path, text } of files) if (path !== MONIT) (jobs[job] ??= {})[path] = text;
+  return {
+    jobs,
+    monit: Object.fromEntries(files.filter(({ path }) => path === MONIT).map(({ job, text }) => [job, text])),
+  };
+}

@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+import { getSystemErrorMessage, parseArgs } from 'node:util';
+import type { Configuration } from '../domain/configuration.ts';
+import { counted } from '../domain/counted.ts';
+import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
+import { instancesByPosition, instanceTag } from '../domain/instance.ts';
+import { placeholderWarnings } from '../domain/manifest.ts';
+import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
+import { parseConfiguration } from '../domain/schemas/configuration.ts';
+import { parseSettings } from '../domain/schemas/settings.ts';
+import { readJson } from '../domain/schemas/strict-json.ts';
+import { versionOf } from '../domain/versions/versions.ts';
+import { JobArchives } from '../release/archive/job-archives.ts';
+import { readJobTexts } from './job-texts.ts';
+import { openSecrets } from './kept-secrets.ts';
+import { readRelease } from '../release/read-release.ts';
+import { createMonitJudge } from './monit-judgement.ts';
+import { monitProgram } from '../release/monit/monit-program.ts';
+import { renderCluster, renderingWarnings } from './render-cluster.ts';
+import { filesOf, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
+
+// What `npm run render` calls: renders a configuration without an engine and without nodes.
+
+const USAGE = `Usage: npm run render -- --release FILE --config FILE --out DIR [--secrets FILE]
+
+Renders every template of every instance, without an engine and without nodes.
+
+  --release FILE  release tarball, unpacked tarball or checkout of the release's repository; packages may be missing
+  --config FILE   the document that POST /deployment-engine/config takes
+  --out DIR       gets COMPONENT_NUMBER/{manifest.yml,spec.json,jobs/JOB/PATH,monit/JOB.monitrc} per instance, readable
+                  by its owner alone; a former rendering in it is replaced
+  --secrets FILE  keeps generated secrets, so that the next rendering gives the same bytes
+
+Exit codes: 0 rendered, 1 failed with nothing written, 2 wrong usage, 3 the environment lacks something
+`;
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const ENVIRONMENT_LACKS = 3;
+
+interface Arguments {
+  readonly release: string;
+  readonly config: string;
+  readonly out: string;
+  readonly secrets: string | undefined;
+}
+
+async function main(): Promise<void> {
+  await render(readArguments());
+}
+
+async function render({ release: releaseFile, config, out, secrets: secretsFile }: Arguments): Promise<void> {
+  await refuseForeignFolder(out);
+  const archives = new JobArchives();
+  const [release, configuration] = await both(
+    located(releaseFile, readRelease(releaseFile, archives, { allowMissingPackages: true })),
+    located(config, readConfiguration(config)),
+  );
+  for (const { pointer, message } of placeholderWarnings(configuration))
+    process.stderr.write(`warning: ${config} ${pointer}: ${message}\n`);
+  const version = versionOf(release);
+  const { secrets, keep } = await openSecrets(secretsFile, version, configuration.properties);
+  const monit = await createMonitJudge(monitProgram(parseSettings(process.env).cacheDir, DEFAULT_PROFILE.name));
+  const rendered = await renderCluster({
+    configuration,
+    instances: instancesByPosition(configuration.components),
+    release,
+    version,
+    secrets,
+    texts: ({ archive }) => readJobTexts(archives.get(archive.sha256)),
+    monit,
+  });
+  for (const { pointer, message } of renderingWarnings(rendered))
+    process.stderr.write(`warning: ${releaseFile} ${pointer}: ${message}\n`);
+  await keep();
+  await writeRendering(out, rendered);
+  const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: filesOf(each).size }));
+  for (const { tag, count } of counts) process.stdout.write(`${tag}: ${counted(count, 'file')}\n`);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  process.stdout.write(`monit entries: judged by ${monit.name}\n`);
+  process.stdout.write(
+    `${counted(total, 'file')} of ${counted(rendered.length, 'instance')} of ${release.name} ${release.version} in ${out}\n`,
+  );
+}
+
+async function readConfiguration(file: string): Promise<Configuration> {
+  const { value, respelled } = readJson(await readFile(file, 'utf8'), 'InvalidConfiguration');
+  return parseConfiguration(value, { respelled }).configuration;
+}
+
+/** A problem says which of the files has it. */
+const located = <Value>(file: string, reading: Promise<Value>): Promise<Value> =>
+  reading.catch((error: unknown) => {
+    throw new Failure(problemsOf(error).map((problem) => `${file}${problem}`));
+  });
+
+/** Tells the problems of both when both fail. */
+async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
+  const settled = await Promise.allSettled([first, second]);
+  const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Failure] : []));
+  if (failures.length > 0) throw new Failure(failures.flatMap(({ lines }) => lines));
+  return [await first, await second];
+}
+
+class Failure extends Error {
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join('; '));
+    this.lines = lines;
+  }
+}
+
+const problemsOf = (error: unknown): string[] =>
+  error instanceof InputError
+    ? error.problems.map(({ pointer, message }) => (pointer === '' ? `: ${message}` : ` ${pointer}: ${message}`))
+    : [`: ${wordsOf(error)}`];
+
+/** A file that cannot be read is named by the caller. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { errno } = error as NodeJS.ErrnoException;
+  return errno === undefined ? error.message : `cannot be read: ${getSystemErrorMessage(errno)}`;
+}
+
+/** Throws InvalidRequest that names every missing option. */
+function readArguments(): Arguments {
+  const option = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { release: option, config: option, out: option, secrets: option } });
+  const { release = '', config = '', out = '', secrets } = values;
+  const missing = Object.entries({ release, config, out }).filter(([, value]) => value === '');
+  if (missing.length === 0) return { release, config, out, secrets };
+  throw new DeploymentEngineError('InvalidRequest', `Missing: ${missing.map(([name]) => `--${name}`).join(', ')}`);
+}
+
+function exitCodeOf(error: unknown): number {
+  const { code } = error as { readonly code?: unknown };
+  if (isEngineError(error, 'EnvironmentLacking')) return ENVIRONMENT_LACKS;
+  return isEngineError(error, 'InvalidRequest') || String(code).startsWith('ERR_PARSE_ARGS') ? WRONG_USAGE : FAILED;
+}
+
+function explain(error: unknown): void {
+  const lines =
+    error instanceof Failure ? error.lines : problemsOf(error).map((problem) => problem.replace(/^:? /, ''));
+  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  if (exitCodeOf(error) === WRONG_USAGE) process.stderr.write(`\n${USAGE}`);
+}
+
+if (process.argv.includes('--help')) process.stdout.write(USAGE);
+else
+  await main().catch((error: unknown) => {
+    explain(error);
+    process.exitCode = exitCodeOf(error);
+  });

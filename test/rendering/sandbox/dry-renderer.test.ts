@@ -1,0 +1,228 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { JobTexts, RenderAnswer, RenderInput } from '../../../rendering/sandbox/dry-render-protocol.ts';
+import { renderInstances } from '../../../rendering/sandbox/dry-renderer.ts';
+import type { RenderLimits } from '../../../rendering/sandbox/dry-renderer.ts';
+
+/** Ruby starts in half a second, but the machine may be busy with other tests. */
+const PATIENT = { timeout: 180_000 };
+
+/** The job `server` with these templates, by the names of their targets. */
+const server = (templates: Readonly<Record<string, string>>): JobTexts => ({
+  'job.MF': JSON.stringify({
+    name: 'server',
+    templates: Object.fromEntries(Object.keys(templates).map((name) => [`${name}.erb`, name])),
+  }),
+  ...Object.fromEntries(Object.entries(templates).map(([name, text]) => [`templates/${name}.erb`, text])),
+});
+
+const input = (address = '10.0.0.1', index = 0): RenderInput => ({
+  manifest: {
+    name: 'cf',
+    releases: [],
+    networks: [{ name: 'default', type: 'manual' }],
+    jobs: [
+      {
+        name: 'web',
+        release: 'cf',
+        template: ['server'],
+        instances: 1,
+        networks: [{ name: 'default', static_ips: [address] }],
+        properties: {},
+      },
+    ],
+    properties: { password: 'hidden' },
+  },
+  instance: 'web',
+  index,
+  address,
+});
+
+const render = (
+  templates: Readonly<Record<string, string>>,
+  inputs: readonly RenderInput[] = [input()],
+  limits?: RenderLimits,
+): Promise<RenderAnswer[]> => renderInstances({ server: server(templates) }, inputs, limits);
+
+const messagesOf = (answer: RenderAnswer | undefined): Record<string, string> =>
+  Object.fromEntries(
+    (answer !== undefined && 'failures' in answer ? answer.failures : []).map(({ template, message }) => [
+      template.replace('.erb', ''),
+      message,
+    ]),
+  );
+
+/** The first of each template. */
+const warningsOf = (answer: RenderAnswer | undefined): string[][] => {
+  const warnings = answer !== undefined && 'warnings' in answer ? answer.warnings : [];
+  const first = new Map(warnings.toReversed().map(({ template, message }) => [template, message]));
+  return [...first].toReversed();
+};
+
+describe('dry rendering', PATIENT, () => {
+  it('gives each instance its spec, its files and its monit entry', async () => {
+    const jobs = {
+      server: { ...server({ out: 'é\u2028 <%= name %> <%= p("password") %>' }), monit: 'check <%= index %>' },
+    };
+    const [first, second, again] = await renderInstances(jobs, [input(), input('10.0.0.2', 1), input()]);
+    expect(first).toMatchObject({
+      spec: { index: 0, networks: { default: { ip: '10.0.0.1' } } },
+      jobs: { server: { out: 'é\u2028 web hidden', monit: 'check 0' } },
+    });
+    expect(second).toMatchObject({ spec: { index: 1 }, jobs: { server: { monit: 'check 1' } } });
+    expect(again).toBe(first);
+  });
+
+  it('answers hostname -I with the address of the node that is meant, and runs no other command', async () => {
+    const [hostname] = await render({ out: '<%= `hostname -I` %>' }, [input('10.0.0.9')]);
+    expect(hostname).toMatchObject({ jobs: { server: { out: '10.0.0.9\n' } } });
+    const [others] = await render({
+      backticks: '<%= `id` %>',
+      system: '<%= system("id") %>',
+      spawn: '<% spawn("id") %>',
+      exec: '<% exec("id") %>',
+      pipe: '<% IO.popen("id") %>',
+      fork: '<% fork %>',
+    });
+    expect(warningsOf(others)).toEqual(
+      ['backticks', 'system', 'spawn', 'exec', 'pipe', 'fork'].map((name) => [
+        `${name}.erb`,
+        'runs a command of the node: what that gives is known only there',
+      ]),
+    );
+  });
+
+  it('tells the failures of all templates at once, without quoting what they throw past ruby', async () => {
+    const [answer] = await render({
+      missing: '\n<%= p("nats.user") %>',
+      syntax: '<% if %>',
+      exit: '<% exit %>',
+      fatal: '<% raise Exception, p("password") %>',
+      deep: '<% def deeper; deeper; end; deeper %>',
+    });
+    expect(messagesOf(answer)).toEqual({
+      missing: 'property nats.user is not set',
+      syntax: expect.stringMatching(/^is not ruby: /),
+      exit: 'SystemExit: exit',
+      fatal: 'fails with Exception',
+      deep: 'SystemStackError: stack level too deep',
+    });
+    expect(answer).toMatchObject({ failures: [{ job: 'server', line: 2, property: 'nats.user' }, {}, {}, {}, {}] });
+  });
+
+  it('gives nothing that a template has set to those of the next instance', async () => {
+    const answers = await render(
+      {
+        global: '<% $seen ||= []; $seen << index %><%= $seen.inspect %>',
+        shared: '<% @@seen = defined?(@@seen) ? @@seen + [index] : [index] %><%= @@seen.inspect %>',
+        english: '<% require "English" %><%= $PID.nil? %>',
+      },
+      [input(), input('10.0.0.2', 1)],
+    );
+    expect(answers).toMatchObject([
+      { jobs: { server: { global: '[0]', shared: '[0]', english: 'false' } } },
+      { jobs: { server: { global: '[1]', shared: '[1]', english: 'false' } } },
+    ]);
+  });
+
+  it('shows templates nothing of this machine', async () => {
+    const target = `/tmp/written-by-a-template-${process.pid}`;
+    const [answer] = await render({
+      read: '<%= File.read("/etc/passwd") %>',
+      list: '<%= Dir.children("/") %>',
+      write: `<% File.write(${JSON.stringify(target)}, "") %>`,
+      connect: '<% require "socket"; TCPSocket.new("127.0.0.1", 22) %>',
+    });
+    expect(answer).toMatchObject({ jobs: { server: {} } });
+    expect(warningsOf(answer)).toEqual([
+      ['read.erb', expect.stringMatching(/^looks at a file of the node/)],
+      ['list.erb', expect.stringMatching(/^looks at a file of the node/)],
+      ['write.erb', expect.stringMatching(/^looks at a file of the node/)],
+      ['connect.erb', expect.stringMatching(/^uses the network of the node/)],
+    ]);
+    expect(existsSync(target)).toBe(false);
+    const [harmless] = await render({ env: '<%= ENV.to_h %>', print: '<% puts "x"; puts \'["a","b"]\'; warn "x" %>' });
+    expect(harmless).toMatchObject({ jobs: { server: { env: '{}', print: '' } } });
+  });
+
+  it('keeps bytes that are no UTF-8', async () => {
+    const latin1 = Buffer.from('# caf\xe9\nuser = <%= p("password") %>', 'latin1');
+    const keystore = Buffer.from([...Array(256).keys()].filter((byte) => byte !== 0x3c));
+    const jobs = {
+      server: {
+        ...server({ latin1: '', keystore: '', bom: '\ufeff#!/bin/sh', nul: 'a\0b' }),
+        'templates/latin1.erb': { base64: latin1.toString('base64') },
+        'templates/keystore.erb': { base64: keystore.toString('base64') },
+      },
+    };
+    const [answer] = await renderInstances(jobs, [input()]);
+    const rendered = Buffer.from('# caf\xe9\nuser = hidden', 'latin1').toString('base64');
+    expect(answer).toMatchObject({
+      jobs: {
+        server: {
+          latin1: { base64: rendered },
+          keystore: { base64: keystore.toString('base64') },
+          bom: '\ufeff#!/bin/sh',
+          nul: 'a\0b',
+        },
+      },
+    });
+  });
+
+  it('lets no template through to JavaScript', async () => {
+    const [answer] = await render({ out: '<% require "js"; JS.eval("process.exit(0)") %>' });
+    expect(messagesOf(answer)).toEqual({ out: 'takes down ruby' });
+  });
+
+  it.each([
+    ['a method of a core class', '<% class ::String; def shout; upcase; end; end %>', '"a".respond_to?(:shout)'],
+    ['a method that it replaces', '<% class ::String; def swapcase; "mine"; end; end %>', '"a".swapcase == "mine"'],
+    ['a method of a core class itself', '<% def (::Hash).mine; end %>', '::Hash.respond_to?(:mine)'],
+    ['the environment', '<% ENV["SEEN"] = "1" %>', 'ENV.key?("SEEN")'],
+    ['a constant of everybody', '<% ::SEEN = 1 %>', '::Object.const_defined?(:SEEN)'],
+    ['a library', '<% require "find" %>', '$LOADED_FEATURES.any? { |f| f.end_with?("/find.rb") }'],
+  ])('shows no instance what the templates of another have made of ruby: %s', async (_what, change, question) => {
+    const template = `<%= ${question} %><% if index == 0 %>${change}<% end %>`;
+    const answers = await render({ out: template }, [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)]);
+    expect(answers).toMatchObject(Array.from({ length: 3 }, () => ({ jobs: { server: { out: 'false' } } })));
+  });
+
+  it('names the template that never ends, and renders the other instances', async () => {
+    const template = '<% loop {} if index == 1 %>ok';
+    const inputs = [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)];
+    const answers = await render({ out: template }, inputs, { deadline: 10_000, memoryMiB: 512 });
+    expect(answers[0]).toMatchObject({ jobs: { server: { out: 'ok' } } });
+    expect(messagesOf(answers[1])).toEqual({ out: 'takes more than 10 s' });
+    expect(answers[2]).toMatchObject({ jobs: { server: { out: 'ok' } } });
+  });
+
+  it('names the templates that take too much memory', async () => {
+    const [answer] = await render(
+      { bomb: '<% all = []; loop { all << "x" * 1_000_000 } %>', fine: 'ok', other: '<%= "x" * 400_000_000 %>' },
+      [input()],
+      { deadline: 60_000, memoryMiB: 256 },
+    );
+    expect(messagesOf(answer)).toEqual({ bomb: 'takes too much memory', other: 'takes too much memory' });
+  });
+
+  it('names the job.MF that ends ruby', async () => {
+    const file = `properties: {deep: {default: ${'['.repeat(5000)}${']'.repeat(5000)}}}`;
+    const [answer] = await renderInstances({ server: { 'job.MF': file } }, [input()]);
+    expect(answer).toMatchObject({
+      failures: [{ job: 'server', template: 'job.MF', message: expect.stringMatching(/too deeply|takes down ruby/) }],
+    });
+  });
+
+  it('gives up when too many end ruby itself', async () => {
+    const inputs = [0, 1, 2, 3].map((index) => input(`10.0.0.${index + 1}`, index));
+    const answers = await render({ out: '<% exit! %>' }, inputs);
+    expect(answers.slice(0, 3).map(messagesOf)).toEqual(Array.from({ length: 3 }, () => ({ out: 'ends the program' })));
+    expect(answers[3]).toEqual({ error: 'was not rendered, since too many others never ended' });
+  });
+
+  it('keeps renderings that run at the same time apart', async () => {
+    const texts = ['one', 'two'];
+    const answers = await Promise.all(texts.map((text) => render({ out: `<% $seen ||= "${text}" %><%= $seen %>` })));
+    expect(answers.map(([answer]) => answer)).toMatchObject(texts.map((out) => ({ jobs: { server: { out } } })));
+  });
+});
