@@ -1,6 +1,6 @@
 import { addressesOf, type Configuration } from '../domain/configuration.ts';
 import type { Credentials, Login } from '../ssh/login.ts';
-import type { Configurations, Revision } from '../store/store.ts';
+import type { Configurations, Nodes, Revision } from '../store/store.ts';
 
 /** Revisions whose accounts a node may still have, and how many different ones are worth a try. */
 const REVISIONS = 20;
@@ -16,7 +16,10 @@ interface Named {
   readonly addresses: ReadonlySet<string>;
 }
 
-export function createLogins(configurations: Pick<Configurations, 'newestNumber' | 'recent'>): Logins {
+export function createLogins(
+  configurations: Pick<Configurations, 'newestNumber' | 'recent'>,
+  nodes: Pick<Nodes, 'hostKey'>,
+): Logins {
   let known: { readonly newest: number; readonly named: readonly Named[] } = { newest: 0, named: [] };
 
   const named = async (): Promise<readonly Named[]> => {
@@ -37,7 +40,9 @@ export function createLogins(configurations: Pick<Configurations, 'newestNumber'
       const [first = own, ...rest] = [
         ...new Map(inOrder.map((credentials) => [keyOf(credentials), credentials])).values(),
       ];
-      return { ...first, others: rest.slice(0, MOST_OTHERS) };
+      const isUserAhead =
+        configuration.properties.addUser && !isDropped && (await nodes.hostKey(address)) === undefined;
+      return { ...first, others: rest.slice(0, MOST_OTHERS), ...(isUserAhead ? { isRootFirst: true } : {}) };
     },
   };
 }

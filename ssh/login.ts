@@ -12,6 +12,8 @@ export interface Credentials {
 export interface Login extends Credentials {
   /** Of other revisions, the likeliest first: a node that has not seen a change yet still has them. */
   readonly others?: readonly Credentials[];
+  /** Its user is probably not there yet, whom sshd would refuse slowly: root's password comes before the user's. */
+  readonly isRootFirst?: boolean;
 }
 
 /**
@@ -39,7 +41,9 @@ export function rungs(login: Login, as: LoginAs): Rung[] {
     return distinct(account === 'root' ? [...asUser, ...asRoot] : asUser);
   };
   const users = [...new Set(all.map(({ user }) => user))];
-  const byPassword = [...new Set([login.user, ...(as === 'anyone' ? ['root'] : [])])].map((account) => ({
+  const accounts = [login.user, ...(as === 'anyone' ? ['root'] : [])];
+  const inOrder = login.isRootFirst === true ? accounts.toReversed() : accounts;
+  const byPassword = [...new Set(inOrder)].map((account) => ({
     account,
     passwords: passwordsOf(account),
   }));

@@ -69,7 +69,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       store,
       log,
       connections,
-      logins: createLogins(store.configurations),
+      logins: createLogins(store.configurations, store.nodes),
       visit: () => createVisit(ways),
       commandKey,
       mirror,

@@ -26,9 +26,9 @@ beforeEach(async () => {
   closed = 0;
   deps = {
     ...dependencies(store),
-    logins: createLogins(store.configurations),
+    logins: createLogins(store.configurations, store.nodes),
     visit: () => ({
-      connections: { node: unused, answers: unused, hostKey: unused, close: async () => void (closed += 1) },
+      connections: { node: unused, answers: unused, close: async () => void (closed += 1) },
       fingerprint: (address) => (address === NEW ? 'SHA256:shown' : undefined),
     }),
   };

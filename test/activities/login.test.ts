@@ -18,13 +18,20 @@ function configuration(password: string, { user = 'vcap', address = HERE } = {})
   };
 }
 
-/** The newest revision first, as the store gives them. */
+/** The newest revision first, as the store gives them; the node has been met unless `hostKey` says otherwise. */
 function loginsAfter(...configurations: readonly Configuration[]) {
+  return loginsWith('SHA256:known', ...configurations);
+}
+
+function loginsWith(hostKey: string | undefined, ...configurations: readonly Configuration[]) {
   const revisions = configurations.map((each, index) => ({
     configuration: each,
     number: configurations.length - index,
   }));
-  return createLogins({ newestNumber: async () => revisions.length, recent: async () => revisions as Revision[] });
+  return createLogins(
+    { newestNumber: async () => revisions.length, recent: async () => revisions as Revision[] },
+    { hostKey: async () => hostKey },
+  );
 }
 
 const namesOf = async (...[logins, wanted]: [ReturnType<typeof createLogins>, Configuration]) => {
@@ -46,4 +53,15 @@ it('names the configured account first, then those of other revisions, each once
 it('shows a node no password that was posted for other nodes only', async () => {
   const logins = loginsAfter(configuration('newest'), configuration('elsewhere', { address: ELSEWHERE }));
   expect(await namesOf(logins, configuration('candidate'))).toEqual(['vcap:candidate', 'vcap:newest']);
+});
+
+it('has root asked first where the user is to be added to a machine that was never met', async () => {
+  const wanted = configuration('newest');
+  const without = { ...wanted, properties: { ...wanted.properties, addUser: false } };
+  const adding = { ...wanted, properties: { ...wanted.properties, addUser: true } };
+  const isRootFirst = async (...[hostKey, of]: [string | undefined, Configuration]) =>
+    (await loginsWith(hostKey, of).of(of, HERE)).isRootFirst === true;
+  expect(await isRootFirst(undefined, adding)).toBe(true);
+  expect(await isRootFirst('SHA256:known', adding)).toBe(false);
+  expect(await isRootFirst(undefined, without)).toBe(false);
 });

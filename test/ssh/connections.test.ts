@@ -79,6 +79,18 @@ it('falls back to the password of the user, then to root', async () => {
   expect(root.attempts.slice(-2)).toEqual(['deploy password', 'root password']);
 });
 
+it('tries root before a user who is probably not there yet, and the user after it', async () => {
+  const fresh = { ...LOGIN, isRootFirst: true };
+  const root = await serve(asRoot);
+  expect((await connectTo(root).node(ADDRESS, fresh, 'anyone')).account).toBe('root');
+  expect(root.attempts).toEqual(['deploy publickey', 'root password']);
+
+  knownHosts.pinned.clear();
+  const user = await serve(withPassword('deploy', 'user-pw'));
+  expect((await connectTo(user).node(ADDRESS, fresh, 'anyone')).account).toBe('deploy');
+  expect(user.attempts).toEqual(['deploy publickey', 'root password', 'deploy password']);
+});
+
 it('answers keyboard-interactive where passwords are not offered', async () => {
   const accepts = async (attempt: AuthContext): Promise<boolean> => {
     if (attempt.method !== 'keyboard-interactive' || attempt.username !== 'root') return false;
