@@ -31,10 +31,11 @@ no_job() { say 'end none null 0 0'; exit 0; }
 
 follow() { # until the job ends or nobody listens any more
   seek
-  beats=0
-  until flock -s -w "$(pause)" 6; do # wakes as soon as the supervisor is gone
+  beats=0 pause=0.1
+  until flock -s -w $pause 6; do # wakes as soon as the supervisor is gone
     cat <&3 || exit 0
     beats=$((beats + 1))
+    [ $beats -lt 20 ] || pause=0.25
     # A silent job's follower would else never notice that its connection is dead.
     [ $((beats % 40)) -gt 0 ] || say alive
   done
@@ -42,8 +43,6 @@ follow() { # until the job ends or nobody listens any more
   report exited
   [ "$code" = 0 ] || tell_full
 }
-
-pause() { if [ $beats -lt 20 ]; then echo 0.1; else echo 0.25; fi; }
 
 poll() { # at most $limit bytes, at once
   seek
