@@ -36,16 +36,11 @@ export function createNodePort(work: Workplace): NodePort {
     }
   };
   return {
-    check: (command) => check(work, command),
+    check: (command) => work.session.read(command, { signal: work.signal }),
     carryOut,
     announce: async (reason) => work.log.write('info', reason),
     expect: async (changes) => work.report.expect(await artefactsOf(work, changes)),
   };
-}
-
-function check({ session, signal, checks }: Workplace, command: Command) {
-  const once = () => session.read(command, { signal });
-  return checks === undefined ? once() : checks.read(command, once);
 }
 
 async function installRunner({ session, fence }: Workplace): Promise<void> {
@@ -86,7 +81,6 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
         exitCode,
         durationMs,
         ...(exitCode !== undefined && exitCode === hopeless ? { isHopeless: true } : {}),
-        ...(code === undefined ? {} : failingFor(end)),
       },
     },
   );
@@ -140,12 +134,6 @@ const ending = (command: Command, { exitCode, durationMs, tail }: End): string =
 /** An exit code that means something is one of our own scripts', whose last paragraph says what is wrong. */
 const explanation = (command: Command, end: End): string =>
   end.tail.trim().split('\n\n').at(-1) || ending(command, end);
-
-/** Our own scripts say for how long what they try has failed before they give it up. */
-function failingFor({ tail }: End): { readonly failingMs?: number } {
-  const seconds = /^failing for (\d+) s$/m.exec(tail)?.[1];
-  return seconds === undefined ? {} : { failingMs: 1000 * Number(seconds) };
-}
 
 // The node ended it, so the time-out is the command's own failure and not the network's.
 const asFailure =

@@ -25,7 +25,6 @@ import type { NodeContext } from './node-context.ts';
 import { createNodePort } from './node-port.ts';
 import { mirroredProfile } from './node-profile.ts';
 import { patientStore, untilWritable } from './patient-store.ts';
-import { createRepeatedCheck } from './repeated-check.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
 import { makeStep } from './step-factories.ts';
 import { createStepLog, type StepLog } from './step-log.ts';
@@ -217,10 +216,7 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   const fence = await fenceOf(deps, run);
   const report = createWorkReport({ store: deps.store, record, address, of, log, pace });
   attempt.onReport?.(report);
-  const isShort = STEPS[step].stage === 'operate' || STEPS[step].stage === 'remove';
-  const checks = isShort ? createRepeatedCheck(session, signal) : undefined;
   const work = {
-    ...(checks === undefined ? {} : { checks }),
     current,
     sent,
     deps,
@@ -273,7 +269,6 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
     }
     throw error;
   } finally {
-    checks?.close();
     await report.stop();
     leave?.();
   }

@@ -1,7 +1,6 @@
 import type { StepName } from '../domain/steps.ts';
 import type { Fence, JobEnd, NodeSession } from '../ssh/node-session.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import type { RepeatedCheck } from './repeated-check.ts';
 import type { StepLog } from './step-log.ts';
 import type { WorkReport } from './work-report.ts';
 
@@ -34,8 +33,6 @@ export interface Workplace {
   readonly signal: AbortSignal;
   /** The command that runs on the node now, and whether this attempt has got on with anything. */
   readonly current: { key?: string; hasProgressed?: boolean };
-  /** Logs in once for all that the step checks; closed by whoever made it. */
-  readonly checks?: RepeatedCheck;
   /** Bytes of files that this attempt sent to the node. */
   readonly sent: { bytes: number };
 }

@@ -2,7 +2,7 @@ import type { FullFileSystem } from '../domain/disk-full.ts';
 import { claimDamaged, commandDamaged, duplicateController, protocolError, superseded } from './node-errors.ts';
 import { RUNNER_MISSING } from './program.ts';
 import { fullFileSystem, unwritable } from './unwritable.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation } from './program-at-work.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { Job, JobState } from './node-session.ts';
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { connectionLost } from './node-errors.ts';
+import { createKeptShells, type KeptShells } from './kept-shells.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 import { createSlots } from './slots.ts';
 
@@ -15,6 +16,8 @@ const PATIENT_TRIES = 20;
 /** An open connection. */
 export interface Connection {
   readonly account: string;
+  /** Undefined: none is kept. */
+  readonly shells: KeptShells | undefined;
   /** One that lasts takes none of the channels of the others, and ends when the connection is retired. */
   execute(commandLine: string, options?: { readonly isLasting?: boolean }): Promise<RemoteProcess>;
   isOpen(): boolean;
@@ -24,12 +27,15 @@ export interface Connection {
   end(): void;
 }
 
-export function createConnection(address: string, client: Client, account: string): Connection {
+/** @param keepShellsMs How long root's shells wait for the next program; 0 = each program has its own. */
+export function createConnection(address: string, client: Client, account: string, keepShellsMs = 0): Connection {
   const slots = createSlots(CHANNELS);
   const ended = new AbortController();
   const lasting = new Set<RemoteProcess>();
   let users = 0;
   let retired = false;
+  // One that waits has its channel, which nobody else may be waiting for.
+  const shells = keepShellsMs === 0 ? undefined : createKeptShells(keepShellsMs, () => !retired && !slots.isShort());
 
   client.on('error', () => {}); // what it means is told by the close that follows
   client.on('close', () => ended.abort());
@@ -41,10 +47,16 @@ export function createConnection(address: string, client: Client, account: strin
 
   return {
     account,
+    shells,
     isOpen: () => !ended.signal.aborted && !retired,
     async execute(commandLine, { isLasting = false } = {}) {
       if (isLasting) {
-        const remote = await openLasting(address, client, commandLine, ended.signal);
+        const remote = await openWhenFree(client, commandLine, {
+          lost: ended.signal,
+          makeRoom: () => shells?.close(),
+        }).catch((error: unknown) => {
+          throw connectionLost(address, 'open a channel', error);
+        });
         lasting.add(remote);
         void remote.ended.then(() => lasting.delete(remote));
         return remote;
@@ -67,6 +79,7 @@ export function createConnection(address: string, client: Client, account: strin
     },
     retire() {
       retired = true;
+      shells?.close();
       if (users === 0) client.end();
     },
     end() {
@@ -75,11 +88,6 @@ export function createConnection(address: string, client: Client, account: strin
     },
   };
 }
-
-const openLasting = (address: string, client: Client, commandLine: string, lost: AbortSignal): Promise<RemoteProcess> =>
-  openWhenFree(client, commandLine, { lost }).catch((error: unknown) => {
-    throw connectionLost(address, 'open a channel', error);
-  });
 
 interface Opening {
   readonly lost: AbortSignal;

@@ -6,7 +6,6 @@ import { knock } from './knock.ts';
 import type { Login, LoginAs } from './login.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
-import { shownHostKey } from './shown-host-key.ts';
 import { createPasswordTries, type PasswordTries } from './password-tries.ts';
 
 export interface ConnectionsOptions {
@@ -16,6 +15,11 @@ export interface ConnectionsOptions {
   readonly connectTimeoutMs?: number;
   /** A connection silent for four times as long is lost. Default 2,500. */
   readonly keepaliveIntervalMs?: number;
+  /**
+   * How long root's shell stays open for the next program, in milliseconds: to be let in costs a node more than most
+   * programs. Default 0: each program has its own.
+   */
+  readonly keepShellsMs?: number;
   /** Default 22. */
   readonly port?: number;
   /** Everything that shows a password to one node. Default: of these connections alone, two wrong ones a minute. */
@@ -46,8 +50,6 @@ export interface Connections {
   node(address: string, login: Login, as: LoginAs, care?: Care): Promise<NodeSession>;
   /** Whether the node's SSH server says anything within the time, whoever may log in. */
   answers(address: string, withinMs: number): Promise<boolean>;
-  /** The host key that the node shows now, as OpenSSH prints it; it is compared with none, and nothing is pinned. */
-  hostKey(address: string): Promise<string>;
   /** Ends every connection; what runs on the nodes runs on. */
   close(): Promise<void>;
 }
@@ -57,13 +59,14 @@ export function createConnections({
   hostKeys,
   connectTimeoutMs = 5_000,
   keepaliveIntervalMs = 2_500,
+  keepShellsMs = 0,
   port = 22,
   directory = '/var/lib/deployment-engine',
   mask = async (text) => text,
   entryMs,
   tries = sharedTries(),
 }: ConnectionsOptions): Connections {
-  const options = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, mask };
+  const options = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, keepShellsMs, mask };
   const doors = new Map<string, Door>();
   const doorOf = (address: string): Door => {
     const door = doors.get(address) ?? createDoor(address, { ...options, tries: tries(address) });
@@ -80,7 +83,6 @@ export function createConnections({
       return createNodeSession({ address, directory, enter, entryMs, expectOwnPassword, mask }, account);
     },
     answers: (address, withinMs) => knock(address, port, withinMs),
-    hostKey: (address) => shownHostKey(address, port, connectTimeoutMs),
     async close() {
       await Promise.all([...doors.values()].map((door) => door.close()));
       doors.clear();

@@ -1,40 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { breakOffWhen, isLost, type Patience } from './break-off.ts';
 import { type Admission, admitted } from './admission.ts';
-import { enterAsRoot } from './entrance.ts';
+import { enterAsRoot, type Stay } from './entrance.ts';
 import { afterMark, collectRemarks } from './marked-stream.ts';
-import { connectionLost, protocolError, timedOut } from './node-errors.ts';
+import { connectionLost, protocolError } from './node-errors.ts';
 import type { NodeAccess, Way } from './node-access.ts';
 import type { Program } from './program.ts';
+import type { Conversation } from './program-at-work.ts';
 import { NEVER_BEGAN } from './refusal.ts';
-import type { Ending, RemoteProcess } from './remote-process.ts';
-
-export interface ConversationEnd extends Ending {
-  /** Standard error, its last 256 KiB. */
-  readonly remarks: string;
-}
-
-/** A program at work on a node. */
-export interface Conversation {
-  /** Standard output, byte exact; throws the reason when the conversation is broken off. */
-  readonly output: AsyncIterable<Buffer>;
-  /** To be awaited after the output; throws when the program was not let in, or the connection was lost. */
-  end(): Promise<ConversationEnd>;
-  /** What is written here the program can read, where it keeps its input. */
-  readonly input: Writable;
-  /** Lets go of the program. */
-  close(): void;
-}
-
-export interface Patience {
-  /** Names the command in messages and in the node's process list. */
-  readonly title: string;
-  /** Milliseconds; then the conversation is broken off with `CommandTimedOut`. Default: none. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal | undefined;
-  /** It stays, reads what it is asked, and keeps nobody else from the node; default false. */
-  readonly isLasting?: boolean;
-}
+import type { RemoteProcess } from './remote-process.ts';
+import { createRootShell } from './root-shell.ts';
 
 /**
  * A sudo that asks in words of its own cannot be told from one that is slow; then its question is left unanswered. And start-up
@@ -55,13 +31,21 @@ async function begin(
   patience: Patience,
 ): Promise<Admission<Conversation>> {
   const { title, isLasting = false } = patience;
+  const shells = isLasting ? undefined : way.shells;
+  for (let shell = shells?.take(); shell !== undefined; shell = shells?.take()) {
+    const conversation = await shell.converse(node.address, program, patience);
+    if (conversation !== undefined) return admitted(conversation);
+  }
   const mark = randomBytes(16).toString('hex');
-  const entrance = enterAsRoot(way.account, title, mark, program, isLasting);
+  const stay: Stay = shells !== undefined ? 'for more' : isLasting ? 'with input' : 'once';
+  const entrance = enterAsRoot(way.account, shells === undefined ? title : 'commands', mark, program, stay);
   const remote = await way.execute(entrance.commandLine, { isLasting });
 
   const remarks = collectRemarks(remote.stderr, mark);
   const output = letGoWhenLeft(remote);
-  const broken = breakOffWhen(node, patience, remote, (reason) => output.destroy(reason));
+  const isIn = Promise.withResolvers<void>();
+  const over = Promise.race([remote.ended, isIn.promise]);
+  const broken = breakOffWhen(node.address, patience, over, (reason) => output.destroy(reason));
   // A node that goes away while it is written to is noticed by the end of the process.
   remote.stdin.on('error', () => {});
 
@@ -90,6 +74,17 @@ async function begin(
     return { verdict: remarks.prompts() > 0 ? 'wrong password' : 'refused', said: remarks.text() };
   }
 
+  if (shells !== undefined) {
+    // From here on the shell's own.
+    isIn.resolve();
+    remarks.leave();
+    remote.stdout.unpipe(output);
+    remote.stdin.write(entrance.program);
+    const shell = createRootShell(remote, shells.keep);
+    const conversation = await shell.converse(node.address, program, patience);
+    if (conversation === undefined) throw connectionLost(node.address, title);
+    return admitted(conversation);
+  }
   if (isLasting) remote.stdin.write(entrance.program);
   else remote.stdin.end(entrance.program);
   return admitted({
@@ -106,8 +101,6 @@ async function begin(
   });
 }
 
-const isLost = ({ exitCode, signal }: Ending): boolean => exitCode === undefined && signal === undefined;
-
 /** The output; when its reader leaves before its end, the process is let go as well. */
 function letGoWhenLeft(remote: RemoteProcess): PassThrough {
   const output = remote.stdout.pipe(new PassThrough());
@@ -118,29 +111,4 @@ function letGoWhenLeft(remote: RemoteProcess): PassThrough {
     remote.close();
   });
   return output;
-}
-
-/** Rejects, after having told, when time is over or the caller has lost interest. */
-function breakOffWhen(
-  { address }: NodeAccess,
-  { title, timeoutMs, signal }: Patience,
-  remote: RemoteProcess,
-  tell: (reason: Error) => void,
-): Promise<never> {
-  const broken = Promise.withResolvers<never>();
-  broken.promise.catch(() => {});
-  const breakOff = (reason: Error): void => {
-    broken.reject(reason);
-    tell(reason);
-  };
-  const onAbort = (): void => breakOff(signal?.reason as Error);
-  const onTime = (): void => breakOff(timedOut(address, title, timeoutMs ?? 0));
-  const timer = timeoutMs === undefined ? undefined : setTimeout(onTime, timeoutMs);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted === true) onAbort();
-  void remote.ended.finally(() => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-  });
-  return broken.promise;
 }

@@ -1,7 +1,7 @@
 import { openDialogue } from './dialogue.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
-import { openReader, read, readFile } from './read.ts';
+import { read, readFile } from './read.ts';
 import { follow, listJobs } from './jobs.ts';
 import { askForJob, installRunner, leave, run } from './run.ts';
 
@@ -12,7 +12,6 @@ export const createNodeSession = (node: NodeAccess, account: string): NodeSessio
   address: node.address,
   account,
   read: (command, options) => read(node, command, options),
-  reader: (command) => openReader(node, command),
   converse: (command) => openDialogue(node, command),
   installRunner: (claim) => installRunner(node, claim),
   leave: (fence) => leave(node, fence),

@@ -5,16 +5,15 @@ import { converse } from './conversation.ts';
 import type { NodeAccess } from './node-access.ts';
 import { connectionLost, timedOut } from './node-errors.ts';
 import type { Dialogue } from './node-session.ts';
-import { dialogueProgram, type Program } from './program.ts';
+import { dialogueProgram } from './program.ts';
 
 const END = `${ANSWER_END}\n`;
 
-export const openDialogue = (node: NodeAccess, command: Command): Promise<Dialogue> =>
-  talk(node, 'watch', dialogueProgram(command));
+const TITLE = 'watch';
 
 /** One question at a time. */
-export async function talk(node: NodeAccess, title: string, program: Program): Promise<Dialogue> {
-  const { input, output, close } = await converse(node, program, { title, isLasting: true });
+export async function openDialogue(node: NodeAccess, command: Command): Promise<Dialogue> {
+  const { input, output, close } = await converse(node, dialogueProgram(command), { title: TITLE, isLasting: true });
   const pieces = output[Symbol.asyncIterator]();
   let isOver = false;
   const leave = (): void => {
@@ -29,10 +28,10 @@ export async function talk(node: NodeAccess, title: string, program: Program): P
     let last = Buffer.alloc(0);
     for (;;) {
       const { done, value } = await pieces.next();
-      if (done === true) throw connectionLost(node.address, title);
+      if (done === true) throw connectionLost(node.address, TITLE);
       heard.push(value);
       size += value.length;
-      refuseLongAnswer(size, node.address, title);
+      refuseLongAnswer(size, node.address, TITLE);
       last = Buffer.concat([last, value.subarray(-END.length)]).subarray(-END.length);
       if (last.toString() === END) return Buffer.concat(heard).toString().slice(0, -END.length);
     }
@@ -40,9 +39,9 @@ export async function talk(node: NodeAccess, title: string, program: Program): P
 
   return {
     async ask(line, timeoutMs) {
-      if (isOver) throw connectionLost(node.address, title);
+      if (isOver) throw connectionLost(node.address, TITLE);
       const late = Promise.withResolvers<never>();
-      const timer = setTimeout(() => late.reject(timedOut(node.address, title, timeoutMs)), timeoutMs);
+      const timer = setTimeout(() => late.reject(timedOut(node.address, TITLE, timeoutMs)), timeoutMs);
       const answered = answer();
       answered.catch(() => {}); // nobody waits for one that comes too late
       try {

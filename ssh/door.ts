@@ -61,7 +61,7 @@ export function createDoor(address: string, options: DoorOptions): Door {
     if (open !== undefined) return admitted(open);
     const admission = await connect(address, { account, proof }, options);
     if (admission.verdict !== 'admitted') return admission;
-    const connection = createConnection(address, admission.value, account);
+    const connection = createConnection(address, admission.value, account, options.keepShellsMs);
     connections.set(account, connection);
     return admitted(connection);
   };
@@ -133,8 +133,8 @@ export function createDoor(address: string, options: DoorOptions): Door {
     open: (entering) => climb(entering, async (connection) => admitted(connection)),
 
     enter: (entering, begin) =>
-      climb(entering, async ({ account, execute }, { passwords }, since) => {
-        const show = (password: Secret) => begin({ account: { name: account, password }, execute });
+      climb(entering, async ({ account, shells, execute }, { passwords }, since) => {
+        const show = (password: Secret) => begin({ account: { name: account, password }, shells, execute });
         if (account === 'root') return rootShell(await show(NO_PASSWORD));
         const { signal, onWait } = entering;
         const admission = await tries.attempt({ account, passwords, since, signal, onWait }, show);

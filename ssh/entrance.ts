@@ -25,25 +25,28 @@ export const started = (mark: string): string => `${mark}~\n`;
 /** What root's shell says on standard error when it is ready for the program. */
 export const listening = (mark: string): string => `${mark}!\n`;
 
+/** Whether root's shell ends with the program, leaves it its input, or waits for more programs. */
+export type Stay = 'once' | 'with input' | 'for more';
+
 /**
  * Lets a program in as root. Everything before the mark is skipped. The mark is repeated at the end, because a connection
  * that broke halfway looks like an end; and on both outputs, because a login shell may have printed something before.
- * A program that keeps the input reads on in it after its own end.
+ * A program that keeps the input reads on in it after its own end; a shell that stays for more is sent each by itself.
  */
 export function enterAsRoot(
   account: Account,
   title: string,
   mark: string,
   program: Program,
-  keepsInput = false,
+  stay: Stay = 'once',
 ): Entrance {
   const asRoot = account.name === 'root';
-  const shell = `${CLEAN_SHELL} -c ${quote(keepsInput ? OPEN_GATE : GATE)} ${quote(`deployment-engine: ${title}`)} ${mark}`;
+  const shell = `${CLEAN_SHELL} -c ${quote(GATES[stay])} ${quote(`deployment-engine: ${title}`)} ${mark}`;
   return {
     // Understood by every login shell.
     commandLine: `/bin/sh -c ${quote(START)} sh ${mark} ${asRoot ? shell : `sudo -k -S -p ${quote(prompt(mark))} ${shell}`}`,
     password: asRoot ? '' : `${account.password.reveal()}\n`,
-    program: `${mark}\n${program}\n: ${mark}${keepsInput ? '\n' : ''}`,
+    program: PROGRAMS[stay](mark, program),
   };
 }
 
@@ -71,3 +74,25 @@ const OPEN_GATE = [
   'echo "$1"; echo "$1" >&2',
   'eval "$program"',
 ].join('; ');
+
+// `head` reads no byte too many.
+const ROUNDS_GATE = [
+  'echo "$1!" >&2',
+  'while IFS= read -r line && [ "$line" != "$1" ]; do :; done',
+  [
+    'while read -r mark length; do program=$(head -c "$length")',
+    'case $program in *": $mark") ;; *) exit 75 ;; esac',
+    'echo "$mark"; echo "$mark" >&2',
+    '(eval "$program") </dev/null',
+    'code=$? program=; echo "$mark.$code"; echo "$mark.$code" >&2',
+    'done',
+  ].join('; '),
+].join('; ');
+
+const GATES: Readonly<Record<Stay, string>> = { once: GATE, 'with input': OPEN_GATE, 'for more': ROUNDS_GATE };
+
+const PROGRAMS: Readonly<Record<Stay, (mark: string, program: Program) => string>> = {
+  once: (mark, program) => `${mark}\n${program}\n: ${mark}`,
+  'with input': (mark, program) => `${mark}\n${program}\n: ${mark}\n`,
+  'for more': (mark) => `${mark}\n`,
+};

@@ -10,8 +10,7 @@ export interface HostKeys {
   noteShownHostKey(address: string, fingerprint: string): Promise<void>;
 }
 
-/** As OpenSSH prints it. */
-export const fingerprint = (key: Buffer): string =>
+const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256')
     .update(key)
     .digest('base64')

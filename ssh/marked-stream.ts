@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { listening, prompt, started } from './entrance.ts';
 
 /** Bytes that are kept of what is said without a mark, and on standard error, which is for people. */
-const KEPT = 256 * 1024;
+export const KEPT = 256 * 1024;
 /** Small pieces cost more than their bytes. */
 const MOST_PIECES = 4096;
 
@@ -27,6 +27,8 @@ export interface Remarks {
   entered(): boolean;
   /** What followed the mark, its last 256 KiB; without a mark, everything said by others. */
   text(): string;
+  /** Stops listening. */
+  leave(): void;
 }
 
 /** Listens to standard error all along, so that it never holds up the rest. */
@@ -38,14 +40,15 @@ export function collectRemarks(stream: Readable, mark: string): Remarks {
   const kept = createTail(KEPT);
   const isListening = (): boolean => gate.seen(listening(mark)) > 0;
   const prompts = (): number => gate.seen(prompt(mark));
-  stream.on('data', (chunk: Buffer) => {
+  const hear = (chunk: Buffer): void => {
     const wasOpen = gate.isOpen();
     kept.add(gate.pass(chunk));
     if (wasOpen) return;
     if (gate.seen(started(mark)) > 0) begun.resolve();
     if (isListening()) heard.resolve('listening');
     else if (prompts() > 1) heard.resolve('asked again');
-  });
+  };
+  stream.on('data', hear);
   const words = (): string => signs.reduce((said, sign) => said.replaceAll(sign, ''), gate.before().toString());
   return {
     started: begun.promise,
@@ -54,6 +57,7 @@ export function collectRemarks(stream: Readable, mark: string): Remarks {
     prompts,
     entered: gate.isOpen,
     text: () => (gate.isOpen() ? kept.bytes().toString() : words()),
+    leave: () => void stream.off('data', hear),
   };
 }
 
@@ -90,7 +94,7 @@ function createGate(mark: string, signs: readonly string[] = []) {
 const occurrences = (text: Buffer, sign: string): number => text.toString('latin1').split(sign).length - 1;
 
 /** The last bytes of what was added; forgets the others from time to time, so that each is moved few times. */
-function createTail(length: number) {
+export function createTail(length: number) {
   let pieces: Buffer[] = [];
   let size = 0;
   const join = (): Buffer => {

@@ -1,10 +1,13 @@
 import type { Admission } from './admission.ts';
 import type { Account } from './entrance.ts';
+import type { KeptShells } from './kept-shells.ts';
 import type { RemoteProcess } from './remote-process.ts';
 
 /** A way into a node: an account, and processes started as it. */
 export interface Way {
   readonly account: Account;
+  /** Where shells stay open for the next program; undefined = each program has its own. */
+  readonly shells?: KeptShells | undefined;
   /** One that lasts keeps nobody else waiting, and the connection from nothing. */
   execute(commandLine: string, options?: { readonly isLasting?: boolean }): Promise<RemoteProcess>;
 }

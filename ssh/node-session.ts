@@ -97,12 +97,6 @@ export interface JobState {
   readonly output: Uint8Array;
 }
 
-/** One command that is read again and again; throws as a `Dialogue` does. */
-export interface Reader {
-  read(timeoutMs?: number): Promise<Pick<CommandResult, 'exitCode' | 'stdout'> & NodeStanding>;
-  close(): void;
-}
-
 /** A program of root's on a node, asked again and again without a new process for each question. */
 export interface Dialogue {
   /**
@@ -124,8 +118,6 @@ export interface NodeSession {
   readonly account: string;
   /** Reads only; needs no runner. A non-zero exit is a result. Default 60,000 ms, then throws `CommandTimedOut`. */
   read(command: Command, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<ReadResult>;
-  /** Reads the same again and again without logging in each time; to be closed. */
-  reader(command: Command): Promise<Reader>;
   /** Begins a program that reads, answers each line it is asked, and ends with its input. */
   converse(command: Command): Promise<Dialogue>;
   /** Throws `DuplicateController` when another engine owns the node, `Superseded` when a newer run was here. */

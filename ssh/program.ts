@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { ANSWER_END } from '../domain/answer-end.ts';
 import { type Command, quote, shown } from '../domain/command.ts';
 import type { Claim, Fence, Job, RunRequest, StepJobs } from './node-session.ts';
 import { POSITION_SOURCE, RUNNER_DIGEST, RUNNER_FILE, RUNNER_SOURCE } from './runner-source.ts';
@@ -25,18 +24,6 @@ const PREAMBLE = [
 /** Prints the node's standing as one line, and then what the command prints. */
 export const readProgram = (directory: string, command: Command): Program =>
   [PREAMBLE, readText(directory, command), 'exit'].join('\n');
-
-/** The same for each line that it is given, with the command's exit code behind it. */
-export const readerProgram = (directory: string, command: Command): Program =>
-  [
-    PREAMBLE,
-    'while read -r line; do',
-    '(',
-    readText(directory, command),
-    ') </dev/null',
-    `printf '\\n%s\\n%s\\n' "$?" ${ANSWER_END}`,
-    'done',
-  ].join('\n');
 
 const readText = (directory: string, command: Command): string =>
   [

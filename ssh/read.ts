@@ -2,11 +2,10 @@ import { type Command, shown } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { refuseLongAnswer } from './answer-limit.ts';
 import { converse } from './conversation.ts';
-import { talk } from './dialogue.ts';
 import type { NodeAccess } from './node-access.ts';
 import { protocolError } from './node-errors.ts';
-import type { NodeSession, NodeStanding, Reader, ReadResult } from './node-session.ts';
-import { readerProgram, readFileProgram, readProgram } from './program.ts';
+import type { NodeSession, NodeStanding, ReadResult } from './node-session.ts';
+import { readFileProgram, readProgram } from './program.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
@@ -37,19 +36,6 @@ export async function read(
     stderr: remarks,
     durationMs: performance.now() - began,
     ...parseStanding(standing),
-  };
-}
-
-export async function openReader(node: NodeAccess, command: Command): Promise<Reader> {
-  const dialogue = await talk(node, 'read again', readerProgram(node.directory, command));
-  return {
-    async read(timeoutMs = DEFAULT_TIMEOUT_MS) {
-      const answer = await dialogue.ask('read', timeoutMs);
-      const [, standing, stdout = '', exitCode] = /^([^\n]*)\n([^]*)\n(\d+)\n$/.exec(answer) ?? [];
-      if (standing === undefined) throw protocolError(node.address, shown(command), 'its standing is missing');
-      return { exitCode: Number(exitCode), stdout, ...parseStanding(standing) };
-    },
-    close: () => dialogue.close(),
   };
 }
 

@@ -1,6 +1,8 @@
 export interface Slots {
   /** Waits for a free slot, first come, first served; the answer gives it back. */
   take(): Promise<() => void>;
+  /** Somebody waits for one. */
+  isShort(): boolean;
 }
 
 /** At most `count` at a time. */
@@ -20,6 +22,7 @@ export function createSlots(count: number): Slots {
     };
   };
   return {
+    isShort: () => waiting.length > 0,
     async take() {
       if (free > 0) free -= 1;
       else await new Promise<void>((resolve) => waiting.push(resolve));

@@ -18,6 +18,9 @@ import { createLogWriter } from '../store/log-writer.ts';
 import { openStore } from '../store/open-store.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
 
+/** Longer than from one step of a node to the next; a run that waits for an operator keeps no root's shell open. */
+const KEEP_SHELLS_MS = 15_000;
+
 interface Opened {
   readonly activities: ActivityDependencies;
   close(): Promise<void>;
@@ -35,7 +38,6 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     selfRetry,
     selfRetryMax,
     startDeadline,
-    passwordWindow,
     maxInFlight,
     release: given,
   } = settings;
@@ -46,7 +48,13 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);
   const release = await engineRelease(root, given);
-  const ways = { identity: engine, hostKeys: store.nodes, mask: store.log.mask, tries: sharedTries(passwordWindow) };
+  const ways = {
+    identity: engine,
+    hostKeys: store.nodes,
+    mask: store.log.mask,
+    tries: sharedTries(),
+    keepShellsMs: KEEP_SHELLS_MS,
+  };
   const connections = createConnections(ways);
   const log = createLogWriter(store.log);
   const contexts = createClusterContexts({

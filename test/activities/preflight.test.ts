@@ -24,7 +24,6 @@ it('has a row for every node, and says of each that cannot be read why and what 
       return node.session;
     },
     answers: () => Promise.resolve(false),
-    hostKey: () => Promise.resolve(''),
     close: () => Promise.resolve(),
   };
   const deps: ActivityDependencies = {

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { attempt, attemptDependencies, beginPlannedRun } from './step-attempt.ts';
 
-const WAITING = 'has refused two passwords: waiting 43 s before the next one, lest it lock the account';
+const WAITING = 'refused two passwords within a minute: waiting 43 s before the next one, lest it lock the account';
 
 const openStore = useStores(openSqlite);
 
@@ -35,7 +35,6 @@ beforeEach(async () => {
         throw new DeploymentEngineError('NodeUnreachable', `${address} is gone`);
       },
       answers: () => Promise.resolve(false),
-      hostKey: () => Promise.resolve(''),
       close: () => Promise.resolve(),
     },
   };
