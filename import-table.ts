@@ -17,7 +17,7 @@ const TEMPORAL_CLIENT = ['@temporalio/client', '@temporalio/common'];
 /** Who may import whom; the narrowest row of a file counts. The linter refuses everything else. */
 export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   domain: { hasNode: false },
-  'domain/schemas': { packages: ['zod', 'ipaddr.js'], hasNode: false },
+  'domain/schemas': { packages: ['zod', 'ipaddr.js', 'fastest-levenshtein'], hasNode: false },
   workflows: { folders: ['domain'], types: ['activities'], packages: TEMPORAL_WORKFLOW, hasNode: false },
   activities: { folders: ['domain'], types: ['ssh', 'release', 'mirror', 'store'], packages: TEMPORAL_ACTIVITY },
   ssh: { folders: ['domain'], packages: ['ssh2'] },
