@@ -1,4 +1,4 @@
-import type { ComponentName } from './components.ts';
+import { COMPONENT_TRAITS, type ComponentName, COMPONENTS } from './components.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from './instance-status.ts';
 import { componentOf } from './instance.ts';
 import type { Interruption, PlannedInstance, PlannedStep } from './plan.ts';
@@ -16,8 +16,34 @@ const MISSED: Readonly<Partial<Record<ComponentName, string>>> = {
 /** Reasons of a start that say it does not run now. */
 const NOT_RUNNING: readonly string[] = [NEVER_STARTED, STOPPED_BY_OPERATOR];
 
-/** Where the last running instance of a component restarts, or goes before its successor runs. */
+/** Where the last running instance of a component restarts, or goes for good or before its successor runs. */
 export function interruptionsOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {
+  return [...departuresOf(planned), ...absencesOf(planned, surveys)];
+}
+
+/** Components that go with all their instances. */
+function departuresOf(planned: readonly PlannedInstance[]): Interruption[] {
+  const staying = planned
+    .filter(({ change }) => change !== 'removed')
+    .map(({ id }) => componentOf(id) as ComponentName);
+  const going = Map.groupBy(planned, ({ id }) => componentOf(id) as ComponentName);
+  return [...going].flatMap(([component, own]): Interruption[] => {
+    const [first] = own;
+    if (first === undefined || staying.includes(component)) return [];
+    const needing = COMPONENTS.filter(
+      (other) => staying.includes(other) && COMPONENT_TRAITS[other].needs.some((need) => need.component === component),
+    );
+    const missed = MISSED[component];
+    if (missed === undefined && needing.length === 0) return [];
+    const losses = [
+      ...(missed === undefined ? [] : [`${missed} away for good`]),
+      ...(needing.length === 0 ? [] : [`${needing.join(', ')} ${needing.length === 1 ? 'needs' : 'need'} it`]),
+    ];
+    return [{ instance: first.id, what: `no ${component} is left: ${losses.join('; ')}`, reasons: first.reasons }];
+  });
+}
+
+function absencesOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {
   const restarting = restartingIn(surveys);
   return planned.flatMap((instance): Interruption[] => {
     const { id, address, reasons } = instance;

@@ -98,3 +98,12 @@ it('says that one that moves goes before it runs elsewhere', () => {
     `haproxy/0 goes before haproxy/1 runs on 10.0.0.2: ${FRONT} until then`,
   ]);
 });
+
+it('says who misses a component that goes altogether', () => {
+  const nats = [place('nats', 0, 4), place('nats', 1, 5)];
+  expect(interruptionsOf([haproxy, ...routers], [haproxy, ...routers, ...nats])).toEqual([
+    'no nats is left: gorouter needs it',
+  ]);
+  expect(interruptionsOf(routers, [haproxy, ...routers])).toEqual([`no haproxy is left: ${FRONT} for good`]);
+  expect(interruptionsOf([haproxy], [haproxy, place('collector', 0, 4)])).toEqual([]);
+});
