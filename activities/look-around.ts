@@ -2,6 +2,7 @@ import { type Command, sh } from '../domain/command.ts';
 import type { Room, Surroundings } from '../domain/judge-surroundings.ts';
 import { mountsIn } from '../domain/mounts.ts';
 import { awaitLock } from './package-lock.ts';
+import { OWN_APT_SETTINGS } from './swap-apt-source.ts';
 
 /** Prints what lies around a deploy: room in the folders, mounts, proxies, and who holds the package lock. */
 export const lookAround = (folders: readonly string[], root = ''): Command => sh`
@@ -15,9 +16,11 @@ export const lookAround = (folders: readonly string[], root = ''): Command => sh
   # Names only: a proxy's address may hold a password.
   grep -lsiE '^[^#]*(https?|ftp|all)_proxy *=' ${root}/etc/environment ${root}/etc/profile ${root}/etc/profile.d/*.sh \
     ${root}/etc/systemd/system.conf ${root}/etc/systemd/system.conf.d/*.conf | sed 's/^/proxy=/'
-  grep -lsiE '^[^#/]*Acquire::[a-z]+::.*Proxy' ${root}/etc/apt/apt.conf ${root}/etc/apt/apt.conf.d/* | sed 's/^/proxy=/'
+  grep -lsiE '^[^#/]*Acquire::[a-z]+::.*Proxy' ${root}/etc/apt/apt.conf ${root}/etc/apt/apt.conf.d/* |
+    grep -vxF ${`${root}${OWN_APT_SETTINGS}`} | sed 's/^/proxy=/'
   ${awaitLock}
-  echo "lock=$(lock_holder)"
+  # A deploy has an apt of its own, whose lists nobody else locks.
+  echo "lock=$(APT_CONFIG=own lock_holder)"
   sed 's/^/mount=/' /proc/mounts
   true`;
 

@@ -10,7 +10,8 @@ export const APT_SOURCES = '/etc/apt/sources.list';
 /** Where apt can trust it for the mirror alone, else for every source of the node. */
 const KEY = '/etc/apt/deployment-engine.gpg';
 const KEY_FOR_ALL = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
-const CONFIGURATION = '/etc/apt/apt.conf.d/90deployment-engine';
+/** Has the node's own apt go past its proxies to the mirror. */
+export const OWN_APT_SETTINGS = '/etc/apt/apt.conf.d/90deployment-engine';
 const OUR_LINE = '^deb (\\[signed-by=[^ ]+/deployment-engine[.]gpg\\] )?http://[^ ]+/apt/[^ ]+ \\./$';
 /** Ends well for a list that is ours alone, whichever address the mirror had. */
 export const isOurList = (file: string): Command =>
@@ -18,7 +19,7 @@ export const isOurList = (file: string): Command =>
 /** A link is somebody's even where it leads nowhere, as a relative one does that was moved. */
 export const LIES_THERE: Command = sh`lies_there() { [ -e "$1" ] || [ -L "$1" ]; }`;
 /** Beside the sources. */
-export const APT_FILES_OF_OURS = [KEY, KEY_FOR_ALL, CONFIGURATION];
+export const APT_FILES_OF_OURS = [KEY, KEY_FOR_ALL, OWN_APT_SETTINGS];
 
 interface AptFacts {
   readonly files: FileFacts;
@@ -36,7 +37,7 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
   const files = [
     ...ownAptFiles({ mirrorUrl, profile, aptKey }),
     wantedFile(profile.knowsSignedBy ? KEY : KEY_FOR_ALL, aptKey, '0644'),
-    wantedFile(CONFIGURATION, settingsFor(mirrorUrl), '0644'),
+    wantedFile(OWN_APT_SETTINGS, settingsFor(mirrorUrl), '0644'),
     wantedFile(
       APT_SOURCES,
       mirrorSource({ mirrorUrl, profile, signedBy: profile.knowsSignedBy ? KEY : undefined }),

@@ -27,6 +27,7 @@ it('names files that set a proxy, and never what they say', () => {
     'etc/profile.d/site.sh': 'export HTTPS_PROXY="http://proxy"\n',
     'etc/profile.d/other.sh': 'export no_proxy=x\n',
     'etc/apt/apt.conf.d/90proxy': 'Acquire::http::Proxy "http://proxy";\n',
+    'etc/apt/apt.conf.d/90deployment-engine': 'Acquire::http::Proxy::10.0.0.1 "DIRECT";\n',
     'etc/apt/apt.conf.d/91none': '// Acquire::http::Proxy "http://proxy";\n',
   };
   for (const [path, text] of Object.entries(files)) {
