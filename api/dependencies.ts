@@ -4,6 +4,7 @@ import type { Settings } from '../domain/schemas/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { ClusterClient } from './cluster-client.ts';
 import type { DryRun } from './dry-run.ts';
+import type { Turns } from './turns.ts';
 
 /** Reads a run's lines with seq > from; ends with the run when told so, else when aborted. */
 type FollowRun = (options: {
@@ -20,6 +21,8 @@ export interface ApiDependencies {
   readonly cluster: ClusterClient;
   readonly followRun: FollowRun;
   readonly dryRun: DryRun;
+  /** So many look at nodes at the same time. */
+  readonly looks: Turns;
   /** sha256 of what the engine deploys now; undefined = the mirror holds no release. */
   readonly release: () => Promise<string | undefined>;
   readonly settings: Settings;

@@ -13,7 +13,7 @@ import { createJudge } from '../rendering/judge-cluster.ts';
 import type { ClusterToJudge } from '../rendering/judge-cluster.ts';
 import { throwAwaySecrets } from '../rendering/throw-away-secrets.ts';
 import type { Store } from '../store/store.ts';
-import { createOwnTurn } from './own-turn.ts';
+import { createTurns, RENDERINGS } from './turns.ts';
 
 /**
  * Renders a configuration that is not accepted yet; keeps nothing. Gives warnings. Throws InvalidConfiguration for ports
@@ -39,13 +39,12 @@ const REMEMBERED = 8;
 
 export function createDryRun({ store, mirror, monit, render = createJudge() }: DryRunSources): DryRun {
   const judged = new Map<string, Promise<readonly Problem[]>>();
-  // A rendering takes a process with hundreds of megabytes: those who ask at the same time are served one after the other.
-  const ownTurn = createOwnTurn();
+  const turns = createTurns(RENDERINGS);
   return async (configuration) => {
     const release = await mirror.release();
     if (release === undefined) return withoutRelease(configuration);
     const cluster = await clusterOf(configuration, release);
-    return onceFor(digestOf(cluster, release), () => ownTurn(() => render(cluster)));
+    return onceFor(digestOf(cluster, release), () => turns(() => render(cluster)));
   };
 
   async function clusterOf(configuration: Configuration, release: Release): Promise<ClusterToJudge> {

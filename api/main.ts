@@ -20,6 +20,7 @@ import { writeHome } from './home-file.ts';
 import { createHttpServer } from './http-server.ts';
 import { attachLogSocket } from './log-socket.ts';
 import { connectCluster } from './temporal-cluster-client.ts';
+import { createTurns, LOOKS } from './turns.ts';
 
 const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
       mirror: { release: () => mirror.release(release), blobPath: mirror.blobPath },
       monit: monitProgram(settings.cacheDir, DEFAULT_PROFILE.name),
     }),
+    looks: createTurns(LOOKS),
     release: async () => (await mirror.release(release))?.sha256,
     settings,
     log,

@@ -34,7 +34,7 @@ export async function sendPlan(response: Response, dependencies: ApiDependencies
 
 async function sendPreview(
   response: Response,
-  dependencies: Pick<ApiDependencies, 'store' | 'cluster'>,
+  dependencies: Pick<ApiDependencies, 'store' | 'cluster' | 'looks'>,
   { configuration, candidate }: Inspection,
   warnings: readonly Problem[] = [],
 ): Promise<void> {

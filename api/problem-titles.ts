@@ -26,6 +26,7 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Readonly<Record<Language
   RunEnded: { en: 'The run has ended', zh: '运行已结束' },
   RevisionMismatch: { en: 'The configuration has changed meanwhile', zh: '配置已被修改' },
   BodyTooLarge: { en: 'The body is too large', zh: '请求内容过大' },
+  TooManyRequests: { en: 'Too many requests at the same time', zh: '同时请求过多' },
   EngineDamaged: { en: "The engine's files are damaged", zh: '控制机文件受损' },
   NetworkDown: { en: 'The network is down', zh: '网络异常' },
   StoreUnwritable: { en: 'The store cannot be written', zh: '控制机数据无法写入' },

@@ -14,6 +14,9 @@ export interface ProblemDocument {
   readonly errors: readonly Problem[];
 }
 
+/** By then one of those that were served at the time is likely to have ended. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** The one conversion of errors into answers. */
 export function problemOf(error: unknown, language: Language = 'en'): ProblemDocument {
   const { code, status, message, details } = expected(error);
@@ -32,6 +35,7 @@ export function problemOf(error: unknown, language: Language = 'en'): ProblemDoc
 export function sendProblem(request: IncomingMessage, response: ServerResponse, error: unknown, log: Logger): void {
   const problem = problemOf(error, languageOf(request.headers['accept-language']));
   if (problem.code === 'InternalError') log.error({ err: error, url: request.url }, 'unexpected error');
+  if (problem.status === 429) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
   if (response.headersSent) response.destroy();
   else sendJson(response, problem.status, problem, 'application/problem+json');
 }

@@ -43,6 +43,7 @@ export const ERRORS = {
   RunEnded: { retry: 'no', status: 409 },
   RevisionMismatch: { retry: 'no', status: 412 },
   BodyTooLarge: { retry: 'no', status: 413 },
+  TooManyRequests: { retry: 'no', status: 429 },
   EngineDamaged: { retry: 'no', status: 500 },
   NetworkDown: { retry: 'no', status: 502 },
   NoWorker: { retry: 'no', status: 503 },

@@ -10,6 +10,7 @@ import type { DryRun } from '../../api/dry-run.ts';
 import { createGuard } from '../../api/guard.ts';
 import { createHttpServer } from '../../api/http-server.ts';
 import { attachLogSocket } from '../../api/log-socket.ts';
+import { createTurns, LOOKS } from '../../api/turns.ts';
 import type { LogLevel } from '../../domain/log.ts';
 import type { Outcome, Run } from '../../domain/run.ts';
 import { type Environment, parseSettings } from '../../domain/schemas/settings.ts';
@@ -66,6 +67,7 @@ export async function startGateway({
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
     dryRun,
+    looks: createTurns(LOOKS),
     release: async () => undefined,
     settings: parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env }),
     log: pino({ level: 'silent' }),
