@@ -3,6 +3,7 @@ import { Router } from 'express';
 
 const FILES = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
+  '/deployment-engine/index.js': { file: 'index.js', type: 'text/javascript; charset=utf-8' },
   '/deployment-engine/log.html': { file: 'log.html', type: 'text/html; charset=utf-8' },
   '/deployment-engine/log.js': { file: 'log.js', type: 'text/javascript; charset=utf-8' },
   '/deployment-engine/pages.css': { file: 'pages.css', type: 'text/css; charset=utf-8' },
