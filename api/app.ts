@@ -66,7 +66,9 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
 /** The log socket takes upgrades; a request without one is told so. */
 const logRoute = (): Router =>
   Router().get('/log', () => {
-    throw new InputError('InvalidRequest', [{ pointer: '', message: 'the log is a WebSocket; log.html shows it' }]);
+    throw new InputError('InvalidRequest', [
+      { pointer: '', message: 'the log is a WebSocket; /deployment-engine/log.html shows it' },
+    ]);
   });
 
 /** Nothing is loaded from elsewhere. The gateway speaks HTTP, so what demands HTTPS is left out. */

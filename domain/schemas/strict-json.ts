@@ -24,6 +24,7 @@ export interface JsonDocument {
 
 /** As `parseJson`, for documents in which a number may stand for a text. */
 export function readJson(text: string, code: InputCode = 'InvalidRequest'): JsonDocument {
+  if (text.trim() === '') throw new InputError(code, [{ pointer: '', message: 'the body is empty; it must be JSON' }]);
   const reader = new JsonReader(text);
   const value = reader.document();
   if (reader.problems.length > 0) throw new InputError(code, reader.problems);

@@ -80,7 +80,8 @@ it('allows 32 levels and no more', () => {
 });
 
 it.each([
-  ['', ': expected a value (line 1, column 1)'],
+  ['', ': the body is empty; it must be JSON'],
+  [' \n', ': the body is empty; it must be JSON'],
   ['{"a":\n  }', '/a: expected a value (line 2, column 3)'],
   ['[1 2]', ': expected a comma or ] (line 1, column 4)'],
   ['{"a" 1}', ': expected a colon after the key (line 1, column 6)'],
