@@ -24,7 +24,7 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
       for package in ${wanted.packages.map(({ name, fingerprint }) => `${name}/${fingerprint}`)}; do
         [ -f "$package.done" ] || continue
         read -r digest <"$package.done"
-        [ "$digest" = "$(cd "$package" && find . -printf '%p %s %m %T@\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1)" ] && echo "$package"
+        [ "$digest  -" = "$(cd "$package" && find . -printf '%p %s %m %T@\n' | LC_ALL=C sort | sha256sum)" ] && echo "$package"
       done
       true`,
     parse: ({ stdout }) => ({ intact: new Set(stdout.split('\n')) }),

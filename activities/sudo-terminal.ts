@@ -27,11 +27,10 @@ export interface SudoFacts {
 /** To be part of a check. A sudo that wants a terminal refuses root too, so it is asked on one of its own. */
 export const lookAtSudo = (user: string): Command => sh`
   sudo_list=$(LC_ALL=C timeout 10 script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null | sed '/^Runas and Command/,/^User/d')
-  for setting in ${[...NAMES, ...LOGS]}; do
-    # Of several entries the last one counts.
-    last=$(echo "$sudo_list" | grep -owE "!?$setting" | tail -n 1)
-    [ "$last" != "$setting" ] || echo "sudo=$setting"
-  done
+  # Of several entries the last one counts.
+  echo "$sudo_list" | tr -cs 'A-Za-z0-9_!' '\n' | awk -v settings=${[...NAMES, ...LOGS].join(' ')} '
+    { isOn = !sub(/^!/, ""); last[$0] = isOn }
+    END { count = split(settings, list, " "); for (i = 1; i <= count; i++) if (last[list[i]]) print "sudo=" list[i] }'
   case $sudo_list in *" is not allowed to run sudo "*) echo "sudo=allows nothing" ;; esac`;
 
 export const sudoFacts = (answers: Answers): SudoFacts => ({

@@ -29,12 +29,12 @@ export const frontCertificate = ({
       // Only what openssl 0.9.8 knows too.
       run: sh`
         command -v openssl >/dev/null && [ -s ${FILE} ] && echo readable=yes || exit 0
-        openssl x509 -in ${FILE} -noout -enddate | sed -n 's/^notAfter=/not-after=/p'
+        told=$(openssl x509 -in ${FILE} -noout -enddate -subject -text -pubkey)
+        echo "$told" | sed -n 's/^notAfter=/not-after=/p; s/^subject=.*CN *= *\([^,/]*\).*/name=\1/p'
+        echo "$told" | tr ',' '\n' | sed -n 's/^ *DNS:/name=/p'
         openssl x509 -in ${FILE} -noout -checkend 0 >/dev/null || echo expired=yes
-        openssl x509 -in ${FILE} -noout -text | tr ',' '\n' | sed -n 's/^ *DNS:/name=/p'
-        openssl x509 -in ${FILE} -noout -subject | sed -n 's/.*CN *= *\([^,/]*\).*/name=\1/p'
         key=$(openssl rsa -in ${FILE} -pubout)
-        [ -n "$key" ] && [ "$key" = "$(openssl x509 -in ${FILE} -noout -pubkey)" ] && echo key=own
+        case $told in *"$key"*) [ -z "$key" ] || echo key=own ;; esac
         true`,
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
