@@ -1,6 +1,7 @@
 import { MASK } from '../domain/secret.ts';
 import { formsOf, SHORTEST_MASKED } from './mask-forms.ts';
 import { isInPlace, type MaskPlace, PLACES, placeOfForm } from './mask-places.ts';
+import { inSmallLetters, isCaseless, mayBeCaseless, type View, withoutColours, withoutWrapping } from './mask-views.ts';
 
 /** Part of a text that shows secrets: [start, end). */
 export interface Span {
@@ -23,14 +24,46 @@ export interface Masker {
 // A power of two; few enough that a new masker costs nothing, many enough that most places of a text hit none.
 const BUCKETS = 0x1000;
 
-/** Forms are found by a hash of their first four characters, so the time per line does not grow with their number. */
+/** Also through colours, the wrapping of base64 and, where that says nothing, letter case. */
 export function createMasker(secrets: Iterable<string>): Masker {
   const places = placesOf(secrets);
-  const forms = [...places.keys()].sort((one, other) => other.length - one.length);
-  const buckets = Array.from<string[] | undefined>({ length: BUCKETS });
-  for (const form of forms) (buckets[hashAt(form, 0)] ??= []).push(form);
+  const forms = [...places.keys()];
+  const find = createFinder(forms);
+  const findCaseless = createFinder([...new Set(forms.filter(isCaseless).map(inSmallLetters))]);
 
-  const find = (text: string, isHidden: (form: string, start: number) => boolean): Span[] => {
+  const placeOf = (form: string): MaskPlace => places.get(form) ?? 'anywhere';
+  const inPlace = (text: string): Span[] =>
+    find(text, (form, start) => isInPlace(placeOf(form), text, { start, end: start + form.length }));
+  const isAnywhere = (form: string): boolean => placeOf(form) === 'anywhere';
+  const spans = (text: string): Span[] => {
+    if (forms.length === 0) return [];
+    const bare = withoutColours(text);
+    const unwrapped = withoutWrapping(text);
+    return joined([
+      ...inPlace(text),
+      ...(bare === undefined ? [] : inWhole(bare, inPlace(bare.text))),
+      ...(unwrapped === undefined ? [] : inWhole(unwrapped, find(unwrapped.text, isAnywhere))),
+      ...(mayBeCaseless(text) ? findCaseless(inSmallLetters(text), () => true) : []),
+    ]);
+  };
+
+  return {
+    spans,
+    mask: (text) => cover(text, spans(text)),
+    maskOwn: (text) => cover(text, forms.length === 0 ? [] : find(text, isAnywhere)),
+    longest: Math.max(1, ...forms.map(({ length }) => length)),
+  };
+}
+
+type Find = (text: string, isHidden: (form: string, start: number) => boolean) => Span[];
+
+/** Forms are found by a hash of their first four characters, so the time per line does not grow with their number. */
+function createFinder(forms: readonly string[]): Find {
+  const buckets = Array.from<string[] | undefined>({ length: BUCKETS });
+  for (const form of forms.toSorted((one, other) => other.length - one.length))
+    (buckets[hashAt(form, 0)] ??= []).push(form);
+
+  return (text, isHidden) => {
     const found: { start: number; end: number }[] = [];
     for (let start = 0; start + SHORTEST_MASKED <= text.length; start += 1) {
       const form = buckets[hashAt(text, start)]?.find(
@@ -43,19 +76,20 @@ export function createMasker(secrets: Iterable<string>): Masker {
     }
     return found;
   };
+}
 
-  const placeOf = (form: string): MaskPlace => places.get(form) ?? 'anywhere';
-  const spans = (text: string): Span[] =>
-    forms.length === 0
-      ? []
-      : find(text, (form, start) => isInPlace(placeOf(form), text, { start, end: start + form.length }));
+/** Where what was found in a part of a text stands in the whole. */
+const inWhole = ({ at }: View, spans: readonly Span[]): Span[] =>
+  spans.map(({ start, end }) => ({ start: at(start), end: at(end - 1) + 1 }));
 
-  return {
-    spans,
-    mask: (text) => cover(text, spans(text)),
-    maskOwn: (text) => cover(text, forms.length === 0 ? [] : find(text, (form) => placeOf(form) === 'anywhere')),
-    longest: forms[0]?.length ?? 1,
-  };
+function joined(spans: readonly Span[]): Span[] {
+  const all: { start: number; end: number }[] = [];
+  for (const { start, end } of spans.toSorted((one, other) => one.start - other.start)) {
+    const last = all.at(-1);
+    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
+    else all.push({ start, end });
+  }
+  return all;
 }
 
 /** Every form with where it is hidden; a form of two secrets is hidden where either of them is. */

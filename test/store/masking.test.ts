@@ -46,6 +46,11 @@ describe('masking', { timeout: 60_000 }, () => {
     ['as bytes in hexadecimal', SECRET.replaceAll('ü', '\\xC3\\xBC')],
     ['as bytes in small hexadecimal', SECRET.replaceAll('ü', '\\xc3\\xbc')],
     ['as bytes in octal', SECRET.replaceAll('ü', '\\303\\274')],
+    ['in hexadecimal of either case', Buffer.from(SECRET).toString('hex').replaceAll('c', 'C')],
+    ['URL in either case', encodeURIComponent(SECRET).replace('%C3', '%c3')],
+    ['with colours', `p\u001b[1;31m$s"\u001b[0mw o'rd/+ü&<\\`],
+    ['with colours whose controls were stripped', `p[1;31m$s"[0mw o'rd/+ü&<\\`],
+    ['base64, wrapped', base64(SECRET).replace(/^.{9}/, '$&\n')],
     ['with its letters in parts', SECRET.normalize('NFD')],
   ])('hides a secret written %s', (_form, written, secret = SECRET) => {
     const masked = createMasker([secret]).mask(`before ${written} after`);
