@@ -38,6 +38,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     selfRetry,
     selfRetryMax,
     startDeadline,
+    passwordWindow,
     maxInFlight,
     release: given,
   } = settings;
@@ -52,7 +53,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     identity: engine,
     hostKeys: store.nodes,
     mask: store.log.mask,
-    tries: sharedTries(),
+    tries: sharedTries(passwordWindow),
     keepShellsMs: KEEP_SHELLS_MS,
   };
   const connections = createConnections(ways);

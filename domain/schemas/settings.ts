@@ -101,6 +101,12 @@ export const SETTINGS = {
     '3m',
     'how long an instance may take until it runs',
   ),
+  passwordWindow: setting(
+    'DEPLOYMENT_ENGINE_PASSWORD_WINDOW',
+    duration,
+    '1m',
+    'a node is shown at most two wrong passwords within this time, lest it lock the account',
+  ),
   maxInFlight: setting(
     'DEPLOYMENT_ENGINE_MAX_IN_FLIGHT',
     wholeNumber(1, 1000),

@@ -32,8 +32,8 @@ describe.skipIf(reason !== undefined)(
       await cluster.nodes('up', '2');
       await Promise.all([CORE, FRONT].map((address) => cluster.setRootPassword(address)));
       engine = await createTestEngine(temporaryFolder());
-      // What is at once here does not wait for the patience with a silent node.
-      await engine.start({ DEPLOYMENT_ENGINE_PATIENCE: '15m' });
+      // What is at once here does not wait for the patience with a silent node. Wrong passwords are shown on purpose.
+      await engine.start({ DEPLOYMENT_ENGINE_PATIENCE: '15m', DEPLOYMENT_ENGINE_PASSWORD_WINDOW: '3s' });
       await engine.configure(configuration);
       const { run } = await engine.deploy();
       expect(await engine.ended(run, COLD_MS)).toMatchObject({ outcome: 'ok' });

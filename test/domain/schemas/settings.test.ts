@@ -12,6 +12,7 @@ describe('parseSettings', () => {
       selfRetry: 600_000,
       selfRetryMax: 21_600_000,
       startDeadline: 180_000,
+      passwordWindow: 60_000,
       maxInFlight: 50,
       temporalPort: 7233,
       names: [],
@@ -33,6 +34,7 @@ describe('parseSettings', () => {
   it.each([
     ['DEPLOYMENT_ENGINE_LISTEN', '[::1]:80', 'listen', { host: '::1', port: 80 }],
     ['DEPLOYMENT_ENGINE_PATIENCE', '1.5s', 'patience', 1500],
+    ['DEPLOYMENT_ENGINE_PASSWORD_WINDOW', '30m', 'passwordWindow', 1_800_000],
     ['DEPLOYMENT_ENGINE_NAMES', 'a.example, b.example', 'names', ['a.example', 'b.example']],
     ['TEMPORAL_ADDRESS', 'temporal:7233', 'temporalAddress', { host: 'temporal', port: 7233 }],
   ] as const)('reads %s=%s', (variable, text, name, value) => {
