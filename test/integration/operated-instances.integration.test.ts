@@ -3,7 +3,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { readRunLog } from './run-log.ts';
 import * as cluster from './test-cluster.ts';
-import { createTestEngine, stepsOf, type TestEngine } from './test-engine.ts';
+import { createTestEngine, type DeployView, stepsOf, type TestEngine } from './test-engine.ts';
 
 const [CORE, FRONT] = [cluster.nodeAt(0), cluster.nodeAt(1)];
 // Where ruby and packages were never built, the first deploy builds them.
@@ -11,7 +11,11 @@ const COLD_MS = 15 * 60_000;
 const NATS_PID = '/var/vcap/sys/run/nats/nats.pid';
 
 const { properties } = cluster.clusterConfiguration();
-const configuration = { components: { nats: [FRONT], etcd: [CORE], loggregator: [CORE] }, properties };
+const COMPONENTS = { nats: [FRONT], etcd: [CORE], loggregator: [CORE] };
+const configuration = { components: COMPONENTS, properties };
+const withDea = { components: { ...COMPONENTS, dea: [FRONT] }, properties };
+// What is at once here does not wait for the patience with a silent node. Wrong passwords are shown on purpose.
+const SETTINGS = { DEPLOYMENT_ENGINE_PATIENCE: '15m', DEPLOYMENT_ENGINE_PASSWORD_WINDOW: '3s' };
 
 const pidOfNats = (): Promise<string> => cluster.onNode(FRONT, `cat ${NATS_PID}`);
 /** Every file of every job with its time, in one digest. */
@@ -23,6 +27,12 @@ const filesOf = (address: string): Promise<string> =>
 /** Steps that have changed the node so far. */
 const changesOf = async (address: string): Promise<string[]> =>
   (await cluster.ledgerOf(address)).filter(({ event }) => event === 'started').map(({ step }) => step);
+
+const setPasswords = (address: string, { root, password }: { readonly root: string; readonly password: string }) =>
+  cluster.onNode(address, `printf '%s\n' 'root:${root}' '${properties.user}:${password}' | chpasswd`);
+/** Every change of the node by the update stage. */
+const updatesOf = async (address: string) =>
+  (await cluster.ledgerOf(address)).filter(({ instance, event }) => instance !== '-' && event === 'started');
 
 interface Answer {
   readonly status: number;
@@ -60,7 +70,7 @@ describe.skipIf(reason !== undefined)(
       await cluster.nodes('up', '2');
       await Promise.all([CORE, FRONT].map((address) => cluster.setRootPassword(address)));
       engine = await createTestEngine(temporaryFolder());
-      await engine.start();
+      await engine.start(SETTINGS);
       await engine.configure(configuration);
       const { run } = await engine.deploy();
       expect(await engine.ended(run, COLD_MS)).toMatchObject({ outcome: 'ok' });
@@ -95,7 +105,7 @@ describe.skipIf(reason !== undefined)(
 
       await engine.stop();
       await cluster.nodes('reboot', CORE);
-      await engine.start();
+      await engine.start(SETTINGS);
       // monit has come up and has gone through its entries.
       await until(
         async () => (await cluster.onNode(CORE, 'grep -c "Starting Monit" /var/vcap/monit/monit.log')) >= '2',
@@ -174,5 +184,45 @@ describe.skipIf(reason !== undefined)(
       expect(await pidOfNats()).toBe(pid);
       await cluster.nodes('heal', CORE);
     }, 120_000);
+
+    describe('whose nodes the survey cannot read', () => {
+      it('stops and starts nothing that is as wanted once a wrong password is corrected', async () => {
+        await setPasswords(CORE, { root: 'not-this', password: 'nor-this' });
+        const before = await updatesOf(CORE);
+        const plan = await engine.plan();
+        expect(plan.nodes.find(({ address }) => address === CORE)).toMatchObject({ change: 'unreachable' });
+        expect(new Set(plan.instances.map(({ change }) => change))).toEqual(new Set(['untouched']));
+
+        const { run } = await engine.deploy();
+        expect(await engine.parked(run, 120_000)).toMatchObject({ target: CORE, step: 'connect' });
+        await setPasswords(CORE, properties);
+        await engine.resolve(run, { action: 'retry' });
+        const view = await engine.ended(run);
+        expect(['ok', 'unchanged']).toContain(view.outcome);
+        expect(stepsOf(view).filter(({ target }) => target.includes('/'))).toEqual([]);
+        expect(await updatesOf(CORE)).toEqual(before);
+      });
+
+      it('installs one dea more at once while the node with the loggregator is cut off', async () => {
+        await cluster.nodes('cut', CORE);
+        await engine.configure(withDea);
+        const plan = await engine.plan();
+        expect(plan.nodes.find(({ address }) => address === CORE)?.steps).toEqual([
+          { name: 'connect', reasons: ['does not answer; looked at when it does'] },
+        ]);
+        const { run } = await engine.deploy();
+        const isAt = (target: string, step: string, state: string) => (view: DeployView) =>
+          stepsOf(view).some((each) => each.target === target && each.step === step && each.state === state);
+        await engine.runWhen(run, 'dea/0 is started', isAt('dea/0', 'start', 'done'), COLD_MS);
+        // On a fast machine the dea may be up before the first attempt to connect has failed.
+        await engine.runWhen(run, `${CORE} is asked again`, isAt(CORE, 'connect', 'retrying'));
+
+        const before = await updatesOf(CORE);
+        await cluster.nodes('heal', CORE);
+        expect(await engine.ended(run)).toMatchObject({ outcome: 'ok' });
+        expect(await updatesOf(CORE)).toEqual(before);
+        await until(async () => (await engine.status()).every(({ Status }) => Status === 'RUNNING'), 'all run');
+      });
+    });
   },
 );
