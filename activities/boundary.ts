@@ -9,6 +9,8 @@ export interface Verdict {
   readonly counts: boolean;
   /** Nothing of the attempt is left at work on the node: the next one asks for its command anew. */
   readonly isOver: boolean;
+  /** How long before this moment it failed first, where an attempt tries several times. Default: it is this failure. */
+  readonly failingMs?: number;
   /** Another attempt follows by itself. */
   readonly retries: boolean;
   /** A cause that may go away by itself: a parked step tries again on its own. */
@@ -36,7 +38,16 @@ export function judge(error: unknown, { failures, silentSince }: Tries, patience
     return { code, message, counts: false, isOver: details['exitCode'] !== undefined, retries, isRetryable: true };
   }
   const retries = details['isHopeless'] !== true && failures + 1 < MOST_FAILURES[retry];
-  return { code, message, counts: true, isOver: true, retries, isRetryable: retry === 'few' };
+  const { failingMs } = details;
+  return {
+    code,
+    message,
+    counts: true,
+    isOver: true,
+    ...(typeof failingMs === 'number' ? { failingMs } : {}),
+    retries,
+    isRetryable: retry === 'few',
+  };
 }
 
 /** An operator waits for the answer, so a node that does not answer is given up soon. */

@@ -81,6 +81,7 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
         exitCode,
         durationMs,
         ...(exitCode !== undefined && exitCode === hopeless ? { isHopeless: true } : {}),
+        ...(code === undefined ? {} : failingFor(end)),
       },
     },
   );
@@ -134,6 +135,12 @@ const ending = (command: Command, { exitCode, durationMs, tail }: End): string =
 /** An exit code that means something is one of our own scripts', whose last paragraph says what is wrong. */
 const explanation = (command: Command, end: End): string =>
   end.tail.trim().split('\n\n').at(-1) || ending(command, end);
+
+/** Our own scripts say for how long what they try has failed before they give it up. */
+function failingFor({ tail }: End): { readonly failingMs?: number } {
+  const seconds = /^failing for (\d+) s$/m.exec(tail)?.[1];
+  return seconds === undefined ? {} : { failingMs: 1000 * Number(seconds) };
+}
 
 // The node ended it, so the time-out is the command's own failure and not the network's.
 const asFailure =

@@ -80,7 +80,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
         await transaction.updateTable('step_records').set({ reasons }).where(isStep(key)).execute();
       }),
 
-    fail: (key, { code, message, counts, isOver = counts, parks }) =>
+    fail: (key, { code, message, counts, isOver = counts, parks, failingMs = 0 }) =>
       db.transaction().execute(async (transaction) => {
         const now = clock();
         const masker = await knownSecrets.masker(transaction);
@@ -89,7 +89,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
           .set({
             state: parks ? 'parked' : 'retrying',
             failures: sql<number>`failures + ${counts ? 1 : 0}`,
-            first_failure_at: sql<number>`coalesce(first_failure_at, ${now})`,
+            first_failure_at: sql<number>`coalesce(first_failure_at, ${now - failingMs})`,
             silent_since: sql<number>`coalesce(silent_since, ${now})`,
             ended_at: parks ? now : null,
             ...(isOver ? { position: null } : {}),

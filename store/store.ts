@@ -141,7 +141,15 @@ export interface StepRecords {
    */
   fail(
     key: StepKey,
-    failure: { code: string; message: string; counts: boolean; isOver?: boolean; parks: boolean },
+    failure: {
+      code: string;
+      message: string;
+      counts: boolean;
+      isOver?: boolean;
+      parks: boolean;
+      /** How long before now it failed first. Default: it has failed now. */
+      failingMs?: number;
+    },
   ): Promise<StepRecord>;
   end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly string[]): Promise<void>;
   /** In the order they began. */

@@ -200,6 +200,14 @@ describe('a step that an operator waits for', () => {
     expect((await said()).join()).not.toContain('parked');
   });
 
+  it('has failed first when its own tries began to fail', async () => {
+    const command = `echo "failing for 25 s"; echo; echo "does not run"; exit 3`;
+    const fails: ShellStep = { check: 'false', command, failures: { 3: 'JobNotRunning' } };
+    await expect(restart(fails)).rejects.toMatchObject({ type: 'JobNotRunning', message: 'local: does not run' });
+    const { endedAt = 0, firstFailureAt = 0 } = (await record()) ?? {};
+    expect(Math.round((endedAt - firstFailureAt) / 1000)).toBeGreaterThanOrEqual(25);
+  });
+
   it('needs no release', async () => {
     const load = () => Promise.reject(new DeploymentEngineError('InvalidRelease', 'the mirror has lost it'));
     deps = { ...deps, contexts: { ...deps.contexts, load } };

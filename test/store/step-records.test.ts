@@ -29,6 +29,16 @@ describe.each(DRIVERS)('step records in $name', ({ open }) => {
     expect(failed.error).toEqual({ code: 'CommandFailed', message: 'make ended 2' });
   });
 
+  it('knows of an attempt that tries several times when it failed first', async () => {
+    let now = 60_000;
+    const { steps } = await opened({ clock: () => now });
+    await steps.begin(KEY);
+    const failure = { ...FAILURE, parks: true, failingMs: 25_000 };
+    expect(await steps.fail(KEY, failure)).toMatchObject({ firstFailureAt: 35_000, endedAt: 60_000 });
+    now = 90_000;
+    expect(await steps.fail(KEY, failure)).toMatchObject({ firstFailureAt: 35_000 });
+  });
+
   it('masks known secrets in the message of a failure', async () => {
     const { log, steps } = await opened();
     await log.learnSecrets([new Secret('token', 'hunter22')]);

@@ -180,7 +180,7 @@ export const NOTE_OF_ENDS = (): string => `bosh/var/started${join(root, 'f.pid')
 export const hasComeToLife = (): boolean =>
   existsSync(join(root, NOTE_OF_ENDS())) && / [1-9]\d+$/.test(read(NOTE_OF_ENDS()).split('\n')[0] ?? '');
 export const lastParagraph = (lines: readonly string[]): readonly string[] =>
-  lines.slice(lines.findLastIndex((line) => / does not exist$| so far$/.test(line)) + 1);
+  lines.slice(lines.findLastIndex((line) => / does not exist$| so far$|^failing for \d+ s$/.test(line)) + 1);
 
 /** monit as it is when it obeys. */
 export const OBEYS = (): string => `${stopsAll()}; ${startsAll()}`;

@@ -42,6 +42,15 @@ describe('a start that fails', () => {
     ]);
   });
 
+  it('says for how long it has failed before', () => {
+    launchedBy('sleep 1; exit 1', { times: 3 });
+    const failing = /^failing for (\d+) s$/m.exec(instance('start', 'nats_0', 'f1', '60').lines.join('\n'))?.[1];
+    // From the first end to the third.
+    expect(Number(failing)).toBeGreaterThanOrEqual(2);
+    launchedBy('exec sleep 30', { times: 1 });
+    expect(instance('start', 'nats_0', 'f1', '1').lines.join('\n')).not.toContain('failing for');
+  });
+
   it('is told by the signal that ended it', () => {
     launchedBy('kill -9 $$', { times: 3 });
     const { exitCode, lines } = instance('start', 'nats_0', 'f1', '60');
@@ -124,6 +133,15 @@ describe('a start that fails', () => {
     await instanceWhile(['start', 'nats_0', 'f1', '60'], async () => {
       await until(() => wakes() > 40, 'the daemon got many signals', 40_000);
     });
+  });
+
+  it('presses monit no longer than it can wait for one start', () => {
+    put('monit/monit.log', START + FAILED + START);
+    put('bosh/var/started-other.ends', `1 1 ${SINCE} 0 0\n`);
+    put('status.xml', ALL_STOPPED);
+    put('bosh/bin/instance', read('bosh/bin/instance').replace(/^MOST_PRESSED=\d+$/m, 'MOST_PRESSED=10'));
+    expect(instance('start', 'nats_0', 'f1', '8').exitCode).toBe(3);
+    expect(wakes()).toBeLessThan(40);
   });
 
   it('does not press monit where it waits for nothing of the kind', () => {

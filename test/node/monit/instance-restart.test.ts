@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -90,6 +90,25 @@ describe('restart', () => {
     expect(instance('restart', 'nats_0', 'run-7', '30').exitCode).toBe(0);
     expect(isAlive({ pid: neighbour } as ChildProcess)).toBe(true);
     process.kill(neighbour, 'SIGKILL');
+  });
+
+  it('leaves what another instance of the node runs by a job that both have', () => {
+    startWithPidFile();
+    monit(OBEYS());
+    expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
+    // The other one has taken over the job, with the pid file and the launcher's note that go with it.
+    put('monit/job/uaa_0.nats.monitrc', read('monit/stopped/nats_0.nats.monitrc'));
+    const own = spawn('sh', ['-c', 'while :; do sleep 0.2; done', `${root}/packages/nats`]);
+    const stat = readFileSync(`/proc/${own.pid}/stat`, 'utf8');
+    put('f.pid', `${own.pid}\n`);
+    put(noteOfPidFile(), `${own.pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}\n`);
+    for (const words of [
+      ['hold', 'nats_0', '30'],
+      ['restart', 'nats_0', 'run-7', '30'],
+    ])
+      expect(instance(...words).lines.join()).not.toContain('ends process');
+    expect(isAlive(own)).toBe(true);
+    own.kill('SIGKILL');
   });
 
   it('waits while another instance of the node is being started', async () => {
