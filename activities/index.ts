@@ -9,6 +9,7 @@ import { createPreflight } from './preflight.ts';
 import { createPreviewPlan } from './preview-plan.ts';
 import { createRunActivities } from './run-activities.ts';
 import { createStepActivity, type StepActivity } from './step-activity.ts';
+import { createShowHostKeys } from './show-host-keys.ts';
 import { createSurvey } from './survey.ts';
 import { tellingSilence } from './tell-silence.ts';
 import { createVerifyCluster } from './verify-cluster.ts';
@@ -50,6 +51,7 @@ export function createActivities(deps: ActivityDependencies) {
     previewPlan: guarded(createPreviewPlan(deps)),
     preflight: guarded(createPreflight(deps)),
     lookAtHardware: guarded(createLookAtHardware(deps)),
+    showHostKeys: guarded(createShowHostKeys(deps)),
     copyLog: guarded(createCopyLog(deps)),
     verifyCluster: ofRun(createVerifyCluster(deps)),
     watchNodes: createWatchNodes(deps),

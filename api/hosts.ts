@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { InputError } from '../domain/errors.ts';
+import { DeploymentEngineError, InputError } from '../domain/errors.ts';
 import { address as addressText } from '../domain/schemas/address.ts';
 import type { KnownHost } from '../store/store.ts';
+import { answerTo } from './ask-inspection.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { noteOperation } from './operations-log.ts';
 import { takesNothing } from './refuse-input.ts';
@@ -16,8 +17,12 @@ const Trust = z.strictObject({
     .optional(),
 });
 
-/** `GET /hosts`: the SSH host keys that the engine knows; `POST /hosts/{ip}/trust`: accepts another one. */
-export function hostRoutes({ store }: ApiDependencies): Router {
+/**
+ * `GET /hosts`: the SSH host keys that the engine knows; `POST /hosts/{ip}/trust`: accepts another one, the named one or the
+ * one that the machine shows now.
+ */
+export function hostRoutes(dependencies: ApiDependencies): Router {
+  const { store } = dependencies;
   const router = Router();
 
   router.get('/hosts', takesNothing, async (_request, response) => {
@@ -27,11 +32,12 @@ export function hostRoutes({ store }: ApiDependencies): Router {
   router.post('/hosts/:ip/trust', async (request, response) => {
     const ip = addressIn(request.params.ip);
     const known = (await store.nodes.hostKeys()).find(({ address }) => address === ip);
-    const { hostKey = known?.shown?.hostKey } = readInput(Trust, inputOf(request));
-    if (hostKey === undefined) throw refused('/hostKey', nothingShown(ip, known));
+    const { hostKey: named } = readInput(Trust, inputOf(request));
+    if (named === undefined && known === undefined) throw refused('/hostKey', neverMet(ip));
+    const hostKey = named ?? (await shownNow(ip, dependencies));
     await store.nodes.trustHostKey(ip, hostKey);
     const before = known?.pinned ?? null;
-    await noteOperation(store, `host ${ip}: trusts ${hostKey}${before === null ? '' : ` instead of ${before}`}`);
+    await noteOperation(store, `host ${ip}: trusts ${hostKey}${insteadOf(before, hostKey)}`);
     sendJson(response, 200, { ip, hostKey, before });
   });
 
@@ -51,10 +57,27 @@ function addressIn(text: string): string {
   return data;
 }
 
-const nothingShown = (ip: string, known: KnownHost | undefined): string =>
-  known === undefined
-    ? `${ip} was never met: name the key to trust, or let the first deploy pin what it shows`
-    : `${ip} has shown no other key than the pinned one, ${known.pinned}: name the key to trust`;
+const neverMet = (ip: string): string =>
+  `${ip} was never met: name the key to trust, or let the first deploy pin what it shows`;
+
+const insteadOf = (before: string | null, hostKey: string): string => {
+  if (before === null) return '';
+  return before === hostKey ? ', as before' : ` instead of ${before}`;
+};
+
+/** What it showed to whoever was refused may have been another machine's. */
+async function shownNow(ip: string, dependencies: ApiDependencies): Promise<string> {
+  const newest = await dependencies.store.configurations.newest();
+  if (newest === undefined) throw refused('/hostKey', 'nothing is posted yet: name the key to trust');
+  const { configuration } = newest;
+  const [shown] = await answerTo('hostKeys', { configuration, addresses: [ip] }, dependencies);
+  if (shown !== undefined && 'hostKey' in shown) return shown.hostKey;
+  const why = shown?.error ?? `${ip} has not answered`;
+  throw new DeploymentEngineError(
+    'NodeUnreachable',
+    `${why} Nothing was changed; a key that you name is trusted at once.`,
+  );
+}
 
 const refused = (pointer: string, message: string): InputError =>
   new InputError('InvalidRequest', [{ pointer, message }]);

@@ -57,6 +57,11 @@ const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
     operation: 'preflight',
     within: ANSWERED_WITHIN,
   }),
+  hostKeys: (cluster) => ({
+    staticSummary: `Which host keys machines of ${cluster} show`,
+    operation: 'trust',
+    within: ANSWERED_WITHIN,
+  }),
 };
 
 /** Connects when it is first used and again whenever the server comes back. */

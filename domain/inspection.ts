@@ -11,7 +11,12 @@ export interface Answers {
   readonly hardware: readonly NodeHardware[];
   /** What would stop or slow a deploy. */
   readonly preflight: PreflightReport;
+  /** How the machines show themselves to SSH clients. */
+  readonly hostKeys: readonly ShownHostKey[];
 }
+
+/** The fingerprint that a machine shows, or why it shows none. */
+export type ShownHostKey = { readonly address: string } & ({ readonly hostKey: string } | { readonly error: string });
 
 export type Question = keyof Answers;
 

@@ -16,7 +16,7 @@ export interface ConnectOptions {
 }
 
 // Always the same order, so that a node with several keys shows the one that is pinned.
-const HOST_KEYS: ServerHostKeyAlgorithm[] = [
+export const HOST_KEYS: ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
   'ecdsa-sha2-nistp384',
@@ -117,7 +117,7 @@ function meansRefused(cause: unknown): boolean {
   return level === undefined && (code === DISCONNECT_PROTOCOL_ERROR || code === DISCONNECT_NO_MORE_METHODS);
 }
 
-function unreachable(address: string, cause: unknown): DeploymentEngineError {
+export function unreachable(address: string, cause: unknown): DeploymentEngineError {
   const { code } = (cause ?? {}) as { readonly code?: unknown };
   const why = typeof code === 'string' ? code : cause instanceof Error ? cause.message : 'no answer in time';
   return new DeploymentEngineError('NodeUnreachable', `${address} cannot be reached by SSH (${why}); is it up?`, {

@@ -6,6 +6,7 @@ import { knock } from './knock.ts';
 import type { Login, LoginAs } from './login.ts';
 import type { NodeAccess } from './node-access.ts';
 import type { NodeSession } from './node-session.ts';
+import { shownHostKey } from './shown-host-key.ts';
 import { createPasswordTries, type PasswordTries } from './password-tries.ts';
 
 export interface ConnectionsOptions {
@@ -50,6 +51,8 @@ export interface Connections {
   node(address: string, login: Login, as: LoginAs, care?: Care): Promise<NodeSession>;
   /** Whether the node's SSH server says anything within the time, whoever may log in. */
   answers(address: string, withinMs: number): Promise<boolean>;
+  /** The host key that the node shows now, as OpenSSH prints it; it is compared with none, and nothing is pinned. */
+  hostKey(address: string): Promise<string>;
   /** Ends every connection; what runs on the nodes runs on. */
   close(): Promise<void>;
 }
@@ -83,6 +86,7 @@ export function createConnections({
       return createNodeSession({ address, directory, enter, entryMs, expectOwnPassword, mask }, account);
     },
     answers: (address, withinMs) => knock(address, port, withinMs),
+    hostKey: (address) => shownHostKey(address, port, connectTimeoutMs),
     async close() {
       await Promise.all([...doors.values()].map((door) => door.close()));
       doors.clear();

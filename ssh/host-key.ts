@@ -10,7 +10,8 @@ export interface HostKeys {
   noteShownHostKey(address: string, fingerprint: string): Promise<void>;
 }
 
-const fingerprint = (key: Buffer): string =>
+/** As OpenSSH prints it. */
+export const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash('sha256')
     .update(key)
     .digest('base64')

@@ -27,6 +27,10 @@ const LOOKS: Readonly<Record<Question, Look>> = {
     summary: 'See what would stop or slow a deploy',
     at: (input, options) => looksInTime.preflight.executeWithOptions(options, [input]),
   },
+  hostKeys: {
+    summary: 'See which host keys the machines show',
+    at: (input, options) => looksInTime.showHostKeys.executeWithOptions(options, [input]),
+  },
 };
 
 /** One look at the cluster, read-only. */

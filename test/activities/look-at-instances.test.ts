@@ -61,12 +61,18 @@ function nodeThatSays(
       owner: undefined,
     }),
   };
-  return { node: async () => session as NodeSession, answers: async () => true, close: async () => {} };
+  return {
+    node: async () => session as NodeSession,
+    answers: async () => true,
+    hostKey: async () => '',
+    close: async () => {},
+  };
 }
 
 const unreachable = (error: Error): Connections => ({
   node: () => Promise.reject(error),
   answers: async () => false,
+  hostKey: async () => '',
   close: async () => {},
 });
 const logins = { of: async () => CLUSTER.configuration.properties };

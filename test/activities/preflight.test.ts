@@ -24,6 +24,7 @@ it('has a row for every node, and says of each that cannot be read why and what 
       return node.session;
     },
     answers: () => Promise.resolve(false),
+    hostKey: () => Promise.resolve(''),
     close: () => Promise.resolve(),
   };
   const deps: ActivityDependencies = {

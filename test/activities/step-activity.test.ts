@@ -54,7 +54,12 @@ beforeEach(async () => {
     ...deps,
     store: { ...store, runs: { ...store.runs, plan: async () => plan } },
     logins: { of: async () => ({}) as Login },
-    connections: { node: async () => session, answers: async () => true, close: async () => {} },
+    connections: {
+      node: async () => session,
+      answers: async () => true,
+      hostKey: async () => '',
+      close: async () => {},
+    },
     contexts: {
       load: async () => ({ ...context, instances: [], ports: [], node: () => context }),
       serving: async () => ({ ...context, instances: [], node: () => context }),

@@ -38,7 +38,7 @@ export function attemptDependencies(store: Store, session: NodeSession, dataDir:
     log: createLogWriter(store.log),
     logins: { of: async () => ({}) as Login },
     visit: notNeeded,
-    connections: { node: async () => session, answers: notNeeded, close: notNeeded },
+    connections: { node: async () => session, answers: notNeeded, hostKey: notNeeded, close: notNeeded },
     commandKey,
     cluster: 'cf',
     mirror: openMirror(join(dataDir, 'mirror')),

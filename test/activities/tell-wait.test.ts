@@ -35,6 +35,7 @@ beforeEach(async () => {
         throw new DeploymentEngineError('NodeUnreachable', `${address} is gone`);
       },
       answers: () => Promise.resolve(false),
+      hostKey: () => Promise.resolve(''),
       close: () => Promise.resolve(),
     },
   };

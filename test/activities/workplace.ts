@@ -22,7 +22,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   engine: { id: 'engine-a', publicKey: '', privateKey: new Secret('key', 'unused') },
   store,
   log: createLogWriter(store.log),
-  connections: { node: notNeeded, answers: notNeeded, close: notNeeded },
+  connections: { node: notNeeded, answers: notNeeded, hostKey: notNeeded, close: notNeeded },
   logins: { of: notNeeded },
   visit: notNeeded,
   commandKey,

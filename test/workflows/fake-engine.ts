@@ -125,6 +125,7 @@ export function fakeEngine({
     previewPlan: async () => undefined,
     lookAtHardware: async () => undefined,
     preflight: async () => undefined,
+    showHostKeys: async () => undefined,
     copyLog: async () => undefined,
     ...(Object.fromEntries(Object.keys(STEPS).map((name) => [name, steps])) as Record<StepName, typeof steps>),
   };

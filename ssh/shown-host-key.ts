@@ -1,0 +1,28 @@
+import { Client } from 'ssh2';
+import { HOST_KEYS, unreachable } from './connect.ts';
+import { fingerprint } from './host-key.ts';
+
+/** The fingerprint of the host key that a machine shows now, whoever may log in; it is told nothing. Throws `NodeUnreachable`. */
+export function shownHostKey(address: string, port: number, withinMs: number): Promise<string> {
+  const client = new Client();
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const giveUp = (cause?: unknown): void => reject(unreachable(address, cause));
+  const timer = setTimeout(giveUp, withinMs);
+  client.on('error', giveUp);
+  client.on('close', () => giveUp());
+  client.connect({
+    host: address,
+    port,
+    username: 'nobody',
+    readyTimeout: 0,
+    algorithms: { serverHostKey: HOST_KEYS },
+    hostVerifier: (key: Buffer) => {
+      resolve(fingerprint(key));
+      return false;
+    },
+  });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    client.destroy();
+  });
+}
