@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { looksLikeBrowser } from './looks-like-browser.ts';
 import { bodyText } from './request-input.ts';
 
 /** GETs that act or reveal, as the document has them: a browser that is led there is asked first. */
@@ -29,11 +30,11 @@ export function askFirst(): Router {
   return router;
 }
 
-/** Browsers that say nothing of where they come from (http to another machine) are known by what every browser sends. */
+/** What a browser asks for without saying why counts as one, be it an image: it is shown the page, and nothing is done. */
 function isNavigation(headers: IncomingHttpHeaders): boolean {
-  const { 'sec-fetch-mode': mode, origin, 'user-agent': agent = '', 'accept-language': language } = headers;
+  const { 'sec-fetch-mode': mode, origin } = headers;
   if (mode !== undefined) return mode === 'navigate';
-  return origin === undefined && language !== undefined && agent.startsWith('Mozilla/');
+  return origin === undefined && looksLikeBrowser(headers);
 }
 
 function sendQuestion(name: (typeof ASKED_FIRST)[number], request: Request, response: Response): void {

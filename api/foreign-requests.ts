@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { ASKED_FIRST } from './ask-first.ts';
+import { looksLikeBrowser, takesPages } from './looks-like-browser.ts';
 import { hostOf, isOwnName } from './own-names.ts';
 
 /** What a request is judged by. */
@@ -11,8 +12,10 @@ export interface Familiar {
   readonly origins: readonly string[];
 }
 
+const pathOf = (name: string): string => `/deployment-engine/${name}`;
 // These act or reveal although they are GET, as the document has it; the last two ask nodes, with passwords.
-const CHANGING_PATHS = [...ASKED_FIRST, 'hardware', 'preflight'].map((name) => `/deployment-engine/${name}`);
+const UNASKED_PATHS = ['hardware', 'preflight'].map(pathOf);
+const CHANGING_PATHS = [...ASKED_FIRST.map(pathOf), ...UNASKED_PATHS];
 const READING_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Whether a request changes something, or opens the log socket, which no browser protects. */
@@ -20,12 +23,10 @@ const isChanging = ({ method, url, headers }: Pick<IncomingMessage, 'method' | '
   !READING_METHODS.includes(method ?? '') || headers.upgrade !== undefined || isChangingPath(url ?? '');
 
 /** Whether even a GET of it changes something. */
-export function isChangingPath(url: string): boolean {
+export function isChangingPath(url: string, paths: readonly string[] = CHANGING_PATHS): boolean {
   // Routes match in any case, with a slash at the end, and in a request line that holds a whole URL.
   const path = URL.parse(url, 'http://engine')?.pathname.toLowerCase();
-  return (
-    path === undefined || CHANGING_PATHS.some((each) => path.startsWith(each) && /^\/*$/.test(path.slice(each.length)))
-  );
+  return path === undefined || paths.some((each) => path.startsWith(each) && /^\/*$/.test(path.slice(each.length)));
 }
 
 /** Throws `ForeignOrigin` for a request to a name that is not ours, or that changes something for a foreign page. */
@@ -39,9 +40,14 @@ export function refuseForeign(request: IncomingMessage, { names, origins }: Fami
   if (!isChanging(request) || (origin !== undefined && origins.includes(origin))) return;
   const isOwnPage = origin === undefined || originHost(origin) === authority?.toLowerCase();
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
-  if (isOwnPage && isOwnSite) return;
+  const isOfNoPage = origin === undefined && site === undefined && isPartOfAPage(request);
+  if (isOwnPage && isOwnSite && !isOfNoPage) return;
   throw foreign(`${origin ?? 'another site'} may not call this engine; DEPLOYMENT_ENGINE_ORIGINS lists pages that may`);
 }
+
+/** Something that a page loads, where no page with a button is shown in its place. */
+const isPartOfAPage = ({ method, url, headers }: IncomingMessage): boolean =>
+  method === 'GET' && isChangingPath(url ?? '', UNASKED_PATHS) && looksLikeBrowser(headers) && !takesPages(headers);
 
 /** Whether a page of ours under `path` asks for what it shows in a frame. */
 export function isOwnFrame({ headers }: Pick<IncomingMessage, 'headers'>, path: string): boolean {

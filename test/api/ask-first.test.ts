@@ -59,6 +59,40 @@ it.each(
   expect((await ask(await untouched(), name, headers, method)).status).toBe(403);
 });
 
+// As a browser asks over http to another machine, from a page that forbids it to say where it comes from.
+const IMAGE = { 'User-Agent': BROWSER['User-Agent'], Accept: 'image/avif,image/webp,*/*;q=0.8' };
+const SCRIPT = { ...BROWSER, Accept: '*/*' };
+
+it.each(ASKED_FIRST.flatMap((name) => [IMAGE, SCRIPT].map((headers) => [name, headers] as const)))(
+  'does nothing for a part of a page that says nothing of where it comes from: /%s with %j',
+  async (name, headers) => {
+    expect(await ask(await untouched(), name, headers)).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('<form method="post">') as string,
+    });
+  },
+);
+
+it.each(['hardware', 'preflight'].flatMap((name) => [IMAGE, SCRIPT].map((headers) => [name, headers] as const)))(
+  'asks no node for a part of a page that says nothing of where it comes from: /%s with %j',
+  async (name, headers) => {
+    expect((await ask(await untouched(), name, headers)).status).toBe(403);
+  },
+);
+
+it.each([
+  ['curl', { 'User-Agent': 'curl/7.88.1', Accept: '*/*' }],
+  ['PowerShell', { 'User-Agent': 'Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.19041.1' }],
+  ['Java', { 'User-Agent': 'Java/1.8.0', Accept: 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2' }],
+  ['the address bar', { ...BROWSER, Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }],
+  ['a page of ours', { ...SCRIPT, 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Mode': 'cors' }],
+])('tells %s what the machines have', async (_who, headers) => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  gateway.cluster.inspect = (_question, inspection) => gateway.store.inspections.answer(inspection, []);
+  expect((await ask(gateway, 'hardware?name=all&ip=0.0.0.0', headers)).status).toBe(200);
+});
+
 it('deploys when the button is pressed', async () => {
   const gateway = await startGateway();
   await postConfiguration(gateway);
