@@ -80,6 +80,8 @@ export function createConnections({
   return {
     async node(address, login, as, care) {
       const door = doorOf(address);
+      // A look at what there is finds out, too, who may still get in.
+      if (as === 'anyone') door.closeShells();
       const { account } = await door.open({ login, as, ...care });
       const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal, ...care }, begin);
       const expectOwnPassword = (): void => door.expectPassword(login);

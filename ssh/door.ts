@@ -33,6 +33,8 @@ export interface Door {
   open(entering: Entering): Promise<Connection>;
   /** Begins something as root, as the first who may. */
   enter<T>(entering: Entering, begin: (way: Way) => Promise<Admission<T>>): Promise<T>;
+  /** Whoever is root next has been let in anew. */
+  closeShells(): void;
   /** The user's password is this from now on. */
   expectPassword(login: Credentials): void;
   close(): Promise<void>;
@@ -142,6 +144,10 @@ export function createDoor(address: string, options: DoorOptions): Door {
           for (const other of others(account)) other.retire();
         return admission;
       }),
+
+    closeShells() {
+      for (const { shells } of connections.values()) shells?.close();
+    },
 
     expectPassword: ({ user, password }) => {
       if (password !== undefined) tries.expect(user, password);

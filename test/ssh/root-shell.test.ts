@@ -37,7 +37,7 @@ async function connect({ keepShellsMs = 60_000, mostSessions = 10 } = {}) {
     () => server.close(),
     () => connections.close(),
   );
-  return { server, directory, session: await connections.node(ADDRESS, LOGIN, 'user') };
+  return { server, directory, connections, session: await connections.node(ADDRESS, LOGIN, 'user') };
 }
 
 /** Of the shell that stays, whose children the programs are. */
@@ -117,6 +117,15 @@ it('ends with its connection, also in the middle of a program', async () => {
   server.drop();
   await lost;
   expect((await session.read(sh`echo again`)).stdout).toBe('again\n');
+});
+
+it('is let in anew where anyone will do, which is to find out who may', async () => {
+  const { connections, session } = await connect();
+  const { stdout } = await session.read(shellOf);
+  const anyone = await connections.node(ADDRESS, LOGIN, 'anyone');
+  const fresh = await anyone.read(shellOf);
+  expect(fresh.stdout).not.toBe(stdout);
+  expect((await session.read(shellOf)).stdout).toBe(fresh.stdout);
 });
 
 it('waits no longer than it may', async () => {
