@@ -114,6 +114,8 @@ const takeAway = (name: string, folder: string) => sh`
     ${MONIT} reload >/dev/null 2>&1 || true
     n=0
     until at=$(incarnation) && [ -n "$at" ] && [ "$at" != "$before" ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done
+    # Whoever waited would keep all others of the node waiting too; they tell monit again what it forgets then.
+    [ $n -lt 100 ] || echo 'monit is busy with the start or stop of another job, and reads its files after that'
   fi
 
   for job in $own; do rm -rf "/var/vcap/jobs/$job" "/var/vcap/data/jobs/$job"; done
