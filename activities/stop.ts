@@ -2,6 +2,7 @@ import { sh } from '../domain/command.ts';
 import type { InstancePlace } from '../domain/instance.ts';
 import { change, type Step } from '../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
+import { instanceFolder } from './node-context.ts';
 import { conclusiveProcesses, INSTANCE, isStopped, type ProcessFacts } from './process-status.ts';
 import type { FileFacts } from './wanted-file.ts';
 
@@ -10,6 +11,8 @@ export const STOP_SECONDS = 120;
 
 interface StopFacts extends ProcessFacts {
   readonly scripts: FileFacts;
+  /** Something is installed that monit would watch, whether it knows of it or not. */
+  readonly isInstalled: boolean;
 }
 
 /** Stops it as an operator wishes: it stays stopped, also over a reboot, until somebody starts it. */
@@ -22,15 +25,23 @@ export const stop = (context: InstanceScripts, { id, component, number }: Instan
     check: {
       run: sh`
         ${scripts.run}
+        grep -Eqi '^[[:space:]]*check[[:space:]]' ${instanceFolder({ component, number })}/monit/*.monitrc \
+          /var/vcap/monit/job/${name}.*.monitrc /var/vcap/monit/stopped/${name}.*.monitrc 2>/dev/null && echo installed=yes
         ${INSTANCE} status ${name}`,
-      parse: ({ exitCode, stdout }) => ({
-        scripts: scripts.parse(stdout),
-        ...conclusiveProcesses(id, { exitCode, stdout: stdout.replace(/^file=.*$/gm, '') }),
-      }),
+      parse: ({ exitCode, stdout }) => {
+        const isInstalled = /^installed=yes$/m.test(stdout);
+        const status = { exitCode, stdout: stdout.replace(/^(file|installed)=.*$/gm, '') };
+        return {
+          scripts: scripts.parse(stdout),
+          isInstalled,
+          // Where somebody has taken the script away, only a stop finds out what still runs.
+          ...(isInstalled && hasNoScript(exitCode) ? { processes: [] } : conclusiveProcesses(id, status)),
+        };
+      },
     },
 
     changes: (facts) =>
-      facts.processes.length === 0 || isStopped(facts)
+      isStopped(facts) || (facts.processes.length === 0 && !facts.isInstalled)
         ? []
         : [
             ...scripts.changes(facts.scripts),
@@ -41,3 +52,5 @@ export const stop = (context: InstanceScripts, { id, component, number }: Instan
           ],
   };
 };
+
+const hasNoScript = (exitCode: number | undefined): boolean => exitCode === 126 || exitCode === 127;

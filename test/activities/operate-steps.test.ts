@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { restart } from '../../activities/restart.ts';
 import { stop } from '../../activities/stop.ts';
@@ -17,7 +19,9 @@ describe('stop', () => {
     ['monit gave up', 'nats not monitored\n', ['stop asked for by an operator']],
     ['monit does not answer about', 'nats monit does not answer\n', ['stop asked for by an operator']],
     ['is stopped already', 'nats stopped by operator\nforwarder stopped by operator\n', []],
-    ['was never started', '', []],
+    ['is not installed', '', []],
+    ['monit has lost sight of', 'installed=yes\n', ['stop asked for by an operator']],
+    ['was stopped after monit had lost sight of it', 'installed=yes\nnats stopped by operator\n', []],
   ])('of one that %s', (_case, stdout, reasons) => {
     expect(reasonsFor(step, stdout)).toEqual(reasons);
   });
@@ -25,6 +29,23 @@ describe('stop', () => {
   it('takes a look that was killed for no sign that all is stopped', () => {
     expect(() => reasonsFor(step, '', 137)).toThrow(/nothing is known of its processes/);
     expect(reasonsFor(step, '', 127)).toEqual([]);
+  });
+
+  it.each([126, 127])('stops what is installed where the script is not to be run: %d', (exitCode) => {
+    expect(reasonsFor(step, 'installed=yes\n', exitCode)).toEqual(['stop asked for by an operator']);
+  });
+
+  it.each([
+    ['bosh/instances/nats_1/monit/nats.monitrc', 'check process nats\n', true],
+    ['monit/job/nats_1.nats.monitrc', '\n  CHECK process nats\n', true],
+    ['bosh/instances/nats_1/monit/errand.monitrc', '# no check\n', false],
+    ['monit/job/nats_10.nats.monitrc', 'check process nats\n', false],
+  ])('looks for what monit would watch: %s', (file, content, isInstalled) => {
+    const folder = temporaryFolder();
+    mkdirSync(dirname(join(folder, 'var/vcap', file)), { recursive: true });
+    writeFileSync(join(folder, 'var/vcap', file), content);
+    const { stdout } = run(step.check.run, { root: folder });
+    expect(step.check.parse({ exitCode: 127, stdout }).isInstalled).toBe(isInstalled);
   });
 
   it('gives monit two minutes, and says so when it does not stop', () => {

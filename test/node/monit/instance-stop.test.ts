@@ -137,8 +137,18 @@ describe('hold', () => {
     mkdirSync(join(root, 'monit/stopped'), { recursive: true });
     harm();
     const lost = await orphan(join(root, 'jobs/nats/bin/server'));
-    expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
+    expect(instance('hold', 'nats_0', '30')).toMatchObject({ exitCode: 0, lines: expect.arrayContaining(HELD) });
     expect(lives(lost)).toBe(false);
+    expect(instance('status', 'nats_0').lines).toEqual(HELD);
+  });
+
+  it('stops what monit watches yet, although its entries were taken away', () => {
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    rmSync(join(root, 'monit/job/nats_0.nats.monitrc'));
+    expect(instance('hold', 'nats_0', '30')).toEqual({ exitCode: 0, lines: HELD });
+    expect(calls()).toEqual(['stop nats', 'stop nats_stream_forwarder']);
+    expect(heldEntries()).toEqual(['nats_0.nats.monitrc']);
   });
 
   it('leaves what another instance runs by the same job', async () => {
