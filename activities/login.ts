@@ -18,7 +18,7 @@ interface Named {
 
 export function createLogins(
   configurations: Pick<Configurations, 'newestNumber' | 'recent'>,
-  nodes: Pick<Nodes, 'hostKey'>,
+  nodes: Pick<Nodes, 'facts'>,
 ): Logins {
   let known: { readonly newest: number; readonly named: readonly Named[] } = { newest: 0, named: [] };
 
@@ -40,8 +40,7 @@ export function createLogins(
       const [first = own, ...rest] = [
         ...new Map(inOrder.map((credentials) => [keyOf(credentials), credentials])).values(),
       ];
-      const isUserAhead =
-        configuration.properties.addUser && !isDropped && (await nodes.hostKey(address)) === undefined;
+      const isUserAhead = configuration.properties.addUser && !isDropped && (await nodes.facts(address)) === undefined;
       return { ...first, others: rest.slice(0, MOST_OTHERS), ...(isUserAhead ? { isRootFirst: true } : {}) };
     },
   };

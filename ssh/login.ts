@@ -12,7 +12,7 @@ export interface Credentials {
 export interface Login extends Credentials {
   /** Of other revisions, the likeliest first: a node that has not seen a change yet still has them. */
   readonly others?: readonly Credentials[];
-  /** Its user is probably not there yet, whom sshd would refuse slowly: root's password comes before the user's. */
+  /** Its user is probably not there yet, whom sshd would refuse slowly: root's password comes before the user's, and watchers show none. */
   readonly isRootFirst?: boolean;
 }
 
@@ -42,10 +42,11 @@ export function rungs(login: Login, as: LoginAs): Rung[] {
   };
   const users = [...new Set(all.map(({ user }) => user))];
   const accounts = [login.user, ...(as === 'anyone' ? ['root'] : [])];
+  const mayShow = as !== 'watcher' || login.isRootFirst !== true;
   const inOrder = login.isRootFirst === true ? accounts.toReversed() : accounts;
   const byPassword = [...new Set(inOrder)].map((account) => ({
     account,
-    passwords: passwordsOf(account),
+    passwords: mayShow ? passwordsOf(account) : [],
   }));
   return [
     ...users.map((account) => ({ account, by: 'key' as const, passwords: passwordsOf(account) })),

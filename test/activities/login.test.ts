@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import { createLogins } from '../../activities/login.ts';
 import type { Configuration } from '../../domain/configuration.ts';
+import type { NodeFacts } from '../../domain/node-facts.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Revision } from '../../store/store.ts';
 import { nodeContext } from './samples.ts';
 
 const HERE = '10.10.101.181';
 const ELSEWHERE = '10.10.101.199';
+const FACTS = {} as NodeFacts;
 
 function configuration(password: string, { user = 'vcap', address = HERE } = {}): Configuration {
   const { configuration: sample } = nodeContext();
@@ -18,19 +20,19 @@ function configuration(password: string, { user = 'vcap', address = HERE } = {})
   };
 }
 
-/** The newest revision first, as the store gives them; the node has been met unless `hostKey` says otherwise. */
+/** The newest revision first, as the store gives them; somebody has been in the node unless `facts` says otherwise. */
 function loginsAfter(...configurations: readonly Configuration[]) {
-  return loginsWith('SHA256:known', ...configurations);
+  return loginsWith(FACTS, ...configurations);
 }
 
-function loginsWith(hostKey: string | undefined, ...configurations: readonly Configuration[]) {
+function loginsWith(facts: NodeFacts | undefined, ...configurations: readonly Configuration[]) {
   const revisions = configurations.map((each, index) => ({
     configuration: each,
     number: configurations.length - index,
   }));
   return createLogins(
     { newestNumber: async () => revisions.length, recent: async () => revisions as Revision[] },
-    { hostKey: async () => hostKey },
+    { facts: async () => facts },
   );
 }
 
@@ -55,13 +57,13 @@ it('shows a node no password that was posted for other nodes only', async () => 
   expect(await namesOf(logins, configuration('candidate'))).toEqual(['vcap:candidate', 'vcap:newest']);
 });
 
-it('has root asked first where the user is to be added to a machine that was never met', async () => {
+it('has root asked first where the user is to be added to a machine that nobody has been in', async () => {
   const wanted = configuration('newest');
   const without = { ...wanted, properties: { ...wanted.properties, addUser: false } };
   const adding = { ...wanted, properties: { ...wanted.properties, addUser: true } };
-  const isRootFirst = async (...[hostKey, of]: [string | undefined, Configuration]) =>
-    (await loginsWith(hostKey, of).of(of, HERE)).isRootFirst === true;
+  const isRootFirst = async (...[facts, of]: [NodeFacts | undefined, Configuration]) =>
+    (await loginsWith(facts, of).of(of, HERE)).isRootFirst === true;
   expect(await isRootFirst(undefined, adding)).toBe(true);
-  expect(await isRootFirst('SHA256:known', adding)).toBe(false);
+  expect(await isRootFirst(FACTS, adding)).toBe(false);
   expect(await isRootFirst(undefined, without)).toBe(false);
 });

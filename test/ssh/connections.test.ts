@@ -89,6 +89,13 @@ it('tries root before a user who is probably not there yet, and the user after i
   const user = await serve(withPassword('deploy', 'user-pw'));
   expect((await connectTo(user).node(ADDRESS, fresh, 'anyone')).account).toBe('deploy');
   expect(user.attempts).toEqual(['deploy publickey', 'root password', 'deploy password']);
+
+  knownHosts.pinned.clear();
+  const watched = await serve(() => false);
+  await expect(connectTo(watched).node(ADDRESS, fresh, 'watcher')).rejects.toMatchObject({
+    code: 'AuthenticationFailed',
+  });
+  expect(watched.attempts).toEqual(['deploy publickey']);
 });
 
 it('answers keyboard-interactive where passwords are not offered', async () => {
