@@ -16,19 +16,25 @@ interface Operated {
 }
 
 export function operatedRows({ operation, instances, result, statuses }: Operated): OperatedRow[] {
-  const seen = new Map(statuses.map((status) => [status.id, status.isRunning]));
+  const seen = new Map(statuses.map((status) => [status.id, status]));
+  const undone = new Set(result.undone);
   const isRunning = (id: string): boolean => {
     const end = result.notDone[id];
-    if (end === undefined) return operation === 'restart';
-    if (end.state === 'absent') return false;
-    // What could not be stopped runs; what has not come up does not, whatever was seen before.
-    if (end.state === 'failed') return operation === 'stop' && seen.get(id) !== false;
-    return seen.get(id) === true;
+    if (end === undefined && !undone.has(id)) return operation === 'restart';
+    if (end?.state === 'absent') return false;
+    const last = seen.get(id)?.isRunning;
+    // monit has been asked: what could not be stopped runs, and what has not come up does not, whatever was seen before.
+    if (end?.code === 'JobNotRunning') return operation === 'stop' && last !== false;
+    return last === true;
+  };
+  const detailOf = (id: string): string | undefined => {
+    const reason = result.notDone[id]?.reason;
+    if (reason !== undefined) return reason;
+    if (undone.has(id)) return result.problem?.message;
+    return operation === 'stop' ? STOPPED_BY_OPERATOR : undefined;
   };
   return instances.map(({ id, component, address }) => {
-    const { reason } = result.notDone[id] ?? {};
-    const details = [reason ?? (operation === 'stop' ? STOPPED_BY_OPERATOR : undefined), result.notes[id]];
-    const detail = details.filter((each) => each !== undefined).join('; ');
+    const detail = [detailOf(id), result.notes[id]].filter((each) => each !== undefined).join('; ');
     return {
       Comp: component,
       Ip: address,

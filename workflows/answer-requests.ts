@@ -15,6 +15,7 @@ import {
   resolveUpdate,
 } from './messages.ts';
 import { answerOperations } from './operate-parked.ts';
+import { namedRun } from './named-run.ts';
 import { engine } from './proxies.ts';
 import { checkInTime, checkResolve, isDecision, refuse, reply, RETRY_ALL } from './resolve.ts';
 import { RetryPace } from './retry-pace.ts';
@@ -91,7 +92,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     const now = checkInTime(request);
     if (answers.refusal !== undefined) throw refusal(answers.refusal);
     const { run, revision: current } = state;
-    if (isEnding()) throw reply('RunEnding', `run ${run ?? '-'} is ending`, { run, revision: current });
+    if (isEnding()) throw reply('RunEnding', `${namedRun(run)} is ending`, { run, revision: current });
     if (run !== undefined && current !== undefined && isOther(request)) {
       if (maySupersede(request)) return;
       throw inProgress(revision, run, current);
@@ -101,7 +102,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
       (!answers.isSurveyed ||
         state.phase === 'verifying' ||
         (state.parked.length > 0 && pace.isDue(now, workflowInfo().historyLength)));
-    if (!isAccepted) throw reply('Repeated', `run ${run ?? '-'} is at work on it`, { run, revision: current });
+    if (!isAccepted) throw reply('Repeated', `${namedRun(run)} is at work on it`, { run, revision: current });
   };
 
   const handler = async (request: DeployRequest): Promise<DeployAccepted> => {
@@ -160,7 +161,7 @@ function answerDecisions({ state, work }: Parts, answers: Answers): void {
       state.countUpdate();
       answers.superseding = undefined;
       work.cancel();
-      return `run ${state.run ?? '-'} is being cancelled`;
+      return `${namedRun(state.run)} is being cancelled`;
     },
     {
       description: 'Stop the run in order: remote commands are ended, what is done stays.',

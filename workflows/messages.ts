@@ -69,12 +69,21 @@ export interface OperateRequest {
   readonly acceptBy?: number;
 }
 
+interface NotDone {
+  readonly state: 'absent' | 'failed' | 'left';
+  readonly reason: string;
+  /** What it has failed of. */
+  readonly code?: string;
+}
+
 export interface OperateResult {
   readonly run: number;
   /** Why the operation as a whole has not succeeded. Default: it has. */
   readonly problem?: { readonly code: string; readonly message: string };
   /** By id, of those it was not done to: why. `absent` = not installed, `left` = not begun. */
-  readonly notDone: Readonly<Record<string, { readonly state: 'absent' | 'failed' | 'left'; readonly reason: string }>>;
+  readonly notDone: Readonly<Record<string, NotDone>>;
+  /** Ids of those it was not done to because of the `problem` of the whole. Default: none. */
+  readonly undone?: readonly string[];
   /** By id: what is to be said of it besides. */
   readonly notes: Readonly<Record<string, string>>;
 }

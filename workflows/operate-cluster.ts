@@ -32,6 +32,7 @@ import {
 import { type OperationOutcome, outcomeOf, titleOf } from './operate.ts';
 import { operateInstances } from './operate-instances.ts';
 import { checkInstances, checkOperate } from './operation-request.ts';
+import { namedRun } from './named-run.ts';
 import { engine, looks } from './proxies.ts';
 import { checkInTime, refuse, reply } from './resolve.ts';
 import { clusterOfId, refuseLateStart, refuseOtherCluster } from './root-start.ts';
@@ -57,6 +58,8 @@ interface Operation {
   revision: number | undefined;
   phase: Phase;
   working: readonly string[];
+  /** Ids. */
+  readonly done: Set<string>;
   /** Nodes where a command may still be at work although it was to end. */
   readonly unknown: Set<string>;
   updates: number;
@@ -74,6 +77,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
     revision: undefined,
     phase: 'starting',
     working: [],
+    done: new Set(),
     unknown: new Set(),
     updates: 0,
     refusal: undefined,
@@ -113,7 +117,7 @@ async function beginAndPerform(state: Operation, instances: readonly string[]): 
   upsertSearchAttributes([{ key: runKey, value: String(begun.run) }]);
   const end = await work
     .run(() => perform(state, begun.temporalRunId, instances))
-    .catch((error: unknown) => endEarly(state, error));
+    .catch((error: unknown) => endEarly(state, instances, error));
   const { outcome, reason } = end;
   await CancellationScope.nonCancellable(() =>
     engine.finishRun.executeWithOptions({ summary: `Record the outcome: ${outcome}` }, [
@@ -141,7 +145,7 @@ async function perform(state: Operation, temporalRunId: string, instances: reado
   if (plan.run !== state.run) upsertSearchAttributes([{ key: runKey, value: String(plan.run) }]);
   const { run } = plan;
   state.run = run;
-  if (plan.refusal !== undefined) return endOf(outcomeOf(plan, new Map()));
+  if (plan.refusal !== undefined) return endOf(outcomeOf(plan, new Map(), instances));
   enter(state, 'working', `Run ${run}: ${title}`);
   const ends = await operateInstances({
     cluster,
@@ -154,9 +158,10 @@ async function perform(state: Operation, temporalRunId: string, instances: reado
       state.working = ids;
       setCurrentDetails(`Run ${run}: ${title}\n\nAt work: ${ids.join(', ') || '-'}`);
     },
+    onDone: (id) => void state.done.add(id),
     onUnknown: (address) => void state.unknown.add(address),
   });
-  return endOf(outcomeOf(plan, ends));
+  return endOf(outcomeOf(plan, ends, instances));
 }
 
 function endOf({ result, hasChanged, isPartial }: OperationOutcome): End {
@@ -165,7 +170,7 @@ function endOf({ result, hasChanged, isPartial }: OperationOutcome): End {
   return { outcome: hasChanged ? 'ok' : 'unchanged', result };
 }
 
-function endEarly(state: Operation, error: unknown): End {
+function endEarly(state: Operation, asked: readonly string[], error: unknown): End {
   const outcome = isCancellation(error) ? 'cancelled' : 'failed';
   const problem = isCancellation(error)
     ? { code: 'RunEnded', message: [`run ${state.run} was cancelled by an operator`, ...unknownOf(state)].join('; ') }
@@ -174,7 +179,13 @@ function endEarly(state: Operation, error: unknown): End {
   return {
     outcome,
     reason: message,
-    result: { run: numberOf(state), problem: { code, message }, notDone: {}, notes: {} },
+    result: {
+      run: numberOf(state),
+      problem: { code, message },
+      notDone: {},
+      undone: asked.filter((id) => !state.done.has(id)),
+      notes: {},
+    },
   };
 }
 
@@ -200,12 +211,8 @@ function answerRequests(state: Operation): void {
     if (state.refusal !== undefined) throw refuse(state.refusal.code, state.refusal.message);
     const { run, revision } = state;
     const details = { run, revision, operation };
-    if (isEnding()) throw reply('RunEnding', `run ${run ?? '-'} is ending`, details);
-    throw refuse(
-      'RunInProgress',
-      `Run ${run ?? '-'} is a ${operation} and still at work; ask when it has ended.`,
-      details,
-    );
+    if (isEnding()) throw reply('RunEnding', `${namedRun(run)} is ending`, details);
+    throw refuse('RunInProgress', `A ${operation} is at work (${namedRun(run)}); ask when it has ended.`, details);
   };
   const isEnding = (): boolean => work.consideredCancelled || state.phase === 'done';
 
@@ -243,7 +250,7 @@ function answerRequests(state: Operation): void {
     (_request?: CancelRequest) => {
       state.updates += 1;
       work.cancel();
-      return `run ${state.run ?? '-'} is being cancelled`;
+      return `${namedRun(state.run)} is being cancelled`;
     },
     {
       description: 'Stop the run in order: what is at work on nodes is ended.',

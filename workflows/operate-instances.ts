@@ -22,6 +22,8 @@ export interface InstancesOperation {
   readonly instances: readonly Operated[];
   /** Told who is at work whenever that changes. */
   onWorking(ids: readonly string[]): void;
+  /** Told of each that it was done to. */
+  onDone?(id: string): void;
   /** Told of a node where a command may still be at work although it was to end. */
   onUnknown(address: string): void;
 }
@@ -71,6 +73,7 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
       const end = await inPlace(nodes.get(address) ?? new Slots(1), () => work(instance));
       // Known before the next one's turn.
       ends.set(id, end);
+      if (isDone(instance)) all.onDone?.(id);
       return end;
     } finally {
       roll?.release();

@@ -10,6 +10,7 @@ import { outcomeOf, titleOf } from './operate.ts';
 import type { OperationEnd } from './operate-instance.ts';
 import { operateInstances } from './operate-instances.ts';
 import { checkOperate } from './operation-request.ts';
+import { namedRun } from './named-run.ts';
 import { engine, looks } from './proxies.ts';
 import { checkInTime, refuse, reply } from './resolve.ts';
 
@@ -32,7 +33,7 @@ export function answerOperations({ cluster, state, work, isEnding, refusal }: Pa
     if (refused !== undefined) throw refuse(refused.code, refused.message);
     const { run, revision } = state;
     const details = { run, revision, operation: 'deploy' };
-    if (isEnding() || state.phase === 'verifying') throw reply('RunEnding', `run ${run ?? '-'} is ending`, details);
+    if (isEnding() || state.phase === 'verifying') throw reply('RunEnding', `${namedRun(run)} is ending`, details);
     if (state.updates >= UPDATES_FOR_ALL || workflowInfo().historyLength >= EVENTS_FOR_ALL)
       throw refuse(
         'RunInProgress',
@@ -40,7 +41,7 @@ export function answerOperations({ cluster, state, work, isEnding, refusal }: Pa
         details,
       );
     if (state.phase !== 'parked')
-      throw refuse('RunInProgress', `Run ${run ?? '-'} is a deploy and still at work; ask when it has ended.`, details);
+      throw refuse('RunInProgress', `A deploy is at work (${namedRun(run)}); ask when it has ended.`, details);
   };
 
   const handler = async (request: OperateRequest): Promise<OperateResult> => {
@@ -50,7 +51,7 @@ export function answerOperations({ cluster, state, work, isEnding, refusal }: Pa
     try {
       return await work.run(() => perform({ cluster, state, request, ordinal }));
     } catch (error) {
-      if (isCancellation(error)) throw refuse('RunEnded', `run ${state.run ?? '-'} was cancelled by an operator`);
+      if (isCancellation(error)) throw refuse('RunEnded', `${namedRun(state.run)} was cancelled by an operator`);
       const { code, message } = causeOf(error);
       throw refuse(code, message);
     } finally {
@@ -81,7 +82,8 @@ async function perform(inside: Inside): Promise<OperateResult> {
     [{ run, operation, instances, inside: ordinal }],
   );
   const parked = new Map(state.parked.map((step) => [step.target, step]));
-  const { result } = plan.refusal === undefined ? await operate(inside, plan, parked) : outcomeOf(plan, new Map());
+  const { result } =
+    plan.refusal === undefined ? await operate(inside, plan, parked) : outcomeOf(plan, new Map(), instances);
   const why = result.problem === undefined ? 'done' : `failed: ${result.problem.message}`;
   await engine.noteOperation.executeWithOptions({ summary: 'Say how it ended' }, [
     {
@@ -122,7 +124,7 @@ async function operate(
   }
   for (const [id, end] of await Promise.all(unready.map(async (each) => [each, await goOn(state, each)] as const)))
     ends.set(id, end);
-  return outcomeOf(plan, ends, notes);
+  return outcomeOf(plan, ends, request.instances, notes);
 }
 
 const ORDER = stepsOf('update');

@@ -16,6 +16,7 @@ export interface OperationOutcome {
 export function outcomeOf(
   { run, absent, refusal }: OperationPlan,
   ends: ReadonlyMap<string, OperationEnd>,
+  asked: readonly string[],
   notes: Readonly<Record<string, string>> = {},
 ): OperationOutcome {
   const failed = [...ends].flatMap(([id, { state, code, reason = '' }]) =>
@@ -32,8 +33,11 @@ export function outcomeOf(
       ...(problem === undefined ? {} : { problem }),
       notDone: Object.fromEntries([
         ...absent.map((id) => [id, { state: 'absent' as const, reason: 'not installed' }] as const),
-        ...failed.map(({ id, state, reason }) => [id, { state, reason: shortened(reason, 500) }] as const),
+        ...failed.map(({ id, state, reason, code: of }) => {
+          return [id, { state, reason: shortened(reason, 500), ...(of === undefined ? {} : { code: of }) }] as const;
+        }),
       ]),
+      ...(refusal === undefined ? {} : { undone: asked.filter((id) => !absent.includes(id)) }),
       notes,
     },
     hasChanged: done.some(([, { state }]) => state === 'changed'),

@@ -177,6 +177,50 @@ describe('the answer', () => {
     });
   });
 
+  describe('where it was refused, cancelled or has failed half-way', () => {
+    const see = (id: string, isRunning: boolean): Promise<void> =>
+      gateway.store.statuses.save([
+        {
+          id,
+          component: 'nats',
+          address: id === 'nats/0' ? '10.10.101.182' : '10.10.101.183',
+          cpuPercent: 0,
+          memoryPercent: 0,
+          diskPercent: 0,
+          isRunning,
+          detail: '',
+          seenAt: Date.now(),
+        },
+      ]);
+    const rows = async (path: string): Promise<unknown> =>
+      ((await (await ask({ name: 'nats' }, path)).json()) as { instances: unknown }).instances;
+
+    it.each(['restart', 'stop'])('a %s lists as it was last seen what it was not done to', async (path) => {
+      await see('nats/0', true);
+      await see('nats/1', false);
+      const message = '10.10.101.182 cannot be reached; nothing was changed';
+      answers({ problem: { code: 'NodeUnreachable', message }, undone: ['nats/0', 'nats/1'] });
+      expect(await rows(path)).toMatchObject([
+        { Status: 'RUNNING', Detail: message },
+        { Status: 'DOWN', Detail: message },
+      ]);
+    });
+
+    it.each([
+      ['restart', 'JobNotRunning', true, 'DOWN'],
+      ['restart', 'CommandFailed', true, 'RUNNING'],
+      ['restart', 'CommandFailed', false, 'DOWN'],
+      ['stop', 'JobNotRunning', true, 'RUNNING'],
+      ['stop', 'JobNotRunning', undefined, 'RUNNING'],
+      ['stop', 'ConnectionLost', false, 'DOWN'],
+    ])('a %s that ended with %s, last seen running = %s: %s', async (path, code, isRunning, status) => {
+      if (isRunning !== undefined) await see('nats/0', isRunning);
+      const notDone = { 'nats/0': { state: 'failed', reason: 'why', code } } as const;
+      answers({ problem: { code, message: 'nats/0: why' }, notDone });
+      expect(await rows(path)).toMatchObject([{ Status: status, Detail: 'why' }, {}]);
+    });
+  });
+
   it.each([
     ['RunInProgress', 409],
     ['NoWorker', 503],

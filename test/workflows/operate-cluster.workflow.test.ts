@@ -116,7 +116,7 @@ describe('a restart', () => {
         run: 7,
         problem: { code: 'JobNotRunning', message: expect.stringContaining('nats/0: nats does not exist') },
         notDone: {
-          'nats/0': { state: 'failed', reason: 'nats does not exist' },
+          'nats/0': { state: 'failed', code: 'JobNotRunning', reason: 'nats does not exist' },
           'nats/1': { state: 'left', reason: 'not restarted: another nats failed before it' },
           'uaa/0': { state: 'left', reason: 'not restarted: needs nats' },
           'gorouter/0': { state: 'left', reason: 'not restarted: needs nats' },
@@ -163,6 +163,34 @@ describe('a restart', () => {
     expect(engine.events).toContain('end commands of nats/0');
   });
 
+  it('that is cancelled names those it was not done to', async () => {
+    const engine = engineOf({ step: ({ target }) => (target === 'nats/0' ? undefined : workUntilCancelled()) });
+    await temporal.withWorker(engine.activities, async () => {
+      const { handle, operate } = await begin('half-way', 'restart', ['nats/0', 'nats/1', 'database/0']);
+      const answer = operate();
+      await until(() => engine.events.includes('begin nats/1 restart'), 'the second one is at work');
+      await handle.executeUpdate('cancel');
+      expect(await answer).toMatchObject({ problem: { code: 'RunEnded' }, undone: ['nats/1', 'database/0'] });
+    });
+  });
+
+  it('names itself to others although it has no number yet', async () => {
+    const engine = engineOf();
+    const begun = Promise.withResolvers<void>();
+    const beginRun: typeof engine.activities.beginRun = async (input) => {
+      await begun.promise;
+      return engine.activities.beginRun(input);
+    };
+    await temporal.withWorker({ ...engine.activities, beginRun }, async () => {
+      const { handle, operate } = await begin('beginning', 'stop', ['nats/0']);
+      expect(await cause(operate({ request: 'another' }))).toMatchObject({
+        message: 'A stop is at work (the run that begins); ask when it has ended.',
+      });
+      begun.resolve();
+      await handle.result();
+    });
+  });
+
   it('touches nothing where a node does not answer', async () => {
     const engine = engineOf({
       refuseOperation: () => ({ code: 'NodeUnreachable', message: '10.0.0.4 cannot be reached' }),
@@ -171,6 +199,7 @@ describe('a restart', () => {
       const { handle, operate } = await begin('silent', 'restart', ALL);
       expect(await operate()).toMatchObject({
         problem: { code: 'NodeUnreachable', message: '10.0.0.4 cannot be reached' },
+        undone: ALL,
       });
       expect(await handle.result()).toMatchObject({ outcome: 'failed', reason: '10.0.0.4 cannot be reached' });
     });
@@ -212,7 +241,7 @@ describe('a stop', () => {
       const { handle, operate } = await begin('stopping', 'stop', ALL);
       expect(await operate()).toMatchObject({
         problem: { code: 'JobNotRunning' },
-        notDone: { 'uaa/0': { state: 'failed', reason: 'does not stop' } },
+        notDone: { 'uaa/0': { state: 'failed', code: 'JobNotRunning', reason: 'does not stop' } },
       });
       expect(await handle.result()).toMatchObject({ outcome: 'incomplete' });
     });
