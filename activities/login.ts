@@ -40,8 +40,14 @@ export function createLogins(
       const [first = own, ...rest] = [
         ...new Map(inOrder.map((credentials) => [keyOf(credentials), credentials])).values(),
       ];
-      const isUserAhead = configuration.properties.addUser && !isDropped && (await nodes.facts(address)) === undefined;
-      return { ...first, others: rest.slice(0, MOST_OTHERS), ...(isUserAhead ? { isRootFirst: true } : {}) };
+      const { addUser } = configuration.properties;
+      const isUserAhead = addUser && !isDropped && (await nodes.facts(address)) === undefined;
+      return {
+        ...first,
+        others: rest.slice(0, MOST_OTHERS),
+        isWatchedByKey: addUser,
+        ...(isUserAhead ? { isRootFirst: true } : {}),
+      };
     },
   };
 }

@@ -12,8 +12,10 @@ export interface Credentials {
 export interface Login extends Credentials {
   /** Of other revisions, the likeliest first: a node that has not seen a change yet still has them. */
   readonly others?: readonly Credentials[];
-  /** Its user is probably not there yet, whom sshd would refuse slowly: root's password comes before the user's, and watchers show none. */
+  /** Its user is probably not there yet, whom sshd would refuse slowly: root's password comes before the user's. */
   readonly isRootFirst?: boolean;
+  /** The user has our key as soon as it is there: watchers show sshd no password, which would count as refused later. */
+  readonly isWatchedByKey?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export function rungs(login: Login, as: LoginAs): Rung[] {
   };
   const users = [...new Set(all.map(({ user }) => user))];
   const accounts = [login.user, ...(as === 'anyone' ? ['root'] : [])];
-  const mayShow = as !== 'watcher' || login.isRootFirst !== true;
+  const mayShow = as !== 'watcher' || login.isWatchedByKey !== true;
   const inOrder = login.isRootFirst === true ? accounts.toReversed() : accounts;
   const byPassword = [...new Set(inOrder)].map((account) => ({
     account,

@@ -66,4 +66,6 @@ it('has root asked first where the user is to be added to a machine that nobody 
   expect(await isRootFirst(undefined, adding)).toBe(true);
   expect(await isRootFirst(FACTS, adding)).toBe(false);
   expect(await isRootFirst(undefined, without)).toBe(false);
+  const watchedByKey = async (of: Configuration) => (await loginsWith(FACTS, of).of(of, HERE)).isWatchedByKey;
+  expect([await watchedByKey(adding), await watchedByKey(without)]).toEqual([true, false]);
 });

@@ -92,7 +92,7 @@ it('tries root before a user who is probably not there yet, and the user after i
 
   knownHosts.pinned.clear();
   const watched = await serve(() => false);
-  await expect(connectTo(watched).node(ADDRESS, fresh, 'watcher')).rejects.toMatchObject({
+  await expect(connectTo(watched).node(ADDRESS, { ...LOGIN, isWatchedByKey: true }, 'watcher')).rejects.toMatchObject({
     code: 'AuthenticationFailed',
   });
   expect(watched.attempts).toEqual(['deploy publickey']);
