@@ -33,6 +33,8 @@ export interface OperationPlan {
   readonly instances: readonly Pick<PlannedInstance, 'id' | 'address' | 'needs'>[];
   /** Ids of those that are not installed. */
   readonly absent: readonly string[];
+  /** By id, of those that nobody wants any more and that keep nobody else waiting: why they are left as they are. */
+  readonly left?: Readonly<Record<string, string>>;
   readonly refusal?: SurveyFailure;
 }
 
@@ -49,7 +51,10 @@ export const createPlanOperation =
   (input: OperationInput): Promise<OperationPlan> =>
     withHeartbeat(() => planTheOperation(deps, book, input));
 
-/** Looks at the nodes concerned, and plans only where each of them has answered: an operation is not begun by half. */
+/**
+ * Looks at the nodes concerned, and plans only where each of them has answered: an operation is not begun by half. Only for what
+ * nobody wants any more nobody waits: its machine may be gone for good.
+ */
 export async function planTheOperation(
   deps: ActivityDependencies,
   { aboveFences, say }: Book,
@@ -70,19 +75,57 @@ export async function planTheOperation(
   const run = own?.number ?? asked;
   if (inside !== undefined) await say(run, `${operation} inside this run: ${listOf(ids)}`, `operation/${inside}`);
 
-  const failures = looks.flatMap(({ failure }) => failure ?? []);
+  const wanted = new Set(cluster.instances.map(idOf));
+  const left = leftAlone({ operation, placed, looks, wanted });
+  const counts = (address: string): boolean =>
+    placed.some((each) => each.address === address && left[each.id] === undefined);
+  const failures = looks.flatMap(({ address, failure }) => (counts(address) ? (failure ?? []) : []));
   if (failures.length > 0) return { run, instances: [], absent: [], refusal: together(failures, operation) };
+  for (const [id, why] of Object.entries(left)) await say(run, `${id} is left as it is: ${why}`, `left/${id}`);
   const found = new Set(looks.flatMap(({ instances }) => instances.filter((each) => each.isInstalled).map(idOf)));
-  const absent = placed.map(idOf).filter((id) => !found.has(id));
+  const absent = placed.map(idOf).filter((id) => !found.has(id) && left[id] === undefined);
   for (const id of absent) await say(run, `${id} is not installed`, `absent/${id}`);
-  const planned = planOperation({ operation, instances: placed.filter(({ id }) => found.has(id)) });
+  const planned = planOperation({
+    operation,
+    instances: placed.filter(({ id }) => found.has(id) && left[id] === undefined),
+  });
   if (own !== undefined) await store.runs.savePlan(operationPlan({ ...own, run }, planned, limits));
   return {
     run,
     instances: planned.map(({ id, address, needs }) => ({ id, address, needs })),
     absent,
-    ...(operation === 'restart' && planned.length === 0 ? { refusal: notInstalled(absent) } : {}),
+    ...(Object.keys(left).length === 0 ? {} : { left }),
+    ...(operation === 'restart' && planned.length === 0 ? { refusal: nothingToRestart(absent, left) } : {}),
   };
+}
+
+interface Asked {
+  readonly operation: InstanceOperation;
+  readonly placed: readonly Placed[];
+  readonly looks: readonly NodeSurvey[];
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** Of what nobody wants: a restart starts none of it, and where its machine does not answer others are stopped without it. */
+function leftAlone({ operation, placed, looks, wanted }: Asked): Record<string, string> {
+  const failures = new Map(looks.map(({ address, failure }) => [address, failure]));
+  // Asked for by itself it is refused with what its machine says.
+  if (placed.every(({ address }) => failures.get(address) !== undefined)) return {};
+  const unwanted = placed.filter(({ id }) => !wanted.has(id));
+  return Object.fromEntries(
+    unwanted.flatMap(({ id, address }) => {
+      const failure = failures.get(address);
+      if (operation === 'stop' && failure === undefined) return [];
+      return [
+        [
+          id,
+          ['no longer wanted, cleaned by the next deploy', ...(failure === undefined ? [] : [failure.message])].join(
+            '; ',
+          ),
+        ],
+      ];
+    }),
+  );
 }
 
 const idOf = ({ id }: { readonly id: string }): string => id;
@@ -131,9 +174,16 @@ function together(failures: readonly SurveyFailure[], operation: InstanceOperati
   return { code, message: `${messages}; nothing was ${OPERATION_WORDS[operation].past}` };
 }
 
-const notInstalled = (absent: readonly string[]): SurveyFailure => ({
+const nothingToRestart = (absent: readonly string[], left: Readonly<Record<string, string>>): SurveyFailure => ({
   code: 'JobNotRunning',
-  message: `${absent.join(', ')}: not installed, so there is nothing to restart; GET /deployment-engine/deploy installs it`,
+  message: [
+    ...(absent.length === 0
+      ? []
+      : [
+          `${listOf(absent)}: not installed, so there is nothing to restart; GET /deployment-engine/deploy installs it`,
+        ]),
+    ...Object.entries(left).map(([id, why]) => `${id}: ${why}, so it is not started again`),
+  ].join('; '),
 });
 
 /** At most so many are named in a line. */

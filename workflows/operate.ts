@@ -14,7 +14,7 @@ export interface OperationOutcome {
 
 /** What came of an operation; a problem that is not the network's comes first. */
 export function outcomeOf(
-  { run, absent, refusal }: OperationPlan,
+  { run, absent, left = {}, refusal }: OperationPlan,
   ends: ReadonlyMap<string, OperationEnd>,
   asked: readonly string[],
   notes: Readonly<Record<string, string>> = {},
@@ -33,6 +33,9 @@ export function outcomeOf(
       ...(problem === undefined ? {} : { problem }),
       notDone: Object.fromEntries([
         ...absent.map((id) => [id, { state: 'absent' as const, reason: 'not installed' }] as const),
+        ...Object.entries(left).map(
+          ([id, reason]) => [id, { state: 'left' as const, reason: shortened(reason, 500) }] as const,
+        ),
         ...failed.map(({ id, state, reason, code: of }) => {
           return [id, { state, reason: shortened(reason, 500), ...(of === undefined ? {} : { code: of }) }] as const;
         }),

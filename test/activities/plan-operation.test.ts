@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ClusterContext } from '../../activities/cluster-contexts.ts';
 import { planTheOperation } from '../../activities/plan-operation.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
@@ -45,7 +45,12 @@ function sessionOf({ installed = [], fence = 0, failure }: Node): NodeSession {
 /** Plans for nats/0 on A, nats/1 on B and uaa/0 on B. */
 async function planned(
   nodes: Readonly<Record<string, Node>>,
-  { operation = 'restart' as 'restart' | 'stop', ids = ['nats/0', 'nats/1', 'uaa/0'], inside = 0 } = {},
+  {
+    operation = 'restart' as 'restart' | 'stop',
+    ids = ['nats/0', 'nats/1', 'uaa/0'],
+    inside = 0,
+    wanted = ['nats/0', 'nats/1', 'uaa/0'],
+  } = {},
 ) {
   const store: Store = await opened();
   await store.nodes.ensureNumbers([
@@ -62,7 +67,10 @@ async function planned(
     },
     say: async (_run: number, line: string) => void said.push(line),
   };
-  const cluster = { configuration: configuration() } as unknown as ClusterContext;
+  const cluster = {
+    configuration: configuration(),
+    instances: wanted.map((id) => ({ id })),
+  } as unknown as ClusterContext;
   const deps = {
     ...dependencies(store),
     logins: { of: async () => ({}) as never },
@@ -153,4 +161,44 @@ it('leaves the plan of a parked deploy alone, and notes in its log what is done'
 
 it('refuses what never existed', async () => {
   await expect(planned(UP, { ids: ['nats/7'] })).rejects.toMatchObject({ code: 'InvalidRequest' });
+});
+
+describe('what nobody wants any more', () => {
+  const wanted = ['nats/0'];
+  const dead = { ...UP, [B]: { failure: silent } };
+  const why = `no longer wanted, cleaned by the next deploy; ${B} cannot be reached`;
+
+  it.each(['restart', 'stop'] as const)('keeps no %s waiting for its machine', async (operation) => {
+    const { plan, said } = await planned(dead, { operation, wanted });
+    expect(plan).toMatchObject({ absent: [], left: { 'nats/1': why, 'uaa/0': why } });
+    expect(plan).not.toHaveProperty('refusal');
+    expect(plan.instances.map(({ id }) => id)).toEqual(['nats/0']);
+    expect(said).toContain(`nats/1 is left as it is: ${why}`);
+  });
+
+  it('is refused where it alone is asked for', async () => {
+    const { plan } = await planned(dead, { operation: 'stop', wanted, ids: ['nats/1'] });
+    expect(plan.refusal?.code).toBe('NodeUnreachable');
+    const again = await planned(dead, { wanted, ids: ['nats/1'] });
+    expect(again.plan.refusal).toEqual({
+      code: 'NodeUnreachable',
+      message: `${B} cannot be reached; nothing was restarted`,
+    });
+  });
+
+  it('is stopped where its machine answers, and never started', async () => {
+    expect((await planned(UP, { operation: 'stop', wanted })).plan.instances).toHaveLength(3);
+    const { plan } = await planned(UP, { wanted });
+    expect(plan.instances.map(({ id }) => id)).toEqual(['nats/0']);
+    const alone = await planned(UP, { wanted, ids: ['nats/1'] });
+    expect(alone.plan.refusal).toEqual({
+      code: 'JobNotRunning',
+      message: 'nats/1: no longer wanted, cleaned by the next deploy, so it is not started again',
+    });
+  });
+
+  it('does not hide that a machine with something wanted is silent', async () => {
+    const { plan } = await planned(dead, { wanted: ['nats/0', 'uaa/0'] });
+    expect(plan.refusal?.code).toBe('NodeUnreachable');
+  });
 });

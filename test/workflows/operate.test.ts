@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { outcomeOf } from '../../workflows/operate.ts';
+
+const plan = { run: 7, instances: [], absent: [] };
+
+it('counts what was left as it is for no failure, and says why', () => {
+  const left = { 'dea/3': 'no longer wanted, cleaned by the next deploy; 10.0.0.9 cannot be reached' };
+  expect(outcomeOf({ ...plan, left }, new Map([['nats/0', { state: 'changed' }]]), ['nats/0', 'dea/3'])).toEqual({
+    result: { run: 7, notDone: { 'dea/3': { state: 'left', reason: left['dea/3'] } }, notes: {} },
+    hasChanged: true,
+    isPartial: true,
+  });
+});
