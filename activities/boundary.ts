@@ -53,9 +53,19 @@ export function judge(error: unknown, { failures, silentSince }: Tries, patience
 /** An operator waits for the answer, so a node that does not answer is given up soon. */
 const AWAITED_PATIENCE_MS = 8_000;
 
-/** Of a step that somebody waits for: what it has failed at is told at once, for who asked may ask again. */
+/**
+ * Of a step that somebody waits for: what it has failed at is told at once, for who asked may ask again. A command that died
+ * went with its node, which may be up again by now.
+ */
 export function judgeAwaited(error: unknown, tries: Tries, now: number): Verdict {
   const verdict = judge(error, tries, AWAITED_PATIENCE_MS, now);
+  if (isEngineError(error) && error.details['hasDied'] === true)
+    return {
+      ...verdict,
+      code: 'ConnectionLost',
+      message: `${verdict.message}; its node was restarted, or the command killed`,
+      retries: tries.failures + 1 < MOST_FAILURES.few,
+    };
   return verdict.counts ? { ...verdict, retries: false } : verdict;
 }
 

@@ -81,6 +81,7 @@ async function runCommand(work: Workplace, act: CommandAct, position: number, st
         exitCode,
         durationMs,
         ...(exitCode !== undefined && exitCode === hopeless ? { isHopeless: true } : {}),
+        ...(exitCode === undefined ? { hasDied: true } : {}),
         ...(code === undefined ? {} : failingFor(end)),
       },
     },

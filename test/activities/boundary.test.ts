@@ -171,6 +171,13 @@ describe('a step that somebody waits for', () => {
     expect([silent(5_000).retries, silent(10_000).retries]).toEqual([true, false]);
   });
 
+  it('is tried again where its command has died, and has lost its node when that goes on', () => {
+    const died = new DeploymentEngineError('CommandFailed', 'hold died', { details: { hasDied: true } });
+    const after = (failures: number) => judgeAwaited(died, { failures, silentSince: 0 }, 600_000);
+    expect(after(0)).toMatchObject({ code: 'ConnectionLost', counts: true, isOver: true, retries: true });
+    expect([after(1).retries, after(2).retries]).toEqual([true, false]);
+  });
+
   it('waits for a store as every step does', () => {
     expect(judgeAwaited(error('StoreUnwritable'), { failures: 0, silentSince: 0 }, 3_600_000).retries).toBe(true);
   });

@@ -120,6 +120,7 @@ describe('a command', () => {
     const { carryOut } = await port({}, sessionWith({ run }));
     await expect(carryOut({ kind: 'command', command: sh`work` }, 0)).rejects.toMatchObject({
       code: 'CommandFailed',
+      details: { hasDied: true },
       message: 'local: the command was killed (work died after 1.0 s; the log has all that it said)',
     });
   });
