@@ -6,8 +6,13 @@ import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 
-/** Rows are at most five seconds old, the look included. */
-const ROUND_MS = 4000;
+/** Rows are at most five seconds old: a round, and the time after which a node shows that it is there or counts as gone. */
+const ROUND_MS = 3000;
+/** Parts of a round. A look that needs longer has its node asked whether it is there at all. */
+const UNASKED = 0.2;
+const KNOCK = 0.4;
+/** Rounds that one may need that is there. */
+const SLOW = 3;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
 
@@ -35,15 +40,29 @@ export async function watchNodes(
     return deps.connections.node(address, await deps.logins.of(configuration, address), 'watcher');
   };
   const look = async (address: string, own: Looked): Promise<void> => {
-    unanswered.set(address, Date.now());
     const watch = watches.get(address) ?? createNodeWatch(() => enter(address));
     watches.set(address, watch);
+    const since = Date.now();
+    unanswered.set(address, since);
+    const asking = setTimeout(() => void knock(address, own, since), UNASKED * roundMs);
     try {
       await deps.store.statuses.save(await watch.look(own));
     } catch (error) {
       defect = { error };
     } finally {
+      clearTimeout(asking);
       unanswered.delete(address);
+    }
+  };
+  /** A slow node keeps its rows for a while, one that is cut off does not. */
+  const knock = async (address: string, own: Looked, since: number): Promise<void> => {
+    try {
+      const isThere = await deps.connections.answers(address, KNOCK * roundMs);
+      const isGone = !isThere || Date.now() - since > SLOW * roundMs;
+      if (isGone && unanswered.get(address) === since && !signal.aborted)
+        await deps.store.statuses.save(unreachable(own), since);
+    } catch (error) {
+      defect = { error };
     }
   };
 
@@ -58,7 +77,7 @@ export async function watchNodes(
       for (const [address, own] of nodes) {
         const since = unanswered.get(address);
         if (since === undefined) void look(address, own);
-        else if (Date.now() - since > 2 * roundMs) await deps.store.statuses.save(unreachable(own), since);
+        else void knock(address, own, since);
       }
       for (const [address, watch] of watches)
         if (!nodes.has(address)) {

@@ -18,15 +18,18 @@ const instances = instancesOf([
 ]);
 const load = async () => ({ configuration: nodeContext().configuration, instances }) as unknown as ClusterContext;
 
-async function watched(node: (address: string) => Promise<never>) {
+async function watched(
+  node: (address: string) => Promise<never>,
+  { answers = async () => true, roundMs = 20 }: { answers?: Connections['answers']; roundMs?: number } = {},
+) {
   const store = await opened();
   const { number } = await store.runs.begin(runStart('a'));
   await store.runs.finish(number, 'ok', undefined, line('end', 'local'));
   const end = new AbortController();
-  const connections = { node, close: async () => {} } as unknown as Connections;
+  const connections = { node, answers, close: async () => {} } as unknown as Connections;
   const contexts = { load, serving: load, preview: load };
   const logins = { of: async () => nodeContext().configuration.properties };
-  const watching = watchNodes({ store, contexts, connections, logins }, { signal: end.signal, roundMs: 20 });
+  const watching = watchNodes({ store, contexts, connections, logins }, { signal: end.signal, roundMs });
   return { store, watching, end };
 }
 
@@ -94,6 +97,23 @@ it('looks at what is installed, whoever wants it', async () => {
   const left = { id: 'dea/3', component: 'dea', number: 3, address: '10.0.0.9' } as const;
   await store.installed.note(left, { revision: 1, release: 'r' });
   await until(() => asked.includes('10.0.0.9 full dea_3'), 'the one that nobody wants is looked at');
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
+});
+
+it('tells of a node that is cut off while its look still waits, and bears with one that is slow', async () => {
+  const knocked: string[] = [];
+  const { store, watching, end } = await watched(() => new Promise(() => undefined), {
+    // One round only, in which nothing else tells.
+    roundMs: 2_000,
+    answers: async (address) => {
+      knocked.push(address);
+      return address === WELL;
+    },
+  });
+  await until(async () => (await store.statuses.all()).length > 0, 'the one that is cut off has a row');
+  expect(knocked.toSorted()).toEqual([HUNG, WELL]);
+  expect((await store.statuses.all()).map(({ address, detail }) => [address, detail])).toEqual([[HUNG, 'unreachable']]);
   end.abort();
   await expect(watching).rejects.toThrow(/abort/i);
 });
