@@ -1,5 +1,5 @@
 import { addressesOf, type Configuration } from '../domain/configuration.ts';
-import type { Credentials, Login } from '../ssh/login.ts';
+import type { Credentials, Login } from '../ssh/connect/login.ts';
 import type { Configurations, Nodes, Revision } from '../store/store.ts';
 
 /** Revisions whose accounts a node may still have, and how many different ones are worth a try. */

@@ -9,7 +9,7 @@ import { type StepName, stepsOf } from '../domain/steps.ts';
 import { type Leaving, leavingOf } from '../domain/leaving.ts';
 import type { InstanceSurvey, LeavingSurvey, NodeSurvey } from '../domain/survey.ts';
 import type { NodeSession, NodeStanding } from '../ssh/node-session.ts';
-import type { OnWait } from '../ssh/password-tries.ts';
+import type { OnWait } from '../ssh/connect/password-tries.ts';
 import type { EngineIdentity } from '../store/store.ts';
 import { type ClusterContext, clusterOf } from './cluster-contexts.ts';
 import { connect, type ConnectFacts } from './connect.ts';

@@ -1,4 +1,4 @@
-import type { OnWait } from '../ssh/password-tries.ts';
+import type { OnWait } from '../ssh/connect/password-tries.ts';
 import type { StepLog } from './step-log.ts';
 
 /** Says once why nothing happens: a step or a look that is only careful would seem to hang. */

@@ -1,9 +1,9 @@
-import { openDialogue } from './dialogue.ts';
-import type { NodeAccess } from './node-access.ts';
+import { openDialogue } from './runner/dialogue.ts';
+import type { NodeAccess } from './connect/node-access.ts';
 import type { NodeSession } from './node-session.ts';
-import { read, readFile } from './read.ts';
-import { follow, listJobs } from './jobs.ts';
-import { askForJob, installRunner, leave, run } from './run.ts';
+import { read, readFile } from './runner/read.ts';
+import { follow, listJobs } from './runner/jobs.ts';
+import { askForJob, installRunner, leave, run } from './runner/run.ts';
 
 const POLL_BYTES = 1024 * 1024;
 

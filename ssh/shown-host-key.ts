@@ -1,6 +1,6 @@
 import { Client } from 'ssh2';
-import { HOST_KEYS, unreachable } from './connect.ts';
-import { fingerprint } from './host-key.ts';
+import { HOST_KEYS, unreachable } from './connect/connect.ts';
+import { fingerprint } from './connect/host-key.ts';
 
 /** The fingerprint of the host key that a machine shows now, whoever may log in; it is told nothing. Throws `NodeUnreachable`. */
 export function shownHostKey(address: string, port: number, withinMs: number): Promise<string> {

@@ -6,7 +6,7 @@ import type { CommandResult } from '../../domain/command.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { Login } from '../../ssh/login.ts';
+import type { Login } from '../../ssh/connect/login.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import { configuration } from '../store/samples.ts';

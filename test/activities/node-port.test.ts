@@ -9,7 +9,7 @@ import { Secret } from '../../domain/secret.ts';
 import type { UploadAct } from '../../domain/step.ts';
 import { createMirrorServer } from '../../mirror/serve.ts';
 import { openMirror } from '../../mirror/mirror.ts';
-import { RUNNER_FILE } from '../../ssh/runner-source.ts';
+import { RUNNER_FILE } from '../../ssh/runner/runner-source.ts';
 import type { NodeSession, RunRequest } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import { allLines } from '../store/samples.ts';

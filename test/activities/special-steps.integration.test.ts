@@ -25,7 +25,7 @@ import { openMirror } from '../../mirror/mirror.ts';
 import { createMirrorServer } from '../../mirror/serve.ts';
 import { selfSignedCertificate } from '../../release/self-signed-certificate.ts';
 import { type Connections, createConnections } from '../../ssh/connections.ts';
-import { createIdentity } from '../../ssh/identity.ts';
+import { createIdentity } from '../../ssh/connect/identity.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import { Secret } from '../../domain/secret.ts';
 import { openSqlite, useStores } from '../store/stores.ts';

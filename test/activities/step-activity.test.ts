@@ -5,7 +5,7 @@ import { type StepActivity, createStepActivity } from '../../activities/step-act
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { StepRecord } from '../../domain/run.ts';
-import type { Login } from '../../ssh/login.ts';
+import type { Login } from '../../ssh/connect/login.ts';
 import type { NodeSession, RunRequest, RunResult } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import { beginRun } from '../store/samples.ts';

@@ -2,7 +2,7 @@ import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { StepPlace, Workplace } from '../../activities/workplace.ts';
 import { Secret } from '../../domain/secret.ts';
 import { openMirror } from '../../mirror/mirror.ts';
-import { commandKey } from '../../ssh/key.ts';
+import { commandKey } from '../../ssh/runner/key.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import { createLogWriter } from '../../store/log-writer.ts';
 import type { Store } from '../../store/store.ts';

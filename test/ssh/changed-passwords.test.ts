@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
 import { type Connections, createConnections, sharedTries } from '../../ssh/connections.ts';
-import { createIdentity, type Identity } from '../../ssh/identity.ts';
+import { createIdentity, type Identity } from '../../ssh/connect/identity.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -9,7 +9,7 @@ import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
 import { type Connections, createConnections } from '../../ssh/connections.ts';
-import { createIdentity, type Identity } from '../../ssh/identity.ts';
+import { createIdentity, type Identity } from '../../ssh/connect/identity.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { FENCE, runRequest } from '../support/run-request.ts';
 import { newHostKey, type SshServer, startSshServer } from '../support/ssh-server.ts';

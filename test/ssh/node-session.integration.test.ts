@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
 import { type Connections, createConnections } from '../../ssh/connections.ts';
-import { createIdentity, type Identity } from '../../ssh/identity.ts';
-import { commandKey } from '../../ssh/key.ts';
+import { createIdentity, type Identity } from '../../ssh/connect/identity.ts';
+import { commandKey } from '../../ssh/runner/key.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { events, parseLedger } from '../support/ledger.ts';

@@ -1,4 +1,4 @@
-import type { HostKeys } from '../../ssh/host-key.ts';
+import type { HostKeys } from '../../ssh/connect/host-key.ts';
 
 /** Host keys in memory, as the store keeps them. */
 export function createKnownHosts(): HostKeys & Record<'pinned' | 'shown', Map<string, string>> {

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { sh } from '../../../domain/command.ts';
-import { commandKey } from '../../../ssh/key.ts';
+import { commandKey } from '../../../ssh/runner/key.ts';
 import type { Job } from '../../../ssh/node-session.ts';
 import { readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';

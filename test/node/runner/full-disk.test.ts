@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, w
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Command, sh } from '../../../domain/command.ts';
-import { readAnswer } from '../../../ssh/answer.ts';
-import { converse } from '../../../ssh/conversation.ts';
-import { commandKey } from '../../../ssh/key.ts';
-import { runProgram } from '../../../ssh/program.ts';
+import { readAnswer } from '../../../ssh/runner/answer.ts';
+import { converse } from '../../../ssh/runner/conversation.ts';
+import { commandKey } from '../../../ssh/runner/key.ts';
+import { runProgram } from '../../../ssh/runner/program.ts';
 import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode, MAY_MOUNT } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sh } from '../../../domain/command.ts';
-import { RUNNER_FILE } from '../../../ssh/runner-source.ts';
+import { RUNNER_FILE } from '../../../ssh/runner/runner-source.ts';
 import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';

@@ -1,4 +1,4 @@
-import { RUNNER_FILE } from '../../../../ssh/runner-source.ts';
+import { RUNNER_FILE } from '../../../../ssh/runner/runner-source.ts';
 import type { Habit } from '../habit.ts';
 
 const ENGINE = '/var/lib/deployment-engine';

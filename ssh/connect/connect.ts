@@ -1,0 +1,127 @@
+import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { type HostKeys, verifyHostKey } from './host-key.ts';
+import { type Admission, admitted } from './admission.ts';
+import { authenticator, type Proof } from './login.ts';
+
+export interface ConnectOptions {
+  readonly privateKey: Secret;
+  readonly hostKeys: HostKeys;
+  readonly port: number;
+  readonly connectTimeoutMs: number;
+  readonly keepaliveIntervalMs: number;
+  /** How long root's shell stays open for the next program, in milliseconds. */
+  readonly keepShellsMs: number;
+}
+
+// Always the same order, so that a node with several keys shows the one that is pinned.
+export const HOST_KEYS: ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+  'ssh-rsa',
+];
+
+/** A silent connection is given up after this many unanswered questions. */
+const KEEPALIVE_COUNT = 3;
+/** A wrong password costs two seconds on a stock Linux, and some logins take ten. */
+const LOGIN_TIME_FACTOR = 4;
+
+// RFC 4253: how a server says that the login has failed too often.
+const DISCONNECT_PROTOCOL_ERROR = 2;
+const DISCONNECT_NO_MORE_METHODS = 14;
+
+/** Who logs in, and by what. */
+export interface Applicant {
+  readonly account: string;
+  readonly proof: Proof;
+}
+
+/** Logs in as one account, by its key or by one password. */
+export function connect(
+  address: string,
+  { account, proof }: Applicant,
+  options: ConnectOptions,
+): Promise<Admission<Client>> {
+  const { hostKeys, port, connectTimeoutMs, keepaliveIntervalMs } = options;
+  const client = new Client();
+  const result = Promise.withResolvers<Admission<Client>>();
+  let badHostKey: unknown;
+  let loggingIn = false;
+  let words = '';
+
+  const turnAway = (said: string): void => {
+    const wrong = 'password' in proof && said === '' && login.isShown();
+    result.resolve({ verdict: wrong ? 'wrong password' : 'refused', said });
+  };
+  const login = authenticator(account, proof, (demand) => {
+    turnAway(demand);
+    giveUp();
+  });
+  const giveUp = (cause?: unknown): void => {
+    clearTimeout(timer);
+    client.destroy();
+    if (badHostKey !== undefined) result.reject(badHostKey);
+    else if (loggingIn && (meansRefused(cause) || words !== '')) turnAway(words);
+    else result.reject(unreachable(address, cause));
+  };
+  let timer = setTimeout(giveUp, connectTimeoutMs);
+
+  client.once('handshake', () => {
+    loggingIn = true;
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, LOGIN_TIME_FACTOR * connectTimeoutMs);
+  });
+  // Words that come after the key or the password are about the account: sshd says why it is refused, and hangs up.
+  client.on('banner', (message) => {
+    if (login.isShown()) words += message;
+  });
+  client.on('ready', () => {
+    clearTimeout(timer);
+    client.setNoDelay(true);
+    result.resolve(admitted(client));
+  });
+  client.on('error', giveUp);
+  client.on('close', () => giveUp());
+
+  const config: ConnectConfig = {
+    host: address,
+    port,
+    username: account,
+    readyTimeout: 0,
+    keepaliveInterval: keepaliveIntervalMs,
+    keepaliveCountMax: KEEPALIVE_COUNT,
+    algorithms: { serverHostKey: HOST_KEYS },
+    authHandler: login.handler,
+    hostVerifier: (key: Buffer, verified: (isKnown: boolean) => void) => {
+      verifyHostKey(hostKeys, address, key).then(
+        () => verified(true),
+        (error: unknown) => {
+          badHostKey = error;
+          verified(false);
+        },
+      );
+    },
+  };
+  client.connect(config);
+  return result.promise;
+}
+
+function meansRefused(cause: unknown): boolean {
+  const { level, code } = (cause ?? {}) as { readonly level?: unknown; readonly code?: unknown };
+  if (level === 'client-authentication') return true;
+  return level === undefined && (code === DISCONNECT_PROTOCOL_ERROR || code === DISCONNECT_NO_MORE_METHODS);
+}
+
+export function unreachable(address: string, cause: unknown): DeploymentEngineError {
+  const { code } = (cause ?? {}) as { readonly code?: unknown };
+  const why = typeof code === 'string' ? code : cause instanceof Error ? cause.message : 'no answer in time';
+  return new DeploymentEngineError('NodeUnreachable', `${address} cannot be reached by SSH (${why}); is it up?`, {
+    details: { node: address, ...(typeof code === 'string' ? { code } : {}) },
+    cause,
+  });
+}

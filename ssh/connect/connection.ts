@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, ClientChannel } from 'ssh2';
+import { connectionLost } from '../node-errors.ts';
+import { createKeptShells, type KeptShells } from './kept-shells.ts';
+import type { Ending, RemoteProcess } from './remote-process.ts';
+import { createSlots } from './slots.ts';
+
+/** sshd allows ten sessions on a connection; some are left to others. */
+const CHANNELS = 6;
+/** Milliseconds, and how often: sshd counts a session until it has reaped its process, a little after its end. */
+const BUSY_PAUSE_MS = 50;
+const BUSY_TRIES = 200;
+/** After so many it is no session that is about to be reaped: the server allows few, and those that last give way. */
+const PATIENT_TRIES = 20;
+
+/** An open connection. */
+export interface Connection {
+  readonly account: string;
+  /** Undefined: none is kept. */
+  readonly shells: KeptShells | undefined;
+  /** One that lasts takes none of the channels of the others, and ends when the connection is retired. */
+  execute(commandLine: string, options?: { readonly isLasting?: boolean }): Promise<RemoteProcess>;
+  isOpen(): boolean;
+  /** Closes when nothing uses it any more. */
+  retire(): void;
+  /** Closes now: whoever uses it gets `ConnectionLost`. */
+  end(): void;
+}
+
+/** @param keepShellsMs How long root's shells wait for the next program; 0 = each program has its own. */
+export function createConnection(address: string, client: Client, account: string, keepShellsMs = 0): Connection {
+  const slots = createSlots(CHANNELS);
+  const ended = new AbortController();
+  const lasting = new Set<RemoteProcess>();
+  let users = 0;
+  let retired = false;
+  // One that waits has its channel, which nobody else may be waiting for.
+  const shells = keepShellsMs === 0 ? undefined : createKeptShells(keepShellsMs, () => !retired && !slots.isShort());
+
+  client.on('error', () => {}); // what it means is told by the close that follows
+  client.on('close', () => ended.abort());
+
+  const leave = (): void => {
+    users -= 1;
+    if (retired && users === 0) client.end();
+  };
+
+  return {
+    account,
+    shells,
+    isOpen: () => !ended.signal.aborted && !retired,
+    async execute(commandLine, { isLasting = false } = {}) {
+      if (isLasting) {
+        const remote = await openWhenFree(client, commandLine, {
+          lost: ended.signal,
+          makeRoom: () => shells?.close(),
+        }).catch((error: unknown) => {
+          throw connectionLost(address, 'open a channel', error);
+        });
+        lasting.add(remote);
+        void remote.ended.then(() => lasting.delete(remote));
+        return remote;
+      }
+      users += 1;
+      const giveBack = await slots.take();
+      const release = (): void => {
+        giveBack();
+        leave();
+      };
+      try {
+        const makeRoom = (): void => lasting.forEach((each) => each.close());
+        const remote = await openWhenFree(client, commandLine, { lost: ended.signal, makeRoom });
+        void remote.ended.then(release);
+        return remote;
+      } catch (error) {
+        release();
+        throw connectionLost(address, 'open a channel', error);
+      }
+    },
+    retire() {
+      retired = true;
+      shells?.close();
+      if (users === 0) client.end();
+    },
+    end() {
+      client.end();
+      client.destroy();
+    },
+  };
+}
+
+interface Opening {
+  readonly lost: AbortSignal;
+  /** Ends what can be begun again later. */
+  readonly makeRoom?: () => void;
+}
+
+async function openWhenFree(client: Client, commandLine: string, { lost, makeRoom }: Opening): Promise<RemoteProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await open(client, commandLine, lost);
+    } catch (error) {
+      if (tries === BUSY_TRIES || !isOpenFailure(error)) throw error;
+      if (tries === PATIENT_TRIES) makeRoom?.();
+      await sleep(BUSY_PAUSE_MS);
+    }
+  }
+}
+
+/** The server refused the channel, so nothing was started. */
+const isOpenFailure = (error: unknown): boolean => typeof (error as { readonly reason?: unknown }).reason === 'number';
+
+const open = (client: Client, commandLine: string, lost: AbortSignal): Promise<RemoteProcess> =>
+  new Promise((resolve, reject) => {
+    if (lost.aborted) return reject(new Error('The connection is closed'));
+    client.exec(commandLine, (error, channel) => {
+      if (error === undefined) resolve(remoteProcess(channel, lost));
+      else reject(error);
+    });
+  });
+
+function remoteProcess(channel: ClientChannel, lost: AbortSignal): RemoteProcess {
+  const ended = Promise.withResolvers<Ending>();
+  let ending: Ending = { exitCode: undefined, signal: undefined };
+  channel.on('exit', (code: number | null, signal?: string) => {
+    ending = { exitCode: code ?? undefined, signal };
+  });
+  channel.on('close', () => ended.resolve(ending));
+  // The exit code may come before the last output: without a proper close it says nothing.
+  const onLost = (): void => ended.resolve({ exitCode: undefined, signal: undefined });
+  lost.addEventListener('abort', onLost, { once: true });
+  void ended.promise.then(() => lost.removeEventListener('abort', onLost));
+  return {
+    stdin: channel.stdin,
+    stdout: channel,
+    stderr: channel.stderr,
+    ended: ended.promise,
+    close: () => channel.close(),
+  };
+}

@@ -1,0 +1,163 @@
+import { Secret } from '../../domain/secret.ts';
+import { type Admission, admitted } from './admission.ts';
+import { connect, type ConnectOptions } from './connect.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { type Credentials, type Login, type LoginAs, type Proof, type Rung, rungs } from './login.ts';
+import type { Way } from './node-access.ts';
+import { protocolError } from '../node-errors.ts';
+import type { OnWait, PasswordTries } from './password-tries.ts';
+import { authenticationFailed, isAboutTheAccount, type Refusal } from './refusal.ts';
+
+/** How long a refused password is left alone by watchers, and while there is another way in. */
+const REFUSED_MS = 600_000;
+
+const NO_PASSWORD = new Secret('no_password', '');
+
+/** How passwords are shown that a node may refuse. */
+export interface Care {
+  /** Told, now and by every call, when a password has to wait because two were wrong within a minute. */
+  readonly onWait?: OnWait | undefined;
+  /** What was refused at this time or later is not shown again; milliseconds since the epoch, default now. */
+  readonly since?: number | undefined;
+}
+
+export interface Entering extends Care {
+  readonly login: Login;
+  readonly as: LoginAs;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The one connection to a node, made when it is needed. */
+export interface Door {
+  /** Connects as the first who may log in, unless somebody is connected. */
+  open(entering: Entering): Promise<Connection>;
+  /** Begins something as root, as the first who may. */
+  enter<T>(entering: Entering, begin: (way: Way) => Promise<Admission<T>>): Promise<T>;
+  /** Whoever is root next has been let in anew. */
+  closeShells(): void;
+  /** The user's password is this from now on. */
+  expectPassword(login: Credentials): void;
+  close(): Promise<void>;
+}
+
+export interface DoorOptions extends ConnectOptions {
+  /** Of what the node says. */
+  readonly mask: (text: string) => Promise<string>;
+  /** Of this node; shared by all doors to it. */
+  readonly tries: PasswordTries;
+}
+
+export function createDoor(address: string, options: DoorOptions): Door {
+  const { privateKey, mask, tries } = options;
+  // By account; one is enough, except while a node's accounts are being changed.
+  const connections = new Map<string, Connection>();
+  const byKey = new Map<string, Promise<Admission<Connection>>>();
+
+  const openAs = (account: string): Connection | undefined => {
+    const connection = connections.get(account);
+    return connection?.isOpen() === true ? connection : undefined;
+  };
+
+  const logIn = async (account: string, proof: Proof): Promise<Admission<Connection>> => {
+    const open = openAs(account);
+    if (open !== undefined) return admitted(open);
+    const admission = await connect(address, { account, proof }, options);
+    if (admission.verdict !== 'admitted') return admission;
+    const connection = createConnection(address, admission.value, account, options.keepShellsMs);
+    connections.set(account, connection);
+    return admitted(connection);
+  };
+
+  /** Several callers share one attempt. */
+  const logInByKey = (account: string): Promise<Admission<Connection>> => {
+    const attempt = byKey.get(account) ?? logIn(account, { key: privateKey }).finally(() => void byKey.delete(account));
+    byKey.set(account, attempt);
+    return attempt;
+  };
+
+  const logInBy = async ({ account, by, passwords }: Rung, since: number, entering: Entering) => {
+    const open = openAs(account);
+    if (open !== undefined) return admitted(open);
+    if (by === 'key') return logInByKey(account);
+    const { signal, onWait } = entering;
+    return tries.attempt({ account, passwords, since, signal, onWait }, (password) => logIn(account, { password }));
+  };
+
+  type Use<T> = (connection: Connection, rung: Rung, since: number) => Promise<Admission<T>>;
+
+  /** Calls back with each connection in turn until it has a result; answers who was refused when none has. */
+  const climbOnce = async <T>(entering: Entering, since: number, use: Use<T>) => {
+    const { login, as } = entering;
+    const ladder = rungs(login, as);
+    // Who is in comes first, if anyone will do.
+    const isIn = ({ account }: Rung): boolean => as === 'anyone' && openAs(account) !== undefined;
+    const refusals: Refusal[] = [];
+    const barred = new Set<string>();
+    for (const rung of [...ladder.filter(isIn), ...ladder.filter((each) => !isIn(each))]) {
+      const { account, by } = rung;
+      if (barred.has(account)) continue;
+      const entry = await logInBy(rung, since, entering);
+      const result = entry.verdict === 'admitted' ? await use(entry.value, rung, since) : entry;
+      if (result.verdict === 'admitted') return { value: result.value, refusals };
+      if (entry.verdict === 'admitted' || isAboutTheAccount(entry.said)) barred.add(account);
+      refusals.push({
+        ...result,
+        said: await mask(result.said),
+        account,
+        where: entry.verdict === 'admitted' ? shellOf(account) : `login by ${by}`,
+      });
+    }
+    return { refusals };
+  };
+
+  const climb = async <T>(entering: Entering, use: Use<T>): Promise<T> => {
+    const start = entering.since ?? Date.now();
+    const patient = await climbOnce(entering, entering.as === 'user' ? start : start - REFUSED_MS, use);
+    if ('value' in patient) return patient.value;
+    const wasSpared = patient.refusals.some(({ at = start }) => at < start);
+    if (entering.as === 'watcher' || !wasSpared) throw authenticationFailed(address, patient.refusals);
+    const again = await climbOnce(entering, start, use);
+    if ('value' in again) return again.value;
+    throw authenticationFailed(address, again.refusals);
+  };
+
+  const others = (account: string): Connection[] =>
+    [...connections.values()].filter((connection) => connection.account !== account);
+
+  /** Root has nobody to be refused by except sshd; any other silence of its shell may pass. */
+  const rootShell = async <T>(admission: Admission<T>): Promise<Admission<T>> => {
+    if (admission.verdict === 'admitted' || isAboutTheAccount(admission.said)) return admission;
+    const words = (await mask(admission.said)).trim() || 'nothing was said';
+    throw protocolError(address, 'become root', `the shell of root did not start (${words})`);
+  };
+
+  return {
+    open: (entering) => climb(entering, async (connection) => admitted(connection)),
+
+    enter: (entering, begin) =>
+      climb(entering, async ({ account, shells, execute }, { passwords }, since) => {
+        const show = (password: Secret) => begin({ account: { name: account, password }, shells, execute });
+        if (account === 'root') return rootShell(await show(NO_PASSWORD));
+        const { signal, onWait } = entering;
+        const admission = await tries.attempt({ account, passwords, since, signal, onWait }, show);
+        if (admission.verdict === 'admitted' && account === entering.login.user)
+          for (const other of others(account)) other.retire();
+        return admission;
+      }),
+
+    closeShells() {
+      for (const { shells } of connections.values()) shells?.close();
+    },
+
+    expectPassword: ({ user, password }) => {
+      if (password !== undefined) tries.expect(user, password);
+    },
+
+    async close() {
+      await Promise.all([...byKey.values()].map((attempt) => attempt.catch(() => {})));
+      for (const connection of connections.values()) connection.end();
+    },
+  };
+}
+
+const shellOf = (account: string): Refusal['where'] => (account === 'root' ? 'shell' : 'sudo');

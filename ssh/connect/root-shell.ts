@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { breakOffWhen, isLost, type Patience } from '../runner/break-off.ts';
+import { createFrame } from '../runner/framed-stream.ts';
+import { createTail, KEPT } from '../runner/marked-stream.ts';
+import { connectionLost } from '../node-errors.ts';
+import type { Program } from '../runner/program.ts';
+import type { Conversation } from '../runner/program-at-work.ts';
+import type { Ending, RemoteProcess } from './remote-process.ts';
+
+/** A shell of root's that carries out one program after the other: to be let in costs a node more than most programs. */
+export interface RootShell {
+  /** Undefined: it has ended before the program began. */
+  converse(address: string, program: Program, patience: Patience): Promise<Conversation | undefined>;
+  readonly ended: Promise<Ending>;
+  close(): void;
+}
+
+interface Listener {
+  output(chunk: Buffer): void;
+  remarks(chunk: Buffer): void;
+  end(ending: Ending): void;
+}
+
+/** @param rested Told each time that a program is over, and the shell free for the next one. */
+export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell) => void): RootShell {
+  // Without one, what comes is from processes that a program has left behind, and belongs to nobody.
+  let listener: Listener | undefined;
+  remote.stdout.on('data', (chunk: Buffer) => listener?.output(chunk));
+  remote.stderr.on('data', (chunk: Buffer) => listener?.remarks(chunk));
+  let hasEnded = false;
+  void remote.ended.then((ending) => {
+    hasEnded = true;
+    listener?.end(ending);
+  });
+  remote.stdout.resume();
+  remote.stderr.resume();
+
+  const shell: RootShell = {
+    ended: remote.ended,
+    close: () => remote.close(),
+    async converse(address, program, patience) {
+      if (hasEnded) return undefined;
+      const mark = randomBytes(16).toString('hex');
+      const [output, frame, remarks] = [new PassThrough(), createFrame(mark), createFrame(mark)];
+      const kept = createTail(KEPT);
+      let isOver = false;
+      const begun = Promise.withResolvers<void>();
+      const over = Promise.withResolvers<Ending>();
+      const settle = (): void => {
+        const exitCode = frame.exitCode();
+        if (exitCode !== undefined && !output.writableEnded) {
+          output.end();
+          // Whatever this reader has still to take, the next program's must not wait for it.
+          remote.stdout.resume();
+        }
+        if (isOver || exitCode === undefined || remarks.exitCode() === undefined) return;
+        listener = undefined;
+        end({ exitCode, signal: undefined });
+        rested(shell);
+      };
+      const end = (ending: Ending): void => {
+        isOver = true;
+        if (!output.writableEnded) output.end();
+        over.resolve(ending);
+      };
+      // Once it is over the shell is another program's.
+      const close = (): void => {
+        if (!isOver) remote.close();
+      };
+      listener = {
+        end,
+        output: (chunk) => {
+          const said = frame.pass(chunk);
+          if (said.length > 0 && !output.destroyed && !output.write(said)) {
+            remote.stdout.pause();
+            output.once('drain', () => remote.stdout.resume());
+          }
+          settle();
+        },
+        remarks: (chunk) => {
+          kept.add(remarks.pass(chunk));
+          if (remarks.isOpen()) begun.resolve();
+          settle();
+        },
+      };
+      output.on('error', () => {});
+      output.on('close', () => {
+        if (!output.readableEnded) close();
+        remote.stdout.resume();
+      });
+      const broken = breakOffWhen(address, patience, over.promise, (reason) => {
+        output.destroy(reason);
+        close();
+      });
+
+      const text = Buffer.from(`${program}\n: ${mark}`);
+      remote.stdin.write(`${mark} ${text.length}\n`);
+      remote.stdin.write(text);
+      await Promise.race([begun.promise, over.promise, broken]);
+      if (!remarks.isOpen() && !frame.isOpen()) return undefined;
+      return {
+        input: remote.stdin,
+        close,
+        output,
+        async end() {
+          const ending = await Promise.race([over.promise, broken]);
+          if (isLost(ending)) throw connectionLost(address, patience.title);
+          return { ...ending, remarks: kept.bytes().toString() };
+        },
+      };
+    },
+  };
+  return shell;
+}

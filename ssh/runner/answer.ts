@@ -1,0 +1,77 @@
+import type { FullFileSystem } from '../../domain/disk-full.ts';
+import { claimDamaged, commandDamaged, duplicateController, protocolError, superseded } from '../node-errors.ts';
+import { RUNNER_MISSING } from './program.ts';
+import { fullFileSystem, unwritable } from './unwritable.ts';
+import type { Conversation } from './program-at-work.ts';
+import type { NodeAccess } from '../connect/node-access.ts';
+import type { Job, JobState } from '../node-session.ts';
+
+const PREFIX = 'runner: ';
+
+/** What the runner said, word by word, one list for each line. */
+export type Answer = readonly (readonly string[])[];
+
+/** Awaits the end of a runner's program; a refusal is thrown. */
+export async function readAnswer(
+  { address, mask }: Pick<NodeAccess, 'address' | 'mask'>,
+  title: string,
+  conversation: Pick<Conversation, 'output' | 'end'>,
+): Promise<Answer> {
+  const { exitCode, remarks } = await conversation.end();
+  if (exitCode === RUNNER_MISSING) throw new RunnerMissing(title);
+  const answer = parseAnswer(remarks);
+  for (const words of answer) throwRefusal(address, title, words);
+  if (answer.length === 0)
+    throw protocolError(address, title, `no answer from the runner (${(await mask(remarks)).trim()})`);
+  return answer;
+}
+
+/** Thrown when the runner is missing, damaged or of another version: it is to be laid down again. */
+export class RunnerMissing extends Error {}
+
+function throwRefusal(address: string, title: string, [event, kind, first, second, ...rest]: Answer[number]): void {
+  if (event === 'damaged') throw commandDamaged(address, title);
+  if (event === 'unwritable') throw unwritable(address, [kind, first, second, ...rest]);
+  if (event !== 'refused') return;
+  if (kind === 'fence') throw superseded(address, Number(first), Number(second));
+  if (kind === 'damaged') throw claimDamaged(address);
+  if (first === '-') throw protocolError(address, title, 'nobody has claimed this node; run the step `connect`');
+  throw duplicateController(address, String(first));
+}
+
+const parseAnswer = (remarks: string): Answer =>
+  remarks
+    .split('\n')
+    .filter((line) => line.startsWith(PREFIX))
+    .map((line) => line.slice(PREFIX.length).split(' '));
+
+const STATES: readonly string[] = ['none', 'running', 'exited', 'died', 'late'] satisfies JobState['state'][];
+
+type State = Omit<JobState, 'output'>;
+
+/** File systems without room that the runner named after a command had failed. */
+export const parseFull = (answer: Answer): FullFileSystem[] =>
+  answer.filter(([event]) => event === 'full').map(([, ...words]) => fullFileSystem(words));
+
+/** The line that tells how a job stands; undefined when there is none. */
+export function parseJobState(answer: Answer): State | undefined {
+  const [, state, code, size] = answer.find(([event]) => event === 'end') ?? [];
+  if (state === undefined || !STATES.includes(state)) return undefined;
+  return {
+    state: state as JobState['state'],
+    exitCode: code === 'null' ? undefined : Number(code),
+    size: Number(size),
+  };
+}
+
+/** The jobs that were listed, oldest first; undefined when the list is not whole. */
+export function parseJobs(answer: Answer): Job[] | undefined {
+  if (!answer.some(([event]) => event === 'listed')) return undefined;
+  return answer
+    .filter(([event]) => event === 'job')
+    .map(([, place = '', startedAt, keeps, about]) => {
+      const { round, key } = JSON.parse(`{${about}}`) as { round: number; key: string };
+      return { key, round, startedAt: Number(startedAt), keepsOutput: keeps === 'yes', place };
+    })
+    .toSorted((one, other) => one.startedAt - other.startedAt);
+}

@@ -1,0 +1,39 @@
+import { timedOut } from '../node-errors.ts';
+import type { Ending } from '../connect/remote-process.ts';
+
+export interface Patience {
+  /** Names the command in messages and in the node's process list. */
+  readonly title: string;
+  /** Milliseconds; then the conversation is broken off with `CommandTimedOut`. Default: none. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** It stays, reads what it is asked, and keeps nobody else from the node; default false. */
+  readonly isLasting?: boolean;
+}
+
+export const isLost = ({ exitCode, signal }: Ending): boolean => exitCode === undefined && signal === undefined;
+
+/** Rejects, after having told, when time is over or the caller has lost interest. */
+export function breakOffWhen(
+  address: string,
+  { title, timeoutMs, signal }: Patience,
+  over: Promise<unknown>,
+  tell: (reason: Error) => void,
+): Promise<never> {
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => {});
+  const breakOff = (reason: Error): void => {
+    broken.reject(reason);
+    tell(reason);
+  };
+  const onAbort = (): void => breakOff(signal?.reason as Error);
+  const onTime = (): void => breakOff(timedOut(address, title, timeoutMs ?? 0));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(onTime, timeoutMs);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
+  void over.finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  });
+  return broken.promise;
+}

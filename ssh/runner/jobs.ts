@@ -1,0 +1,41 @@
+import { parseFull, parseJobs, parseJobState, readAnswer } from './answer.ts';
+import { converse } from './conversation.ts';
+import { passOn } from './job-output.ts';
+import type { NodeAccess } from '../connect/node-access.ts';
+import { protocolError } from '../node-errors.ts';
+import type { Job, JobEnd, NodeSession, StepJobs } from '../node-session.ts';
+import { withRunner } from './repair-runner.ts';
+import { followProgram, jobsProgram } from './program.ts';
+
+const LIST_MS = 60_000;
+
+export async function listJobs(node: NodeAccess, step: StepJobs): Promise<readonly Job[]> {
+  const title = `jobs of ${step.instance} ${step.step ?? ''}`;
+  const conversation = await converse(node, jobsProgram(node.directory, step), { title, timeoutMs: LIST_MS });
+  for await (const _ of conversation.output);
+  const jobs = parseJobs(await readAnswer(node, title, conversation));
+  if (jobs === undefined) throw protocolError(node.address, title, 'the list was cut off');
+  return jobs;
+}
+
+export const follow = (node: NodeAccess, job: Job, options: Parameters<NodeSession['follow']>[1]): Promise<JobEnd> =>
+  withRunner(node, () => followOnce(node, job, options));
+
+async function followOnce(
+  node: NodeAccess,
+  job: Job,
+  { offset, onOutput, signal }: Parameters<NodeSession['follow']>[1],
+): Promise<JobEnd> {
+  const title = `follow ${job.key}`;
+  const conversation = await converse(node, followProgram(node.directory, job, offset), { title, signal });
+  const { startedAt } = job;
+  const tail = await passOn(conversation.output, {
+    start: offset,
+    startedAt,
+    ...(onOutput === undefined ? {} : { onOutput }),
+  });
+  const answer = await readAnswer(node, title, conversation);
+  const end = parseJobState(answer);
+  if (end === undefined) throw protocolError(node.address, title, 'cannot read its state');
+  return { ...end, tail: await node.mask(tail), full: parseFull(answer) };
+}

@@ -1,0 +1,61 @@
+import { type Command, shown } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { refuseLongAnswer } from './answer-limit.ts';
+import { converse } from './conversation.ts';
+import type { NodeAccess } from '../connect/node-access.ts';
+import { protocolError } from '../node-errors.ts';
+import type { NodeSession, NodeStanding, ReadResult } from '../node-session.ts';
+import { readFileProgram, readProgram } from './program.ts';
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+export async function read(
+  node: NodeAccess,
+  command: Command,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: NonNullable<Parameters<NodeSession['read']>[1]> = {},
+): Promise<ReadResult> {
+  const began = performance.now();
+  const patience = { title: 'read', timeoutMs, signal };
+  const conversation = await converse(node, readProgram(node.directory, command), patience);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of conversation.output) {
+    chunks.push(chunk);
+    size += chunk.length;
+    refuseLongAnswer(size, node.address, 'read');
+  }
+  const { exitCode, signal: killedBy, remarks } = await conversation.end();
+
+  const [, standing, stdout] = /^([^\n]*)\n([^]*)$/.exec(Buffer.concat(chunks).toString()) ?? [];
+  if (standing === undefined)
+    throw protocolError(node.address, shown(command), `its standing is missing (${await node.mask(remarks)})`);
+  return {
+    exitCode,
+    signal: killedBy,
+    stdout: stdout ?? '',
+    stderr: remarks,
+    durationMs: performance.now() - began,
+    ...parseStanding(standing),
+  };
+}
+
+function parseStanding(line: string): NodeStanding {
+  const [position, generation, run, owner] = line.split(' ');
+  const fence = { generation: Number(generation), run: Number(run) };
+  return {
+    position: Number(position),
+    fence: fence.run === 0 && fence.generation === 0 ? undefined : fence,
+    owner: owner === '-' ? undefined : owner,
+  };
+}
+
+export async function* readFile(node: NodeAccess, path: string): AsyncIterable<Uint8Array> {
+  const conversation = await converse(node, readFileProgram(path), { title: `read ${path}` });
+  yield* conversation.output;
+  const { exitCode, remarks } = await conversation.end();
+  if (exitCode === 0) return;
+  const words = (await node.mask(remarks)).trim();
+  throw new DeploymentEngineError('CommandFailed', `Cannot read ${path} on ${node.address}: ${words}`, {
+    details: { node: node.address, path, exitCode },
+  });
+}

@@ -1,0 +1,32 @@
+import { readAnswer, RunnerMissing } from './answer.ts';
+import { converse } from './conversation.ts';
+import type { NodeAccess } from '../connect/node-access.ts';
+import { protocolError } from '../node-errors.ts';
+import { repairProgram } from './program.ts';
+
+const TIMEOUT_MS = 60_000;
+const TITLE = 'lay the runner down again';
+
+/**
+ * Does what needs the runner; where that is missing, damaged by a power cut, or of the engine's version before this one,
+ * it is laid down first.
+ */
+export async function withRunner<Result>(node: NodeAccess, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof RunnerMissing)) throw error;
+  }
+  await repairRunner(node);
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof RunnerMissing)) throw error;
+    throw protocolError(node.address, error.message, 'the runner is damaged again as soon as it is laid down');
+  }
+}
+
+async function repairRunner(node: NodeAccess): Promise<void> {
+  const conversation = await converse(node, repairProgram(node.directory), { title: TITLE, timeoutMs: TIMEOUT_MS });
+  await readAnswer(node, TITLE, conversation);
+}

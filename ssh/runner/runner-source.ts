@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = join(import.meta.dirname, '../../node/runner');
+const PARTS = [
+  'position',
+  'unwritable',
+  'ledger',
+  'session',
+  'job',
+  'fence',
+  'start',
+  'supervise',
+  'follow',
+  'list',
+  'stop',
+  'install',
+  'leave',
+  'main',
+];
+
+const part = (name: string): string => readFileSync(join(FOLDER, `${name}.sh`), 'utf8').trimEnd();
+
+/** The runner as it is laid down on a node: one file, made of the parts in `node/runner/`. */
+export const RUNNER_SOURCE = ['#!/bin/sh', ...PARTS.map(part)].join('\n\n');
+
+/** Of the file on the node, which ends with a line's end. */
+export const RUNNER_DIGEST = createHash('sha256').update(`${RUNNER_SOURCE}\n`).digest('hex');
+
+/** Its name on the node. */
+export const RUNNER_FILE = `runner-${RUNNER_DIGEST.slice(0, 16)}.sh`;
+
+/** The part that tells where a node stands, for reads. */
+export const POSITION_SOURCE = part('position');
