@@ -31,7 +31,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   api: {
     folders: ['domain', 'release', 'rendering', 'store'],
     types: ['workflows', 'activities'],
-    files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/engine-release.ts'],
+    files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/releases/engine-release.ts'],
     packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'pino', 'ws', 'zod'],
   },
   worker: {

@@ -6,7 +6,7 @@ import { isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, temporalTarget } from '../domain/schemas/settings.ts';
-import { engineRelease } from '../mirror/engine-release.ts';
+import { engineRelease } from '../mirror/releases/engine-release.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { monitProgram } from '../release/monit/monit-program.ts';

@@ -8,12 +8,12 @@ import { findRelease } from '../release/read-release.ts';
 import type { ReleasePlace } from '../release/places/release-place.ts';
 import { unpackMonit } from './build-monit.ts';
 import { buildProfile, type ProfileOptions } from './build-profile.ts';
-import { buildRelease } from './build-release.ts';
+import { buildRelease } from './releases/build-release.ts';
 import { layoutOf } from './layout.ts';
 import { mirrorRoot } from './location.ts';
 import { openMirror } from './mirror.ts';
-import { releaseProblems } from './release-problems.ts';
-import { sweepUnfinished } from './sweep.ts';
+import { releaseProblems } from './releases/release-problems.ts';
+import { sweepUnfinished } from './blobs/sweep.ts';
 
 // What ./local_build.sh calls: brings the mirror to what the profiles and the release need.
 

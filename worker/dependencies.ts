@@ -3,7 +3,7 @@ import { createClusterContexts } from '../activities/cluster-contexts.ts';
 import { createLogins } from '../activities/login.ts';
 import { packageKey } from '../activities/compile-packages.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
-import { engineRelease } from '../mirror/engine-release.ts';
+import { engineRelease } from '../mirror/releases/engine-release.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { generateSecret } from '../release/cluster-secrets.ts';

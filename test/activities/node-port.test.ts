@@ -7,7 +7,7 @@ import { createNodePort } from '../../activities/node-port.ts';
 import { sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { UploadAct } from '../../domain/step.ts';
-import { createMirrorServer } from '../../mirror/serve.ts';
+import { createMirrorServer } from '../../mirror/serve/serve.ts';
 import { openMirror } from '../../mirror/mirror.ts';
 import { RUNNER_FILE } from '../../ssh/runner/runner-source.ts';
 import type { NodeSession, RunRequest } from '../../ssh/node-session.ts';

@@ -22,7 +22,7 @@ import { parseSettings } from '../../domain/schemas/settings.ts';
 import type { Step } from '../../domain/step.ts';
 import { mirrorRoot } from '../../mirror/location.ts';
 import { openMirror } from '../../mirror/mirror.ts';
-import { createMirrorServer } from '../../mirror/serve.ts';
+import { createMirrorServer } from '../../mirror/serve/serve.ts';
 import { selfSignedCertificate } from '../../release/self-signed-certificate.ts';
 import { type Connections, createConnections } from '../../ssh/connections.ts';
 import { createIdentity } from '../../ssh/connect/identity.ts';

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openMirror } from '../../mirror/mirror.ts';
-import { sweepUnfinished } from '../../mirror/sweep.ts';
+import { sweepUnfinished } from '../../mirror/blobs/sweep.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const CONTENT = Buffer.from('a compiled archive');

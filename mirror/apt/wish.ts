@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { NodeProfile, PackageArchive } from '../../domain/profiles/profile.ts';
+import { everySpecialPackage } from '../../domain/special-steps.ts';
+
+/** What one apt repository of the mirror shall hold, with all dependencies. */
+export interface Wish extends PackageArchive {
+  /** The profile's name: the repository's path. */
+  readonly name: string;
+  readonly packages: readonly string[];
+}
+
+export const wishOf = (profile: NodeProfile): Wish => ({
+  name: profile.name,
+  ...profile.archive,
+  packages: [
+    ...new Set([...profile.runtimePackages, ...profile.toolchainPackages, ...everySpecialPackage(profile.name)]),
+  ].toSorted(),
+});
+
+// Raised when repositories are built in another way, so that existing ones are built anew.
+const RECIPE = 1;
+
+/** Changes when the repository has to be built anew; where its packages came from does not count. */
+export const wishDigest = (wish: Wish, architecture: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([RECIPE, architecture, wish.name, wish.distribution, wish.suite, wish.packages.toSorted()]))
+    .digest('hex');

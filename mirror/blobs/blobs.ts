@@ -1,0 +1,53 @@
+import { stat } from 'node:fs/promises';
+import type { Blob } from '../../domain/release.ts';
+import { copyBlob } from './copy-blob.ts';
+import type { BlobContent } from './copy-blob.ts';
+import { digestOf } from './digest.ts';
+import { fillDurably } from './durable-file.ts';
+import type { Layout } from '../layout.ts';
+import { moveAside } from './move-aside.ts';
+
+/** Files named by their sha256. Several processes may add and read at the same time. */
+export interface Blobs {
+  add(content: BlobContent): Promise<Blob>;
+  /**
+   * The blob, when it is there and is what its name says: its digest is read once per process and file, its size always.
+   * A damaged one is moved aside and counts as absent.
+   */
+  find(sha256: string): Promise<Blob | undefined>;
+}
+
+export function openBlobs(layout: Layout): Blobs {
+  // Blobs found good, by everything that changes when a file is replaced or cut.
+  const verified = new Map<string, string>();
+
+  return {
+    // Written even when it is there: the same content under the same name heals a damaged one.
+    add: (content) =>
+      fillDurably(layout.blobs, 0o644, async (handle) => {
+        const blob = await copyBlob(content, (chunk) => handle.appendFile(chunk));
+        return { file: layout.blob(blob.sha256), result: blob };
+      }),
+
+    async find(sha256) {
+      const file = layout.blob(sha256);
+      const state = await stateOf(file);
+      if (state === undefined) return undefined;
+      if (verified.get(sha256) === state.mark) return { sha256, size: state.size };
+      const found = await digestOf(file);
+      if (found?.sha256 === sha256) {
+        verified.set(sha256, state.mark);
+        return found;
+      }
+      // Only the very file that was read is damaged; a good one may have taken its place meanwhile.
+      if ((await stateOf(file))?.mark === state.mark) await moveAside(file);
+      return undefined;
+    },
+  };
+}
+
+async function stateOf(file: string): Promise<{ readonly size: number; readonly mark: string } | undefined> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return { size: Number(found.size), mark: [found.ino, found.size, found.mtimeNs, found.ctimeNs].join() };
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { filesOf } from '../../release/places/release-place.ts';
+import type { ReleasePlace } from '../../release/places/release-place.ts';
+
+/** Rises when releases are read differently: what an older engine read of one is then read again. */
+const READING = 2;
+
+/**
+ * Changes when a release may have changed, without reading it: a digest over the names, sizes and times of all files
+ * it may be read from.
+ */
+export async function releaseMark(place: ReleasePlace, blobFolders: readonly string[]): Promise<string> {
+  const roots = [...filesOf(place), ...blobFolders.map((folder) => path.resolve(folder))];
+  const files = (await Promise.all(roots.map(filesBelow))).flat().toSorted();
+  const states = await Promise.all(files.map(stateOf));
+  return createHash('sha256')
+    .update(JSON.stringify([READING, place, states]))
+    .digest('hex');
+}
+
+/** The file itself, or all files below the folder; links to folders are not followed. */
+async function filesBelow(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [root];
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+const stateOf = (file: string): Promise<string> =>
+  stat(file, { bigint: true }).then(
+    ({ size, mtimeNs }) => [file, size, mtimeNs].join(),
+    () => file,
+  );

@@ -1,0 +1,8 @@
+import { InputError } from '../../domain/errors.ts';
+
+/** Why a release was not taken in; it may have dozens of problems: one a line. */
+export function releaseProblems(error: unknown): string {
+  if (!(error instanceof InputError)) return (error as Error).message;
+  const lines = error.problems.map(({ pointer, message }) => `\n  ${pointer && `${pointer}: `}${message}`);
+  return `the release is not taken in (${error.code}):${lines.join('')}`;
+}
