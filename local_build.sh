@@ -147,7 +147,7 @@ find_temporal() {
   if [ -n "${TEMPORAL_ADDRESS:-}" ]; then say "Temporal server: $TEMPORAL_ADDRESS is used"; return; fi
   temporal_is_cached || say 'Temporal server: fetching'
   local found
-  found=$(node server/temporal-binary.ts) || exit $?
+  found=$(node server/temporal/temporal-binary.ts) || exit $?
   say "$found"
 }
 

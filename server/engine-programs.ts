@@ -6,8 +6,8 @@ import {
   type Settings,
   temporalTarget,
 } from '../domain/schemas/settings.ts';
-import type { Program } from './program.ts';
-import { healthAddress, untilHealthy } from './until-healthy.ts';
+import type { Program } from './supervise/program.ts';
+import { healthAddress, untilHealthy } from './supervise/until-healthy.ts';
 import { withoutOwnSecrets } from './without-own-secrets.ts';
 
 /** The engine's own programs, in the order they stop; `ui`: the Web UI of its own Temporal server. */

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
-import { waitUntilFree } from './port-claim.ts';
-import type { Program } from './program.ts';
-import { rotateLogs } from './rotate-logs.ts';
-import { type End, SupervisedProgram } from './supervised-program.ts';
+import { waitUntilFree } from './supervise/port-claim.ts';
+import type { Program } from './supervise/program.ts';
+import { rotateLogs } from './supervise/rotate-logs.ts';
+import { type End, SupervisedProgram } from './supervise/supervised-program.ts';
 
 export interface EngineParts {
   readonly dataDir: string;

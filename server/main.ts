@@ -16,13 +16,13 @@ import { startEngine } from './engine.ts';
 import { ownPrograms } from './engine-programs.ts';
 import { closeToOthers } from './close-to-others.ts';
 import { makeFolder } from './make-folder.ts';
-import type { Program } from './program.ts';
-import { findTemporal } from './temporal-binary.ts';
+import type { Program } from './supervise/program.ts';
+import { findTemporal } from './temporal/temporal-binary.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
-import { refuseUpgradeOverOpenRuns } from './temporal-database.ts';
+import { refuseUpgradeOverOpenRuns } from './temporal/temporal-database.ts';
 import { takeRelease } from './take-release.ts';
-import { temporalProgram, untilTemporalServes } from './temporal-program.ts';
-import { temporalUiAddress } from './temporal-ui-address.ts';
+import { temporalProgram, untilTemporalServes } from './temporal/temporal-program.ts';
+import { temporalUiAddress } from './temporal/temporal-ui-address.ts';
 
 const DONE = 0;
 const FAILED = 1;

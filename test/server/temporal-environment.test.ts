@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseSettings } from '../../domain/schemas/settings.ts';
 import { ownPrograms } from '../../server/engine-programs.ts';
-import { temporalProgram } from '../../server/temporal-program.ts';
+import { temporalProgram } from '../../server/temporal/temporal-program.ts';
 
 it('shows the Temporal server no secret of ours', () => {
   const env = {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { pino } from 'pino';
 import { type Engine, startEngine } from '../../server/engine.ts';
-import { temporalProgram } from '../../server/temporal-program.ts';
+import { temporalProgram } from '../../server/temporal/temporal-program.ts';
 import { temporalPath } from './temporal-path.ts';
 
 export interface EmbeddedTemporal {

@@ -2,9 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { answersTcp } from '../../../server/answers-tcp.ts';
+import { answersTcp } from '../../../server/supervise/answers-tcp.ts';
 import { startEngine } from '../../../server/engine.ts';
-import type { Program } from '../../../server/program.ts';
+import type { Program } from '../../../server/supervise/program.ts';
 
 export interface StandIn {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DeploymentEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
 
 const NAME = /^temporal-(.+)\.db$/;
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeploymentEngineError } from '../domain/errors.ts';
-import { authority, type HostAndPort } from '../domain/schemas/settings.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { authority, type HostAndPort } from '../../domain/schemas/settings.ts';
 
 /** A port a program is about to listen on, and the setting that moves it. */
 export interface PortClaim extends HostAndPort {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authority, type HostAndPort } from '../domain/schemas/settings.ts';
+import { authority, type HostAndPort } from '../../domain/schemas/settings.ts';
 
 /** The URL of the API's health as this machine reaches it. */
 export const healthAddress = ({ host, port }: HostAndPort): string => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findTemporal } from '../../server/temporal-binary.ts';
+import { findTemporal } from '../../../server/temporal/temporal-binary.ts';
 
 let folder: string;
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { refuseUpgradeOverOpenRuns, temporalDatabase } from '../../server/temporal-database.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { refuseUpgradeOverOpenRuns, temporalDatabase } from '../../../server/temporal/temporal-database.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function folderWith(version: string, workflows: readonly (readonly [id: string, status: number])[]): string {
   const folder = temporaryFolder();

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ensureNamespace } from '../../server/namespace.ts';
-import { refuseUpgradeOverOpenRuns } from '../../server/temporal-database.ts';
-import { type EmbeddedTemporal, startTemporal } from '../support/temporal.ts';
-import { until } from '../support/until.ts';
+import { ensureNamespace } from '../../../server/temporal/namespace.ts';
+import { refuseUpgradeOverOpenRuns } from '../../../server/temporal/temporal-database.ts';
+import { type EmbeddedTemporal, startTemporal } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 
 let temporal: EmbeddedTemporal;
 let connection: Connection;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { waitUntilFree } from '../../server/port-claim.ts';
-import { freePort } from './engine-process.ts';
+import { waitUntilFree } from '../../../server/supervise/port-claim.ts';
+import { freePort } from '../engine-process.ts';
 
 it('waits for a port whose holder is just leaving', async () => {
   const port = await freePort();

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { findTemporal } from '../../server/temporal-binary.ts';
+import { findTemporal } from '../../../server/temporal/temporal-binary.ts';
 
 // The real program: 45 MB from wherever this machine can get them.
 it('is fetched into the cache by two at once, runs, and is fetched again when it was changed', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nextDelay } from '../../server/back-off.ts';
+import { nextDelay } from '../../../server/supervise/back-off.ts';
 
 it('doubles from 100 ms to 10 s', () => {
   const delays: number[] = [];

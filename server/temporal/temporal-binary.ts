@@ -6,8 +6,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
-import { parseSettings } from '../domain/schemas/settings.ts';
+import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import { parseSettings } from '../../domain/schemas/settings.ts';
 
 /** The release this engine was tested with: its own version and the server's inside it. */
 const PINNED = { version: '1.9.1', server: '1.32.0' } as const;

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { HostAndPort } from '../domain/schemas/settings.ts';
+import type { HostAndPort } from '../../domain/schemas/settings.ts';
 
 /** Whether somebody listens there. */
 export const answersTcp = ({ host, port }: HostAndPort): Promise<boolean> =>

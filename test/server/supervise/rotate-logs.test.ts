@@ -1,8 +1,8 @@
 import { openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { rotateLogs } from '../../server/rotate-logs.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { rotateLogs } from '../../../server/supervise/rotate-logs.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 it('leaves a small log alone', async () => {
   const folder = temporaryFolder();

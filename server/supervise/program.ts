@@ -1,4 +1,4 @@
-import type { Environment } from '../domain/schemas/settings.ts';
+import type { Environment } from '../../domain/schemas/settings.ts';
 import type { PortClaim } from './port-claim.ts';
 
 /** A process of the engine, as the supervisor needs to know it. */
