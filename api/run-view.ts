@@ -8,13 +8,13 @@ import type { ClusterStatus } from '../workflows/messages.ts';
 import { NAMESPACE } from '../workflows/messages.ts';
 
 /** A run in lists. */
-export function runSummary(run: Run) {
+export function runSummary(run: Run, live?: ClusterStatus) {
   return {
     run: run.number,
     operation: run.operation,
     revision: run.revision,
     release: run.release,
-    state: run.outcome ?? 'running',
+    state: run.outcome ?? live?.phase ?? 'running',
     outcome: run.outcome ?? null,
     reason: run.reason ?? null,
     startedAt: time(run.startedAt),
@@ -51,8 +51,7 @@ export function runView({ run, cluster, plan, steps, live, usual, now }: RunPart
   const recorded = [...steps.map(({ target }) => target), ...(plan?.sweeps ?? []).map(({ address }) => address)];
   const others = [...new Set(recorded)].filter((target) => !planned.includes(target));
   return {
-    ...runSummary(run),
-    state: run.outcome ?? live?.phase ?? 'running',
+    ...runSummary(run, live),
     progress:
       plan === undefined || run.outcome !== undefined ? null : runProgress({ run, plan, steps, live, usual, now }),
     nodes: [

@@ -37,7 +37,12 @@ export function runRoutes(dependencies: ApiDependencies): Router {
     const last = runs.at(-1);
     if (last !== undefined && runs.length === limit && last.number > 1)
       response.setHeader('Link', `</deployment-engine/runs?before=${last.number}&limit=${limit}>; rel="next"`);
-    sendJson(response, 200, runs.map(runSummary));
+    const live = runs.some(({ outcome }) => outcome === undefined) ? await cluster.status() : undefined;
+    sendJson(
+      response,
+      200,
+      runs.map((run) => runSummary(run, run.number === live?.run ? live : undefined)),
+    );
   });
 
   router.get('/runs/:run', takesNothing, async (request, response) => {

@@ -182,6 +182,17 @@ it('says what a step is at, and when the run should be over', async () => {
   expect(await view()).toMatchObject({ progress: null, nodes: [{ steps: [{ progress: null }] }] });
 });
 
+it('says the same of a run in the list as alone', async () => {
+  const gateway = await gatewayWithRuns(2);
+  gateway.cluster.status = () => Promise.resolve({ run: 2, phase: 'working', working: [] } as never);
+  const states = async (path: string): Promise<unknown> => {
+    const told = (await (await gateway.fetch(`/deployment-engine/${path}`)).json()) as unknown;
+    return [told].flat().map((run) => (run as { state: string }).state);
+  };
+  expect(await states('runs')).toEqual(['working', 'ok']);
+  expect(await states('runs/2')).toEqual(['working']);
+});
+
 it('closes a run whose workflow was terminated, once, with its last line', async () => {
   const gateway = await gatewayWithRuns(1);
   gateway.cluster.isRunning = () => Promise.resolve(false);
