@@ -183,11 +183,14 @@ export function parseSettings(env: Environment): Settings {
   return settings;
 }
 
+/** What else of the repository reads: the test nodes, which may stand in the same shell's environment. */
+const OF_OTHERS = ['DEPLOYMENT_ENGINE_NODES_DIR'];
+
 /** One warning per `DEPLOYMENT_ENGINE_*` variable that means nothing to the engine. */
 export function unknownSettings(env: Environment): string[] {
   const known = Object.values<Setting>(SETTINGS).map(({ variable }) => variable);
   return Object.keys(env)
-    .filter((variable) => variable.startsWith('DEPLOYMENT_ENGINE_') && !known.includes(variable))
+    .filter((variable) => variable.startsWith('DEPLOYMENT_ENGINE_') && ![...known, ...OF_OTHERS].includes(variable))
     .map((variable) => `${variable} is not a setting and has no effect; did you mean ${nearest(variable, known)}?`);
 }
 

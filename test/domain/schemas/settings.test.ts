@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { optionOf, parseSettings, SETTINGS, unknownSettings } from '../../../domain/schemas/settings.ts';
 
@@ -72,6 +73,13 @@ describe('the settings table', () => {
     expect(options).toContain('--data-dir');
     expect(options).toContain('--temporal-address');
     expect(new Set(options).size).toBe(options.length);
+  });
+
+  it('knows the settings that the test nodes name', () => {
+    const help = readFileSync(new URL('../../../sample/nodes/nodes.sh', import.meta.url), 'utf8');
+    const named = help.match(/^ +DEPLOYMENT_ENGINE_\w+/gm) ?? [];
+    expect(named.map((each) => each.trim())).toContain('DEPLOYMENT_ENGINE_NODES_DIR');
+    expect(unknownSettings(Object.fromEntries(named.map((each) => [each.trim(), '/x'])))).toEqual([]);
   });
 
   it('names the setting that a misspelt variable was meant to be', () => {
