@@ -7,6 +7,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import type { Guard } from './guard.ts';
 import { gapFrame, logFrame } from './log-frame.ts';
 import { linesOfRun, linesOfRuns, type LogPage } from './log-lines.ts';
+import { assertStream } from './log-stream.ts';
 import { type LogRequest, parseLogRequest } from './log-request.ts';
 import { languageOf, problemOf } from './problem.ts';
 import { createRunWatch } from './run-watch.ts';
@@ -62,6 +63,7 @@ export function attachLogSocket(server: Server, dependencies: ApiDependencies, g
     const url = URL.parse(request.url ?? '', 'http://engine');
     if (url?.pathname !== PATH) throw new DeploymentEngineError('RouteNotFound', `${request.url} is not a WebSocket`);
     const wish = parseLogRequest(url.searchParams);
+    if (wish.stream !== undefined) await assertStream(store, wish.stream);
     if (wish.run === undefined) return { request: wish, run: undefined };
     const number = runNumber(wish.run);
     const run = number === undefined ? undefined : await store.runs.get(number);

@@ -170,6 +170,7 @@ it('says first which lines are gone', async () => {
 
 it('ignores what a client says, and closes on frames that are too large', async () => {
   const gateway = await gatewayWithRun();
+  await gateway.store.nodes.ensureNumbers([{ component: 'nats', address: '10.0.0.1' }]);
   const { socket, frames, closed } = await read(gateway);
   socket.send('hello');
   await until(() => frames.length === 3, 'the lines');
@@ -182,4 +183,19 @@ it('answers a plain request with how to read the log', async () => {
   const answer = await gateway.fetch('/deployment-engine/log');
   expect(answer.status).toBe(400);
   expect(await answer.text()).toContain('WebSocket');
+});
+
+it('knows no stream that nothing writes', async () => {
+  const gateway = await gatewayWithRun();
+  await gateway.store.nodes.ensureNumbers([{ component: 'uaa', address: '10.0.0.7' }]);
+  expect(await refusal(gateway, '?stream=xx&until=end')).toMatchObject({
+    status: 404,
+    code: 'LogNotFound',
+    detail: expect.stringMatching(/no stream xx: streams are local/),
+  });
+  for (const stream of ['local', 'nats_0', '10.0.0.1', 'uaa_0', '10.0.0.7']) {
+    const { socket, closed } = await read(gateway, `?stream=${stream}`);
+    socket.close();
+    await closed;
+  }
 });
