@@ -133,7 +133,10 @@ export function startWithPidFile(): void {
 /** The launcher's note of who came to life with that pid file. */
 export const noteOfPidFile = (): string => `bosh/var/started${join(root, 'f.pid').replaceAll('/', '-')}.up`;
 
-export const NO_ANSWER = 'monit does not answer; see ROOT/monit/monit.log';
+/** Of a daemon that hangs, at a deadline of one second. */
+export const noAnswer = (): string =>
+  `monit (process ${daemon.pid}) does not answer for 1 s; see ${root}/monit/monit.log. ` +
+  `Where it hangs, kill -9 ${daemon.pid} ends it; what is asked for next starts it anew`;
 export const isAlive = ({ pid }: ChildProcess): boolean => !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 export const calls = (): string[] =>
   existsSync(join(root, 'calls')) ? read('calls').replace(/\n$/, '').split('\n') : [];

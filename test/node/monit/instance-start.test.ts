@@ -18,7 +18,7 @@ import {
   put,
   monit,
   becomes,
-  NO_ANSWER,
+  noAnswer,
   isAlive,
   calls,
   read,
@@ -193,7 +193,7 @@ check process "nats_stream_forwarder" with pidfile '/run/f.pid'
 
   it('says in time that monit does not answer', () => {
     put('status.xml', '');
-    expect(instance('start', 'nats_0', 'f1', '1')).toEqual({ exitCode: 3, lines: [NO_ANSWER.replace('ROOT', root)] });
+    expect(instance('start', 'nats_0', 'f1', '1')).toEqual({ exitCode: 3, lines: [noAnswer()] });
     expect(calls()).toEqual([]);
   });
 
