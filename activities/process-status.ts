@@ -5,6 +5,9 @@ import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 /** The script on the node that speaks with monit for one instance. */
 export const INSTANCE = '/var/vcap/bosh/bin/instance';
 
+/** What its exit codes mean; the last paragraph of what it says tells more. */
+export const INSTANCE_FAILURES = { 3: 'JobNotRunning', 4: 'JobNotRunning', 5: 'NodeUnfit' } as const;
+
 export interface ProcessFacts {
   readonly processes: readonly { readonly name: string; readonly word: string }[];
 }

@@ -5,7 +5,7 @@ import { change, type Step } from '../domain/step.ts';
 import { installJob } from './install-job.ts';
 import type { NodeContext, WantedInstance } from './node-context.ts';
 import { joinChecks, splitChecks } from './probe.ts';
-import { conclusiveProcesses, INSTANCE, type ProcessFacts } from './process-status.ts';
+import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, type ProcessFacts } from './process-status.ts';
 import { STOP_SECONDS } from './stop.ts';
 
 /** A process of which monit says this does not run. */
@@ -42,7 +42,7 @@ export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedIns
         : [
             change('its files change', sh`${INSTANCE} stop ${name} ${STOP_SECONDS}`, {
               long: true,
-              failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
+              failures: INSTANCE_FAILURES,
               hopeless: 4,
             }),
           ],

@@ -3,7 +3,7 @@ import type { InstancePlace } from '../domain/instance.ts';
 import { change, type Step } from '../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
 import { instanceFolder } from './node-context.ts';
-import { INSTANCE } from './process-status.ts';
+import { INSTANCE, INSTANCE_FAILURES } from './process-status.ts';
 import { STOP_SECONDS } from './stop.ts';
 import type { FileFacts } from './wanted-file.ts';
 
@@ -53,7 +53,7 @@ export const removeInstance = (
             ...scripts.changes(facts.scripts),
             change('no longer wanted here', sh`${INSTANCE} hold ${name} ${STOP_SECONDS}`, {
               long: true,
-              failures: { 3: 'JobNotRunning' },
+              failures: INSTANCE_FAILURES,
             }),
             change('no longer wanted here', takeAway(name, folder), { long: true, timeoutMs: 600_000 }),
           ]

@@ -3,7 +3,7 @@ import type { InstancePlace } from '../domain/instance.ts';
 import { change, type Step } from '../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
 import { instanceFolder } from './node-context.ts';
-import { INSTANCE, mayRun, parseProcesses, type ProcessFacts } from './process-status.ts';
+import { INSTANCE, INSTANCE_FAILURES, mayRun, parseProcesses, type ProcessFacts } from './process-status.ts';
 import type { FileFacts } from './wanted-file.ts';
 
 interface RestartFacts extends ProcessFacts {
@@ -51,7 +51,7 @@ export const restart = (
               long: true,
               // Its turn on the node, the stop and the start.
               timeoutMs: startDeadlineMs * 5 + 60_000,
-              failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
+              failures: INSTANCE_FAILURES,
             }),
           ],
   };

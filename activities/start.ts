@@ -2,7 +2,15 @@ import { sh } from '../domain/command.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import { change, type Step } from '../domain/step.ts';
 import { instanceFolder, type WantedInstance } from './node-context.ts';
-import { complaints, INSTANCE, isRunning, isStopped, parseProcesses, type ProcessFacts } from './process-status.ts';
+import {
+  complaints,
+  INSTANCE,
+  INSTANCE_FAILURES,
+  isRunning,
+  isStopped,
+  parseProcesses,
+  type ProcessFacts,
+} from './process-status.ts';
 
 interface StartFacts extends ProcessFacts {
   /** Fingerprint of the files at the last start. */
@@ -40,7 +48,7 @@ export const start = (
         change(reason, sh`${INSTANCE} start ${name} ${fingerprint} ${seconds}`, {
           long: true,
           timeoutMs: startDeadlineMs + 60_000,
-          failures: { 3: 'JobNotRunning', 4: 'JobNotRunning' },
+          failures: INSTANCE_FAILURES,
           hopeless: 4,
         }),
       ];

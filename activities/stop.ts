@@ -3,7 +3,7 @@ import type { InstancePlace } from '../domain/instance.ts';
 import { change, type Step } from '../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from './instance-scripts.ts';
 import { instanceFolder } from './node-context.ts';
-import { conclusiveProcesses, INSTANCE, isStopped, type ProcessFacts } from './process-status.ts';
+import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, isStopped, type ProcessFacts } from './process-status.ts';
 import type { FileFacts } from './wanted-file.ts';
 
 /** Seconds monit gets to stop an instance; dea drains for up to 45. */
@@ -47,7 +47,7 @@ export const stop = (context: InstanceScripts, { id, component, number }: Instan
             ...scripts.changes(facts.scripts),
             change('stop asked for by an operator', sh`${INSTANCE} hold ${name} ${STOP_SECONDS}`, {
               long: true,
-              failures: { 3: 'JobNotRunning' },
+              failures: INSTANCE_FAILURES,
             }),
           ],
   };
