@@ -60,6 +60,21 @@ describe('a start that fails', () => {
     ]);
   });
 
+  it.each([
+    ['utils.sh: line 125: 40666 Killed                  setsid chpst -u vcap nats'],
+    ['/jobs/nats/bin/f_ctl: line 7: 812 Segmentation fault (core dumped) nats'],
+    ['Killed'],
+  ])('is not told by what the shell says of its child: %s', (message) => {
+    launchedBy(`echo 'no route to the database'; echo '${message}' >&2; exit 137`, { times: 3 });
+    const [cause] = lastParagraph(instance('start', 'nats_0', 'f1', '60').lines);
+    expect(cause).toMatch(/^no route to the database \(the start program/);
+  });
+
+  it('is told by what the shell says of its child where nobody says more', () => {
+    launchedBy('echo Killed; exit 137', { times: 3 });
+    expect(lastParagraph(instance('start', 'nats_0', 'f1', '60').lines)[0]).toMatch(/^Killed \(the start program/);
+  });
+
   it('is told from a process that comes to life and is gone soon', () => {
     launchedBy(`echo 'loses its master'; sleep 0.3 & echo $! >${root}/f.pid`, { times: 4 });
     const { exitCode, lines } = instance('start', 'nats_0', 'f1', '60');
