@@ -144,6 +144,7 @@ it('refuses before the upgrade', async () => {
 it('says first which lines are gone', async () => {
   let now = 1_000;
   const gateway = await startGateway({ clock: () => now });
+  await gateway.store.nodes.ensureNumbers([{ component: 'nats', address: '10.0.0.1' }]);
   await beginRun(gateway, 'first');
   await gateway.store.log.append(1, [line('one'), line('two', 'nats_0'), line('three')]);
   await endRun(gateway, 1);
@@ -170,7 +171,6 @@ it('says first which lines are gone', async () => {
 
 it('ignores what a client says, and closes on frames that are too large', async () => {
   const gateway = await gatewayWithRun();
-  await gateway.store.nodes.ensureNumbers([{ component: 'nats', address: '10.0.0.1' }]);
   const { socket, frames, closed } = await read(gateway);
   socket.send('hello');
   await until(() => frames.length === 3, 'the lines');
