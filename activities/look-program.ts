@@ -27,6 +27,7 @@ const ASK_MONIT = sh`
 const LOOK = sh`
   ${ASK_MONIT}
   looks=0
+  silent=no
   look() {
     mode=$1
     shift
@@ -41,7 +42,9 @@ const LOOK = sh`
     for note in /var/vcap/bosh/var/*.ends; do
       read -r line <"$note" && echo "ends $note $line"
     done
-    ask_monit
+    # What has just kept a glance waiting in vain is not waited for once more.
+    if [ "$mode" = full ] && [ "$silent" = yes ]; then echo; else answer= && ask_monit; fi
+    if [ "$mode" = glance ] && [ -n "$BASH_VERSION" ] && [ -z "$answer" ]; then silent=yes; else silent=no; fi
     [ "$mode" != full ] || ${INSTANCE} statuses "$@" </dev/null || ask_one_by_one "$@"
   }
   # Scripts of an older engine stay on a node until it is prepared, restarted or stopped.

@@ -69,3 +69,14 @@ it('looks at what monit says now', async () => {
   monit.close();
   expect(await ask('glance')).not.toContain('<monit>');
 });
+
+it('waits for a monit that hangs once a look, and asks it again in the next', async () => {
+  const { ask } = await looking(['df', 'base64']);
+  let requests = 0;
+  monit.removeAllListeners('request').on('request', () => (requests += 1));
+  await ask('glance');
+  await ask('full nats_0');
+  expect(requests).toBe(1);
+  await ask('full nats_0');
+  expect(requests).toBe(2);
+}, 30_000);
