@@ -1,6 +1,6 @@
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { instancesKnownBy } from '../domain/instance.ts';
-import { holdsData, leavingOf } from '../domain/leaving.ts';
+import { holdsData, leavingOf } from '../domain/plan/leaving.ts';
 import type { Revision, Store } from '../store/store.ts';
 import { planHash } from './plan-hash.ts';
 

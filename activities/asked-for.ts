@@ -1,5 +1,5 @@
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { Inspection } from '../domain/inspection.ts';
+import type { Inspection } from '../domain/node/inspection.ts';
 import type { Store } from '../store/store.ts';
 
 /** What an inspection is about; throws `InvalidRequest` where nobody waits for it any more. */

@@ -1,8 +1,8 @@
 import { sh } from '../domain/command.ts';
 import { isEngineError } from '../domain/errors.ts';
-import { buildId } from '../domain/plan.ts';
-import type { Blob } from '../domain/release.ts';
-import { artefactOf, timeOf } from '../domain/step-work.ts';
+import { buildId } from '../domain/plan/plan.ts';
+import type { Blob } from '../domain/release/release.ts';
+import { artefactOf, timeOf } from '../domain/run/step-work.ts';
 import type { Act, BuildAct, Change } from '../domain/step.ts';
 import { isFinished, readBack } from './built-archive.ts';
 import { currentBuilder, presenceOf } from './current-builder.ts';

@@ -1,5 +1,5 @@
-import type { StepRecord } from '../domain/run.ts';
-import { artefactsOf, speakAfter, type StepWork, timeOf, workLine } from '../domain/step-work.ts';
+import type { StepRecord } from '../domain/run/run.ts';
+import { artefactsOf, speakAfter, type StepWork, timeOf, workLine } from '../domain/run/step-work.ts';
 import type { Store } from '../store/store.ts';
 import { speakRegularly } from './speak-regularly.ts';
 import type { StepLog } from './step-log.ts';

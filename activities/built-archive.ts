@@ -1,7 +1,7 @@
 import { byteSize } from '../domain/byte-size.ts';
 import { sh } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { Blob } from '../domain/release.ts';
+import type { Blob } from '../domain/release/release.ts';
 import type { BuildAct } from '../domain/step.ts';
 import type { Workplace } from './workplace.ts';
 

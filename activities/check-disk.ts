@@ -1,4 +1,4 @@
-import { diskGB } from '../domain/disk-size.ts';
+import { diskGB } from '../domain/node/disk-size.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Step } from '../domain/step.ts';
 import { measureDisk } from './measure-disk.ts';

@@ -1,12 +1,12 @@
-import { packagesOf, withDependencies } from '../domain/closure.ts';
+import { packagesOf, withDependencies } from '../domain/release/closure.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { assignNumbers, type Instance, instancesOf } from '../domain/instance.ts';
-import type { NodeFacts } from '../domain/node-facts.ts';
-import { buildId } from '../domain/plan.ts';
+import type { NodeFacts } from '../domain/node/node-facts.ts';
+import { buildId } from '../domain/plan/plan.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
-import type { Release } from '../domain/release.ts';
-import type { Run } from '../domain/run.ts';
+import type { Release } from '../domain/release/release.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { PortSetting } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 import { sh } from '../domain/command.ts';
-import type { ReleasePackage } from '../domain/release.ts';
-import { transferLine } from '../domain/transfer.ts';
+import type { ReleasePackage } from '../domain/release/release.ts';
+import { transferLine } from '../domain/release/transfer.ts';
 import type { BuildAct, Change, Step } from '../domain/step.ts';
 import { ensureToolchain } from './install-runtime-packages.ts';
 import { ensureWorkFolder, useWorkFolder, WORK } from './work-folder.ts';

@@ -1,6 +1,6 @@
 import { raw, sh } from '../domain/command.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { NodeFacts } from '../domain/node-facts.ts';
+import type { NodeFacts } from '../domain/node/node-facts.ts';
 import { profileFor, PROFILES } from '../domain/profiles/profiles.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { inContainer } from './in-container.ts';

@@ -1,6 +1,6 @@
-import type { InstanceInputs } from '../domain/instance-inputs.ts';
-import type { Manifest } from '../domain/manifest.ts';
-import type { Release, ReleasePackage } from '../domain/release.ts';
+import type { InstanceInputs } from '../domain/manifest/instance-inputs.ts';
+import type { Manifest } from '../domain/manifest/manifest.ts';
+import type { Release, ReleasePackage } from '../domain/release/release.ts';
 import type { InstanceSources } from '../release/instance-inputs.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
 import type { ShippedFile } from './node-context.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { instanceTag } from '../domain/instance.ts';
-import type { LogWanted } from '../domain/log.ts';
+import type { LogWanted } from '../domain/run/log.ts';
 import type { InstalledInstance, Revision } from '../store/store.ts';
 import type { NodeSession } from '../ssh/node-session.ts';
 import { refusal } from './boundary.ts';

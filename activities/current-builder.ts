@@ -1,4 +1,4 @@
-import type { StepRecord } from '../domain/run.ts';
+import type { StepRecord } from '../domain/run/run.ts';
 import { STEPS, type StepName } from '../domain/steps.ts';
 import type { Claims, Store } from '../store/store.ts';
 import type { StepPlace } from './workplace.ts';

@@ -1,4 +1,4 @@
-import type { Limits } from '../domain/plan.ts';
+import type { Limits } from '../domain/plan/plan.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import type { Connections } from '../ssh/connections.ts';
 import type { KeyedCommand } from '../ssh/node-session.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
-import { finding } from '../domain/judge-surroundings.ts';
-import type { DnsRecord, Finding } from '../domain/preflight.ts';
+import { finding } from '../domain/node/judge-surroundings.ts';
+import type { DnsRecord, Finding } from '../domain/node/preflight.ts';
 
 const TIMEOUT_MS = 2_000;
 

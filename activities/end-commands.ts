@@ -1,5 +1,5 @@
 import { instanceTag } from '../domain/instance.ts';
-import type { StepRecord } from '../domain/run.ts';
+import type { StepRecord } from '../domain/run/run.ts';
 import { servingOf } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { fenceOf } from './fence.ts';

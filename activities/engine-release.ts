@@ -1,5 +1,5 @@
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { Release } from '../domain/release.ts';
+import type { Release } from '../domain/release/release.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 /** What this engine deploys now. */

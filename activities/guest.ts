@@ -1,5 +1,5 @@
 import { addressesOf, type Configuration, type MaskedSecret } from '../domain/configuration.ts';
-import type { Inspection } from '../domain/inspection.ts';
+import type { Inspection } from '../domain/node/inspection.ts';
 import { Secret } from '../domain/secret.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import type { Logins } from './login.ts';

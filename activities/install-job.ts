@@ -1,5 +1,5 @@
 import { sh } from '../domain/command.ts';
-import { type InstanceInputs, inputChanges } from '../domain/instance-inputs.ts';
+import { type InstanceInputs, inputChanges } from '../domain/manifest/instance-inputs.ts';
 import type { Act, Step } from '../domain/step.ts';
 import { instanceFolder, NISE_BOSH, type NodeContext, releaseFolder, type WantedInstance } from './node-context.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, sh } from '../domain/command.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
-import { specialPackages } from '../domain/special-steps.ts';
+import { specialPackages } from '../domain/manifest/special-steps.ts';
 import type { CommandAct, Preparation, Step } from '../domain/step.ts';
 import { areDaemonsHeld, holdDaemons, letDaemonsStart, lookForHeldDaemons } from './daemon-policy.ts';
 import type { NodeContext } from './node-context.ts';

@@ -1,5 +1,5 @@
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
-import type { Refusal } from '../domain/plan.ts';
+import type { Refusal } from '../domain/plan/plan.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { joinChecks, onceOf, splitChecks } from './probe.ts';
 

@@ -1,4 +1,4 @@
-import { amendPlan } from '../domain/amend-plan.ts';
+import { amendPlan } from '../domain/plan/amend-plan.ts';
 import { counted } from '../domain/counted.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';

@@ -1,6 +1,6 @@
 import { type Command, sh } from '../domain/command.ts';
-import type { Room, Surroundings } from '../domain/judge-surroundings.ts';
-import { mountsIn } from '../domain/mounts.ts';
+import type { Room, Surroundings } from '../domain/node/judge-surroundings.ts';
+import { mountsIn } from '../domain/node/mounts.ts';
 import { awaitLock } from './package-lock.ts';
 import { OWN_APT_SETTINGS } from './swap-apt-source.ts';
 

@@ -1,4 +1,4 @@
-import type { NodeHardware } from '../domain/hardware.ts';
+import type { NodeHardware } from '../domain/node/hardware.ts';
 import { addressesOf } from '../domain/configuration.ts';
 import { askedFor } from './asked-for.ts';
 import type { ActivityDependencies } from './dependencies.ts';

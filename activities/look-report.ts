@@ -1,4 +1,4 @@
-import { speakAfter, type StepWork, timeOf, workLine } from '../domain/step-work.ts';
+import { speakAfter, type StepWork, timeOf, workLine } from '../domain/run/step-work.ts';
 import type { LogWriter } from '../store/log-writer.ts';
 import type { Store } from '../store/store.ts';
 import { speakRegularly } from './speak-regularly.ts';

@@ -1,5 +1,5 @@
 import { type Command, sh } from '../domain/command.ts';
-import type { Measured } from '../domain/hardware.ts';
+import type { Measured } from '../domain/node/hardware.ts';
 import { measureDisk } from './measure-disk.ts';
 import type { namedValues } from './named-values.ts';
 

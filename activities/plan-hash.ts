@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instance } from '../domain/instance.ts';
-import { type Leaving, leavingOf } from '../domain/leaving.ts';
+import { type Leaving, leavingOf } from '../domain/plan/leaving.ts';
 
 interface Decided {
   readonly revision: number;

@@ -1,10 +1,10 @@
 import { sh } from '../domain/command.ts';
 import { DeploymentEngineError, isEngineError, isSilence } from '../domain/errors.ts';
 import { type Instance, instanceId, placeOf } from '../domain/instance.ts';
-import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation } from '../domain/operation.ts';
-import type { PlannedInstance } from '../domain/plan.ts';
-import type { NodeSurvey, SurveyFailure } from '../domain/survey.ts';
-import type { Run } from '../domain/run.ts';
+import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation } from '../domain/plan/operation.ts';
+import type { PlannedInstance } from '../domain/plan/plan.ts';
+import type { NodeSurvey, SurveyFailure } from '../domain/plan/survey.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { Store } from '../store/store.ts';
 import { servingOf, type ServingContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';

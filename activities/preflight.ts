@@ -1,16 +1,16 @@
 import { addressesOf, type Configuration } from '../domain/configuration.ts';
 import { type DeploymentEngineError, type ErrorCode } from '../domain/errors.ts';
-import { documented } from '../domain/hardware.ts';
+import { documented } from '../domain/node/hardware.ts';
 import { instancesByPosition } from '../domain/instance.ts';
-import type { Inspection } from '../domain/inspection.ts';
-import { finding } from '../domain/judge-surroundings.ts';
+import type { Inspection } from '../domain/node/inspection.ts';
+import { finding } from '../domain/node/judge-surroundings.ts';
 import {
   type Finding,
   type PreflightCheck,
   type PreflightNode,
   preflightReport,
   type PreflightReport,
-} from '../domain/preflight.ts';
+} from '../domain/node/preflight.ts';
 import { askedFor } from './asked-for.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import type { ActivityDependencies } from './dependencies.ts';

@@ -1,7 +1,7 @@
 import { addressesOf, type Configuration } from '../domain/configuration.ts';
-import { type Leaving, leavingOf } from '../domain/leaving.ts';
-import { type PlanPreview, previewChanges, type PreviewedNode } from '../domain/plan-preview.ts';
-import type { NodeSurvey } from '../domain/survey.ts';
+import { type Leaving, leavingOf } from '../domain/plan/leaving.ts';
+import { type PlanPreview, previewChanges, type PreviewedNode } from '../domain/plan/plan-preview.ts';
+import type { NodeSurvey } from '../domain/plan/survey.ts';
 import type { ClusterContext } from './cluster-contexts.ts';
 import { askedFor } from './asked-for.ts';
 import type { ActivityDependencies } from './dependencies.ts';

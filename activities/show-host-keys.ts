@@ -1,5 +1,5 @@
 import { addressesOf } from '../domain/configuration.ts';
-import type { ShownHostKey } from '../domain/inspection.ts';
+import type { ShownHostKey } from '../domain/node/inspection.ts';
 import { askedFor } from './asked-for.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { lookAtEach } from './look-at-each.ts';

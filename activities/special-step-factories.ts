@@ -1,4 +1,4 @@
-import { isDue, type SpecialStepName } from '../domain/special-steps.ts';
+import { isDue, type SpecialStepName } from '../domain/manifest/special-steps.ts';
 import type { Step } from '../domain/step.ts';
 import type { NodeContext, WantedInstance } from './node-context.ts';
 import { containerHost } from './special/container-host.ts';

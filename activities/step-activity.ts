@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DeploymentEngineError } from '../domain/errors.ts';
-import { hardwareShortages } from '../domain/hardware.ts';
+import { hardwareShortages } from '../domain/node/hardware.ts';
 import { STOPPED_BY_OPERATOR } from '../domain/instance-status.ts';
 import { componentOf, type Instance, instanceTag } from '../domain/instance.ts';
-import { isOutOfReach } from '../domain/leaving.ts';
-import type { Plan } from '../domain/plan.ts';
+import { isOutOfReach } from '../domain/plan/leaving.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
-import type { StepRecord } from '../domain/run.ts';
+import type { StepRecord } from '../domain/run/run.ts';
 import type { Change, StepOutcome } from '../domain/step.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import type { StepKey, Store } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import { type InstancePlace, placeOf } from '../domain/instance.ts';
-import type { Limits } from '../domain/plan.ts';
+import type { Limits } from '../domain/plan/plan.ts';
 import type { Step } from '../domain/step.ts';
 import type { StepName } from '../domain/steps.ts';
 import { applySpecialSteps } from './apply-special-steps.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NewLogLine } from '../domain/log.ts';
+import type { NewLogLine } from '../domain/run/log.ts';
 import type { LogWriter } from '../store/log-writer.ts';
 
 interface Place {

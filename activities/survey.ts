@@ -1,13 +1,13 @@
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { instanceTag } from '../domain/instance.ts';
-import type { NodeFacts } from '../domain/node-facts.ts';
+import type { NodeFacts } from '../domain/node/node-facts.ts';
 import { profileFor } from '../domain/profiles/profiles.ts';
-import { buildId, type PlannedStep } from '../domain/plan.ts';
-import { isDue } from '../domain/special-steps.ts';
+import { buildId, type PlannedStep } from '../domain/plan/plan.ts';
+import { isDue } from '../domain/manifest/special-steps.ts';
 import type { Change, Step } from '../domain/step.ts';
 import { type StepName, stepsOf } from '../domain/steps.ts';
-import { type Leaving, leavingOf } from '../domain/leaving.ts';
-import type { InstanceSurvey, LeavingSurvey, NodeSurvey } from '../domain/survey.ts';
+import { type Leaving, leavingOf } from '../domain/plan/leaving.ts';
+import type { InstanceSurvey, LeavingSurvey, NodeSurvey } from '../domain/plan/survey.ts';
 import type { NodeSession, NodeStanding } from '../ssh/node-session.ts';
 import type { OnWait } from '../ssh/connect/password-tries.ts';
 import type { EngineIdentity } from '../store/store.ts';

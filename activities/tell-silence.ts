@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { isSilence } from '../domain/errors.ts';
-import { SILENCE_SIGNAL } from '../domain/silence.ts';
+import { SILENCE_SIGNAL } from '../domain/run/silence.ts';
 import type { StepActivity } from './step-activity.ts';
 
 /** A workflow does not see its activity's attempts: that the node does not answer has to be told, lest others wait for it. */

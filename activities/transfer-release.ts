@@ -1,6 +1,6 @@
 import { sh } from '../domain/command.ts';
-import type { ReleaseJob } from '../domain/release.ts';
-import { transferLine } from '../domain/transfer.ts';
+import type { ReleaseJob } from '../domain/release/release.ts';
+import { transferLine } from '../domain/release/transfer.ts';
 import { type Change, change, type Step } from '../domain/step.ts';
 import { NISE_BOSH_FOLDER, type NodeContext, releaseFolder } from './node-context.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from './wanted-file.ts';

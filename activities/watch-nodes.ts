@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Configuration } from '../domain/configuration.ts';
-import { leavingOf } from '../domain/leaving.ts';
+import { leavingOf } from '../domain/plan/leaving.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';

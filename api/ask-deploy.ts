@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { clusterWorkflowId } from '../domain/cluster-workflow.ts';
+import { clusterWorkflowId } from '../domain/run/cluster-workflow.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { deployCluster } from '../workflows/index.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Configuration, MaskedSecret } from '../domain/configuration.ts';
 import type { Problem } from '../domain/errors.ts';
-import { placeholderWarnings } from '../domain/manifest.ts';
+import { placeholderWarnings } from '../domain/manifest/manifest.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
 import { readJson } from '../domain/schemas/strict-json.ts';
 import type { Revision } from '../store/store.ts';

@@ -1,6 +1,6 @@
-import type { Question } from '../domain/inspection.ts';
+import type { Question } from '../domain/node/inspection.ts';
 import type { AskedOperation } from './ask-operation.ts';
-import type { LogWanted } from '../domain/log.ts';
+import type { LogWanted } from '../domain/run/log.ts';
 import type {
   ClusterStatus,
   DeployAccepted,

@@ -1,5 +1,5 @@
 import { type Instance, instancesKnownBy } from '../domain/instance.ts';
-import { leavingOf } from '../domain/leaving.ts';
+import { leavingOf } from '../domain/plan/leaving.ts';
 import type { Revision, Store } from '../store/store.ts';
 import { configMissing } from './config-missing.ts';
 

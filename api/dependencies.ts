@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { LogLine } from '../domain/log.ts';
+import type { LogLine } from '../domain/run/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { ClusterClient } from './cluster-client.ts';

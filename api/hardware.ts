@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { ComponentName } from '../domain/components.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError, InputError } from '../domain/errors.ts';
-import { documented, hardwareShortages, type NodeHardware, requiredHardware } from '../domain/hardware.ts';
+import { documented, hardwareShortages, type NodeHardware, requiredHardware } from '../domain/node/hardware.ts';
 import { instancesByPosition } from '../domain/instance.ts';
 import type { Store } from '../store/store.ts';
 import { answerTo } from './ask-inspection.ts';

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { type ErrorCode, isEngineError } from '../domain/errors.ts';
-import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/run/execution-limits.ts';
 import type { ClusterStatus } from '../workflows/messages.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { takesNothing } from './refuse-input.ts';

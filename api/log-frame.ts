@@ -1,4 +1,4 @@
-import { formatLine, type LogGap, type LogLine } from '../domain/log.ts';
+import { formatLine, type LogGap, type LogLine } from '../domain/run/log.ts';
 import type { LogRequest } from './log-request.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

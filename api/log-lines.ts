@@ -1,4 +1,4 @@
-import type { LogGap, LogLine } from '../domain/log.ts';
+import type { LogGap, LogLine } from '../domain/run/log.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { LogRequest } from './log-request.ts';
 import { currentRun } from './settle-run.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import { formatLine } from '../domain/log.ts';
+import { formatLine } from '../domain/run/log.ts';
 import type { ByteRange, LogExtent, Store } from '../store/store.ts';
 import type { ClusterClient } from './cluster-client.ts';
 

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../domain/errors.ts';
-import { type InstanceOperation, namesOf } from '../domain/operation.ts';
+import { type InstanceOperation, namesOf } from '../domain/plan/operation.ts';
 import type { OperateResult } from '../workflows/messages.ts';
 import { clusterInstances } from './cluster-instances.ts';
 import type { ApiDependencies } from './dependencies.ts';

@@ -1,6 +1,6 @@
 import { type Response, Router } from 'express';
 import type { Problem } from '../domain/errors.ts';
-import type { Inspection } from '../domain/inspection.ts';
+import type { Inspection } from '../domain/node/inspection.ts';
 import { answerTo } from './ask-inspection.ts';
 import { readCandidate } from './candidate.ts';
 import { configMissing } from './config-missing.ts';

@@ -1,5 +1,5 @@
-import { lastLine } from '../domain/last-line.ts';
-import type { Run } from '../domain/run.ts';
+import { lastLine } from '../domain/run/last-line.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 const REASON = 'its workflow was terminated or is gone';

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../domain/run.ts';
+import type { StepRecord } from '../domain/run/run.ts';
 import { STEPS } from '../domain/steps.ts';
 import type { Store } from '../store/store.ts';
 

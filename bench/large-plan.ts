@@ -3,9 +3,9 @@ import { designInstances, instanceMaker } from '../activities/wanted-instances.t
 import { COMPONENTS, type ComponentName } from '../domain/components.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { instancesOf } from '../domain/instance.ts';
-import { makePlan } from '../domain/make-plan.ts';
+import { makePlan } from '../domain/plan/make-plan.ts';
 import { Secret } from '../domain/secret.ts';
-import type { NodeSurvey } from '../domain/survey.ts';
+import type { NodeSurvey } from '../domain/plan/survey.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
 import { manifestToYaml } from '../release/manifest-yaml.ts';

@@ -1,6 +1,6 @@
 import { counted } from '../domain/counted.ts';
-import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan-preview.ts';
-import type { Interruption, PlannedInstance } from '../domain/plan.ts';
+import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan/plan-preview.ts';
+import type { Interruption, PlannedInstance } from '../domain/plan/plan.ts';
 
 const SIGNS: Readonly<Record<NodeChange, string>> = {
   added: '+',

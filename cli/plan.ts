@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { getSystemErrorMessage } from 'node:util';
 import { Command, CommanderError } from 'commander';
-import type { PlanPreview } from '../domain/plan-preview.ts';
+import type { PlanPreview } from '../domain/plan/plan-preview.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings } from '../domain/schemas/settings.ts';
 import { callEngine, EngineNotReached } from './engine-api.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { Blob, Release } from '../domain/release.ts';
+import type { Blob, Release } from '../domain/release/release.ts';
 import { openBlobs } from './blobs/blobs.ts';
 import type { BlobContent } from './blobs/copy-blob.ts';
 import { openCompiled } from './artefacts/compiled.ts';

@@ -1,6 +1,6 @@
 import { Document } from 'yaml';
 import type { ScalarTag } from 'yaml';
-import type { Manifest } from '../domain/manifest.ts';
+import type { Manifest } from '../domain/manifest/manifest.ts';
 import type { PropertyValue } from '../domain/versions/property-table.ts';
 
 /** Words that Ruby reads as something else than text; `y` and `n` are so in other readers of YAML 1.1. */

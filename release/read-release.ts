@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../domain/errors.ts';
-import type { Release } from '../domain/release.ts';
+import type { Release } from '../domain/release/release.ts';
 import { DEFAULT_VERSION } from '../domain/versions/versions.ts';
 import type { BlobSink } from './archive/archive-taker.ts';
 import { assembleRelease } from './index/assemble-release.ts';

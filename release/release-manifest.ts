@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Release } from '../domain/release.ts';
+import type { Release } from '../domain/release/release.ts';
 
 /**
  * The text of the release's `release.MF`, the same on every node: which archives lie beside it differs, and a node that

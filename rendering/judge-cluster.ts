@@ -1,7 +1,7 @@
 import type { Problem } from '../domain/errors.ts';
-import type { Release } from '../domain/release.ts';
-import { templateProblems } from '../domain/template-problems.ts';
-import type { TemplateFailure } from '../domain/template-problems.ts';
+import type { Release } from '../domain/release/release.ts';
+import { templateProblems } from '../domain/manifest/template-problems.ts';
+import type { TemplateFailure } from '../domain/manifest/template-problems.ts';
 import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
 import { monitNames, refuseSharedNames } from './monit-names.ts';
 import type { MonitName } from './monit-names.ts';

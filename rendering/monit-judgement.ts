@@ -1,4 +1,4 @@
-import type { TemplateFailure } from '../domain/template-problems.ts';
+import type { TemplateFailure } from '../domain/manifest/template-problems.ts';
 import type { FileContent } from './sandbox/dry-render-protocol.ts';
 import { readMonitEntry } from '../release/monit/monit-entry.ts';
 import { entryText, monitNames } from './monit-names.ts';

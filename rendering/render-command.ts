@@ -5,7 +5,7 @@ import type { Configuration } from '../domain/configuration.ts';
 import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
 import { instancesByPosition, instanceTag } from '../domain/instance.ts';
-import { placeholderWarnings } from '../domain/manifest.ts';
+import { placeholderWarnings } from '../domain/manifest/manifest.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';

@@ -1,5 +1,5 @@
 import type { Command, CommandResult } from '../domain/command.ts';
-import type { FullFileSystem } from '../domain/disk-full.ts';
+import type { FullFileSystem } from '../domain/node/disk-full.ts';
 
 /** Who may mutate a node: the newest run of the engine that owns it. Compared as (generation, run). */
 export interface Fence {

@@ -1,5 +1,5 @@
 import type { Configuration } from '../domain/configuration.ts';
-import type { Inspection } from '../domain/inspection.ts';
+import type { Inspection } from '../domain/node/inspection.ts';
 import { Secret } from '../domain/secret.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Vault } from './encryption.ts';

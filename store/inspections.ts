@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Answers } from '../domain/inspection.ts';
+import type { Answers } from '../domain/node/inspection.ts';
 import { openInspection, sealInspection } from './configuration-text.ts';
 import type { Vault } from './encryption.ts';
 import type { KnownSecrets } from './known-secrets.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { LogLine } from '../domain/log.ts';
+import type { LogLine } from '../domain/run/log.ts';
 import type { RunLog } from './store.ts';
 
 type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;

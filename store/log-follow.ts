@@ -1,4 +1,4 @@
-import type { LogLine } from '../domain/log.ts';
+import type { LogLine } from '../domain/run/log.ts';
 import { LiveTail, PAGE } from './live-tail.ts';
 import type { RunLog } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { LogLevel, LogLine, NewLogLine } from '../domain/log.ts';
+import type { LogLevel, LogLine, NewLogLine } from '../domain/run/log.ts';
 import type { Schema } from './schema.ts';
 
 /** Lines outside of any run. */

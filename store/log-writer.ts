@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isEngineError } from '../domain/errors.ts';
-import type { NewLogLine } from '../domain/log.ts';
+import type { NewLogLine } from '../domain/run/log.ts';
 import type { LineBatch, RunLog } from './store.ts';
 
 /** Collects the engine's own lines and stores those of a run together. */

@@ -1,5 +1,5 @@
 import { quote } from '../domain/command.ts';
-import { stripControls } from '../domain/log.ts';
+import { stripControls } from '../domain/run/log.ts';
 
 /** Shorter values are not masked: they would blank out ordinary words. */
 export const SHORTEST_MASKED = 4;

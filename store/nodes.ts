@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ComponentName } from '../domain/components.ts';
 import type { Numbering } from '../domain/instance.ts';
-import type { NodeFacts } from '../domain/node-facts.ts';
+import type { NodeFacts } from '../domain/node/node-facts.ts';
 import type { Schema } from './schema.ts';
 import type { Nodes } from './store.ts';
 

@@ -1,4 +1,4 @@
-import { stripControls } from '../domain/log.ts';
+import { stripControls } from '../domain/run/log.ts';
 import { cutEnded, cutSettled, LINE_LIMIT } from './cut-line.ts';
 import type { CutOptions } from './cut-line.ts';
 import type { Masker } from './masking.ts';

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import { lastLine } from '../domain/last-line.ts';
-import type { NewLogLine } from '../domain/log.ts';
-import type { Operation, Plan } from '../domain/plan.ts';
-import type { Outcome, Run } from '../domain/run.ts';
+import { lastLine } from '../domain/run/last-line.ts';
+import type { NewLogLine } from '../domain/run/log.ts';
+import type { Operation, Plan } from '../domain/plan/plan.ts';
+import type { Outcome, Run } from '../domain/run/run.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import { appendLines } from './log-lines.ts';
 import { splitMessage } from './output-lines.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import type { StepRecord, StepState } from '../domain/run.ts';
-import type { StepWork } from '../domain/step-work.ts';
+import type { StepRecord, StepState } from '../domain/run/run.ts';
+import type { StepWork } from '../domain/run/step-work.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 import type { Schema } from './schema.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { NodeSurvey } from '../domain/survey.ts';
+import type { NodeSurvey } from '../domain/plan/survey.ts';
 import type { Schema } from './schema.ts';
 import type { Surveys } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
-import { UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
-import type { Outcome } from '../domain/run.ts';
+import { UPDATES_FOR_ALL } from '../domain/run/execution-limits.ts';
+import type { Outcome } from '../domain/run/run.ts';
 import { causeOf } from './child-end.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { handleSignal } from './handle-signal.ts';

@@ -10,7 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/common';
 import { STEPS } from '../domain/steps.ts';
-import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/run/execution-limits.ts';
 import { causeOf, wasTerminated, whyGivenUp } from './child-end.ts';
 import { clusterDetails } from './details.ts';
 import { handleSignal, hasTexts } from './handle-signal.ts';

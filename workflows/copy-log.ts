@@ -1,4 +1,4 @@
-import type { LogWanted } from '../domain/log.ts';
+import type { LogWanted } from '../domain/run/log.ts';
 import { logs } from './proxies.ts';
 import { refuse } from './resolve.ts';
 

@@ -8,8 +8,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { counted } from '../domain/counted.ts';
-import type { Operation } from '../domain/plan.ts';
-import type { Outcome } from '../domain/run.ts';
+import type { Operation } from '../domain/plan/plan.ts';
+import type { Outcome } from '../domain/run/run.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
 import { causeOf } from './child-end.ts';
 import { ClusterState } from './cluster-state.ts';

@@ -1,4 +1,4 @@
-import type { Question } from '../domain/inspection.ts';
+import type { Question } from '../domain/node/inspection.ts';
 import { inspections, looksInTime } from './proxies.ts';
 import { refuse } from './resolve.ts';
 

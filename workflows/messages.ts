@@ -1,8 +1,8 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { InstanceOperation } from '../domain/operation.ts';
-import type { InstanceChange, Operation } from '../domain/plan.ts';
-import { SILENCE_SIGNAL } from '../domain/silence.ts';
+import type { InstanceOperation } from '../domain/plan/operation.ts';
+import type { InstanceChange, Operation } from '../domain/plan/plan.ts';
+import { SILENCE_SIGNAL } from '../domain/run/silence.ts';
 import type { StepName } from '../domain/steps.ts';
 
 export const TASK_QUEUE = 'deployment-engine';

@@ -8,8 +8,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { InstanceOperation } from '../domain/operation.ts';
-import type { Outcome } from '../domain/run.ts';
+import type { InstanceOperation } from '../domain/plan/operation.ts';
+import type { Outcome } from '../domain/run/run.ts';
 import { causeOf } from './child-end.ts';
 import type { ClusterResult } from './deploy-cluster.ts';
 import {

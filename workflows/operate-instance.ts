@@ -6,7 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type InstanceOperation, OPERATION_WORDS } from '../domain/operation.ts';
+import { type InstanceOperation, OPERATION_WORDS } from '../domain/plan/operation.ts';
 import { causeOf } from './child-end.ts';
 import { silenceSignal } from './messages.ts';
 import { steps } from './proxies.ts';

@@ -1,8 +1,8 @@
 import { CancellationScope, condition, executeChild, patched } from '@temporalio/workflow';
 import type { ComponentNeed } from '../domain/components.ts';
 import { componentOf } from '../domain/instance.ts';
-import { type InstanceOperation, OPERATION_WORDS } from '../domain/operation.ts';
-import type { PlannedInstance } from '../domain/plan.ts';
+import { type InstanceOperation, OPERATION_WORDS } from '../domain/plan/operation.ts';
+import type { PlannedInstance } from '../domain/plan/plan.ts';
 import { allOver } from './all-over.ts';
 import { wasTerminated, whyGivenUp } from './child-end.ts';
 import { endCommands } from './end-commands.ts';

@@ -1,7 +1,7 @@
 import { type CancellationScope, condition, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { OperationPlan } from '../activities/index.ts';
-import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/execution-limits.ts';
-import type { InstanceOperation } from '../domain/operation.ts';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/run/execution-limits.ts';
+import type { InstanceOperation } from '../domain/plan/operation.ts';
 import { stepsOf } from '../domain/steps.ts';
 import { causeOf } from './child-end.ts';
 import type { ClusterState } from './cluster-state.ts';

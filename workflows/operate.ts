@@ -1,6 +1,6 @@
 import type { OperationPlan } from '../activities/index.ts';
 import { isSilence } from '../domain/errors.ts';
-import { type InstanceOperation, namesOf } from '../domain/operation.ts';
+import { type InstanceOperation, namesOf } from '../domain/plan/operation.ts';
 import type { OperateResult } from './messages.ts';
 import type { OperationEnd } from './operate-instance.ts';
 

@@ -1,6 +1,6 @@
 import { componentOf } from '../domain/instance.ts';
 import { COMPONENTS } from '../domain/components.ts';
-import { isInstanceOperation } from '../domain/operation.ts';
+import { isInstanceOperation } from '../domain/plan/operation.ts';
 import type { OperateRequest } from './messages.ts';
 import { refuse } from './resolve.ts';
 

@@ -12,8 +12,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AwaitedBuilds } from '../activities/index.ts';
-import { isOutOfReach } from '../domain/leaving.ts';
-import type { Limits } from '../domain/plan.ts';
+import { isOutOfReach } from '../domain/plan/leaving.ts';
+import type { Limits } from '../domain/plan/plan.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import { causeOf } from './child-end.ts';
 import { parkedDetails } from './details.ts';

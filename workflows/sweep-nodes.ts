@@ -1,4 +1,4 @@
-import type { PlannedSweep } from '../domain/plan.ts';
+import type { PlannedSweep } from '../domain/plan/plan.ts';
 import { allOver } from './all-over.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { steps } from './proxies.ts';

@@ -1,4 +1,4 @@
-import type { PlannedInstance, PlannedNode } from '../domain/plan.ts';
+import type { PlannedInstance, PlannedNode } from '../domain/plan/plan.ts';
 import { handleSignal, hasTexts } from './handle-signal.ts';
 import { type Looked, lookedSignal } from './messages.ts';
 

@@ -1,4 +1,4 @@
-import type { SpecialTable } from '../special-steps.ts';
+import type { SpecialTable } from '../manifest/special-steps.ts';
 
 /** v160 and v170 hand their log lines to the node's rsyslog in most jobs' scripts; v194 has an agent that does. */
 export const COMMON_SPECIAL: SpecialTable = {

@@ -1,5 +1,5 @@
 import type { ComponentName } from '../components.ts';
-import { coveringNetwork } from '../covering-network.ts';
+import { coveringNetwork } from '../manifest/covering-network.ts';
 import { CLOUD_CONTROLLER } from './cloud-controller.ts';
 import { CLOUD_CONTROLLER_DATABASE } from './databases.ts';
 import { below, firstOf, port, secret } from './property-table.ts';

@@ -1,6 +1,6 @@
 import type { ComponentName } from '../components.ts';
 import type { Instance } from '../instance.ts';
-import type { SpecialTable } from '../special-steps.ts';
+import type { SpecialTable } from '../manifest/special-steps.ts';
 import type { PropertyTable } from './property-table.ts';
 
 /** A release job that a component is made of. */

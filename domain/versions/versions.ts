@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import type { Release } from '../release.ts';
+import type { Release } from '../release/release.ts';
 import { cfLite160, cfLite170, cfLite194 } from './cf-lite.ts';
 import { v160 } from './v160.ts';
 import { v170 } from './v170.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import { writeDurably } from '../blobs/durable-file.ts';
 import { artefactProblem } from './inspect-artefact.ts';

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 import { copyBlob } from './copy-blob.ts';
 import type { BlobContent } from './copy-blob.ts';
 import { digestOf } from './digest.ts';

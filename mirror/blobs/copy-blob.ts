@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 
 /** What may become a blob: chunks, or all of it at once. */
 export type BlobContent = AsyncIterable<Uint8Array> | Uint8Array;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 
 const CHUNK = 1 << 20;
 

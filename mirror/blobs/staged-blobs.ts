@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 import { copyBlob } from './copy-blob.ts';
 import type { BlobContent } from './copy-blob.ts';
 import { syncDirectory, UNFINISHED } from './durable-file.ts';

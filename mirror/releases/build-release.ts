@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
-import type { Blob, Release } from '../../domain/release.ts';
+import type { Blob, Release } from '../../domain/release/release.ts';
 import { findRelease, readReleaseAt } from '../../release/read-release.ts';
 import { writeDurably } from '../blobs/durable-file.ts';
 import type { Layout } from '../layout.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Problem } from '../../domain/errors.ts';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
 import { inspected } from './inspected.ts';
 import { readJobArchive } from './job-archive.ts';

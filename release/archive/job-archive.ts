@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
 import type { Problem } from '../../domain/errors.ts';
-import type { ReleaseJob } from '../../domain/release.ts';
+import type { ReleaseJob } from '../../domain/release/release.ts';
 import { readArchive } from './archive.ts';
 import { followLinks } from './archive-links.ts';
 import type { Links } from './archive-links.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 import type { BlobSink } from './archive-taker.ts';
 
 /** Keeps the archives of jobs, which are given whole, and lets those of packages, which are streamed, pass by. */

@@ -1,7 +1,7 @@
-import { refuseRelease } from '../../domain/closure.ts';
+import { refuseRelease } from '../../domain/release/closure.ts';
 import { InputError } from '../../domain/errors.ts';
-import { packageOrder } from '../../domain/package-order.ts';
-import type { Blob, Release } from '../../domain/release.ts';
+import { packageOrder } from '../../domain/release/package-order.ts';
+import type { Blob, Release } from '../../domain/release/release.ts';
 import { contentDigest } from './content-digest.ts';
 import { misfits } from './misfits.ts';
 import type { Allowed } from './misfits.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Release } from '../../domain/release.ts';
+import type { Release } from '../../domain/release/release.ts';
 
 type Part = Omit<Release, 'sha256'>;
 

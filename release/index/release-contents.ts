@@ -1,5 +1,5 @@
 import type { Problem } from '../../domain/errors.ts';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 import type { JobContent } from '../archive/job-archive.ts';
 import type { IndexEntry, ReleaseIndex } from './release-index.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Manifest } from '../../domain/manifest.ts';
+import type { Manifest } from '../../domain/manifest/manifest.ts';
 
 // What renderer and child say to each other, in lines of JSON. The first line that the child gets holds the jobs, every
 // other one an instance. It says when it is ready, answers instances in their order and tells before each template which

@@ -1,4 +1,4 @@
-import { durationText } from '../../domain/step-work.ts';
+import { durationText } from '../../domain/run/step-work.ts';
 import type { RunView } from './engine-client.ts';
 
 type StepView = RunView['nodes'][number]['steps'][number];

@@ -1,4 +1,4 @@
-import type { FullFileSystem } from '../../domain/disk-full.ts';
+import type { FullFileSystem } from '../../domain/node/disk-full.ts';
 import { claimDamaged, commandDamaged, duplicateController, protocolError, superseded } from '../node-errors.ts';
 import { RUNNER_MISSING } from './program.ts';
 import { fullFileSystem, unwritable } from './unwritable.ts';

@@ -1,4 +1,4 @@
-import { diskFull, type FullFileSystem } from '../../domain/disk-full.ts';
+import { diskFull, type FullFileSystem } from '../../domain/node/disk-full.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 
 type Words = readonly (string | undefined)[];

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { checkDisk } from '../../activities/check-disk.ts';
 import { hardwareIn, measureHardware } from '../../activities/measure-hardware.ts';
 import { namedValues } from '../../activities/named-values.ts';
-import { documentedDisk } from '../../domain/disk-size.ts';
+import { documentedDisk } from '../../domain/node/disk-size.ts';
 import { ADDRESS, nodeContext } from './samples.ts';
 import { run } from './shell.ts';
 

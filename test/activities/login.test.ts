@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLogins } from '../../activities/login.ts';
 import type { Configuration } from '../../domain/configuration.ts';
-import type { NodeFacts } from '../../domain/node-facts.ts';
+import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Revision } from '../../store/store.ts';
 import { nodeContext } from './samples.ts';

@@ -3,7 +3,7 @@ import { fenceOf } from '../../activities/fence.ts';
 import { createRunActivities } from '../../activities/run-activities.ts';
 import { fenceSeen } from '../../activities/survey.ts';
 import { sh } from '../../domain/command.ts';
-import type { NodeSurvey } from '../../domain/survey.ts';
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import { createRunWatch } from '../../api/run-watch.ts';
 import { openStore } from '../../store/open-store.ts';
 import { allLines, beginRun, configuration, texts } from '../store/samples.ts';

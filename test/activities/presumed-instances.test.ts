@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterContext } from '../../activities/cluster-contexts.ts';
 import { presumedInstances } from '../../activities/presumed-instances.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { Outcome } from '../../domain/run.ts';
+import type { Outcome } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import { line, runStart } from '../store/samples.ts';
 import { openSqlite, useStores } from '../store/stores.ts';

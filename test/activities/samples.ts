@@ -4,7 +4,7 @@ import { Secret } from '../../domain/secret.ts';
 import type { Change, Step } from '../../domain/step.ts';
 import type { NodeContext, WantedInstance } from '../../activities/node-context.ts';
 import { reasonsOf } from '../../activities/run-step.ts';
-import type { ReleaseJob, ReleasePackage } from '../../domain/release.ts';
+import type { ReleaseJob, ReleasePackage } from '../../domain/release/release.ts';
 import { configurationWith } from '../domain/document-example.ts';
 
 export const ADDRESS = '10.10.101.182';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { StepRecord } from '../../domain/run.ts';
+import type { StepRecord } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import { FENCE } from '../support/run-request.ts';
 import { allLines, texts } from '../store/samples.ts';

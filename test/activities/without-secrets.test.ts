@@ -5,7 +5,7 @@ import { createActivities } from '../../activities/index.ts';
 import { surveyNode } from '../../activities/survey.ts';
 import { withoutSecrets } from '../../activities/without-secrets.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { NodeFacts } from '../../domain/node-facts.ts';
+import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDryRun } from '../../api/dry-run.ts';
 import { InputError } from '../../domain/errors.ts';
 import type { Problem } from '../../domain/errors.ts';
-import type { Release } from '../../domain/release.ts';
+import type { Release } from '../../domain/release/release.ts';
 import type { ClusterToJudge } from '../../rendering/judge-cluster.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';

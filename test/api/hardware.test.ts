@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { NodeHardware } from '../../domain/hardware.ts';
+import type { NodeHardware } from '../../domain/node/hardware.ts';
 import { beginRun, configurationDocument, type Gateway, postConfiguration, startGateway } from './gateway.ts';
 
 const MACHINE = { processors: 2, memoryKiB: 4_049_952, diskBytes: 50 * 1024 ** 3 };

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
-import type { PlanPreview } from '../../domain/plan-preview.ts';
+import type { PlanPreview } from '../../domain/plan/plan-preview.ts';
 import { configurationDocument, type Gateway, postConfiguration, startGateway } from './gateway.ts';
 
 const PREVIEW: PlanPreview = {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Inspection } from '../../domain/inspection.ts';
-import { type PreflightReport, preflightReport } from '../../domain/preflight.ts';
+import type { Inspection } from '../../domain/node/inspection.ts';
+import { type PreflightReport, preflightReport } from '../../domain/node/preflight.ts';
 import { configurationDocument, type Gateway, postConfiguration, startGateway } from './gateway.ts';
 
 const REPORT: PreflightReport = preflightReport({

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { planText } from '../../cli/plan-text.ts';
-import type { PlanPreview, PreviewedInstance } from '../../domain/plan-preview.ts';
+import type { PlanPreview, PreviewedInstance } from '../../domain/plan/plan-preview.ts';
 
 const instance = (id: string, change: PreviewedInstance['change'], ...reasons: string[]): PreviewedInstance => ({
   id,

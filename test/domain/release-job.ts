@@ -1,4 +1,4 @@
-import type { ReleaseJob } from '../../domain/release.ts';
+import type { ReleaseJob } from '../../domain/release/release.ts';
 
 /** A job that declares these properties, without templates or packages. */
 export const releaseJob = (name: string, ...properties: string[]): ReleaseJob => ({

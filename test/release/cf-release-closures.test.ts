@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { packagesOf } from '../../domain/closure.ts';
+import { packagesOf } from '../../domain/release/closure.ts';
 import { readRelease } from '../../release/read-release.ts';
 import { CLOSURES } from './cf-release-closures.ts';
 import { MemoryBlobs } from './release-tarball.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { packagesOf } from '../../domain/closure.ts';
+import { packagesOf } from '../../domain/release/closure.ts';
 import { COMPONENTS } from '../../domain/components.ts';
-import type { Release } from '../../domain/release.ts';
+import type { Release } from '../../domain/release/release.ts';
 import { v160 } from '../../domain/versions/v160.ts';
 import { v170 } from '../../domain/versions/v170.ts';
 import { v194 } from '../../domain/versions/v194.ts';

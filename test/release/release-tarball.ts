@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { Header } from 'tar-stream';
 import { onTestFinished } from 'vitest';
-import type { Blob } from '../../domain/release.ts';
+import type { Blob } from '../../domain/release/release.ts';
 import type { BlobSink } from '../../release/archive/archive-taker.ts';
 
 /** One entry of a tar: its content, or what its header says beyond the name. */

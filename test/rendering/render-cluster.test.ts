@@ -10,7 +10,7 @@ import { v194 } from '../../domain/versions/v194.ts';
 import { readJobTexts } from '../../rendering/job-texts.ts';
 import { readRelease } from '../../release/read-release.ts';
 import { renderCluster } from '../../rendering/render-cluster.ts';
-import type { ReleaseJob } from '../../domain/release.ts';
+import type { ReleaseJob } from '../../domain/release/release.ts';
 import type { ClusterToRender } from '../../rendering/render-cluster.ts';
 import { configurationWith, DOCUMENT, instancesIn } from '../domain/document-example.ts';
 import { CF_RELEASE_DIR, manifestsOf, releaseFile, secretsFor } from '../release/cf-release.ts';

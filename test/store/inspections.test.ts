@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { PlanPreview } from '../../domain/plan-preview.ts';
+import type { PlanPreview } from '../../domain/plan/plan-preview.ts';
 import { Secret } from '../../domain/secret.ts';
 import { configuration as sample } from './samples.ts';
 import { DRIVERS, useFolders, useStores } from './stores.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LogLine } from '../../domain/log.ts';
+import type { LogLine } from '../../domain/run/log.ts';
 import { createLiveTails, followLog } from '../../store/log-follow.ts';
 import type { FollowOptions } from '../../store/log-follow.ts';
 import type { RunLog, Store } from '../../store/store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeFacts } from '../../domain/node-facts.ts';
+import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { DRIVERS, useStores } from './stores.ts';
 
 const FACTS = { hostname: 'one', system: 'debian-12', processors: 2, hasCgroups: true } as NodeFacts;

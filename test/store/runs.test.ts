@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../domain/plan.ts';
-import type { Outcome } from '../../domain/run.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { Outcome } from '../../domain/run/run.ts';
 import { allLines, beginRun, line, runStart, texts } from './samples.ts';
 import { DRIVERS, useStores } from './stores.ts';
 

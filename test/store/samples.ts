@@ -1,7 +1,7 @@
 import { COMPONENTS } from '../../domain/components.ts';
 import type { ComponentName } from '../../domain/components.ts';
 import type { Configuration } from '../../domain/configuration.ts';
-import type { LogLine, NewLogLine } from '../../domain/log.ts';
+import type { LogLine, NewLogLine } from '../../domain/run/log.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { RunStart, Store } from '../../store/store.ts';
 

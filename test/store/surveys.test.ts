@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeSurvey } from '../../domain/survey.ts';
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import { DRIVERS, useStores } from './stores.ts';
 
 const survey = (address: string, fence: number): NodeSurvey => ({

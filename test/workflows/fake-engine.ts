@@ -2,8 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { EngineActivities, StepInput, StepResult } from '../../activities/index.ts';
 import type { ComponentName, ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
-import { planOperation } from '../../domain/operation.ts';
-import type { InstanceChange, Limits, PlannedSweep } from '../../domain/plan.ts';
+import { planOperation } from '../../domain/plan/operation.ts';
+import type { InstanceChange, Limits, PlannedSweep } from '../../domain/plan/plan.ts';
 import { STEPS, type StepName, stepsOf } from '../../domain/steps.ts';
 
 interface FakeInstance {

@@ -1,6 +1,6 @@
 import { createActivities } from '../../activities/index.ts';
 import { createStepActivity } from '../../activities/step-activity.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
 import { STEPS } from '../../domain/steps.ts';
 import type { Store } from '../../store/store.ts';
 import { attemptDependencies, toStep } from '../activities/step-attempt.ts';

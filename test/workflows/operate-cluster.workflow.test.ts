@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InstanceOperation } from '../../domain/operation.ts';
+import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import {
   deployUpdate,
   type OperateRequest,

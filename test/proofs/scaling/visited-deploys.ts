@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { PlanPreview } from '../../../domain/plan-preview.ts';
+import type { PlanPreview } from '../../../domain/plan/plan-preview.ts';
 import type { createFront, Visit } from '../../integration/front-page.ts';
 import * as cluster from '../../integration/test-cluster.ts';
 import type { DeployView, TestEngine } from '../../integration/test-engine.ts';

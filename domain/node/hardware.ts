@@ -1,0 +1,65 @@
+import { COMPONENT_TRAITS, type ComponentName } from '../components.ts';
+import { documentedDisk } from './disk-size.ts';
+
+/** What a machine has. */
+export interface Measured {
+  readonly processors: number;
+  /** MemTotal, kB. */
+  readonly memoryKiB: number;
+  /** Of the disk that holds `/`; in a container, of the file system. */
+  readonly diskBytes: number;
+}
+
+/** A node of which somebody wanted to know what it has. */
+export interface NodeHardware {
+  readonly address: string;
+  readonly measured?: Measured;
+  /** Why it did not say. */
+  readonly error?: string;
+}
+
+/** A machine in the document's keys and units: processors, kB, GB of 10^9 bytes times 1024. */
+export interface DocumentedHardware {
+  readonly CPU: number;
+  readonly RAM: number;
+  readonly DISK: number;
+}
+
+/** A machine sold with 4 GiB shows a little less: so much below the table is still enough. */
+const TOLERANCE = 0.9;
+
+export const documented = ({ processors, memoryKiB, diskBytes }: Measured): DocumentedHardware => ({
+  CPU: processors,
+  RAM: memoryKiB,
+  DISK: documentedDisk(diskBytes),
+});
+
+/** The document's table, summed over the components that share a machine. */
+export function requiredHardware(components: readonly ComponentName[]): DocumentedHardware {
+  const minimums = components.map((component) => COMPONENT_TRAITS[component].minimum);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    CPU: sum(minimums.map(({ cpu }) => cpu)),
+    RAM: sum(minimums.map(({ ramMiB }) => ramMiB)) * 1024,
+    DISK: sum(minimums.map(({ diskMiB }) => diskMiB)),
+  };
+}
+
+/** Where a machine stays below the table, in a sentence each. A shortage is a warning: components start with less. */
+export function hardwareShortages(measured: Measured, components: readonly ComponentName[]): string[] {
+  const has = documented(measured);
+  const required = requiredHardware(components);
+  const ask = (amount: string): string =>
+    `${components.join(', ')} ${components.length === 1 ? 'asks' : 'ask'} for ${amount}`;
+  return [
+    ...(has.CPU < required.CPU
+      ? [`has ${has.CPU} ${has.CPU === 1 ? 'processor' : 'processors'}; ${ask(`${required.CPU}`)}`]
+      : []),
+    ...(has.RAM < required.RAM * TOLERANCE
+      ? [`has ${Math.round(has.RAM / 1024)} MiB of memory; ${ask(`${required.RAM / 1024}`)}`]
+      : []),
+    ...(has.DISK < required.DISK * TOLERANCE
+      ? [`has a disk of ${has.DISK / 1024} GB; ${ask(`${required.DISK / 1024}`)}`]
+      : []),
+  ];
+}

@@ -1,0 +1,30 @@
+import type { Configuration, MaskedSecret } from '../configuration.ts';
+import type { NodeHardware } from './hardware.ts';
+import type { PlanPreview } from '../plan/plan-preview.ts';
+import type { PreflightReport } from './preflight.ts';
+
+/** What a short workflow is asked about nodes while somebody waits, and what it answers. */
+export interface Answers {
+  /** What a deploy would do. */
+  readonly preview: PlanPreview;
+  /** What the machines are. */
+  readonly hardware: readonly NodeHardware[];
+  /** What would stop or slow a deploy. */
+  readonly preflight: PreflightReport;
+  /** How the machines show themselves to SSH clients. */
+  readonly hostKeys: readonly ShownHostKey[];
+}
+
+/** The fingerprint that a machine shows, or why it shows none. */
+export type ShownHostKey = { readonly address: string } & ({ readonly hostKey: string } | { readonly error: string });
+
+export type Question = keyof Answers;
+
+/** What a question is about. */
+export interface Inspection {
+  readonly configuration: Configuration;
+  /** Set where it was not posted. Its sender knows what it carries in clear; the rest are stored secrets. */
+  readonly candidate?: { readonly masked: readonly MaskedSecret[] };
+  /** Nodes to look at; default all of the configuration. */
+  readonly addresses?: readonly string[];
+}

@@ -1,0 +1,159 @@
+import type { ComponentName } from '../components.ts';
+import type { Configuration } from '../configuration.ts';
+import { diskGB } from './disk-size.ts';
+import { hardwareShortages } from './hardware.ts';
+import { finding } from './judge-surroundings.ts';
+import type { NodeFacts } from './node-facts.ts';
+import type { Finding } from './preflight.ts';
+import { profileFor, PROFILES } from '../profiles/profiles.ts';
+
+/** What a look has found of a machine itself. */
+export interface SeenMachine {
+  readonly facts: NodeFacts;
+  /** As dpkg calls it: `amd64`. */
+  readonly packageArchitecture: string;
+  /** Seconds that its clock is ahead at least, however long the look took. */
+  readonly skew: number;
+  /** No name server of it answers in time. */
+  readonly isSilent: boolean;
+  /** Another engine's id that has claimed it. */
+  readonly stranger: string | undefined;
+  readonly reachesMirror: boolean | undefined;
+}
+
+/** What the mirror holds for the machine's system. */
+export interface MirrorHolds {
+  readonly isFilled: boolean;
+  /** Of its packages; undefined where nobody knows. */
+  readonly architecture: string | undefined;
+}
+
+interface Wanted {
+  readonly address: string;
+  readonly components: readonly ComponentName[];
+  readonly properties: Pick<Configuration['properties'], 'checkDisk' | 'diskSize' | 'home'>;
+  readonly mirror: MirrorHolds;
+}
+
+/** Seconds; less does not show. */
+const MOST_SKEW = 30;
+
+/** What a machine would do to a deploy. */
+export function machineFindings(seen: SeenMachine, wanted: Wanted): Finding[] {
+  const { address } = wanted;
+  return [
+    ...systemFindings(seen, wanted),
+    ...[seen.stranger].flatMap((stranger) =>
+      stranger === undefined
+        ? []
+        : finding(
+            'owner',
+            address,
+          )({
+            severity: 'stops',
+            what: `it belongs to another engine (${stranger})`,
+            remedy:
+              'stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine there',
+          }),
+    ),
+    ...diskFindings(seen.facts, wanted),
+    ...hardwareShortages(seen.facts, wanted.components).map((what) =>
+      finding(
+        'processors and memory',
+        address,
+      )({
+        severity: 'slows',
+        what: `it ${what}`,
+        remedy: 'use a larger machine, or move components to another one',
+      }),
+    ),
+    ...(Math.abs(seen.skew) <= MOST_SKEW
+      ? []
+      : [
+          finding(
+            'clock',
+            address,
+          )({
+            severity: 'slows',
+            what: `its clock is ${Math.abs(seen.skew)} s ${seen.skew > 0 ? 'ahead of' : 'behind'} the control machine's`,
+            remedy: 'set it, and have all machines keep the time (ntp, chrony): tokens and logs go by it',
+          }),
+        ]),
+    ...(seen.isSilent
+      ? [
+          finding(
+            'names',
+            address,
+          )({
+            severity: 'slows',
+            what: 'no name server of it answers: every look-up of a name waits',
+            remedy: 'name one that answers in /etc/resolv.conf, or none',
+          }),
+        ]
+      : []),
+    ...(seen.reachesMirror === false
+      ? [
+          finding(
+            'mirror',
+            address,
+          )({
+            severity: 'stops',
+            what: `it does not reach the mirror at ${wanted.properties.home}`,
+            remedy: "let it through: the node's route to home, firewalls between, and the mirror's port",
+          }),
+        ]
+      : []),
+  ];
+}
+
+function systemFindings({ facts, packageArchitecture }: SeenMachine, { address, mirror }: Wanted): Finding[] {
+  const profile = profileFor(facts.system);
+  if (profile === undefined)
+    return [
+      finding(
+        'system',
+        address,
+      )({
+        severity: 'stops',
+        what: `its system is ${facts.system || 'unknown'}, which no profile serves`,
+        remedy: `install one of ${PROFILES.map(({ system }) => system).join(', ')}`,
+      }),
+    ];
+  if (!mirror.isFilled)
+    return [
+      finding(
+        'system',
+        address,
+      )({
+        severity: 'stops',
+        what: `the mirror holds nothing for its system, ${profile.name}`,
+        remedy: `run ./local_build.sh --profile ${profile.name} on the control machine`,
+      }),
+    ];
+  if (mirror.architecture === undefined || packageArchitecture === '' || mirror.architecture === packageArchitecture)
+    return [];
+  return [
+    finding(
+      'architecture',
+      address,
+    )({
+      severity: 'stops',
+      what: `it is ${packageArchitecture}, and the mirror's packages are for ${mirror.architecture}`,
+      remedy: `use a machine of ${mirror.architecture}, or a control machine of ${packageArchitecture}`,
+    }),
+  ];
+}
+
+const diskFindings = ({ diskBytes }: NodeFacts, { address, properties }: Wanted): Finding[] =>
+  !properties.checkDisk || diskGB(diskBytes) > properties.diskSize
+    ? []
+    : [
+        finding(
+          'disk',
+          address,
+        )({
+          severity: 'stops',
+          what: `its disk has ${diskGB(diskBytes)} GB; disksize asks for more than ${properties.diskSize}`,
+          remedy: 'enlarge the disk, lower disksize, or set checkdisk to 0',
+        }),
+      ];

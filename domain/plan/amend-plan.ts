@@ -1,0 +1,29 @@
+import type { Instance } from '../instance.ts';
+import { judge } from './make-plan.ts';
+import type { Plan, PlannedInstance, PlannedNode } from './plan.ts';
+import type { NodeSurvey } from './survey.ts';
+
+interface Look {
+  /** Of the whole cluster. */
+  readonly instances: readonly Instance[];
+  /** Of a node that the plan knows nothing of. */
+  readonly survey: NodeSurvey;
+}
+
+/** A node that could not be read was looked at: from now on the plan holds what it needs, and nothing more. */
+export function amendPlan(plan: Plan, { instances, survey }: Look): Plan {
+  const { address } = survey;
+  const judged = judge({ instances, surveys: [survey] });
+  const amendNode = (node: PlannedNode): PlannedNode => {
+    const seen = judged.nodes.find((each) => each.address === address);
+    if (node.address !== address || seen === undefined) return node;
+    const connects = node.steps.filter(({ name }) => name === 'connect');
+    return { ...seen, steps: [...connects, ...seen.steps.filter(({ name }) => name !== 'connect')] };
+  };
+  const amendInstance = (instance: PlannedInstance): PlannedInstance[] => {
+    const seen = judged.instances.find(({ id }) => id === instance.id);
+    if (instance.address !== address || seen === undefined) return [instance];
+    return seen.change === 'untouched' ? [] : [{ ...seen, needs: instance.needs }];
+  };
+  return { ...plan, nodes: plan.nodes.map(amendNode), instances: plan.instances.flatMap(amendInstance) };
+}

@@ -1,0 +1,84 @@
+import { COMPONENT_TRAITS, type ComponentName, COMPONENTS } from '../components.ts';
+import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../instance-status.ts';
+import { componentOf } from '../instance.ts';
+import type { Interruption, PlannedInstance, PlannedStep } from './plan.ts';
+import type { NodeSurvey } from './survey.ts';
+
+/** What users miss while no instance of a component runs. */
+const MISSED: Readonly<Partial<Record<ComponentName, string>>> = {
+  haproxy: 'the front page and every app are',
+  gorouter: 'the front page and every app are',
+  cloud_controller_ng: 'the API is',
+  uaa: 'logging in is',
+  login: 'the login page is',
+};
+
+/** Reasons of a start that say it does not run now. */
+const NOT_RUNNING: readonly string[] = [NEVER_STARTED, STOPPED_BY_OPERATOR];
+
+/** Where the last running instance of a component restarts, or goes for good or before its successor runs. */
+export function interruptionsOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {
+  return [...departuresOf(planned), ...absencesOf(planned, surveys)];
+}
+
+/** Components that go with all their instances. */
+function departuresOf(planned: readonly PlannedInstance[]): Interruption[] {
+  const staying = planned
+    .filter(({ change }) => change !== 'removed')
+    .map(({ id }) => componentOf(id) as ComponentName);
+  const going = Map.groupBy(planned, ({ id }) => componentOf(id) as ComponentName);
+  return [...going].flatMap(([component, own]): Interruption[] => {
+    const [first] = own;
+    if (first === undefined || staying.includes(component)) return [];
+    const needing = COMPONENTS.filter(
+      (other) => staying.includes(other) && COMPONENT_TRAITS[other].needs.some((need) => need.component === component),
+    );
+    const missed = MISSED[component];
+    if (missed === undefined && needing.length === 0) return [];
+    const losses = [
+      ...(missed === undefined ? [] : [`${missed} away for good`]),
+      ...(needing.length === 0 ? [] : [`${needing.join(', ')} ${needing.length === 1 ? 'needs' : 'need'} it`]),
+    ];
+    return [{ instance: first.id, what: `no ${component} is left: ${losses.join('; ')}`, reasons: first.reasons }];
+  });
+}
+
+function absencesOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {
+  const restarting = restartingIn(surveys);
+  return planned.flatMap((instance): Interruption[] => {
+    const { id, address, reasons } = instance;
+    const missed = MISSED[componentOf(id) as ComponentName];
+    if (missed === undefined) return [];
+    const own = planned.filter((other) => other !== instance && componentOf(other.id) === componentOf(id));
+    const before = own.find((other) => instance.afterRemoval?.includes(other.id));
+    if (own.some((other) => other !== before && staysUp(other, own))) return [];
+    if (instance.change === 'added' && before !== undefined)
+      return [
+        {
+          instance: before.id,
+          what: `${before.id} goes before ${id} runs on ${address}: ${missed} away until then`,
+          reasons: before.reasons,
+        },
+      ];
+    return restarting.has(id) ? [{ instance: id, what: `${id} restarts: ${missed} away for a moment`, reasons }] : [];
+  });
+}
+
+/** It runs, and is stopped because its files change. */
+const restartingIn = (surveys: readonly NodeSurvey[]): ReadonlySet<string> =>
+  new Set(
+    surveys
+      .filter(({ failure }) => failure === undefined)
+      .flatMap(({ instances }) => instances)
+      .filter(
+        ({ isInstalled, steps }) => isInstalled && steps.some(({ name }) => name === 'installJob') && !isDown(steps),
+      )
+      .map(({ id }) => id),
+  );
+
+const isDown = (steps: readonly PlannedStep[]): boolean =>
+  steps.some(({ name, reasons }) => name === 'start' && reasons.some((reason) => NOT_RUNNING.includes(reason)));
+
+/** Whether it serves while another of its component is away: those that change do so one at a time. */
+const staysUp = ({ id, change }: PlannedInstance, own: readonly PlannedInstance[]): boolean =>
+  change !== 'added' && !(change === 'removed' && own.some(({ afterRemoval }) => afterRemoval?.includes(id)));

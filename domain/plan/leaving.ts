@@ -1,0 +1,179 @@
+import type { ComponentName } from '../components.ts';
+import { type ErrorCode, isSilence } from '../errors.ts';
+import type { Instance, InstancePlace } from '../instance.ts';
+import type { PlannedInstance } from './plan.ts';
+import type { LeavingSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
+import type { PortSetting } from '../versions/version.ts';
+
+/** An instance that is installed although nobody wants it there any more. */
+export type Leaving = InstancePlace & Pick<Instance, 'address'>;
+
+export const leavingOf = <Each extends Leaving>(
+  installed: readonly Each[],
+  wanted: readonly Pick<Instance, 'id'>[],
+): readonly Each[] => {
+  const ids = new Set(wanted.map(({ id }) => id));
+  return installed.filter(({ id }) => !ids.has(id));
+};
+
+/** What a node that cannot be asked makes of a step. A command that takes too long is none: it may have left half of its work. */
+const OUT_OF_REACH: readonly string[] = ['NodeUnreachable', 'ConnectionLost'] satisfies ErrorCode[];
+
+/** Nobody waits with a removal for a node that is gone: it is left to the next deploy. */
+export const isOutOfReach = (code: string): boolean => OUT_OF_REACH.includes(code);
+
+/** Their data stays where it is: neither a removal nor a move takes it along. */
+const HOLD_DATA: readonly ComponentName[] = ['database', 'nfs_server', 'etcd'];
+
+export const holdsData = ({ component }: Pick<Leaving, 'component'>): boolean => HOLD_DATA.includes(component);
+
+interface Removing {
+  readonly leaving: readonly Leaving[];
+  /** All that are wanted. */
+  readonly instances: readonly Instance[];
+  /** As they are judged. */
+  readonly planned: readonly PlannedInstance[];
+  readonly surveys: readonly NodeSurvey[];
+  /** Where components listen. Default: nobody knows. */
+  readonly ports?: readonly PortSetting[];
+}
+
+/** What is to be removed, and who of the planned ones waits for it: with whom it cannot be on the node, or in the cluster. */
+export function planRemovals({ leaving, planned, ...known }: Removing): {
+  readonly removed: readonly PlannedInstance[];
+  readonly planned: readonly PlannedInstance[];
+} {
+  const gone = leaving.map((each) => ({ each, obstacle: obstacleOf(each, known.surveys) }));
+  const places = new Map(known.instances.map((instance) => [instance.id, instance]));
+  const cannotMeet = planned.map((instance) => {
+    const place = places.get(instance.id);
+    if (place === undefined || !isInstalling(instance)) return { instance, before: [] };
+    const before = gone.flatMap(({ each, obstacle }) => {
+      const why = obstacle === undefined ? whyBefore(each, place, known) : undefined;
+      return why === undefined ? [] : [{ id: each.id, why }];
+    });
+    return { instance, before };
+  });
+  const first = Map.groupBy(
+    cannotMeet.flatMap(({ instance, before }) => before.map(({ id, why }) => ({ id, why: `${why} ${instance.id}` }))),
+    ({ id }) => id,
+  );
+  const changing = planned.filter((each) => each.change === 'changed' && isInstalling(each));
+  const pointingTo = ({ address }: Leaving): string[] =>
+    changing.filter((each) => mayPointTo(address, each, known.surveys)).map(({ id }) => id);
+  return {
+    removed: gone.map(({ each, obstacle }) => {
+      const isFirstToGo = first.has(each.id);
+      const afterUpdate = obstacle === undefined && !isFirstToGo ? pointingTo(each) : [];
+      return {
+        id: each.id,
+        address: each.address,
+        change: 'removed',
+        reasons: [
+          movedTo(each, known.instances, planned),
+          ...(obstacle === undefined ? (first.get(each.id) ?? []).map(({ why }) => why) : [obstacle]),
+          ...(afterUpdate.length === 0
+            ? []
+            : [`goes after the updates of ${named(afterUpdate)}, which may point to it`]),
+        ],
+        steps: obstacle === undefined ? removalSteps(each, known.instances) : [],
+        needs: [],
+        after: [],
+        ...(afterUpdate.length === 0 ? {} : { afterUpdate }),
+      };
+    }),
+    planned: cannotMeet.map(({ instance, before }) =>
+      before.length === 0
+        ? instance
+        : {
+            ...instance,
+            reasons: [...instance.reasons, ...becomesFirst(instance, leaving, known.instances)],
+            afterRemoval: before.map(({ id }) => id),
+          },
+    ),
+  };
+}
+
+/** Who was looked at is updated anyway; nobody knows when the others can be. */
+function mayPointTo(
+  leaver: string,
+  { id, address, isUnread }: PlannedInstance,
+  surveys: readonly NodeSurvey[],
+): boolean {
+  if (isUnread !== true) return true;
+  const survey = surveys.find((each) => each.address === address)?.instances.find((each) => each.id === id);
+  return survey?.pointsTo?.includes(leaver) ?? true;
+}
+
+const named = (ids: readonly string[]): string =>
+  ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others`;
+
+const removalSteps = ({ address }: Leaving, instances: readonly Instance[]): PlannedInstance['steps'] =>
+  instances.some((other) => other.address === address) ? ['removeInstance'] : ['removeInstance', 'leaveNode'];
+
+const isInstalling = ({ change, steps }: PlannedInstance): boolean =>
+  (change === 'added' || change === 'changed') && steps.includes('installJob');
+
+/** Why nothing can be taken away there now. */
+function obstacleOf({ id, address }: Leaving, surveys: readonly NodeSurvey[]): string | undefined {
+  const survey = surveys.find((each) => each.address === address);
+  const later = 'it is taken away by the next deploy that can';
+  if (survey?.failure !== undefined) return `${unreached(address, survey.failure)}; ${later}`;
+  const refusal = survey?.leaving?.find((each) => each.id === id)?.refusal;
+  return refusal === undefined ? undefined : `${refusal}; ${later}`;
+}
+
+const unreached = (address: string, { code, message }: SurveyFailure): string =>
+  isSilence(code) ? `${address} does not answer` : message;
+
+/** What keeps an instance from being installed while the leaving one is there. */
+function whyBefore(
+  leaving: Leaving,
+  newcomer: Instance,
+  { instances, surveys, ports = [] }: Pick<Removing, 'instances' | 'surveys' | 'ports'>,
+): string | undefined {
+  if (newcomer.index === 0 && isFirst(leaving, instances) && leaving.component === newcomer.component)
+    return 'stopped before the first of its component becomes';
+  if (leaving.address !== newcomer.address) return undefined;
+  const survey = surveys.find(({ address }) => address === leaving.address);
+  const jobsOf = (found: readonly (LeavingSurvey | { id: string; jobs?: readonly string[] })[], id: string) =>
+    found.find((each) => each.id === id)?.jobs ?? [];
+  const own = jobsOf(survey?.leaving ?? [], leaving.id);
+  const job = jobsOf(survey?.instances ?? [], newcomer.id).find((each) => own.includes(each));
+  if (job !== undefined) return `leaves ${job} to`;
+  const port = sharedPort(leaving.component, newcomer.component, ports);
+  return port === undefined ? undefined : `leaves port ${port} to`;
+}
+
+/** The lowest number of a component is its first. */
+const isFirst = ({ component, number }: Leaving, instances: readonly Instance[]): boolean =>
+  instances.some((other) => other.component === component) &&
+  instances.every((other) => other.component !== component || other.number > number);
+
+function sharedPort(one: ComponentName, other: ComponentName, ports: readonly PortSetting[]): number | undefined {
+  const of = (component: ComponentName) =>
+    ports
+      .filter((setting) => setting.component === component)
+      .flatMap(({ protocol, port, movable }) =>
+        [port, ...(movable === undefined ? [] : [movable.from])].map((each) => ({ protocol, port: each })),
+      );
+  return of(one).find((mine) => of(other).some((its) => its.port === mine.port && its.protocol === mine.protocol))
+    ?.port;
+}
+
+function becomesFirst({ id }: PlannedInstance, leaving: readonly Leaving[], instances: readonly Instance[]): string[] {
+  const instance = instances.find((each) => each.id === id);
+  if (instance?.index !== 0) return [];
+  const before = leaving.find((each) => each.component === instance.component && isFirst(each, instances));
+  return before === undefined
+    ? []
+    : [`becomes the first ${instance.component} in place of ${before.id}: it runs what only the first runs`];
+}
+
+function movedTo({ component }: Leaving, instances: readonly Instance[], planned: readonly PlannedInstance[]): string {
+  const added = new Set(planned.filter(({ change }) => change === 'added').map(({ id }) => id));
+  const places = instances.filter((other) => other.component === component && added.has(other.id));
+  return places.length === 0
+    ? 'no longer in the configuration'
+    : `${component} moves to ${places.map(({ address }) => address).join(', ')}`;
+}

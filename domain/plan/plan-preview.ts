@@ -1,0 +1,110 @@
+import type { Instance } from '../instance.ts';
+import { type Leaving, leavingOf } from './leaving.ts';
+import { judge, obstaclesOf } from './make-plan.ts';
+import type { InstanceChange, Interruption, PlannedInstance, PlannedNode, PlannedStep, PlannedSweep } from './plan.ts';
+import type { Release } from '../release/release.ts';
+import type { NodeSurvey } from './survey.ts';
+import type { PortSetting } from '../versions/version.ts';
+
+/** What a deploy would do to a node: `unreachable` = it could not be read, so all of it may have to be done. */
+export type NodeChange = InstanceChange | 'unreachable';
+
+export interface PreviewedNode extends PlannedNode {
+  readonly change: NodeChange;
+  /** Fingerprint of the SSH host key that it shows, where none was pinned before this look. */
+  readonly hostKey?: string;
+  /** What is as wanted but will not stay so by itself. */
+  readonly warnings?: readonly string[];
+}
+
+export interface PreviewedInstance extends PlannedInstance {
+  /** What the deploy would park with; only an operator can help. */
+  readonly obstacles: readonly string[];
+}
+
+/** What a deploy would do, before anything is touched: every node and instance, with reasons and without any value. */
+export interface PlanPreview {
+  /** The number the configuration has, or would get. */
+  readonly revision: number;
+  readonly release: Pick<Release, 'name' | 'version' | 'sha256'>;
+  readonly nodes: readonly PreviewedNode[];
+  readonly instances: readonly PreviewedInstance[];
+  /** What users miss while it is carried out; an engine of before does not say. */
+  readonly interruptions?: readonly Interruption[];
+  /** Builder address per artefact that nobody has made yet. */
+  readonly builds: Readonly<Record<string, string>>;
+  /** sha256 of revision, release and changes: what an operator has seen and confirms. */
+  readonly hash: string;
+}
+
+interface PreviewInput {
+  readonly instances: readonly Instance[];
+  readonly surveys: readonly NodeSurvey[];
+  /** Whether wanted or not. */
+  readonly installed: readonly Leaving[];
+  /** Where components listen. Default: nobody knows. */
+  readonly ports?: readonly PortSetting[];
+}
+
+/** The same judgement a run makes, and what it leaves as it is. */
+export function previewChanges({ instances, surveys, installed, ports = [] }: PreviewInput) {
+  const judged = judge({ instances, surveys, leaving: leavingOf(installed, instances), ports });
+  const seen = new Map(surveys.flatMap((survey) => survey.instances.map((instance) => [instance.id, instance])));
+  const withObstacles = (instance: PlannedInstance): PreviewedInstance => {
+    const survey = seen.get(instance.id);
+    return { ...instance, obstacles: survey === undefined ? [] : obstaclesOf(survey) };
+  };
+  const failed = new Set(surveys.filter(({ failure }) => failure !== undefined).map(({ address }) => address));
+  const claimed = new Set(installed.map(({ address }) => address));
+  const addresses = new Set(instances.map(({ address }) => address));
+  return {
+    nodes: [
+      ...judged.nodes.map((node): PreviewedNode => ({
+        ...node,
+        steps: [...node.steps, ...sweepOf(node, judged.sweeps)],
+        change: changeOf(node, { failed, claimed, sweeps: judged.sweeps }),
+        ...warningsAbout(node, surveys),
+      })),
+      ...[...claimed]
+        .filter((address) => !addresses.has(address))
+        .map((address) => removedNode(address, judged.removed)),
+    ],
+    instances: [...judged.instances, ...judged.removed].map(withObstacles),
+    interruptions: judged.interruptions,
+    builds: judged.builds,
+  };
+}
+
+interface KnownNodes {
+  readonly failed: ReadonlySet<string>;
+  readonly claimed: ReadonlySet<string>;
+  readonly sweeps: readonly PlannedSweep[];
+}
+
+function changeOf(node: PlannedNode, { failed, claimed, sweeps }: KnownNodes): NodeChange {
+  const { address, steps } = node;
+  if (failed.has(address)) return 'unreachable';
+  if (steps.length + sweepOf(node, sweeps).length === 0) return 'untouched';
+  return claimed.has(address) ? 'changed' : 'added';
+}
+
+/** For people it is one more step of the node. */
+export const sweepOf = (
+  { address }: Pick<PlannedNode, 'address'>,
+  sweeps: readonly PlannedSweep[] = [],
+): PlannedStep[] =>
+  sweeps.filter((each) => each.address === address).map(({ what }) => ({ name: 'sweep', reasons: [what] }));
+
+function warningsAbout({ address }: PlannedNode, surveys: readonly NodeSurvey[]): Pick<PreviewedNode, 'warnings'> {
+  const { warnings = [] } = surveys.find((survey) => survey.address === address) ?? {};
+  return warnings.length === 0 ? {} : { warnings };
+}
+
+function removedNode(address: string, removed: readonly PlannedInstance[]): PreviewedNode {
+  const own = removed.filter((instance) => instance.address === address);
+  const isLeft = own.every(({ steps }) => steps.includes('leaveNode'));
+  const reasons = [
+    'nothing of the cluster is left on it: apt sources and hosts file as before; account and store stay',
+  ];
+  return { address, profile: undefined, change: 'removed', steps: isLeft ? [{ name: 'leaveNode', reasons }] : [] };
+}
