@@ -3,7 +3,7 @@ import type { Mirror } from '../mirror/mirror.ts';
 import type { Connections } from '../ssh/connections.ts';
 import type { KeyedCommand } from '../ssh/node-session.ts';
 import type { Visit } from '../ssh/visit.ts';
-import type { LogWriter } from '../store/log-writer.ts';
+import type { LogWriter } from '../store/log/log-writer.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
 import type { ClusterContexts } from './cluster-contexts.ts';
 import type { Logins } from './login.ts';

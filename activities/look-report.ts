@@ -1,5 +1,5 @@
 import { speakAfter, type StepWork, timeOf, workLine } from '../domain/run/step-work.ts';
-import type { LogWriter } from '../store/log-writer.ts';
+import type { LogWriter } from '../store/log/log-writer.ts';
 import type { Store } from '../store/store.ts';
 import { speakRegularly } from './speak-regularly.ts';
 import { createStepLog } from './step-log.ts';

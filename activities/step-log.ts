@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewLogLine } from '../domain/run/log.ts';
-import type { LogWriter } from '../store/log-writer.ts';
+import type { LogWriter } from '../store/log/log-writer.ts';
 
 interface Place {
   readonly run: number;

@@ -10,7 +10,7 @@ import { engineRelease } from '../mirror/releases/engine-release.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { monitProgram } from '../release/monit/monit-program.ts';
-import { createLiveTails, followLog } from '../store/log-follow.ts';
+import { createLiveTails, followLog } from '../store/log/log-follow.ts';
 import { openStore } from '../store/open-store.ts';
 import { createApp } from './app.ts';
 import type { ApiDependencies } from './dependencies.ts';

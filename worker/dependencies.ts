@@ -14,7 +14,7 @@ import { createConnections, sharedTries } from '../ssh/connections.ts';
 import { commandKey } from '../ssh/runner/key.ts';
 import { RUNNER_FILE } from '../ssh/runner/runner-source.ts';
 import { createVisit } from '../ssh/visit.ts';
-import { createLogWriter } from '../store/log-writer.ts';
+import { createLogWriter } from '../store/log/log-writer.ts';
 import { openStore } from '../store/open-store.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
 

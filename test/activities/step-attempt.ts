@@ -10,7 +10,7 @@ import { openMirror } from '../../mirror/mirror.ts';
 import { commandKey } from '../../ssh/runner/key.ts';
 import type { Login } from '../../ssh/connect/login.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
-import { createLogWriter } from '../../store/log-writer.ts';
+import { createLogWriter } from '../../store/log/log-writer.ts';
 import type { Store } from '../../store/store.ts';
 import { beginRun, configuration } from '../store/samples.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createStepLog } from '../../activities/step-log.ts';
-import type { LogWriter } from '../../store/log-writer.ts';
+import type { LogWriter } from '../../store/log/log-writer.ts';
 
 const written: Parameters<LogWriter['write']>[] = [];
 const writer: Pick<LogWriter, 'write'> = { write: (...line) => void written.push(line) };

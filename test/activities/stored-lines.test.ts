@@ -5,7 +5,7 @@ import { createRunActivities } from '../../activities/run-activities.ts';
 import { createSurvey } from '../../activities/survey.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Release } from '../../domain/release/release.ts';
-import { createLogWriter } from '../../store/log-writer.ts';
+import { createLogWriter } from '../../store/log/log-writer.ts';
 import type { Store } from '../../store/store.ts';
 import { allLines, configuration, texts } from '../store/samples.ts';
 import { openSqlite, useStores } from '../store/stores.ts';

@@ -4,7 +4,7 @@ import { Secret } from '../../domain/secret.ts';
 import { openMirror } from '../../mirror/mirror.ts';
 import { commandKey } from '../../ssh/runner/key.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
-import { createLogWriter } from '../../store/log-writer.ts';
+import { createLogWriter } from '../../store/log/log-writer.ts';
 import type { Store } from '../../store/store.ts';
 import { beginRun } from '../store/samples.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -14,7 +14,7 @@ import { createTurns, LOOKS } from '../../api/turns.ts';
 import type { LogLevel } from '../../domain/run/log.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
 import { type Environment, parseSettings } from '../../domain/schemas/settings.ts';
-import { createLiveTails, followLog } from '../../store/log-follow.ts';
+import { createLiveTails, followLog } from '../../store/log/log-follow.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,0 +1,96 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Configuration } from '../../domain/configuration.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { type SecretValues, secretsOf, withSecrets } from './configuration-text.ts';
+import type { Vault } from '../secrets/encryption.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import type { Schema } from '../schema.ts';
+import type { Configurations, Revision } from '../store.ts';
+
+type Row = Selectable<Schema['revisions']>;
+
+const DIGEST_CHARACTERS = 32;
+
+interface Parts {
+  readonly db: Kysely<Schema>;
+  readonly vault: Vault;
+  readonly knownSecrets: KnownSecrets;
+  readonly clock: () => number;
+}
+
+export function createConfigurations({ db, vault, knownSecrets, clock }: Parts): Configurations {
+  const revisionOf = (row: Row): Revision => ({
+    number: row.number,
+    etag: row.etag,
+    configuration: withSecrets(row.configuration, JSON.parse(vault.open(row.secrets, placeOf(row.number)))),
+    document: JSON.parse(row.document),
+  });
+
+  const insert = async (
+    transaction: Transaction<Schema>,
+    row: Omit<Row, 'secrets' | 'accepted_at'>,
+    secrets: SecretValues,
+  ) => {
+    const sealed = vault.seal(JSON.stringify(secrets), placeOf(row.number));
+    await transaction
+      .insertInto('revisions')
+      .values({ ...row, secrets: sealed, accepted_at: clock() })
+      .execute();
+    await knownSecrets.learn(transaction, Object.values(secrets));
+  };
+
+  const digestOf = (configuration: Configuration): string =>
+    vault.digest(canonicalJson([configuration, secretsOf(configuration)])).slice(0, DIGEST_CHARACTERS);
+
+  return {
+    accept: (configuration, document) =>
+      db.transaction().execute(async (transaction) => {
+        const secrets = secretsOf(configuration);
+        const digest = digestOf(configuration);
+        const last = await newestRow(transaction);
+        if (last !== undefined && last.etag === etagOf(last.number, digest)) return revisionOf(last);
+
+        const number = (last?.number ?? 0) + 1;
+        const texts = { configuration: canonicalJson(configuration), document: JSON.stringify(document) };
+        await insert(transaction, { number, etag: etagOf(number, digest), ...texts }, secrets);
+        return { number, etag: etagOf(number, digest), configuration, document };
+      }),
+
+    async numberFor(configuration) {
+      const last = await newestRow(db);
+      if (last === undefined) return 1;
+      return last.etag === etagOf(last.number, digestOf(configuration)) ? last.number : last.number + 1;
+    },
+
+    async newest() {
+      const row = await newestRow(db);
+      return row && revisionOf(row);
+    },
+
+    async newestNumber() {
+      const row = await db
+        .selectFrom('revisions')
+        .select(({ fn }) => fn.max('number').as('newest'))
+        .executeTakeFirst();
+      return row?.newest ?? 0;
+    },
+
+    async recent(limit) {
+      const rows = await db.selectFrom('revisions').selectAll().orderBy('number', 'desc').limit(limit).execute();
+      return rows.map(revisionOf);
+    },
+
+    async get(revision) {
+      const row = await db.selectFrom('revisions').selectAll().where('number', '=', revision).executeTakeFirst();
+      return row && revisionOf(row);
+    },
+  };
+}
+
+const newestRow = (db: Kysely<Schema>): Promise<Row | undefined> =>
+  db.selectFrom('revisions').selectAll().orderBy('number', 'desc').limit(1).executeTakeFirst();
+
+const placeOf = (revision: number): string => `revisions/${revision}/secrets`;
+
+// With the number in it, a configuration that comes back later is told from its first revision.
+const etagOf = (revision: number, digest: string): string => `${revision}-${digest}`;

@@ -1,0 +1,101 @@
+import type { Kysely } from 'kysely';
+import type { Vault } from '../secrets/encryption.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import type { Masker } from '../secrets/masking.ts';
+import { NOTHING_PENDING, splitOutput } from './output-lines.ts';
+import type { Schema } from '../schema.ts';
+import type { ByteRange, LogCopies } from '../store.ts';
+
+/** Milliseconds: long enough to read a copy range by range. */
+const KEPT_MS = 600_000;
+/** Bytes sealed together, about. */
+const PIECE = 256 * 1024;
+const WHOLE: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER };
+
+interface Parts {
+  readonly db: Kysely<Schema>;
+  readonly vault: Vault;
+  readonly knownSecrets: KnownSecrets;
+  readonly clock: () => number;
+}
+
+export function createLogCopies({ db, vault, knownSecrets, clock }: Parts): LogCopies {
+  const oldest = (): number => clock() - KEPT_MS;
+
+  const sweep = (): Promise<void> =>
+    db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('log_copies').where('made_at', '<', oldest()).execute();
+      await transaction.deleteFrom('log_copy_pieces').where('made_at', '<', oldest()).execute();
+    });
+
+  const keepPiece = async (id: string, start: number, piece: Buffer): Promise<void> => {
+    const text = vault.seal(piece.toString(), placeOf(id, start));
+    const row = { id, start, size: piece.length, made_at: clock(), text };
+    await db.transaction().execute((transaction) => transaction.insertInto('log_copy_pieces').values(row).execute());
+  };
+
+  const pieceWith = (id: string, byte: number) =>
+    db
+      .selectFrom('log_copy_pieces')
+      .select(['start', 'size', 'text'])
+      .where('id', '=', id)
+      .where('start', '<=', byte)
+      .orderBy('start', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+
+  return {
+    sweep,
+
+    async keep(id, chunks) {
+      await sweep();
+      let size = 0;
+      for (const piece of piecesOf(chunks, await knownSecrets.masker(db))) {
+        await keepPiece(id, size, piece);
+        size += piece.length;
+      }
+      const row = { id, made_at: clock(), size };
+      await db.transaction().execute((transaction) => transaction.insertInto('log_copies').values(row).execute());
+    },
+
+    async size(id) {
+      const row = await db
+        .selectFrom('log_copies')
+        .select('size')
+        .where('id', '=', id)
+        .where('made_at', '>=', oldest())
+        .executeTakeFirst();
+      return row?.size;
+    },
+
+    async *read(id, { start, end } = WHOLE) {
+      for (let from = start; from <= end;) {
+        const piece = await pieceWith(id, from);
+        if (piece === undefined || piece.start + piece.size <= from) return;
+        const bytes = Buffer.from(vault.open(piece.text, placeOf(id, piece.start)));
+        yield bytes.subarray(from - piece.start, Math.max(0, end + 1 - piece.start));
+        from = piece.start + piece.size;
+      }
+    },
+  };
+}
+
+/** The text in pieces of whole lines, as it may be shown. */
+function* piecesOf(chunks: Iterable<Uint8Array>, masker: Masker): Generator<Buffer> {
+  let pending = NOTHING_PENDING;
+  let text = '';
+  for (const chunk of chunks) {
+    const split = splitOutput(pending, chunk, { masker });
+    pending = split.pending;
+    text += textOf(split.lines);
+    if (text.length < PIECE) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  text += textOf(splitOutput(pending, new Uint8Array(), { masker, last: true }).lines);
+  if (text !== '') yield Buffer.from(text);
+}
+
+const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+const placeOf = (id: string, start: number): string => `log_copy_pieces/${id}/${start}/text`;

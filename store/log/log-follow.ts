@@ -1,0 +1,92 @@
+import type { LogLine } from '../../domain/run/log.ts';
+import { LiveTail, PAGE } from './live-tail.ts';
+import type { RunLog } from '../store.ts';
+
+type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;
+
+/** The tails of a process: readers of one run share one. */
+export interface LiveTails {
+  join(run: number): Promise<LiveTail>;
+  leave(run: number, tail: LiveTail): void;
+}
+
+/** `pollMs`: how often a followed run is asked for new lines; default 100. */
+export function createLiveTails(log: ReadableLog, { pollMs = 100 }: { pollMs?: number } = {}): LiveTails {
+  const tails = new Map<number, LiveTail>();
+
+  const leave = (run: number, tail: LiveTail): void => {
+    tail.leave();
+    if (tail.readers === 0 && tails.get(run) === tail) tails.delete(run);
+  };
+
+  return {
+    async join(run) {
+      const tail = tails.get(run) ?? new LiveTail(log, { run, pollMs });
+      tails.set(run, tail);
+      try {
+        await tail.join();
+        return tail;
+      } catch (error) {
+        leave(run, tail);
+        throw error;
+      }
+    },
+    leave,
+  };
+}
+
+export interface FollowOptions {
+  readonly run: number;
+  /** The first line has a higher number. */
+  readonly from: number;
+  readonly stream?: string | undefined;
+  /** Ends the reading, without an error. */
+  readonly signal: AbortSignal;
+  /** `end`: stop after the last line of the run; default: go on until the signal. */
+  readonly until?: 'end' | undefined;
+  /** What this process's readers share; default: a tail for this reader alone. */
+  readonly live?: LiveTails;
+  /** Milliseconds; default 100; only without `live`. */
+  readonly pollMs?: number;
+}
+
+/** Lines in order, each once, as they come; a slow reader is served from the store in pages and holds nobody up. */
+export async function* followLog(log: ReadableLog, options: FollowOptions): AsyncGenerator<readonly LogLine[], void> {
+  const { run, stream, signal, until, pollMs = 100, live = createLiveTails(log, { pollMs }) } = options;
+  const tail = await live.join(run);
+  let position = options.from;
+  try {
+    while (!signal.aborted) {
+      const { lines, next } = await pageAfter(log, tail, { run, position, stream });
+      position = next;
+      if (lines.length > 0) yield lines;
+      if (until === 'end' && tail.isAtEnd(position)) return;
+      await tail.newsBeyond(position, signal);
+    }
+  } finally {
+    live.leave(run, tail);
+  }
+}
+
+interface Place {
+  readonly run: number;
+  readonly position: number;
+  readonly stream: string | undefined;
+}
+
+async function pageAfter(
+  log: ReadableLog,
+  tail: LiveTail,
+  { run, position, stream }: Place,
+): Promise<{ lines: readonly LogLine[]; next: number }> {
+  const recent = tail.after(position);
+  if (recent !== undefined) {
+    const lines = stream === undefined ? recent : recent.filter((line) => line.stream === stream);
+    return { lines, next: recent.at(-1)?.seq ?? position };
+  }
+  // Everything up to here is committed, so a page that is not full has seen it all.
+  const committed = tail.last;
+  const lines = await log.read(run, { from: position, limit: PAGE, ...(stream === undefined ? {} : { stream }) });
+  const lastSeq = lines.at(-1)?.seq ?? position;
+  return { lines, next: lines.length === PAGE ? lastSeq : Math.max(lastSeq, committed) };
+}

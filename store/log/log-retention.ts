@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely';
+import type { Schema } from '../schema.ts';
+
+/** Lines removed in one transaction: nobody who writes waits for long. */
+const SLICE = 2_000;
+
+/**
+ * Removes what the log has from before a time: lines outside any run, and those of runs that had ended by then, except a run's
+ * last line, which says how it ended. The newest run stays whole. Gives the number of lines.
+ */
+export async function forgetLines(db: Kysely<Schema>, before: number): Promise<number> {
+  let count = await removeLines(db, 0, { before });
+  for (const { run, last } of await oldRuns(db, before)) {
+    count += await removeLines(db, run, { below: last });
+    await forgetSources(db, run);
+  }
+  return count;
+}
+
+/** Those of which there is still more than the last line. */
+async function oldRuns(db: Kysely<Schema>, before: number): Promise<readonly { run: number; last: number }[]> {
+  const newest = db.selectFrom('runs').select(({ fn }) => fn.max('number').as('number'));
+  const rows = await db
+    .selectFrom('runs')
+    .innerJoin('log_counters', 'log_counters.run', 'runs.number')
+    .select(['runs.number as run', 'log_counters.last as last'])
+    .where('runs.ended_at', '<', before)
+    .where('runs.number', '<', newest)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('log_lines')
+          .select('log_lines.id')
+          .whereRef('log_lines.run', '=', 'runs.number')
+          .whereRef('log_lines.seq', '<', 'log_counters.last'),
+      ),
+    )
+    .orderBy('runs.number')
+    .execute();
+  return rows;
+}
+
+/** The oldest first, so that what is gone is always the beginning. */
+async function removeLines(
+  db: Kysely<Schema>,
+  run: number,
+  { before = Number.MAX_SAFE_INTEGER, below = Number.MAX_SAFE_INTEGER }: { before?: number; below?: number },
+): Promise<number> {
+  const oldest = db
+    .selectFrom('log_lines')
+    .select('id')
+    .where('run', '=', run)
+    .where('seq', '<', below)
+    .where('time', '<', before)
+    .orderBy('seq')
+    .limit(SLICE);
+  for (let count = 0; ;) {
+    const removed = await db
+      .transaction()
+      .execute((transaction) =>
+        transaction.deleteFrom('log_lines').where('id', 'in', oldest).returning('seq').execute(),
+      );
+    count += removed.length;
+    if (removed.length < SLICE) return count;
+  }
+}
+
+/** Nothing is appended to it any more. */
+const forgetSources = (db: Kysely<Schema>, run: number): Promise<void> =>
+  db.transaction().execute(async (transaction) => {
+    await transaction.deleteFrom('log_batches').where('run', '=', run).execute();
+    await transaction.deleteFrom('log_sources').where('run', '=', run).execute();
+  });

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { isEngineError } from '../../domain/errors.ts';
+import type { NewLogLine } from '../../domain/run/log.ts';
+import type { LineBatch, RunLog } from '../store.ts';
+
+/** Collects the engine's own lines and stores those of a run together. */
+export interface LogWriter {
+  /** Takes the lines over, in order; `id` as in `RunLog.append`. */
+  write(run: number, lines: readonly NewLogLine[], id?: string): void;
+  /** Has the run's log say, as soon as it can be written again, for how long and why it could not. */
+  outage(run: number, reason: string): void;
+  /**
+   * Stores everything written up to now. Rejects with what kept lines of `run` (default: of any run) from being stored: those of
+   * a run that has ended are given up and named once, all others stay and are tried again.
+   */
+  flush(run?: number): Promise<void>;
+  /** Flushes and stops. */
+  close(): Promise<void>;
+}
+
+const RETRY_MS = 1_000;
+
+/** `flushMs`: how long lines may wait for others; default 100. */
+export function createLogWriter(
+  log: Pick<RunLog, 'appendAll'>,
+  { flushMs = 100 }: { readonly flushMs?: number } = {},
+): LogWriter {
+  let waiting = new Map<number, LineBatch[]>();
+  let timer: NodeJS.Timeout | undefined;
+  let flushing: Promise<void> = Promise.resolve();
+  const failures = new Map<number, unknown>();
+  const outages = new Map<number, Outage>();
+
+  const queue = (run: number): LineBatch[] => {
+    const known = waiting.get(run) ?? [];
+    waiting.set(run, known);
+    return known;
+  };
+
+  const storeRun = async (run: number, batches: readonly LineBatch[]): Promise<void> => {
+    const outage = outages.get(run);
+    try {
+      await log.appendAll(run, outage === undefined ? batches : [...batches, told(outage)]);
+      failures.delete(run);
+      outages.delete(run);
+    } catch (error) {
+      failures.set(run, error);
+      if (isFinal(error)) outages.delete(run);
+      else queue(run).unshift(...batches);
+      if (isEngineError(error, 'StoreUnwritable')) begin(run, error.message);
+    }
+  };
+
+  const begin = (run: number, reason: string): void => {
+    if (!outages.has(run)) outages.set(run, { id: randomUUID(), since: Date.now(), reason });
+  };
+
+  const storeAll = async (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const taken = waiting;
+    waiting = new Map();
+    for (const [run, batches] of taken) await storeRun(run, batches);
+    if (waiting.size > 0) plan(failures.size > 0 ? RETRY_MS : flushMs);
+  };
+
+  // One after the other, so that the lines of a run keep their order.
+  const enqueue = (): Promise<void> => (flushing = flushing.then(storeAll));
+
+  const plan = (delay: number): void => {
+    timer ??= setTimeout(() => void enqueue(), delay);
+  };
+
+  const flush = async (run?: number): Promise<void> => {
+    await enqueue();
+    const failed = run ?? failures.keys().next().value;
+    if (failed === undefined || !failures.has(failed)) return;
+    const error = failures.get(failed);
+    failures.delete(failed);
+    throw error;
+  };
+
+  return {
+    write(run, lines, id) {
+      queue(run).push({ lines, ...(id === undefined ? {} : { id }) });
+      plan(flushMs);
+    },
+    outage(run, reason) {
+      begin(run, reason);
+      queue(run);
+      plan(RETRY_MS);
+    },
+    flush,
+    async close() {
+      try {
+        await flush();
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+const isFinal = (error: unknown): boolean => isEngineError(error, 'RunEnded') || isEngineError(error, 'RunNotFound');
+
+interface Outage {
+  readonly id: string;
+  readonly since: number;
+  readonly reason: string;
+}
+
+const told = ({ id, since, reason }: Outage): LineBatch => {
+  const line = `the store could not be written for ${Math.ceil((Date.now() - since) / 1000)} s, and work waited: ${reason}`;
+  return { id, lines: [{ stream: 'local', node: undefined, step: undefined, level: 'warn', line }] };
+};

@@ -1,0 +1,107 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Vault } from '../secrets/encryption.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import { appendLines, assertTakesLines } from './log-lines.ts';
+import { createSourcePositions } from './log-output.ts';
+import { createLogReader } from './log-reader.ts';
+import { forgetLines } from './log-retention.ts';
+import { mapTexts } from '../secrets/map-texts.ts';
+import type { Masker } from '../secrets/masking.ts';
+import { splitMessage, splitOutput } from './output-lines.ts';
+import type { Schema } from '../schema.ts';
+import type { LineBatch, OutputSource, RunLog } from '../store.ts';
+
+interface Parts {
+  readonly db: Kysely<Schema>;
+  readonly vault: Vault;
+  readonly knownSecrets: KnownSecrets;
+  readonly clock: () => number;
+}
+
+export function createRunLog({ db, vault, knownSecrets, clock }: Parts): RunLog {
+  const sources = createSourcePositions(vault);
+
+  const appendAll = (run: number, batches: readonly LineBatch[]): Promise<void> =>
+    db.transaction().execute(async (transaction) => {
+      await assertTakesLines(transaction, run);
+      const masker = await knownSecrets.masker(transaction);
+      const fresh: LineBatch[] = [];
+      for (const batch of batches) if (await isNew(transaction, run, batch)) fresh.push(batch);
+      const lines = fresh.flatMap((batch) => linesOf(batch, masker));
+      await appendLines(transaction, run, { lines, time: clock() });
+    });
+
+  return {
+    ...createLogReader(db),
+    forget: (before) => forgetLines(db, before),
+    appendAll,
+    append: (run, lines, id) => appendAll(run, [{ lines, ...(id === undefined ? {} : { id }) }]),
+
+    async appendOutput(run, source, chunk, as) {
+      assertMeasured(source, chunk);
+      return db.transaction().execute(async (transaction) => {
+        await assertTakesLines(transaction, run);
+        const at = await sources.read(transaction, run, source.key);
+        if (source.start > at.position) return at.position;
+
+        const unknown = chunk.subarray(Math.min(at.position - source.start, chunk.length));
+        const last = source.last === true && at.position <= source.end;
+        if (unknown.length === 0 && !last) return at.position;
+
+        const masker = await knownSecrets.masker(transaction);
+        const { lines, pending } = splitOutput(at.pending, unknown, { masker, last });
+        await appendLines(transaction, run, {
+          lines: lines.map((line) => ({ ...as, level: 'out', line })),
+          time: clock(),
+        });
+        const position = at.position + unknown.length;
+        await sources.write(transaction, run, source.key, { position, pending });
+        return position;
+      });
+    },
+
+    async offset(run, key) {
+      const row = await db
+        .selectFrom('log_sources')
+        .select('position')
+        .where('run', '=', run)
+        .where('key', '=', key)
+        .executeTakeFirst();
+      return row?.position ?? 0;
+    },
+
+    mask: async (text) => (await knownSecrets.masker(db)).mask(text),
+
+    async maskOwn(value) {
+      const masker = await knownSecrets.masker(db);
+      return mapTexts(value, masker.maskOwn);
+    },
+
+    learnSecrets: (secrets) =>
+      db.transaction().execute((transaction) =>
+        knownSecrets.learn(
+          transaction,
+          secrets.map((secret) => secret.reveal()),
+        ),
+      ),
+  };
+}
+
+function assertMeasured({ key, start, end }: OutputSource, chunk: Uint8Array): void {
+  if (end - start === chunk.length) return;
+  throw new RangeError(`Output of ${key}: ${chunk.length} bytes were given as ${start} to ${end}.`);
+}
+
+async function isNew(transaction: Transaction<Schema>, run: number, { id }: LineBatch): Promise<boolean> {
+  if (id === undefined) return true;
+  const inserted = await transaction
+    .insertInto('log_batches')
+    .values({ run, id })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
+}
+
+const linesOf = ({ lines }: LineBatch, masker: Masker) =>
+  lines.flatMap((given) => splitMessage(given.line, masker).map((line) => ({ ...given, line })));

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import type { InstanceStatus } from '../../domain/instance-status.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import type { Schema } from '../schema.ts';
+import type { Statuses } from '../store.ts';
+
+export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): Statuses {
+  return {
+    async save(rows, since) {
+      if (rows.length === 0) return;
+      const { maskOwn } = await knownSecrets.masker(db);
+      const shown = rows.map((row) => ({ ...row, detail: maskOwn(row.detail) }));
+      await db.transaction().execute((transaction) => saveNewer(transaction, shown, since));
+    },
+
+    amend: (id, seen) =>
+      db.transaction().execute(async (transaction) => {
+        const row = await transaction.selectFrom('statuses').select('status').where('id', '=', id).executeTakeFirst();
+        if (row !== undefined)
+          await saveNewer(transaction, [{ ...(JSON.parse(row.status) as InstanceStatus), ...seen }]);
+      }),
+
+    async all() {
+      const rows = await db.selectFrom('statuses').select('status').orderBy('id').execute();
+      return rows.map(({ status }) => JSON.parse(status) as InstanceStatus);
+    },
+  };
+}
+
+/** A look that began earlier puts nothing back. */
+const saveNewer = (db: Kysely<Schema>, rows: readonly InstanceStatus[], since?: number): Promise<unknown> =>
+  db
+    .insertInto('statuses')
+    .values(
+      rows.map((row) => ({
+        id: row.id,
+        seen_at: since === undefined ? row.seenAt : since - 1,
+        status: JSON.stringify(row),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet(({ ref }) => ({ seen_at: ref('excluded.seen_at'), status: ref('excluded.status') }))
+        .whereRef('excluded.seen_at', '>=', 'statuses.seen_at'),
+    )
+    .execute();

@@ -1,0 +1,27 @@
+import type { Kysely } from 'kysely';
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
+import type { Schema } from '../schema.ts';
+import type { Surveys } from '../store.ts';
+
+export function createSurveys(db: Kysely<Schema>): Surveys {
+  return {
+    async save(run, surveys) {
+      if (surveys.length === 0) return;
+      const values = surveys.map((survey) => ({ run, address: survey.address, survey: JSON.stringify(survey) }));
+      await db.transaction().execute((transaction) =>
+        transaction
+          .insertInto('surveys')
+          .values(values)
+          .onConflict((conflict) =>
+            conflict.columns(['run', 'address']).doUpdateSet(({ ref }) => ({ survey: ref('excluded.survey') })),
+          )
+          .execute(),
+      );
+    },
+
+    async of(run) {
+      const rows = await db.selectFrom('surveys').select('survey').where('run', '=', run).orderBy('address').execute();
+      return rows.map(({ survey }) => JSON.parse(survey) as NodeSurvey);
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { sql } from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { StepRecord, StepState } from '../../domain/run/run.ts';
+import type { StepWork } from '../../domain/run/step-work.ts';
+import type { StepName } from '../../domain/steps.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import type { Schema } from '../schema.ts';
+import type { StepKey, StepRecords } from '../store.ts';
+
+type Row = Selectable<Schema['step_records']>;
+
+interface Parts {
+  readonly db: Kysely<Schema>;
+  readonly knownSecrets: KnownSecrets;
+  readonly clock: () => number;
+}
+
+export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecords {
+  const recordsOf = (run: number) =>
+    db
+      .selectFrom('step_records')
+      .selectAll()
+      .where('run', '=', run)
+      .orderBy('started_at')
+      .orderBy('target')
+      .orderBy('round');
+
+  return {
+    begin: (key) =>
+      db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .insertInto('step_records')
+          .values({ ...key, state: 'running', attempts: 1, failures: 0, started_at: clock(), reasons: '[]' })
+          .onConflict((conflict) =>
+            conflict.columns(['run', 'target', 'step', 'round']).doUpdateSet({
+              state: sql<StepState>`case step_records.state when 'retrying' then 'retrying' else 'running' end`,
+              attempts: sql<number>`step_records.attempts + 1`,
+              ended_at: null,
+            }),
+          )
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return toRecord(row);
+      }),
+
+    reach: (key, position) =>
+      db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable('step_records')
+          .set({ state: 'running', position: sql<number>`coalesce(position, ${position ?? null})` })
+          .where(isStep(key))
+          .returning('run')
+          .executeTakeFirst();
+        if (row === undefined) notBegun(key);
+      }),
+
+    progress: (key) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.updateTable('step_records').set({ silent_since: null }).where(isStep(key)).execute();
+      }),
+
+    work: (key, work) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('step_records')
+          .set({ work: JSON.stringify(work) })
+          .where(isStep(key))
+          .execute();
+      }),
+
+    note: (key, reason) =>
+      db.transaction().execute(async (transaction) => {
+        const steps = transaction.selectFrom('step_records').select('reasons').where(isStep(key));
+        const row = (await steps.executeTakeFirst()) ?? notBegun(key);
+        const known = JSON.parse(row.reasons) as string[];
+        const shown = (await knownSecrets.masker(transaction)).maskOwn(reason);
+        if (known.includes(shown)) return;
+        const reasons = JSON.stringify([...known, shown]);
+        await transaction.updateTable('step_records').set({ reasons }).where(isStep(key)).execute();
+      }),
+
+    fail: (key, { code, message, counts, isOver = counts, parks, failingMs = 0 }) =>
+      db.transaction().execute(async (transaction) => {
+        const now = clock();
+        const masker = await knownSecrets.masker(transaction);
+        const row = await transaction
+          .updateTable('step_records')
+          .set({
+            state: parks ? 'parked' : 'retrying',
+            failures: sql<number>`failures + ${counts ? 1 : 0}`,
+            first_failure_at: sql<number>`coalesce(first_failure_at, ${now - failingMs})`,
+            silent_since: sql<number>`coalesce(silent_since, ${now})`,
+            ended_at: parks ? now : null,
+            ...(isOver ? { position: null } : {}),
+            error: JSON.stringify({ code, message: masker.maskOwn(message) }),
+          })
+          .where(isStep(key))
+          .returningAll()
+          .executeTakeFirst();
+        return toRecord(row ?? notBegun(key));
+      }),
+
+    end: (key, state, reasons) =>
+      db.transaction().execute(async (transaction) => {
+        const succeeded = state === 'done' || state === 'unchanged';
+        const { maskOwn } = await knownSecrets.masker(transaction);
+        const row = await transaction
+          .updateTable('step_records')
+          .set({
+            state,
+            reasons: JSON.stringify(reasons.map(maskOwn)),
+            ended_at: clock(),
+            work: null,
+            ...(succeeded ? { error: null } : {}),
+          })
+          .where(isStep(key))
+          .returning('run')
+          .executeTakeFirst();
+        if (row === undefined) notBegun(key);
+      }),
+
+    async of(run) {
+      return (await recordsOf(run).execute()).map(toRecord);
+    },
+
+    async ofTarget(run, target) {
+      return (await recordsOf(run).where('target', '=', target).execute()).map(toRecord);
+    },
+  };
+}
+
+const isStep =
+  ({ run, target, step, round }: StepKey) =>
+  (builder: ExpressionBuilder<Schema, 'step_records'>): Expression<SqlBool> =>
+    builder.and({ run, target, step, round });
+
+const toRecord = (row: Row): StepRecord => ({
+  run: row.run,
+  target: row.target,
+  step: row.step as StepName,
+  round: row.round,
+  state: row.state as StepState,
+  attempts: row.attempts,
+  failures: row.failures,
+  firstFailureAt: row.first_failure_at ?? undefined,
+  silentSince: row.silent_since ?? undefined,
+  position: row.position ?? undefined,
+  startedAt: row.started_at,
+  endedAt: row.ended_at ?? undefined,
+  reasons: JSON.parse(row.reasons) as string[],
+  error: row.error === null ? undefined : (JSON.parse(row.error) as NonNullable<StepRecord['error']>),
+  work: row.work === null ? undefined : (JSON.parse(row.work) as StepWork),
+});
+
+function notBegun({ run, target, step, round }: StepKey): never {
+  throw new DeploymentEngineError('RunNotFound', `Run ${run} never began ${step} on ${target}, round ${round}.`);
+}

@@ -1,0 +1,90 @@
+import { generateKeyPair, randomUUID } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Kysely } from 'kysely';
+import { Secret } from '../../domain/secret.ts';
+import type { Vault } from './encryption.ts';
+import type { Schema } from '../schema.ts';
+import type { EngineIdentities, EngineIdentity } from '../store.ts';
+
+const PRIVATE_KEY_PLACE = 'engine/private_key';
+const KEY_COMMENT = 'deployment-engine';
+const FIRST_GENERATION = 1;
+// Ubuntu 10.04's sshd knows no ed25519.
+const MODULUS_BITS = 3072;
+
+export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): EngineIdentities {
+  let known: EngineIdentity | undefined;
+
+  const read = async (): Promise<EngineIdentity | undefined> => {
+    const row = await db.selectFrom('engine').selectAll().executeTakeFirst();
+    if (row === undefined) return undefined;
+    const privateKey = new Secret('engine_private_key', vault.open(row.private_key, PRIVATE_KEY_PLACE));
+    return { id: row.id, publicKey: row.public_key, privateKey };
+  };
+
+  const make = async (): Promise<void> => {
+    const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: MODULUS_BITS });
+    const pem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+    await db.transaction().execute((transaction) =>
+      transaction
+        .insertInto('engine')
+        .values({
+          singleton: 1,
+          id: randomUUID(),
+          generation: FIRST_GENERATION,
+          public_key: opensshLine(publicKey),
+          private_key: vault.seal(pem, PRIVATE_KEY_PLACE),
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute(),
+    );
+  };
+
+  return {
+    async identity() {
+      known ??= await read();
+      if (known !== undefined) return known;
+      await make();
+      known = await read();
+      if (known === undefined) throw new Error('The engine identity was not stored.');
+      return known;
+    },
+
+    // Never kept here: another process may raise it.
+    async generation() {
+      const row = await db.selectFrom('engine').select('generation').executeTakeFirst();
+      return row?.generation ?? FIRST_GENERATION;
+    },
+
+    async raiseGeneration(above) {
+      await this.identity();
+      await db
+        .updateTable('engine')
+        .set({ generation: above + 1 })
+        .where('generation', '<=', above)
+        .execute();
+      return this.generation();
+    },
+  };
+}
+
+/** `ssh-rsa AAAA... comment`: three length-prefixed fields, RFC 4253 section 6.6. */
+function opensshLine(publicKey: KeyObject): string {
+  const { e, n } = publicKey.export({ format: 'jwk' });
+  const fields = [Buffer.from('ssh-rsa'), wholeNumber(e), wholeNumber(n)];
+  const wire = Buffer.concat(fields.flatMap((field) => [lengthOf(field), field]));
+  return `ssh-rsa ${wire.toString('base64')} ${KEY_COMMENT}`;
+}
+
+// A first bit that is set would make the number negative.
+function wholeNumber(base64url: string | undefined): Buffer {
+  const bytes = Buffer.from(base64url ?? '', 'base64url');
+  return (bytes[0] ?? 0) < 0x80 ? bytes : Buffer.concat([Buffer.alloc(1), bytes]);
+}
+
+function lengthOf(field: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(field.length);
+  return length;
+}

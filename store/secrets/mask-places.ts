@@ -1,0 +1,45 @@
+import { isWeakSecret } from '../../domain/weak-secret.ts';
+
+/**
+ * Where a form of a secret is hidden. A weak secret is a word that programs say anyway, so it counts only as a value of its own;
+ * one of letters alone counts as a whole word; any other, and every encoded form, wherever it stands.
+ */
+export type MaskPlace = 'anywhere' | 'word' | 'value';
+
+// An encoded form this long is not met by chance.
+const SHORTEST_ENCODED = 8;
+
+export function placeOfForm(secret: string, form: string): MaskPlace {
+  const isPlain = form === secret.trim();
+  if (isWeakSecret(secret.trim())) return !isPlain && form.length >= SHORTEST_ENCODED ? 'anywhere' : 'value';
+  return isPlain && /^\p{L}+$/u.test(form) ? 'word' : 'anywhere';
+}
+
+/** The weaker one first. */
+export const PLACES: readonly MaskPlace[] = ['value', 'word', 'anywhere'];
+
+/** Whether what stands between `start` and `end` is in such a place. */
+export function isInPlace(place: MaskPlace, text: string, { start, end }: { start: number; end: number }): boolean {
+  if (place === 'anywhere') return true;
+  // Enough to judge by, so that the time per line does not grow with its length.
+  const [before, after] = [text.slice(Math.max(0, start - AROUND), start), text.slice(end, end + AROUND)];
+  return place === 'word' ? isWord(before, after) : isValue(before, after);
+}
+
+const AROUND = 100;
+const OPTION = /(^|\s)-[A-Za-z]$/;
+
+const isWord = (before: string, after: string): boolean =>
+  (!/\p{L}$/u.test(before) || OPTION.test(before)) && !/^\p{L}/u.test(after);
+
+const OPTION_BEFORE = /(^|\s)-{1,2}[\w-]+\s+$/;
+const ENDS = /^\s*$/;
+
+function isValue(before: string, after: string): boolean {
+  if (ENDS.test(before)) return ENDS.test(after);
+  const quote = /["'`]$/.exec(before)?.[0];
+  if (quote !== undefined) return after.startsWith(quote);
+  if (/=\s*$/.test(before)) return /^(\s|[,;&)\]}]|$)/.test(after);
+  if (/:\s*$/.test(before)) return /^(\s*$|[,;@)\]}])/.test(after);
+  return OPTION_BEFORE.test(before) && /^(\s|$)/.test(after);
+}

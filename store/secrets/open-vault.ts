@@ -1,0 +1,54 @@
+import type { Kysely } from 'kysely';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { createVault } from './encryption.ts';
+import type { Vault } from './encryption.ts';
+import { keyFile, makeMasterKey, parseMasterKey, readMasterKey } from './master-key.ts';
+import type { Schema } from '../schema.ts';
+
+const CHECK = { place: 'key_check', text: 'deployment-engine' };
+
+/**
+ * Opens the vault of a data folder, with the given key (64 hex digits) or the folder's own, which is made on first use.
+ *
+ * @throws EngineDamaged when the key is missing or another than the database was made with.
+ */
+export async function openVault(db: Kysely<Schema>, dataDir: string, hexKey: string | undefined): Promise<Vault> {
+  const check = await readCheck(db);
+  if (hexKey !== undefined) return checked(db, createVault(parseMasterKey(hexKey)), 'the settings');
+
+  const key = await readMasterKey(dataDir);
+  if (key === undefined && check !== undefined) {
+    throw new DeploymentEngineError(
+      'EngineDamaged',
+      `The master key ${keyFile(dataDir)} is missing; restore it, or name another with DEPLOYMENT_ENGINE_KEY_FILE.`,
+    );
+  }
+  return checked(db, createVault(key ?? (await makeMasterKey(dataDir))), keyFile(dataDir));
+}
+
+async function checked(db: Kysely<Schema>, vault: Vault, source: string): Promise<Vault> {
+  const sealed = vault.seal(CHECK.text, CHECK.place);
+  await db.transaction().execute((transaction) =>
+    transaction
+      .insertInto('key_check')
+      .values({ singleton: 1, sealed })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  );
+  const stored = await readCheck(db);
+  try {
+    vault.open(stored ?? '', CHECK.place);
+    return vault;
+  } catch (cause) {
+    throw new DeploymentEngineError(
+      'EngineDamaged',
+      `The key from ${source} is not the one this data folder was encrypted with; put the right one back.`,
+      { cause },
+    );
+  }
+}
+
+async function readCheck(db: Kysely<Schema>): Promise<string | undefined> {
+  const row = await db.selectFrom('key_check').select('sealed').executeTakeFirst();
+  return row?.sealed;
+}

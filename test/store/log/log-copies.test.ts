@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../domain/secret.ts';
+import type { ByteRange, Store } from '../../../store/store.ts';
+import { DRIVERS, useFolders, useStores } from '../stores.ts';
+
+const SECRET = 'tr0ub4dor-and-3';
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function textOf({ copies }: Store, id: string, range?: ByteRange): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of copies.read(id, range)) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+describe.each(DRIVERS)('copies of logs in $name', ({ open }) => {
+  const opened = useStores(open);
+  const folder = useFolders();
+
+  it('are there as a whole, or range by range', async () => {
+    const store = await opened();
+    const lines = Array.from({ length: 40_000 }, (_, index) => `line ${index} with some words\n`);
+    await store.copies.keep('one', lines.map(bytes));
+    const whole = lines.join('');
+    expect(await store.copies.size('one')).toBe(whole.length);
+    expect(await textOf(store, 'one')).toBe(whole);
+    const end = whole.length - 1;
+    for (const range of [
+      { start: 0, end: 0 },
+      { start: 262_000, end: 600_001 },
+      { start: end - 9, end },
+    ])
+      expect(await textOf(store, 'one', range)).toBe(whole.slice(range.start, range.end + 1));
+  });
+
+  it('hide secrets wherever the text was cut, and keep none in the clear', async () => {
+    const dataDir = folder();
+    const store = await opened({ dataDir });
+    await store.log.learnSecrets([new Secret('password', SECRET)]);
+    await store.copies.keep('one', [bytes(`a ${SECRET.slice(0, 5)}`), bytes(`${SECRET.slice(5)} b\nprivate words`)]);
+    expect(await textOf(store, 'one')).toBe('a ******** b\nprivate words\n');
+    const files = ['engine.db', 'engine.db-wal'].map((name) => readFileSync(join(dataDir, name), 'latin1')).join('');
+    expect(files).toContain('log_copies');
+    expect(files).not.toContain('private words');
+  });
+
+  it('are nothing before they are whole, and gone after ten minutes', async () => {
+    let now = 0;
+    const store = await opened({ clock: () => now });
+    await store.copies.keep('empty', []);
+    expect(await store.copies.size('empty')).toBe(0);
+    expect(await textOf(store, 'empty')).toBe('');
+    await store.copies.keep('one', [bytes('x\n')]);
+    expect(await store.copies.size('none')).toBeUndefined();
+    now = 600_001;
+    expect(await store.copies.size('one')).toBeUndefined();
+    await store.copies.sweep();
+    expect(await textOf(store, 'one')).toBe('');
+  });
+});

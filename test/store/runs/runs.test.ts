@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../domain/plan/plan.ts';
+import type { Outcome } from '../../../domain/run/run.ts';
+import { allLines, beginRun, line, runStart, texts } from '../samples.ts';
+import { DRIVERS, useStores } from '../stores.ts';
+
+const PLAN: Plan = {
+  run: 1,
+  revision: 1,
+  release: 'aa',
+  nodes: [{ address: '10.0.0.1', profile: 'debian-12', steps: [{ name: 'connect', reasons: ['first contact'] }] }],
+  instances: [],
+  builds: {},
+  limits: { patience: 1, selfRetry: 2, selfRetryMax: 3, startDeadline: 4, maxInFlight: 5 },
+};
+
+describe.each(DRIVERS)('runs in $name', ({ open }) => {
+  const opened = useStores(open);
+
+  it('gives each Temporal run its number once', async () => {
+    const { runs } = await opened({ clock: () => 1_700 });
+    const first = await runs.begin(runStart('a'));
+    const second = await runs.begin(runStart('b', { operation: 'stop' }));
+    expect(await runs.begin(runStart('a'))).toEqual(first);
+    expect([first.number, second.number]).toEqual([1, 2]);
+    expect(first).toMatchObject({ operation: 'deploy', startedAt: 1_700, outcome: undefined, endedAt: undefined });
+  });
+
+  it('lists runs newest first, in pages', async () => {
+    const { runs } = await opened();
+    for (const id of ['a', 'b', 'c']) await runs.begin(runStart(id));
+    const page = await runs.list({ limit: 2 });
+    expect(page.map(({ number }) => number)).toEqual([3, 2]);
+    expect((await runs.list({ before: 2, limit: 2 })).map(({ number }) => number)).toEqual([1]);
+    expect(await runs.get(9)).toBeUndefined();
+  });
+
+  it('finds the newest run that has no outcome', async () => {
+    const { runs } = await opened();
+    expect(await runs.open()).toBeUndefined();
+    await runs.begin(runStart('a'));
+    await runs.begin(runStart('b'));
+    await runs.finish(2, 'ok', undefined, line('end', 'local'));
+    expect((await runs.open())?.number).toBe(1);
+  });
+
+  it('knows an open run by its number and Temporal run id together', async () => {
+    const { runs } = await opened();
+    await runs.begin(runStart('a'));
+    await runs.assertOpen(1, 'a');
+    await expect(runs.assertOpen(1, 'b')).rejects.toMatchObject({ code: 'RunEnded' });
+    await expect(runs.assertOpen(2, 'a')).rejects.toMatchObject({ code: 'RunEnded' });
+    await runs.finish(1, 'cancelled', 'by operator', line('end', 'local'));
+    await expect(runs.assertOpen(1, 'a')).rejects.toMatchObject({ code: 'RunEnded' });
+  });
+
+  it('keeps the plan', async () => {
+    const { runs } = await opened();
+    await runs.begin(runStart('a'));
+    expect(await runs.plan(1)).toBeUndefined();
+    await runs.savePlan(PLAN);
+    expect(await runs.plan(1)).toEqual(PLAN);
+    await expect(runs.savePlan({ ...PLAN, run: 7 })).rejects.toMatchObject({ code: 'RunNotFound' });
+  });
+
+  it('amends the plan, and loses nothing where many do at once', async () => {
+    const { runs } = await opened();
+    await runs.begin(runStart('a'));
+    await expect(runs.amendPlan(1, (plan) => plan)).rejects.toMatchObject({ code: 'RunNotFound' });
+    await runs.savePlan(PLAN);
+    const add = (address: string) => (plan: Plan) => ({ ...plan, builds: { ...plan.builds, [address]: address } });
+    await Promise.all(['a', 'b', 'c'].map((address) => runs.amendPlan(1, add(address))));
+    expect((await runs.plan(1))?.builds).toEqual({ a: 'a', b: 'b', c: 'c' });
+  });
+
+  it('ends a run once: a repeat returns the first result and adds no line', async () => {
+    const store = await opened({ clock: () => 5 });
+    const run = await beginRun(store);
+    const ended = await store.runs.finish(run, 'failed', 'disk too small', line('deploy 1 FAILED', 'local'));
+    const again = await store.runs.finish(run, 'ok', undefined, line('deploy 1 OK', 'local'));
+    expect(ended).toMatchObject({ outcome: 'failed', reason: 'disk too small', endedAt: 5 });
+    expect(again).toEqual(ended);
+    expect(texts(await allLines(store, run))).toEqual(['deploy 1 FAILED']);
+    await expect(store.runs.finish(7, 'ok', undefined, line('x'))).rejects.toMatchObject({ code: 'RunNotFound' });
+  });
+
+  it('ends a run once when it is asked many times at once', async () => {
+    const store = await opened();
+    const run = await beginRun(store);
+    const outcomes: Outcome[] = ['ok', 'failed', 'cancelled'];
+    const ended = await Promise.all(
+      outcomes.map((outcome) => store.runs.finish(run, outcome, undefined, line(outcome, 'local'))),
+    );
+    expect(new Set(ended.map(({ outcome }) => outcome)).size).toBe(1);
+    expect(await store.log.last(run)).toBe(1);
+  });
+
+  it.each([
+    ['deploy', 'ok', 1, true],
+    ['deploy', 'unchanged', 0, true],
+    ['deploy', 'incomplete', 0, false],
+    ['deploy', 'failed', 0, false],
+    ['restart', 'ok', 0, false],
+  ] as const)('counts %s that ended %s %i times; deployed: %s', async (operation, outcome, count, deployed) => {
+    const { runs } = await opened();
+    await runs.begin(runStart('a', { operation, revision: 4, release: 'bb' }));
+    await runs.finish(1, outcome, undefined, line('end', 'local'));
+    await runs.finish(1, outcome, undefined, line('end', 'local'));
+    expect(await runs.deployments()).toBe(count);
+    expect(await runs.deployed()).toEqual(deployed ? { revision: 4, release: 'bb' } : undefined);
+  });
+
+  it('counts the deploys above a run', async () => {
+    const { runs } = await opened();
+    for (const [index, id] of ['a', 'b', 'c'].entries()) {
+      await runs.begin(runStart(id));
+      await runs.finish(index + 1, 'ok', undefined, line('end', 'local'));
+    }
+    expect(await runs.deployments(1)).toBe(2);
+  });
+});
+
+describe.each(DRIVERS)('a run that takes over in $name', ({ open }) => {
+  const opened = useStores(open);
+
+  it('ends the other one in the same moment, once', async () => {
+    const store = await opened();
+    const { number: old } = await store.runs.begin(runStart('old'));
+    const { number } = await store.runs.begin(runStart('new', { supersedes: old }));
+    await store.runs.begin(runStart('new', { supersedes: old }));
+    expect(await store.runs.get(old)).toMatchObject({ outcome: 'superseded', reason: `run ${number} has taken over` });
+    expect(texts(await allLines(store, old))).toEqual([`deploy ${old} SUPERSEDED (run ${number})`]);
+    expect((await store.runs.open())?.number).toBe(number);
+  });
+});
