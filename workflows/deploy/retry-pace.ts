@@ -1,4 +1,4 @@
-import { EVENTS_FOR_ALL } from '../domain/run/execution-limits.ts';
+import { EVENTS_FOR_ALL } from '../../domain/run/execution-limits.ts';
 
 const FIRST_MS = 10_000;
 const LONGEST_MS = 3_600_000;

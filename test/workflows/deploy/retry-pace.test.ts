@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RetryPace } from '../../workflows/retry-pace.ts';
+import { RetryPace } from '../../../workflows/deploy/retry-pace.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;

@@ -9,11 +9,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/common';
-import { STEPS } from '../domain/steps.ts';
-import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../domain/run/execution-limits.ts';
-import { causeOf, wasTerminated, whyGivenUp } from './child-end.ts';
-import { clusterDetails } from './details.ts';
-import { handleSignal, hasTexts } from './handle-signal.ts';
+import { STEPS } from '../../domain/steps.ts';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
+import { causeOf, wasTerminated, whyGivenUp } from '../child-end.ts';
+import { clusterDetails } from '../details.ts';
+import { handleSignal, hasTexts } from '../handle-signal.ts';
 import {
   type ClusterStatus,
   instanceWorkflowId,
@@ -30,11 +30,11 @@ import {
   statusQuery,
   unparkedSignal,
   waitingSignal,
-} from './messages.ts';
-import { endCommands } from './end-commands.ts';
-import { engine } from './proxies.ts';
-import { chosen } from './resolve.ts';
-import type { TargetEnd } from './run-steps.ts';
+} from '../messages.ts';
+import { endCommands } from '../end-commands.ts';
+import { engine } from '../proxies.ts';
+import { chosen } from '../resolve.ts';
+import type { TargetEnd } from '../run-steps.ts';
 
 /** A place a working target holds and a parked one gives back: a preparing slot, or its node. */
 export interface Place {

@@ -1,6 +1,6 @@
-import type { PlannedInstance, PlannedNode } from '../domain/plan/plan.ts';
-import { handleSignal, hasTexts } from './handle-signal.ts';
-import { type Looked, lookedSignal } from './messages.ts';
+import type { PlannedInstance, PlannedNode } from '../../domain/plan/plan.ts';
+import { handleSignal, hasTexts } from '../handle-signal.ts';
+import { type Looked, lookedSignal } from '../messages.ts';
 
 /** Nodes that the survey could not read, and what was found there since. */
 export interface UnreadNodes {

@@ -1,14 +1,14 @@
 import { CancellationScope, condition, executeChild, patched } from '@temporalio/workflow';
-import type { ComponentNeed } from '../domain/components.ts';
-import { componentOf } from '../domain/instance.ts';
-import { type InstanceOperation, OPERATION_WORDS } from '../domain/plan/operation.ts';
-import type { PlannedInstance } from '../domain/plan/plan.ts';
-import { allOver } from './all-over.ts';
-import { wasTerminated, whyGivenUp } from './child-end.ts';
-import { endCommands } from './end-commands.ts';
-import { clusterIdKey, operationKey, operationWorkflowId, phaseKey, runKey } from './messages.ts';
+import type { ComponentNeed } from '../../domain/components.ts';
+import { componentOf } from '../../domain/instance.ts';
+import { type InstanceOperation, OPERATION_WORDS } from '../../domain/plan/operation.ts';
+import type { PlannedInstance } from '../../domain/plan/plan.ts';
+import { allOver } from '../all-over.ts';
+import { wasTerminated, whyGivenUp } from '../child-end.ts';
+import { endCommands } from '../end-commands.ts';
+import { clusterIdKey, operationKey, operationWorkflowId, phaseKey, runKey } from '../messages.ts';
 import { type OperatedInstance, type OperationEnd, restartInstance, stopInstance } from './operate-instance.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../slots.ts';
 
 type Operated = Pick<PlannedInstance, 'id' | 'address' | 'needs'>;
 

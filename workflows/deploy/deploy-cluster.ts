@@ -7,18 +7,18 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { counted } from '../domain/counted.ts';
-import type { Operation } from '../domain/plan/plan.ts';
-import type { Outcome } from '../domain/run/run.ts';
+import { counted } from '../../domain/counted.ts';
+import type { Operation } from '../../domain/plan/plan.ts';
+import type { Outcome } from '../../domain/run/run.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
-import { causeOf } from './child-end.ts';
+import { causeOf } from '../child-end.ts';
 import { ClusterState } from './cluster-state.ts';
-import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from './messages.ts';
+import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from '../messages.ts';
 import type { InstanceEnd } from './needs.ts';
 import { prepareNodes } from './prepare-cluster.ts';
-import { engine, looks } from './proxies.ts';
-import { clusterOfId, refuseLateStart, refuseOtherCluster } from './root-start.ts';
-import type { TargetEnd } from './run-steps.ts';
+import { engine, looks } from '../proxies.ts';
+import { clusterOfId, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
+import type { TargetEnd } from '../run-steps.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { trackUnread } from './unread-nodes.ts';
 import { updateInstances } from './update-cluster.ts';

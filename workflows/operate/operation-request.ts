@@ -1,8 +1,8 @@
-import { componentOf } from '../domain/instance.ts';
-import { COMPONENTS } from '../domain/components.ts';
-import { isInstanceOperation } from '../domain/plan/operation.ts';
-import type { OperateRequest } from './messages.ts';
-import { refuse } from './resolve.ts';
+import { componentOf } from '../../domain/instance.ts';
+import { COMPONENTS } from '../../domain/components.ts';
+import { isInstanceOperation } from '../../domain/plan/operation.ts';
+import type { OperateRequest } from '../messages.ts';
+import { refuse } from '../resolve.ts';
 
 /** Checks what may have been typed by hand. */
 export function checkOperate(request: OperateRequest | undefined): OperateRequest {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InstanceOperation } from '../../domain/plan/operation.ts';
+import type { InstanceOperation } from '../../../domain/plan/operation.ts';
 import {
   deployUpdate,
   type OperateRequest,
@@ -9,12 +9,12 @@ import {
   operationWorkflowId,
   statusQuery,
   TASK_QUEUE,
-} from '../../workflows/messages.ts';
-import { until } from '../support/until.ts';
-import { clusterRun, workUntilCancelled } from './cluster-run.ts';
-import { failure, fakeEngine } from './fake-engine.ts';
-import { recordHistory } from './record-history.ts';
-import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+} from '../../../workflows/messages.ts';
+import { until } from '../../support/until.ts';
+import { clusterRun, workUntilCancelled } from '../cluster-run.ts';
+import { failure, fakeEngine } from '../fake-engine.ts';
+import { recordHistory } from '../record-history.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
 

@@ -6,10 +6,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type InstanceOperation, OPERATION_WORDS } from '../domain/plan/operation.ts';
-import { causeOf } from './child-end.ts';
-import { silenceSignal } from './messages.ts';
-import { steps } from './proxies.ts';
+import { type InstanceOperation, OPERATION_WORDS } from '../../domain/plan/operation.ts';
+import { causeOf } from '../child-end.ts';
+import { silenceSignal } from '../messages.ts';
+import { steps } from '../proxies.ts';
 
 export interface OperatedInstance {
   readonly run: number;

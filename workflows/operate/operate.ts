@@ -1,7 +1,7 @@
-import type { OperationPlan } from '../activities/index.ts';
-import { isSilence } from '../domain/errors.ts';
-import { type InstanceOperation, namesOf } from '../domain/plan/operation.ts';
-import type { OperateResult } from './messages.ts';
+import type { OperationPlan } from '../../activities/index.ts';
+import { isSilence } from '../../domain/errors.ts';
+import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
+import type { OperateResult } from '../messages.ts';
 import type { OperationEnd } from './operate-instance.ts';
 
 /** What is answered, and what the end of a run is judged by. */

@@ -8,10 +8,10 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { InstanceOperation } from '../domain/plan/operation.ts';
-import type { Outcome } from '../domain/run/run.ts';
-import { causeOf } from './child-end.ts';
-import type { ClusterResult } from './deploy-cluster.ts';
+import type { InstanceOperation } from '../../domain/plan/operation.ts';
+import type { Outcome } from '../../domain/run/run.ts';
+import { causeOf } from '../child-end.ts';
+import type { ClusterResult } from '../deploy/deploy-cluster.ts';
 import {
   type CancelRequest,
   cancelUpdate,
@@ -28,14 +28,14 @@ import {
   resolveUpdate,
   runKey,
   statusQuery,
-} from './messages.ts';
+} from '../messages.ts';
 import { type OperationOutcome, outcomeOf, titleOf } from './operate.ts';
 import { operateInstances } from './operate-instances.ts';
 import { checkInstances, checkOperate } from './operation-request.ts';
-import { namedRun } from './named-run.ts';
-import { engine, looks } from './proxies.ts';
-import { checkInTime, refuse, reply } from './resolve.ts';
-import { clusterOfId, refuseLateStart, refuseOtherCluster } from './root-start.ts';
+import { namedRun } from '../named-run.ts';
+import { engine, looks } from '../proxies.ts';
+import { checkInTime, refuse, reply } from '../resolve.ts';
+import { clusterOfId, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
 
 /** Stops instances and starts them again, in the order of a start. */
 export async function restartCluster(input?: Partial<OperationInput>): Promise<ClusterResult> {
