@@ -1,24 +1,24 @@
 import { type StepName, STEPS } from '../domain/steps.ts';
-import { createAwaitBuilds } from './await-builds.ts';
-import { guarded } from './boundary.ts';
-import { createCopyLog } from './copy-log.ts';
+import { createAwaitBuilds } from './builds/await-builds.ts';
+import { guarded } from './attempt/boundary.ts';
+import { createCopyLog } from './looks/copy-log.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { createEndCommands } from './end-commands.ts';
-import { createLookAtHardware } from './look-at-hardware.ts';
-import { createPreflight } from './preflight.ts';
-import { createPreviewPlan } from './preview-plan.ts';
-import { createRunActivities } from './run-activities.ts';
-import { createStepActivity, type StepActivity } from './step-activity.ts';
-import { createShowHostKeys } from './show-host-keys.ts';
-import { createSurvey } from './survey.ts';
-import { tellingSilence } from './tell-silence.ts';
-import { createVerifyCluster } from './verify-cluster.ts';
-import { createWatchNodes } from './watch-nodes.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { createEndCommands } from './run/end-commands.ts';
+import { createLookAtHardware } from './looks/look-at-hardware.ts';
+import { createPreflight } from './preflight/preflight.ts';
+import { createPreviewPlan } from './looks/preview-plan.ts';
+import { createRunActivities } from './run/run-activities.ts';
+import { createStepActivity, type StepActivity } from './attempt/step-activity.ts';
+import { createShowHostKeys } from './looks/show-host-keys.ts';
+import { createSurvey } from './looks/survey.ts';
+import { tellingSilence } from './attempt/tell-silence.ts';
+import { createVerifyCluster } from './looks/verify-cluster.ts';
+import { createWatchNodes } from './looks/watch-nodes.ts';
+import { withoutSecrets } from './attempt/without-secrets.ts';
 
-export type { AwaitedBuilds } from './builds-wait.ts';
-export type { OperationPlan } from './plan-operation.ts';
-export type { StepActivity, StepInput, StepResult } from './step-activity.ts';
+export type { AwaitedBuilds } from './builds/builds-wait.ts';
+export type { OperationPlan } from './run/plan-operation.ts';
+export type { StepActivity, StepInput, StepResult } from './attempt/step-activity.ts';
 
 /** Every side effect a workflow can ask for: the run's book-keeping, the looks, and each step under its own name. */
 export function createActivities(deps: ActivityDependencies) {

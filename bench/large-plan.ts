@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { designInstances, instanceMaker } from '../activities/wanted-instances.ts';
+import { designInstances, instanceMaker } from '../activities/wanted/wanted-instances.ts';
 import { COMPONENTS, type ComponentName } from '../domain/components.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { instancesOf } from '../domain/instance.ts';

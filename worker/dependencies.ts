@@ -1,7 +1,7 @@
 import type { ActivityDependencies } from '../activities/dependencies.ts';
-import { createClusterContexts } from '../activities/cluster-contexts.ts';
-import { createLogins } from '../activities/login.ts';
-import { packageKey } from '../activities/compile-packages.ts';
+import { createClusterContexts } from '../activities/wanted/cluster-contexts.ts';
+import { createLogins } from '../activities/access/login.ts';
+import { packageKey } from '../activities/steps/compile-packages.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import { engineRelease } from '../mirror/releases/engine-release.ts';
 import { mirrorRoot } from '../mirror/location.ts';

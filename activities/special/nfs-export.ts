@@ -1,10 +1,10 @@
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
-import { readAnswers } from '../answers.ts';
-import type { NodeContext } from '../node-context.ts';
-import { keepOriginal } from '../own-lines.ts';
-import { makeVcapFolder } from '../vcap-folder.ts';
+import { readAnswers } from '../checks/answers.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+import { keepOriginal } from '../checks/own-lines.ts';
+import { makeVcapFolder } from '../checks/vcap-folder.ts';
 
 const SHARED = '/var/vcap/store/shared';
 const EXPORTS = '/etc/exports';

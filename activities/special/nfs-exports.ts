@@ -1,5 +1,5 @@
 import { type Command, sh } from '../../domain/command.ts';
-import { readAnswers } from '../answers.ts';
+import { readAnswers } from '../checks/answers.ts';
 
 const STORE = '/var/vcap/store';
 

@@ -1,8 +1,8 @@
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
-import { readAnswers } from '../answers.ts';
-import type { NodeContext, WantedInstance } from '../node-context.ts';
+import { readAnswers } from '../checks/answers.ts';
+import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { missingPrograms } from './missing-programs.ts';
 import { exportsStore, listExports, NOT_EXPORTED } from './nfs-exports.ts';
 

@@ -1,8 +1,8 @@
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
-import { readAnswers } from '../answers.ts';
-import type { NodeContext } from '../node-context.ts';
+import { readAnswers } from '../checks/answers.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
 
 interface Limit {
   /** As `ulimit` takes it. */

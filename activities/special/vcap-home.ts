@@ -1,6 +1,6 @@
 import { sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
-import { readAnswers } from '../answers.ts';
+import { readAnswers } from '../checks/answers.ts';
 
 const HOME = '/home/vcap';
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { makeStep } from '../../activities/step-factories.ts';
+import { makeStep } from '../../activities/steps/steps.ts';
 import { PROFILES } from '../../domain/profiles/profiles.ts';
 import { withSources } from '../../domain/profiles/with-sources.ts';
 import { sourcesOf } from '../../domain/profiles/source-build.ts';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createRunActivities } from '../../activities/run-activities.ts';
+import { createRunActivities } from '../../activities/run/run-activities.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { openStore } from '../../store/open-store.ts';
 import { allLines, beginRun, configuration, texts } from '../store/samples.ts';

@@ -1,8 +1,8 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it, onTestFinished } from 'vitest';
-import { createClusterContexts, servingOf } from '../../activities/cluster-contexts.ts';
-import { createRunActivities } from '../../activities/run-activities.ts';
-import { makeStep } from '../../activities/step-factories.ts';
+import { createClusterContexts, servingOf } from '../../activities/wanted/cluster-contexts.ts';
+import { createRunActivities } from '../../activities/run/run-activities.ts';
+import { makeStep } from '../../activities/steps/steps.ts';
 import { PROFILES } from '../../domain/profiles/profiles.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import { openStore } from '../../store/open-store.ts';

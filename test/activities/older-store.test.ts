@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { fenceOf } from '../../activities/fence.ts';
-import { createRunActivities } from '../../activities/run-activities.ts';
-import { fenceSeen } from '../../activities/survey.ts';
+import { fenceOf } from '../../activities/attempt/fence.ts';
+import { createRunActivities } from '../../activities/run/run-activities.ts';
+import { fenceSeen } from '../../activities/looks/survey.ts';
 import { sh } from '../../domain/command.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import { createRunWatch } from '../../api/run-watch.ts';

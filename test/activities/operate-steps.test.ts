@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { restart } from '../../activities/restart.ts';
-import { stop } from '../../activities/stop.ts';
+import { restart } from '../../activities/steps/restart.ts';
+import { stop } from '../../activities/steps/stop.ts';
 import { placeOf } from '../../domain/instance.ts';
 import { nodeContext, reasonsFor, textsOf } from './samples.ts';
 import { run } from './shell.ts';

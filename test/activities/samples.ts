@@ -2,8 +2,8 @@ import { PROFILES } from '../../domain/profiles/profiles.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Change, Step } from '../../domain/step.ts';
-import type { NodeContext, WantedInstance } from '../../activities/node-context.ts';
-import { reasonsOf } from '../../activities/run-step.ts';
+import type { NodeContext, WantedInstance } from '../../activities/wanted/node-context.ts';
+import { reasonsOf } from '../../activities/attempt/run-step.ts';
 import type { ReleaseJob, ReleasePackage } from '../../domain/release/release.ts';
 import { configurationWith } from '../domain/document-example.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { ClusterContext } from '../../activities/cluster-contexts.ts';
+import type { ClusterContext } from '../../activities/wanted/cluster-contexts.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import type { NodeContext } from '../../activities/node-context.ts';
-import { attemptStep, type StepInput } from '../../activities/step-activity.ts';
-import type { ReportPace } from '../../activities/work-report.ts';
+import type { NodeContext } from '../../activities/wanted/node-context.ts';
+import { attemptStep, type StepInput } from '../../activities/attempt/step-activity.ts';
+import type { ReportPace } from '../../activities/attempt/work-report.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { CommandAct, Step } from '../../domain/step.ts';
 import { openMirror } from '../../mirror/mirror.ts';

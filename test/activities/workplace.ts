@@ -1,5 +1,5 @@
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import type { StepPlace, Workplace } from '../../activities/workplace.ts';
+import type { StepPlace, Workplace } from '../../activities/attempt/workplace.ts';
 import { Secret } from '../../domain/secret.ts';
 import { openMirror } from '../../mirror/mirror.ts';
 import { commandKey } from '../../ssh/runner/key.ts';

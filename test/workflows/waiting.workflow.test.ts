@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tellingSilence } from '../../activities/tell-silence.ts';
+import { tellingSilence } from '../../activities/attempt/tell-silence.ts';
 import { clusterRun } from './cluster-run.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
 import { failure, fakeEngine } from './fake-engine.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reasonsOf } from '../../../activities/run-step.ts';
+import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { databaseRoles } from '../../../activities/special/database-roles.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { NATS, reasonsFor, textsOf } from '../samples.ts';

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { reasonsOf } from '../../../activities/run-step.ts';
+import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { etcdStore } from '../../../activities/special/etcd-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext } from '../samples.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { reasonsOf } from '../../../activities/run-step.ts';
+import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { systemNames } from '../../../activities/special/system-names.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext, reasonsFor } from '../samples.ts';

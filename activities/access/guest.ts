@@ -1,0 +1,80 @@
+import { addressesOf, type Configuration, type MaskedSecret } from '../../domain/configuration.ts';
+import type { Inspection } from '../../domain/node/inspection.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import type { Logins } from './login.ts';
+
+/** Who looks at nodes for somebody: with which means, and what each node may be told. */
+export interface Guest {
+  readonly deps: ActivityDependencies;
+  /** The configuration as a node may know it. */
+  configurationFor(address: string): Configuration;
+  /** The host key it has shown or is known by. */
+  fingerprint(address: string): Promise<string | undefined>;
+}
+
+/**
+ * For a configuration that was not posted a visit of its own: no key is pinned, nothing is kept, and a secret that its sender
+ * need not know goes to no address that the newest posted configuration lacks.
+ */
+export async function withGuest<Result>(
+  deps: ActivityDependencies,
+  { configuration, candidate }: Inspection,
+  look: (guest: Guest) => Promise<Result>,
+): Promise<Result> {
+  if (candidate === undefined)
+    return look({
+      deps,
+      configurationFor: () => configuration,
+      fingerprint: (address) => deps.store.nodes.hostKey(address),
+    });
+  const newest = await deps.store.configurations.newest();
+  const known = new Set(newest === undefined ? [] : addressesOf(newest.configuration));
+  const withheld = withoutSecrets(configuration, candidate.masked);
+  const visit = deps.visit();
+  const { nodes } = deps.store;
+  try {
+    return await look({
+      deps: {
+        ...deps,
+        connections: visit.connections,
+        logins: guestLogins(deps.logins, { known, masked: candidate.masked }),
+        store: { ...deps.store, nodes: { ...nodes, saveFacts: async () => {} } },
+      },
+      configurationFor: (address) => (known.has(address) ? configuration : withheld),
+      fingerprint: async (address) => (await nodes.hostKey(address)) ?? visit.fingerprint(address),
+    });
+  } finally {
+    await visit.connections.close();
+  }
+}
+
+interface Knowledge {
+  /** Addresses of the newest posted configuration. */
+  readonly known: ReadonlySet<string>;
+  readonly masked: readonly MaskedSecret[];
+}
+
+const guestLogins = (logins: Logins, { known, masked }: Knowledge): Logins => ({
+  async of(configuration, address) {
+    if (known.has(address)) return logins.of(configuration, address);
+    const { user, password, rootPassword } = configuration.properties;
+    return {
+      user,
+      password: masked.includes('password') ? undefined : password,
+      rootPassword: masked.includes('rootPassword') ? undefined : rootPassword,
+    };
+  },
+});
+
+// A survey shows passwords to nodes to have them compared.
+const withoutSecrets = (configuration: Configuration, masked: readonly MaskedSecret[]): Configuration =>
+  masked.length === 0
+    ? configuration
+    : {
+        ...configuration,
+        properties: {
+          ...configuration.properties,
+          ...Object.fromEntries(masked.map((name) => [name, new Secret(name, '')])),
+        },
+      };

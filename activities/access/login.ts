@@ -1,0 +1,67 @@
+import { addressesOf, type Configuration } from '../../domain/configuration.ts';
+import type { Credentials, Login } from '../../ssh/connect/login.ts';
+import type { Configurations, Nodes, Revision } from '../../store/store.ts';
+
+/** Revisions whose accounts a node may still have, and how many different ones are worth a try. */
+const REVISIONS = 20;
+const MOST_OTHERS = 3;
+
+export interface Logins {
+  /** The accounts we may get in with: the configuration's own, then those that other revisions named for this address. */
+  of(configuration: Configuration, address: string): Promise<Login>;
+}
+
+interface Named {
+  readonly credentials: Credentials;
+  readonly addresses: ReadonlySet<string>;
+}
+
+export function createLogins(
+  configurations: Pick<Configurations, 'newestNumber' | 'recent'>,
+  nodes: Pick<Nodes, 'facts'>,
+): Logins {
+  let known: { readonly newest: number; readonly named: readonly Named[] } = { newest: 0, named: [] };
+
+  const named = async (): Promise<readonly Named[]> => {
+    const newest = await configurations.newestNumber();
+    if (newest !== known.newest) known = { newest, named: (await configurations.recent(REVISIONS)).map(namedBy) };
+    return known.named;
+  };
+
+  return {
+    async of(configuration, address) {
+      const own = credentialsOf(configuration);
+      const others = (await named())
+        .filter(({ addresses }) => addresses.has(address))
+        .map(({ credentials }) => credentials);
+      // A node that was dropped has the accounts of the revisions that named it.
+      const isDropped = others.length > 0 && !addressesOf(configuration).includes(address);
+      const inOrder = isDropped ? [...others, own] : [own, ...others];
+      const [first = own, ...rest] = [
+        ...new Map(inOrder.map((credentials) => [keyOf(credentials), credentials])).values(),
+      ];
+      const { addUser } = configuration.properties;
+      const isUserAhead = addUser && !isDropped && (await nodes.facts(address)) === undefined;
+      return {
+        ...first,
+        others: rest.slice(0, MOST_OTHERS),
+        isWatchedByKey: addUser,
+        ...(isUserAhead ? { isRootFirst: true } : {}),
+      };
+    },
+  };
+}
+
+const namedBy = ({ configuration }: Revision): Named => ({
+  credentials: credentialsOf(configuration),
+  addresses: new Set(addressesOf(configuration)),
+});
+
+const credentialsOf = ({ properties }: Configuration): Credentials => ({
+  user: properties.user,
+  password: properties.password,
+  rootPassword: properties.rootPassword,
+});
+
+const keyOf = ({ user, password, rootPassword }: Credentials): string =>
+  JSON.stringify([user, password?.reveal(), rootPassword?.reveal()]);

@@ -1,0 +1,77 @@
+import { type Command, sh } from '../../domain/command.ts';
+import { type Change, change } from '../../domain/step.ts';
+import { expiryReason, neverExpires } from './account-expiry.ts';
+import type { AccountFacts } from './account-facts.ts';
+import { type Account, homeOf, SHELL } from './accounts.ts';
+import { VCAP_ID, type VcapNumbers } from './vcap-numbers.ts';
+
+// The groups a BOSH stemcell gives vcap; packaging scripts rely on them.
+const GROUPS = ['adm', 'admin', 'audio', 'cdrom', 'dialout', 'dip', 'floppy', 'plugdev', 'sudo', 'video'];
+
+/** Makes what is missing and mends what is there; the uid of an account stays. */
+export function accountChanges(
+  { accounts, numbers, groups, expiries }: AccountFacts,
+  { names, user }: { readonly names: readonly string[]; readonly user: string },
+): Change[] {
+  const missing = names.filter((name) => !accounts.some((account) => account.name === name));
+  const expiring = expiries.filter(({ name, endsOn }) => names.includes(name) && endsOn !== undefined);
+  return [
+    ...missing.map((name) => change(`no account ${name}`, name === 'vcap' ? addVcap(numbers) : addAccount(name))),
+    ...accounts.flatMap(shellChanges),
+    ...expiring.map((expiry) => change(expiryReason(expiry), neverExpires(expiry.name))),
+    ...accounts.filter(({ name }) => name === user).flatMap(homeChanges),
+    ...groupChanges(groups, user),
+  ];
+}
+
+// Numbers that somebody else has matter only where files are shared, and there they are refused.
+const addVcap = ({ uidHolder }: VcapNumbers): Command => sh`
+  groupadd --force --gid ${VCAP_ID} vcap
+  useradd ${uidHolder === undefined ? ['--uid', VCAP_ID] : []} --gid vcap --create-home --shell ${SHELL} vcap
+  ${takeOver('vcap')}`;
+
+/** A group of its name may be there already. */
+const addAccount = (name: string): Command => sh`
+  set -- --create-home --shell ${SHELL} ${name}
+  ! getent group ${name} >/dev/null || set -- --gid ${name} "$@"
+  useradd "$@"
+  ${takeOver(name)}`;
+
+/** A home that a former account of the name left is its own again; the ageing that the system sets is not for it. */
+const takeOver = (name: string): Command => sh`
+  chown -h ${name} "$(getent passwd ${name} | cut -d: -f6)"
+  ${neverExpires(name)}`;
+
+const shellChanges = ({ name, shell, runsCommands }: Account): Change[] =>
+  runsCommands
+    ? []
+    : [change(`the shell of ${name} is ${shell}, which runs no commands`, sh`usermod --shell ${SHELL} ${name}`)];
+
+function homeChanges(account: Account): Change[] {
+  const { name, home, hasHome } = account;
+  const wanted = homeOf(account, name);
+  const make = sh`[ -d ${wanted} ] || { mkdir -p ${wanted} && chown ${name}:"$(id -gn ${name})" ${wanted}; }`;
+  if (home !== wanted)
+    return [
+      change(
+        `${home || 'no folder'} is the home of ${name}`,
+        sh`
+          usermod --home ${wanted} ${name}
+          ${make}`,
+      ),
+    ];
+  return hasHome ? [] : [change(`${home}, the home of ${name}, is missing`, make)];
+}
+
+function groupChanges(groups: readonly string[], user: string): Change[] {
+  const missing = GROUPS.filter((group) => !groups.includes(group));
+  if (missing.length === 0) return [];
+  return [
+    change(
+      `${user} is not in ${missing.join(', ')}`,
+      sh`
+        for group in ${missing}; do groupadd --force --system "$group"; done
+        usermod --append --groups ${missing.join(',')} ${user}`,
+    ),
+  ];
+}

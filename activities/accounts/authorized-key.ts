@@ -1,0 +1,68 @@
+import { type Command, sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { type Change, change } from '../../domain/step.ts';
+import { asAccount } from './as-account.ts';
+import type { Answers } from '../checks/answers.ts';
+import { putOwnLines } from '../checks/own-lines.ts';
+
+export interface KeyFacts {
+  readonly hasKey: boolean;
+  /** Links in the home that root has not made, with their owners. */
+  readonly foreignLinks: readonly string[];
+}
+
+interface WantedKey {
+  readonly address: string;
+  readonly user: string;
+  readonly home: string;
+  readonly publicKey: string;
+}
+
+/** To be part of a check, behind the setting of `home`. */
+export const lookForKey = (publicKey: string): Command => sh`
+  keys=$home/.ssh/authorized_keys
+  [ -f "$keys" ] && tr -d '\r' <"$keys" | grep -qxF ${publicKey} && echo key=yes
+  for place in "$home/.ssh" "$keys"; do
+    [ ! -L "$place" ] || [ "$(stat -c %u "$place")" = 0 ] || echo "link=$place"
+  done`;
+
+export const keyFacts = (answers: Answers): KeyFacts => ({
+  hasKey: answers.has('key', 'yes'),
+  foreignLinks: answers.all('link'),
+});
+
+/** Our key as a line of its own. Written as the account itself: it may put into its home what it likes. */
+export function keyChanges({ hasKey, foreignLinks }: KeyFacts, wanted: WantedKey): Change[] {
+  if (hasKey) return [];
+  const { address, user, home, publicKey } = wanted;
+  if (foreignLinks.length > 0)
+    throw new DeploymentEngineError(
+      'NodeUnfit',
+      `${address}: ${foreignLinks.join(' and ')} is a link that ${user} could have made, so our key is not written ` +
+        'through it. Put a folder or file in its place, or have the link belong to root.',
+    );
+  const folder = `${home}/.ssh`;
+  const keys = {
+    path: `${folder}/authorized_keys`,
+    lines: [publicKey],
+    // A whole line of an engine: what stands in front or behind makes it somebody's own.
+    pattern: '^ssh-rsa [A-Za-z0-9+/=]+ deployment-engine$',
+    mode: '0600',
+  };
+  return [
+    change(
+      `${user} does not accept our key`,
+      sh`
+        for place in ${folder} ${keys.path}; do
+          # Not what is linked elsewhere, by whichever kind of link.
+          [ ! -e "$place" ] || [ -L "$place" ] || { [ -f "$place" ] && [ "$(stat -c %h "$place")" != 1 ]; } || chown -h ${user} "$place"
+        done
+        ${asAccount(
+          user,
+          sh`
+          [ -d ${folder} ] || mkdir -m 0700 ${folder}
+          ${putOwnLines(keys)}`,
+        )}`,
+    ),
+  ];
+}

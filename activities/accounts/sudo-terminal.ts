@@ -1,0 +1,69 @@
+import { type Command, raw, sh } from '../../domain/command.ts';
+import { type Change, change } from '../../domain/step.ts';
+import type { Answers } from '../checks/answers.ts';
+
+/** Read last, so that it wins. */
+const SUDOERS = '/etc/sudoers.d/zz-deployment-engine';
+
+/** Settings of sudo's that keep out whoever has no terminal, or knows but one password, and what they ask for. */
+const SETTINGS = {
+  requiretty: 'a terminal',
+  rootpw: "root's password",
+  targetpw: "root's password",
+  runaspw: "root's password",
+};
+type Setting = keyof typeof SETTINGS;
+const NAMES = Object.keys(SETTINGS) as Setting[];
+
+/** What has sudo write down all that a command reads: of ours, programs with secrets in them. */
+const LOGS = ['log_input', 'log_stdin'] as const;
+
+export interface SudoFacts {
+  readonly settings: readonly Setting[];
+  readonly logs: readonly string[];
+  readonly allowsNothing: boolean;
+}
+
+/** To be part of a check. A sudo that wants a terminal refuses root too, so it is asked on one of its own. */
+export const lookAtSudo = (user: string): Command => sh`
+  sudo_list=$(LC_ALL=C timeout 10 script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null | sed '/^Runas and Command/,/^User/d')
+  # Of several entries the last one counts.
+  echo "$sudo_list" | tr -cs 'A-Za-z0-9_!' '\n' | awk -v settings=${[...NAMES, ...LOGS].join(' ')} '
+    { isOn = !sub(/^!/, ""); last[$0] = isOn }
+    END { count = split(settings, list, " "); for (i = 1; i <= count; i++) if (last[list[i]]) print "sudo=" list[i] }'
+  case $sudo_list in *" is not allowed to run sudo "*) echo "sudo=allows nothing" ;; esac`;
+
+export const sudoFacts = (answers: Answers): SudoFacts => ({
+  settings: NAMES.filter((name) => answers.has('sudo', name)),
+  logs: LOGS.filter((name) => answers.has('sudo', name)),
+  allowsNothing: answers.has('sudo', 'allows nothing'),
+});
+
+/** What its site wants to be told is not ours to switch off. */
+export const sudoWarnings = ({ logs }: SudoFacts, user: string): string[] =>
+  logs.map(
+    (name) =>
+      `sudo keeps on the disk what commands of ${user} read, secrets too (Defaults ${name} in sudoers); ` +
+      `keep ours out of it with "Defaults:${user} !${name}" in a file in /etc/sudoers.d, and remove what /var/log/sudo-io has`,
+  );
+
+/** For our user alone. Files of others are not judged: their modes alone fail a visudo -c. */
+export function sudoChanges({ settings, allowsNothing }: Omit<SudoFacts, 'logs'>, user: string): Change[] {
+  const reasons = [
+    ...settings.map((name) => `sudo asks ${user} for ${SETTINGS[name]} (${name})`),
+    ...(allowsNothing ? [`sudo lets ${user} do nothing`] : []),
+  ];
+  if (reasons.length === 0) return [];
+  const lines = [
+    ...settings.map((name) => `Defaults:${user} !${name}`),
+    ...(allowsNothing ? [`${user} ALL=(ALL) ALL`] : []),
+  ];
+  // What was needed before is needed still.
+  const write = sh`
+    umask 077
+    { cat ${SUDOERS} 2>/dev/null || true; printf '%s\n' ${lines}; } | awk '!seen[$0]++' >${SUDOERS}.new
+    chmod 0440 ${SUDOERS}.new
+    visudo -cqf ${SUDOERS}.new
+    mv ${SUDOERS}.new ${SUDOERS}`;
+  return [change(reasons.join('; '), write)];
+}

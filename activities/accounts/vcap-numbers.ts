@@ -1,0 +1,59 @@
+import { type Command, sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Account } from './accounts.ts';
+import type { Answers } from '../checks/answers.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+
+/** NFS v3 maps by number only, so account and group vcap must have the same one everywhere. */
+export const VCAP_ID = 5100;
+
+const NFS_COMPONENTS: readonly string[] = ['nfs_server', 'cloud_controller_ng'];
+
+/** Who has the numbers, and which the group has. */
+export interface VcapNumbers {
+  readonly uidHolder: string | undefined;
+  readonly gidHolder: string | undefined;
+  /** Undefined = there is no group vcap. */
+  readonly groupId: number | undefined;
+}
+
+export const lookAtNumbers = (): Command => sh`
+  getent passwd ${VCAP_ID} | sed 's/:.*//; s/^/uid-holder=/'
+  getent group ${VCAP_ID} | sed 's/:.*//; s/^/gid-holder=/'
+  getent group vcap | cut -d: -f3 | sed 's/^/group-id=/'`;
+
+export const numbersIn = (answers: Answers): VcapNumbers => ({
+  uidHolder: answers.value('uid-holder'),
+  gidHolder: answers.value('gid-holder'),
+  groupId: answers.value('group-id') === undefined ? undefined : Number(answers.value('group-id')),
+});
+
+/** Files of a running cluster belong to the numbers, so an account or group that has others is never changed. */
+export function refuseOtherNumbers(
+  vcap: Account | undefined,
+  { uidHolder, gidHolder, groupId }: VcapNumbers,
+  { instances, address }: Pick<NodeContext, 'instances' | 'address'>,
+): void {
+  const sharing = instances.map(({ instance }) => instance.component).filter((name) => NFS_COMPONENTS.includes(name));
+  if (sharing.length === 0) return;
+  const problems = [
+    ...(vcap === undefined || vcap.uid === VCAP_ID ? [] : [other('the account vcap', 'uid', vcap.uid)]),
+    ...(groupId === undefined || groupId === VCAP_ID ? [] : [other('the group vcap', 'gid', groupId)]),
+    ...(vcap === undefined || [VCAP_ID, groupId].includes(vcap.gid)
+      ? []
+      : [`the account vcap has another first group, of gid ${vcap.gid} (usermod --gid vcap vcap)`]),
+    ...(uidHolder === undefined || uidHolder === 'vcap' ? [] : [taken('uid', uidHolder)]),
+    ...(gidHolder === undefined || gidHolder === 'vcap' ? [] : [taken('gid', gidHolder)]),
+  ];
+  if (problems.length > 0)
+    throw new DeploymentEngineError(
+      'UnsupportedSystem',
+      `${address}: ${problems.join('; ')}. What ${[...new Set(sharing)].join(' and ')} shares belongs to uid and gid ` +
+        `${VCAP_ID} on every node. Give vcap these numbers, chown its files, and retry.`,
+    );
+}
+
+const other = (what: string, kind: 'uid' | 'gid', number: number): string =>
+  `${what} has ${kind} ${number} (${kind === 'uid' ? 'usermod --uid' : 'groupmod --gid'} ${VCAP_ID} vcap)`;
+
+const taken = (kind: 'uid' | 'gid', holder: string): string => `${kind} ${VCAP_ID} belongs to ${holder}`;

@@ -1,0 +1,25 @@
+import { amendPlan } from '../../domain/plan/amend-plan.ts';
+import { counted } from '../../domain/counted.ts';
+import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import type { StepLog } from './step-log.ts';
+import { lookAtNode } from '../looks/survey.ts';
+
+/** A node that could not be read when the plan was made can be by now: from here on its part of the plan is what it lacks. */
+export async function lookAgain(
+  deps: ActivityDependencies,
+  cluster: ClusterContext,
+  { run, address, log }: { readonly run: number; readonly address: string; readonly log: StepLog },
+): Promise<void> {
+  const survey = await lookAtNode(deps, cluster, address);
+  const { nodes, instances } = await deps.store.runs.amendPlan(run, (plan) =>
+    amendPlan(plan, { instances: cluster.instances, survey }),
+  );
+  const steps = nodes.filter((node) => node.address === address).flatMap((node) => node.steps);
+  const own = instances.filter((instance) => instance.address === address).map(({ id }) => id);
+  const preparing = steps.filter(({ name }) => name !== 'connect').length;
+  log.write(
+    'info',
+    `looked at: ${counted(preparing, 'step')} to prepare it, instances to update: ${own.join(', ') || 'none'}`,
+  );
+}

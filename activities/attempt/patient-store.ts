@@ -1,0 +1,57 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import type { Store } from '../../store/store.ts';
+
+const AGAIN_MS = 1_000;
+
+interface Waiting {
+  /** Told each time the store could not be written. */
+  readonly onUnwritable: (error: DeploymentEngineError) => void;
+  /** Aborted = nobody waits any more. */
+  readonly signal?: AbortSignal;
+}
+
+/** Does it again, without end, while the store cannot be written. */
+export async function untilWritable<Result>(
+  act: () => Promise<Result>,
+  { onUnwritable, signal }: Waiting,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isEngineError(error, 'StoreUnwritable')) throw error;
+      onUnwritable(error);
+      await wait(AGAIN_MS, undefined, { signal });
+    }
+  }
+}
+
+/** The store as work sees it that has begun and must not fail because a disk is full: every call waits until it can be done. */
+export function patientStore(store: Store, waiting: Waiting): Store {
+  const patient = <Part extends object>(part: Part): Part =>
+    new Proxy(part, {
+      get(target, name): unknown {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) =>
+          untilWritable(() => Reflect.apply(member, target, args) as Promise<unknown>, waiting);
+      },
+    });
+  return {
+    ...store,
+    engine: patient(store.engine),
+    configurations: patient(store.configurations),
+    secrets: patient(store.secrets),
+    runs: patient(store.runs),
+    steps: patient(store.steps),
+    times: patient(store.times),
+    nodes: patient(store.nodes),
+    installed: patient(store.installed),
+    claims: patient(store.claims),
+    statuses: patient(store.statuses),
+    surveys: patient(store.surveys),
+    inspections: patient(store.inspections),
+    log: patient(store.log),
+  };
+}

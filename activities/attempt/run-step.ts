@@ -1,0 +1,54 @@
+import type { Command, CommandResult } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Act, Change, Step, StepOutcome } from '../../domain/step.ts';
+import { checkCommand } from '../checks/probe.ts';
+import { inOneLine } from './failure-cause.ts';
+
+/** A node as a step sees it. */
+export interface NodePort {
+  /** Runs a read-only command; `position` is where the node's ledger stood. */
+  check(command: Command): Promise<Pick<CommandResult, 'exitCode' | 'stdout'> & { readonly position: number }>;
+  /** Carries a change out behind the fence: started once, re-attached where it still runs. */
+  carryOut(act: Act, position: number): Promise<void>;
+  /** Told each reason once, before the first change that has it. */
+  announce(reason: string): Promise<void>;
+  /** Told everything that is to be changed, before the first change. */
+  expect?(changes: readonly Change[]): Promise<void>;
+}
+
+/** Brings the node to the wanted state; a second run changes nothing. */
+export async function applyStep<Facts>(
+  step: Step<Facts>,
+  node: NodePort,
+): Promise<StepOutcome & { readonly facts: Facts }> {
+  const { facts, changes, position } = await checkStep(step, node);
+  if (changes.length === 0) return { state: 'unchanged', reasons: [], facts };
+
+  await node.expect?.(changes);
+  const said = new Set<string>();
+  for (const change of changes) {
+    for (const reason of reasonsOf([change]).filter((each) => !said.has(each))) await node.announce(reason);
+    reasonsOf([change]).forEach((reason) => said.add(reason));
+    await node.carryOut(change.act, position);
+  }
+
+  const after = await checkStep(step, node);
+  if (after.changes.length > 0)
+    throw new DeploymentEngineError(
+      'StepNotConverged',
+      `${step.title}: still not as wanted after the changes: ${inOneLine(reasonsOf(after.changes).join('; '))}`,
+    );
+  return { state: 'changed', reasons: reasonsOf(changes), facts: after.facts };
+}
+
+/** Reads the facts and says what would be changed. */
+export async function checkStep<Facts>(step: Step<Facts>, node: Pick<NodePort, 'check'>) {
+  const result = await node.check(checkCommand(step.check));
+  const facts = step.check.parse(result);
+  return { facts, changes: step.changes(facts), position: result.position };
+}
+
+/** Each reason once: acts that belong together share theirs. */
+export const reasonsOf = (changes: readonly Change[]): string[] => [
+  ...new Set(changes.flatMap(({ reason, also = [] }) => [reason, ...also])),
+];

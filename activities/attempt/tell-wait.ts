@@ -1,0 +1,16 @@
+import type { OnWait } from '../../ssh/connect/password-tries.ts';
+import type { StepLog } from './step-log.ts';
+
+/** Says once why nothing happens: a step or a look that is only careful would seem to hang. */
+export function tellWait(log: StepLog, address: string): OnWait {
+  let isTold = false;
+  return (ms) => {
+    if (isTold) return;
+    isTold = true;
+    const seconds = Math.ceil(ms / 1000);
+    log.write(
+      'warn',
+      `${address} has refused two passwords: waiting ${seconds} s before the next one, lest it lock the account`,
+    );
+  };
+}

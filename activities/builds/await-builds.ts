@@ -1,0 +1,62 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Context } from '@temporalio/activity';
+import type { StepName } from '../../domain/steps.ts';
+import type { Mirror } from '../../mirror/mirror.ts';
+import { buildClaim, type BuildPace, PACE } from './build-artefact.ts';
+import { type AwaitedBuilds, tellWaiting } from './builds-wait.ts';
+import { currentBuilder, type Turn } from './current-builder.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { createStepLog } from '../attempt/step-log.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+interface Waiter extends AwaitedBuilds {
+  readonly run: number;
+  readonly address: string;
+  readonly step: StepName;
+}
+
+/** Waits until everything is made that a step lacks, or until it is this node's turn to make it. */
+export const createAwaitBuilds =
+  (deps: ActivityDependencies) =>
+  ({ run, address, step, ...builds }: Waiter): Promise<void> => {
+    const { profile, keys } = builds;
+    let telling: ReturnType<typeof tellWaiting> | undefined;
+    const wait = async ({ cancellationSignal: signal }: Context): Promise<void> => {
+      const plan = await deps.store.runs.plan(run);
+      const builders = plan?.builders?.[profile] ?? Object.values(plan?.builds ?? {});
+      const turn = { deps, place: { run, address, step }, builders, builderSeenAt: new Map() };
+      const record = (await deps.store.steps.ofTarget(run, address)).findLast((each) => each.step === step);
+      const log = createStepLog(deps.log, { run, stream: address, node: address, step });
+      if (record !== undefined) telling = tellWaiting(deps.store, { record, address, log, ...builds });
+      try {
+        await untilTurn({ turn, mirror: deps.mirror, profile, keys, signal, pace: PACE });
+      } finally {
+        telling?.stop();
+      }
+    };
+    return withHeartbeat(wait, () => telling?.text());
+  };
+
+interface Awaited extends Pick<AwaitedBuilds, 'profile' | 'keys'> {
+  readonly turn: Turn;
+  readonly mirror: Pick<Mirror, 'findCompiled'>;
+  readonly signal: AbortSignal;
+  readonly pace: BuildPace;
+}
+
+export async function untilTurn({ turn, mirror, profile, keys, signal, pace }: Awaited): Promise<void> {
+  const { claims } = turn.deps.store;
+  const missing = [...keys];
+  for (;;) {
+    signal.throwIfAborted();
+    const [key] = missing;
+    if (key === undefined) return;
+    if ((await mirror.findCompiled(profile, key)) !== undefined) {
+      missing.shift();
+      continue;
+    }
+    const isOurs = (await currentBuilder(turn, pace.claim)) === turn.place.address;
+    if (isOurs && (await claims.holder(buildClaim({ profile, key }))) === undefined) return;
+    await wait(pace.look, undefined, { signal });
+  }
+}

@@ -1,0 +1,77 @@
+import type { StepRecord } from '../../domain/run/run.ts';
+import { artefactsOf, speakAfter, type StepWork, timeOf, workLine } from '../../domain/run/step-work.ts';
+import type { Store } from '../../store/store.ts';
+import { speakRegularly } from '../attempt/speak-regularly.ts';
+import type { StepLog } from '../attempt/step-log.ts';
+
+type Stored = Pick<Store, 'steps' | 'times'>;
+
+/** Keeps whom a step waits for, and how long that takes as a rule. */
+export async function noteWait(store: Stored, record: StepRecord, wait: AwaitedBuilds): Promise<void> {
+  const { builder, keys } = wait;
+  const before = record.work?.waitsFor === builder ? record.work : undefined;
+  const usualMs = await usualWait(store, record, wait);
+  await store.steps.work(record, {
+    doing: `waiting for ${artefactsOf(keys)}`,
+    since: before?.since ?? Date.now(),
+    waitsFor: builder,
+    ...(usualMs === undefined ? {} : { usualMs }),
+  });
+}
+
+/** As long as the builder's own step, which makes more than this node lacks; until it has said so, as long as the builds. */
+async function usualWait(
+  store: Stored,
+  { run, step }: StepRecord,
+  { builder, profile, keys }: AwaitedBuilds,
+): Promise<number | undefined> {
+  const building = (await store.steps.ofTarget(run, builder)).findLast((each) => each.step === step)?.work;
+  if (building?.usualMs !== undefined && building.waitsFor === undefined) return building.usualMs;
+  const parts = keys.map((key) => timeOf.building(profile, key));
+  const known = await store.times.usual(parts);
+  if (!parts.every((part) => known.has(part))) return undefined;
+  return parts.reduce((sum, part) => sum + (known.get(part) ?? 0), 0);
+}
+
+interface Waiting extends AwaitedBuilds {
+  readonly record: StepRecord;
+  readonly address: string;
+  readonly log: StepLog;
+  /** Default: that of people who watch. */
+  readonly after?: (lastedMs: number) => number;
+}
+
+/** Tells regularly whom a step waits for. Gives its words, and what ends it. */
+export function tellWaiting(store: Stored, { record, address, log, after = afterWait, ...wait }: Waiting) {
+  let work: StepWork | undefined = record.work;
+  const text = (): string | undefined => work && workLine(work, address, Date.now());
+  const say = async (): Promise<void> => {
+    const usualMs = await usualWait(store, record, wait);
+    if (work !== undefined && usualMs !== undefined && usualMs !== work.usualMs) {
+      work = { ...work, usualMs };
+      if (!isOver) await store.steps.work(record, work);
+    }
+    const line = text();
+    if (line !== undefined && !isOver) log.write('info', line);
+  };
+  let isOver = false;
+  // This is only told: whatever keeps it from being told keeps nobody from waiting.
+  const beSilent = speakRegularly(after, () => void say().catch(() => undefined));
+  return {
+    text,
+    stop(): void {
+      isOver = true;
+      beSilent();
+    },
+  };
+}
+
+const afterWait = (lastedMs: number): number => speakAfter(lastedMs, { isWaiting: true });
+
+/** What a step said that waits for another node's builds. */
+export interface AwaitedBuilds {
+  readonly builder: string;
+  readonly profile: string;
+  /** The first of those that are missing; what else is missing is awaited when the step is at it. */
+  readonly keys: readonly string[];
+}

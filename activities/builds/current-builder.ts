@@ -1,0 +1,71 @@
+import type { StepRecord } from '../../domain/run/run.ts';
+import { STEPS, type StepName } from '../../domain/steps.ts';
+import type { Claims, Store } from '../../store/store.ts';
+import type { StepPlace } from '../attempt/workplace.ts';
+
+/** A claim that says that a builder is at work, at whatever step. */
+export const presenceOf = (address: string): string => `builder/${address}`;
+
+/** Milliseconds: how often it is renewed, and how long it lasts without. */
+const RENEW_MS = 10_000;
+const PRESENT_MS = 30_000;
+
+/** How often as long as it takes to notice that a builder is silent it is known. */
+const SILENCE_KEPT = 30;
+
+/** Shows that a builder works, until the returned function is called. */
+export function showPresence(claims: Claims, address: string, owner: string): () => void {
+  const renew = (): void => void claims.take(presenceOf(address), owner, PRESENT_MS).catch(() => undefined);
+  renew();
+  const renewing = setInterval(renew, RENEW_MS);
+  return () => clearInterval(renewing);
+}
+
+/** What is asked to know whose turn it is. */
+export interface Turn {
+  readonly deps: { readonly store: Pick<Store, 'claims' | 'steps'> };
+  readonly place: Pick<StepPlace, 'run' | 'address' | 'step'>;
+  readonly builders: readonly string[];
+  readonly builderSeenAt: Map<string, number>;
+}
+
+/** Who makes what this node lacks: the first builder that has neither given up nor fallen silent, else the node itself. */
+export async function currentBuilder(work: Turn, silenceMs: number): Promise<string> {
+  const { place, builders } = work;
+  for (const address of builders) {
+    if (address === place.address) return address;
+    if (!(await hasGivenUp(work, address, silenceMs)) && !(await isSilent(work, address, silenceMs))) return address;
+  }
+  return place.address;
+}
+
+/** It waits for an operator, has not answered for long, or is past the step at which it would build this. */
+async function hasGivenUp({ deps, place }: Turn, address: string, silenceMs: number): Promise<boolean> {
+  const records = await deps.store.steps.ofTarget(place.run, address);
+  const [last] = records.toSorted((a, b) => ORDER.indexOf(b.step) - ORDER.indexOf(a.step) || b.round - a.round);
+  if (last === undefined) return false;
+  if (last.state === 'parked' || last.state === 'aborted') return true;
+  if (last.state === 'retrying' && Date.now() - (last.silentSince ?? Date.now()) > silenceMs) return true;
+  return isPast(last, place.step);
+}
+
+const ORDER = Object.keys(STEPS) as StepName[];
+
+function isPast({ step, state }: StepRecord, ours: StepName): boolean {
+  const [theirs, wanted] = [ORDER.indexOf(step), ORDER.indexOf(ours)];
+  return theirs > wanted || (theirs === wanted && ['done', 'unchanged', 'skipped'].includes(state));
+}
+
+/** Its workflow may be gone without a word: what counts is that it is at work, not at which artefact. */
+async function isSilent({ deps, place, builderSeenAt }: Turn, address: string, silenceMs: number): Promise<boolean> {
+  const { claims } = deps.store;
+  const isPresent = (await claims.holder(presenceOf(address))) !== undefined;
+  if (isPresent || !builderSeenAt.has(address)) builderSeenAt.set(address, Date.now());
+  if (isPresent) return false;
+  // One has waited for all: nobody waits so long once more, for whatever artefact.
+  const silence = `silent/${place.run}/${address}`;
+  if ((await claims.holder(silence)) !== undefined) return true;
+  const isLong = Date.now() - (builderSeenAt.get(address) ?? 0) > silenceMs;
+  if (isLong) await claims.take(silence, place.address, SILENCE_KEPT * silenceMs);
+  return isLong;
+}

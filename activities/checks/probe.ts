@@ -1,0 +1,49 @@
+import { type Command, sh } from '../../domain/command.ts';
+import type { Check } from '../../domain/step.ts';
+
+type Asked = Pick<Check<unknown>, 'run' | 'once'>;
+type CheckResult = { readonly exitCode: number; readonly stdout: string };
+
+// A line no check prints; each check's part ends with its exit code.
+const END = '@@deployment-engine-check-end';
+
+/** Joins read-only commands into one, so that a look at a node is one round trip; joins of joins need marks of their own. */
+export const joinChecks = (checks: readonly Command[], mark = ''): Command => ({
+  text: checks.map((check, index) => part(check, `${END}${mark} ${index}`)).join('\n'),
+  secrets: Object.assign({}, ...checks.map(({ secrets }) => secrets)) as Command['secrets'],
+});
+
+/** One check with what has to run before it. */
+export const checkCommand = ({ run, once }: Asked): Command =>
+  once === undefined ? run : { text: `${once.text}\n${run.text}`, secrets: { ...once.secrets, ...run.secrets } };
+
+/** The checks of a look in one command. */
+export const lookCommand = (checks: readonly Asked[]): Command =>
+  checkCommand({ run: joinChecks(checks.map(({ run }) => run)), ...onceOf(checks) });
+
+/** What has to run before all of them, each thing once. */
+export function onceOf(checks: readonly Asked[]): Pick<Asked, 'once'> {
+  const all = new Map(checks.flatMap(({ once }) => (once === undefined ? [] : [[once.text, once] as const])));
+  if (all.size === 0) return {};
+  const secrets = Object.assign({}, ...[...all.values()].map((each) => each.secrets)) as Command['secrets'];
+  return { once: { text: [...all.keys()].join('\n'), secrets } };
+}
+
+// Evaluated, so that a check that is no complete shell text fails alone.
+const part = ({ text }: Command, end: string): string =>
+  sh`
+  (eval ${text}) 2>/dev/null </dev/null
+  printf '\n%s %s\n' ${end} "$?"`.text;
+
+/** Splits the output of joined checks; undefined where the output ends too early. */
+export function splitChecks(stdout: string, count: number, mark = ''): readonly CheckResult[] | undefined {
+  const results: CheckResult[] = [];
+  let rest = stdout;
+  for (let index = 0; index < count; index++) {
+    const end = new RegExp(`\\n${END}${mark} ${index} (\\d+)\\n`).exec(rest);
+    if (end === null) return undefined;
+    results.push({ exitCode: Number(end[1]), stdout: rest.slice(0, end.index) });
+    rest = rest.slice(end.index + end[0].length);
+  }
+  return results;
+}

@@ -1,0 +1,64 @@
+import type { CommandResult } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+
+/** The script on the node that speaks with monit for one instance. */
+export const INSTANCE = '/var/vcap/bosh/bin/instance';
+
+/** What its exit codes mean; the last paragraph of what it says tells more. */
+export const INSTANCE_FAILURES = { 3: 'JobNotRunning', 4: 'JobNotRunning', 5: 'NodeUnfit' } as const;
+
+export interface ProcessFacts {
+  readonly processes: readonly { readonly name: string; readonly word: string }[];
+}
+
+/** `PROCESS WORD...` per line; a name that has blanks is quoted. */
+export const parseProcesses = ({ stdout }: Pick<CommandResult, 'stdout'>): ProcessFacts => ({
+  processes: stdout
+    .split('\n')
+    .map((line) => /^(?:"([^"]*)"|(\S+)) (.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, quoted, plain, word = '']) => ({ name: quoted ?? plain ?? '', word })),
+});
+
+/** It has answered, or is not installed yet; what ended otherwise says nothing of the processes. */
+const CONCLUSIVE: readonly (number | undefined)[] = [0, 127];
+
+/** Of whoever must not take silence for a stop: throws `NodeProtocolError` where the script has not answered. */
+export function conclusiveProcesses(
+  id: string,
+  { exitCode, stdout }: Pick<CommandResult, 'exitCode' | 'stdout'>,
+): ProcessFacts {
+  if (CONCLUSIVE.includes(exitCode)) return parseProcesses({ stdout });
+  throw new DeploymentEngineError(
+    'NodeProtocolError',
+    `${id}: nothing is known of its processes: ${INSTANCE} status ended with ${exitCode}`,
+  );
+}
+
+export const isRunning = ({ processes }: ProcessFacts): boolean =>
+  processes.length > 0 && processes.every(({ word }) => word === 'running');
+
+/** An operator stopped it, and nobody has started it since. */
+export const isStopped = ({ processes }: ProcessFacts): boolean =>
+  processes.length > 0 && processes.every(({ word }) => word === STOPPED_BY_OPERATOR);
+
+/** What is the matter with monit and not with one process. */
+const OF_MONIT: readonly string[] = ['monit does not run', 'monit does not answer'];
+
+/** Words of a moment, while monit reads its files. */
+const UNDECIDED: readonly string[] = ['monit does not answer', 'initializing', 'action pending'];
+
+/** Nothing says that it does not: monit is being told of another instance of the node, perhaps. */
+export const mayRun = ({ processes }: ProcessFacts): boolean =>
+  processes.length > 0 && processes.every(({ word }) => word === 'running' || UNDECIDED.includes(word));
+
+/** What is wrong, process by process; empty when all run. */
+export function complaints({ processes }: ProcessFacts): string {
+  const [first] = processes;
+  if (first !== undefined && OF_MONIT.includes(first.word)) return first.word;
+  return processes
+    .filter(({ word }) => word !== 'running')
+    .map(({ name, word }) => `${name} ${word}`)
+    .join(', ');
+}

@@ -1,0 +1,19 @@
+import { type Command, raw, sh } from '../../domain/command.ts';
+
+const STORE = '/var/vcap/store';
+
+/**
+ * Makes a folder of vcap's in the store. That is vcap's too, who may put a link in the folder's place: root changes only the
+ * very folder it stands in, and only where that is the one it looked for.
+ */
+export const makeVcapFolder = (name: string): Command => sh`
+  (
+    set -e
+    mkdir -p ${STORE}
+    cd -P ${STORE}
+    here=$(pwd -P)
+    [ -d ${name} ] || mkdir ${name}
+    cd -P ${name}
+    [ "$(pwd -P)" = "$here/${raw(name)}" ] || { echo "$here/${raw(name)} is a link, through which root changes nothing; put a folder in its place"; exit 1; }
+    chown vcap:vcap .
+  )`;

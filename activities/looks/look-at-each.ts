@@ -1,0 +1,52 @@
+import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import { aborted } from '../attempt/aborted.ts';
+
+/** Nodes looked at at once. */
+const AT_ONCE = 250;
+/** A slow login takes half of it; somebody waits for the whole. */
+const NODE_MS = 30_000;
+const ALL_MS = 48_000;
+
+export type Looked<Found> = { readonly address: string } & (
+  { readonly found: Found } | { readonly failure: DeploymentEngineError }
+);
+
+interface LookLimits {
+  readonly signal: AbortSignal;
+  readonly nodeMs?: number;
+  readonly allMs?: number;
+}
+
+/** Looks at all nodes side by side; one that does not answer in time says so, and delays nobody. */
+export async function lookAtEach<Found>(
+  addresses: readonly string[],
+  look: (address: string, signal: AbortSignal) => Promise<Found>,
+  { signal: given, nodeMs = NODE_MS, allMs = ALL_MS }: LookLimits,
+): Promise<readonly Looked<Found>[]> {
+  const end = Date.now() + allMs;
+  const results = new Map<string, Looked<Found>>();
+  const waiting = [...addresses];
+  const lookOn = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results.set(next, await lookAt(next));
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, addresses.length) }, lookOn));
+  return addresses.flatMap((address) => results.get(address) ?? []);
+
+  async function lookAt(address: string): Promise<Looked<Found>> {
+    const withinMs = Math.max(0, Math.min(nodeMs, end - Date.now()));
+    const late = AbortSignal.timeout(withinMs);
+    const signal = AbortSignal.any([given, late]);
+    try {
+      return { address, found: await Promise.race([look(address, signal), aborted(signal)]) };
+    } catch (error) {
+      given.throwIfAborted();
+      if (late.aborted) return { address, failure: tooLate(address, withinMs) };
+      // A fault of the store says nothing about the node.
+      if (!isEngineError(error) || error.retry === 'always') throw error;
+      return { address, failure: error };
+    }
+  }
+}
+
+const tooLate = (address: string, ms: number): DeploymentEngineError =>
+  new DeploymentEngineError('CommandTimedOut', `${address} has not answered within ${Math.ceil(ms / 1000)} s`);

@@ -1,0 +1,40 @@
+import type { NodeHardware } from '../../domain/node/hardware.ts';
+import { addressesOf } from '../../domain/configuration.ts';
+import { askedFor } from './asked-for.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { lookAtEach } from './look-at-each.ts';
+import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
+import { newestNaming } from './newest-naming.ts';
+import { namedValues } from '../checks/named-values.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+/** Says what the machines of a configuration are. */
+export const createLookAtHardware =
+  (deps: ActivityDependencies) =>
+  ({ inspection }: { readonly inspection: string }): Promise<void> =>
+    withHeartbeat(async ({ cancellationSignal }) =>
+      deps.store.inspections.answer<'hardware'>(inspection, await hardwareOf(deps, inspection, cancellationSignal)),
+    );
+
+async function hardwareOf(
+  { store, logins, connections }: ActivityDependencies,
+  inspection: string,
+  cancelled: AbortSignal,
+): Promise<readonly NodeHardware[]> {
+  const { configuration, addresses = addressesOf(configuration) } = await askedFor(store, inspection);
+  const looked = await lookAtEach(
+    addresses,
+    async (address, signal) => {
+      const naming = (await newestNaming(store.configurations, address))?.configuration ?? configuration;
+      const session = await connections.node(address, await logins.of(naming, address), 'anyone');
+      const { stdout } = await session.read(measureHardware, { signal });
+      return hardwareIn(namedValues(stdout));
+    },
+    { signal: cancelled },
+  );
+  return looked.map((each) =>
+    'found' in each
+      ? { address: each.address, measured: each.found }
+      : { address: each.address, error: each.failure.message },
+  );
+}

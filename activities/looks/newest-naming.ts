@@ -1,0 +1,12 @@
+import { addressesOf } from '../../domain/configuration.ts';
+import type { Configurations, Revision } from '../../store/store.ts';
+
+/** How far back a node is looked for. */
+const REVISIONS = 20;
+
+/** The newest revision that names the node: its passwords are the ones to show there. */
+export const newestNaming = async (
+  configurations: Pick<Configurations, 'recent'>,
+  address: string,
+): Promise<Revision | undefined> =>
+  (await configurations.recent(REVISIONS)).find(({ configuration }) => addressesOf(configuration).includes(address));

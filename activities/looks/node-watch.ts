@@ -1,0 +1,75 @@
+import { instanceTag } from '../../domain/instance.ts';
+import type { CpuReading, InstanceStatus } from '../../domain/instance-status.ts';
+import type { Dialogue, NodeSession } from '../../ssh/node-session.ts';
+import { LOOK_MS, type Looked, rowsOf, seen } from './look-at-instances.ts';
+import { LOOK_WHEN_ASKED } from './look-program.ts';
+import { type InstanceFacts, type NodeLook, parseLook } from './node-look.ts';
+import { isRunning, isStopped } from '../checks/process-status.ts';
+
+/** Glances in a row that say nothing new; then the instances are asked for all the same. */
+const GLANCES = 11;
+/** Where something does not run: of what starts and is gone again and again monit's words may stay the same. */
+const GLANCES_IN_TROUBLE = 1;
+/** How long one program is asked: accounts and passwords may have changed since it was let in. */
+const DIALOGUE_MS = 600_000;
+
+/** Looks at one node again and again, by one program that stays there. */
+export interface NodeWatch {
+  look(own: Looked): Promise<InstanceStatus[]>;
+  close(): void;
+}
+
+export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'converse'>>): NodeWatch {
+  let dialogue: { readonly with: Dialogue; readonly since: number } | undefined;
+  let last: { readonly signature: string; readonly names: string; readonly instances: Instances } | undefined;
+  let glances = 0;
+  let cpu: CpuReading | undefined;
+
+  const close = (): void => {
+    dialogue?.with.close();
+    dialogue = undefined;
+  };
+
+  const ask = async (words: string): Promise<NodeLook> => {
+    if (dialogue !== undefined && Date.now() - dialogue.since > DIALOGUE_MS) close();
+    const isNew = dialogue === undefined;
+    dialogue ??= { with: await (await enter()).converse(LOOK_WHEN_ASKED), since: Date.now() };
+    try {
+      return parseLook(await dialogue.with.ask(words, LOOK_MS));
+    } catch (error) {
+      close();
+      // The node may have been restarted, or the connection have been left to another account; a new one will tell.
+      if (isNew) throw error;
+      return ask(words);
+    }
+  };
+
+  /** Instances are asked for when something has changed, and now and then. */
+  const lookNow = async (names: string): Promise<NodeLook> => {
+    if (last?.names === names && glances < (isWell(last.instances) ? GLANCES : GLANCES_IN_TROUBLE)) {
+      const glance = await ask('glance');
+      glances += 1;
+      if (glance.signature === last.signature) return { ...glance, instances: last.instances };
+    }
+    const full = await ask(`full ${names}`);
+    last = { signature: full.signature, names, instances: full.instances };
+    glances = 0;
+    return full;
+  };
+
+  return {
+    look: (own) =>
+      seen(own, async () => {
+        const look = await lookNow(own.map(({ id }) => instanceTag(id)).join(' '));
+        const rows = rowsOf(own, look, cpu);
+        ({ cpu } = look);
+        return rows;
+      }),
+    close,
+  };
+}
+
+const isWell = (instances: Instances): boolean =>
+  [...instances.values()].every((facts) => facts.processes.length === 0 || isRunning(facts) || isStopped(facts));
+
+type Instances = ReadonlyMap<string, InstanceFacts>;

@@ -1,0 +1,108 @@
+import { isEngineError } from '../../domain/errors.ts';
+import { inputChanges, inputLine } from '../../domain/manifest/instance-inputs.ts';
+import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
+import { DEFAULT_PROFILE, profileFor } from '../../domain/profiles/profiles.ts';
+import type { Run } from '../../domain/run/run.ts';
+import { STEPS } from '../../domain/steps.ts';
+import type { InstanceSurvey } from '../../domain/plan/survey.ts';
+import type { Store } from '../../store/store.ts';
+import type { ClusterContext, ClusterContexts } from '../wanted/cluster-contexts.ts';
+import type { WantedInstance } from '../wanted/node-context.ts';
+
+interface Known {
+  readonly store: Pick<Store, 'runs' | 'nodes' | 'steps' | 'installed'>;
+  readonly contexts: Pick<ClusterContexts, 'load'>;
+}
+
+/** Runs looked back at, restarts and stops among them; who deploys in vain more often than this presumes nothing. */
+const RUNS = 50;
+
+/** What a node that cannot be read carries and what would change there, as far as the store tells. */
+export async function presumedInstances(
+  { store, contexts }: Known,
+  cluster: ClusterContext,
+  address: string,
+): Promise<InstanceSurvey[]> {
+  const facts = await store.nodes.facts(address);
+  const about = { profile: profileFor(facts?.system ?? '') ?? DEFAULT_PROFILE, facts };
+  const made = async ({ revision, release }: Aim): Promise<Made | undefined> => {
+    const context = await contexts.load(revision, release).catch(unlessEngineError);
+    return context && new Map(context.node(address, about).instances.map((each) => [each.instance.id, each]));
+  };
+  const deployed = await store.runs.deployed();
+  const left = deployed && (await made(deployed));
+  const touched = await touchedSince(store);
+  const installed = await store.installed.all();
+  const leaving = leavingOf(installed, cluster.instances);
+  return Promise.all(
+    cluster.node(address, about).instances.map(async (wanted): Promise<InstanceSurvey> => {
+      const { id } = wanted.instance;
+      const begun = touched?.get(id);
+      const reasons =
+        touched !== undefined && begun === undefined
+          ? reasonsFor(left?.get(id), wanted)
+          : ['the last deploy did not finish here'];
+      const isInstalled = installed.some((each) => each.id === id);
+      if (reasons.length === 0) return { id, isInstalled, steps: [] };
+      const steps = [{ name: 'installJob', reasons } as const];
+      if (!isInstalled || leaving.length === 0 || touched === undefined) return { id, isInstalled, steps };
+      const possible = await Promise.all([...(deployed === undefined ? [] : [deployed]), ...(begun ?? [])].map(made));
+      return { id, isInstalled, steps, ...pointing(possible, wanted, leaving) };
+    }),
+  );
+}
+
+type Aim = Pick<Run, 'revision' | 'release'>;
+/** Instances of the node, as they would have been made. */
+type Made = ReadonlyMap<string, WantedInstance>;
+
+function reasonsFor(left: WantedInstance | undefined, wanted: WantedInstance): string[] {
+  if (left === undefined) return ['not deployed yet'];
+  if (left.fingerprint === wanted.fingerprint) return [];
+  const changes = inputChanges(left.inputs, wanted.inputs);
+  return changes.length > 0 ? changes : ['job, packages or properties'];
+}
+
+/** Whom its files name, whichever of these they are, in a property that is going to be another. */
+function pointing(
+  possible: readonly (Made | undefined)[],
+  wanted: WantedInstance,
+  leaving: readonly Leaving[],
+): Pick<InstanceSurvey, 'pointsTo'> {
+  if (possible.includes(undefined)) return {};
+  const known = possible.flatMap((all) => all?.get(wanted.instance.id) ?? []);
+  const pointsTo = [...new Set(leaving.map(({ address }) => address))].filter((address) =>
+    known.some((each) => each.naming(address).some((property) => differs(property, each, wanted))),
+  );
+  return { pointsTo };
+}
+
+function differs(property: string, { inputs }: WantedInstance, wanted: WantedInstance): boolean {
+  const line = inputs.find((each) => each.startsWith(inputLine('property', property, '')));
+  return line === undefined || !wanted.inputs.includes(line);
+}
+
+/**
+ * By instances that runs after the last successful one have begun to change: what those runs aimed at; undefined = nobody
+ * knows.
+ */
+async function touchedSince({ runs, steps }: Known['store']): Promise<ReadonlyMap<string, readonly Aim[]> | undefined> {
+  const all = await runs.list({ limit: RUNS });
+  const newest = all.filter(({ operation }) => operation === 'deploy');
+  const success = newest.findIndex(({ outcome }) => outcome === 'ok' || outcome === 'unchanged');
+  if (success === -1 && all.length === RUNS) return undefined;
+  const since = success === -1 ? newest : newest.slice(0, success);
+  const touched = new Map<string, Map<string, Aim>>();
+  for (const { number, revision, release } of since)
+    for (const { target, state, step } of await steps.of(number)) {
+      if (state === 'unchanged' || STEPS[step].stage === 'operate') continue;
+      const aims = touched.get(target) ?? new Map<string, Aim>();
+      touched.set(target, aims.set(`${revision}/${release}`, { revision, release }));
+    }
+  return new Map([...touched].map(([target, aims]) => [target, [...aims.values()]]));
+}
+
+/** A release that the mirror no longer holds tells nothing. */
+function unlessEngineError(error: unknown): undefined {
+  if (!isEngineError(error) || error.retry === 'always') throw error;
+}

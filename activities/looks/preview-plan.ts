@@ -1,0 +1,84 @@
+import { addressesOf, type Configuration } from '../../domain/configuration.ts';
+import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
+import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
+import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import { askedFor } from './asked-for.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { neverMet } from './first-contact.ts';
+import { engineRelease } from '../wanted/engine-release.ts';
+import { type Guest, withGuest } from '../access/guest.ts';
+import { planHash } from '../run/plan-hash.ts';
+import { surveyNode } from './survey.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+/** Nodes looked at at once. */
+const BATCH = 50;
+
+/** Says what a deploy of a configuration would do; only looks, and keeps nothing but its answer. */
+export const createPreviewPlan =
+  (deps: ActivityDependencies) =>
+  ({ inspection }: { readonly inspection: string }): Promise<void> =>
+    withHeartbeat(async () => {
+      const asked = await askedFor(deps.store, inspection);
+      const answer = await withGuest(deps, asked, (guest) => preview(guest, asked.configuration));
+      await deps.store.inspections.answer<'preview'>(inspection, answer);
+    });
+
+async function preview(guest: Guest, configuration: Configuration): Promise<PlanPreview> {
+  const { deps } = guest;
+  const release = await engineRelease(deps);
+  const cluster = await deps.contexts.preview(configuration, release.sha256);
+  const strangers = await neverMet(deps.store, addressesOf(configuration));
+  const installed = await deps.store.installed.all();
+  const changes = previewChanges({
+    instances: cluster.instances,
+    surveys: await lookAtAll(guest, cluster, leavingOf(installed, cluster.instances)),
+    installed,
+    ports: cluster.ports,
+  });
+  const revision = await deps.store.configurations.numberFor(configuration);
+  const { name, version, sha256 } = release;
+  return {
+    revision,
+    release: { name, version, sha256 },
+    ...changes,
+    nodes: await withHostKeys(guest, changes.nodes, strangers),
+    hash: planHash({ revision, release: sha256, instances: cluster.instances, installed }),
+  };
+}
+
+/** The key of a first contact is for people to compare. */
+const withHostKeys = (
+  { fingerprint }: Guest,
+  nodes: readonly PreviewedNode[],
+  strangers: readonly string[],
+): Promise<PreviewedNode[]> =>
+  Promise.all(
+    nodes.map(async (node) => {
+      const hostKey = strangers.includes(node.address) ? await fingerprint(node.address) : undefined;
+      return hostKey === undefined ? node : { ...node, hostKey };
+    }),
+  );
+
+async function lookAtAll(
+  { deps, configurationFor }: Guest,
+  cluster: ClusterContext,
+  leaving: readonly Leaving[],
+): Promise<NodeSurvey[]> {
+  const addresses = [...new Set([...cluster.instances, ...leaving].map(({ address }) => address))];
+  const contexts = new Map([[cluster.configuration, cluster]]);
+  for (const configuration of new Set(addresses.map(configurationFor)))
+    if (!contexts.has(configuration))
+      contexts.set(configuration, await deps.contexts.preview(configuration, cluster.release.sha256));
+  const surveys: NodeSurvey[] = [];
+  for (let from = 0; from < addresses.length; from += BATCH)
+    surveys.push(
+      ...(await Promise.all(
+        addresses
+          .slice(from, from + BATCH)
+          .map((address) => surveyNode(deps, contexts.get(configurationFor(address)) ?? cluster, address)),
+      )),
+    );
+  return surveys;
+}

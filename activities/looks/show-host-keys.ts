@@ -1,0 +1,21 @@
+import { addressesOf } from '../../domain/configuration.ts';
+import type { ShownHostKey } from '../../domain/node/inspection.ts';
+import { askedFor } from './asked-for.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { lookAtEach } from './look-at-each.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+/** Says which SSH host keys machines show now; pins none. */
+export const createShowHostKeys =
+  ({ store, connections }: ActivityDependencies) =>
+  ({ inspection }: { readonly inspection: string }): Promise<void> =>
+    withHeartbeat(async ({ cancellationSignal: signal }) => {
+      const { configuration, addresses = addressesOf(configuration) } = await askedFor(store, inspection);
+      const looked = await lookAtEach(addresses, (address) => connections.hostKey(address), { signal });
+      const keys = looked.map((each): ShownHostKey =>
+        'found' in each
+          ? { address: each.address, hostKey: each.found }
+          : { address: each.address, error: each.failure.message },
+      );
+      await store.inspections.answer<'hostKeys'>(inspection, keys);
+    });

@@ -1,0 +1,76 @@
+import { sh } from '../../domain/command.ts';
+import { isEngineError } from '../../domain/errors.ts';
+import { instanceTag } from '../../domain/instance.ts';
+import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { clusterOf } from '../wanted/cluster-contexts.ts';
+import { createLookReport, type LookReport } from './look-report.ts';
+import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
+import { INSTANCE } from '../checks/process-status.ts';
+import { createStepLog } from '../attempt/step-log.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+type Cluster = Pick<Awaited<ReturnType<typeof clusterOf>>, 'configuration' | 'instances'>;
+type Verifying = Pick<ActivityDependencies, 'store' | 'connections' | 'logins' | 'log'>;
+
+/** Every instance of the run runs, by monit's word, or was stopped by an operator meanwhile; tells which do not, and why. */
+export function createVerifyCluster(deps: ActivityDependencies) {
+  return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly string[] }> => {
+    let text: LookReport['text'] | undefined;
+    const verify = async () => {
+      const cluster = await clusterOf(deps, run);
+      const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
+      const report = createLookReport({ ...deps, run, name: 'verify', addresses });
+      ({ text } = report);
+      return { problems: await problemsOf(deps, cluster, { run, report }).finally(report.stop) };
+    };
+    return withHeartbeat(verify, () => text?.());
+  };
+}
+
+export async function problemsOf(
+  deps: Verifying,
+  cluster: Cluster,
+  { run, report }: { readonly run: number; readonly report: LookReport },
+): Promise<readonly string[]> {
+  const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
+  const look = (address: string) => report.at(address, lookAtInstances(deps, cluster, address));
+  const rows = (await Promise.all(addresses.map(look))).flat();
+  await report.done(rows.every(({ isRunning }) => isRunning));
+  await deps.store.statuses.save(rows);
+  const fallen = rows.filter(({ isRunning, detail }) => !isRunning && detail !== STOPPED_BY_OPERATOR);
+  const problem = (row: InstanceStatus) => report.at(row.address, problemOf(deps, cluster, { run, row }));
+  const problems = await Promise.all(fallen.map(problem));
+  // The run's last line comes after them.
+  report.stop();
+  await deps.log.flush(run);
+  return problems;
+}
+
+/** In one line; what more is known is in the instance's log. */
+async function problemOf(
+  deps: Verifying,
+  cluster: Cluster,
+  { run, row: { id, address, detail } }: { readonly run: number; readonly row: InstanceStatus },
+): Promise<string> {
+  const words = await wordsOf(deps, cluster, { id, address });
+  const log = createStepLog(deps.log, { run, stream: instanceTag(id), node: address, step: 'verify' });
+  for (const line of words) log.write('warn', line);
+  return `${id} does not run: ${words[0] ?? detail}`;
+}
+
+/** What its processes have said and logged; nothing where the node does not answer or its scripts are of an older engine. */
+async function wordsOf(
+  { connections, logins }: Verifying,
+  { configuration }: Cluster,
+  { id, address }: Pick<InstanceStatus, 'id' | 'address'>,
+): Promise<string[]> {
+  try {
+    const session = await connections.node(address, await logins.of(configuration, address), 'watcher');
+    const { stdout } = await session.read(sh`${INSTANCE} why ${instanceTag(id)}`, { timeoutMs: LOOK_MS });
+    return stdout.split('\n').filter((line) => line !== '');
+  } catch (error) {
+    if (!isEngineError(error) || error.retry === 'always') throw error;
+    return [];
+  }
+}

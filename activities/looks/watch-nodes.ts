@@ -1,0 +1,105 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Configuration } from '../../domain/configuration.ts';
+import { leavingOf } from '../../domain/plan/leaving.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { type Looked, unreachable } from './look-at-instances.ts';
+import { createNodeWatch, type NodeWatch } from './node-watch.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+/** Rows are at most five seconds old: a round, and the time after which a node shows that it is there or counts as gone. */
+const ROUND_MS = 3000;
+/** Parts of a round. A look that needs longer has its node asked whether it is there at all. */
+const UNASKED = 0.2;
+const KNOCK = 0.4;
+/** Rounds that one may need that is there. */
+const SLOW = 3;
+/** A day: then the workflow goes on with a new history. */
+const ENOUGH_MS = 24 * 3_600_000;
+
+type Watched = Pick<ActivityDependencies, 'store' | 'contexts' | 'connections' | 'logins'>;
+
+/** Looks at all nodes that carry something or are to, every few seconds; never changes anything. */
+export function createWatchNodes(deps: Watched) {
+  return (): Promise<void> =>
+    withHeartbeat(({ cancellationSignal: signal }) => watchNodes(deps, { signal, roundMs: ROUND_MS }));
+}
+
+/** Each node in its own time: one that has not answered yet is left out of the rounds, and delays nobody. */
+export async function watchNodes(
+  deps: Watched,
+  { signal, roundMs }: { readonly signal: AbortSignal; readonly roundMs: number },
+): Promise<void> {
+  /** Since when. */
+  const unanswered = new Map<string, number>();
+  const watches = new Map<string, NodeWatch>();
+  let configuration: Configuration | undefined;
+  let defect: { readonly error: unknown } | undefined;
+
+  const enter = async (address: string) => {
+    if (configuration === undefined) throw new Error('nothing is watched yet');
+    return deps.connections.node(address, await deps.logins.of(configuration, address), 'watcher');
+  };
+  const look = async (address: string, own: Looked): Promise<void> => {
+    const watch = watches.get(address) ?? createNodeWatch(() => enter(address));
+    watches.set(address, watch);
+    const since = Date.now();
+    unanswered.set(address, since);
+    const asking = setTimeout(() => void knock(address, own, since), UNASKED * roundMs);
+    try {
+      await deps.store.statuses.save(await watch.look(own));
+    } catch (error) {
+      defect = { error };
+    } finally {
+      clearTimeout(asking);
+      unanswered.delete(address);
+    }
+  };
+  /** A slow node keeps its rows for a while, one that is cut off does not. */
+  const knock = async (address: string, own: Looked, since: number): Promise<void> => {
+    try {
+      const isThere = await deps.connections.answers(address, KNOCK * roundMs);
+      const isGone = !isThere || Date.now() - since > SLOW * roundMs;
+      if (isGone && unanswered.get(address) === since && !signal.aborted)
+        await deps.store.statuses.save(unreachable(own), since);
+    } catch (error) {
+      defect = { error };
+    }
+  };
+
+  try {
+    for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
+      signal.throwIfAborted();
+      if (defect !== undefined) throw defect.error;
+      const next = Date.now() + roundMs;
+      const cluster = await watchedCluster(deps);
+      ({ configuration } = cluster);
+      const nodes = Map.groupBy(cluster.instances, ({ address }) => address);
+      for (const [address, own] of nodes) {
+        const since = unanswered.get(address);
+        if (since === undefined) void look(address, own);
+        else void knock(address, own, since);
+      }
+      for (const [address, watch] of watches)
+        if (!nodes.has(address)) {
+          watch.close();
+          watches.delete(address);
+        }
+      await wait(Math.max(0, next - Date.now()), undefined, { signal });
+    }
+  } finally {
+    for (const watch of watches.values()) watch.close();
+  }
+}
+
+interface Cluster {
+  readonly configuration: Configuration | undefined;
+  readonly instances: Looked;
+}
+
+/** What the newest run wants, and what is installed whoever wants it. */
+async function watchedCluster({ store, contexts }: Watched): Promise<Cluster> {
+  const [newest] = await store.runs.list({ limit: 1 });
+  if (newest === undefined) return { configuration: undefined, instances: [] };
+  const { configuration, instances } = await contexts.serving(newest.revision);
+  return { configuration, instances: [...instances, ...leavingOf(await store.installed.all(), instances)] };
+}

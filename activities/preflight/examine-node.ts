@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, sh } from '../../domain/command.ts';
+import type { Configuration } from '../../domain/configuration.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { instancesByPosition } from '../../domain/instance.ts';
+import { machineFindings, type MirrorHolds } from '../../domain/node/judge-machine.ts';
+import { finding, NODE_ROOMS, nodeSurroundings } from '../../domain/node/judge-surroundings.ts';
+import { obstaclesOf } from '../../domain/plan/make-plan.ts';
+import type { NodeFacts } from '../../domain/node/node-facts.ts';
+import type { Finding } from '../../domain/node/preflight.ts';
+import { profileFor } from '../../domain/profiles/profiles.ts';
+import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import { connect } from '../steps/connect.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import type { Guest } from '../access/guest.ts';
+import { lookAround, surroundingsIn } from './look-around.ts';
+import { lookCommand, splitChecks } from '../checks/probe.ts';
+import { surveyNode } from '../looks/survey.ts';
+
+export interface NodeExam {
+  readonly facts: NodeFacts;
+  readonly findings: readonly Finding[];
+}
+
+interface Examined {
+  readonly guest: Guest;
+  readonly configuration: Configuration;
+  readonly address: string;
+  /** What the node should become; undefined without a release. */
+  readonly context: ClusterContext | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The survey of all steps gets no longer: what is known without it is said then. */
+const SURVEY_MS = 20_000;
+
+/** Looks at one node: at the machine, at what lies around, and at what its steps would park with. */
+export async function examineNode(examined: Examined): Promise<NodeExam> {
+  const { guest, configuration, address, signal } = examined;
+  const { deps } = guest;
+  const session = await enter(examined);
+  const machine = connect({ engine: deps.engine, runnerFile: '', configuration });
+  const mirrorUrl = await boundMirror(examined);
+  const run = [ARCHITECTURE, lookAround(ROOMS), reach(mirrorUrl)];
+  const checks = [machine.check, ...run.map((command) => ({ run: command }))];
+  const before = Date.now();
+  const { stdout } = await session.read(lookCommand(checks), { signal });
+  const after = Date.now();
+  const results = splitChecks(stdout, checks.length);
+  const [first, architecture, around, reached] = results ?? [];
+  if (first === undefined || architecture === undefined || around === undefined || reached === undefined)
+    throw new DeploymentEngineError('NodeProtocolError', `${address}: its answer was cut off`);
+
+  const { node: facts, lookup, owner } = machine.check.parse(first);
+  const seen = {
+    facts,
+    packageArchitecture: architecture.stdout.trim(),
+    skew: leastSkew(facts.clockSkew, after - before),
+    isSilent: lookup === 'silent',
+    stranger: owner === '' || owner === deps.engine.id ? undefined : owner,
+    reachesMirror: mirrorUrl === undefined || reached.exitCode === NO_PERL ? undefined : reached.exitCode === 0,
+  };
+  const components = instancesByPosition(configuration.components)
+    .filter((instance) => instance.address === address)
+    .map(({ component }) => component);
+  const mirror = await mirrorHolds(deps, facts.system);
+  const wanted = { address, components, properties: configuration.properties, mirror };
+  const own = machineFindings(seen, wanted);
+  return {
+    facts,
+    findings: [
+      ...own,
+      ...nodeSurroundings(surroundingsIn(around.stdout), address),
+      ...(own.some(({ check }) => check === 'system' || check === 'owner') ? [] : await stepFindings(examined)),
+    ],
+  };
+}
+
+const ROOMS = Object.keys(NODE_ROOMS);
+const ARCHITECTURE = sh`dpkg --print-architecture`;
+const NO_PERL = 127;
+const CONNECT = 'exit(IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1], Timeout => 3) ? 0 : 1)';
+
+/** Every system of ours has perl, and not all have a program that fetches. */
+function reach(mirrorUrl: string | undefined): Command {
+  const { hostname = '', port = '' } = mirrorUrl === undefined ? {} : new URL(mirrorUrl);
+  return sh`perl -MIO::Socket::INET -e ${CONNECT} ${hostname} ${port}`;
+}
+
+/** The mirror listens at the address of the posted configuration; where it will listen, nobody can try. */
+async function boundMirror({ guest, configuration, context }: Examined): Promise<string | undefined> {
+  const newest = await guest.deps.store.configurations.newest();
+  const { home } = configuration.properties;
+  return home.includes(':') || newest?.configuration.properties.home !== home ? undefined : context?.mirrorUrl;
+}
+
+/** A password that has to wait is told at once: somebody waits for the answer. */
+async function enter({ guest, address }: Examined) {
+  const { deps, configurationFor } = guest;
+  const login = await deps.logins.of(configurationFor(address), address);
+  const waiting = Promise.withResolvers<never>();
+  const onWait = (ms: number): void =>
+    waiting.reject(
+      new DeploymentEngineError(
+        'AuthenticationFailed',
+        `${address} has refused two passwords: none is shown for ${Math.ceil(ms / 1000)} s, lest it lock the account`,
+      ),
+    );
+  return Promise.race([deps.connections.node(address, login, 'anyone', { onWait }), waiting.promise]);
+}
+
+/** Its clock was read at some time within the look. */
+const leastSkew = (skew: number, lookMs: number): number =>
+  Math.sign(skew) * Math.max(0, Math.abs(skew) - Math.ceil(lookMs / 1000) - 1);
+
+async function mirrorHolds({ mirror }: ActivityDependencies, system: string): Promise<MirrorHolds> {
+  const profile = profileFor(system);
+  if (profile === undefined) return { isFilled: false, architecture: undefined };
+  const [sources, architecture] = await Promise.all([mirror.sources(profile.name), mirror.architecture(profile.name)]);
+  return { isFilled: sources !== undefined, architecture };
+}
+
+const TOLD_ALREADY = ['DiskTooSmall', 'UnsupportedSystem', 'EnvironmentLacking', 'DuplicateController'];
+
+/** What steps of a deploy would park with, by the same judgement as a run. */
+async function stepFindings({ guest, address, context }: Examined): Promise<Finding[]> {
+  if (context === undefined) return [];
+  const survey = await Promise.race([
+    surveyNode(guest.deps, context, address),
+    sleep(SURVEY_MS, undefined, { ref: false }),
+  ]);
+  const about = (where: string, severity: Finding['severity'], what: string): Finding =>
+    finding(
+      'steps',
+      where,
+    )({ severity, what, remedy: 'as it says; docs/errors.md and docs/special-steps.md have more' });
+  if (survey === undefined)
+    return [about(address, 'slows', `it needs more than ${SURVEY_MS / 1000} s to say what a deploy would change`)];
+  if (survey.failure !== undefined) return [about(address, 'stops', survey.failure.message)];
+  const refused = survey.steps
+    .flatMap(({ refusals = [] }) => refusals)
+    .filter(({ code }) => !TOLD_ALREADY.includes(code));
+  return [
+    ...refused.map(({ message }) => about(address, 'stops', message)),
+    ...survey.instances.flatMap((instance) =>
+      obstaclesOf(instance).map((message) => about(`${address} (${instance.id})`, 'stops', message)),
+    ),
+    ...(survey.warnings ?? []).map((message) => about(address, 'slows', message)),
+  ];
+}

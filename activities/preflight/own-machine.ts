@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Configuration } from '../../domain/configuration.ts';
+import { isEngineError } from '../../domain/errors.ts';
+import { finding, proxyFindings, rooms, type RoomWanted } from '../../domain/node/judge-surroundings.ts';
+import type { Finding } from '../../domain/node/preflight.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { engineRelease } from '../wanted/engine-release.ts';
+import { lookAround, surroundingsIn } from './look-around.ts';
+
+const LOOK_MS = 10_000;
+const ROOM: RoomWanted = { least: 100 * 1024, usual: 2048 * 1024 };
+
+/** What the control machine itself would do to a deploy. */
+export async function ownFindings(deps: ActivityDependencies, { properties }: Configuration): Promise<Finding[]> {
+  const where = `the control machine (${properties.home})`;
+  const folders = [...new Set([...deps.folders, '/tmp'])];
+  const { stdout } = await promisify(execFile)('sh', ['-c', lookAround(folders).text], { timeout: LOOK_MS });
+  const seen = surroundingsIn(stdout);
+  const wanted = Object.fromEntries(folders.map((folder) => [folder, ROOM]));
+  return [
+    ...rooms(seen, wanted).map(finding('space', where)),
+    ...proxyFindings(seen).map(finding('proxies', where)),
+    ...(await mirrorFindings(deps)).map(finding('mirror', where)),
+  ];
+}
+
+async function mirrorFindings(deps: ActivityDependencies) {
+  try {
+    await engineRelease(deps);
+    await deps.mirror.aptKey();
+    return [];
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    return [{ severity: 'stops', what: error.message, remedy: 'run ./local_build.sh' } as const];
+  }
+}

@@ -1,0 +1,143 @@
+import { addressesOf, type Configuration } from '../../domain/configuration.ts';
+import { type DeploymentEngineError, type ErrorCode } from '../../domain/errors.ts';
+import { documented } from '../../domain/node/hardware.ts';
+import { instancesByPosition } from '../../domain/instance.ts';
+import type { Inspection } from '../../domain/node/inspection.ts';
+import { finding } from '../../domain/node/judge-surroundings.ts';
+import {
+  type Finding,
+  type PreflightCheck,
+  type PreflightNode,
+  preflightReport,
+  type PreflightReport,
+} from '../../domain/node/preflight.ts';
+import { askedFor } from '../looks/asked-for.ts';
+import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { lookUpRecord } from './dns-record.ts';
+import { engineRelease } from '../wanted/engine-release.ts';
+import { type Guest, withGuest } from '../access/guest.ts';
+import { lookAtEach } from '../looks/look-at-each.ts';
+import { examineNode, type NodeExam } from './examine-node.ts';
+import { ownFindings } from './own-machine.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+/** Says what would stop or slow a deploy of a configuration; changes nothing and keeps nothing but its answer. */
+export const createPreflight =
+  (deps: ActivityDependencies) =>
+  ({ inspection }: { readonly inspection: string }): Promise<void> =>
+    withHeartbeat(async ({ cancellationSignal }) => {
+      const asked = await askedFor(deps.store, inspection);
+      const report = await withGuest(deps, asked, (guest) => preflight(guest, asked, cancellationSignal));
+      await deps.store.inspections.answer<'preflight'>(inspection, report);
+    });
+
+async function preflight(
+  guest: Guest,
+  { configuration, candidate }: Inspection,
+  signal: AbortSignal,
+): Promise<PreflightReport> {
+  const { deps } = guest;
+  const [front] = configuration.components.haproxy;
+  const pinned = new Map(
+    await Promise.all(
+      addressesOf(configuration).map(async (address) => [address, await deps.store.nodes.hostKey(address)] as const),
+    ),
+  );
+  const contexts = await contextsFor(guest, configuration);
+  const [own, record, looked] = await Promise.all([
+    ownFindings(deps, configuration),
+    front === undefined ? undefined : lookUpRecord(configuration.properties.domain, front),
+    lookAtEach(
+      addressesOf(configuration),
+      (address, late) =>
+        examineNode({
+          guest,
+          configuration,
+          address,
+          context: contexts.get(guest.configurationFor(address)),
+          signal: late,
+        }),
+      { signal },
+    ),
+  ]);
+  const nodes = await Promise.all(
+    looked.map(async ({ address, ...result }): Promise<PreflightNode> => {
+      const fingerprint = await guest.fingerprint(address);
+      const components = componentsOn(address, configuration);
+      const isPinned = pinned.get(address) !== undefined;
+      return {
+        address,
+        components,
+        ...(fingerprint === undefined ? {} : { hostKey: { fingerprint, isPinned } }),
+        ...('found' in result
+          ? shown(result.found)
+          : { findings: [unreadable(address, result.failure, (candidate?.masked ?? []).length > 0)] }),
+      };
+    }),
+  );
+  return preflightReport({
+    controlMachine: { address: configuration.properties.home, findings: [...own, ...(record?.findings ?? [])] },
+    ...(record === undefined ? {} : { dns: record.dns }),
+    nodes,
+  });
+}
+
+/** What nodes should become; without a release nobody can say, and the control machine's findings tell so. */
+async function contextsFor(
+  { deps, configurationFor }: Guest,
+  configuration: Configuration,
+): Promise<ReadonlyMap<Configuration, ClusterContext>> {
+  const release = await engineRelease(deps).catch(() => undefined);
+  if (release === undefined) return new Map();
+  const wanted = [...new Set(addressesOf(configuration).map(configurationFor))];
+  return new Map(
+    await Promise.all(wanted.map(async (each) => [each, await deps.contexts.preview(each, release.sha256)] as const)),
+  );
+}
+
+const componentsOn = (address: string, { components }: Configuration) =>
+  instancesByPosition(components)
+    .filter((instance) => instance.address === address)
+    .map(({ component }) => component);
+
+const shown = ({ facts, findings }: NodeExam) => ({
+  system: facts.system,
+  kernel: facts.kernel,
+  architecture: facts.architecture,
+  hardware: documented(facts),
+  findings,
+});
+
+const CHECKS: Partial<Record<ErrorCode, PreflightCheck>> = {
+  AuthenticationFailed: 'login',
+  HostKeyMismatch: 'hostKey',
+  NodeUnreachable: 'reach',
+  ConnectionLost: 'reach',
+  CommandTimedOut: 'reach',
+};
+
+const REMEDIES: Partial<Record<PreflightCheck, string>> = {
+  login: 'check user, password and root of the configuration, and PermitRootLogin for the first contact',
+  sudo: 'give the user sudo rights with its password, or let root in',
+  hostKey: 'find out whether it is the machine you mean before you accept its key',
+  reach: 'start the machine and its SSH server, and mend the network between',
+};
+
+const MASKED = 'send the passwords in clear: a masked one goes to no address that the posted configuration lacks';
+
+/** Why nothing more is known of a node. */
+function unreadable(address: string, { code, message, details }: DeploymentEngineError, isMasked: boolean): Finding {
+  const where = Array.isArray(details['where']) ? (details['where'] as unknown[]) : [];
+  const check = where.includes('sudo') ? 'sudo' : (CHECKS[code] ?? 'steps');
+  const remedy = REMEDIES[check] ?? `docs/errors.md says what ${code} means`;
+  const isLogin = check === 'login' || check === 'sudo';
+  return finding(
+    check,
+    address,
+  )({
+    severity: 'stops',
+    what: message,
+    remedy: isLogin && isMasked ? `${remedy}; ${MASKED}` : remedy,
+  });
+}

@@ -1,0 +1,39 @@
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { instancesKnownBy } from '../../domain/instance.ts';
+import { holdsData, leavingOf } from '../../domain/plan/leaving.ts';
+import type { Revision, Store } from '../../store/store.ts';
+import { planHash } from './plan-hash.ts';
+
+interface Wish {
+  readonly revision: Revision;
+  /** sha256 of its tarball. */
+  readonly release: string;
+  /** The plan that an operator has seen and agreed to. */
+  readonly confirm: string | undefined;
+}
+
+/**
+ * Throws `ConfirmationNeeded` where data would be left behind and nobody has agreed to exactly that, now or as an earlier run
+ * began to take the instance away. Returns those whose data will be.
+ */
+export async function askConfirmation(
+  { installed, nodes }: Pick<Store, 'installed' | 'nodes'>,
+  { revision: { number, configuration }, release, confirm }: Wish,
+): Promise<readonly string[]> {
+  const there = await installed.all();
+  const instances = instancesKnownBy(await nodes.numbers(), configuration.components);
+  const holding = leavingOf(there, instances).filter(holdsData);
+  const ids = holding.map(({ id }) => id);
+  const leaving = holding.filter(({ removalAgreedAt }) => removalAgreedAt === undefined);
+  if (leaving.length === 0) return ids;
+  const hash = planHash({ revision: number, release, instances, installed: there });
+  if (confirm === hash) return ids;
+  const named = leaving.map(({ id, address }) => `${id} on ${address}`);
+  throw new DeploymentEngineError(
+    'ConfirmationNeeded',
+    `${named.join(' and ')} would be taken away${confirm === undefined ? '' : ', and the plan is another than the one you have confirmed'}: ` +
+      'what is stored there stays on its node under /var/vcap/store/removed and goes nowhere else. ' +
+      `See GET /deployment-engine/plan, then repeat with GET /deployment-engine/deploy?confirm=${hash}`,
+    { details: { hash, instances: leaving.map(({ id, address }) => ({ id, address })) } },
+  );
+}

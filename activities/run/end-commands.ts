@@ -1,0 +1,63 @@
+import { instanceTag } from '../../domain/instance.ts';
+import type { StepRecord } from '../../domain/run/run.ts';
+import { servingOf } from '../wanted/cluster-contexts.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { fenceOf } from '../attempt/fence.ts';
+import { type Patience, whileItAnswers } from './while-it-answers.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+/** What runs on a node that is given up is ended by the fence of the next run. */
+const PATIENCE: Patience = { silent: 10_000, slow: 60_000 };
+
+interface Ended {
+  readonly run: number;
+  /** Address (preparing) or instance id (updating). */
+  readonly target: string;
+  readonly address: string;
+}
+
+export const createEndCommands =
+  (deps: ActivityDependencies) =>
+  (ended: Ended): Promise<{ readonly isKnown: boolean }> =>
+    withHeartbeat(() => endCommands(deps, ended));
+
+/**
+ * Ends what a target that was cancelled or given up has left running on its node, whoever started it and whether somebody
+ * still watches it: a worker that was killed meanwhile, or an attempt that waited to try again, could not. Tells whether the
+ * node has answered.
+ */
+export async function endCommands(
+  deps: ActivityDependencies,
+  ended: Ended,
+  patience = PATIENCE,
+): Promise<{ readonly isKnown: boolean }> {
+  const { run, target, address } = ended;
+  const answers = (withinMs: number): Promise<boolean> => deps.connections.answers(address, withinMs);
+  const trouble = await whileItAnswers(() => endAll(deps, ended), answers, patience);
+  const isKnown = trouble === undefined;
+  await closeRecords(deps, ended, isKnown ? 'ended by an operator' : `remote-unknown: ${address} could not be asked`);
+  const as = { stream: target === address ? address : instanceTag(target), node: address, step: undefined };
+  if (!isKnown) deps.log.write(run, [{ ...as, level: 'error', line: unknownLine(address, trouble) }], `end/${target}`);
+  // Of a run that was closed meanwhile the log is closed too.
+  await deps.log.flush(run).catch(() => undefined);
+  return { isKnown };
+}
+
+const unknownLine = (address: string, trouble: string): string =>
+  `remote-unknown: a command of this run may still be at work on ${address} (${trouble}); the next deploy that reaches it ends it`;
+
+async function endAll(deps: ActivityDependencies, { run, target, address }: Ended): Promise<void> {
+  const { configuration } = await servingOf(deps, run);
+  const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'anyone');
+  const fence = await fenceOf(deps, run);
+  const jobs = await session.jobs({ fence, instance: target === address ? '-' : target });
+  await Promise.all(jobs.filter(({ place }) => place.startsWith('jobs/')).map(({ key }) => session.stop(key)));
+}
+
+/** Steps that nobody works on any more. */
+async function closeRecords({ store }: ActivityDependencies, { run, target }: Ended, reason: string): Promise<void> {
+  const isOpen = (record: StepRecord): boolean =>
+    record.target === target && (record.state === 'running' || record.state === 'retrying');
+  for (const { step, round } of (await store.steps.of(run)).filter(isOpen))
+    await store.steps.end({ run, target, step, round }, 'aborted', [reason]);
+}

@@ -1,0 +1,195 @@
+import { sh } from '../../domain/command.ts';
+import { DeploymentEngineError, isEngineError, isSilence } from '../../domain/errors.ts';
+import { type Instance, instanceId, placeOf } from '../../domain/instance.ts';
+import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation } from '../../domain/plan/operation.ts';
+import type { PlannedInstance } from '../../domain/plan/plan.ts';
+import type { NodeSurvey, SurveyFailure } from '../../domain/plan/survey.ts';
+import type { Run } from '../../domain/run/run.ts';
+import type { Store } from '../../store/store.ts';
+import { servingOf, type ServingContext } from '../wanted/cluster-contexts.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { createLookReport } from '../looks/look-report.ts';
+import { instanceFolder } from '../wanted/node-context.ts';
+import { joinChecks, splitChecks } from '../checks/probe.ts';
+import { fenceSeen } from '../looks/survey.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+
+/** Somebody waits for the answer. */
+const LOOK_MS = 10_000;
+
+export interface OperationInput {
+  readonly run: number;
+  readonly operation: InstanceOperation;
+  /** Ids of instances. */
+  readonly instances: readonly string[];
+  /** Counts the operations inside a deploy that is parked, whose plan stays as it is; undefined = a run of its own. */
+  readonly inside?: number;
+}
+
+/** What is to be done, or why nothing is. */
+export interface OperationPlan {
+  /** The number it goes on under, where nodes have seen a higher one. */
+  readonly run: number;
+  readonly instances: readonly Pick<PlannedInstance, 'id' | 'address' | 'needs'>[];
+  /** Ids of those that are not installed. */
+  readonly absent: readonly string[];
+  /** By id, of those that nobody wants any more and that keep nobody else waiting: why they are left as they are. */
+  readonly left?: Readonly<Record<string, string>>;
+  readonly refusal?: SurveyFailure;
+}
+
+/** The run's book-keeping that it takes part in. */
+interface Book {
+  aboveFences(run: number): Promise<Run>;
+  say(run: number, line: string, id: string): Promise<void>;
+}
+
+type Placed = Pick<Instance, 'id' | 'component' | 'address'>;
+
+export const createPlanOperation =
+  (deps: ActivityDependencies, book: Book) =>
+  (input: OperationInput): Promise<OperationPlan> =>
+    withHeartbeat(() => planTheOperation(deps, book, input));
+
+/**
+ * Looks at the nodes concerned, and plans only where each of them has answered: an operation is not begun by half. Only for what
+ * nobody wants any more nobody waits: its machine may be gone for good.
+ */
+export async function planTheOperation(
+  deps: ActivityDependencies,
+  { aboveFences, say }: Book,
+  { run: asked, operation, instances: ids, inside }: OperationInput,
+): Promise<OperationPlan> {
+  const { store, limits } = deps;
+  const cluster = await servingOf(deps, asked);
+  const placed = await placesOf(store, ids);
+  const nodes = [...Map.groupBy(placed, ({ address }) => address)];
+  const addresses = nodes.map(([address]) => address);
+  const report = createLookReport({ ...deps, run: asked, name: 'ask', addresses });
+  const looks = await Promise.all(
+    nodes.map(([address, own]) => report.at(address, look(deps, cluster, address, own))),
+  ).finally(report.stop);
+  await report.done(looks.every(({ failure }) => failure === undefined));
+  if (inside === undefined) await store.surveys.save(asked, looks);
+  const own = inside === undefined ? await aboveFences(asked) : undefined;
+  const run = own?.number ?? asked;
+  if (inside !== undefined) await say(run, `${operation} inside this run: ${listOf(ids)}`, `operation/${inside}`);
+
+  const wanted = new Set(cluster.instances.map(idOf));
+  const left = leftAlone({ operation, placed, looks, wanted });
+  const counts = (address: string): boolean =>
+    placed.some((each) => each.address === address && left[each.id] === undefined);
+  const failures = looks.flatMap(({ address, failure }) => (counts(address) ? (failure ?? []) : []));
+  if (failures.length > 0) return { run, instances: [], absent: [], refusal: together(failures, operation) };
+  for (const [id, why] of Object.entries(left)) await say(run, `${id} is left as it is: ${why}`, `left/${id}`);
+  const found = new Set(looks.flatMap(({ instances }) => instances.filter((each) => each.isInstalled).map(idOf)));
+  const absent = placed.map(idOf).filter((id) => !found.has(id) && left[id] === undefined);
+  for (const id of absent) await say(run, `${id} is not installed`, `absent/${id}`);
+  const planned = planOperation({
+    operation,
+    instances: placed.filter(({ id }) => found.has(id) && left[id] === undefined),
+  });
+  if (own !== undefined) await store.runs.savePlan(operationPlan({ ...own, run }, planned, limits));
+  return {
+    run,
+    instances: planned.map(({ id, address, needs }) => ({ id, address, needs })),
+    absent,
+    ...(Object.keys(left).length === 0 ? {} : { left }),
+    ...(operation === 'restart' && planned.length === 0 ? { refusal: nothingToRestart(absent, left) } : {}),
+  };
+}
+
+interface Asked {
+  readonly operation: InstanceOperation;
+  readonly placed: readonly Placed[];
+  readonly looks: readonly NodeSurvey[];
+  readonly wanted: ReadonlySet<string>;
+}
+
+/** Of what nobody wants: a restart starts none of it, and where its machine does not answer others are stopped without it. */
+function leftAlone({ operation, placed, looks, wanted }: Asked): Record<string, string> {
+  const failures = new Map(looks.map(({ address, failure }) => [address, failure]));
+  // Asked for by itself it is refused with what its machine says.
+  if (placed.every(({ address }) => failures.get(address) !== undefined)) return {};
+  const unwanted = placed.filter(({ id }) => !wanted.has(id));
+  return Object.fromEntries(
+    unwanted.flatMap(({ id, address }) => {
+      const failure = failures.get(address);
+      if (operation === 'stop' && failure === undefined) return [];
+      return [
+        [
+          id,
+          ['no longer wanted, cleaned by the next deploy', ...(failure === undefined ? [] : [failure.message])].join(
+            '; ',
+          ),
+        ],
+      ];
+    }),
+  );
+}
+
+const idOf = ({ id }: { readonly id: string }): string => id;
+
+/** Where the instances live. Throws `InvalidRequest` for ids that nothing ever had. */
+export async function placesOf({ nodes }: Pick<Store, 'nodes'>, ids: readonly string[]): Promise<Placed[]> {
+  const known = (await nodes.numbers()).map((each) => ({ ...each, id: instanceId(each.component, each.number) }));
+  const byId = new Map(known.map((each) => [each.id, each]));
+  const unknown = ids.filter((id) => !byId.has(id));
+  if (unknown.length > 0)
+    throw new DeploymentEngineError('InvalidRequest', `There is no ${unknown.slice(0, 10).join(', no ')}.`);
+  return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+}
+
+async function look(
+  { connections, logins, engine }: ActivityDependencies,
+  { configuration }: ServingContext,
+  address: string,
+  own: readonly Placed[],
+): Promise<NodeSurvey> {
+  const seen = { address, profile: undefined, steps: [], missingBuilds: [] };
+  try {
+    const session = await connections.node(address, await logins.of(configuration, address), 'anyone');
+    const checks = own.map(({ id }) => sh`[ -s ${instanceFolder(placeOf(id))}/installed ] && echo installed`);
+    const { stdout, ...standing } = await session.read(joinChecks(checks), { timeoutMs: LOOK_MS });
+    const answers = splitChecks(stdout, checks.length);
+    if (answers === undefined)
+      throw new DeploymentEngineError('NodeProtocolError', `${address}: its answer was cut off`);
+    const instances = own.map(({ id }, index) => ({
+      id,
+      isInstalled: answers[index]?.stdout.includes('installed') === true,
+      steps: [],
+    }));
+    return { ...seen, failure: undefined, instances, ...fenceSeen(engine, standing) };
+  } catch (error) {
+    // A fault of the store says nothing about the node.
+    if (!isEngineError(error) || error.retry === 'always') throw error;
+    return { ...seen, failure: { code: error.code, message: error.message }, instances: [], fence: 0 };
+  }
+}
+
+/** All of them at once; where every node is merely silent, that is what is wrong. */
+function together(failures: readonly SurveyFailure[], operation: InstanceOperation): SurveyFailure {
+  const { code } = failures.find((failure) => !isSilence(failure.code)) ?? failures[0] ?? { code: 'NodeUnreachable' };
+  const messages = failures.map(({ message }) => message).join('; ');
+  return { code, message: `${messages}; nothing was ${OPERATION_WORDS[operation].past}` };
+}
+
+const nothingToRestart = (absent: readonly string[], left: Readonly<Record<string, string>>): SurveyFailure => ({
+  code: 'JobNotRunning',
+  message: [
+    ...(absent.length === 0
+      ? []
+      : [
+          `${listOf(absent)}: not installed, so there is nothing to restart; GET /deployment-engine/deploy installs it`,
+        ]),
+    ...Object.entries(left).map(([id, why]) => `${id}: ${why}, so it is not started again`),
+  ].join('; '),
+});
+
+/** At most so many are named in a line. */
+const MOST_NAMED = 20;
+
+export const listOf = (ids: readonly string[]): string =>
+  ids.length > MOST_NAMED
+    ? `${ids.slice(0, MOST_NAMED).join(', ')} and ${ids.length - MOST_NAMED} more`
+    : ids.join(', ');

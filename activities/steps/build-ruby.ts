@@ -1,0 +1,54 @@
+import { type Command, raw, sh } from '../../domain/command.ts';
+import type { SourceBuild } from '../../domain/profiles/source-build.ts';
+import type { Change, Step } from '../../domain/step.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+import { refuseUnmirrored } from '../wanted/node-profile.ts';
+import { markerOf, prefixOf, sourceBuildAct, treeDigest } from '../packages/source-build.ts';
+
+interface BuildFacts {
+  /** By the build's name; one that is not there is missing. */
+  readonly states: ReadonlyMap<string, string>;
+  /** Jobs and their scripts name it by this path. */
+  readonly hasUsrBinRuby: boolean;
+}
+
+/** nise-bosh and the jobs run on our ruby, and old systems' monit is ours: built once in the cluster, unpacked elsewhere. */
+export const buildRuby = ({ profile }: Pick<NodeContext, 'profile'>): Step<BuildFacts> => ({
+  title: 'Build or unpack ruby',
+
+  check: {
+    run: sh`
+      ${raw(profile.builds.map((build) => look(build).text).join('\n'))}
+      [ -e /usr/bin/ruby ] && echo usrBinRuby=yes
+      true`,
+    parse: ({ stdout }) => ({
+      states: new Map([...stdout.matchAll(/^build=(\S+) (.+)$/gm)].map(([, name = '', state = '']) => [name, state])),
+      hasUsrBinRuby: /^usrBinRuby=yes$/m.test(stdout),
+    }),
+  },
+
+  changes: ({ states, hasUsrBinRuby }): Change[] => {
+    refuseUnmirrored(profile);
+    const builds = profile.builds
+      .filter(({ name }) => states.get(name) !== 'intact')
+      .map((build) => ({ reason: reasonFor(build, states.get(build.name)), act: sourceBuildAct(profile, build) }));
+    return hasUsrBinRuby ? builds : [...builds, linkUsrBinRuby()];
+  },
+});
+
+const look = (build: SourceBuild): Command => sh`
+  if [ -f ${markerOf(build)} ]; then
+    read -r key digest <${markerOf(build)}
+    state=intact
+    [ "$digest" = "$(${treeDigest(prefixOf(build))})" ] || state='files have changed'
+    [ "$(readlink /usr/local/bin/${build.name})" = ${prefixOf(build)}/bin/${build.name} ] || state='another one is in use'
+    echo build=${build.name} "$state"
+  fi`;
+
+const reasonFor = ({ name, version }: SourceBuild, state: string | undefined): string =>
+  state === undefined ? `no ${name} ${version} of ours` : `${name}: ${state}`;
+
+const linkUsrBinRuby = (): Change => ({
+  reason: 'no /usr/bin/ruby',
+  act: { kind: 'command', command: sh`[ -e /usr/bin/ruby ] || ln -sfn /usr/local/bin/ruby /usr/bin/ruby` },
+});

@@ -1,0 +1,35 @@
+import { diskGB } from '../../domain/node/disk-size.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Step } from '../../domain/step.ts';
+import { measureDisk } from '../checks/measure-disk.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+
+/** The disk that holds `/`, in GB of 10^9 bytes. */
+export interface DiskFacts {
+  readonly gb: number;
+}
+
+type Wanted = Pick<NodeContext, 'configuration' | 'address'>;
+
+/** The document's own check: the disk must be larger than disksize when checkdisk is 1. */
+export const checkDisk = (wanted: Wanted): Step<DiskFacts> => ({
+  title: 'Check the disk',
+
+  check: { run: measureDisk(), parse: ({ stdout }) => ({ gb: diskGB(Number(stdout)) }) },
+
+  changes: ({ gb }) => {
+    refuseSmallDisk(gb, wanted);
+    return [];
+  },
+});
+
+/** Throws `DiskTooSmall`. */
+function refuseSmallDisk(gb: number, { configuration: { properties }, address }: Wanted): void {
+  if (!properties.checkDisk || gb > properties.diskSize) return;
+  throw new DeploymentEngineError(
+    'DiskTooSmall',
+    `The disk of / on ${address} has ${gb.toFixed(1)} GB (as DISK in GET /hardware, divided by 1024); ` +
+      `disksize asks for more than ${properties.diskSize}. Enlarge the disk, lower disksize, or set checkdisk to 0.`,
+    { details: { gb, wanted: properties.diskSize } },
+  );
+}

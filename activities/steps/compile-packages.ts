@@ -1,0 +1,66 @@
+import { sh } from '../../domain/command.ts';
+import type { ReleasePackage } from '../../domain/release/release.ts';
+import { transferLine } from '../../domain/release/transfer.ts';
+import type { BuildAct, Change, Step } from '../../domain/step.ts';
+import { ensureToolchain } from './install-runtime-packages.ts';
+import { ensureWorkFolder, useWorkFolder, WORK } from '../packages/work-folder.ts';
+import { NISE_BOSH, type NodeContext, releaseFolder } from '../wanted/node-context.ts';
+
+interface CompiledFacts {
+  /** Names of packages whose marker is there and whose files have not changed since. */
+  readonly intact: ReadonlySet<string>;
+}
+
+/** Names a compiled package by everything that goes into it: its sources and those of all it was built with. */
+export const packageKey = ({ name, fingerprint }: ReleasePackage): string => `package/${name}/${fingerprint}`;
+
+/** Every package in a directory named by its fingerprint, beside older ones: nothing that runs notices. */
+export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
+  title: 'Compile or unpack packages',
+
+  check: {
+    run: sh`
+      cd /var/vcap/data/packages 2>/dev/null || exit 0
+      for package in ${wanted.packages.map(({ name, fingerprint }) => `${name}/${fingerprint}`)}; do
+        [ -f "$package.done" ] || continue
+        read -r digest <"$package.done"
+        [ "$digest  -" = "$(cd "$package" && find . -printf '%p %s %m %T@\n' | LC_ALL=C sort | sha256sum)" ] && echo "$package"
+      done
+      true`,
+    parse: ({ stdout }) => ({ intact: new Set(stdout.split('\n')) }),
+  },
+
+  changes: ({ intact }): Change[] =>
+    wanted.packages
+      .filter(({ name, fingerprint }) => !intact.has(`${name}/${fingerprint}`))
+      .map((each) => ({ reason: `package ${each.name} is not there`, act: build(wanted, each) })),
+
+  sent: (bytes) => transferLine(bytes, wanted, wanted.release),
+});
+
+function build(
+  { release, profile, instances }: NodeContext,
+  { name, fingerprint, archive, ...rest }: ReleasePackage,
+): BuildAct {
+  const folder = releaseFolder(release);
+  const sources = `${folder}/packages/${name}.tgz`;
+  const isForOthers = !instances.some(({ packages }) => packages.includes(name));
+  const compiled = `${WORK}/${name}-${fingerprint.slice(0, 16)}.tgz`;
+  return {
+    kind: 'build',
+    key: packageKey({ name, fingerprint, archive, ...rest }),
+    profile: profile.name,
+    prepare: [ensureWorkFolder(), ensureToolchain(profile), { act: { kind: 'fetchBlob', ...archive, path: sources } }],
+    compile: sh`
+      ${useWorkFolder}
+      ruby ${NISE_BOSH} -y -p --working-dir ${WORK}/packages --keep-links --no-dependency -d /var/vcap ${folder} ${name}
+      ruby ${NISE_BOSH} -d /var/vcap --pack ${name} ${fingerprint} ${compiled}.new
+      mv ${compiled}.new ${compiled}
+      rm -f ${sources}`,
+    archive: compiled,
+    unpack: sh`
+      ${isForOthers ? sh`echo ${`${name}/${fingerprint}`} >>${folder}/built` : sh``}
+      ruby ${NISE_BOSH} -d /var/vcap --unpack ${name} ${fingerprint} ${compiled}
+      rm -f ${compiled}`,
+  };
+}

@@ -1,0 +1,109 @@
+import { raw, sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { NodeFacts } from '../../domain/node/node-facts.ts';
+import { profileFor, PROFILES } from '../../domain/profiles/profiles.ts';
+import type { Change, Step } from '../../domain/step.ts';
+import { inContainer } from '../checks/in-container.ts';
+import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
+import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
+import { namedValues } from '../checks/named-values.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+
+export interface ConnectFacts {
+  readonly node: NodeFacts;
+  readonly hasRunner: boolean;
+  /** Of the cluster's own name. */
+  readonly lookup: Lookup;
+  /** Engine that claimed the node; empty on a free one. */
+  readonly owner: string;
+}
+
+type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration'>;
+
+/** The node must be ours before anything on it is changed. */
+export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<ConnectFacts> => ({
+  title: 'Connect',
+
+  check: {
+    run: sh`
+      if [ -r /etc/os-release ]; then
+        . /etc/os-release
+      elif [ -r /etc/lsb-release ]; then
+        . /etc/lsb-release
+        ID=$(echo "$DISTRIB_ID" | tr A-Z a-z) VERSION_ID=$DISTRIB_RELEASE
+      fi
+      echo "system=$ID-$VERSION_ID"
+      set -- $(uname -nrm)
+      echo "hostname=$1"
+      echo "kernel=$2"
+      echo "architecture=$3"
+      ${measureHardware}
+      read -r boot </proc/sys/kernel/random/boot_id
+      read -r first </proc/1/stat
+      set -- \${first##*) }
+      # When PID 1 began: field 22 of its line, which begins anew behind its name.
+      echo "bootId=$boot-\${20}"
+      date +clock=%s
+      read -r line </proc/cmdline
+      echo "bootCommandLine=$line"
+      [ -d /sys/fs/cgroup ] && echo hasCgroups=yes
+      ${inContainer()} && echo isContainer=yes
+      ${printLookup}
+      case $(sha256sum ${runnerFile} 2>/dev/null) in ${raw(digestIn(runnerFile))}*) echo hasRunner=yes ;; esac
+      read -r owner 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
+      true`,
+    once: lookUp(`api.${configuration.properties.domain}`),
+    parse: ({ stdout }) => parseFacts(stdout),
+  },
+
+  changes: ({ node, hasRunner, owner }) => {
+    refuseForeign(owner, engine.id);
+    refuseUnsupported(node);
+    const reasons = [...(hasRunner ? [] : ['no runner']), ...(owner === '' ? ['the node is not claimed'] : [])];
+    const change = (reason: string): Change => ({ reason, act: { kind: 'installRunner' } });
+    return reasons.length === 0 ? [] : [change(reasons.join(', '))];
+  },
+});
+
+/** A runner is named by its digest: one that a power cut emptied is not there. */
+const digestIn = (runnerFile: string): string => /-([0-9a-f]+)\.sh$/.exec(runnerFile)?.[1] ?? 'none';
+
+function refuseForeign(owner: string, engine: string): void {
+  if (owner !== '' && owner !== engine)
+    throw new DeploymentEngineError(
+      'DuplicateController',
+      `The node belongs to another engine (${owner}). Stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine on the node, then retry.`,
+      { details: { owner } },
+    );
+}
+
+function refuseUnsupported({ system }: NodeFacts): void {
+  if (profileFor(system) === undefined)
+    throw new DeploymentEngineError(
+      'UnsupportedSystem',
+      `No profile serves ${system || 'this system'}. Supported: ${PROFILES.map((profile) => profile.system).join(', ')}.`,
+    );
+}
+
+function parseFacts(stdout: string): ConnectFacts {
+  const values = namedValues(stdout);
+  const { text, number } = values;
+  return {
+    node: {
+      hostname: text('hostname'),
+      system: text('system'),
+      kernel: text('kernel'),
+      architecture: text('architecture'),
+      ...hardwareIn(values),
+      bootId: text('bootId'),
+      clockSkew: number('clock') - Math.round(Date.now() / 1000),
+      bootCommandLine: text('bootCommandLine'),
+      hasCgroups: text('hasCgroups') === 'yes',
+      isContainer: text('isContainer') === 'yes',
+      resolvesApi: text('lookup') === 'found',
+    },
+    hasRunner: text('hasRunner') === 'yes',
+    lookup: lookupOf(text('lookup')),
+    owner: text('owner').split(/\s/)[0] ?? '',
+  };
+}

@@ -1,0 +1,91 @@
+import { sh } from '../../domain/command.ts';
+import { change, type Step } from '../../domain/step.ts';
+import { accountChanges } from '../accounts/account-changes.ts';
+import { expiries, expiryReason, expiryCure, lookForExpiry } from '../accounts/account-expiry.ts';
+import type { AccountFacts } from '../accounts/account-facts.ts';
+import { type Account, accountsIn, homeOf, lookAtAccounts } from '../accounts/accounts.ts';
+import { readAnswers } from '../checks/answers.ts';
+import { keyChanges, keyFacts, lookForKey } from '../accounts/authorized-key.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+import { refuseAccounts } from '../accounts/refuse-accounts.ts';
+import { lookAtSudo, sudoChanges, sudoFacts, sudoWarnings } from '../accounts/sudo-terminal.ts';
+import { lookAtNumbers, numbersIn, refuseOtherNumbers } from '../accounts/vcap-numbers.ts';
+
+const WARN_DAYS = 30;
+
+type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instances'>;
+
+/** Jobs run as vcap; we install as the configured user, by key, with a password that only sudo asks for. */
+export const ensureUser = ({ configuration, engine, address, instances }: Wanted): Step<AccountFacts> => {
+  const { user, password, addUser } = configuration.properties;
+  const names = [...new Set(['vcap', user])];
+  return {
+    title: 'Ensure the accounts',
+
+    check: {
+      run: sh`
+        ${lookAtAccounts(names)}
+        ${lookAtNumbers()}
+        echo "groups=$(id -nG ${user} 2>/dev/null)"
+        P=${password} U=${user} perl -e ${COMPARE_PASSWORD}
+        ${lookForExpiry([...names, 'root'])}
+        home=$(getent passwd ${user} | cut -d: -f6)
+        ${lookForKey(engine.publicKey)}
+        ${lookAtSudo(user)}
+        true`,
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          ...keyFacts(answers),
+          accounts: accountsIn(answers),
+          numbers: numbersIn(answers),
+          groups: answers.value('groups')?.split(/\s+/) ?? [],
+          password: passwordIn(answers.value('password')),
+          expiries: expiries(answers),
+          sudo: sudoFacts(answers),
+        };
+      },
+    },
+
+    changes: (facts) => {
+      refuseAccounts(facts, { names, user, addUser, address });
+      const accountOf = (name: string): Account | undefined => facts.accounts.find((each) => each.name === name);
+      refuseOtherNumbers(accountOf('vcap'), facts.numbers, { instances, address });
+      const home = homeOf(accountOf(user), user);
+      return [
+        ...(addUser ? accountChanges(facts, { names, user }) : []),
+        ...(addUser && facts.password !== 'right'
+          ? [
+              change(`the password of ${user} differs`, sh`printf '%s:%s\n' ${user} ${password} | chpasswd`, {
+                setsPassword: true,
+              }),
+            ]
+          : []),
+        ...keyChanges(facts, { address, user, home, publicKey: engine.publicKey }),
+        ...sudoChanges({ ...facts.sudo, allowsNothing: lacksRule(facts, addUser) }, user),
+      ];
+    },
+
+    warnings: (facts) => [
+      ...facts.expiries
+        // Accounts of ours do not expire.
+        .filter(({ name, daysLeft }) => daysLeft <= WARN_DAYS && !(addUser && names.includes(name)))
+        .map((expiry) => `${expiryReason(expiry)}, and then lets nobody in, not even by key (${expiryCure(expiry)})`),
+      ...sudoWarnings(facts.sudo, user),
+    ],
+  };
+};
+
+// The group may be enough, and an account of the operator's gets no rights from us.
+const lacksRule = ({ sudo, groups }: AccountFacts, addUser: boolean): boolean =>
+  addUser && sudo.allowsNothing && groups.includes('sudo');
+
+// crypt answers with a star, or with nothing, when a password is longer than it takes.
+const COMPARE_PASSWORD = `
+  my @account = getpwnam($ENV{U});
+  my $trial = crypt($ENV{P}, q($6$deployment$));
+  if (!defined $trial || $trial =~ /^[*]/) { print "password=too long\\n" }
+  elsif (@account && crypt($ENV{P}, $account[1]) eq $account[1]) { print "password=right\\n" }`;
+
+const passwordIn = (word: string | undefined): AccountFacts['password'] =>
+  word === 'right' || word === 'too long' ? word : 'different';

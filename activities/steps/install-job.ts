@@ -1,0 +1,84 @@
+import { sh } from '../../domain/command.ts';
+import { type InstanceInputs, inputChanges } from '../../domain/manifest/instance-inputs.ts';
+import type { Act, Step } from '../../domain/step.ts';
+import {
+  instanceFolder,
+  NISE_BOSH,
+  type NodeContext,
+  releaseFolder,
+  type WantedInstance,
+} from '../wanted/node-context.ts';
+
+export interface InstalledFacts {
+  /** Fingerprint of the inputs the files were made from; undefined = not installed. */
+  readonly fingerprint: string | undefined;
+  /** Those inputs; read only where their fingerprint is not the wanted one. */
+  readonly inputs: InstanceInputs;
+  /** Files that are missing or differ from what was installed, as absolute paths. */
+  readonly drifted: readonly string[];
+}
+
+/** Templates are rendered on the node; the marker with the inputs and the files' digests is written last. */
+export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: WantedInstance): Step<InstalledFacts> => {
+  const { instance, fingerprint, jobs } = wanted;
+  const folder = instanceFolder(instance);
+  return {
+    title: `Install ${instance.id}`,
+
+    check: {
+      run: sh`
+        cd ${folder} 2>/dev/null || exit 0
+        sed -n '1s/^fingerprint /fingerprint=/p' installed 2>/dev/null
+        [ "$(sed -n '1s/^fingerprint //p' installed 2>/dev/null)" = ${fingerprint} ] || sed -n '2,$s/^/input=/p' installed 2>/dev/null
+        # Without a job there are no files.
+        [ -f installed ] && [ ! -s installed.sha256 ] && [ ${jobs.length} -gt 0 ] && echo drifted=installed.sha256
+        sha256sum --quiet -c installed.sha256 2>/dev/null | sed -n 's/: FAILED.*$//p' | sed 's/^/drifted=/'
+        true`,
+      parse: ({ stdout }) => ({
+        fingerprint: /^fingerprint=(\S+)$/m.exec(stdout)?.[1],
+        inputs: valuesOf(stdout, 'input'),
+        drifted: valuesOf(stdout, 'drifted'),
+      }),
+    },
+
+    changes: (facts) => {
+      const [reason, ...also] = reasonsFor(facts, wanted);
+      return reason === undefined ? [] : actsFor(release, wanted).map((act) => ({ reason, also, act }));
+    },
+  };
+};
+
+const valuesOf = (stdout: string, name: string): string[] =>
+  [...stdout.matchAll(new RegExp(`^${name}=(.+)$`, 'gm'))].map(([, value]) => value ?? '');
+
+function reasonsFor({ fingerprint, inputs, ...facts }: InstalledFacts, wanted: WantedInstance): string[] {
+  if (fingerprint === undefined) return ['not installed'];
+  const rewritten = wanted.rewritten.map((path) => `/var/vcap/jobs/${path}`);
+  const drifted = facts.drifted.filter((path) => !rewritten.includes(path));
+  const changed = fingerprint === wanted.fingerprint ? [] : inputChanges(inputs, wanted.inputs);
+  const unnamed = fingerprint !== wanted.fingerprint && changed.length === 0 ? ['job, packages or properties'] : [];
+  return [...changed, ...unnamed, ...(drifted.length === 0 ? [] : [`files drifted: ${drifted.join(', ')}`])];
+}
+
+function actsFor(release: NodeContext['release'], { instance, idle, inputsText, manifest }: WantedInstance): Act[] {
+  const folder = instanceFolder(instance);
+  const [manifestFile, inputsFile] = [`${folder}/manifest.yml`, `${folder}/inputs`];
+  const name = `${instance.component}_${instance.number}`;
+  const idleJobs = idle.flatMap((job) => ['--idle', job]);
+  return [
+    { kind: 'upload', path: manifestFile, content: manifest, mode: '0600' },
+    { kind: 'upload', path: inputsFile, content: inputsText, mode: '0644' },
+    {
+      kind: 'command',
+      command: sh`
+        ruby ${NISE_BOSH} -y -n ${instance.address} -i ${instance.index} --hold -d /var/vcap --instance ${name} --inputs ${inputsFile} ${idleJobs} ${releaseFolder(release)} ${manifestFile} ${instance.component}
+        ${noteUsed(releaseFolder(release), inputsFile)}`,
+      long: true,
+    },
+  ];
+}
+
+/** While this is the release before the present one, its packages are kept. */
+const noteUsed = (folder: string, inputs: string) => sh`
+  { cat ${folder}/used 2>/dev/null || true; sed -n 's|^package \([^ ]*\) \([^ ]*\)$|\1/\2|p' ${inputs}; } | sort -u >${folder}/used.new
+  mv ${folder}/used.new ${folder}/used`;

@@ -1,0 +1,135 @@
+import { sh } from '../../domain/command.ts';
+import { change, type Step } from '../../domain/step.ts';
+import { areDaemonsHeld, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
+import { OUR_MONIT } from './install-runtime-packages.ts';
+import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+
+// What a BOSH agent would have made and the jobs' scripts expect.
+const FOLDERS = [
+  'bosh/bin',
+  'bosh/etc',
+  'bosh/var',
+  'bosh/instances',
+  'data/jobs',
+  'data/packages',
+  'data/sys/run',
+  'data/sys/log',
+  'data/tmp',
+  'jobs',
+  'monit/job',
+  'packages',
+  'shared',
+  'store',
+];
+
+interface MonitFacts {
+  readonly files: FileFacts;
+  readonly missingFolders: readonly string[];
+  /** Every account of the node may read the files of jobs, which hold secrets. */
+  readonly areJobsOpen: boolean;
+  readonly hasUser: boolean;
+  readonly startsAtBoot: boolean;
+  readonly isRunning: boolean;
+  /** A file is younger than the daemon: an attempt that was cut off has changed it. */
+  readonly isStale: boolean;
+  readonly areDaemonsHeld: boolean;
+}
+
+/** Where the files of all jobs lie; `jobs` holds links to there. */
+const JOBS = '/var/vcap/data/jobs';
+const PID_FILE = '/var/vcap/bosh/var/monit.pid';
+/** Knows the daemon from a stranger that has got its number. */
+const MONIT = '/var/vcap/bosh/bin/monit';
+
+/** monit watches the jobs and brings them back at boot. */
+export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): Step<MonitFacts> => {
+  const paths = monitFiles.map(({ path }) => path);
+  const checked = filesAsWanted(monitFiles.map(({ path, content, mode }) => wantedFile(path, content, mode)));
+  return {
+    title: 'Install monit',
+
+    check: {
+      run: sh`
+        ${checked.run}
+        for folder in ${FOLDERS}; do [ -d "/var/vcap/$folder" ] || echo "folder=$folder"; done
+        [ ! -d ${JOBS} ] || ! getent group vcap >/dev/null || [ "$(stat -L -c %a:%U:%G ${JOBS})" = 750:root:vcap ] || echo jobs=open
+        [ -s /var/vcap/monit/monit.user ] && echo user=yes
+        ls /etc/rc2.d/S??vcap-monit >/dev/null 2>&1 && echo boot=yes
+        ${MONIT} --pid >/dev/null && echo running=yes
+        for file in ${paths}; do [ "$file" -nt ${PID_FILE} ] && echo stale=yes; done
+        ${lookForHeldDaemons}`,
+      parse: ({ stdout }) => ({
+        files: checked.parse(stdout),
+        missingFolders: [...stdout.matchAll(/^folder=(.+)$/gm)].map(([, folder]) => folder ?? ''),
+        areJobsOpen: /^jobs=open$/m.test(stdout),
+        hasUser: /^user=yes$/m.test(stdout),
+        startsAtBoot: /^boot=yes$/m.test(stdout),
+        isRunning: /^running=yes$/m.test(stdout),
+        isStale: /^stale=yes$/m.test(stdout),
+        areDaemonsHeld: areDaemonsHeld(stdout),
+      }),
+    },
+
+    changes: ({
+      files,
+      missingFolders,
+      areJobsOpen,
+      hasUser,
+      startsAtBoot,
+      isRunning,
+      isStale,
+      areDaemonsHeld: areHeld,
+    }) => {
+      const uploads = checked.changes(files);
+      return [
+        ...letDaemonsStart(areHeld),
+        ...(missingFolders.length === 0 ? [] : [change(`no ${missingFolders.join(', ')} in /var/vcap`, makeFolders())]),
+        ...(areJobsOpen ? [change('every account may read the files of jobs', closeJobs())] : []),
+        ...uploads,
+        ...(hasUser ? [] : [change('monit has no password', makePassword())]),
+        ...(startsAtBoot ? [] : [change('monit does not start at boot', sh`update-rc.d vcap-monit defaults`)]),
+        ...(isRunning && !isStale && uploads.length === 0
+          ? []
+          : [change(isRunning ? 'monit runs with older files' : 'monit does not run', startMonit(paths))]),
+      ];
+    },
+  };
+};
+
+// The folder rather than the files: scripts of the releases copy some as root for vcap, with their modes.
+const closeJobs = () => sh`
+  if getent group vcap >/dev/null; then
+    chown root:vcap ${JOBS}
+    chmod 0750 ${JOBS}
+  fi`;
+
+const makeFolders = () => sh`
+  cd /var/vcap 2>/dev/null || { mkdir -p /var/vcap && cd /var/vcap; }
+  mkdir -p ${FOLDERS}
+  [ -e sys ] || ln -s data/sys sys
+  chown vcap shared store data/tmp
+  chmod 1777 data/tmp
+  [ -e monit/empty.monitrc ] || : >monit/empty.monitrc
+  ${closeJobs()}`;
+
+// Known to this node alone: it never travels.
+const makePassword = () => sh`
+  umask 077
+  password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  [ \${#password} -eq 32 ]
+  printf 'vcap:%s\n' "$password" >/var/vcap/monit/monit.user.new
+  mv /var/vcap/monit/monit.user.new /var/vcap/monit/monit.user`;
+
+// Touched, so that a clock that was set back does not make the files younger than the daemon for ever.
+const startMonit = (paths: readonly string[]) => sh`
+  touch ${paths}
+  if [ -e ${OUR_MONIT} ]; then
+    [ ! -x /etc/init.d/monit ] || { update-rc.d monit disable >/dev/null 2>&1 || true; }
+    rm -f ${OUR_MONIT}
+  fi
+  ${MONIT} -t
+  /etc/init.d/vcap-monit stop >/dev/null 2>&1 || true
+  n=0
+  while ${MONIT} --pid >/dev/null 2>&1 && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done
+  /etc/init.d/vcap-monit start`;

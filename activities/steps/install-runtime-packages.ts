@@ -1,0 +1,116 @@
+import { type Command, sh } from '../../domain/command.ts';
+import type { NodeProfile } from '../../domain/profiles/profile.ts';
+import { specialPackages } from '../../domain/manifest/special-steps.ts';
+import type { CommandAct, Preparation, Step } from '../../domain/step.ts';
+import { areDaemonsHeld, holdDaemons, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+import { MIRROR_UNREADABLE, useOwnApt } from '../packages/own-apt.ts';
+import { awaitLock, LOCK_HELD } from '../packages/package-lock.ts';
+
+interface PackageFacts {
+  readonly missing: readonly string[];
+  readonly areDaemonsHeld: boolean;
+}
+
+/** What every job, our own tools and the special steps of the node's instances need of the operating system. */
+export const installRuntimePackages = ({
+  profile,
+  instances,
+}: Pick<NodeContext, 'profile' | 'instances'>): Step<PackageFacts> => {
+  const wanted = packagesFor(profile, instances);
+  return {
+    title: 'Install the runtime packages',
+
+    check: {
+      run: sh`
+        ${installedOf(wanted)}
+        ${lookForHeldDaemons}`,
+      parse: ({ stdout }) => {
+        const installed = new Set(stdout.split('\n'));
+        return { missing: wanted.filter((name) => !installed.has(name)), areDaemonsHeld: areDaemonsHeld(stdout) };
+      },
+    },
+
+    // Behind the installation: until it ends the policy is its own.
+    changes: ({ missing, areDaemonsHeld: areHeld }) => [
+      ...(missing.length === 0
+        ? []
+        : [{ reason: `not installed: ${missing.join(' ')}`, act: install(profile, missing) }]),
+      ...letDaemonsStart(areHeld),
+    ],
+  };
+};
+
+const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']): string[] => {
+  const special = instances.flatMap((instance) => instance.special);
+  return [...new Set([...profile.runtimePackages, ...specialPackages(profile.name, special)])];
+};
+
+/**
+ * Prints the names of those that are installed, asking once for all. The whole status: dpkg before 1.17 knows no field
+ * for its last word alone.
+ */
+const installedOf = (packages: readonly string[]): Command =>
+  sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p' | sort -u`;
+
+/** There while the monit of the package that we installed would start at boot; one of the operator's is left as it is. */
+export const OUR_MONIT = '/var/lib/deployment-engine/monit-is-ours';
+
+/** Before the installation, since that may be cut off after it has put the start script in place. */
+const noteOurMonit = (packages: readonly string[]): Command =>
+  packages.includes('monit') ? sh`[ -e /etc/init.d/monit ] || : >${OUR_MONIT}` : sh`:`;
+
+/** Packages on hold are in the way. */
+const HELD = 7;
+/** apt installs nothing where it sees that there is too little room. */
+const FULL = 8;
+
+/** Installs from the mirror; what another installation left half-done is finished first, with the same answers. */
+const install = ({ dpkgForces }: NodeProfile, packages: readonly string[]): CommandAct => {
+  const forces = dpkgForces.map((word) => `--force-${word}`);
+  return {
+    kind: 'command',
+    long: true,
+    failures: {
+      [LOCK_HELD]: 'PackageLockHeld',
+      [MIRROR_UNREADABLE]: 'MirrorUnreadable',
+      [HELD]: 'NodeUnfit',
+      [FULL]: 'DiskFull',
+    },
+    command: sh`
+      export DEBIAN_FRONTEND=noninteractive
+      ${awaitLock}
+      ${useOwnApt}
+      await_lock
+      ${holdDaemons}
+      # Somebody may have been faster to the lock since.
+      dpkg ${forces} --configure -a || { code=$?; await_lock 0; exit $code; }
+      update_lists
+      install_packages() { apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 ${forces.map((word) => `-oDpkg::Options::=${word}`)} "$@" install ${packages}; }
+      ${noteOurMonit(packages)}
+      install_packages || {
+        code=$?
+        await_lock 0
+        if ! install_packages -s >/dev/null 2>&1 && install_packages -s --ignore-hold --allow-change-held-packages >/dev/null 2>&1; then
+          held=$(dpkg --get-selections '*' | sed -n 's/[[:space:]]*hold$//p' | tr '\n' ' ')
+          printf '\n%s\n' "packages on hold are in the way of what is to be installed: $held(apt-mark unhold lets them change)"
+          exit ${HELD}
+        fi
+        folder=$(install_packages --download-only 2>&1 | sed -n "s/^E: .*enough free space in \\(.*\\)\\.$/\\1/p")
+        if [ -n "$folder" ]; then
+          room=$(df -Pk "$folder" | awk 'NR == 2 {print $6 " has " $4 " of " $2 " KiB free"}')
+          printf '\n%s\n' "$room, which is too little for the packages that are to be installed. Free some space there"
+          exit ${FULL}
+        fi
+        exit $code
+      }
+      # apt-get keeps what it has downloaded.
+      [ -z "\${APT_CONFIG:-}" ] || apt-get clean`,
+  };
+};
+
+/** The compiler, where something has to be built. */
+export const ensureToolchain = (profile: NodeProfile): Preparation => ({
+  act: install(profile, profile.toolchainPackages),
+  unless: sh`[ "$(${installedOf(profile.toolchainPackages)} | wc -l)" = ${profile.toolchainPackages.length} ]`,
+});

@@ -1,0 +1,64 @@
+import { raw, sh } from '../../domain/command.ts';
+import { type Change, change, type Step } from '../../domain/step.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+import { putOwnLines } from '../checks/own-lines.ts';
+import { systemNamesBlock } from '../special/system-names.ts';
+import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList, LIES_THERE } from './swap-apt-source.ts';
+
+interface LeavingFacts {
+  /** Engine that claimed the node; empty on a free one. */
+  readonly owner: string;
+  /** Something of the cluster is still on it. */
+  readonly isInUse: boolean;
+}
+
+/** Gives a node back that nothing of the cluster is left on; account, packages and store stay. */
+export const leaveNode = ({ engine }: Pick<NodeContext, 'engine'>): Step<LeavingFacts> => ({
+  title: 'Leave the node',
+
+  check: {
+    run: sh`
+      read -r owner _ 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
+      [ -z "$(ls -A /var/vcap/bosh/instances 2>/dev/null)" ] || echo use=yes
+      true`,
+    parse: ({ stdout }) => ({
+      owner: /^owner=(\S+)/m.exec(stdout)?.[1] ?? '',
+      isInUse: /^use=yes$/m.test(stdout),
+    }),
+  },
+
+  // The claim goes last: until then whoever comes after a crash goes on.
+  changes: ({ owner, isInUse }) =>
+    isInUse || owner !== engine.id
+      ? []
+      : [
+          change(REASON, putAptBack(), { timeoutMs: 120_000 }),
+          change(REASON, sh`[ ! -e /etc/hosts ] || { ${putOwnLines(systemNamesBlock([]))}; }`),
+          change(REASON, stopMonit()),
+          { reason: REASON, act: { kind: 'leave' } } satisfies Change,
+        ],
+});
+
+const REASON = 'nothing of the cluster is left on the node';
+
+// Repeated after it was cut off, and where people have changed their sources meanwhile: what is not ours stays.
+const putAptBack = () => sh`
+  ${LIES_THERE}
+  rm -f ${APT_FILES_OF_OURS}
+  [ ! -e ${APT_SOURCES} ] || ! ${isOurList(APT_SOURCES)} || rm -f ${APT_SOURCES}
+  put_back() { ! lies_there "$1" || lies_there "$2" || mv "$1" "$2"; }
+  if [ -d ${APT_SOURCES_ASIDE} ]; then
+    put_back ${APT_SOURCES_ASIDE}/sources.list ${APT_SOURCES}
+    for file in ${APT_SOURCES_ASIDE}/*.list ${APT_SOURCES_ASIDE}/*.sources; do
+      [ "$file" = ${APT_SOURCES_ASIDE}/sources.list ] || put_back "$file" "/etc/apt/sources.list.d/\${file##*/}"
+    done
+    rmdir ${APT_SOURCES_ASIDE} 2>/dev/null ||
+      echo "older sources of the node are kept in ${raw(APT_SOURCES_ASIDE)}: $(ls ${APT_SOURCES_ASIDE} | tr '\\n' ' ')"
+  fi`;
+
+// It has nothing to watch any more.
+const stopMonit = () => sh`
+  if [ -x /etc/init.d/vcap-monit ]; then
+    /etc/init.d/vcap-monit stop >/dev/null 2>&1 || true
+    update-rc.d vcap-monit remove >/dev/null 2>&1 || true
+  fi`;

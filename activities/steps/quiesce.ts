@@ -1,0 +1,50 @@
+import { sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import { change, type Step } from '../../domain/step.ts';
+import { installJob } from './install-job.ts';
+import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
+import { joinChecks, splitChecks } from '../checks/probe.ts';
+import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, type ProcessFacts } from '../checks/process-status.ts';
+import { STOP_SECONDS } from './stop.ts';
+
+/** A process of which monit says this does not run. */
+const STOPPED: readonly string[] = ['not monitored', 'unknown to monit', STOPPED_BY_OPERATOR];
+
+interface QuiesceFacts extends ProcessFacts {
+  readonly filesChange: boolean;
+}
+
+/** Files never change under a running job, and a job whose files stay is never stopped, whatever made it be looked at. */
+export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedInstance): Step<QuiesceFacts> => {
+  const { instance } = wanted;
+  const name = `${instance.component}_${instance.number}`;
+  const files = installJob(context, wanted);
+  return {
+    title: `Stop ${instance.id}`,
+
+    check: {
+      run: joinChecks([files.check.run, sh`${INSTANCE} status ${name}`]),
+      parse: ({ stdout }) => {
+        const [installed, status] = splitChecks(stdout, 2) ?? [];
+        if (installed === undefined || status === undefined)
+          throw new DeploymentEngineError('NodeProtocolError', `${instance.id}: its answer was cut off`);
+        return {
+          ...conclusiveProcesses(instance.id, status),
+          filesChange: files.changes(files.check.parse(installed)).length > 0,
+        };
+      },
+    },
+
+    changes: ({ processes, filesChange }) =>
+      !filesChange || processes.every(({ word }) => STOPPED.includes(word))
+        ? []
+        : [
+            change('its files change', sh`${INSTANCE} stop ${name} ${STOP_SECONDS}`, {
+              long: true,
+              failures: INSTANCE_FAILURES,
+              hopeless: 4,
+            }),
+          ],
+  };
+};

@@ -1,0 +1,58 @@
+import { sh } from '../../domain/command.ts';
+import type { InstancePlace } from '../../domain/instance.ts';
+import { change, type Step } from '../../domain/step.ts';
+import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
+import { instanceFolder } from '../wanted/node-context.ts';
+import { INSTANCE, INSTANCE_FAILURES, mayRun, parseProcesses, type ProcessFacts } from '../checks/process-status.ts';
+import type { FileFacts } from '../checks/wanted-file.ts';
+
+interface RestartFacts extends ProcessFacts {
+  readonly scripts: FileFacts;
+  /** Which restart it was that came to its end last. */
+  readonly token: string | undefined;
+}
+
+interface Restart {
+  /** Names this restart, so that it is known on the node when it is done. */
+  readonly token: string;
+  readonly startDeadlineMs: number;
+}
+
+/** Stops what there is of it and starts it by the files that are installed; a stopped one is started. */
+export const restart = (
+  context: InstanceScripts,
+  instance: InstancePlace,
+  { token, startDeadlineMs }: Restart,
+): Step<RestartFacts> => {
+  const name = `${instance.component}_${instance.number}`;
+  const seconds = Math.ceil(startDeadlineMs / 1000);
+  const scripts = instanceScripts(context);
+  return {
+    title: `Restart ${instance.id}`,
+
+    check: {
+      run: sh`
+        ${scripts.run}
+        echo "token=$(cat ${instanceFolder(instance)}/restarted 2>/dev/null)"
+        ${INSTANCE} status ${name}`,
+      parse: ({ stdout }) => ({
+        scripts: scripts.parse(stdout),
+        token: /^token=(\S+)$/m.exec(stdout)?.[1],
+        ...parseProcesses({ stdout: stdout.replace(/^(file|token)=.*$/gm, '') }),
+      }),
+    },
+
+    changes: (facts) =>
+      facts.token === token && mayRun(facts)
+        ? []
+        : [
+            ...scripts.changes(facts.scripts),
+            change('restart asked for by an operator', sh`${INSTANCE} restart ${name} ${token} ${seconds}`, {
+              long: true,
+              // Its turn on the node, the stop and the start.
+              timeoutMs: startDeadlineMs * 5 + 60_000,
+              failures: INSTANCE_FAILURES,
+            }),
+          ],
+  };
+};

@@ -1,0 +1,65 @@
+import { sh } from '../../domain/command.ts';
+import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import { change, type Step } from '../../domain/step.ts';
+import { instanceFolder, type WantedInstance } from '../wanted/node-context.ts';
+import {
+  complaints,
+  INSTANCE,
+  INSTANCE_FAILURES,
+  isRunning,
+  isStopped,
+  parseProcesses,
+  type ProcessFacts,
+} from '../checks/process-status.ts';
+
+interface StartFacts extends ProcessFacts {
+  /** Fingerprint of the files at the last start. */
+  readonly started: string | undefined;
+  /** Whether monit has other entries than those that were installed. */
+  readonly isOutdated: boolean;
+}
+
+/** Starts what is down, restarts what runs on old files; wakes monit rather than wait for its cycle. */
+export const start = (
+  { instance, fingerprint }: Pick<WantedInstance, 'instance' | 'fingerprint'>,
+  startDeadlineMs: number,
+): Step<StartFacts> => {
+  const name = `${instance.component}_${instance.number}`;
+  const seconds = Math.ceil(startDeadlineMs / 1000);
+  return {
+    title: `Start ${instance.id}`,
+
+    check: {
+      run: sh`
+        echo "started=$(cat ${instanceFolder(instance)}/started 2>/dev/null)"
+        ${INSTANCE} outdated ${name} && echo entries=outdated
+        ${INSTANCE} status ${name}`,
+      parse: ({ stdout }) => ({
+        ...parseProcesses({ stdout: stdout.replace(/^(started|entries)=.*$/gm, '') }),
+        started: /^started=(\S+)$/m.exec(stdout)?.[1],
+        isOutdated: /^entries=outdated$/m.test(stdout),
+      }),
+    },
+
+    changes: (facts) => {
+      const reason = reasonFor(facts, fingerprint);
+      if (reason === undefined) return [];
+      return [
+        change(reason, sh`${INSTANCE} start ${name} ${fingerprint} ${seconds}`, {
+          long: true,
+          timeoutMs: startDeadlineMs + 60_000,
+          failures: INSTANCE_FAILURES,
+          hopeless: 4,
+        }),
+      ];
+    },
+  };
+};
+
+function reasonFor(facts: StartFacts, wanted: string): string | undefined {
+  if (facts.started === undefined) return NEVER_STARTED;
+  if (isStopped(facts)) return STOPPED_BY_OPERATOR;
+  if (facts.started !== wanted) return 'runs on older files';
+  if (facts.isOutdated) return 'monit has other entries than were installed';
+  return isRunning(facts) ? undefined : `down: ${complaints(facts) || 'monit has no entry of it'}`;
+}

@@ -1,0 +1,62 @@
+import { sh } from '../../domain/command.ts';
+import type { InstancePlace } from '../../domain/instance.ts';
+import { change, type Step } from '../../domain/step.ts';
+import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
+import { instanceFolder } from '../wanted/node-context.ts';
+import {
+  conclusiveProcesses,
+  INSTANCE,
+  INSTANCE_FAILURES,
+  isStopped,
+  type ProcessFacts,
+} from '../checks/process-status.ts';
+import type { FileFacts } from '../checks/wanted-file.ts';
+
+/** Seconds monit gets to stop an instance; dea drains for up to 45. */
+export const STOP_SECONDS = 120;
+
+interface StopFacts extends ProcessFacts {
+  readonly scripts: FileFacts;
+  /** Something is installed that monit would watch, whether it knows of it or not. */
+  readonly isInstalled: boolean;
+}
+
+/** Stops it as an operator wishes: it stays stopped, also over a reboot, until somebody starts it. */
+export const stop = (context: InstanceScripts, { id, component, number }: InstancePlace): Step<StopFacts> => {
+  const name = `${component}_${number}`;
+  const scripts = instanceScripts(context);
+  return {
+    title: `Stop ${id} until it is started again`,
+
+    check: {
+      run: sh`
+        ${scripts.run}
+        grep -Eqi '^[[:space:]]*check[[:space:]]' ${instanceFolder({ component, number })}/monit/*.monitrc \
+          /var/vcap/monit/job/${name}.*.monitrc /var/vcap/monit/stopped/${name}.*.monitrc 2>/dev/null && echo installed=yes
+        ${INSTANCE} status ${name}`,
+      parse: ({ exitCode, stdout }) => {
+        const isInstalled = /^installed=yes$/m.test(stdout);
+        const status = { exitCode, stdout: stdout.replace(/^(file|installed)=.*$/gm, '') };
+        return {
+          scripts: scripts.parse(stdout),
+          isInstalled,
+          // Where somebody has taken the script away, only a stop finds out what still runs.
+          ...(isInstalled && hasNoScript(exitCode) ? { processes: [] } : conclusiveProcesses(id, status)),
+        };
+      },
+    },
+
+    changes: (facts) =>
+      isStopped(facts) || (facts.processes.length === 0 && !facts.isInstalled)
+        ? []
+        : [
+            ...scripts.changes(facts.scripts),
+            change('stop asked for by an operator', sh`${INSTANCE} hold ${name} ${STOP_SECONDS}`, {
+              long: true,
+              failures: INSTANCE_FAILURES,
+            }),
+          ],
+  };
+};
+
+const hasNoScript = (exitCode: number | undefined): boolean => exitCode === 126 || exitCode === 127;

@@ -1,8 +1,0 @@
-import type { Step } from '../domain/step.ts';
-import { joinSteps } from './join-steps.ts';
-import type { NodeContext, WantedInstance } from './node-context.ts';
-import { specialStepsDue } from './special-step-factories.ts';
-
-/** What running alone does not prove, once the instance runs. */
-export const verifyInstance = (context: NodeContext, wanted: WantedInstance): Step<unknown> =>
-  joinSteps(`Verify ${wanted.instance.id}`, specialStepsDue('after start', context, wanted));

@@ -1,0 +1,15 @@
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Release } from '../../domain/release/release.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+
+/** What this engine deploys now. */
+export async function engineRelease({ mirror, release }: ActivityDependencies): Promise<Release> {
+  const found = await mirror.release(release);
+  if (found !== undefined) return found;
+  throw new DeploymentEngineError(
+    'InvalidRelease',
+    release === undefined
+      ? 'The mirror holds no release: run ./local_build.sh.'
+      : `The mirror has lost release ${release.slice(0, 16)}: start the engine again, which takes it in again.`,
+  );
+}

@@ -1,0 +1,184 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import { guarded, isCancelled, judge, judgeAwaited, refusal, toFailure } from '../../../activities/attempt/boundary.ts';
+import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../../domain/errors.ts';
+
+const MINUTE = 60_000;
+const PATIENCE = 15 * MINUTE;
+const NOW = 1_000 * MINUTE;
+
+const judged = (code: ErrorCode, failures: number, silentSince?: number) =>
+  judge(new DeploymentEngineError(code, 'why'), { failures, silentSince }, PATIENCE, NOW);
+
+describe('judge', () => {
+  it.each<[ErrorCode, number, boolean]>([
+    ['CommandFailed', 0, true],
+    ['CommandFailed', 1, true],
+    ['CommandFailed', 2, false],
+    ['JobNotRunning', 1, true],
+    ['JobNotRunning', 2, false],
+    ['StepNotConverged', 2, false],
+    ['ChecksumMismatch', 0, true],
+    ['ChecksumMismatch', 1, false],
+    ['NodeProtocolError', 1, false],
+    ['DiskTooSmall', 0, false],
+    ['DuplicateController', 0, false],
+    ['AuthenticationFailed', 0, false],
+    ['RunEnded', 0, false],
+  ])('%s after %i failures: tries again = %s', (code, failures, retries) => {
+    expect(judged(code, failures)).toEqual({
+      code,
+      message: 'why',
+      counts: true,
+      isOver: true,
+      retries,
+      isRetryable: ERRORS[code].retry === 'few',
+    });
+  });
+
+  it('does not try again what has failed often enough by itself, and leaves it to its own time', () => {
+    const error = new DeploymentEngineError('JobNotRunning', 'why', { details: { isHopeless: true } });
+    expect(judge(error, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
+      counts: true,
+      retries: false,
+      isRetryable: true,
+    });
+  });
+
+  it.each<[string, number | undefined, boolean]>([
+    ['at its first failure', undefined, true],
+    ['a minute after it', NOW - MINUTE, true],
+    ['just before patience is over', NOW - PATIENCE + 1, true],
+    ['when patience is over', NOW - PATIENCE, false],
+  ])('waits for a node that cannot be reached, %s', (_when, silentSince, retries) => {
+    for (const code of ['NodeUnreachable', 'ConnectionLost', 'CommandTimedOut'] as const)
+      expect(judged(code, 99, silentSince)).toEqual({
+        code,
+        message: 'why',
+        counts: false,
+        isOver: false,
+        retries,
+        isRetryable: true,
+      });
+  });
+
+  it.each([
+    ['a store that cannot be written', new DeploymentEngineError('StoreUnwritable', 'full')],
+    ['a full disk below the mirror', Object.assign(new Error('full'), { code: 'ENOSPC' })],
+  ])('tries again without end, and uses up nothing, for %s', (_what, error) => {
+    expect(judge(error, { failures: 2, silentSince: NOW - 99 * PATIENCE }, PATIENCE, NOW)).toEqual({
+      code: 'StoreUnwritable',
+      message: 'full',
+      counts: false,
+      isOver: false,
+      retries: true,
+      isRetryable: true,
+    });
+  });
+
+  it.each([
+    ['an error nobody expected', new TypeError('undefined is not'), 'undefined is not'],
+    ['something thrown that is no error', 'a word', 'a word'],
+  ])('takes %s for a failed command', (_what, thrown, message) => {
+    expect(judge(thrown, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
+      code: 'CommandFailed',
+      message,
+      retries: true,
+    });
+  });
+});
+
+it('tells Temporal and the workflow what may help', () => {
+  const failure = toFailure(judged('CommandFailed', 2), { step: 'installJob' });
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({
+    type: 'CommandFailed',
+    message: 'why',
+    nonRetryable: true,
+    details: [{ step: 'installJob', isRetryable: true }],
+  });
+  expect(toFailure(judged('CommandFailed', 1)).nonRetryable).toBe(false);
+});
+
+describe('guarded', () => {
+  it('passes arguments and result through', async () => {
+    expect(await guarded(async (a: number, b: number) => a + b)(1, 2)).toBe(3);
+  });
+
+  it.each<[ErrorCode, boolean]>([
+    ['ConfigMissing', true],
+    ['NodeUnreachable', false],
+    ['StoreUnwritable', false],
+  ])('turns %s into a failure; final = %s', async (code, nonRetryable) => {
+    const act = guarded(() => Promise.reject(new DeploymentEngineError(code, 'why', { details: { revision: 3 } })));
+    await expect(act()).rejects.toMatchObject({ type: code, nonRetryable, details: [{ revision: 3 }] });
+  });
+
+  it('tells of a store that could not be written, and tries again', async () => {
+    const told: unknown[] = [];
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const act = guarded(
+      (_input: { run: number }) => Promise.reject(full),
+      (error, { run }) => void told.push(run, error.message),
+    );
+    await expect(act({ run: 3 })).rejects.toMatchObject({ type: 'StoreUnwritable', nonRetryable: false });
+    expect(told).toEqual([3, 'no space left on device']);
+  });
+
+  it.each([
+    ['cancellation', new CancelledFailure('stop')],
+    ['an abort', new DOMException('aborted', 'AbortError')],
+    ['an error nobody expected', new TypeError('oh')],
+  ])('lets %s pass', async (_what, error) => {
+    await expect(guarded(() => Promise.reject(error))()).rejects.toBe(error);
+  });
+});
+
+it('refuses for good what nothing has begun of', () => {
+  expect(refusal(new DeploymentEngineError('StoreUnwritable', 'full'))).toMatchObject({
+    type: 'StoreUnwritable',
+    nonRetryable: true,
+  });
+});
+
+it('knows cancellation from failure', () => {
+  expect([new CancelledFailure('stop'), new DOMException('aborted', 'AbortError')].map(isCancelled)).toEqual([
+    true,
+    true,
+  ]);
+  expect([new DeploymentEngineError('RunEnded', ''), new Error('AbortError'), undefined].map(isCancelled)).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
+describe('a step that somebody waits for', () => {
+  const error = (code: ErrorCode) => new DeploymentEngineError(code, 'why');
+
+  it.each(['JobNotRunning', 'CommandFailed', 'NodeProtocolError', 'HostKeyMismatch'] as const)(
+    'is not tried again after %s',
+    (code) => {
+      expect(judgeAwaited(error(code), { failures: 0, silentSince: undefined }, 0)).toMatchObject({
+        code,
+        retries: false,
+      });
+    },
+  );
+
+  it('waits for a node for seconds only', () => {
+    const silent = (now: number) => judgeAwaited(error('NodeUnreachable'), { failures: 0, silentSince: 0 }, now);
+    expect([silent(5_000).retries, silent(10_000).retries]).toEqual([true, false]);
+  });
+
+  it('is tried again where its command has died, and has lost its node when that goes on', () => {
+    const died = new DeploymentEngineError('CommandFailed', 'hold died', { details: { hasDied: true } });
+    const after = (failures: number) => judgeAwaited(died, { failures, silentSince: 0 }, 600_000);
+    expect(after(0)).toMatchObject({ code: 'ConnectionLost', counts: true, isOver: true, retries: true });
+    expect([after(1).retries, after(2).retries]).toEqual([true, false]);
+  });
+
+  it('waits for a store as every step does', () => {
+    expect(judgeAwaited(error('StoreUnwritable'), { failures: 0, silentSince: 0 }, 3_600_000).retries).toBe(true);
+  });
+});

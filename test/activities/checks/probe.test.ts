@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { joinSteps } from '../../../activities/checks/join-steps.ts';
+import { joinChecks, lookCommand, splitChecks } from '../../../activities/checks/probe.ts';
+import { raw, sh } from '../../../domain/command.ts';
+import { Secret } from '../../../domain/secret.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { run } from '../shell.ts';
+
+const look = (...checks: ReturnType<typeof sh>[]) => splitChecks(run(joinChecks(checks)).stdout, checks.length);
+
+const FIRST = sh`echo first`;
+const LAST = sh`printf last`;
+
+describe('joined checks', () => {
+  it('answer in order, each with its own output and exit code', () => {
+    expect(look(FIRST, sh`exit 3`, sh`false`, LAST)).toEqual([
+      { exitCode: 0, stdout: 'first\n' },
+      { exitCode: 3, stdout: '' },
+      { exitCode: 1, stdout: '' },
+      { exitCode: 0, stdout: 'last' },
+    ]);
+  });
+
+  it.each([
+    ['an exit', 'echo x; exit 9', { exitCode: 9, stdout: 'x\n' }],
+    ['set -e', 'set -e; false; echo not reached', { exitCode: 1, stdout: '' }],
+    ['an unclosed quote', `echo "x`, { exitCode: 2, stdout: '' }],
+    ['an unclosed bracket', 'echo $(', { exitCode: 2, stdout: '' }],
+    ['a closing bracket too many', 'echo x ) ; echo y', { exitCode: 2, stdout: '' }],
+    ['an unfinished if', 'if true; then echo x', { exitCode: 2, stdout: '' }],
+    ['a comment at its end', 'echo x # (', { exitCode: 0, stdout: 'x\n' }],
+    ['a here-document', 'cat <<END\nx\nEND', { exitCode: 0, stdout: 'x\n' }],
+    ['a trap', `trap 'echo left' EXIT; echo x`, { exitCode: 0, stdout: 'x\nleft\n' }],
+    ['a program that reads standard input', 'cat; echo x', { exitCode: 0, stdout: 'x\n' }],
+    ['what it says on standard error', 'echo x >&2', { exitCode: 0, stdout: '' }],
+    ['a program that is not there', 'no-such-program', { exitCode: 127, stdout: '' }],
+    ['a killed shell', 'echo x; kill -9 $$; exec sleep 0', undefined],
+  ])('are not disturbed by %s', (_case, text, wanted) => {
+    const found = look(FIRST, sh`${raw(text)}`, LAST);
+    if (wanted === undefined) expect(found).toBeUndefined();
+    else expect(found).toEqual([{ exitCode: 0, stdout: 'first\n' }, wanted, { exitCode: 0, stdout: 'last' }]);
+  });
+
+  it('keep variables and folders to themselves', () => {
+    expect(look(sh`cd /tmp; x=1`, sh`echo "<$x>"; pwd`)?.[1]?.stdout).toBe(`<>\n${process.cwd()}\n`);
+  });
+
+  it('pass output on as it is, with and without a newline at its end', () => {
+    const [bytes, numbers] = look(sh`printf '\001\033[1m\n\n\\n'`, sh`printf '0 0\n@@ 1 0'`) ?? [];
+    expect([bytes?.stdout, numbers?.stdout]).toEqual(['\u0001\u001b[1m\n\n\\n', '0 0\n@@ 1 0']);
+  });
+
+  it('carry all secrets, none of them in the text', () => {
+    const joined = joinChecks([
+      sh`printf '%s' ${new Secret('one', 'canary 1')}`,
+      sh`printf '%s' ${new Secret('two', `canary '2`)}`,
+    ]);
+    expect(joined.text).not.toContain('canary');
+    expect(splitChecks(run(joined).stdout, 2)?.map(({ stdout }) => stdout)).toEqual(['canary 1', `canary '2`]);
+  });
+});
+
+it('finds no results in an answer that was cut off', () => {
+  const { stdout } = run(joinChecks([FIRST, LAST]));
+  expect(splitChecks(stdout, 2)).toHaveLength(2);
+  expect(splitChecks(stdout.slice(0, -1), 2)).toBeUndefined();
+  expect(splitChecks('', 1)).toBeUndefined();
+});
+
+it('does what several checks of a look ask for beforehand once, also for parts of a joined step', () => {
+  const folder = temporaryFolder();
+  const once = sh`
+    echo asked >>${folder}/asked
+    answer=yes`;
+  const step = { title: 'x', check: { run: sh`echo "$answer"`, once, parse: () => undefined }, changes: () => [] };
+  const joined = joinSteps('all', [step, step]);
+  const { stdout } = run(lookCommand([step.check, joined.check, { run: sh`echo own` }, step.check]));
+  expect(stdout.match(/^yes$/gm)).toHaveLength(4);
+  expect(readFileSync(`${folder}/asked`, 'utf8')).toBe('asked\n');
+});

@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { createLookReport } from '../../../activities/looks/look-report.ts';
+import { problemsOf } from '../../../activities/looks/verify-cluster.ts';
+import type { Command } from '../../../domain/command.ts';
+import type { Instance } from '../../../domain/instance.ts';
+import { until } from '../../support/until.ts';
+import { nodeContext } from '../samples.ts';
+
+const ADDRESS = '10.10.101.181';
+const instanceOf = (component: 'nats' | 'uaa' | 'etcd'): Instance => ({
+  id: `${component}/0`,
+  component,
+  address: ADDRESS,
+  number: 0,
+  index: 0,
+});
+const CLUSTER = {
+  configuration: nodeContext().configuration,
+  instances: [instanceOf('nats'), instanceOf('uaa'), instanceOf('etcd')],
+};
+const ALL_RUN = 'all run';
+const LOOK = `@@instance nats_0
+nats running
+@@instance uaa_0
+uaa starts and is gone within half a minute, once so far
+@@instance etcd_0
+etcd stopped by operator
+`;
+
+/** What is found where the node's script says this of why something does not run. */
+async function verify(words: string, answers: Promise<void> = Promise.resolve()) {
+  const lines: string[] = [];
+  const measured: string[] = [];
+  const read = async ({ text }: Command) => {
+    if (text.includes(' why ')) return { stdout: words };
+    await answers;
+    return { stdout: words === ALL_RUN ? LOOK.replace(/(?<=uaa |etcd ).*/g, 'running') : LOOK };
+  };
+  const times = {
+    usual: async () => new Map([['verify of 1 node', 4_000]]),
+    note: async (time: string) => void measured.push(time),
+  };
+  const deps = {
+    connections: { node: async () => ({ read }) },
+    logins: { of: async () => ({}) },
+    store: { statuses: { all: async () => [], save: async () => {} }, times },
+    log: {
+      write: (_run: number, written: { stream: string; line: string }[]) =>
+        lines.push(...written.map(({ stream, line }) => `${stream} ${line}`)),
+      flush: async () => {},
+    },
+  };
+  const looking = { ...deps, run: 7, name: 'verify', addresses: [ADDRESS], after: () => 50 } as const;
+  const report = createLookReport(looking as never);
+  const verified = problemsOf(deps as never, CLUSTER, { run: 7, report }).finally(report.stop);
+  return { verified, lines, measured };
+}
+
+it('says why an instance does not run, and all that is known in its log', async () => {
+  const { verified, lines, measured } = await verify(
+    'no port given (uaa starts and is gone within half a minute, once)\nuaa said:\nno port given\n',
+  );
+  expect({ problems: await verified, lines, measured }).toEqual({
+    problems: ['uaa/0 does not run: no port given (uaa starts and is gone within half a minute, once)'],
+    lines: [
+      'uaa_0 verify: no port given (uaa starts and is gone within half a minute, once)',
+      'uaa_0 verify: uaa said:',
+      'uaa_0 verify: no port given',
+    ],
+    measured: [],
+  });
+});
+
+it('repeats the row where the node knows no more', async () => {
+  const { verified, lines } = await verify('');
+  expect(await verified).toEqual(['uaa/0 does not run: uaa starts and is gone within half a minute, once so far']);
+  expect(lines).toEqual([]);
+});
+
+it('says on whom it waits while that takes long, and measures it', async () => {
+  const { promise: answers, resolve: answer } = Promise.withResolvers<void>();
+  const { verified, lines, measured } = await verify(ALL_RUN, answers);
+  await until(() => lines.length > 0, 'it is said');
+  expect(lines[0]).toMatch(/^local verify: asking monit on 10\.10\.101\.181 for \d+ s, usually 4 s$/);
+  answer();
+  expect(await verified).toEqual([]);
+  expect(measured).toEqual(['verify of 1 node']);
+});

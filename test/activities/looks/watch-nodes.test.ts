@@ -1,0 +1,119 @@
+import { expect, it } from 'vitest';
+import type { ClusterContext } from '../../../activities/wanted/cluster-contexts.ts';
+import { watchNodes } from '../../../activities/looks/watch-nodes.ts';
+import { instancesOf } from '../../../domain/instance.ts';
+import type { Connections } from '../../../ssh/connections.ts';
+import { line, runStart } from '../../store/samples.ts';
+import { openSqlite, useStores } from '../../store/stores.ts';
+import { until } from '../../support/until.ts';
+import { nodeContext } from '../samples.ts';
+
+const opened = useStores(openSqlite);
+
+const HUNG = '10.0.0.1';
+const WELL = '10.0.0.2';
+const instances = instancesOf([
+  { component: 'nats', address: HUNG, number: 0 },
+  { component: 'nats', address: WELL, number: 1 },
+]);
+const load = async () => ({ configuration: nodeContext().configuration, instances }) as unknown as ClusterContext;
+
+async function watched(
+  node: (address: string) => Promise<never>,
+  { answers = async () => true, roundMs = 20 }: { answers?: Connections['answers']; roundMs?: number } = {},
+) {
+  const store = await opened();
+  const { number } = await store.runs.begin(runStart('a'));
+  await store.runs.finish(number, 'ok', undefined, line('end', 'local'));
+  const end = new AbortController();
+  const connections = { node, answers, close: async () => {} } as unknown as Connections;
+  const contexts = { load, serving: load, preview: load };
+  const logins = { of: async () => nodeContext().configuration.properties };
+  const watching = watchNodes({ store, contexts, connections, logins }, { signal: end.signal, roundMs });
+  return { store, watching, end };
+}
+
+it('keeps looking at every other node while one does not answer', async () => {
+  const looks: Record<string, number> = {};
+  const { store, watching, end } = await watched(async (address) => {
+    looks[address] = (looks[address] ?? 0) + 1;
+    if (address === HUNG) await new Promise(() => undefined);
+    const ask = async () => {
+      looks[address] = (looks[address] ?? 0) + 1;
+      return '';
+    };
+    return { converse: async () => ({ ask, close: () => {} }) } as never;
+  });
+  await until(() => (looks[WELL] ?? 0) >= 3, 'the well node is looked at three times');
+  expect(looks[HUNG]).toBe(1);
+  await until(async () => (await store.statuses.all()).length === 2, 'the other one has a row too');
+  expect((await store.statuses.all()).map(({ address, detail }) => [address, detail])).toEqual([
+    [HUNG, 'unreachable'],
+    [WELL, 'not installed'],
+  ]);
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
+});
+
+it('takes the answer of a node that needs longer than its patience', async () => {
+  const answers = Promise.withResolvers<string>();
+  let asked = false;
+  const { store, watching, end } = await watched(async (address) => {
+    const ask = async () => {
+      if (address !== HUNG) return '';
+      // Whatever is kept of the first answer stays.
+      if (asked) end.abort();
+      asked = true;
+      return answers.promise;
+    };
+    return { converse: async () => ({ ask, close: () => {} }) } as never;
+  });
+  const row = async () => (await store.statuses.all()).find(({ address }) => address === HUNG);
+  await until(async () => (await row())?.detail === 'unreachable', 'it is told that nothing is known');
+  const before = await row();
+  await until(async () => ((await row())?.seenAt ?? 0) > (before?.seenAt ?? 0), 'and told anew');
+  answers.resolve('@@instance nats_0\n@@installed\n');
+  await expect(watching).rejects.toThrow(/abort/i);
+  expect((await row())?.detail).toBe('installed, never started');
+});
+
+it('fails on a defect of its own, whichever node it came with', async () => {
+  const { watching } = await watched(async (address) => {
+    if (address === HUNG) await new Promise(() => undefined);
+    throw new TypeError('oh');
+  });
+  await expect(watching).rejects.toThrow('oh');
+});
+
+it('looks at what is installed, whoever wants it', async () => {
+  const asked: string[] = [];
+  const { store, watching, end } = await watched(async (address) => {
+    const ask = async (words: string) => {
+      asked.push(`${address} ${words}`);
+      return '';
+    };
+    return { converse: async () => ({ ask, close: () => {} }) } as never;
+  });
+  const left = { id: 'dea/3', component: 'dea', number: 3, address: '10.0.0.9' } as const;
+  await store.installed.note(left, { revision: 1, release: 'r' });
+  await until(() => asked.includes('10.0.0.9 full dea_3'), 'the one that nobody wants is looked at');
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
+});
+
+it('tells of a node that is cut off while its look still waits, and bears with one that is slow', async () => {
+  const knocked: string[] = [];
+  const { store, watching, end } = await watched(() => new Promise(() => undefined), {
+    // One round only, in which nothing else tells.
+    roundMs: 2_000,
+    answers: async (address) => {
+      knocked.push(address);
+      return address === WELL;
+    },
+  });
+  await until(async () => (await store.statuses.all()).length > 0, 'the one that is cut off has a row');
+  expect(knocked.toSorted()).toEqual([HUNG, WELL]);
+  expect((await store.statuses.all()).map(({ address, detail }) => [address, detail])).toEqual([[HUNG, 'unreachable']]);
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
+});

@@ -1,0 +1,56 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import { expect, it, onTestFinished } from 'vitest';
+import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import { createPreflight } from '../../../activities/preflight/preflight.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { createLocalNode } from '../../support/local-node.ts';
+import { configuration } from '../../store/samples.ts';
+import { openSqlite, useStores } from '../../store/stores.ts';
+import { dependencies } from '../workplace.ts';
+
+const openStore = useStores(openSqlite);
+const context = { cancellationSignal: new AbortController().signal, heartbeat: () => {} } as unknown as Context;
+const [ALIVE, DEAD, LOCKED] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
+
+it('has a row for every node, and says of each that cannot be read why and what to do', async () => {
+  const node = createLocalNode();
+  onTestFinished(() => node.remove());
+  const store = await openStore();
+  const connections: ActivityDependencies['connections'] = {
+    async node(address) {
+      if (address === DEAD) throw new DeploymentEngineError('NodeUnreachable', `${address} is off`);
+      if (address === LOCKED)
+        throw new DeploymentEngineError('AuthenticationFailed', 'no sudo', { details: { where: ['sudo'] } });
+      return node.session;
+    },
+    answers: () => Promise.resolve(false),
+    hostKey: () => Promise.resolve(''),
+    close: () => Promise.resolve(),
+  };
+  const deps: ActivityDependencies = {
+    ...dependencies(store),
+    visit: () => ({ connections, fingerprint: (address) => (address === DEAD ? undefined : 'SHA256:shown') }),
+  };
+  const asked = configuration({ nats: [ALIVE ?? '', DEAD ?? '', LOCKED ?? ''] });
+  const inspection = await store.inspections.ask({ configuration: asked, candidate: { masked: ['password'] } });
+  await asyncLocalStorage.run(context, () => createPreflight(deps)({ inspection }));
+  const report = await store.inspections.answerOf<'preflight'>(inspection);
+
+  expect(report?.ok).toBe(false);
+  expect(report?.nodes.map(({ address, hostKey }) => [address, hostKey?.isPinned])).toEqual([
+    [ALIVE, false],
+    [DEAD, undefined],
+    [LOCKED, false],
+  ]);
+  expect(report?.nodes[0]).toMatchObject({ system: expect.stringMatching(/-/), hardware: { CPU: expect.any(Number) } });
+  expect(report?.nodes[1]?.findings).toEqual([
+    expect.objectContaining({ check: 'reach', severity: 'stops', what: `${DEAD} is off` }),
+  ]);
+  expect(report?.nodes[2]?.findings).toEqual([
+    expect.objectContaining({ check: 'sudo', remedy: expect.stringContaining('send the passwords in clear') }),
+  ]);
+  // An empty mirror is the control machine's.
+  expect(report?.controlMachine.findings).toContainEqual(
+    expect.objectContaining({ check: 'mirror', severity: 'stops', what: expect.stringContaining('no release') }),
+  );
+});

@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { hostname, release } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { connect } from '../../../activities/steps/connect.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeContext, reasonsFor } from '../samples.ts';
+import { run } from '../shell.ts';
+
+const step = connect(nodeContext());
+
+const answer = (values: Record<string, string> = {}): string =>
+  Object.entries({ system: 'debian-12', hasRunner: 'yes', owner: 'engine-a', ...values })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+
+describe('what it reads', () => {
+  it('is parsed from a real answer', () => {
+    const { node, hasRunner, owner, lookup } = step.check.parse({
+      exitCode: 0,
+      stdout: [
+        'system=debian-12',
+        'hostname=node-181',
+        'kernel=6.1.0-18-amd64',
+        'architecture=x86_64',
+        'processors=4',
+        'memoryKiB=8129000',
+        'diskBytes=42007232512',
+        'bootId=6f1c-12 34',
+        `clock=${Math.round(Date.now() / 1000) + 90}`,
+        'bootCommandLine=BOOT_IMAGE=/vmlinuz root=UUID=1=2 quiet',
+        'hasCgroups=yes',
+        'isContainer=yes',
+        'lookup=silent',
+        'hasRunner=',
+        'owner=engine-b 3',
+      ].join('\n'),
+    });
+    expect(node).toMatchObject({
+      hostname: 'node-181',
+      system: 'debian-12',
+      processors: 4,
+      memoryKiB: 8_129_000,
+      diskBytes: 42_007_232_512,
+      bootCommandLine: 'BOOT_IMAGE=/vmlinuz root=UUID=1=2 quiet',
+      hasCgroups: true,
+      isContainer: true,
+      resolvesApi: false,
+    });
+    expect(Math.abs(node.clockSkew - 90)).toBeLessThanOrEqual(2);
+    expect([hasRunner, owner, lookup]).toEqual([false, 'engine-b', 'silent']);
+  });
+
+  it('is true of this machine', () => {
+    const root = temporaryFolder();
+    mkdirSync(join(root, 'etc'), { recursive: true });
+    mkdirSync(join(root, 'var/lib/deployment-engine'), { recursive: true });
+    writeFileSync(join(root, 'etc/os-release'), 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="x (y)"\n');
+    writeFileSync(join(root, 'var/lib/deployment-engine/owner'), 'engine-a\n');
+    const runner = join(root, nodeContext().runnerFile);
+    writeFileSync(runner, 'echo runner\n');
+    const look = () => step.check.parse(run(step.check.run, { root }));
+    const { node, hasRunner, owner } = look();
+    expect(node).toMatchObject({ system: 'debian-12', hostname: hostname(), kernel: release() });
+    expect(Math.abs(node.clockSkew)).toBeLessThan(30);
+    expect(Math.min(node.processors, node.memoryKiB, node.diskBytes)).toBeGreaterThan(0);
+    expect(node.bootId).toMatch(/^[0-9a-f-]{36}-\d+$/);
+    expect([hasRunner, owner]).toEqual([true, 'engine-a']);
+
+    for (const damaged of ['', 'echo run']) {
+      writeFileSync(runner, damaged);
+      expect(look().hasRunner).toBe(false);
+    }
+  });
+});
+
+describe('what it changes', () => {
+  it.each([
+    ['nothing on a node that is ours', {}, []],
+    ['a node without the runner', { hasRunner: '' }, ['no runner']],
+    ['a node nobody has claimed', { owner: '' }, ['the node is not claimed']],
+    ['a new node, in one act', { owner: '', hasRunner: '' }, ['no runner, the node is not claimed']],
+  ])('%s', (_case, values, reasons) => {
+    expect(reasonsFor(step, answer(values))).toEqual(reasons);
+  });
+
+  it.each([
+    ['belongs to another engine', { owner: 'engine-b' }, 'DuplicateController'],
+    ['belongs to another engine and lacks the runner', { owner: 'engine-b', hasRunner: '' }, 'DuplicateController'],
+    ['has a system without a profile', { system: 'plan9-4' }, 'UnsupportedSystem'],
+    ['tells no system', { system: '-' }, 'UnsupportedSystem'],
+  ])('nothing, and says why, where the node %s', (_case, values, code) => {
+    expect(() => reasonsFor(step, answer(values))).toThrow(expect.objectContaining({ code }));
+  });
+});
