@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { requestedName } from '../../api/log-files.ts';
+import { requestedName } from '../../api/log-text/log-files.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 const keys = (count: number): string => `{${Array.from({ length: count }, (_, key) => `"k${key}":1`).join(',')}}`;

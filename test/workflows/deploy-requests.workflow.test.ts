@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { ClusterClient } from '../../api/cluster-client.ts';
-import { connectCluster } from '../../api/temporal-cluster-client.ts';
+import type { ClusterClient } from '../../api/temporal/cluster-client.ts';
+import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
 import { until } from '../support/until.ts';
 import { type ClusterRun, clusterRun } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';

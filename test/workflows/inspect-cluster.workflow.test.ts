@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ClusterClient } from '../../api/cluster-client.ts';
-import { connectCluster } from '../../api/temporal-cluster-client.ts';
+import { type ClusterClient } from '../../api/temporal/cluster-client.ts';
+import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
 import { until } from '../support/until.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { connectCluster } from '../../api/temporal-cluster-client.ts';
+import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
 import { until } from '../support/until.ts';
 import { clusterRun } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { currentRun } from '../../api/settle-run.ts';
-import { connectCluster } from '../../api/temporal-cluster-client.ts';
+import { currentRun } from '../../api/temporal/settle-run.ts';
+import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
 import { NAMESPACE, TASK_QUEUE } from '../../workflows/messages.ts';
 import { line } from '../store/samples.ts';
 import { until } from '../support/until.ts';

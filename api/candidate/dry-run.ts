@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Configuration } from '../../domain/configuration.ts';
+import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
+import type { Problem } from '../../domain/errors.ts';
+import { instancesKnownBy } from '../../domain/instance.ts';
+import { allocatePorts } from '../../domain/manifest/ports.ts';
+import type { Release, ReleaseJob } from '../../domain/release/release.ts';
+import { DEFAULT_VERSION, versionOf } from '../../domain/versions/versions.ts';
+import { readJobTexts } from '../../rendering/job-texts.ts';
+import { createMonitJudge } from '../../rendering/monit-judgement.ts';
+import { createJudge } from '../../rendering/judge-cluster.ts';
+import type { ClusterToJudge } from '../../rendering/judge-cluster.ts';
+import { throwAwaySecrets } from '../../rendering/throw-away-secrets.ts';
+import type { Store } from '../../store/store.ts';
+import { createTurns, RENDERINGS } from '../http/turns.ts';
+
+/**
+ * Renders a configuration that is not accepted yet; keeps nothing. Gives warnings. Throws InvalidConfiguration for ports
+ * that clash and TemplateError with all problems of all templates.
+ */
+export type DryRun = (configuration: Configuration) => Promise<readonly Problem[]>;
+
+interface DryRunSources {
+  readonly store: Pick<Store, 'secrets' | 'nodes'>;
+  readonly mirror: {
+    /** The one to deploy. */
+    release(): Promise<Release | undefined>;
+    blobPath(sha256: string): string;
+  };
+  /** The monit that judges entries, if it is there. */
+  readonly monit?: string;
+  /** Default: the real rendering. */
+  readonly render?: (cluster: ClusterToJudge) => Promise<readonly Problem[]>;
+}
+
+/** Judgements remembered; people go to and fro between few configurations. */
+const REMEMBERED = 8;
+
+export function createDryRun({ store, mirror, monit, render = createJudge() }: DryRunSources): DryRun {
+  const judged = new Map<string, Promise<readonly Problem[]>>();
+  const turns = createTurns(RENDERINGS);
+  return async (configuration) => {
+    const release = await mirror.release();
+    if (release === undefined) return withoutRelease(configuration);
+    const cluster = await clusterOf(configuration, release);
+    return onceFor(digestOf(cluster, release), () => turns(() => render(cluster)));
+  };
+
+  async function clusterOf(configuration: Configuration, release: Release): Promise<ClusterToJudge> {
+    const version = versionOf(release);
+    return {
+      configuration,
+      instances: instancesKnownBy(await store.nodes.numbers(), configuration.components),
+      release,
+      version,
+      secrets: throwAwaySecrets(version, await store.secrets.known()),
+      texts: async (job) => readJobTexts(await archiveOf(job)),
+      monit: await createMonitJudge(monit),
+    };
+  }
+
+  async function archiveOf({ name, archive }: ReleaseJob): Promise<Buffer> {
+    return readFile(mirror.blobPath(archive.sha256)).catch((cause: unknown) => {
+      throw new DeploymentEngineError(
+        'EnvironmentLacking',
+        `The mirror has lost the archive of job ${name}: run ./local_build.sh, which takes the release in again`,
+        { cause },
+      );
+    });
+  }
+
+  /** The same input is judged once, whatever the judgement; a failure to judge is forgotten. */
+  function onceFor(digest: string, judge: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
+    const judgement = judged.get(digest) ?? judge();
+    judged.delete(digest);
+    judged.set(digest, judgement);
+    for (const oldest of [...judged.keys()].slice(0, -REMEMBERED)) judged.delete(oldest);
+    judgement.catch((error: unknown) => error instanceof InputError || judged.delete(digest));
+    return judgement;
+  }
+}
+
+function withoutRelease(configuration: Configuration): Problem[] {
+  allocatePorts(configuration, DEFAULT_VERSION);
+  return [{ pointer: '', message: 'no template was rendered: the mirror holds no release yet, run ./local_build.sh' }];
+}
+
+const digestOf = ({ configuration, instances, secrets }: ClusterToJudge, release: Release): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        release.sha256,
+        configuration,
+        instances,
+        [...secrets].map(([name, secret]) => [name, secret.reveal()]),
+      ]),
+    )
+    .digest('hex');

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
+import type { RequestHandler } from 'express';
+import type { ApiDependencies } from '../dependencies.ts';
+import { refuseForeign } from './foreign-requests.ts';
+import { hostOf, isOwnName } from './own-names.ts';
+
+/** Judges where a request comes from; throws `ForeignOrigin`. */
+export type Guard = (request: IncomingMessage) => Promise<void>;
+
+export function createGuard({ settings, store, ownAddresses }: ApiDependencies): Guard {
+  return async (request) => {
+    const names = [hostname(), settings.listen.host, ...settings.names, ...ownAddresses()];
+    const host = hostOf(request.headers.host);
+    // Nearly always one of our own addresses already, and reading it costs a look into the store.
+    if (host !== undefined && !isOwnName(host, names)) names.push(...(await home()));
+    refuseForeign(request, { names, origins: settings.origins });
+  };
+
+  async function home(): Promise<string[]> {
+    const revision = await store.configurations.newest();
+    return revision === undefined ? [] : [revision.configuration.properties.home];
+  }
+}
+
+/** Guards every route, and lets the pages of DEPLOYMENT_ENGINE_ORIGINS read the answers. */
+export const guarded =
+  (guard: Guard, origins: readonly string[]): RequestHandler =>
+  async (request, response, next) => {
+    await guard(request);
+    const { origin } = request.headers;
+    if (origin === undefined || !origins.includes(origin)) return next();
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Access-Control-Expose-Headers', 'ETag, Location');
+    response.vary('Origin');
+    if (request.method !== 'OPTIONS') return next();
+    response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PUT');
+    response.setHeader('Access-Control-Allow-Headers', 'Content-Type, If-Match');
+    response.writeHead(204).end();
+  };

@@ -1,0 +1,11 @@
+import { isLoopback } from '../../domain/schemas/settings.ts';
+
+/** The host of a `Host` header or origin, without port and brackets; undefined when it is none. */
+export function hostOf(authority: string | undefined): string | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]/@]+))(?::\d{1,5})?$/.exec(authority ?? '');
+  return (match?.[1] ?? match?.[2])?.toLowerCase();
+}
+
+/** Whether a host is one the engine goes by; any other was made to point here by somebody else (DNS rebinding). */
+export const isOwnName = (host: string, names: readonly string[]): boolean =>
+  isLoopback(host) || host.endsWith('.localhost') || names.some((name) => name.toLowerCase() === host);

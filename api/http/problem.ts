@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { DeploymentEngineError, isEngineError, type Problem } from '../../domain/errors.ts';
+import { type Language, PROBLEM_TITLES } from './problem-titles.ts';
+import { sendJson } from './respond.ts';
+
+/** RFC 9457, with a stable `code`, every problem of an input, and the error's own details. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly errors: readonly Problem[];
+}
+
+/** By then one of those that were served at the time is likely to have ended. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** The one conversion of errors into answers. */
+export function problemOf(error: unknown, language: Language = 'en'): ProblemDocument {
+  const { code, status, message, details } = expected(error);
+  return {
+    ...details,
+    type: `urn:deployment-engine:error:${code}`,
+    title: PROBLEM_TITLES[code][language],
+    status,
+    detail: message,
+    code,
+    errors: Array.isArray(details.errors) ? (details.errors as Problem[]) : [],
+  };
+}
+
+/** Answers with the problem in the caller's language; what nobody expected is logged, and not shown. */
+export function sendProblem(request: IncomingMessage, response: ServerResponse, error: unknown, log: Logger): void {
+  const problem = problemOf(error, languageOf(request.headers['accept-language']));
+  if (problem.code === 'InternalError') log.error({ err: error, url: request.url }, 'unexpected error');
+  if (problem.status === 429) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+  if (response.headersSent) response.destroy();
+  else sendJson(response, problem.status, problem, 'application/problem+json');
+}
+
+/** zh when it is preferred to en; en otherwise. */
+export function languageOf(accepted: string | undefined): Language {
+  const weights = (accepted ?? '').split(',').map((item) => {
+    const [range = '', ...parameters] = item.trim().toLowerCase().split(';');
+    const weight = parameters.map((parameter) => /^\s*q=([\d.]+)$/.exec(parameter)?.[1]).find(Boolean);
+    return { language: range.split('-')[0], weight: Number(weight ?? 1) };
+  });
+  const best = (language: string): number =>
+    Math.max(0, ...weights.filter((item) => item.language === language).map(({ weight }) => weight));
+  return best('zh') > best('en') ? 'zh' : 'en';
+}
+
+function expected(error: unknown): DeploymentEngineError {
+  if (isEngineError(error)) return error;
+  if (isBodyError(error))
+    return error.status === 413
+      ? new DeploymentEngineError('BodyTooLarge', 'a body may have at most 1 MiB')
+      : new DeploymentEngineError('InvalidRequest', error.message);
+  return new DeploymentEngineError('InternalError', "an unexpected error; the engine's api.log has it", {
+    cause: error,
+  });
+}
+
+// Express and its body parser mark what the client did wrong this way.
+const isBodyError = (error: unknown): error is Error & { status: number } =>
+  error instanceof Error &&
+  'status' in error &&
+  typeof error.status === 'number' &&
+  error.status >= 400 &&
+  error.status < 500;

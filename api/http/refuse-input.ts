@@ -1,0 +1,29 @@
+import type { Request, RequestHandler } from 'express';
+import { InputError } from '../../domain/errors.ts';
+import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
+import { inputOf, queryOf } from './request-input.ts';
+
+/** For routes that take none: what is not understood might have meant something. Throws `InvalidRequest`. */
+export function refuseInput(request: Request, message: string): void {
+  const input = inputOf(request);
+  refuseKeys(typeof input === 'object' && input !== null ? Object.keys(input) : [String(input)], message);
+}
+
+export const takesNothing: RequestHandler = (request, _response, next) => {
+  refuseInput(request, `${request.method} ${request.path} takes no input`);
+  next();
+};
+
+/** Its body is all that it takes. */
+export const takesNoQuery: RequestHandler = (request, _response, next) => {
+  refuseKeys(Object.keys(queryOf(request)), `${request.method} ${request.path} takes no query`);
+  next();
+};
+
+function refuseKeys(keys: readonly string[], message: string): void {
+  if (keys.length === 0) return;
+  throw new InputError(
+    'InvalidRequest',
+    keys.map((key) => ({ pointer: jsonPointer([key]), message })),
+  );
+}

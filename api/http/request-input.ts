@@ -1,0 +1,64 @@
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { InputError, type Problem } from '../../domain/errors.ts';
+import { canonicalKeys, isObject } from '../../domain/schemas/canonical-keys.ts';
+import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
+import { plainWords } from '../../domain/schemas/plain-words.ts';
+import { MAX_KEYS, parseJson } from '../../domain/schemas/strict-json.ts';
+
+/** The body as text, whatever its content type; empty when there is none. Throws `InvalidRequest`. */
+export function bodyText({ body }: Request): string {
+  if (!Buffer.isBuffer(body)) return '';
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new InputError('InvalidRequest', [{ pointer: '', message: 'the body is not UTF-8' }]);
+  }
+}
+
+/**
+ * What a request says: its JSON body and its query, which clients use that cannot send one, as one set of keys. A key that comes
+ * twice could mean either: throws `InvalidRequest`.
+ */
+export function inputOf(request: Request): unknown {
+  const text = bodyText(request).trim();
+  const body: unknown = text === '' ? {} : parseJson(text);
+  const query = queryOf(request);
+  if (Object.keys(query).length === 0) return body;
+  if (!isObject(body)) throw refused([{ pointer: '', message: 'must be an object where there is a query too' }]);
+  const twice = Object.keys(query).filter((key) => Object.hasOwn(body, key));
+  if (twice.length > 0) throw refused(twice.map((key) => problemWith(key, 'is in the query and in the body')));
+  return { ...body, ...query };
+}
+
+/** The query's keys, each of which comes once; throws `InvalidRequest`. */
+export function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): Record<string, string> {
+  const start = originalUrl.indexOf('?');
+  return keysOnce(new URLSearchParams(start === -1 ? '' : originalUrl.slice(start)));
+}
+
+/** Throws `InvalidRequest` where a key comes twice. */
+export function keysOnce(parameters: URLSearchParams): Record<string, string> {
+  const keys = [...parameters.keys()];
+  // What is looked at key by key must not take long, as in a body.
+  if (keys.length > MAX_KEYS) throw refused([{ pointer: '', message: `the query has more than ${MAX_KEYS} keys` }]);
+  const twice = new Set(keys.filter((key, index) => keys.indexOf(key) < index));
+  if (twice.size > 0) throw refused([...twice].map((key) => problemWith(key, 'is given twice')));
+  return Object.fromEntries(parameters);
+}
+
+const refused = (problems: readonly Problem[]): InputError => new InputError('InvalidRequest', problems);
+const problemWith = (key: string, message: string): Problem => ({ pointer: jsonPointer([key]), message });
+
+/** What a schema finds wrong, with the places as JSON pointers. */
+export const problemsIn = (issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message'>[]): Problem[] =>
+  issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message }));
+
+/** Reads an input whose keys may be written in any case; throws `InvalidRequest` with every problem at once. */
+export function readInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {
+  const { value, problems } = canonicalKeys(input, { keys: Object.keys(schema.shape) }, []);
+  const result = schema.safeParse(value, { error: plainWords });
+  const all = [...problems, ...problemsIn(result.error?.issues ?? [])];
+  if (!result.success || all.length > 0) throw new InputError('InvalidRequest', all);
+  return result.data;
+}

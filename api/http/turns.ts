@@ -1,0 +1,53 @@
+import { DeploymentEngineError } from '../../domain/errors.ts';
+
+export interface TurnLimits {
+  readonly atOnce: number;
+  /** How many may wait for a place. */
+  readonly waiting: number;
+  readonly waitMs: number;
+}
+
+/** Looks at nodes: each is a workflow that fans out. */
+export const LOOKS: TurnLimits = { atOnce: 4, waiting: 32, waitMs: 20_000 };
+/** Renderings of all templates: each is a process with hundreds of megabytes. */
+export const RENDERINGS: TurnLimits = { atOnce: 1, waiting: 32, waitMs: 20_000 };
+
+/** Throws `TooManyRequests` for a task that does not get a place in time; it is not begun then. */
+export type Turns = <Result>(task: () => Promise<Result>) => Promise<Result>;
+
+/** Runs so many tasks at once; the others wait, and are served in the order they came. */
+export function createTurns({ atOnce, waiting, waitMs }: TurnLimits): Turns {
+  const queue = new Set<() => void>();
+  let free = atOnce;
+
+  const wait = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const begin = (): void => {
+        clearTimeout(patience);
+        queue.delete(begin);
+        resolve();
+      };
+      const patience = setTimeout(() => {
+        queue.delete(begin);
+        reject(tooMany(`no place was free within ${waitMs / 1000} s`));
+      }, waitMs);
+      queue.add(begin);
+    });
+
+  return async (task) => {
+    if (free > 0) free -= 1;
+    else if (queue.size >= waiting) throw tooMany(`${waiting} wait already`);
+    // Whoever ends hands the place on.
+    else await wait();
+    try {
+      return await task();
+    } finally {
+      const [next] = queue;
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}
+
+const tooMany = (why: string): DeploymentEngineError =>
+  new DeploymentEngineError('TooManyRequests', `the engine is busy with requests of this kind (${why}); ask again`);

@@ -1,0 +1,139 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { Guard } from '../http/guard.ts';
+import { gapFrame, logFrame } from './log-frame.ts';
+import { linesOfRun, linesOfRuns, type LogPage } from './log-lines.ts';
+import { assertStream } from './log-stream.ts';
+import { type LogRequest, parseLogRequest } from './log-request.ts';
+import { languageOf, problemOf } from '../http/problem.ts';
+import { createRunWatch } from './run-watch.ts';
+import { runNotFound, runNumber } from '../routes/runs.ts';
+import { currentRun, settleRun } from '../temporal/settle-run.ts';
+
+const PATH = '/deployment-engine/log';
+/** Bytes a client's frame may have; what it says is ignored anyway. */
+const MAX_FRAME = 4096;
+const PING_EVERY_MS = 30_000;
+const SETTLE_EVERY_MS = 5000;
+const GOING_AWAY = 1001;
+const INTERNAL_ERROR = 1011;
+
+/** A reader's wish with the run it names, if any. */
+interface Reading {
+  readonly request: LogRequest;
+  readonly run: number | undefined;
+}
+
+/** Serves `GET /log` as a WebSocket; every other upgrade is refused. Returns how to close all sockets. */
+export function attachLogSocket(server: Server, dependencies: ApiDependencies, guard: Guard): { close(): void } {
+  const { store, log } = dependencies;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
+  const source = { ...dependencies, runWatch: createRunWatch(store) };
+
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    accept(request).then(
+      (reading) => sockets.handleUpgrade(request, socket, head, (webSocket) => void serve(webSocket, reading)),
+      (error: unknown) => {
+        if (!isEngineError(error)) log.error({ err: error, url: request.url }, 'an upgrade failed unexpectedly');
+        refuse(request, socket, error);
+      },
+    );
+  });
+
+  // Whoever follows a run whose workflow is terminated shall see its end.
+  const settling = setInterval(() => {
+    if (sockets.clients.size > 0)
+      currentRun(dependencies).catch((error: unknown) => log.error({ err: error }, 'settling the current run failed'));
+  }, SETTLE_EVERY_MS);
+
+  return {
+    close() {
+      clearInterval(settling);
+      for (const client of sockets.clients) client.close(GOING_AWAY, 'the engine stops');
+    },
+  };
+
+  async function accept(request: IncomingMessage): Promise<Reading> {
+    await guard(request);
+    const url = URL.parse(request.url ?? '', 'http://engine');
+    if (url?.pathname !== PATH) throw new DeploymentEngineError('RouteNotFound', `${request.url} is not a WebSocket`);
+    const wish = parseLogRequest(url.searchParams);
+    if (wish.stream !== undefined) await assertStream(store, wish.stream);
+    if (wish.run === undefined) return { request: wish, run: undefined };
+    const number = runNumber(wish.run);
+    const run = number === undefined ? undefined : await store.runs.get(number);
+    if (run === undefined) throw runNotFound(wish.run);
+    await settleRun(run, dependencies);
+    return { request: wish, run: run.number };
+  }
+
+  async function serve(webSocket: WebSocket, { request, run }: Reading): Promise<void> {
+    const ended = new AbortController();
+    webSocket.on('close', () => ended.abort());
+    webSocket.on('error', () => webSocket.terminate());
+    keepAlive(webSocket, ended.signal);
+    try {
+      const lines =
+        run === undefined ? linesOfRuns(source, request, ended.signal) : linesOfRun(source, run, request, ended.signal);
+      await send(webSocket, lines, request, ended.signal);
+      webSocket.close(1000, 'the run has ended');
+    } catch (error) {
+      if (ended.signal.aborted) return;
+      log.error({ err: error }, 'serving the log failed');
+      webSocket.close(INTERNAL_ERROR);
+    }
+  }
+}
+
+/** Sends page by page, each when the one before has left: a slow reader costs one page of memory. */
+async function send(
+  webSocket: WebSocket,
+  pages: AsyncIterable<LogPage>,
+  { format }: LogRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const page of pages) {
+    if (signal.aborted) return;
+    const frames = 'gap' in page ? [gapFrame(page.gap, format)] : page.lines.map((line) => logFrame(line, format));
+    await sent(webSocket, frames);
+  }
+}
+
+const sent = (webSocket: WebSocket, frames: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    for (const frame of frames.slice(0, -1)) webSocket.send(frame);
+    const last = frames.at(-1);
+    if (last === undefined) resolve();
+    else webSocket.send(last, (error) => (error == null ? resolve() : reject(error)));
+  });
+
+/** A reader that does not answer a ping until the next one is gone. */
+function keepAlive(webSocket: WebSocket, signal: AbortSignal): void {
+  let answered = true;
+  webSocket.on('pong', () => (answered = true));
+  const timer = setInterval(() => {
+    if (!answered) return webSocket.terminate();
+    answered = false;
+    webSocket.ping();
+  }, PING_EVERY_MS);
+  signal.addEventListener('abort', () => clearInterval(timer));
+}
+
+/** Before the upgrade there is no response object: the problem is written by hand. */
+function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
+  const problem = problemOf(error, languageOf(request.headers['accept-language']));
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  // A client that keeps its side open must not keep ours.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}

@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import type { ByteRange } from '../../store/store.ts';
+import type { LogText } from './log-text.ts';
+import { LOG_TYPE } from '../http/respond.ts';
+
+/**
+ * One range is served; several, or a range nobody understands, get the whole text, as HTTP allows. So does a range that is to
+ * be added to another text than this one continues.
+ */
+export async function sendText(request: Request, response: Response, text: LogText): Promise<void> {
+  response.setHeader('Content-Type', LOG_TYPE);
+  response.setHeader('Accept-Ranges', 'bytes');
+  response.setHeader('ETag', text.etag);
+  const range = isWanted(request, text) ? await rangeOf(request, text) : undefined;
+  if (range === undefined) return send(text.read(), response);
+  const { total, start, end } = range;
+  if (start > end) {
+    response.removeHeader('Content-Type');
+    response.writeHead(416, { 'Content-Range': `bytes */${total}` }).end();
+    return;
+  }
+  response.writeHead(206, { 'Content-Range': `bytes ${start}-${end}/${total}`, 'Content-Length': end - start + 1 });
+  await send(text.read({ start, end }), response);
+}
+
+/** What a range is to be added to, as the client knows it. */
+export const conditionOf = ({ headers }: Request): string | undefined =>
+  headers.range === undefined ? undefined : String(headers['if-range'] ?? '') || undefined;
+
+function isWanted(request: Request, text: LogText): boolean {
+  if (request.headers.range === undefined) return false;
+  const condition = conditionOf(request);
+  return condition === undefined || text.continues(condition);
+}
+
+/** A range of which nothing is there begins after its end. */
+async function rangeOf(request: Request, text: LogText): Promise<(ByteRange & { total: number }) | undefined> {
+  const total = await text.size();
+  const ranges = request.range(total);
+  if (ranges === -1) return { total, start: 1, end: 0 };
+  const range = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
+  return range && { total, ...range };
+}
+
+const send = (pieces: AsyncIterable<Buffer>, response: Response): Promise<void> =>
+  pipeline(Readable.from(pieces, { objectMode: true }), response);

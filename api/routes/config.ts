@@ -1,0 +1,82 @@
+import { type Request, type Response, Router } from 'express';
+import { COMPONENTS } from '../../domain/components.ts';
+import { DeploymentEngineError, type Problem } from '../../domain/errors.ts';
+import type { Revision } from '../../store/store.ts';
+import { readCandidate } from '../candidate/candidate.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { writeHome } from '../candidate/home-file.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import { createOwnTurn } from '../candidate/own-turn.ts';
+import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
+import { sendJson } from '../http/respond.ts';
+
+/** What `GET /config` answers before the first POST, as a form to fill in. */
+const EMPTY_DOCUMENT = {
+  components: Object.fromEntries(COMPONENTS.map((component) => [component, []])),
+  properties: {
+    domain: 'cf.local',
+    disksize: 15,
+    checkdisk: 1,
+    adduser: 1,
+    user: 'vcap',
+    password: '',
+    root: '',
+    home: '',
+  },
+};
+
+/** `GET /config`: the newest configuration, secrets masked; `POST /config`: the next one. */
+export function configRoutes(dependencies: ApiDependencies): Router {
+  const { store, settings, log } = dependencies;
+  const router = Router();
+  // A new configuration is read against the one before: its secrets may be masks, its If-Match names a revision.
+  const ownTurn = createOwnTurn();
+
+  router.get('/config', takesNothing, async (_request, response) => {
+    const revision = await store.configurations.newest();
+    if (revision === undefined) sendJson(response, 200, EMPTY_DOCUMENT);
+    else sendRevision(response, 200, revision);
+  });
+
+  router.post('/config', takesNoQuery, async (request, response) => {
+    const { revision, warnings } = await ownTurn(() => accept(request));
+    sendRevision(response, 201, revision, warnings);
+  });
+
+  return router;
+
+  async function accept(request: Request): Promise<{ revision: Revision; warnings: readonly Problem[] }> {
+    await store.assertWritable();
+    const previous = await store.configurations.newest();
+    refuseMismatch(request.headers['if-match'], previous);
+    const { configuration, document, warnings } = await readCandidate(request, previous, dependencies);
+    const revision = await store.configurations.accept(configuration, document);
+    await writeHome(settings.dataDir, configuration.properties.home);
+    if (revision.number !== previous?.number) {
+      log.info({ revision: revision.number }, 'configuration accepted');
+      await noteOperation(store, `configuration accepted as revision ${revision.number}`);
+    }
+    return { revision, warnings };
+  }
+}
+
+function sendRevision(
+  response: Response,
+  status: number,
+  { etag, document }: Revision,
+  warnings: readonly Problem[] = [],
+): void {
+  response.setHeader('ETag', quoted(etag));
+  sendJson(response, status, warnings.length === 0 ? document : { ...Object(document), warnings });
+}
+
+/** Throws `RevisionMismatch` when the caller has seen another revision than the newest. */
+function refuseMismatch(expected: string | undefined, newest: Revision | undefined): void {
+  if (expected === undefined) return;
+  const tags = expected.split(',').map((tag) => tag.trim());
+  if (newest !== undefined && (tags.includes('*') || tags.includes(quoted(newest.etag)))) return;
+  const current = newest === undefined ? 'none was posted yet' : `the newest is ${quoted(newest.etag)}`;
+  throw new DeploymentEngineError('RevisionMismatch', `If-Match ${expected} is not the newest revision: ${current}`);
+}
+
+const quoted = (etag: string): string => `"${etag}"`;

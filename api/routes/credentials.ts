@@ -1,0 +1,22 @@
+import { Router } from 'express';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import { takesNothing } from '../http/refuse-input.ts';
+import { sendJson } from '../http/respond.ts';
+
+const NAME = 'cf_admin_password';
+
+/** The generated Cloud Foundry admin; who asked is noted in the operations log. */
+export function credentialRoutes(dependencies: ApiDependencies): Router {
+  const router = Router();
+  router.get('/credentials', takesNothing, async (_request, response) => {
+    const { store } = dependencies;
+    const made = await store.secrets.ensure([NAME], () => {
+      throw new DeploymentEngineError('ConfigMissing', 'The admin password is made by the first deploy.');
+    });
+    await noteOperation(store, 'the Cloud Foundry admin password was shown');
+    sendJson(response, 200, { user: 'admin', password: made.get(NAME)?.reveal() ?? '' });
+  });
+  return router;
+}

@@ -1,0 +1,66 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { isEngineError } from '../../domain/errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { DeployAccepted } from '../../workflows/messages.ts';
+import { configMissing } from '../views/config-missing.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import { sendPlan } from './plan.ts';
+import { inputOf, readInput } from '../http/request-input.ts';
+import { sendJson } from '../http/respond.ts';
+import { currentRun } from '../temporal/settle-run.ts';
+
+/** The route answers within ten seconds. */
+const ANSWERED_WITHIN_MS = 9_500;
+
+/** `GET /deploy`: hands the newest revision to the cluster's workflow, which decides; with `dry-run=1` only its plan. */
+export function deployRoutes(dependencies: ApiDependencies): Router {
+  const { store, cluster, log } = dependencies;
+  const router = Router();
+  router.get('/deploy', async (request, response) => {
+    const { confirm, ...wish } = readInput(Request, inputOf(request));
+    if (wish['dry-run'] !== undefined) return sendPlan(response, dependencies);
+    const answerBy = Date.now() + ANSWERED_WITHIN_MS;
+    const newest = await store.configurations.newest();
+    if (newest === undefined) throw configMissing();
+    await store.assertWritable();
+    const before = (await currentRun(dependencies))?.number ?? (await lastRun(dependencies));
+    const release = await dependencies.release();
+    const { run, revision } = await cluster
+      .deploy(newest.number, answerBy, {
+        ...(release === undefined ? {} : { release }),
+        ...(confirm === undefined ? {} : { confirm }),
+      })
+      .catch((error: unknown) => begunMeanwhile(error, { store, before, revision: newest.number }));
+    // It has been accepted: a note that cannot be written takes nothing back.
+    await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}`).catch((error: unknown) =>
+      log.error({ err: error, run }, 'the deploy was accepted, and local.log does not have it'),
+    );
+    response.setHeader('Location', `/deployment-engine/runs/${run}`);
+    sendJson(response, 202, { run, revision, log: `/deployment-engine/log?run=${run}` });
+  });
+  return router;
+}
+
+const lastRun = async ({ store }: Pick<ApiDependencies, 'store'>): Promise<number> =>
+  (await store.runs.list({ limit: 1 }))[0]?.number ?? 0;
+
+/** A request whose worker went away before it could answer: the run that has begun for it goes on with the next worker. */
+async function begunMeanwhile(
+  error: unknown,
+  { store, before, revision }: { readonly store: Store; readonly before: number; readonly revision: number },
+): Promise<DeployAccepted> {
+  const open = isEngineError(error, 'NoWorker') ? await store.runs.open() : undefined;
+  if (open === undefined || open.number <= before || open.revision !== revision) throw error;
+  return { run: open.number, revision };
+}
+
+// What we do not understand could ask for less than a deploy: it must not start one.
+const Request = z.strictObject({
+  'dry-run': z.union([z.literal(['1', 'true', 1, true])], 'is 1, or left out').optional(),
+  confirm: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is the hash of a plan, 64 hex digits')
+    .optional(),
+});

@@ -1,0 +1,40 @@
+import { type Request, Router } from 'express';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { type LogFile, logFiles, requestedName } from '../log-text/log-files.ts';
+import { createOwnLogTexts, type LogText, storedText } from '../log-text/log-text.ts';
+import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
+import { bodyText } from '../http/request-input.ts';
+import { LOG_TYPE, sendJson } from '../http/respond.ts';
+import { conditionOf, sendText } from '../log-text/send-text.ts';
+
+/** `GET /download`: the names of all logs; `PUT /download`: the text of one. */
+export function downloadRoutes({ store, cluster }: ApiDependencies): Router {
+  const ownLogs = createOwnLogTexts(store, cluster);
+
+  /** A range of a log that was fetched is of that one, for as long as it is there. */
+  const textOf = async (file: LogFile, condition: string | undefined): Promise<LogText> => {
+    if ('streams' in file) return storedText(store, file.streams);
+    const kept = condition === undefined ? undefined : await ownLogs.kept(condition);
+    return kept ?? ownLogs.fetch(file.instance);
+  };
+
+  return Router()
+    .get('/download', takesNothing, async (_request, response) => {
+      const names = (await logFiles(store)).map(({ name }) => name);
+      sendJson(response, 200, names, LOG_TYPE);
+    })
+    .put('/download', takesNoQuery, async (request, response) => {
+      const file = await requestedFile(request, store);
+      await sendText(request, response, await textOf(file, conditionOf(request)));
+    });
+}
+
+// Looked up in the list, never made into a path.
+async function requestedFile(request: Request, store: Store): Promise<LogFile> {
+  const name = requestedName(bodyText(request));
+  const file = (await logFiles(store)).find((candidate) => candidate.name === name);
+  if (file !== undefined) return file;
+  throw new DeploymentEngineError('LogNotFound', `there is no log ${name ?? 'of that name'}; GET /download lists them`);
+}

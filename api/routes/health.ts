@@ -1,0 +1,66 @@
+import { Router } from 'express';
+import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
+import type { ClusterStatus } from '../../workflows/messages.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { takesNothing } from '../http/refuse-input.ts';
+import { sendJson } from '../http/respond.ts';
+
+// Who asks often costs the store no more than this.
+const KEPT_MS = 1_000;
+
+/** `GET /health`: 200 when store, Temporal and a worker answer, else 503; each with its state. */
+export function healthRoutes({ store, cluster, settings, log, clock }: ApiDependencies): Router {
+  let looked: Promise<Problem | undefined> | undefined;
+  let until = 0;
+  return Router().get('/health', takesNothing, async (_request, response) => {
+    const [problem, { temporal, worker }, status] = await Promise.all([
+      storeProblem(),
+      cluster.health(),
+      cluster.status(),
+    ]);
+    const isHealthy = problem === undefined && temporal && worker;
+    sendJson(response, isHealthy ? 200 : 503, {
+      state: state(isHealthy),
+      store: { state: state(problem === undefined), ...problem },
+      temporal: { state: state(temporal) },
+      worker: { state: state(worker) },
+      ...runOf(status),
+      auth: settings.auth,
+    });
+  });
+
+  function storeProblem(): Promise<Problem | undefined> {
+    if (looked === undefined || clock() >= until) {
+      until = clock() + KEPT_MS;
+      looked = lookAtStore();
+    }
+    return looked;
+  }
+
+  async function lookAtStore(): Promise<Problem | undefined> {
+    try {
+      await store.runs.open();
+      await store.assertWritable();
+      return undefined;
+    } catch (error) {
+      log.error({ err: error }, 'the store does not answer');
+      return isEngineError(error) ? { code: error.code, detail: error.message } : { code: 'InternalError', detail: '' };
+    }
+  }
+}
+
+/** How the run in progress stands, and how much of its Temporal execution is used; a month-long one nears the limits. */
+function runOf(status: ClusterStatus | undefined) {
+  if (status?.run === undefined || status.phase === 'done' || status.phase === 'refused') return {};
+  const { run, phase, parked, used } = status;
+  const isUsedUp = used.updates >= UPDATES_FOR_ALL || used.events >= EVENTS_FOR_ALL;
+  return { run: { run, phase, parked: parked.length, used, onlyDecisionsLeft: isUsedUp } };
+}
+
+interface Problem {
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+const state = (isWell: boolean): 'ok' | 'down' => (isWell ? 'ok' : 'down');

@@ -1,0 +1,83 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
+import { address as addressText } from '../../domain/schemas/address.ts';
+import type { KnownHost } from '../../store/store.ts';
+import { answerTo } from '../temporal/ask-inspection.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import { takesNothing } from '../http/refuse-input.ts';
+import { inputOf, readInput } from '../http/request-input.ts';
+import { sendJson } from '../http/respond.ts';
+
+const Trust = z.strictObject({
+  hostKey: z
+    .string()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must be a fingerprint as `ssh-keygen -l` prints it, SHA256:...')
+    .optional(),
+});
+
+/**
+ * `GET /hosts`: the SSH host keys that the engine knows; `POST /hosts/{ip}/trust`: accepts another one, the named one or the
+ * one that the machine shows now.
+ */
+export function hostRoutes(dependencies: ApiDependencies): Router {
+  const { store } = dependencies;
+  const router = Router();
+
+  router.get('/hosts', takesNothing, async (_request, response) => {
+    sendJson(response, 200, (await store.nodes.hostKeys()).map(hostRow));
+  });
+
+  router.post('/hosts/:ip/trust', async (request, response) => {
+    const ip = addressIn(request.params.ip);
+    const known = (await store.nodes.hostKeys()).find(({ address }) => address === ip);
+    const { hostKey: named } = readInput(Trust, inputOf(request));
+    if (named === undefined && known === undefined) throw refused('/hostKey', neverMet(ip));
+    const hostKey = named ?? (await shownNow(ip, dependencies));
+    await store.nodes.trustHostKey(ip, hostKey);
+    const before = known?.pinned ?? null;
+    await noteOperation(store, `host ${ip}: trusts ${hostKey}${insteadOf(before, hostKey)}`);
+    sendJson(response, 200, { ip, hostKey, before });
+  });
+
+  return router;
+}
+
+/** When it has shown another key than the pinned one, which. */
+const hostRow = ({ address, pinned, shown }: KnownHost) => ({
+  ip: address,
+  hostKey: pinned,
+  shown: shown === undefined ? null : { hostKey: shown.hostKey, at: new Date(shown.at).toISOString() },
+});
+
+function addressIn(text: string): string {
+  const { data, error } = addressText.safeParse(text);
+  if (data === undefined) throw refused('', `${text.slice(0, 100)}: ${error?.issues[0]?.message ?? 'is no address'}`);
+  return data;
+}
+
+const neverMet = (ip: string): string =>
+  `${ip} was never met: name the key to trust, or let the first deploy pin what it shows`;
+
+const insteadOf = (before: string | null, hostKey: string): string => {
+  if (before === null) return '';
+  return before === hostKey ? ', as before' : ` instead of ${before}`;
+};
+
+/** What it showed to whoever was refused may have been another machine's. */
+async function shownNow(ip: string, dependencies: ApiDependencies): Promise<string> {
+  const newest = await dependencies.store.configurations.newest();
+  if (newest === undefined) throw refused('/hostKey', 'nothing is posted yet: name the key to trust');
+  const { configuration } = newest;
+  const [shown] = await answerTo('hostKeys', { configuration, addresses: [ip] }, dependencies);
+  if (shown !== undefined && 'hostKey' in shown) return shown.hostKey;
+  const why = shown?.error ?? `${ip} has not answered`;
+  throw new DeploymentEngineError(
+    'NodeUnreachable',
+    `${why} Nothing was changed; a key that you name is trusted at once.`,
+  );
+}
+
+const refused = (pointer: string, message: string): InputError =>
+  new InputError('InvalidRequest', [{ pointer, message }]);

@@ -1,0 +1,82 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
+import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
+import type { OperateResult } from '../../workflows/messages.ts';
+import { clusterInstances } from '../views/cluster-instances.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { operatedRows, type OperatedRow } from '../views/operated-rows.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import { inputOf } from '../http/request-input.ts';
+import { sendJson } from '../http/respond.ts';
+import { choose, readSelection } from '../views/selection.ts';
+
+const A_DAY = 86_400;
+
+const wait = z
+  .union([z.number(), z.string()], { error: 'must be a number of seconds' })
+  .refine((sent) => /^\d+(\.\d+)?$/.test(String(sent)), 'must be a number of seconds, such as 30')
+  .transform(Number)
+  .refine((seconds) => seconds <= A_DAY, `must be at most ${A_DAY} seconds`)
+  .optional();
+
+/** `PUT` and `GET /restart`, `/stop`: of one instance, a component, a node or everything; answers when it is done. */
+export function operateRoutes(dependencies: ApiDependencies): Router {
+  const router = Router();
+  for (const operation of ['restart', 'stop'] as const) {
+    const handle = (request: Request, response: Response): Promise<void> =>
+      operate(operation, request, response, dependencies);
+    router.route(`/${operation}`).get(handle).put(handle);
+  }
+  return router;
+}
+
+async function operate(
+  operation: InstanceOperation,
+  request: Request,
+  response: Response,
+  { store, cluster, log }: ApiDependencies,
+): Promise<void> {
+  const { instances } = await clusterInstances(store);
+  const { selection, rest } = readSelection(inputOf(request), { wait });
+  const chosen = choose(selection, instances);
+  await refuseBeforeDeploy(operation, store);
+  await store.assertWritable();
+  const waitUntil = rest.wait === undefined ? undefined : Date.now() + rest.wait * 1000;
+  const ids = chosen.map(({ id }) => id);
+  const result = await cluster.operate({ operation, instances: ids, waitUntil });
+  const note = (said: string): Promise<void> =>
+    noteOperation(store, `${operation} of ${namesOf(ids)} ${said}`).catch((error: unknown) =>
+      log.error({ err: error }, `the ${operation} was carried out, and local.log does not have it`),
+    );
+  if (result === undefined) {
+    const run = (await cluster.status())?.run;
+    await note(`accepted${run === undefined ? '' : ` as run ${run}`}`);
+    if (run !== undefined) response.setHeader('Location', `/deployment-engine/runs/${run}`);
+    sendJson(response, 202, run === undefined ? {} : { run, log: `/deployment-engine/log?run=${run}` });
+    return;
+  }
+  const { run, problem } = result;
+  const rows = operatedRows({ operation, instances: chosen, result, statuses: await store.statuses.all() });
+  await note(problem === undefined ? `done in run ${run}` : `failed in run ${run}`);
+  if (problem !== undefined) throw problemOf(result, rows);
+  sendJson(response, 200, { run, instances: rows });
+}
+
+async function refuseBeforeDeploy(operation: InstanceOperation, { runs }: ApiDependencies['store']): Promise<void> {
+  if ((await runs.list({ limit: 1 })).length > 0) return;
+  throw new DeploymentEngineError(
+    'JobNotRunning',
+    `nothing is deployed yet, so there is nothing to ${operation}: GET /deployment-engine/deploy comes first`,
+  );
+}
+
+const isCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
+function problemOf({ run, problem, notDone }: OperateResult, instances: readonly OperatedRow[]): DeploymentEngineError {
+  const { code = '', message = '' } = problem ?? {};
+  const errors = Object.entries(notDone).map(([id, { reason }]) => ({ pointer: `/${id}`, message: reason }));
+  return new DeploymentEngineError(isCode(code) ? code : 'InternalError', message, {
+    details: { run, instances, errors },
+  });
+}

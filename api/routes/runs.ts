@@ -1,0 +1,99 @@
+import { type Request, Router } from 'express';
+import { z } from 'zod';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Run } from '../../domain/run/run.ts';
+import { canonicalAddress } from '../../domain/schemas/address.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import { takesNothing } from '../http/refuse-input.ts';
+import { inputOf, readInput } from '../http/request-input.ts';
+import { sendJson } from '../http/respond.ts';
+import { runSummary, runView } from '../views/run-view.ts';
+import { settleRun } from '../temporal/settle-run.ts';
+
+const wholeNumber = z.coerce.number().int();
+
+const Page = z.strictObject({
+  before: wholeNumber.min(1).optional(),
+  limit: wholeNumber.min(1).max(1000).default(50),
+});
+
+const Resolution = z.strictObject({
+  action: z.enum(['retry', 'skip', 'abort']),
+  targets: z.array(z.string().min(1).transform(canonicalAddress)).min(1).optional(),
+  park: wholeNumber.min(1).optional(),
+  reason: z.string().max(1000).optional(),
+});
+
+/** Runs, newest first; one run in full; and what an operator decides about it. */
+export function runRoutes(dependencies: ApiDependencies): Router {
+  const { store, cluster, settings, clock } = dependencies;
+  const router = Router();
+
+  router.get('/runs', async (request, response) => {
+    const { before, limit } = readInput(Page, inputOf(request));
+    const page = await store.runs.list({ limit, ...(before === undefined ? {} : { before }) });
+    const runs = await Promise.all(page.map((run) => settleRun(run, dependencies)));
+    const last = runs.at(-1);
+    if (last !== undefined && runs.length === limit && last.number > 1)
+      response.setHeader('Link', `</deployment-engine/runs?before=${last.number}&limit=${limit}>; rel="next"`);
+    const live = runs.some(({ outcome }) => outcome === undefined) ? await cluster.status() : undefined;
+    sendJson(
+      response,
+      200,
+      runs.map((run) => runSummary(run, run.number === live?.run ? live : undefined)),
+    );
+  });
+
+  router.get('/runs/:run', takesNothing, async (request, response) => {
+    const run = await runOf(request, dependencies);
+    const [plan, steps, live, usual] = await Promise.all([
+      store.runs.plan(run.number),
+      store.steps.of(run.number),
+      run.outcome === undefined ? cluster.status() : undefined,
+      store.times.usual(run.outcome === undefined ? undefined : []),
+    ]);
+    sendJson(response, 200, runView({ run, cluster: settings.cluster, plan, steps, live, usual, now: clock() }));
+  });
+
+  router.post('/runs/:run/resolve', async (request, response) => {
+    const run = await openRunOf(request, dependencies);
+    const { action, targets, park, reason } = readInput(Resolution, inputOf(request));
+    const result = await cluster.resolve({
+      action,
+      ...(targets === undefined ? {} : { targets }),
+      ...(park === undefined ? {} : { park }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+    await noteOperation(store, `run ${run.number}: ${result}${reason === undefined ? '' : ` (${reason})`}`);
+    sendJson(response, 200, { run: run.number, result });
+  });
+
+  router.post('/runs/:run/cancel', takesNothing, async (request, response) => {
+    const run = await openRunOf(request, dependencies);
+    const result = await cluster.cancel();
+    await noteOperation(store, `run ${run.number}: cancel`);
+    sendJson(response, 202, { run: run.number, result });
+  });
+
+  return router;
+}
+
+async function runOf(request: Request, dependencies: ApiDependencies): Promise<Run> {
+  const number = runNumber(String(request.params.run));
+  const run = number === undefined ? undefined : await dependencies.store.runs.get(number);
+  if (run === undefined) throw runNotFound(String(request.params.run));
+  return settleRun(run, dependencies);
+}
+
+async function openRunOf(request: Request, dependencies: ApiDependencies): Promise<Run> {
+  const run = await runOf(request, dependencies);
+  if (run.outcome === undefined) return run;
+  throw new DeploymentEngineError('RunEnded', `run ${run.number} has ended: ${run.outcome}`);
+}
+
+/** A run's number as it stands in paths and parameters; run 0 is not a run. */
+export const runNumber = (text: string): number | undefined => (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined);
+
+export const runNotFound = (text: string): DeploymentEngineError =>
+  new DeploymentEngineError('RunNotFound', `there is no run ${text}`);

@@ -1,0 +1,16 @@
+import { Router } from 'express';
+import { clusterInstances } from '../views/cluster-instances.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { takesNothing } from '../http/refuse-input.ts';
+import { sendJson } from '../http/respond.ts';
+import { standings } from '../views/standings.ts';
+import { statusRows } from '../views/status-rows.ts';
+
+/** `GET /status`: what the watcher last saw of every instance, and what the run says of it; looks at no node itself. */
+export function statusRoutes({ store, clock }: ApiDependencies): Router {
+  return Router().get('/status', takesNothing, async (_request, response) => {
+    const { instances } = await clusterInstances(store);
+    const [statuses, standing] = await Promise.all([store.statuses.all(), standings(store)]);
+    sendJson(response, 200, statusRows(instances, { statuses, standing, now: clock() }));
+  });
+}

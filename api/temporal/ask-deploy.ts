@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { deployCluster } from '../../workflows/index.ts';
+import {
+  clusterIdKey,
+  type DeployAccepted,
+  type DeployRequest,
+  deployUpdate,
+  operationKey,
+  statusQuery,
+  TASK_QUEUE,
+} from '../../workflows/messages.ts';
+import type { TemporalClock } from './temporal-clock.ts';
+import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
+import { ACCEPTED_WITHIN_MS, ANSWER_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
+
+type Wanted = Pick<DeployRequest, 'revision' | 'release' | 'confirm'>;
+
+/** What is to be done with a request that was not accepted. */
+type Next = { readonly is: 'answered'; readonly by: DeployAccepted } | { readonly is: 'again' };
+
+/**
+ * Asks the cluster's workflow for a deploy, or starts it; answers by `answerBy`. Where a run is just ending it asks again, for
+ * the next one.
+ */
+export function createDeployRequest(client: Client, cluster: string, clock: TemporalClock) {
+  const inFlight = new Map<string, Promise<DeployAccepted>>();
+
+  // Whoever asks the same at the same time gets the same answer: one execution takes ten updates at a time.
+  return (wanted: Wanted, answerBy: number): Promise<DeployAccepted> => {
+    const key = JSON.stringify([wanted.revision, wanted.release, wanted.confirm]);
+    const answer = inFlight.get(key) ?? askUntil(wanted, answerBy).finally(() => inFlight.delete(key));
+    inFlight.set(key, answer);
+    return answer;
+  };
+
+  async function askUntil(wanted: Wanted, answerBy: number): Promise<DeployAccepted> {
+    for (;;) {
+      try {
+        return await ask(wanted, answerBy);
+      } catch (error) {
+        if (isUsedUp(error)) return answerOfUsedUp(wanted.revision, answerBy);
+        const next = nextOf(error);
+        if (next?.is === 'answered') return next.by;
+        if (next === undefined || Date.now() + ASK_AGAIN_MS > answerBy) throw lastWord(error);
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  }
+
+  async function ask(wanted: Wanted, answerBy: number): Promise<DeployAccepted> {
+    const acceptBy = Math.min(Date.now() + ACCEPTED_WITHIN_MS, answerBy);
+    const ahead = clock.now() - Date.now();
+    const update = await client.withDeadline(acceptBy + ANSWER_TRAVELS_MS, () =>
+      client.workflow.startUpdateWithStart(deployUpdate, {
+        args: [{ ...wanted, acceptBy: acceptBy + ahead, answerBy: answerBy - ANSWER_TRAVELS_MS + ahead }],
+        waitForStage: 'ACCEPTED',
+        startWorkflowOperation: new WithStartWorkflowOperation<typeof deployCluster>('deployCluster', {
+          workflowId: clusterWorkflowId(cluster),
+          taskQueue: TASK_QUEUE,
+          args: [
+            {
+              cluster,
+              operation: 'deploy',
+              beginWithin: acceptBy - Date.now(),
+              ...(wanted.confirm === undefined ? {} : { confirm: wanted.confirm }),
+            },
+          ],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: `Deploy cluster ${cluster}`,
+          typedSearchAttributes: [
+            { key: clusterIdKey, value: cluster },
+            { key: operationKey, value: 'deploy' },
+          ],
+        }),
+      }),
+    );
+    return client.withDeadline(answerBy, () => update.result());
+  }
+
+  /** An execution that takes no more updates still says what it works on. */
+  async function answerOfUsedUp(wanted: number, answerBy: number): Promise<DeployAccepted> {
+    const root = client.workflow.getHandle(clusterWorkflowId(cluster));
+    const { run, revision } = await client.withDeadline(answerBy, () => root.query(statusQuery));
+    if (run !== undefined && revision === wanted) return { run, revision };
+    throw new DeploymentEngineError('RunInProgress', `run ${run} still works on revision ${revision}`, {
+      details: { run, revision },
+    });
+  }
+
+  function nextOf(error: unknown): Next | undefined {
+    // It met a workflow that was just ending: the next one is ours.
+    if (endedWithoutAnswer(error) || isCrowded(error) || clock.isTooLate(error)) return { is: 'again' };
+    const { type, details } = refusalOf(error) ?? {};
+    if (type === 'Repeated' && isAccepted(details)) return { is: 'answered', by: details };
+    return type === 'RunEnding' ? { is: 'again' } : undefined;
+  }
+}
+
+const isAccepted = (details: object | undefined): details is DeployAccepted =>
+  details !== undefined && 'run' in details && typeof details.run === 'number';

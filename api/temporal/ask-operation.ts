@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Client,
+  ServiceError,
+  WithStartWorkflowOperation,
+  type WorkflowUpdateHandle,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { type InstanceOperation, namesOf, OPERATION_WORDS } from '../../domain/plan/operation.ts';
+import type { restartCluster } from '../../workflows/index.ts';
+import { clusterIdKey, type OperateResult, operateUpdate, operationKey, TASK_QUEUE } from '../../workflows/messages.ts';
+import type { TemporalClock } from './temporal-clock.ts';
+import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
+import { ACCEPTED_WITHIN_MS, ANSWER_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
+
+/** For so long a server that is away is waited for: the run goes on meanwhile. */
+const SERVER_AWAY_MS = 60_000;
+
+export interface AskedOperation {
+  readonly operation: InstanceOperation;
+  /** Ids. */
+  readonly instances: readonly string[];
+  /** Milliseconds since the epoch after which the answer is not waited for; default: it is, however long it takes. */
+  readonly waitUntil?: number | undefined;
+}
+
+/**
+ * Starts a run that restarts or stops, or has a parked deploy do it. Answers when that is done; undefined when the time to
+ * wait was over before. What was refused never acts later.
+ */
+export function createOperationRequest(client: Client, cluster: string, clock: TemporalClock) {
+  return async (asked: AskedOperation): Promise<OperateResult | undefined> => {
+    const update = await accepted(asked);
+    return resultOf(update, asked.waitUntil);
+  };
+
+  async function accepted(asked: AskedOperation): Promise<WorkflowUpdateHandle<OperateResult>> {
+    const request = randomUUID();
+    const giveUpAt = Date.now() + ACCEPTED_WITHIN_MS;
+    for (;;) {
+      try {
+        return await ask(asked, request, giveUpAt);
+      } catch (error) {
+        if (!isToBeAskedAgain(error, clock) || Date.now() + ASK_AGAIN_MS > giveUpAt) throw lastWordOf(error);
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  }
+
+  function ask({ operation, instances }: AskedOperation, request: string, acceptBy: number) {
+    return client.withDeadline(acceptBy + ANSWER_TRAVELS_MS, () =>
+      client.workflow.startUpdateWithStart(operateUpdate, {
+        args: [{ operation, instances, request, acceptBy: acceptBy + clock.now() - Date.now() }],
+        waitForStage: 'ACCEPTED',
+        startWorkflowOperation: new WithStartWorkflowOperation<typeof restartCluster>(`${operation}Cluster`, {
+          workflowId: clusterWorkflowId(cluster),
+          taskQueue: TASK_QUEUE,
+          args: [{ cluster, instances, request, beginWithin: acceptBy - Date.now() }],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: `${OPERATION_WORDS[operation].label} ${namesOf(instances)}`,
+          typedSearchAttributes: [
+            { key: clusterIdKey, value: cluster },
+            { key: operationKey, value: operation },
+          ],
+        }),
+      }),
+    );
+  }
+
+  async function resultOf(
+    update: WorkflowUpdateHandle<OperateResult>,
+    waitUntil: number | undefined,
+  ): Promise<OperateResult | undefined> {
+    let awaySince: number | undefined;
+    for (;;) {
+      try {
+        return await (waitUntil === undefined
+          ? update.result()
+          : client.withDeadline(waitUntil, () => update.result()));
+      } catch (error) {
+        const isOver = waitUntil !== undefined && Date.now() >= waitUntil;
+        if (isOver && isAway(error)) return undefined;
+        awaySince ??= Date.now();
+        if (!isAway(error) || Date.now() - awaySince > SERVER_AWAY_MS) throw lastWordOf(error);
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  }
+}
+
+const isAway = (error: unknown): boolean =>
+  error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+
+/** It met a run that was just ending. One that has taken it up is never asked twice: it may have acted. */
+const isToBeAskedAgain = (error: unknown, clock: TemporalClock): boolean =>
+  isCrowded(error) || clock.isTooLate(error) || refusalOf(error)?.type === 'RunEnding';
+
+/** What a client reads of a run that was ended from outside, or takes no more requests. */
+function lastWordOf(error: unknown): unknown {
+  if (endedWithoutAnswer(error))
+    return new DeploymentEngineError('RunEnded', 'the run was terminated before it could say what it had done', {
+      cause: error,
+    });
+  if (isUsedUp(error))
+    return new DeploymentEngineError(
+      'RunInProgress',
+      'the parked run takes no more requests: resolve what is parked, or cancel it, and ask again',
+      { cause: error },
+    );
+  return lastWord(error);
+}

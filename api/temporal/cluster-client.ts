@@ -1,0 +1,50 @@
+import type { Question } from '../../domain/node/inspection.ts';
+import type { AskedOperation } from './ask-operation.ts';
+import type { LogWanted } from '../../domain/run/log.ts';
+import type {
+  ClusterStatus,
+  DeployAccepted,
+  DeployRequest,
+  OperateResult,
+  ResolveRequest,
+} from '../../workflows/messages.ts';
+
+/** What a deploy is asked with besides its revision. */
+export type DeployWish = Pick<DeployRequest, 'release' | 'confirm'>;
+
+/** What the gateway asks of Temporal; everything else it reads from the store. */
+export interface ClusterClient {
+  /**
+   * Restarts or stops instances, in a run of its own or inside one that is parked; undefined when the time to wait is over
+   * before it is done. Throws the error of its refusal. What was refused never acts later.
+   */
+  operate(asked: AskedOperation): Promise<OperateResult | undefined>;
+  /**
+   * Starts the deploy workflow or talks to the one that runs; it alone decides.
+   * Throws the error of its refusal, or `NoWorker` when no worker takes it up within 5 s; answers by `answerBy`, milliseconds
+   * since the epoch. What was refused never acts later.
+   */
+  deploy(revision: number, answerBy: number, wish?: DeployWish): Promise<DeployAccepted>;
+  /** Has a worker answer a question; the answer lies in the store then. Throws `NoWorker`, or why it cannot. */
+  inspect(question: Question, inspection: string): Promise<void>;
+  /** Has a worker copy an instance's own log into the store. Throws `NoWorker`, or why it cannot. */
+  copyLog(wanted: LogWanted): Promise<void>;
+  /** Throws `NothingParked` or `RunEnded`. */
+  resolve(request: ResolveRequest): Promise<string>;
+  /** Throws `RunEnded`. */
+  cancel(): Promise<string>;
+  /** Of the running workflow; undefined when it does not answer. */
+  status(): Promise<ClusterStatus | undefined>;
+  /** Whether the workflow of a run still runs; undefined when Temporal does not answer. */
+  isRunning(temporalRunId: string): Promise<boolean | undefined>;
+  /** Whether an execution that runs goes on where this one was reset; undefined when Temporal does not answer. */
+  goesOn(temporalRunId: string): Promise<boolean | undefined>;
+  /** Whether Temporal and a worker answer. */
+  health(): Promise<ClusterHealth>;
+  close(): Promise<void>;
+}
+
+export interface ClusterHealth {
+  readonly temporal: boolean;
+  readonly worker: boolean;
+}

@@ -1,0 +1,43 @@
+import type { Client } from '@temporalio/client';
+import { NAMESPACE, TASK_QUEUE } from '../../workflows/messages.ts';
+import type { ClusterHealth } from './cluster-client.ts';
+
+// TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW of Temporal's API.
+const WORKFLOW_TASKS = 1;
+const GOOD_NEWS_MS = 1000;
+// Somebody may be waiting for the worker to come.
+const BAD_NEWS_MS = 100;
+const WITHIN_MS = 1000;
+// An idle worker asks again after the server has let it wait for a minute.
+const POLLED_WITHIN_MS = 70_000;
+
+/** Asks Temporal who polls our task queue; good answers are kept for a second, so that probes cost nothing. */
+export function clusterHealth({ connection }: Client, clock: () => number = Date.now): () => Promise<ClusterHealth> {
+  let last: Promise<ClusterHealth> | undefined;
+  let until = 0;
+  return () => {
+    if (last !== undefined && clock() < until) return last;
+    until = Number.POSITIVE_INFINITY;
+    last = ask().then((answer) => {
+      until = clock() + (answer.worker ? GOOD_NEWS_MS : BAD_NEWS_MS);
+      return answer;
+    });
+    return last;
+  };
+
+  async function ask(): Promise<ClusterHealth> {
+    try {
+      const { pollers } = await connection.withDeadline(Date.now() + WITHIN_MS, () =>
+        connection.workflowService.describeTaskQueue({
+          namespace: NAMESPACE,
+          taskQueue: { name: TASK_QUEUE },
+          taskQueueType: WORKFLOW_TASKS,
+        }),
+      );
+      const times = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
+      return { temporal: true, worker: times.some((time) => clock() - time < POLLED_WITHIN_MS) };
+    } catch {
+      return { temporal: false, worker: false };
+    }
+  }
+}

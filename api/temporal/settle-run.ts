@@ -1,0 +1,28 @@
+import { lastLine } from '../../domain/run/last-line.ts';
+import type { Run } from '../../domain/run/run.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+
+const REASON = 'its workflow was terminated or is gone';
+
+/** The run as it is: one the store holds open although its workflow does not run is closed as `terminated`. */
+export async function settleRun(
+  run: Run,
+  { store, cluster }: Pick<ApiDependencies, 'store' | 'cluster'>,
+): Promise<Run> {
+  if (run.outcome !== undefined || (await cluster.isRunning(run.temporalRunId)) !== false) return run;
+  // A Reset to a later point goes on with the run; one to the first point has begun another.
+  const [newest] = await store.runs.list({ limit: 1 });
+  if (newest?.number === run.number && (await cluster.goesOn(run.temporalRunId)) !== false) return run;
+  // A run that ended by itself meanwhile keeps its own outcome: only the first end counts.
+  return store.runs.finish(run.number, 'terminated', REASON, lastLine(run, 'terminated', REASON));
+}
+
+/** The run in progress, if there is one. Older ones that the store holds open are closed, so that it is a living one. */
+export async function currentRun(dependencies: Pick<ApiDependencies, 'store' | 'cluster'>): Promise<Run | undefined> {
+  for (;;) {
+    const open = await dependencies.store.runs.open();
+    if (open === undefined) return undefined;
+    const settled = await settleRun(open, dependencies);
+    if (settled.outcome === undefined) return settled;
+  }
+}

@@ -1,0 +1,185 @@
+import type { Duration } from '@temporalio/common';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Question } from '../../domain/node/inspection.ts';
+import type { copyLog, inspectCluster } from '../../workflows/index.ts';
+import {
+  type CancelRequest,
+  cancelUpdate,
+  clusterIdKey,
+  type DeployAccepted,
+  inspectWorkflowId,
+  NAMESPACE,
+  operationKey,
+  type ResolveRequest,
+  resolveSignal,
+  resolveUpdate,
+  statusQuery,
+  TASK_QUEUE,
+} from '../../workflows/messages.ts';
+import { createDecisionRequest } from './ask-decision.ts';
+import { createDeployRequest } from './ask-deploy.ts';
+import { createOperationRequest } from './ask-operation.ts';
+import type { ClusterClient } from './cluster-client.ts';
+import { clusterHealth } from './cluster-health.ts';
+import { createTemporalClock } from './temporal-clock.ts';
+import { engineErrorOf } from './temporal-errors.ts';
+
+// The gateway's other routes answer within two seconds, and some ask twice.
+const DESCRIBED_WITHIN_MS = 700;
+const QUERIED_WITHIN_MS = 1_200;
+const LOOK_WITHIN = '3 minutes';
+/** Documented: 60 seconds. */
+const ANSWERED_WITHIN = '58 seconds';
+const ACCEPTED = { waitForStage: 'ACCEPTED' } as const;
+
+interface LookOptions {
+  readonly workflowId: string;
+  readonly args: unknown[];
+  readonly staticSummary: string;
+  readonly operation: string;
+  readonly within?: Duration;
+}
+
+type Shown = Pick<LookOptions, 'staticSummary' | 'operation' | 'within'>;
+
+/** How each kind of inspection shows in the Web UI, and how long it may take. */
+const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
+  preview: (cluster) => ({ staticSummary: `What a deploy of ${cluster} would change`, operation: 'plan' }),
+  hardware: (cluster) => ({
+    staticSummary: `What the machines of ${cluster} are`,
+    operation: 'hardware',
+    within: ANSWERED_WITHIN,
+  }),
+  preflight: (cluster) => ({
+    staticSummary: `What would stop or slow a deploy of ${cluster}`,
+    operation: 'preflight',
+    within: ANSWERED_WITHIN,
+  }),
+  hostKeys: (cluster) => ({
+    staticSummary: `Which host keys machines of ${cluster} show`,
+    operation: 'trust',
+    within: ANSWERED_WITHIN,
+  }),
+};
+
+/** Connects when it is first used and again whenever the server comes back. */
+export function connectCluster(address: string, cluster: string): ClusterClient {
+  const connection = Connection.lazy({ address, connectTimeout: '2s' });
+  const client = new Client({ connection, namespace: NAMESPACE });
+  const workflowId = clusterWorkflowId(cluster);
+  const root = () => client.workflow.getHandle(workflowId);
+  const health = clusterHealth(client);
+
+  const requireWorker = async (): Promise<void> => {
+    const { temporal, worker } = await health();
+    if (!temporal) throw new DeploymentEngineError('NoWorker', 'the Temporal server does not answer');
+    if (!worker) throw new DeploymentEngineError('NoWorker', 'no worker is connected; see data/log/worker.log');
+  };
+
+  const clock = createTemporalClock();
+  const requestDeploy = createDeployRequest(client, cluster, clock);
+  const requestOperation = createOperationRequest(client, cluster, clock);
+  const decide = createDecisionRequest(client, clock);
+
+  return {
+    async operate(asked) {
+      await requireWorker();
+      return requestOperation(asked);
+    },
+
+    async deploy(revision, answerBy, wish): Promise<DeployAccepted> {
+      await requireWorker();
+      return requestDeploy({ revision, ...wish }, answerBy);
+    },
+
+    inspect: (question, inspection) =>
+      look('inspectCluster', {
+        workflowId: inspectWorkflowId(cluster, inspection),
+        args: [{ inspection, question }] satisfies Parameters<typeof inspectCluster>,
+        ...INSPECTIONS[question](cluster),
+      }),
+
+    copyLog: (wanted) =>
+      look('copyLog', {
+        workflowId: inspectWorkflowId(cluster, wanted.copy),
+        args: [wanted] satisfies Parameters<typeof copyLog>,
+        staticSummary: `The own log of ${wanted.instance}`,
+        operation: 'log',
+      }),
+
+    async resolve(request) {
+      await requireWorker();
+      return decide({
+        send: (acceptBy) =>
+          root().startUpdate<string, [ResolveRequest]>(resolveUpdate.name, {
+            args: [{ ...request, acceptBy }],
+            ...ACCEPTED,
+          }),
+        otherwise: () => root().signal(resolveSignal, request),
+        takenUp: `${request.action}: taken up`,
+      });
+    },
+
+    async cancel() {
+      await requireWorker();
+      return decide({
+        send: (acceptBy) =>
+          root().startUpdate<string, [CancelRequest]>(cancelUpdate.name, { args: [{ acceptBy }], ...ACCEPTED }),
+        otherwise: () => root().cancel(),
+        takenUp: 'the run is being cancelled',
+      });
+    },
+
+    async status() {
+      try {
+        return await client.withDeadline(Date.now() + QUERIED_WITHIN_MS, () => root().query(statusQuery));
+      } catch {
+        return undefined;
+      }
+    },
+
+    isRunning: (temporalRunId) =>
+      described(async () => {
+        const { status } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
+        if (status.name !== 'CONTINUED_AS_NEW') return status.name === 'RUNNING';
+        return (await root().describe()).status.name === 'RUNNING';
+      }),
+
+    goesOn: (temporalRunId) =>
+      described(async () => {
+        const { status, raw } = await root().describe();
+        return status.name === 'RUNNING' && raw.workflowExecutionInfo?.firstRunId === temporalRunId;
+      }),
+
+    health,
+    close: () => connection.close(),
+  };
+
+  /** A short workflow that somebody waits for. */
+  async function look(type: string, { operation, within = LOOK_WITHIN, ...options }: LookOptions): Promise<void> {
+    await requireWorker();
+    try {
+      await client.workflow.execute(type, {
+        ...options,
+        taskQueue: TASK_QUEUE,
+        workflowExecutionTimeout: within,
+        typedSearchAttributes: [
+          { key: clusterIdKey, value: cluster },
+          { key: operationKey, value: operation },
+        ],
+      });
+    } catch (error) {
+      throw engineErrorOf(error);
+    }
+  }
+
+  async function described(look: () => Promise<boolean>): Promise<boolean | undefined> {
+    try {
+      return await client.withDeadline(Date.now() + DESCRIBED_WITHIN_MS, look);
+    } catch (error) {
+      return error instanceof WorkflowNotFoundError ? false : undefined;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  ServiceError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
+
+/** What Temporal's client throws, in the engine's own words: a failure's type is our code. */
+export function engineErrorOf(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) return refusal(error.cause);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return new DeploymentEngineError('NoWorker', 'no worker took the request in time; see data/log/worker.log', {
+      cause: error,
+    });
+  if (error instanceof WorkflowNotFoundError)
+    return new DeploymentEngineError('RunEnded', 'the run has ended', { cause: error });
+  if (error instanceof ServiceError)
+    return new DeploymentEngineError('NoWorker', 'the Temporal server does not answer', { cause: error });
+  return error;
+}
+
+/** What a validator or handler has said: the type, which may be no code of ours, and the first of its details. */
+export function refusalOf(
+  error: unknown,
+):
+  | { readonly type: string; readonly message: string; readonly details: Record<string, unknown> | undefined }
+  | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return undefined;
+  const { type, message, details } = error.cause;
+  return { type: type ?? '', message, details: details?.[0] as Record<string, unknown> | undefined };
+}
+
+// Of gRPC: more updates at a time than one execution takes; more than it takes in all.
+const RESOURCE_EXHAUSTED = 8;
+const FAILED_PRECONDITION = 9;
+
+export const isCrowded = (error: unknown): boolean => grpcCode(error) === RESOURCE_EXHAUSTED;
+export const isUsedUp = (error: unknown): boolean => grpcCode(error) === FAILED_PRECONDITION;
+
+// The client wraps what the server says of an update, but not what it says of one that may start a workflow.
+function grpcCode(error: unknown): unknown {
+  const said = error instanceof ServiceError ? error.cause : error;
+  return said instanceof Error && 'code' in said ? said.code : undefined;
+}
+
+/** Whether an update was accepted by a workflow that then ended before it answered. */
+export const endedWithoutAnswer = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'AcceptedUpdateCompletedWorkflow';
+
+function refusal(failure: unknown): unknown {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  if (cause instanceof TimeoutFailure || cause === undefined)
+    return new DeploymentEngineError('NoWorker', 'no worker answered in time; see data/log/worker.log', { cause });
+  if (!(cause instanceof ApplicationFailure)) return cause;
+  const { type, message, details } = cause;
+  const code = type === 'TooLate' ? 'NoWorker' : isCode(type) ? type : 'InternalError';
+  const first: unknown = details?.[0];
+  return new DeploymentEngineError(code, message, {
+    details: typeof first === 'object' && first !== null ? { ...first } : {},
+    cause,
+  });
+}
+
+const isCode = (type: string | undefined | null): type is ErrorCode =>
+  typeof type === 'string' && Object.hasOwn(ERRORS, type);

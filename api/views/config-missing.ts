@@ -1,0 +1,4 @@
+import { DeploymentEngineError } from '../../domain/errors.ts';
+
+export const configMissing = (): DeploymentEngineError =>
+  new DeploymentEngineError('ConfigMissing', 'no configuration was posted; POST /deployment-engine/config comes first');

@@ -1,0 +1,129 @@
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { progressOf } from '../../domain/run/run-progress.ts';
+import type { Plan, PlannedStep } from '../../domain/plan/plan.ts';
+import { sweepOf } from '../../domain/plan/plan-preview.ts';
+import type { Run, StepRecord } from '../../domain/run/run.ts';
+import type { StepWork } from '../../domain/run/step-work.ts';
+import type { ClusterStatus } from '../../workflows/messages.ts';
+import { NAMESPACE } from '../../workflows/messages.ts';
+
+/** A run in lists. */
+export function runSummary(run: Run, live?: ClusterStatus) {
+  return {
+    run: run.number,
+    operation: run.operation,
+    revision: run.revision,
+    release: run.release,
+    state: run.outcome ?? live?.phase ?? 'running',
+    outcome: run.outcome ?? null,
+    reason: run.reason ?? null,
+    startedAt: time(run.startedAt),
+    endedAt: time(run.endedAt),
+    log: `/deployment-engine/log?run=${run.number}`,
+  };
+}
+
+interface RunParts {
+  readonly run: Run;
+  readonly cluster: string;
+  readonly plan: Plan | undefined;
+  readonly steps: readonly StepRecord[];
+  /** Of the workflow while it runs and answers. */
+  readonly live: ClusterStatus | undefined;
+  /** What is usual, by kinds of work. */
+  readonly usual: ReadonlyMap<string, number>;
+  readonly now: number;
+}
+
+/** A run in full: every step of every node and instance, and what waits for what. */
+export function runView({ run, cluster, plan, steps, live, usual, now }: RunParts) {
+  const stepsOf = (target: string) =>
+    steps.filter((step) => step.target === target).map((step) => stepView(step, run.endedAt ?? now));
+  const nodeView = (address: string, own: readonly PlannedStep[]) => ({
+    address,
+    planned: [...own, ...sweepOf({ address }, plan?.sweeps)],
+    steps: stepsOf(address),
+  });
+  const nodes = plan?.nodes ?? [];
+  const instances = plan?.instances ?? [];
+  const planned = [...nodes.map(({ address }) => address), ...instances.map(({ id }) => id)];
+  // Before the plan is made, and for nodes that only connect, records are all there is.
+  const recorded = [...steps.map(({ target }) => target), ...(plan?.sweeps ?? []).map(({ address }) => address)];
+  const others = [...new Set(recorded)].filter((target) => !planned.includes(target));
+  return {
+    ...runSummary(run, live),
+    progress:
+      plan === undefined || run.outcome !== undefined ? null : runProgress({ run, plan, steps, live, usual, now }),
+    nodes: [
+      ...nodes.map(({ address, steps: own }) => nodeView(address, own)),
+      ...others.filter(isAddress).map((address) => nodeView(address, [])),
+    ],
+    instances: [
+      ...instances.map((instance) => {
+        const {
+          id,
+          address,
+          change,
+          reasons,
+          steps: own,
+          needs,
+          after,
+          afterRemoval = [],
+          afterUpdate = [],
+        } = instance;
+        const waits = { needs, after, afterRemoval, afterUpdate };
+        return { id, address, change, reasons, planned: own, ...waits, steps: stepsOf(id) };
+      }),
+      ...others.filter((target) => !isAddress(target)).map((id) => ({ id, steps: stepsOf(id) })),
+    ],
+    parked: live?.parked ?? [],
+    working: live?.working ?? [],
+    waiting: live?.waiting ?? [],
+    temporal: temporalPage(cluster, run.temporalRunId),
+  };
+}
+
+function runProgress({ run, live, now, ...known }: Omit<RunParts, 'cluster' | 'plan'> & { readonly plan: Plan }) {
+  const { steps, over, remainingMs } = progressOf({ ...known, now });
+  // Nobody knows when an operator comes.
+  const isKnown = remainingMs !== undefined && live?.parked.length === 0;
+  return {
+    steps,
+    over,
+    elapsedMs: now - run.startedAt,
+    remainingMs: isKnown ? Math.round(remainingMs) : null,
+    estimatedEnd: isKnown ? time(now + remainingMs) : null,
+  };
+}
+
+const isAddress = (target: string): boolean => !target.includes('/');
+
+function stepView(step: StepRecord, now: number) {
+  const { target: _, run: __, startedAt, endedAt, firstFailureAt, silentSince: ___, work, ...rest } = step;
+  return {
+    ...rest,
+    startedAt: time(startedAt),
+    endedAt: time(endedAt),
+    firstFailureAt: time(firstFailureAt),
+    durationMs: (endedAt ?? now) - startedAt,
+    error: step.error ?? null,
+    progress: work === undefined || !isAtWork(step) ? null : workView(work, now),
+  };
+}
+
+const isAtWork = ({ state }: StepRecord): boolean => state === 'running' || state === 'retrying';
+
+const workView = ({ doing, since, usualMs, waitsFor }: StepWork, now: number) => ({
+  doing,
+  forMs: now - since,
+  usualMs: usualMs ?? null,
+  waitsFor: waitsFor ?? null,
+});
+
+/** The page of the Temporal Web UI that shows the run's timeline. */
+const temporalPage = (cluster: string, temporalRunId: string): string => {
+  const workflow = encodeURIComponent(clusterWorkflowId(cluster));
+  return `/temporal/namespaces/${NAMESPACE}/workflows/${workflow}/${temporalRunId}/timeline`;
+};
+
+const time = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());

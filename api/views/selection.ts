@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { type ComponentName, COMPONENTS } from '../../domain/components.ts';
+import { InputError } from '../../domain/errors.ts';
+import { address } from '../../domain/schemas/address.ts';
+import { canonicalKeys } from '../../domain/schemas/canonical-keys.ts';
+import { ALIASES } from '../../domain/schemas/configuration-document.ts';
+import { nearest } from '../../domain/schemas/nearest.ts';
+import { plainWords } from '../../domain/schemas/plain-words.ts';
+import { problemsIn } from '../http/request-input.ts';
+
+/** Which instances a request is about. */
+export type Selection =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'component'; readonly component: ComponentName }
+  | { readonly kind: 'node'; readonly address: string }
+  | { readonly kind: 'instance'; readonly component: ComponentName; readonly address: string };
+
+const ALL = 'all';
+const EVERYWHERE = '0.0.0.0';
+
+const aliases: Readonly<Record<string, string>> = ALIASES;
+const isComponent = (name: string): name is ComponentName => (COMPONENTS as readonly string[]).includes(name);
+
+const component = z
+  .string({ error: `must be the name of a component, or ${ALL}` })
+  .transform((name) => aliases[name] ?? name)
+  .transform((name, { addIssue }) => {
+    if (name === ALL || isComponent(name)) return name;
+    addIssue({ code: 'custom', message: `no such component; did you mean ${nearest(name, [...COMPONENTS, ALL])}?` });
+    return z.NEVER;
+  });
+
+const place = z.union([z.literal(EVERYWHERE), address], { error: 'must be an IPv4 or IPv6 address' });
+
+/**
+ * Reads `{name, ip}` (the document writes `Comp` and `Ip` too) and what else the route takes; throws `InvalidRequest` with
+ * every problem at once.
+ */
+export function readSelection<Shape extends z.ZodRawShape>(
+  input: unknown,
+  shape: Shape,
+): { readonly selection: Selection; readonly rest: z.output<z.ZodObject<Shape>> } {
+  const keys = ['name', 'ip', ...Object.keys(shape)];
+  const { value, problems } = canonicalKeys(input, { keys, aliases: { comp: 'name' } }, []);
+  const words = z.object({ name: component.optional(), ip: place.optional() }).safeParse(value, { error: plainWords });
+  const rest = z.object(shape).safeParse(value, { error: plainWords });
+  const issues = [...(words.error?.issues ?? []), ...(rest.error?.issues ?? []).filter(({ path }) => path.length > 0)];
+  const all = [...problems, ...problemsIn(issues)];
+  if (!words.success || !rest.success || all.length > 0) throw new InputError('InvalidRequest', all);
+  return { selection: meaningOf(words.data.name, words.data.ip), rest: rest.data };
+}
+
+function meaningOf(name: ComponentName | typeof ALL | undefined, ip: string | undefined): Selection {
+  if (name === undefined && ip === undefined)
+    throw refused('', `says nothing: give a component as name, an address as ip, both, or ${ALL} for everything`);
+  const isEverywhere = ip === undefined || ip === EVERYWHERE;
+  if (isEverywhere && (name === undefined || name === ALL)) return { kind: 'all' };
+  if (name === ALL) throw refused('/ip', `${ALL} means the whole cluster: leave name out for everything on ${ip}`);
+  if (name === undefined) return { kind: 'node', address: ip as string };
+  if (ip === undefined) return { kind: 'component', component: name };
+  if (isEverywhere) throw refused('/ip', `${EVERYWHERE} goes with ${ALL}: leave ip out for every ${name}`);
+  return { kind: 'instance', component: name, address: ip };
+}
+
+type Placed = { readonly component: ComponentName; readonly address: string };
+
+/** Those that are meant; throws `InvalidRequest` where there are none. */
+export function choose<Each extends Placed>(selection: Selection, instances: readonly Each[]): readonly Each[] {
+  const chosen = instances.filter(
+    (each) =>
+      (!('component' in selection) || each.component === selection.component) &&
+      (!('address' in selection) || each.address === selection.address),
+  );
+  if (chosen.length > 0) return chosen;
+  throw noneOf(selection, instances);
+}
+
+function noneOf(selection: Selection, instances: readonly Placed[]): InputError {
+  const addresses = [...new Set(instances.map((each) => each.address))];
+  switch (selection.kind) {
+    case 'all':
+      return refused('', 'the cluster has no instances');
+    case 'node':
+      return refused('/ip', `no component lives on ${selection.address}${meant(selection.address, addresses)}`);
+    case 'component':
+      return refused('/name', `the cluster has no ${selection.component}`);
+    case 'instance': {
+      const its = instances.filter((each) => each.component === selection.component).map((each) => each.address);
+      const where = its.length === 0 ? 'the cluster has none' : `it lives on ${its.slice(0, 10).join(', ')}`;
+      return refused('/ip', `there is no ${selection.component} on ${selection.address}: ${where}`);
+    }
+  }
+}
+
+const meant = (sent: string, known: readonly string[]): string =>
+  known.length === 0 ? '' : `; did you mean ${nearest(sent, known)}?`;
+
+const refused = (pointer: string, message: string): InputError =>
+  new InputError('InvalidRequest', [{ pointer, message }]);

@@ -1,0 +1,52 @@
+import type { StepRecord } from '../../domain/run/run.ts';
+import { STEPS } from '../../domain/steps.ts';
+import type { Store } from '../../store/store.ts';
+
+/** What a run that works says of an instance. */
+export interface Standing {
+  readonly isParked: boolean;
+  readonly words: string;
+}
+
+/** By address or instance id, of the newest run while it works: who waits for a decision, is being started, or fails. */
+export async function standings({
+  runs,
+  steps,
+}: Pick<Store, 'runs' | 'steps'>): Promise<ReadonlyMap<string, Standing>> {
+  const [run] = await runs.list({ limit: 1 });
+  if (run === undefined || run.endedAt !== undefined) return new Map();
+  const latest = new Map<string, StepRecord>();
+  for (const record of await steps.of(run.number)) {
+    if (isOverOperation(record)) continue;
+    const known = latest.get(record.target);
+    if (known === undefined || isLater(record, known)) latest.set(record.target, record);
+  }
+  return new Map(
+    [...latest].flatMap(([target, record]) => {
+      const standing = standingOf(record);
+      return standing === undefined ? [] : [[target, standing] as const];
+    }),
+  );
+}
+
+/** A restart that has not helped leaves an instance parked, and one that has ended says nothing of what follows. */
+const isOverOperation = ({ step, endedAt }: StepRecord): boolean =>
+  STEPS[step].stage === 'operate' && endedAt !== undefined;
+
+const isLater = (a: StepRecord, b: StepRecord): boolean =>
+  a.startedAt > b.startedAt || (a.startedAt === b.startedAt && a.round >= b.round);
+
+const STARTS: readonly string[] = ['start', 'restart'];
+
+function standingOf({ state, step, error, failures }: StepRecord): Standing | undefined {
+  const why = firstLine(error?.message ?? '');
+  if (state === 'parked') return { isParked: true, words: `parked: ${why}` };
+  // A node that does not answer has rows that say so.
+  if (state === 'retrying' && failures > 0)
+    return { isParked: false, words: `${step} has failed ${times(failures)}: ${why}` };
+  return state === 'running' && STARTS.includes(step) ? { isParked: false, words: 'starting' } : undefined;
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';

@@ -1,0 +1,80 @@
+import { COMPONENTS, type ComponentName } from '../../domain/components.ts';
+import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import type { ClusterInstance } from './cluster-instances.ts';
+import type { Standing } from './standings.ts';
+
+/** One instance as the documented API shows it; `Detail` and `Age` are ours. */
+export interface StatusRow {
+  readonly Comp: ComponentName;
+  readonly Ip: string;
+  readonly Cpu: string;
+  readonly Mem: string;
+  readonly Disk: string;
+  readonly Status: 'RUNNING' | 'DOWN';
+  /** Why it does not run. */
+  readonly Detail?: string;
+  /** Seconds since somebody looked. */
+  readonly Age?: number;
+}
+
+interface Known {
+  readonly statuses: readonly InstanceStatus[];
+  readonly standing: ReadonlyMap<string, Standing>;
+  readonly now: number;
+}
+
+/** A row per instance that is wanted or installed, in the document's order of components. */
+export function statusRows(
+  instances: readonly ClusterInstance[],
+  { statuses, standing, now }: Known,
+): readonly StatusRow[] {
+  const seen = new Map(statuses.map((status) => [status.id, status]));
+  return COMPONENTS.flatMap((component) =>
+    instances
+      .filter((instance) => instance.component === component)
+      .map((instance) => {
+        const { id, address, isInstalled } = instance;
+        const stands = [standing.get(id), standing.get(address)].filter((each) => each !== undefined);
+        const said = stands.find(({ isParked }) => isParked) ?? stands[0];
+        // What was seen of an earlier life says nothing of what is not there.
+        return statusRow(instance, isInstalled ? seen.get(id) : undefined, { said, now });
+      }),
+  );
+}
+
+function statusRow(
+  instance: ClusterInstance,
+  status: InstanceStatus | undefined,
+  { said, now }: { readonly said: Standing | undefined; readonly now: number },
+): StatusRow {
+  const place = { Comp: instance.component, Ip: instance.address };
+  const detail = detailOf(instance, status, said);
+  const about = detail === '' ? {} : { Detail: detail };
+  if (status === undefined) return { ...place, Cpu: '0%', Mem: '0%', Disk: '0%', Status: 'DOWN', ...about };
+  return {
+    ...place,
+    Cpu: percentage(status.cpuPercent, 5),
+    Mem: percentage(status.memoryPercent, 2),
+    Disk: percentage(status.diskPercent, 0),
+    Status: status.isRunning ? 'RUNNING' : 'DOWN',
+    ...about,
+    Age: Math.max(0, Math.round((now - status.seenAt) / 1000)),
+  };
+}
+
+/** What somebody has to decide comes first; of what runs only that is of interest. */
+function detailOf(
+  { isWanted, isInstalled, stoppedAt }: ClusterInstance,
+  status: InstanceStatus | undefined,
+  said: Standing | undefined,
+): string {
+  if (said?.isParked === true) return said.words;
+  if (!isWanted) return `no longer wanted, cleaned by the next deploy${status?.detail ? `; ${status.detail}` : ''}`;
+  if (status?.isRunning === true) return '';
+  if (said !== undefined) return said.words;
+  if (!isInstalled) return 'not installed';
+  return status?.detail ?? (stoppedAt === undefined ? 'not looked at yet' : STOPPED_BY_OPERATOR);
+}
+
+/** At most so many digits after the point, as the document's examples: `1.18844%`, `81.74%`, `8%`. */
+const percentage = (value: number, digits: number): string => `${Number(value.toFixed(digits))}%`;

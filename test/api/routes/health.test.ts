@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { postConfiguration, startGateway } from '../gateway.ts';
+
+it('is well when store, Temporal and a worker answer', async () => {
+  const { fetch: ask } = await startGateway();
+  const answer = await ask('/deployment-engine/health');
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ state: 'ok', store: { state: 'ok' }, auth: 'auto' });
+});
+
+it('says what does not answer', async () => {
+  const { fetch: ask, cluster } = await startGateway();
+  cluster.health = () => Promise.resolve({ temporal: true, worker: false });
+  const answer = await ask('/deployment-engine/health');
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ state: 'down', temporal: { state: 'ok' }, worker: { state: 'down' } });
+});
+
+it('says how much of its execution the run in progress has used', async () => {
+  const { fetch: ask, cluster } = await startGateway();
+  const status = { run: 4, revision: 2, phase: 'parked', parked: [], working: [], waiting: [] } as const;
+  const health = async (updates: number) => {
+    cluster.status = () => Promise.resolve({ ...status, used: { updates, events: 900 } });
+    return (await ask('/deployment-engine/health')).json();
+  };
+  expect(await health(1_799)).toMatchObject({ run: { run: 4, used: { updates: 1_799 }, onlyDecisionsLeft: false } });
+  expect(await health(1_800)).toMatchObject({ run: { run: 4, onlyDecisionsLeft: true } });
+});
+
+describe('while the store cannot be written', () => {
+  async function fullGateway() {
+    const gateway = await startGateway();
+    const posted = await postConfiguration(gateway);
+    const assertWritable = () => Promise.reject(new DeploymentEngineError('StoreUnwritable', 'The disk is full.'));
+    return { ...gateway, posted, fill: () => Object.assign(gateway.store, { assertWritable }) };
+  }
+
+  it('health names it, and neither a configuration nor a deploy is accepted', async () => {
+    const gateway = await fullGateway();
+    expect(gateway.posted.status).toBe(201);
+    gateway.fill();
+
+    const health = await gateway.fetch('/deployment-engine/health');
+    expect(health.status).toBe(503);
+    expect(await health.json()).toMatchObject({
+      state: 'down',
+      store: { state: 'down', code: 'StoreUnwritable', detail: 'The disk is full.' },
+    });
+    let deploys = 0;
+    gateway.cluster.deploy = async (revision) => ({ run: (deploys += 1), revision });
+    for (const answer of [await postConfiguration(gateway), await gateway.fetch('/deployment-engine/deploy')]) {
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toMatchObject({ code: 'StoreUnwritable', detail: 'The disk is full.' });
+    }
+    expect(deploys).toBe(0);
+    expect((await gateway.fetch('/deployment-engine/config')).status).toBe(200);
+  });
+
+  it('a deploy that was accepted stays so when it cannot be noted', async () => {
+    const gateway = await fullGateway();
+    const append = () => Promise.reject(new DeploymentEngineError('StoreUnwritable', 'The disk is full.'));
+    Object.assign(gateway.store.log, { append });
+    expect((await gateway.fetch('/deployment-engine/deploy')).status).toBe(202);
+  });
+});

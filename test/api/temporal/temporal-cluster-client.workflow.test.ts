@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ClusterClient } from '../../../api/temporal/cluster-client.ts';
+import { connectCluster } from '../../../api/temporal/temporal-cluster-client.ts';
+import { TASK_QUEUE } from '../../../workflows/messages.ts';
+import { type EmbeddedTemporal, startTemporal } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
+
+let temporal: EmbeddedTemporal;
+let cluster: ClusterClient;
+let client: Client;
+let worker: { stop(): Promise<void> } | undefined;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  temporal = await startTemporal();
+  cluster = connectCluster(temporal.address, 'cf');
+  client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
+});
+
+afterAll(async () => {
+  await worker?.stop();
+  await cluster.close();
+  await client.connection.close();
+  await temporal.stop();
+});
+
+const deploy = (revision: number) => cluster.deploy(revision, Date.now() + 9_500);
+
+async function startWorker(): Promise<{ stop(): Promise<void> }> {
+  const connection = await NativeConnection.connect({ address: temporal.address });
+  const workflowsPath = fileURLToPath(new URL('../workflows/deploy-cluster.ts', import.meta.url));
+  const created = await Worker.create({ connection, taskQueue: TASK_QUEUE, workflowsPath });
+  const running = created.run();
+  return {
+    async stop() {
+      created.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+}
+
+it('refuses a deploy while there is no worker, and starts nothing', async () => {
+  expect(await cluster.health()).toEqual({ temporal: true, worker: false });
+  await expect(deploy(1)).rejects.toMatchObject({ code: 'NoWorker' });
+  expect((await client.workflow.count()).count).toBe(0);
+});
+
+it('starts one workflow for a deploy and its repeat', async () => {
+  worker = await startWorker();
+  await until(async () => (await cluster.health()).worker, 'the worker is seen');
+  expect(await deploy(1)).toEqual({ run: 7, revision: 1 });
+  expect(await deploy(1)).toEqual({ run: 7, revision: 1 });
+  await until(
+    async () => (await client.workflow.count(`ClusterId = 'cf' AND Operation = 'deploy'`)).count === 1,
+    'one',
+  );
+  expect(await cluster.status()).toMatchObject({ run: 7, phase: 'working' });
+});
+
+it('passes on the code and details of a refusal', async () => {
+  await expect(deploy(99)).rejects.toMatchObject({
+    code: 'RunInProgress',
+    message: 'run 6 is working',
+    details: { run: 6 },
+  });
+  await expect(cluster.resolve({ action: 'skip', targets: ['nats/0'] })).rejects.toMatchObject({
+    code: 'NothingParked',
+  });
+  expect(await cluster.resolve({ action: 'skip' })).toBe('skip');
+});
+
+it('knows which runs still run', async () => {
+  const { runId } = await client.workflow.getHandle('cluster/cf').describe();
+  expect(await cluster.isRunning(runId)).toBe(true);
+  expect(await cluster.isRunning('11111111-2222-4333-8444-555555555555')).toBe(false);
+  expect(await cluster.cancel()).toBe('is being cancelled');
+  await until(async () => (await cluster.isRunning(runId)) === false, 'the run is over');
+  await expect(cluster.cancel()).rejects.toMatchObject({ code: 'RunEnded' });
+});
+
+it('finds the server again after it was killed', async () => {
+  const [server] = temporal.engine.programs;
+  process.kill(server?.pid ?? 0, 'SIGKILL');
+  await until(async () => (await cluster.health()).worker, 'Temporal and the worker are seen again');
+});
+
+it('says that nobody answers where no server is', async () => {
+  const nobody = connectCluster('127.0.0.1:9', 'cf');
+  expect(await nobody.health()).toEqual({ temporal: false, worker: false });
+  expect(await nobody.isRunning('11111111-2222-4333-8444-555555555555')).toBeUndefined();
+  await expect(nobody.deploy(1, Date.now() + 9_500)).rejects.toMatchObject({ code: 'NoWorker' });
+  await nobody.close();
+});
