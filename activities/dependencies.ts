@@ -5,8 +5,8 @@ import type { KeyedCommand } from '../ssh/node-session.ts';
 import type { Visit } from '../ssh/visit.ts';
 import type { LogWriter } from '../store/log/log-writer.ts';
 import type { EngineIdentity, Store } from '../store/store.ts';
-import type { ClusterContexts } from './wanted/cluster-contexts.ts';
 import type { Logins } from './access/login.ts';
+import type { ClusterContexts } from './wanted/cluster-contexts.ts';
 
 /** Everything the activities act through; the worker gives the real ones. */
 export interface ActivityDependencies {

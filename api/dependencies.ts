@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import type { LogLine } from '../domain/run/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import type { Store } from '../store/store.ts';
-import type { ClusterClient } from './temporal/cluster-client.ts';
 import type { DryRun } from './candidate/dry-run.ts';
 import type { Turns } from './http/turns.ts';
+import type { ClusterClient } from './temporal/cluster-client.ts';
 
 /** Reads a run's lines with seq > from; ends with the run when told so, else when aborted. */
 type FollowRun = (options: {

@@ -1,5 +1,4 @@
-import { COMPONENTS } from './components.ts';
-import type { ComponentName } from './components.ts';
+import { type ComponentName, COMPONENTS } from './components.ts';
 import type { Configuration } from './configuration.ts';
 
 /** A component on one address. */

@@ -4,13 +4,13 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import { openAptRoot } from './apt/apt-root.ts';
 import { type BuiltRepository, buildRepository, publishedRepository } from './apt/build-repository.ts';
-import { type CollectedSources, collectSources } from './sources/collect-sources.ts';
-import { fetchSource } from './sources/fetch-source.ts';
+import { type NamedArchive, packageOrigin } from './apt/package-origin.ts';
+import { wishOf } from './apt/wish.ts';
 import type { Layout } from './layout.ts';
 import type { Mirror } from './mirror.ts';
-import { type NamedArchive, packageOrigin } from './apt/package-origin.ts';
+import { type CollectedSources, collectSources } from './sources/collect-sources.ts';
+import { fetchSource } from './sources/fetch-source.ts';
 import { openSourceFolder } from './sources/source-folder.ts';
-import { wishOf } from './apt/wish.ts';
 
 /** What the operator names where this machine's own apt and the publishers do not do. */
 export interface ProfileOptions {

@@ -4,16 +4,16 @@ import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
-import { findRelease } from '../release/read-release.ts';
 import type { ReleasePlace } from '../release/places/release-place.ts';
+import { findRelease } from '../release/read-release.ts';
+import { sweepUnfinished } from './blobs/sweep.ts';
 import { unpackMonit } from './build-monit.ts';
 import { buildProfile, type ProfileOptions } from './build-profile.ts';
-import { buildRelease } from './releases/build-release.ts';
 import { layoutOf } from './layout.ts';
 import { mirrorRoot } from './location.ts';
 import { openMirror } from './mirror.ts';
+import { buildRelease } from './releases/build-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
-import { sweepUnfinished } from './blobs/sweep.ts';
 
 // What ./local_build.sh calls: brings the mirror to what the profiles and the release need.
 

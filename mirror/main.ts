@@ -2,8 +2,8 @@ import process from 'node:process';
 import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
 import { authority, parseSettings } from '../domain/schemas/settings.ts';
-import { followAddress } from './serve/follow-address.ts';
 import { mirrorRoot } from './location.ts';
+import { followAddress } from './serve/follow-address.ts';
 import { createMirrorServer } from './serve/serve.ts';
 import { wantedAddress } from './serve/wanted-address.ts';
 

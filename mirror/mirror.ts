@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Blob, Release } from '../domain/release/release.ts';
+import { type CompiledArtefacts, openCompiled } from './artefacts/compiled.ts';
 import { openBlobs } from './blobs/blobs.ts';
 import type { BlobContent } from './blobs/copy-blob.ts';
-import { openCompiled } from './artefacts/compiled.ts';
-import type { CompiledArtefacts } from './artefacts/compiled.ts';
 import { writeDurably } from './blobs/durable-file.ts';
-import { layoutOf } from './layout.ts';
 import { readRecord } from './blobs/record.ts';
+import { layoutOf } from './layout.ts';
 
 /** A source archive that the mirror holds: its publisher's name for the file, and the blob. */
 export interface SourceArchive extends Blob {

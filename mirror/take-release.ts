@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { parseSettings } from '../domain/schemas/settings.ts';
-import { engineRelease } from './releases/engine-release.ts';
 import { mirrorRoot } from './location.ts';
+import { engineRelease } from './releases/engine-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
 
 // Takes the engine's release in and prints its sha256: once for all programs of an engine, which go on with that.

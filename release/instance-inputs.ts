@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { packagesOf } from '../domain/release/closure.ts';
-import { inputLine } from '../domain/manifest/instance-inputs.ts';
-import type { InstanceInputs } from '../domain/manifest/instance-inputs.ts';
+import { inputLine, type InstanceInputs } from '../domain/manifest/instance-inputs.ts';
 import type { Manifest } from '../domain/manifest/manifest.ts';
-import type { Release } from '../domain/release/release.ts';
 import { visibleProperties } from '../domain/manifest/visible-properties.ts';
+import { packagesOf } from '../domain/release/closure.ts';
+import type { Release } from '../domain/release/release.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
 
 /** All that decides what an instance's files look like. */

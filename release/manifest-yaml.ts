@@ -1,5 +1,4 @@
-import { Document } from 'yaml';
-import type { ScalarTag } from 'yaml';
+import { Document, type ScalarTag } from 'yaml';
 import type { Manifest } from '../domain/manifest/manifest.ts';
 import type { PropertyValue } from '../domain/versions/property-table.ts';
 

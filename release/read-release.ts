@@ -4,13 +4,11 @@ import { InputError } from '../domain/errors.ts';
 import type { Release } from '../domain/release/release.ts';
 import { DEFAULT_VERSION } from '../domain/versions/versions.ts';
 import type { BlobSink } from './archive/archive-taker.ts';
+import { LIMITS, type ReleaseLimits } from './archive/limits.ts';
 import { assembleRelease } from './index/assemble-release.ts';
-import { readCheckout } from './places/checkout.ts';
-import { LIMITS } from './archive/limits.ts';
-import type { ReleaseLimits } from './archive/limits.ts';
 import type { ReleaseContents } from './index/release-contents.ts';
-import { releasePlace } from './places/release-place.ts';
-import type { ReleasePlace } from './places/release-place.ts';
+import { readCheckout } from './places/checkout.ts';
+import { releasePlace, type ReleasePlace } from './places/release-place.ts';
 import { readTarball } from './places/tarball.ts';
 import { readUnpacked } from './places/unpacked-folder.ts';
 

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { readArchive } from '../release/archive/archive.ts';
 import { followLinks } from '../release/archive/archive-links.ts';
-import type { FileContent, JobTexts } from './sandbox/dry-render-protocol.ts';
+import { readArchive } from '../release/archive/archive.ts';
 import { LIMITS } from '../release/archive/limits.ts';
+import type { FileContent, JobTexts } from './sandbox/dry-render-protocol.ts';
 
 /** The files of a job's archive, links among them followed. Throws for an archive that is damaged. */
 export async function readJobTexts(archive: Uint8Array): Promise<JobTexts> {

@@ -1,12 +1,9 @@
 import type { Problem } from '../domain/errors.ts';
+import { type TemplateFailure, templateProblems } from '../domain/manifest/template-problems.ts';
 import type { Release } from '../domain/release/release.ts';
-import { templateProblems } from '../domain/manifest/template-problems.ts';
-import type { TemplateFailure } from '../domain/manifest/template-problems.ts';
 import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
-import { monitNames, refuseSharedNames } from './monit-names.ts';
-import type { MonitName } from './monit-names.ts';
-import { manifestsOf, renderManifests } from './render-cluster.ts';
-import type { ClusterToRender, RenderedInstance } from './render-cluster.ts';
+import { type MonitName, monitNames, refuseSharedNames } from './monit-names.ts';
+import { type ClusterToRender, manifestsOf, type RenderedInstance, renderManifests } from './render-cluster.ts';
 
 export interface ClusterToJudge extends ClusterToRender {
   readonly release: Omit<Release, 'sha256'>;

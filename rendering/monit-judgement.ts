@@ -1,9 +1,8 @@
 import type { TemplateFailure } from '../domain/manifest/template-problems.ts';
-import type { FileContent } from './sandbox/dry-render-protocol.ts';
 import { readMonitEntry } from '../release/monit/monit-entry.ts';
+import { openMonit, type Verdict } from '../release/monit/monit-program.ts';
 import { entryText, monitNames } from './monit-names.ts';
-import { openMonit } from '../release/monit/monit-program.ts';
-import type { Verdict } from '../release/monit/monit-program.ts';
+import type { FileContent } from './sandbox/dry-render-protocol.ts';
 
 /** An entry as it was rendered, and the template it was rendered from. */
 export interface RenderedEntry {

@@ -1,7 +1,7 @@
 import { type Problem, InputError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
-import type { FileContent } from './sandbox/dry-render-protocol.ts';
 import { readMonitEntry } from '../release/monit/monit-entry.ts';
+import type { FileContent } from './sandbox/dry-render-protocol.ts';
 
 /** What a job has monit check. */
 export interface MonitName {

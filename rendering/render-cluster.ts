@@ -1,22 +1,17 @@
 import type { Configuration } from '../domain/configuration.ts';
-import { InputError } from '../domain/errors.ts';
-import type { Problem } from '../domain/errors.ts';
+import { InputError, type Problem } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
-import { manifestFor } from '../domain/manifest/manifest.ts';
-import type { Manifest } from '../domain/manifest/manifest.ts';
+import { type Manifest, manifestFor } from '../domain/manifest/manifest.ts';
 import { allocatePorts } from '../domain/manifest/ports.ts';
+import { type TemplateFailure, templateProblems } from '../domain/manifest/template-problems.ts';
+import { refuseLackingJobs } from '../domain/release/lacking-jobs.ts';
 import type { Release, ReleaseJob } from '../domain/release/release.ts';
 import type { Secret } from '../domain/secret.ts';
-import { refuseLackingJobs } from '../domain/release/lacking-jobs.ts';
-import { templateProblems } from '../domain/manifest/template-problems.ts';
-import type { TemplateFailure } from '../domain/manifest/template-problems.ts';
-import { jobsOf } from '../domain/versions/version.ts';
-import type { ReleaseVersion } from '../domain/versions/version.ts';
-import { renderInstances } from './sandbox/dry-renderer.ts';
-import { createMonitJudge } from './monit-judgement.ts';
-import type { MonitJudge } from './monit-judgement.ts';
+import { jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
+import { createMonitJudge, type MonitJudge } from './monit-judgement.ts';
 import { monitNames, refuseSharedNames } from './monit-names.ts';
 import type { FileContent, JobTexts, RenderAnswer } from './sandbox/dry-render-protocol.ts';
+import { renderInstances } from './sandbox/dry-renderer.ts';
 
 /** The name under which the monit entry is among a job's files. */
 const MONIT = 'monit';

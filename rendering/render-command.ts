@@ -12,11 +12,11 @@ import { parseSettings } from '../domain/schemas/settings.ts';
 import { readJson } from '../domain/schemas/strict-json.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { JobArchives } from '../release/archive/job-archives.ts';
+import { monitProgram } from '../release/monit/monit-program.ts';
+import { readRelease } from '../release/read-release.ts';
 import { readJobTexts } from './job-texts.ts';
 import { openSecrets } from './kept-secrets.ts';
-import { readRelease } from '../release/read-release.ts';
 import { createMonitJudge } from './monit-judgement.ts';
-import { monitProgram } from '../release/monit/monit-program.ts';
 import { renderCluster, renderingWarnings } from './render-cluster.ts';
 import { filesOf, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { instanceTag } from '../domain/instance.ts';
 import { manifestToYaml } from '../release/manifest-yaml.ts';
-import type { FileContent } from './sandbox/dry-render-protocol.ts';
 import type { RenderedInstance } from './render-cluster.ts';
+import type { FileContent } from './sandbox/dry-render-protocol.ts';
 
 /** Nearly every file holds a secret. */
 const PRIVATE_FOLDER = 0o700;

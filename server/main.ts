@@ -11,16 +11,16 @@ import {
   type Settings,
   unknownSettings,
 } from '../domain/schemas/settings.ts';
-import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
-import { startEngine } from './engine.ts';
-import { ownPrograms } from './engine-programs.ts';
 import { closeToOthers } from './close-to-others.ts';
+import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
+import { ownPrograms } from './engine-programs.ts';
+import { startEngine } from './engine.ts';
 import { makeFolder } from './make-folder.ts';
-import type { Program } from './supervise/program.ts';
-import { findTemporal } from './temporal/temporal-binary.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
-import { refuseUpgradeOverOpenRuns } from './temporal/temporal-database.ts';
+import type { Program } from './supervise/program.ts';
 import { takeRelease } from './take-release.ts';
+import { findTemporal } from './temporal/temporal-binary.ts';
+import { refuseUpgradeOverOpenRuns } from './temporal/temporal-database.ts';
 import { temporalProgram, untilTemporalServes } from './temporal/temporal-program.ts';
 import { temporalUiAddress } from './temporal/temporal-ui-address.ts';
 

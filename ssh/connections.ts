@@ -1,13 +1,13 @@
-import { createNodeSession } from './create-node-session.ts';
 import { type Care, createDoor, type Door } from './connect/door.ts';
 import type { HostKeys } from './connect/host-key.ts';
 import type { Identity } from './connect/identity.ts';
 import { knock } from './connect/knock.ts';
 import type { Login, LoginAs } from './connect/login.ts';
 import type { NodeAccess } from './connect/node-access.ts';
+import { createPasswordTries, type PasswordTries } from './connect/password-tries.ts';
+import { createNodeSession } from './create-node-session.ts';
 import type { NodeSession } from './node-session.ts';
 import { shownHostKey } from './shown-host-key.ts';
-import { createPasswordTries, type PasswordTries } from './connect/password-tries.ts';
 
 export interface ConnectionsOptions {
   readonly identity: Pick<Identity, 'privateKey'>;

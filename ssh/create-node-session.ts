@@ -1,8 +1,8 @@
-import { openDialogue } from './runner/dialogue.ts';
 import type { NodeAccess } from './connect/node-access.ts';
 import type { NodeSession } from './node-session.ts';
-import { read, readFile } from './runner/read.ts';
+import { openDialogue } from './runner/dialogue.ts';
 import { follow, listJobs } from './runner/jobs.ts';
+import { read, readFile } from './runner/read.ts';
 import { askForJob, installRunner, leave, run } from './runner/run.ts';
 
 const POLL_BYTES = 1024 * 1024;

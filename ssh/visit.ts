@@ -1,5 +1,5 @@
-import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts';
 import type { HostKeys } from './connect/host-key.ts';
+import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts';
 
 /** Ways to nodes for one look at a configuration that was not posted: it pins no host key, and is closed at its end. */
 export interface Visit {

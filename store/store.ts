@@ -1,16 +1,16 @@
 import type { ComponentName } from '../domain/components.ts';
 import type { Configuration } from '../domain/configuration.ts';
-import type { Numbering } from '../domain/instance.ts';
 import type { InstanceStatus } from '../domain/instance-status.ts';
-import type { LogLine, NewLogLine } from '../domain/run/log.ts';
+import type { Numbering } from '../domain/instance.ts';
+import type { Answers, Inspection, Question } from '../domain/node/inspection.ts';
 import type { NodeFacts } from '../domain/node/node-facts.ts';
 import type { Operation, Plan } from '../domain/plan/plan.ts';
-import type { Answers, Inspection, Question } from '../domain/node/inspection.ts';
-import type { Outcome, Run, StepRecord } from '../domain/run/run.ts';
-import type { Secret } from '../domain/secret.ts';
-import type { StepWork } from '../domain/run/step-work.ts';
-import type { StepName } from '../domain/steps.ts';
 import type { NodeSurvey } from '../domain/plan/survey.ts';
+import type { LogLine, NewLogLine } from '../domain/run/log.ts';
+import type { Outcome, Run, StepRecord } from '../domain/run/run.ts';
+import type { StepWork } from '../domain/run/step-work.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { StepName } from '../domain/steps.ts';
 
 /** Everything the engine remembers. One contract, two drivers: SQLite and PostgreSQL. */
 export interface Store {

@@ -1,11 +1,11 @@
-import type { ActivityDependencies } from '../activities/dependencies.ts';
-import { createClusterContexts } from '../activities/wanted/cluster-contexts.ts';
 import { createLogins } from '../activities/access/login.ts';
+import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { packageKey } from '../activities/steps/compile-packages.ts';
+import { createClusterContexts } from '../activities/wanted/cluster-contexts.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
-import { engineRelease } from '../mirror/releases/engine-release.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
+import { engineRelease } from '../mirror/releases/engine-release.ts';
 import { generateSecret } from '../release/cluster-secrets.ts';
 import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
 import { manifestToYaml } from '../release/manifest-yaml.ts';

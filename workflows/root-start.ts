@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { clusterWorkflowId } from '../domain/run/cluster-workflow.ts';
 import type { Operation } from '../domain/plan/plan.ts';
+import { clusterWorkflowId } from '../domain/run/cluster-workflow.ts';
 import { refuse } from './resolve.ts';
 
 /** As the Web UI starts it: without an input, the id says which cluster is meant. */

@@ -17,6 +17,7 @@ import type { Limits } from '../domain/plan/plan.ts';
 import { type StepName, STEPS } from '../domain/steps.ts';
 import { causeOf } from './child-end.ts';
 import { parkedDetails } from './details.ts';
+import { handleSignal } from './handle-signal.ts';
 import {
   lookedSignal,
   type ParkedStep,
@@ -33,7 +34,6 @@ import {
   waitingSignal,
 } from './messages.ts';
 import { engine, steps, waits } from './proxies.ts';
-import { handleSignal } from './handle-signal.ts';
 import { checkResolve, isDecision, RETRY_ALL } from './resolve.ts';
 
 export interface TargetInput {

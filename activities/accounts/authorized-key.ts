@@ -1,9 +1,9 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type Change, change } from '../../domain/step.ts';
-import { asAccount } from './as-account.ts';
 import type { Answers } from '../checks/answers.ts';
 import { putOwnLines } from '../checks/own-lines.ts';
+import { asAccount } from './as-account.ts';
 
 export interface KeyFacts {
   readonly hasKey: boolean;

@@ -1,9 +1,9 @@
-import { amendPlan } from '../../domain/plan/amend-plan.ts';
 import { counted } from '../../domain/counted.ts';
-import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import { amendPlan } from '../../domain/plan/amend-plan.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import type { StepLog } from './step-log.ts';
 import { lookAtNode } from '../looks/survey.ts';
+import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import type { StepLog } from './step-log.ts';
 
 /** A node that could not be read when the plan was made can be by now: from here on its part of the plan is what it lacks. */
 export async function lookAgain(

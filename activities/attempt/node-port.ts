@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Command, shown, sh } from '../../domain/command.ts';
-import { diskFull } from '../../domain/node/disk-full.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import { diskFull } from '../../domain/node/disk-full.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../../domain/step.ts';
 import type { OnOutput, RunRequest, RunResult } from '../../ssh/node-session.ts';

@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '@temporalio/activity';
 import type { StepName } from '../../domain/steps.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
+import { createStepLog } from '../attempt/step-log.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { buildClaim, type BuildPace, PACE } from './build-artefact.ts';
 import { type AwaitedBuilds, tellWaiting } from './builds-wait.ts';
 import { currentBuilder, type Turn } from './current-builder.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
-import { createStepLog } from '../attempt/step-log.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 
 interface Waiter extends AwaitedBuilds {
   readonly run: number;

@@ -4,9 +4,9 @@ import { buildId } from '../../domain/plan/plan.ts';
 import type { Blob } from '../../domain/release/release.ts';
 import { artefactOf, timeOf } from '../../domain/run/step-work.ts';
 import type { Act, BuildAct, Change } from '../../domain/step.ts';
+import type { Workplace } from '../attempt/workplace.ts';
 import { isFinished, readBack } from './built-archive.ts';
 import { currentBuilder, presenceOf } from './current-builder.ts';
-import type { Workplace } from '../attempt/workplace.ts';
 
 /** Milliseconds. */
 export interface BuildPace {

@@ -3,13 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { instanceTag } from '../../domain/instance.ts';
 import type { LogWanted } from '../../domain/run/log.ts';
-import type { InstalledInstance, Revision } from '../../store/store.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
+import type { InstalledInstance, Revision } from '../../store/store.ts';
 import { refusal } from '../attempt/boundary.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { newestNaming } from './newest-naming.ts';
 import { fitting, joinedLogs, listLogs, ownLogs, readLogs, type ShownLog } from './own-logs.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 
 /** How much of an instance's own logs is shown: the newest. */
 const SHOWN_BYTES = 10 * 1024 ** 2;

@@ -1,12 +1,12 @@
-import type { NodeHardware } from '../../domain/node/hardware.ts';
 import { addressesOf } from '../../domain/configuration.ts';
-import { askedFor } from './asked-for.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
-import { lookAtEach } from './look-at-each.ts';
-import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
-import { newestNaming } from './newest-naming.ts';
-import { namedValues } from '../checks/named-values.ts';
+import type { NodeHardware } from '../../domain/node/hardware.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
+import { namedValues } from '../checks/named-values.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { askedFor } from './asked-for.ts';
+import { lookAtEach } from './look-at-each.ts';
+import { newestNaming } from './newest-naming.ts';
 
 /** Says what the machines of a configuration are. */
 export const createLookAtHardware =

@@ -1,11 +1,10 @@
 import { isEngineError } from '../../domain/errors.ts';
-import { instanceTag } from '../../domain/instance.ts';
-import type { Instance } from '../../domain/instance.ts';
 import { type CpuReading, type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import { type Instance, instanceTag } from '../../domain/instance.ts';
+import { complaints, isRunning, isStopped } from '../checks/process-status.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { lookOnce } from './look-program.ts';
 import { cpuPercent, type InstanceFacts, type NodeLook, parseLook } from './node-look.ts';
-import { complaints, isRunning, isStopped } from '../checks/process-status.ts';
 
 /** A look takes a second; a node that needs so long hangs, and its row says so. */
 export const LOOK_MS = 20_000;

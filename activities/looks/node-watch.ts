@@ -1,10 +1,10 @@
-import { instanceTag } from '../../domain/instance.ts';
 import type { CpuReading, InstanceStatus } from '../../domain/instance-status.ts';
+import { instanceTag } from '../../domain/instance.ts';
 import type { Dialogue, NodeSession } from '../../ssh/node-session.ts';
+import { isRunning, isStopped } from '../checks/process-status.ts';
 import { LOOK_MS, type Looked, rowsOf, seen } from './look-at-instances.ts';
 import { LOOK_WHEN_ASKED } from './look-program.ts';
 import { type InstanceFacts, type NodeLook, parseLook } from './node-look.ts';
-import { isRunning, isStopped } from '../checks/process-status.ts';
 
 /** Glances in a row that say nothing new; then the instances are asked for all the same. */
 const GLANCES = 11;

@@ -1,10 +1,10 @@
 import { isEngineError } from '../../domain/errors.ts';
 import { inputChanges, inputLine } from '../../domain/manifest/instance-inputs.ts';
 import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
+import type { InstanceSurvey } from '../../domain/plan/survey.ts';
 import { DEFAULT_PROFILE, profileFor } from '../../domain/profiles/profiles.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { STEPS } from '../../domain/steps.ts';
-import type { InstanceSurvey } from '../../domain/plan/survey.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClusterContext, ClusterContexts } from '../wanted/cluster-contexts.ts';
 import type { WantedInstance } from '../wanted/node-context.ts';

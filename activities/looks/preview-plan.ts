@@ -2,15 +2,15 @@ import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
-import type { ClusterContext } from '../wanted/cluster-contexts.ts';
-import { askedFor } from './asked-for.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
-import { neverMet } from './first-contact.ts';
-import { engineRelease } from '../wanted/engine-release.ts';
 import { type Guest, withGuest } from '../access/guest.ts';
-import { planHash } from '../run/plan-hash.ts';
-import { surveyNode } from './survey.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { planHash } from '../run/plan-hash.ts';
+import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import { engineRelease } from '../wanted/engine-release.ts';
+import { askedFor } from './asked-for.ts';
+import { neverMet } from './first-contact.ts';
+import { surveyNode } from './survey.ts';
 
 /** Nodes looked at at once. */
 const BATCH = 50;

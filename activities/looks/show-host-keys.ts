@@ -1,9 +1,9 @@
 import { addressesOf } from '../../domain/configuration.ts';
 import type { ShownHostKey } from '../../domain/node/inspection.ts';
-import { askedFor } from './asked-for.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
-import { lookAtEach } from './look-at-each.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { askedFor } from './asked-for.ts';
+import { lookAtEach } from './look-at-each.ts';
 
 /** Says which SSH host keys machines show now; pins none. */
 export const createShowHostKeys =

@@ -1,14 +1,14 @@
 import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
-import { instanceTag } from '../../domain/instance.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
-import { clusterOf } from '../wanted/cluster-contexts.ts';
-import { createLookReport, type LookReport } from './look-report.ts';
-import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
-import { INSTANCE } from '../checks/process-status.ts';
+import { instanceTag } from '../../domain/instance.ts';
 import { createStepLog } from '../attempt/step-log.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { INSTANCE } from '../checks/process-status.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { clusterOf } from '../wanted/cluster-contexts.ts';
+import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
+import { createLookReport, type LookReport } from './look-report.ts';
 
 type Cluster = Pick<Awaited<ReturnType<typeof clusterOf>>, 'configuration' | 'instances'>;
 type Verifying = Pick<ActivityDependencies, 'store' | 'connections' | 'logins' | 'log'>;

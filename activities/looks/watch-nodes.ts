@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Configuration } from '../../domain/configuration.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 
 /** Rows are at most five seconds old: a round, and the time after which a node shows that it is there or counts as gone. */
 const ROUND_MS = 3000;

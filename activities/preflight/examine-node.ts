@@ -5,17 +5,17 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
 import { machineFindings, type MirrorHolds } from '../../domain/node/judge-machine.ts';
 import { finding, NODE_ROOMS, nodeSurroundings } from '../../domain/node/judge-surroundings.ts';
-import { obstaclesOf } from '../../domain/plan/make-plan.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import type { Finding } from '../../domain/node/preflight.ts';
+import { obstaclesOf } from '../../domain/plan/make-plan.ts';
 import { profileFor } from '../../domain/profiles/profiles.ts';
-import type { ClusterContext } from '../wanted/cluster-contexts.ts';
-import { connect } from '../steps/connect.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import type { Guest } from '../access/guest.ts';
-import { lookAround, surroundingsIn } from './look-around.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { surveyNode } from '../looks/survey.ts';
+import { connect } from '../steps/connect.ts';
+import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import { lookAround, surroundingsIn } from './look-around.ts';
 
 export interface NodeExam {
   readonly facts: NodeFacts;

@@ -1,7 +1,7 @@
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type DeploymentEngineError, type ErrorCode } from '../../domain/errors.ts';
-import { documented } from '../../domain/node/hardware.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
+import { documented } from '../../domain/node/hardware.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
 import { finding } from '../../domain/node/judge-surroundings.ts';
 import {
@@ -11,16 +11,16 @@ import {
   preflightReport,
   type PreflightReport,
 } from '../../domain/node/preflight.ts';
-import { askedFor } from '../looks/asked-for.ts';
-import type { ClusterContext } from '../wanted/cluster-contexts.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
-import { lookUpRecord } from './dns-record.ts';
-import { engineRelease } from '../wanted/engine-release.ts';
 import { type Guest, withGuest } from '../access/guest.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { askedFor } from '../looks/asked-for.ts';
 import { lookAtEach } from '../looks/look-at-each.ts';
+import type { ClusterContext } from '../wanted/cluster-contexts.ts';
+import { engineRelease } from '../wanted/engine-release.ts';
+import { lookUpRecord } from './dns-record.ts';
 import { examineNode, type NodeExam } from './examine-node.ts';
 import { ownFindings } from './own-machine.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 
 /** Says what would stop or slow a deploy of a configuration; changes nothing and keeps nothing but its answer. */
 export const createPreflight =

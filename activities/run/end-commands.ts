@@ -1,10 +1,10 @@
 import { instanceTag } from '../../domain/instance.ts';
 import type { StepRecord } from '../../domain/run/run.ts';
-import { servingOf } from '../wanted/cluster-contexts.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { fenceOf } from '../attempt/fence.ts';
-import { type Patience, whileItAnswers } from './while-it-answers.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { servingOf } from '../wanted/cluster-contexts.ts';
+import { type Patience, whileItAnswers } from './while-it-answers.ts';
 
 /** What runs on a node that is given up is ended by the fence of the next run. */
 const PATIENCE: Patience = { silent: 10_000, slow: 60_000 };

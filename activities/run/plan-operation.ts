@@ -6,13 +6,13 @@ import type { PlannedInstance } from '../../domain/plan/plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
-import { servingOf, type ServingContext } from '../wanted/cluster-contexts.ts';
+import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { joinChecks, splitChecks } from '../checks/probe.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { createLookReport } from '../looks/look-report.ts';
-import { instanceFolder } from '../wanted/node-context.ts';
-import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { fenceSeen } from '../looks/survey.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { servingOf, type ServingContext } from '../wanted/cluster-contexts.ts';
+import { instanceFolder } from '../wanted/node-context.ts';
 
 /** Somebody waits for the answer. */
 const LOOK_MS = 10_000;

@@ -1,21 +1,21 @@
 import { Context } from '@temporalio/activity';
-import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { counted } from '../../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
-import { isExplained, lastLine } from '../../domain/run/last-line.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Limits, Operation, Plan, PlannedInstance, PlannedNode, PlannedSweep } from '../../domain/plan/plan.ts';
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { isExplained, lastLine } from '../../domain/run/last-line.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
-import type { NodeSurvey } from '../../domain/plan/survey.ts';
-import { askConfirmation } from './ask-confirmation.ts';
 import { refusal } from '../attempt/boundary.ts';
-import { engineRelease } from '../wanted/engine-release.ts';
-import { createPlanOperation, listOf, placesOf } from './plan-operation.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { engineRelease } from '../wanted/engine-release.ts';
+import { askConfirmation } from './ask-confirmation.ts';
+import { createPlanOperation, listOf, placesOf } from './plan-operation.ts';
 
 /** Nodes looked at by one survey activity. */
 const BATCH = 50;

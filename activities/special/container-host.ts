@@ -1,13 +1,12 @@
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { Step } from '../../domain/step.ts';
-import { change } from '../../domain/step.ts';
+import { change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
+import { putOwnLines } from '../checks/own-lines.ts';
 import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { differsFromMenu, grubValue } from './boot-parameters.ts';
 import { type HostFacts, missingTools, reasonsAgainst } from './host-facts.ts';
 import { missingPrograms } from './missing-programs.ts';
-import { putOwnLines } from '../checks/own-lines.ts';
 
 /** GRUB's two lines, as the document wants them; Debian 12 keeps control groups of version 1 only when told. */
 const KERNEL_PARAMETERS: Readonly<Record<string, string>> = { 'debian-12': 'systemd.unified_cgroup_hierarchy=0' };

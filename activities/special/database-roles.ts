@@ -1,6 +1,6 @@
 import { type Command, raw, sh } from '../../domain/command.ts';
-import { Secret } from '../../domain/secret.ts';
 import type { DatabaseSettings } from '../../domain/manifest/special-settings.ts';
+import { Secret } from '../../domain/secret.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
 import type { WantedInstance } from '../wanted/node-context.ts';

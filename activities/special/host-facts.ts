@@ -1,5 +1,5 @@
-import { isKernelBefore } from '../../domain/node/kernel-version.ts';
 import type { SpecialSettings } from '../../domain/manifest/special-settings.ts';
+import { isKernelBefore } from '../../domain/node/kernel-version.ts';
 
 /** What a machine is to warden, the program that runs applications in containers. */
 export interface HostFacts {

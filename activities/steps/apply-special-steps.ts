@@ -1,7 +1,7 @@
 import type { Step } from '../../domain/step.ts';
 import { joinSteps } from '../checks/join-steps.ts';
-import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { specialStepsDue } from '../special/special-steps.ts';
+import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 
 /** What an instance needs beyond its job before it starts, all of it in one look. */
 export const applySpecialSteps = (context: NodeContext, wanted: WantedInstance): Step<unknown> =>

@@ -1,9 +1,9 @@
 import { type Command, raw, sh } from '../../domain/command.ts';
 import type { SourceBuild } from '../../domain/profiles/source-build.ts';
 import type { Change, Step } from '../../domain/step.ts';
+import { markerOf, prefixOf, sourceBuildAct, treeDigest } from '../packages/source-build.ts';
 import type { NodeContext } from '../wanted/node-context.ts';
 import { refuseUnmirrored } from '../wanted/node-profile.ts';
-import { markerOf, prefixOf, sourceBuildAct, treeDigest } from '../packages/source-build.ts';
 
 interface BuildFacts {
   /** By the build's name; one that is not there is missing. */

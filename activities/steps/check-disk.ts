@@ -1,5 +1,5 @@
-import { diskGB } from '../../domain/node/disk-size.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { diskGB } from '../../domain/node/disk-size.ts';
 import type { Step } from '../../domain/step.ts';
 import { measureDisk } from '../checks/measure-disk.ts';
 import type { NodeContext } from '../wanted/node-context.ts';

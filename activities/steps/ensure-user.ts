@@ -4,12 +4,12 @@ import { accountChanges } from '../accounts/account-changes.ts';
 import { expiries, expiryReason, expiryCure, lookForExpiry } from '../accounts/account-expiry.ts';
 import type { AccountFacts } from '../accounts/account-facts.ts';
 import { type Account, accountsIn, homeOf, lookAtAccounts } from '../accounts/accounts.ts';
-import { readAnswers } from '../checks/answers.ts';
 import { keyChanges, keyFacts, lookForKey } from '../accounts/authorized-key.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { refuseAccounts } from '../accounts/refuse-accounts.ts';
 import { lookAtSudo, sudoChanges, sudoFacts, sudoWarnings } from '../accounts/sudo-terminal.ts';
 import { lookAtNumbers, numbersIn, refuseOtherNumbers } from '../accounts/vcap-numbers.ts';
+import { readAnswers } from '../checks/answers.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
 
 const WARN_DAYS = 30;
 

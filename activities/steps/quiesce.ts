@@ -2,10 +2,10 @@ import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
-import { installJob } from './install-job.ts';
-import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, type ProcessFacts } from '../checks/process-status.ts';
+import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
+import { installJob } from './install-job.ts';
 import { STOP_SECONDS } from './stop.ts';
 
 /** A process of which monit says this does not run. */

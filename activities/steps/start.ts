@@ -1,7 +1,6 @@
 import { sh } from '../../domain/command.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
-import { instanceFolder, type WantedInstance } from '../wanted/node-context.ts';
 import {
   complaints,
   INSTANCE,
@@ -11,6 +10,7 @@ import {
   parseProcesses,
   type ProcessFacts,
 } from '../checks/process-status.ts';
+import { instanceFolder, type WantedInstance } from '../wanted/node-context.ts';
 
 interface StartFacts extends ProcessFacts {
   /** Fingerprint of the files at the last start. */

@@ -2,7 +2,6 @@ import { sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
-import { instanceFolder } from '../wanted/node-context.ts';
 import {
   conclusiveProcesses,
   INSTANCE,
@@ -11,6 +10,7 @@ import {
   type ProcessFacts,
 } from '../checks/process-status.ts';
 import type { FileFacts } from '../checks/wanted-file.ts';
+import { instanceFolder } from '../wanted/node-context.ts';
 
 /** Seconds monit gets to stop an instance; dea drains for up to 45. */
 export const STOP_SECONDS = 120;

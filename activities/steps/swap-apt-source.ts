@@ -1,8 +1,6 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { filesAsWanted, type FileFacts, wantedFile } from '../checks/wanted-file.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
-import { refuseUnmirrored } from '../wanted/node-profile.ts';
 import {
   lookAtLists,
   MIRROR_SETTINGS,
@@ -11,6 +9,8 @@ import {
   ownAptFiles,
   useOwnApt,
 } from '../packages/own-apt.ts';
+import type { NodeContext } from '../wanted/node-context.ts';
+import { refuseUnmirrored } from '../wanted/node-profile.ts';
 
 export const APT_SOURCES_ASIDE = '/etc/apt/before-deployment-engine';
 export const APT_SOURCES = '/etc/apt/sources.list';

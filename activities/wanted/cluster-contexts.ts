@@ -1,10 +1,10 @@
-import { packagesOf, withDependencies } from '../../domain/release/closure.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { assignNumbers, type Instance, instancesOf } from '../../domain/instance.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { buildId } from '../../domain/plan/plan.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
+import { packagesOf, withDependencies } from '../../domain/release/closure.ts';
 import type { Release } from '../../domain/release/release.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { PortSetting } from '../../domain/versions/version.ts';

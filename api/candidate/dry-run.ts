@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Configuration } from '../../domain/configuration.ts';
-import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
-import type { Problem } from '../../domain/errors.ts';
+import { DeploymentEngineError, InputError, type Problem } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
 import { allocatePorts } from '../../domain/manifest/ports.ts';
 import type { Release, ReleaseJob } from '../../domain/release/release.ts';
 import { DEFAULT_VERSION, versionOf } from '../../domain/versions/versions.ts';
 import { readJobTexts } from '../../rendering/job-texts.ts';
+import { type ClusterToJudge, createJudge } from '../../rendering/judge-cluster.ts';
 import { createMonitJudge } from '../../rendering/monit-judgement.ts';
-import { createJudge } from '../../rendering/judge-cluster.ts';
-import type { ClusterToJudge } from '../../rendering/judge-cluster.ts';
 import { throwAwaySecrets } from '../../rendering/throw-away-secrets.ts';
 import type { Store } from '../../store/store.ts';
 import { createTurns, RENDERINGS } from '../http/turns.ts';

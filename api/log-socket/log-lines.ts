@@ -1,7 +1,7 @@
 import type { LogGap, LogLine } from '../../domain/run/log.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import type { LogRequest } from './log-request.ts';
 import { currentRun } from '../temporal/settle-run.ts';
+import type { LogRequest } from './log-request.ts';
 import type { RunWatch } from './run-watch.ts';
 
 // What somebody who comes between two runs is shown of the last one.

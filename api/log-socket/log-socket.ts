@@ -1,18 +1,17 @@
-import type { IncomingMessage, Server } from 'node:http';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Guard } from '../http/guard.ts';
-import { gapFrame, logFrame } from './log-frame.ts';
-import { linesOfRun, linesOfRuns, type LogPage } from './log-lines.ts';
-import { assertStream } from './log-stream.ts';
-import { type LogRequest, parseLogRequest } from './log-request.ts';
 import { languageOf, problemOf } from '../http/problem.ts';
-import { createRunWatch } from './run-watch.ts';
 import { runNotFound, runNumber } from '../routes/runs.ts';
 import { currentRun, settleRun } from '../temporal/settle-run.ts';
+import { gapFrame, logFrame } from './log-frame.ts';
+import { linesOfRun, linesOfRuns, type LogPage } from './log-lines.ts';
+import { type LogRequest, parseLogRequest } from './log-request.ts';
+import { assertStream } from './log-stream.ts';
+import { createRunWatch } from './run-watch.ts';
 
 const PATH = '/deployment-engine/log';
 /** Bytes a client's frame may have; what it says is ignored anyway. */

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { ByteRange } from '../../store/store.ts';
-import type { LogText } from './log-text.ts';
 import { LOG_TYPE } from '../http/respond.ts';
+import type { LogText } from './log-text.ts';
 
 /**
  * One range is served; several, or a range nobody understands, get the whole text, as HTTP allows. So does a range that is to

@@ -3,10 +3,10 @@ import { COMPONENTS } from '../../domain/components.ts';
 import { DeploymentEngineError, type Problem } from '../../domain/errors.ts';
 import type { Revision } from '../../store/store.ts';
 import { readCandidate } from '../candidate/candidate.ts';
-import type { ApiDependencies } from '../dependencies.ts';
 import { writeHome } from '../candidate/home-file.ts';
-import { noteOperation } from '../http/operations-log.ts';
 import { createOwnTurn } from '../candidate/own-turn.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { noteOperation } from '../http/operations-log.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { isEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { DeployAccepted } from '../../workflows/messages.ts';
-import { configMissing } from '../views/config-missing.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
-import { sendPlan } from './plan.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { currentRun } from '../temporal/settle-run.ts';
+import { configMissing } from '../views/config-missing.ts';
+import { sendPlan } from './plan.ts';
 
 /** The route answers within ten seconds. */
 const ANSWERED_WITHIN_MS = 9_500;

@@ -2,11 +2,11 @@ import { type Request, Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { type LogFile, logFiles, requestedName } from '../log-text/log-files.ts';
-import { createOwnLogTexts, type LogText, storedText } from '../log-text/log-text.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
 import { bodyText } from '../http/request-input.ts';
 import { LOG_TYPE, sendJson } from '../http/respond.ts';
+import { type LogFile, logFiles, requestedName } from '../log-text/log-files.ts';
+import { createOwnLogTexts, type LogText, storedText } from '../log-text/log-text.ts';
 import { conditionOf, sendText } from '../log-text/send-text.ts';
 
 /** `GET /download`: the names of all logs; `PUT /download`: the text of one. */

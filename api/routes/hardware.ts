@@ -2,14 +2,14 @@ import { Router } from 'express';
 import type { ComponentName } from '../../domain/components.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
-import { documented, hardwareShortages, type NodeHardware, requiredHardware } from '../../domain/node/hardware.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
+import { documented, hardwareShortages, type NodeHardware, requiredHardware } from '../../domain/node/hardware.ts';
 import type { Store } from '../../store/store.ts';
-import { answerTo } from '../temporal/ask-inspection.ts';
-import { clusterInstances } from '../views/cluster-instances.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { inputOf } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
+import { answerTo } from '../temporal/ask-inspection.ts';
+import { clusterInstances } from '../views/cluster-instances.ts';
 import { choose, readSelection, type Selection } from '../views/selection.ts';
 
 type Instance = { readonly component: ComponentName; readonly address: string };

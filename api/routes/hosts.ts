@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import { address as addressText } from '../../domain/schemas/address.ts';
 import type { KnownHost } from '../../store/store.ts';
-import { answerTo } from '../temporal/ask-inspection.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
+import { answerTo } from '../temporal/ask-inspection.ts';
 
 const Trust = z.strictObject({
   hostKey: z

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
-import { clusterInstances } from '../views/cluster-instances.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { operatedRows, type OperatedRow } from '../views/operated-rows.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { inputOf } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
+import { clusterInstances } from '../views/cluster-instances.ts';
+import { operatedRows, type OperatedRow } from '../views/operated-rows.ts';
 import { choose, readSelection } from '../views/selection.ts';
 
 const A_DAY = 86_400;

@@ -1,12 +1,12 @@
 import { type Response, Router } from 'express';
 import type { Problem } from '../../domain/errors.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
-import { answerTo } from '../temporal/ask-inspection.ts';
 import { readCandidate } from '../candidate/candidate.ts';
-import { configMissing } from '../views/config-missing.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { refuseInput, takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
+import { answerTo } from '../temporal/ask-inspection.ts';
+import { configMissing } from '../views/config-missing.ts';
 
 /** `GET /plan`: what a deploy would do now; `POST /plan`: what it would do with another configuration. Changes nothing. */
 export function planRoutes(dependencies: ApiDependencies): Router {

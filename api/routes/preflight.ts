@@ -1,10 +1,10 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import { answerTo } from '../temporal/ask-inspection.ts';
 import { parseCandidate } from '../candidate/candidate.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { refuseInput, takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
+import { answerTo } from '../temporal/ask-inspection.ts';
 
 /**
  * `GET /preflight`: what would stop or slow a deploy of the posted configuration, per node; `POST /preflight`: of another one,

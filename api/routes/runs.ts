@@ -8,8 +8,8 @@ import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
-import { runSummary, runView } from '../views/run-view.ts';
 import { settleRun } from '../temporal/settle-run.ts';
+import { runSummary, runView } from '../views/run-view.ts';
 
 const wholeNumber = z.coerce.number().int();
 

@@ -1,8 +1,8 @@
 import { Router } from 'express';
-import { clusterInstances } from '../views/cluster-instances.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
+import { clusterInstances } from '../views/cluster-instances.ts';
 import { standings } from '../views/standings.ts';
 import { statusRows } from '../views/status-rows.ts';
 

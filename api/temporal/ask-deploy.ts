@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import type { deployCluster } from '../../workflows/index.ts';
 import {
   clusterIdKey,

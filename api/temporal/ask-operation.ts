@@ -7,9 +7,9 @@ import {
   type WorkflowUpdateHandle,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf, OPERATION_WORDS } from '../../domain/plan/operation.ts';
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import type { restartCluster } from '../../workflows/index.ts';
 import { clusterIdKey, type OperateResult, operateUpdate, operationKey, TASK_QUEUE } from '../../workflows/messages.ts';
 import type { TemporalClock } from './temporal-clock.ts';

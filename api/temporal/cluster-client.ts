@@ -1,5 +1,4 @@
 import type { Question } from '../../domain/node/inspection.ts';
-import type { AskedOperation } from './ask-operation.ts';
 import type { LogWanted } from '../../domain/run/log.ts';
 import type {
   ClusterStatus,
@@ -8,6 +7,7 @@ import type {
   OperateResult,
   ResolveRequest,
 } from '../../workflows/messages.ts';
+import type { AskedOperation } from './ask-operation.ts';
 
 /** What a deploy is asked with besides its revision. */
 export type DeployWish = Pick<DeployRequest, 'release' | 'confirm'>;

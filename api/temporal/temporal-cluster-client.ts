@@ -1,8 +1,8 @@
 import type { Duration } from '@temporalio/common';
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
-import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Question } from '../../domain/node/inspection.ts';
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import type { copyLog, inspectCluster } from '../../workflows/index.ts';
 import {
   type CancelRequest,

@@ -1,5 +1,5 @@
-import type { Instance } from '../../domain/instance.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import type { Instance } from '../../domain/instance.ts';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { StatusRow } from './status-rows.ts';

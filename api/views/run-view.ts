@@ -1,11 +1,10 @@
+import { sweepOf } from '../../domain/plan/plan-preview.ts';
+import type { Plan, PlannedStep } from '../../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { progressOf } from '../../domain/run/run-progress.ts';
-import type { Plan, PlannedStep } from '../../domain/plan/plan.ts';
-import { sweepOf } from '../../domain/plan/plan-preview.ts';
 import type { Run, StepRecord } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
-import type { ClusterStatus } from '../../workflows/messages.ts';
-import { NAMESPACE } from '../../workflows/messages.ts';
+import { type ClusterStatus, NAMESPACE } from '../../workflows/messages.ts';
 
 /** A run in lists. */
 export function runSummary(run: Run, live?: ClusterStatus) {

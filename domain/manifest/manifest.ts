@@ -1,13 +1,11 @@
-import { COMPONENT_TRAITS, COMPONENTS } from '../components.ts';
-import type { ComponentName } from '../components.ts';
+import { COMPONENT_TRAITS, type ComponentName, COMPONENTS } from '../components.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Problem } from '../errors.ts';
 import type { Instance } from '../instance.ts';
-import type { Ports } from './ports.ts';
 import type { Secret } from '../secret.ts';
 import type { ClusterFacts, PropertyTable, PropertyValue } from '../versions/property-table.ts';
-import { jobsOf } from '../versions/version.ts';
-import type { ReleaseVersion } from '../versions/version.ts';
+import { jobsOf, type ReleaseVersion } from '../versions/version.ts';
+import type { Ports } from './ports.ts';
 
 export interface ManifestRequest {
   readonly configuration: Configuration;

@@ -1,6 +1,5 @@
 import type { Configuration } from '../configuration.ts';
-import { InputError } from '../errors.ts';
-import type { Problem } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import type { PortSetting, ReleaseVersion } from '../versions/version.ts';
 
 /** Number of each port by the properties that carry it; one number for the whole cluster. */

@@ -1,6 +1,6 @@
 import type { Configuration, MaskedSecret } from '../configuration.ts';
-import type { NodeHardware } from './hardware.ts';
 import type { PlanPreview } from '../plan/plan-preview.ts';
+import type { NodeHardware } from './hardware.ts';
 import type { PreflightReport } from './preflight.ts';
 
 /** What a short workflow is asked about nodes while somebody waits, and what it answers. */

@@ -1,11 +1,11 @@
 import type { ComponentName } from '../components.ts';
 import type { Configuration } from '../configuration.ts';
+import { profileFor, PROFILES } from '../profiles/profiles.ts';
 import { diskGB } from './disk-size.ts';
 import { hardwareShortages } from './hardware.ts';
 import { finding } from './judge-surroundings.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { Finding } from './preflight.ts';
-import { profileFor, PROFILES } from '../profiles/profiles.ts';
 
 /** What a look has found of a machine itself. */
 export interface SeenMachine {

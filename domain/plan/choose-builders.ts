@@ -1,6 +1,6 @@
 import type { Instance } from '../instance.ts';
-import type { BuilderOrder, PlannedNode } from './plan.ts';
 import { stepsOf } from '../steps.ts';
+import type { BuilderOrder, PlannedNode } from './plan.ts';
 import type { NodeSurvey } from './survey.ts';
 
 /** How many of them are named; after that it is whoever comes first. */

@@ -1,9 +1,9 @@
 import type { ComponentName } from '../components.ts';
 import { type ErrorCode, isSilence } from '../errors.ts';
 import type { Instance, InstancePlace } from '../instance.ts';
+import type { PortSetting } from '../versions/version.ts';
 import type { PlannedInstance } from './plan.ts';
 import type { LeavingSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
-import type { PortSetting } from '../versions/version.ts';
 
 /** An instance that is installed although nobody wants it there any more. */
 export type Leaving = InstancePlace & Pick<Instance, 'address'>;

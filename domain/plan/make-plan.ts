@@ -1,10 +1,12 @@
-import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { COMPONENT_TRAITS, type ComponentNeed } from '../components.ts';
 import { isSilence } from '../errors.ts';
+import { STOPPED_BY_OPERATOR } from '../instance-status.ts';
 import { componentOf, type Instance } from '../instance.ts';
+import { type StepName, stepsOf } from '../steps.ts';
+import type { PortSetting } from '../versions/version.ts';
+import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { type Leaving, planRemovals } from './leaving.ts';
-import { STOPPED_BY_OPERATOR } from '../instance-status.ts';
 import type {
   InstanceChange,
   Limits,
@@ -15,9 +17,7 @@ import type {
   PlannedSweep,
   Refusal,
 } from './plan.ts';
-import { type StepName, stepsOf } from '../steps.ts';
 import type { InstanceSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
-import type { PortSetting } from '../versions/version.ts';
 
 interface PlanInput {
   readonly run: number;

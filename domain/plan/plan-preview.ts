@@ -1,10 +1,10 @@
 import type { Instance } from '../instance.ts';
+import type { Release } from '../release/release.ts';
+import type { PortSetting } from '../versions/version.ts';
 import { type Leaving, leavingOf } from './leaving.ts';
 import { judge, obstaclesOf } from './make-plan.ts';
 import type { InstanceChange, Interruption, PlannedInstance, PlannedNode, PlannedStep, PlannedSweep } from './plan.ts';
-import type { Release } from '../release/release.ts';
 import type { NodeSurvey } from './survey.ts';
-import type { PortSetting } from '../versions/version.ts';
 
 /** What a deploy would do to a node: `unreachable` = it could not be read, so all of it may have to be done. */
 export type NodeChange = InstanceChange | 'unreachable';

@@ -1,5 +1,4 @@
-import { InputError } from '../errors.ts';
-import type { Problem } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import { packageOrder } from './package-order.ts';
 import type { Release } from './release.ts';
 

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
-import { type Release, releaseTitle } from './release.ts';
 import { jobsOf, type ReleaseVersion } from '../versions/version.ts';
+import { type Release, releaseTitle } from './release.ts';
 
 interface Cluster {
   readonly instances: readonly Instance[];

@@ -2,9 +2,9 @@ import type { NeedMode } from '../components.ts';
 import { componentOf } from '../instance.ts';
 import type { Plan, PlannedInstance, PlannedNode } from '../plan/plan.ts';
 import { DEFAULT_PROFILE } from '../profiles/profiles.ts';
+import type { StepName } from '../steps.ts';
 import type { StepRecord } from './run.ts';
 import { timeOf } from './step-work.ts';
-import type { StepName } from '../steps.ts';
 
 interface Known {
   readonly plan: Pick<Plan, 'nodes' | 'instances' | 'builds' | 'sweeps'>;

@@ -1,6 +1,6 @@
 import type { Operation } from '../plan/plan.ts';
-import type { StepWork } from './step-work.ts';
 import type { StepName } from '../steps.ts';
+import type { StepWork } from './step-work.ts';
 
 /**
  * How a run ended; `ok` and `unchanged` are successes, only `ok` counts as a deployment. `abandoned`: a restored store does not

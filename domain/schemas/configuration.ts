@@ -1,14 +1,16 @@
-import { COMPONENTS } from '../components.ts';
-import type { ComponentName } from '../components.ts';
+import { type ComponentName, COMPONENTS } from '../components.ts';
 import type { Configuration, MaskedSecret } from '../configuration.ts';
-import { InputError } from '../errors.ts';
-import type { Problem } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import { MASK, Secret } from '../secret.ts';
 import { isObject, sentPath } from './canonical-keys.ts';
-import { crossChecks, valueAt } from './configuration-checks.ts';
-import type { ConfigurationContext, Finding } from './configuration-checks.ts';
-import { ALIASES, canonicalConfiguration, configurationDocument, TEXTS } from './configuration-document.ts';
-import type { ConfigurationDocument } from './configuration-document.ts';
+import { type ConfigurationContext, crossChecks, type Finding, valueAt } from './configuration-checks.ts';
+import {
+  ALIASES,
+  canonicalConfiguration,
+  configurationDocument,
+  type ConfigurationDocument,
+  TEXTS,
+} from './configuration-document.ts';
 import { warningsOf } from './configuration-warnings.ts';
 import { controlCharacters } from './control-characters.ts';
 import { jsonPointer } from './json-pointer.ts';

@@ -1,5 +1,4 @@
-import { InputError } from '../errors.ts';
-import type { Problem } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import { jsonPointer } from './json-pointer.ts';
 
 type InputCode = 'InvalidConfiguration' | 'InvalidRequest';

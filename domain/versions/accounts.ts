@@ -1,5 +1,4 @@
-import { below, port, secret, url } from './property-table.ts';
-import type { ClusterFacts, PropertyTable } from './property-table.ts';
+import { below, type ClusterFacts, port, type PropertyTable, secret, url } from './property-table.ts';
 
 /** One of the two PEM blocks: the pair is one secret, so that its halves always belong together. */
 const jwtKey = (kind: 'PRIVATE' | 'PUBLIC') => (cluster: ClusterFacts) =>

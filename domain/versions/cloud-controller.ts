@@ -1,5 +1,4 @@
-import { below, secret, url } from './property-table.ts';
-import type { ClusterFacts, PropertyTable } from './property-table.ts';
+import { below, type ClusterFacts, type PropertyTable, secret, url } from './property-table.ts';
 
 const blobs = (kind: string) => (cluster: ClusterFacts) => `${cluster.domain}-cc-${kind}`;
 

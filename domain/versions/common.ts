@@ -1,7 +1,6 @@
 import { ACCOUNTS } from './accounts.ts';
 import { DATABASES } from './databases.ts';
-import { below, domain, port, secret } from './property-table.ts';
-import type { PropertyTable } from './property-table.ts';
+import { below, domain, port, type PropertyTable, secret } from './property-table.ts';
 
 /** The name of the one network; templates find their own address under it. */
 const NETWORK = 'default';

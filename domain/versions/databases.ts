@@ -1,5 +1,4 @@
-import { below } from './property-table.ts';
-import type { PropertyTable, PropertyValue } from './property-table.ts';
+import { below, type PropertyTable, type PropertyValue } from './property-table.ts';
 
 const PORT = 5524;
 

@@ -1,5 +1,4 @@
-import { below, port, secret } from './property-table.ts';
-import type { PropertyTable } from './property-table.ts';
+import { below, port, type PropertyTable, secret } from './property-table.ts';
 
 /** What v170 and v194 name alike and v160 did not know. */
 export const PROPERTIES_SINCE_V170: PropertyTable = {

@@ -2,8 +2,7 @@ import type { ComponentName } from '../components.ts';
 import { coveringNetwork } from '../manifest/covering-network.ts';
 import { CLOUD_CONTROLLER } from './cloud-controller.ts';
 import { CLOUD_CONTROLLER_DATABASE } from './databases.ts';
-import { below, firstOf, port, secret } from './property-table.ts';
-import type { ClusterFacts, PropertyTable } from './property-table.ts';
+import { below, type ClusterFacts, firstOf, port, type PropertyTable, secret } from './property-table.ts';
 
 /** The cloud controller reads `ccng`; the traffic controller and hm9000 look for its address under `cc`. */
 export const cloudControllerSettings = (table: PropertyTable): PropertyTable => ({

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { AptRoot } from './apt-root.ts';
 import { digestOf } from '../blobs/digest.ts';
+import type { AptRoot } from './apt-root.ts';
 
 /** A package of the closure, downloaded and verified. */
 export interface Deb {

@@ -3,9 +3,9 @@ import { link, mkdir, readdir, readlink, rename, rm, stat, symlink, writeFile } 
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Deb } from './apt-download.ts';
 import type { Layout } from '../layout.ts';
 import { runProgram } from '../program.ts';
+import type { Deb } from './apt-download.ts';
 import { withSigningKey } from './signing-key.ts';
 import type { Wish } from './wish.ts';
 

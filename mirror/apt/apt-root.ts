@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import { binaryLines, sourceLines } from './archive-sources.ts';
 import { writeDurably } from '../blobs/durable-file.ts';
+import { runProgram } from '../program.ts';
+import { binaryLines, sourceLines } from './archive-sources.ts';
 import { acquireSettings, architecture } from './machine-apt.ts';
 import type { PackageOrigin } from './package-origin.ts';
-import { runProgram } from '../program.ts';
 import type { Wish } from './wish.ts';
 
 /** An apt of our own beside the machine's: same archive, other suite, nothing installed. */

@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { downloadClosure } from './apt-download.ts';
-import { isPublished, publishRepository } from './apt-repository.ts';
-import type { Publication } from './apt-repository.ts';
-import { openAptRoot } from './apt-root.ts';
 import { writeDurably } from '../blobs/durable-file.ts';
 import type { Layout } from '../layout.ts';
+import { downloadClosure } from './apt-download.ts';
+import { isPublished, type Publication, publishRepository } from './apt-repository.ts';
+import { openAptRoot } from './apt-root.ts';
 import { architecture } from './machine-apt.ts';
 import { type NamedArchive, packageOrigin } from './package-origin.ts';
-import { wishDigest } from './wish.ts';
-import type { Wish } from './wish.ts';
+import { type Wish, wishDigest } from './wish.ts';
 
 interface Stamp extends Publication {
   readonly wish: string;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type ArchiveSource, archiveSources, INDEX_TARGET_FORMAT, parseIndexTargets } from './archive-sources.ts';
 import { runProgram } from '../program.ts';
+import { type ArchiveSource, archiveSources, INDEX_TARGET_FORMAT, parseIndexTargets } from './archive-sources.ts';
 import type { Wish } from './wish.ts';
 
 /** The architecture the mirror is for: the control machine's own, `amd64`. */

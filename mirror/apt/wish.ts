@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { NodeProfile, PackageArchive } from '../../domain/profiles/profile.ts';
 import { everySpecialPackage } from '../../domain/manifest/special-steps.ts';
+import type { NodeProfile, PackageArchive } from '../../domain/profiles/profile.ts';
 
 /** What one apt repository of the mirror shall hold, with all dependencies. */
 export interface Wish extends PackageArchive {

@@ -4,10 +4,10 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Blob } from '../../domain/release/release.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import { writeDurably } from '../blobs/durable-file.ts';
-import { artefactProblem } from './inspect-artefact.ts';
-import type { Layout } from '../layout.ts';
-import { openQuarantine, type Quarantined } from './quarantine.ts';
 import { readRecord } from '../blobs/record.ts';
+import type { Layout } from '../layout.ts';
+import { artefactProblem } from './inspect-artefact.ts';
+import { openQuarantine, type Quarantined } from './quarantine.ts';
 
 interface CompiledRecord extends Blob {
   readonly key: string;

@@ -2,10 +2,10 @@ import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
-import type { ArchiveLimits } from '../../release/archive/archive.ts';
 import { pathInside } from '../../release/archive/archive-entry.ts';
-import { limitTo, TooLarge } from '../../release/limit-bytes.ts';
+import type { ArchiveLimits } from '../../release/archive/archive.ts';
 import { LIMITS } from '../../release/archive/limits.ts';
+import { limitTo, TooLarge } from '../../release/limit-bytes.ts';
 
 const KINDS = new Set(['file', 'contiguous-file', 'directory', 'symlink', 'link']);
 

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { writeDurably } from '../blobs/durable-file.ts';
-import type { Layout } from '../layout.ts';
 import { readRecord } from '../blobs/record.ts';
+import type { Layout } from '../layout.ts';
 
 /** An archive that was built and did not hold. */
 export interface Quarantined {

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { Blob } from '../../domain/release/release.ts';
-import { copyBlob } from './copy-blob.ts';
-import type { BlobContent } from './copy-blob.ts';
+import type { Layout } from '../layout.ts';
+import { type BlobContent, copyBlob } from './copy-blob.ts';
 import { digestOf } from './digest.ts';
 import { fillDurably } from './durable-file.ts';
-import type { Layout } from '../layout.ts';
 import { moveAside } from './move-aside.ts';
 
 /** Files named by their sha256. Several processes may add and read at the same time. */

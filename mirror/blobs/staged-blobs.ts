@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Blob } from '../../domain/release/release.ts';
-import { copyBlob } from './copy-blob.ts';
-import type { BlobContent } from './copy-blob.ts';
-import { syncDirectory, UNFINISHED } from './durable-file.ts';
 import type { Layout } from '../layout.ts';
+import { type BlobContent, copyBlob } from './copy-blob.ts';
+import { syncDirectory, UNFINISHED } from './durable-file.ts';
 
 /** Takes blobs that nobody sees yet. */
 export interface StagedBlobs {

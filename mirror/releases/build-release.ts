@@ -4,10 +4,10 @@ import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { Blob, Release } from '../../domain/release/release.ts';
 import { findRelease, readReleaseAt } from '../../release/read-release.ts';
 import { writeDurably } from '../blobs/durable-file.ts';
+import { stageBlobs } from '../blobs/staged-blobs.ts';
 import type { Layout } from '../layout.ts';
 import type { Mirror } from '../mirror.ts';
 import { releaseMark } from './release-mark.ts';
-import { stageBlobs } from '../blobs/staged-blobs.ts';
 
 interface BuiltRelease {
   readonly release: Release;

@@ -1,6 +1,6 @@
-import { buildRelease } from './build-release.ts';
 import { layoutOf } from '../layout.ts';
 import { openMirror } from '../mirror.ts';
+import { buildRelease } from './build-release.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 

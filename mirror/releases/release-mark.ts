@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { filesOf } from '../../release/places/release-place.ts';
-import type { ReleasePlace } from '../../release/places/release-place.ts';
+import { filesOf, type ReleasePlace } from '../../release/places/release-place.ts';
 
 /** Rises when releases are read differently: what an older engine read of one is then read again. */
 const READING = 2;

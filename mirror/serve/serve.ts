@@ -1,14 +1,11 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type FileHandle, open } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { layoutOf } from '../layout.ts';
 import { parseRange } from './range.ts';
 import { requestedFile } from './requested-file.ts';
-import { isCurrent, mayResume } from './validators.ts';
-import type { Validators } from './validators.ts';
+import { isCurrent, mayResume, type Validators } from './validators.ts';
 
 /** Told about every answer that is an error of ours. */
 export type ReportError = (error: unknown, target: string) => void;

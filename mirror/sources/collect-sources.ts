@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
-import { type Source, sourcesOf } from '../../domain/profiles/source-build.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
+import { type Source, sourcesOf } from '../../domain/profiles/source-build.ts';
 import { digestOf } from '../blobs/digest.ts';
 import type { Mirror, SourceArchive } from '../mirror.ts';
 import type { SourceFolder } from './source-folder.ts';

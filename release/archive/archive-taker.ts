@@ -3,10 +3,10 @@ import { buffer } from 'node:stream/consumers';
 import type { Problem } from '../../domain/errors.ts';
 import type { Blob } from '../../domain/release/release.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
+import type { Kind, StoredArchive, StoredJob } from '../index/release-contents.ts';
 import { inspected } from './inspected.ts';
 import { readJobArchive } from './job-archive.ts';
 import type { ReleaseLimits } from './limits.ts';
-import type { Kind, StoredArchive, StoredJob } from '../index/release-contents.ts';
 
 /** Where archives are kept. */
 export interface BlobSink {

@@ -1,10 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
-import type { Extract } from 'tar-stream';
+import { extract, type Extract } from 'tar-stream';
+import { limitTo, TooLarge } from '../limit-bytes.ts';
 import { entryProblem, pathInside } from './archive-entry.ts';
 import { linkProblems } from './archive-links.ts';
-import { limitTo, TooLarge } from '../limit-bytes.ts';
 
 /** How much an archive may unpack to. */
 export interface ArchiveLimits {

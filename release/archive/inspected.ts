@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import { readArchive } from './archive.ts';
-import type { ArchiveLimits } from './archive.ts';
+import { type ArchiveLimits, readArchive } from './archive.ts';
 
 /** An archive that is checked on its way to whoever consumes it; the rest is known once `content` has been consumed. */
 export interface Inspected {

@@ -2,15 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
-import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
 import type { Problem } from '../../domain/errors.ts';
 import type { ReleaseJob } from '../../domain/release/release.ts';
-import { readArchive } from './archive.ts';
-import { followLinks } from './archive-links.ts';
-import type { Links } from './archive-links.ts';
-import type { ReleaseLimits } from './limits.ts';
+import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
 import { jobSpecification } from '../index/release-index.ts';
 import { checkedYaml } from '../index/release-yaml.ts';
+import { followLinks, type Links } from './archive-links.ts';
+import { readArchive } from './archive.ts';
+import type { ReleaseLimits } from './limits.ts';
 
 /** What a job's archive says of the job. */
 export type JobContent = Pick<ReleaseJob, 'packages' | 'templates' | 'properties'>;

@@ -1,13 +1,12 @@
-import { refuseRelease } from '../../domain/release/closure.ts';
 import { InputError } from '../../domain/errors.ts';
+import { refuseRelease } from '../../domain/release/closure.ts';
 import { packageOrder } from '../../domain/release/package-order.ts';
 import type { Blob, Release } from '../../domain/release/release.ts';
 import { contentDigest } from './content-digest.ts';
-import { misfits } from './misfits.ts';
-import type { Allowed } from './misfits.ts';
+import { type Allowed, misfits } from './misfits.ts';
 import { packageFingerprints } from './package-fingerprints.ts';
-import type { IndexEntry, ReleaseIndex } from './release-index.ts';
 import type { ReleaseContents, StoredArchive } from './release-contents.ts';
+import type { IndexEntry, ReleaseIndex } from './release-index.ts';
 
 /** In the place of a package archive that is not there. */
 const NO_ARCHIVE: Blob = { sha256: '', size: 0 };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../../domain/errors.ts';
-import { optional, optionalText } from './release-index.ts';
-import type { IndexEntry } from './release-index.ts';
+import { type IndexEntry, optional, optionalText } from './release-index.ts';
 import { checkedTexts } from './release-yaml.ts';
 
 const build = z.object({ version: optionalText, sha1: optionalText, blobstore_id: optionalText });

@@ -1,7 +1,7 @@
 import type { Problem } from '../../domain/errors.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
-import type { IndexEntry, ReleaseIndex } from './release-index.ts';
 import type { Kind, Missing, ReleaseContents, StoredArchive } from './release-contents.ts';
+import type { IndexEntry, ReleaseIndex } from './release-index.ts';
 
 export interface Allowed {
   /** Lets packages without archive through. */

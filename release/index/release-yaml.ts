@@ -1,5 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
-import type { Document, ScalarTag } from 'yaml';
+import { type Document, LineCounter, parseDocument, type ScalarTag } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../../domain/errors.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';

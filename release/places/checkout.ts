@@ -1,17 +1,14 @@
 import path from 'node:path';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
-import { besideTheIndex, buildFolders, inBlobFolder, OWN_BLOB_FOLDERS } from './archive-candidates.ts';
 import type { BlobSink } from '../archive/archive-taker.ts';
-import { blobstoreOf } from './blobstore.ts';
-import { findBuild } from '../index/builds-index.ts';
-import type { Build } from '../index/builds-index.ts';
-import { FolderReader } from './folder-reader.ts';
-import type { Candidate } from './folder-reader.ts';
 import type { ReleaseLimits } from '../archive/limits.ts';
-import { nameMissingObjects } from './missing-objects.ts';
+import { type Build, findBuild } from '../index/builds-index.ts';
 import type { Kind, ReleaseContents } from '../index/release-contents.ts';
-import { parseReleaseIndex } from '../index/release-index.ts';
-import type { IndexEntry } from '../index/release-index.ts';
+import { type IndexEntry, parseReleaseIndex } from '../index/release-index.ts';
+import { besideTheIndex, buildFolders, inBlobFolder, OWN_BLOB_FOLDERS } from './archive-candidates.ts';
+import { blobstoreOf } from './blobstore.ts';
+import { type Candidate, FolderReader } from './folder-reader.ts';
+import { nameMissingObjects } from './missing-objects.ts';
 
 interface Checkout {
   /** Its real path. */

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Problem } from '../../domain/errors.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
-import { ArchiveTaker } from '../archive/archive-taker.ts';
-import type { BlobSink } from '../archive/archive-taker.ts';
+import { ArchiveTaker, type BlobSink } from '../archive/archive-taker.ts';
 import type { ReleaseLimits } from '../archive/limits.ts';
 import { NotInside, openInside } from '../archive/open-inside.ts';
 import type { Kind } from '../index/release-contents.ts';

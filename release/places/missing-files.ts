@@ -1,7 +1,7 @@
 import type { Problem } from '../../domain/errors.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
-import type { IndexEntry } from '../index/release-index.ts';
 import type { Missing } from '../index/release-contents.ts';
+import type { IndexEntry } from '../index/release-index.ts';
 
 /** For a release whose archives lie beside its release.MF. */
 export const nameMissingFiles = (missing: readonly Missing[]): Problem[] =>

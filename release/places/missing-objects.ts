@@ -2,10 +2,10 @@ import path from 'node:path';
 import { counted } from '../../domain/counted.ts';
 import type { Problem } from '../../domain/errors.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
-import { OWN_BLOB_FOLDERS } from './archive-candidates.ts';
 import type { Build } from '../index/builds-index.ts';
-import { identityOf } from './missing-files.ts';
 import type { Missing } from '../index/release-contents.ts';
+import { OWN_BLOB_FOLDERS } from './archive-candidates.ts';
+import { identityOf } from './missing-files.ts';
 
 interface Known {
   /** By the pointer of the job or package; undefined where no index knows the build. */

@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { readArchive } from '../archive/archive.ts';
-import type { Entry } from '../archive/archive.ts';
-import { ArchiveTaker } from '../archive/archive-taker.ts';
-import type { BlobSink } from '../archive/archive-taker.ts';
+import { ArchiveTaker, type BlobSink } from '../archive/archive-taker.ts';
+import { type Entry, readArchive } from '../archive/archive.ts';
 import type { ReleaseLimits } from '../archive/limits.ts';
-import { nameMissingFiles } from './missing-files.ts';
-import { parseReleaseIndex } from '../index/release-index.ts';
 import type { Kind, ReleaseContents } from '../index/release-contents.ts';
+import { parseReleaseIndex } from '../index/release-index.ts';
+import { nameMissingFiles } from './missing-files.ts';
 
 /** Reads a release tarball from front to back: release.MF, jobs/NAME.tgz, packages/NAME.tgz, in any order. */
 export async function readTarball(file: string, blobs: BlobSink, limits: ReleaseLimits): Promise<ReleaseContents> {

@@ -1,9 +1,9 @@
 import type { BlobSink } from '../archive/archive-taker.ts';
-import { FolderReader } from './folder-reader.ts';
 import type { ReleaseLimits } from '../archive/limits.ts';
-import { nameMissingFiles } from './missing-files.ts';
 import type { ReleaseContents } from '../index/release-contents.ts';
 import { parseReleaseIndex } from '../index/release-index.ts';
+import { FolderReader } from './folder-reader.ts';
+import { nameMissingFiles } from './missing-files.ts';
 
 /** Reads a folder as a release tarball unpacks to: release.MF, jobs/NAME.tgz, packages/NAME.tgz. */
 export async function readUnpacked(folder: string, blobs: BlobSink, limits: ReleaseLimits): Promise<ReleaseContents> {

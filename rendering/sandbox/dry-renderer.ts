@@ -1,13 +1,17 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import { oneLine, parseChildMessage } from './dry-render-protocol.ts';
-import type { JobTexts, RenderAnswer, RenderInput } from './dry-render-protocol.ts';
+import {
+  type JobTexts,
+  oneLine,
+  parseChildMessage,
+  type RenderAnswer,
+  type RenderInput,
+} from './dry-render-protocol.ts';
 
 export interface RenderLimits {
   /** Milliseconds for one instance, once ruby has started. */

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { authority, type Environment, type HostAndPort } from '../../domain/schemas/settings.ts';
-import { ensureNamespace } from './namespace.ts';
 import { answersTcp } from '../supervise/answers-tcp.ts';
 import type { Program } from '../supervise/program.ts';
-import { temporalDatabase } from './temporal-database.ts';
 import { withoutOwnSecrets } from '../without-own-secrets.ts';
+import { ensureNamespace } from './namespace.ts';
+import { temporalDatabase } from './temporal-database.ts';
 
 export interface TemporalOptions {
   readonly bin: string;

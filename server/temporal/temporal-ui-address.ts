@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { authority, type HostAndPort } from '../../domain/schemas/settings.ts';
 import { hostAndPort } from '../../domain/schemas/settings-values.ts';
+import { authority, type HostAndPort } from '../../domain/schemas/settings.ts';
 import { isFree } from '../supervise/port-claim.ts';
 
 // Below the ports that the system gives to outgoing connections.

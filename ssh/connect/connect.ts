@@ -1,8 +1,8 @@
 import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { type HostKeys, verifyHostKey } from './host-key.ts';
 import { type Admission, admitted } from './admission.ts';
+import { type HostKeys, verifyHostKey } from './host-key.ts';
 import { authenticator, type Proof } from './login.ts';
 
 export interface ConnectOptions {

@@ -1,10 +1,10 @@
 import { Secret } from '../../domain/secret.ts';
+import { protocolError } from '../node-errors.ts';
 import { type Admission, admitted } from './admission.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type Credentials, type Login, type LoginAs, type Proof, type Rung, rungs } from './login.ts';
 import type { Way } from './node-access.ts';
-import { protocolError } from '../node-errors.ts';
 import type { OnWait, PasswordTries } from './password-tries.ts';
 import { authenticationFailed, isAboutTheAccount, type Refusal } from './refusal.ts';
 

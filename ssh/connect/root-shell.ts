@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { connectionLost } from '../node-errors.ts';
 import { breakOffWhen, isLost, type Patience } from '../runner/break-off.ts';
 import { createFrame } from '../runner/framed-stream.ts';
 import { createTail, KEPT } from '../runner/marked-stream.ts';
-import { connectionLost } from '../node-errors.ts';
-import type { Program } from '../runner/program.ts';
 import type { Conversation } from '../runner/program-at-work.ts';
+import type { Program } from '../runner/program.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 
 /** A shell of root's that carries out one program after the other: to be let in costs a node more than most programs. */

@@ -1,10 +1,10 @@
 import type { FullFileSystem } from '../../domain/node/disk-full.ts';
+import type { NodeAccess } from '../connect/node-access.ts';
 import { claimDamaged, commandDamaged, duplicateController, protocolError, superseded } from '../node-errors.ts';
+import type { Job, JobState } from '../node-session.ts';
+import type { Conversation } from './program-at-work.ts';
 import { RUNNER_MISSING } from './program.ts';
 import { fullFileSystem, unwritable } from './unwritable.ts';
-import type { Conversation } from './program-at-work.ts';
-import type { NodeAccess } from '../connect/node-access.ts';
-import type { Job, JobState } from '../node-session.ts';
 
 const PREFIX = 'runner: ';
 

@@ -1,5 +1,5 @@
-import { timedOut } from '../node-errors.ts';
 import type { Ending } from '../connect/remote-process.ts';
+import { timedOut } from '../node-errors.ts';
 
 export interface Patience {
   /** Names the command in messages and in the node's process list. */

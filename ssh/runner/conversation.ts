@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import { breakOffWhen, isLost, type Patience } from './break-off.ts';
 import { type Admission, admitted } from '../connect/admission.ts';
 import { enterAsRoot, type Stay } from '../connect/entrance.ts';
-import { afterMark, collectRemarks } from './marked-stream.ts';
-import { connectionLost, protocolError } from '../node-errors.ts';
 import type { NodeAccess, Way } from '../connect/node-access.ts';
-import type { Program } from './program.ts';
-import type { Conversation } from './program-at-work.ts';
 import { NEVER_BEGAN } from '../connect/refusal.ts';
 import type { RemoteProcess } from '../connect/remote-process.ts';
 import { createRootShell } from '../connect/root-shell.ts';
+import { connectionLost, protocolError } from '../node-errors.ts';
+import { breakOffWhen, isLost, type Patience } from './break-off.ts';
+import { afterMark, collectRemarks } from './marked-stream.ts';
+import type { Conversation } from './program-at-work.ts';
+import type { Program } from './program.ts';
 
 /**
  * A sudo that asks in words of its own cannot be told from one that is slow; then its question is left unanswered. And start-up

@@ -1,10 +1,10 @@
 import { ANSWER_END } from '../../domain/answer-end.ts';
 import type { Command } from '../../domain/command.ts';
-import { refuseLongAnswer } from './answer-limit.ts';
-import { converse } from './conversation.ts';
 import type { NodeAccess } from '../connect/node-access.ts';
 import { connectionLost, timedOut } from '../node-errors.ts';
 import type { Dialogue } from '../node-session.ts';
+import { refuseLongAnswer } from './answer-limit.ts';
+import { converse } from './conversation.ts';
 import { dialogueProgram } from './program.ts';
 
 const END = `${ANSWER_END}\n`;

@@ -1,11 +1,11 @@
-import { parseFull, parseJobs, parseJobState, readAnswer } from './answer.ts';
-import { converse } from './conversation.ts';
-import { passOn } from './job-output.ts';
 import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
 import type { Job, JobEnd, NodeSession, StepJobs } from '../node-session.ts';
-import { withRunner } from './repair-runner.ts';
+import { parseFull, parseJobs, parseJobState, readAnswer } from './answer.ts';
+import { converse } from './conversation.ts';
+import { passOn } from './job-output.ts';
 import { followProgram, jobsProgram } from './program.ts';
+import { withRunner } from './repair-runner.ts';
 
 const LIST_MS = 60_000;
 

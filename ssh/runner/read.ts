@@ -1,10 +1,10 @@
 import { type Command, shown } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import { refuseLongAnswer } from './answer-limit.ts';
-import { converse } from './conversation.ts';
 import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
 import type { NodeSession, NodeStanding, ReadResult } from '../node-session.ts';
+import { refuseLongAnswer } from './answer-limit.ts';
+import { converse } from './conversation.ts';
 import { readFileProgram, readProgram } from './program.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;

@@ -1,7 +1,7 @@
-import { readAnswer, RunnerMissing } from './answer.ts';
-import { converse } from './conversation.ts';
 import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
+import { readAnswer, RunnerMissing } from './answer.ts';
+import { converse } from './conversation.ts';
 import { repairProgram } from './program.ts';
 
 const TIMEOUT_MS = 60_000;

@@ -1,13 +1,13 @@
+import type { NodeAccess } from '../connect/node-access.ts';
+import { protocolError, timedOut } from '../node-errors.ts';
+import type { Claim, Fence, JobState, NodeStanding, RunRequest, RunResult } from '../node-session.ts';
 import { parseFull, parseJobState, readAnswer } from './answer.ts';
 import { converse } from './conversation.ts';
 import { passOn } from './job-output.ts';
 import { commandKey } from './key.ts';
 import { leadingLine } from './leading-line.ts';
-import type { NodeAccess } from '../connect/node-access.ts';
-import { protocolError, timedOut } from '../node-errors.ts';
-import type { Claim, Fence, JobState, NodeStanding, RunRequest, RunResult } from '../node-session.ts';
-import { withRunner } from './repair-runner.ts';
 import { installProgram, jobProgram, leaveProgram, runProgram } from './program.ts';
+import { withRunner } from './repair-runner.ts';
 
 /** The node itself ends a command in time; this much later nobody waits for its word any more. */
 const GRACE_MS = 30_000;

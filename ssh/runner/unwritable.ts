@@ -1,5 +1,5 @@
-import { diskFull, type FullFileSystem } from '../../domain/node/disk-full.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { diskFull, type FullFileSystem } from '../../domain/node/disk-full.ts';
 
 type Words = readonly (string | undefined)[];
 

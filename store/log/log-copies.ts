@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
+import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { Masker } from '../secrets/masking.ts';
-import { NOTHING_PENDING, splitOutput } from './output-lines.ts';
-import type { Schema } from '../schema.ts';
 import type { ByteRange, LogCopies } from '../store.ts';
+import { NOTHING_PENDING, splitOutput } from './output-lines.ts';
 
 /** Milliseconds: long enough to read a copy range by range. */
 const KEPT_MS = 600_000;

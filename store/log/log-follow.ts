@@ -1,6 +1,6 @@
 import type { LogLine } from '../../domain/run/log.ts';
-import { LiveTail, PAGE } from './live-tail.ts';
 import type { RunLog } from '../store.ts';
+import { LiveTail, PAGE } from './live-tail.ts';
 
 type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;
 

@@ -1,8 +1,7 @@
 import type { Transaction } from 'kysely';
-import type { Vault } from '../secrets/encryption.ts';
-import { NOTHING_PENDING } from './output-lines.ts';
-import type { Pending } from './output-lines.ts';
 import type { Schema } from '../schema.ts';
+import type { Vault } from '../secrets/encryption.ts';
+import { NOTHING_PENDING, type Pending } from './output-lines.ts';
 
 /** How far a remote command's output has been taken over. */
 export interface SourcePosition {

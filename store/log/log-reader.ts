@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { toLogLine } from './log-lines.ts';
 import type { Schema } from '../schema.ts';
 import type { RunLog } from '../store.ts';
+import { toLogLine } from './log-lines.ts';
 
 type LogReader = Pick<RunLog, 'read' | 'first' | 'last' | 'end' | 'file' | 'extent'>;
 

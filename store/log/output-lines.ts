@@ -1,7 +1,6 @@
 import { stripControls } from '../../domain/run/log.ts';
-import { cutEnded, cutSettled, LINE_LIMIT } from './cut-line.ts';
-import type { CutOptions } from './cut-line.ts';
 import type { Masker } from '../secrets/masking.ts';
+import { cutEnded, type CutOptions, cutSettled, LINE_LIMIT } from './cut-line.ts';
 
 /** What has come of a line that has not ended yet. */
 export interface Pending {

@@ -1,15 +1,15 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import { mapTexts } from '../secrets/map-texts.ts';
+import type { Masker } from '../secrets/masking.ts';
+import type { LineBatch, OutputSource, RunLog } from '../store.ts';
 import { appendLines, assertTakesLines } from './log-lines.ts';
 import { createSourcePositions } from './log-output.ts';
 import { createLogReader } from './log-reader.ts';
 import { forgetLines } from './log-retention.ts';
-import { mapTexts } from '../secrets/map-texts.ts';
-import type { Masker } from '../secrets/masking.ts';
 import { splitMessage, splitOutput } from './output-lines.ts';
-import type { Schema } from '../schema.ts';
-import type { LineBatch, OutputSource, RunLog } from '../store.ts';
 
 interface Parts {
   readonly db: Kysely<Schema>;

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Schema } from '../schema.ts';
 import type { ColumnTypes } from './column-types.ts';
 import { migrations } from './index.ts';
-import type { Schema } from '../schema.ts';
 
 /**
  * Brings the tables to this engine's version. The transaction is the lock: of two processes one migrates, the other finds it done.

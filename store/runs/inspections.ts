@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Answers } from '../../domain/node/inspection.ts';
 import { openInspection, sealInspection } from '../configurations/configuration-text.ts';
+import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { mapTexts } from '../secrets/map-texts.ts';
-import type { Schema } from '../schema.ts';
 import type { Inspections } from '../store.ts';
 
 /** Milliseconds after which nobody waits for an answer any more. */

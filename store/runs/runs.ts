@@ -1,13 +1,13 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Operation, Plan } from '../../domain/plan/plan.ts';
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { NewLogLine } from '../../domain/run/log.ts';
-import type { Operation, Plan } from '../../domain/plan/plan.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
-import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { appendLines } from '../log/log-lines.ts';
 import { splitMessage } from '../log/output-lines.ts';
 import type { Schema } from '../schema.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { Runs, RunStart } from '../store.ts';
 
 type Row = Omit<Selectable<Schema['runs']>, 'plan' | 'workflow_id'>;

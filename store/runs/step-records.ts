@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
-import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely';
+import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { StepRecord, StepState } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
 import type { StepName } from '../../domain/steps.ts';
-import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { Schema } from '../schema.ts';
+import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { StepKey, StepRecords } from '../store.ts';
 
 type Row = Selectable<Schema['step_records']>;

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import { Secret } from '../../domain/secret.ts';
-import type { Vault } from './encryption.ts';
-import type { KnownSecrets } from './known-secrets.ts';
 import type { Schema } from '../schema.ts';
 import type { ClusterSecrets } from '../store.ts';
+import type { Vault } from './encryption.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 
 export function createClusterSecrets(db: Kysely<Schema>, vault: Vault, knownSecrets: KnownSecrets): ClusterSecrets {
   const opened = (rows: readonly { name: string; value: string }[]): Map<string, Secret> =>

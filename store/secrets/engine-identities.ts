@@ -1,11 +1,10 @@
-import { generateKeyPair, randomUUID } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { generateKeyPair, type KeyObject, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Kysely } from 'kysely';
 import { Secret } from '../../domain/secret.ts';
-import type { Vault } from './encryption.ts';
 import type { Schema } from '../schema.ts';
 import type { EngineIdentities, EngineIdentity } from '../store.ts';
+import type { Vault } from './encryption.ts';
 
 const PRIVATE_KEY_PLACE = 'engine/private_key';
 const KEY_COMMENT = 'deployment-engine';

@@ -1,9 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { Vault } from './encryption.ts';
-import { createMasker } from './masking.ts';
-import type { Masker } from './masking.ts';
-import { SHORTEST_MASKED } from './mask-forms.ts';
 import type { Schema } from '../schema.ts';
+import type { Vault } from './encryption.ts';
+import { SHORTEST_MASKED } from './mask-forms.ts';
+import { createMasker, type Masker } from './masking.ts';
 
 /** Every value that must not be seen in a line, shared by all processes through the database. */
 export interface KnownSecrets {

@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import { createVault } from './encryption.ts';
-import type { Vault } from './encryption.ts';
-import { keyFile, makeMasterKey, parseMasterKey, readMasterKey } from './master-key.ts';
 import type { Schema } from '../schema.ts';
+import { createVault, type Vault } from './encryption.ts';
+import { keyFile, makeMasterKey, parseMasterKey, readMasterKey } from './master-key.ts';
 
 const CHECK = { place: 'key_check', text: 'deployment-engine' };
 

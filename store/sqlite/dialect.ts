@@ -1,5 +1,4 @@
-import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { Dialect } from 'kysely';
+import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { NodeSqliteDriver } from './driver.ts';
 
 /** Kysely over Node's own SQLite. */

@@ -1,6 +1,6 @@
+import type { NodePort } from '../../activities/attempt/run-step.ts';
 import type { CommandResult } from '../../domain/command.ts';
 import type { Act } from '../../domain/step.ts';
-import type { NodePort } from '../../activities/attempt/run-step.ts';
 
 export interface FakeNode extends NodePort {
   /** What was asked and done, in order: `check`, `announce REASON`, `carry out KIND at POSITION`. */

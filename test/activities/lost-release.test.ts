@@ -1,10 +1,10 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it, onTestFinished } from 'vitest';
-import { createClusterContexts, servingOf } from '../../activities/wanted/cluster-contexts.ts';
 import { createRunActivities } from '../../activities/run/run-activities.ts';
 import { makeStep } from '../../activities/steps/steps.ts';
-import { PROFILES } from '../../domain/profiles/profiles.ts';
+import { createClusterContexts, servingOf } from '../../activities/wanted/cluster-contexts.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
+import { PROFILES } from '../../domain/profiles/profiles.ts';
 import { openStore } from '../../store/open-store.ts';
 import { allLines, beginRun, configuration, texts } from '../store/samples.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { fenceOf } from '../../activities/attempt/fence.ts';
-import { createRunActivities } from '../../activities/run/run-activities.ts';
 import { fenceSeen } from '../../activities/looks/survey.ts';
+import { createRunActivities } from '../../activities/run/run-activities.ts';
+import { createRunWatch } from '../../api/log-socket/run-watch.ts';
 import { sh } from '../../domain/command.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
-import { createRunWatch } from '../../api/log-socket/run-watch.ts';
 import { openStore } from '../../store/open-store.ts';
 import { allLines, beginRun, configuration, texts } from '../store/samples.ts';
 import { createLocalNode } from '../support/local-node.ts';

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { restart } from '../../activities/steps/restart.ts';
 import { stop } from '../../activities/steps/stop.ts';
 import { placeOf } from '../../domain/instance.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { nodeContext, reasonsFor, textsOf } from './samples.ts';
 import { run } from './shell.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const place = placeOf('nats/1');
 const context = nodeContext();

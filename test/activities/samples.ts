@@ -1,10 +1,10 @@
-import { PROFILES } from '../../domain/profiles/profiles.ts';
+import { reasonsOf } from '../../activities/attempt/run-step.ts';
+import type { NodeContext, WantedInstance } from '../../activities/wanted/node-context.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
+import { PROFILES } from '../../domain/profiles/profiles.ts';
+import type { ReleaseJob, ReleasePackage } from '../../domain/release/release.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Change, Step } from '../../domain/step.ts';
-import type { NodeContext, WantedInstance } from '../../activities/wanted/node-context.ts';
-import { reasonsOf } from '../../activities/attempt/run-step.ts';
-import type { ReleaseJob, ReleasePackage } from '../../domain/release/release.ts';
 import { configurationWith } from '../domain/document-example.ts';
 
 export const ADDRESS = '10.10.101.182';

@@ -1,8 +1,8 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { beforeEach, expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import { createRunActivities } from '../../activities/run/run-activities.ts';
 import { createSurvey } from '../../activities/looks/survey.ts';
+import { createRunActivities } from '../../activities/run/run-activities.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Release } from '../../domain/release/release.ts';
 import { createLogWriter } from '../../store/log/log-writer.ts';

@@ -1,9 +1,9 @@
-import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { StepPlace, Workplace } from '../../activities/attempt/workplace.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { Secret } from '../../domain/secret.ts';
 import { openMirror } from '../../mirror/mirror.ts';
-import { commandKey } from '../../ssh/runner/key.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
+import { commandKey } from '../../ssh/runner/key.ts';
 import { createLogWriter } from '../../store/log/log-writer.ts';
 import type { Store } from '../../store/store.ts';
 import { beginRun } from '../store/samples.ts';

@@ -1,7 +1,6 @@
 import { COMPONENTS } from '../../domain/components.ts';
 import type { Configuration } from '../../domain/configuration.ts';
-import { instancesByPosition } from '../../domain/instance.ts';
-import type { Instance } from '../../domain/instance.ts';
+import { type Instance, instancesByPosition } from '../../domain/instance.ts';
 import { Secret } from '../../domain/secret.ts';
 
 /** The product document's own example. */

@@ -11,13 +11,13 @@ import { type Source, sourcesOf } from '../../domain/profiles/source-build.ts';
 import { withSources } from '../../domain/profiles/with-sources.ts';
 import { openAptRoot } from '../../mirror/apt/apt-root.ts';
 import { buildRepository } from '../../mirror/apt/build-repository.ts';
-import { collectSources } from '../../mirror/sources/collect-sources.ts';
-import { fetchSource } from '../../mirror/sources/fetch-source.ts';
+import { packageOrigin } from '../../mirror/apt/package-origin.ts';
+import { wishOf } from '../../mirror/apt/wish.ts';
 import { layoutOf } from '../../mirror/layout.ts';
 import { openMirror } from '../../mirror/mirror.ts';
-import { packageOrigin } from '../../mirror/apt/package-origin.ts';
 import { createMirrorServer } from '../../mirror/serve/serve.ts';
-import { wishOf } from '../../mirror/apt/wish.ts';
+import { collectSources } from '../../mirror/sources/collect-sources.ts';
+import { fetchSource } from '../../mirror/sources/fetch-source.ts';
 
 // One small mirror, built from the machine's own package archive; later tests go on with what earlier ones left.
 const WISH = { ...wishOf(debian12), packages: ['hello'] };

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openMirror } from '../../mirror/mirror.ts';
 import { sweepUnfinished } from '../../mirror/blobs/sweep.ts';
+import { openMirror } from '../../mirror/mirror.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const CONTENT = Buffer.from('a compiled archive');

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { packagesOf } from '../../domain/release/closure.ts';
 import { COMPONENTS } from '../../domain/components.ts';
+import { packagesOf } from '../../domain/release/closure.ts';
 import type { Release } from '../../domain/release/release.ts';
 import { v160 } from '../../domain/versions/v160.ts';
 import { v170 } from '../../domain/versions/v170.ts';
 import { v194 } from '../../domain/versions/v194.ts';
 import { jobsOf } from '../../domain/versions/version.ts';
 import { versionOf } from '../../domain/versions/versions.ts';
-import { readRelease } from '../../release/read-release.ts';
 import { parseReleaseYaml } from '../../release/index/release-yaml.ts';
+import { readRelease } from '../../release/read-release.ts';
 import { configurationWith, DOCUMENT, instancesIn } from '../domain/document-example.ts';
 import { CF_RELEASE_DIR, manifestsOf, releaseFile, secretsFor, workedManifest } from './cf-release.ts';
 import { PACKAGE_ORDERS } from './package-orders.ts';

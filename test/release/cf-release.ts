@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { Instance } from '../../domain/instance.ts';
-import { manifestFor } from '../../domain/manifest/manifest.ts';
-import type { Manifest } from '../../domain/manifest/manifest.ts';
+import { type Manifest, manifestFor } from '../../domain/manifest/manifest.ts';
 import { allocatePorts } from '../../domain/manifest/ports.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { ReleaseVersion } from '../../domain/versions/version.ts';

@@ -1,5 +1,4 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
-import { createPrivateKey, createSign, createVerify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSign, createVerify, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { v160 } from '../../domain/versions/v160.ts';
 import { v170 } from '../../domain/versions/v170.ts';

@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InputError } from '../../domain/errors.ts';
-import { readRelease } from '../../release/read-release.ts';
-import type { ReadOptions } from '../../release/read-release.ts';
-import { addFiles, checkout, fingerprintBuilds, numberedBuilds, writeFolder } from './release-folder.ts';
-import type { FixtureBuild } from './release-folder.ts';
+import { type ReadOptions, readRelease } from '../../release/read-release.ts';
+import {
+  addFiles,
+  checkout,
+  fingerprintBuilds,
+  type FixtureBuild,
+  numberedBuilds,
+  writeFolder,
+} from './release-folder.ts';
 import { digest, MemoryBlobs, natsJob, sourcePackage, tarball, temporaryFolder } from './release-tarball.ts';
 
 const read = (folder: string, options?: ReadOptions) => readRelease(folder, new MemoryBlobs(), options);

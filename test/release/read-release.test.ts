@@ -3,10 +3,17 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { InputError } from '../../domain/errors.ts';
-import { readRelease } from '../../release/read-release.ts';
-import type { ReadOptions } from '../../release/read-release.ts';
-import { base64, digest, MemoryBlobs, natsJob, sourcePackage, tarball, writeTarball } from './release-tarball.ts';
-import type { TarEntry } from './release-tarball.ts';
+import { type ReadOptions, readRelease } from '../../release/read-release.ts';
+import {
+  base64,
+  digest,
+  MemoryBlobs,
+  natsJob,
+  sourcePackage,
+  tarball,
+  type TarEntry,
+  writeTarball,
+} from './release-tarball.ts';
 
 const INDEX = [
   'name: cf',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { releaseManifest } from '../../release/release-manifest.ts';
 import { parseReleaseYaml } from '../../release/index/release-yaml.ts';
+import { releaseManifest } from '../../release/release-manifest.ts';
 
 const archive = { sha256: '', size: 0 };
 

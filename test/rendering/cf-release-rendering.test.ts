@@ -2,19 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMPONENTS } from '../../domain/components.ts';
-import type { ComponentName } from '../../domain/components.ts';
+import { type ComponentName, COMPONENTS } from '../../domain/components.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { v160 } from '../../domain/versions/v160.ts';
 import { v170 } from '../../domain/versions/v170.ts';
 import { v194 } from '../../domain/versions/v194.ts';
 import { configurationWith, DOCUMENT, FOUR_NODES, SCALED, TWO_NODES } from '../domain/document-example.ts';
+import { CF_RELEASE_DIR, manifestsOf, releaseFile, type Secrets, secretsFor } from '../release/cf-release.ts';
 import { parseErrors } from '../support/rendered-files.ts';
-import { CF_RELEASE_DIR, manifestsOf, releaseFile, secretsFor } from '../release/cf-release.ts';
-import type { Secrets } from '../release/cf-release.ts';
 import { complaint, isInstalled, PROGRAM_CHECKS } from './program-checks.ts';
-import { renderInstances, unpackRelease } from './render-instances.ts';
-import type { Rendering } from './render-instances.ts';
+import { type Rendering, renderInstances, unpackRelease } from './render-instances.ts';
 
 /** With the files of all instances of the document's example, monit entries included. */
 const CASES = [

@@ -2,8 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createMonitJudge } from '../../rendering/monit-judgement.ts';
-import type { MonitJudge } from '../../rendering/monit-judgement.ts';
+import { createMonitJudge, type MonitJudge } from '../../rendering/monit-judgement.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MONIT = '/usr/bin/monit';

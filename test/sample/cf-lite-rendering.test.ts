@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,9 +11,9 @@ import { jobsOf } from '../../domain/versions/version.ts';
 import { versionOf } from '../../domain/versions/versions.ts';
 import { generateSecret, secretNames } from '../../release/cluster-secrets.ts';
 import { manifestToYaml } from '../../release/manifest-yaml.ts';
-import { SAMPLE_VERSIONS, type SampleVersion } from '../../sample/release/sample-version.ts';
 import { writeArchive } from '../../sample/release/archive.ts';
 import { readJobs } from '../../sample/release/parts.ts';
+import { SAMPLE_VERSIONS, type SampleVersion } from '../../sample/release/sample-version.ts';
 import { configurationWith, FOUR_NODES, instancesIn } from '../domain/document-example.ts';
 import { TREES } from './cf-lite-variants.ts';
 import { hasRuby, run } from './run-ruby.ts';

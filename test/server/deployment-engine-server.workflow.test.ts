@@ -5,11 +5,11 @@ import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { listeningPlaces } from './listening-places.ts';
-import { freePorts } from '../support/temporal.ts';
 import { temporalPath } from '../support/temporal-path.ts';
-import { until } from '../support/until.ts';
+import { freePorts } from '../support/temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
+import { listeningPlaces } from './listening-places.ts';
 
 const COMMAND = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
 const PLAN = fileURLToPath(new URL('../../cli/plan.ts', import.meta.url));

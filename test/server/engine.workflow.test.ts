@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answersTcp } from '../../server/supervise/answers-tcp.ts';
-import { type EngineProcess, freePort, isAlive, journal, runEngine } from './engine-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
+import { type EngineProcess, freePort, isAlive, journal, runEngine } from './engine-process.ts';
 import type { StandIn } from './programs/engine.ts';
 
 describe('an engine of stand-in programs', () => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { utils } from 'ssh2';
 import { expect, it, onTestFinished } from 'vitest';
 import { shownHostKey } from '../../ssh/shown-host-key.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
-import { type Connections, createConnections, sharedTries } from '../../ssh/connections.ts';
 import { createIdentity, type Identity } from '../../ssh/connect/identity.ts';
+import { type Connections, createConnections, sharedTries } from '../../ssh/connections.ts';
 import { createVisit } from '../../ssh/visit.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';

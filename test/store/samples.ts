@@ -1,5 +1,4 @@
-import { COMPONENTS } from '../../domain/components.ts';
-import type { ComponentName } from '../../domain/components.ts';
+import { type ComponentName, COMPONENTS } from '../../domain/components.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { LogLine, NewLogLine } from '../../domain/run/log.ts';
 import { Secret } from '../../domain/secret.ts';

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, vi } from 'vitest';
-import { openStore } from '../../store/open-store.ts';
-import type { StoreOptions } from '../../store/open-store.ts';
+import { openStore, type StoreOptions } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 
 type Options = Omit<StoreOptions, 'dataDir'>;

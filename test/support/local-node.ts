@@ -3,10 +3,10 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '../../domain/secret.ts';
-import { createNodeSession } from '../../ssh/create-node-session.ts';
 import type { NodeAccess } from '../../ssh/connect/node-access.ts';
-import type { NodeSession } from '../../ssh/node-session.ts';
 import type { RemoteProcess } from '../../ssh/connect/remote-process.ts';
+import { createNodeSession } from '../../ssh/create-node-session.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
 
 export interface LocalNode {
   readonly session: NodeSession;

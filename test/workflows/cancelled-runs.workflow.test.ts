@@ -1,5 +1,5 @@
-import type { WorkflowHandle } from '@temporalio/client';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';

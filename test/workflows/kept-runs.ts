@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { createActivities, type StepInput } from '../../activities/index.ts';
 import { guarded } from '../../activities/attempt/boundary.ts';
+import { createActivities, type StepInput } from '../../activities/index.ts';
 import type { Release } from '../../domain/release/release.ts';
 import { STEPS } from '../../domain/steps.ts';
 import { openStore } from '../../store/open-store.ts';

@@ -1,5 +1,5 @@
-import { createActivities } from '../../activities/index.ts';
 import { createStepActivity } from '../../activities/attempt/step-activity.ts';
+import { createActivities } from '../../activities/index.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { STEPS } from '../../domain/steps.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { clusterRun, workUntilCancelled } from './cluster-run.ts';
 import { until } from '../support/until.ts';
+import { clusterRun, workUntilCancelled } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
 import { recordHistory } from './record-history.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';

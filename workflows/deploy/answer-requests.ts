@@ -2,7 +2,6 @@ import { CancellationScope, condition, setHandler, workflowInfo } from '@tempora
 import { UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { causeOf } from '../child-end.ts';
-import type { ClusterState } from './cluster-state.ts';
 import { handleSignal } from '../handle-signal.ts';
 import {
   type CancelRequest,
@@ -14,10 +13,11 @@ import {
   resolveSignal,
   resolveUpdate,
 } from '../messages.ts';
-import { answerOperations } from '../operate/operate-parked.ts';
 import { namedRun } from '../named-run.ts';
+import { answerOperations } from '../operate/operate-parked.ts';
 import { engine } from '../proxies.ts';
 import { checkInTime, checkResolve, isDecision, refuse, reply, RETRY_ALL } from '../resolve.ts';
+import type { ClusterState } from './cluster-state.ts';
 import { RetryPace } from './retry-pace.ts';
 
 /** How long a request waits for the survey where it does not say itself by when it must be answered. */

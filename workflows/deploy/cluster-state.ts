@@ -9,10 +9,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/common';
-import { STEPS } from '../../domain/steps.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
+import { STEPS } from '../../domain/steps.ts';
 import { causeOf, wasTerminated, whyGivenUp } from '../child-end.ts';
 import { clusterDetails } from '../details.ts';
+import { endCommands } from '../end-commands.ts';
 import { handleSignal, hasTexts } from '../handle-signal.ts';
 import {
   type ClusterStatus,
@@ -31,7 +32,6 @@ import {
   unparkedSignal,
   waitingSignal,
 } from '../messages.ts';
-import { endCommands } from '../end-commands.ts';
 import { engine } from '../proxies.ts';
 import { chosen } from '../resolve.ts';
 import type { TargetEnd } from '../run-steps.ts';

@@ -1,9 +1,9 @@
 import { executeChild } from '@temporalio/workflow';
-import type { ClusterState } from './cluster-state.ts';
-import { Slots } from '../slots.ts';
 import { clusterIdKey, nodeWorkflowId, phaseKey } from '../messages.ts';
-import { prepareNode } from './prepare-node.ts';
 import type { TargetEnd, TargetInput } from '../run-steps.ts';
+import { Slots } from '../slots.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { prepareNode } from './prepare-node.ts';
 
 interface Preparation {
   readonly origin: Omit<TargetInput, 'target' | 'address'>;

@@ -1,9 +1,9 @@
 import type { PlannedSweep } from '../../domain/plan/plan.ts';
 import { allOver } from '../all-over.ts';
-import type { ClusterState } from './cluster-state.ts';
 import { steps } from '../proxies.ts';
 import type { TargetInput } from '../run-steps.ts';
 import { Slots } from '../slots.ts';
+import type { ClusterState } from './cluster-state.ts';
 
 interface Sweeping {
   readonly origin: Omit<TargetInput, 'target' | 'address'>;

@@ -1,12 +1,12 @@
 import { condition, executeChild } from '@temporalio/workflow';
 import { componentOf } from '../../domain/instance.ts';
 import { allOver } from '../all-over.ts';
-import type { ClusterState } from './cluster-state.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from '../messages.ts';
-import { createNeeds, type InstanceEnd, type RootInstance } from './needs.ts';
-import { removeInstance } from './remove-instance.ts';
 import type { TargetEnd, TargetInput } from '../run-steps.ts';
 import { Slots } from '../slots.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { createNeeds, type InstanceEnd, type RootInstance } from './needs.ts';
+import { removeInstance } from './remove-instance.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
 import { updateInstance } from './update-instance.ts';
 

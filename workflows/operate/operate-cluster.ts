@@ -29,13 +29,13 @@ import {
   runKey,
   statusQuery,
 } from '../messages.ts';
-import { type OperationOutcome, outcomeOf, titleOf } from './operate.ts';
-import { operateInstances } from './operate-instances.ts';
-import { checkInstances, checkOperate } from './operation-request.ts';
 import { namedRun } from '../named-run.ts';
 import { engine, looks } from '../proxies.ts';
 import { checkInTime, refuse, reply } from '../resolve.ts';
 import { clusterOfId, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
+import { operateInstances } from './operate-instances.ts';
+import { type OperationOutcome, outcomeOf, titleOf } from './operate.ts';
+import { checkInstances, checkOperate } from './operation-request.ts';
 
 /** Stops instances and starts them again, in the order of a start. */
 export async function restartCluster(input?: Partial<OperationInput>): Promise<ClusterResult> {

@@ -1,18 +1,18 @@
 import { type CancellationScope, condition, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { OperationPlan } from '../../activities/index.ts';
-import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
+import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import { stepsOf } from '../../domain/steps.ts';
 import { causeOf } from '../child-end.ts';
 import type { ClusterState } from '../deploy/cluster-state.ts';
 import { type OperateRequest, type OperateResult, operateUpdate, type ParkedStep } from '../messages.ts';
-import { outcomeOf, titleOf } from './operate.ts';
-import type { OperationEnd } from './operate-instance.ts';
-import { operateInstances } from './operate-instances.ts';
-import { checkOperate } from './operation-request.ts';
 import { namedRun } from '../named-run.ts';
 import { engine, looks } from '../proxies.ts';
 import { checkInTime, refuse, reply } from '../resolve.ts';
+import type { OperationEnd } from './operate-instance.ts';
+import { operateInstances } from './operate-instances.ts';
+import { outcomeOf, titleOf } from './operate.ts';
+import { checkOperate } from './operation-request.ts';
 
 interface ParkedRun {
   readonly cluster: string;

@@ -1,5 +1,5 @@
-import { componentOf } from '../../domain/instance.ts';
 import { COMPONENTS } from '../../domain/components.ts';
+import { componentOf } from '../../domain/instance.ts';
 import { isInstanceOperation } from '../../domain/plan/operation.ts';
 import type { OperateRequest } from '../messages.ts';
 import { refuse } from '../resolve.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { readAnswers } from '../../../activities/checks/answers.ts';
 import { lookAtSudo, sudoFacts } from '../../../activities/accounts/sudo-terminal.ts';
+import { readAnswers } from '../../../activities/checks/answers.ts';
 
 /** What is found in the words of a sudo. */
 const factsIn = (...lines: readonly string[]) => {

@@ -1,9 +1,9 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { withoutSecrets } from '../../../activities/attempt/without-secrets.ts';
 import type { ActivityDependencies } from '../../../activities/dependencies.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { surveyNode } from '../../../activities/looks/survey.ts';
-import { withoutSecrets } from '../../../activities/attempt/without-secrets.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import { Secret } from '../../../domain/secret.ts';

@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createWorkReport, type ReportPace } from '../../../activities/attempt/work-report.ts';
 import { noteWait, tellWaiting } from '../../../activities/builds/builds-wait.ts';
 import type { ActivityDependencies } from '../../../activities/dependencies.ts';
-import { createWorkReport, type ReportPace } from '../../../activities/attempt/work-report.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { StepWork } from '../../../domain/run/step-work.ts';
 import type { Store } from '../../../store/store.ts';
 import { allLines, texts } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
-import { FENCE } from '../../support/run-request.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
+import { FENCE } from '../../support/run-request.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import { attempt, attemptDependencies, beginPlannedRun, type ShellStep } from '../step-attempt.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { readBack } from '../../../activities/builds/built-archive.ts';
 import type { Workplace } from '../../../activities/attempt/workplace.ts';
+import { readBack } from '../../../activities/builds/built-archive.ts';
 import { sh } from '../../../domain/command.ts';
 import type { BuildAct } from '../../../domain/step.ts';
 

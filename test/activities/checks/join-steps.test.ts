@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { joinSteps, refusalsOf } from '../../../activities/checks/join-steps.ts';
 import { joinChecks, splitChecks } from '../../../activities/checks/probe.ts';
-import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { sh } from '../../../domain/command.ts';
 import { DeploymentEngineError, type ErrorCode } from '../../../domain/errors.ts';
 import { change, type Step } from '../../../domain/step.ts';

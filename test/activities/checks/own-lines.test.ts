@@ -1,15 +1,15 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ensureUser } from '../../../activities/steps/ensure-user.ts';
 import { containerHost } from '../../../activities/special/container-host.ts';
 import { systemNames } from '../../../activities/special/system-names.ts';
+import { ensureUser } from '../../../activities/steps/ensure-user.ts';
 import type { Change } from '../../../domain/step.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { scratchHome } from '../scratch-home.ts';
 import { NATS, nodeContext } from '../samples.ts';
-import { programs } from '../stand-in-programs.ts';
+import { scratchHome } from '../scratch-home.ts';
 import { run, runChange } from '../shell.ts';
+import { programs } from '../stand-in-programs.ts';
 
 /** A file of people's that a step adds to, on a node whose `/etc` and home are folders. */
 interface PeoplesFile {

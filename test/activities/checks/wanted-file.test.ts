@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { filesAsWanted, wantedFile } from '../../../activities/checks/wanted-file.ts';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
+import { filesAsWanted, wantedFile } from '../../../activities/checks/wanted-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { run } from '../shell.ts';
 

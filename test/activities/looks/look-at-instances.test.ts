@@ -5,8 +5,8 @@ import { lookAtInstances } from '../../../activities/looks/look-at-instances.ts'
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { Instance } from '../../../domain/instance.ts';
 import type { Connections } from '../../../ssh/connections.ts';
-import type { Store } from '../../../store/store.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';
+import type { Store } from '../../../store/store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext } from '../samples.ts';
 import { run } from '../shell.ts';

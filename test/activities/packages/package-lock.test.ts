@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
-import { sh } from '../../../domain/command.ts';
 import { awaitLock } from '../../../activities/packages/package-lock.ts';
+import { sh } from '../../../domain/command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { run } from '../shell.ts';
 

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { markerOf, prefixOf, sourceBuildAct, sourceBuildKey } from '../../../activities/packages/source-build.ts';
 import type { BuildPart, SourceBuild } from '../../../domain/profiles/source-build.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { programs } from '../stand-in-programs.ts';
 import { nodeContext } from '../samples.ts';
 import { runChange } from '../shell.ts';
+import { programs } from '../stand-in-programs.ts';
 
 const { profile } = nodeContext();
 

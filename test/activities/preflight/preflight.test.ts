@@ -3,9 +3,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/dependencies.ts';
 import { createPreflight } from '../../../activities/preflight/preflight.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
-import { createLocalNode } from '../../support/local-node.ts';
 import { configuration } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
+import { createLocalNode } from '../../support/local-node.ts';
 import { dependencies } from '../workplace.ts';
 
 const openStore = useStores(openSqlite);

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { buildArtefact } from '../../../activities/builds/build-artefact.ts';
 import type { Workplace } from '../../../activities/attempt/workplace.ts';
+import { buildArtefact } from '../../../activities/builds/build-artefact.ts';
 import { sh } from '../../../domain/command.ts';
 import type { BuildAct } from '../../../domain/step.ts';
 import { openMirror } from '../../../mirror/mirror.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/dependencies.ts';
 import { endCommands } from '../../../activities/run/end-commands.ts';
-import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { sh } from '../../../domain/command.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { openStore } from '../../../store/open-store.ts';
 import type { Store } from '../../../store/store.ts';
 import { allLines, beginRun, configuration, texts } from '../../store/samples.ts';

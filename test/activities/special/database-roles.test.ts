@@ -1,12 +1,12 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { databaseRoles } from '../../../activities/special/database-roles.ts';
 import { Secret } from '../../../domain/secret.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { NATS, reasonsFor, textsOf } from '../samples.ts';
 import { run, runChange } from '../shell.ts';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const CANARY = "canary'of the role";
 const database = {

@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildRuby } from '../../../activities/steps/build-ruby.ts';
 import { markerOf, prefixOf, sourceBuildKey, treeDigest } from '../../../activities/packages/source-build.ts';
-import { ubuntu1204 } from '../../../domain/profiles/ubuntu-12.04.ts';
+import { buildRuby } from '../../../activities/steps/build-ruby.ts';
 import type { SourceBuild } from '../../../domain/profiles/source-build.ts';
+import { ubuntu1204 } from '../../../domain/profiles/ubuntu-12.04.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext, reasonsFor } from '../samples.ts';
 import { run } from '../shell.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const { profile } = nodeContext();
 const step = buildRuby({ profile });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { checkDisk } from '../../../activities/steps/check-disk.ts';
 import { hardwareIn, measureHardware } from '../../../activities/checks/measure-hardware.ts';
 import { namedValues } from '../../../activities/checks/named-values.ts';
+import { checkDisk } from '../../../activities/steps/check-disk.ts';
 import { documentedDisk } from '../../../domain/node/disk-size.ts';
 import { ADDRESS, nodeContext } from '../samples.ts';
 import { run } from '../shell.ts';

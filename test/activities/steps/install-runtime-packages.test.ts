@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { ensureToolchain, installRuntimePackages } from '../../../activities/steps/install-runtime-packages.ts';
 import { sh } from '../../../domain/command.ts';
 import { debian12 } from '../../../domain/profiles/debian-12.ts';
 import { ubuntu1004 } from '../../../domain/profiles/ubuntu-10.04.ts';
 import { ubuntu1204 } from '../../../domain/profiles/ubuntu-12.04.ts';
-import { ensureToolchain, installRuntimePackages } from '../../../activities/steps/install-runtime-packages.ts';
 import { NATS, nodeContext, reasonsFor, textsOf } from '../samples.ts';
 import { run } from '../shell.ts';
 import { programs } from '../stand-in-programs.ts';

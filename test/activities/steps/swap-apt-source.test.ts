@@ -12,16 +12,16 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { reasonsOf } from '../../../activities/attempt/run-step.ts';
+import { ownAptFiles } from '../../../activities/packages/own-apt.ts';
+import { leaveNode } from '../../../activities/steps/leave-node.ts';
+import { swapAptSource } from '../../../activities/steps/swap-apt-source.ts';
 import { type Command, sh } from '../../../domain/command.ts';
 import { ubuntu1004 } from '../../../domain/profiles/ubuntu-10.04.ts';
-import { reasonsOf } from '../../../activities/attempt/run-step.ts';
-import { leaveNode } from '../../../activities/steps/leave-node.ts';
-import { ownAptFiles } from '../../../activities/packages/own-apt.ts';
-import { swapAptSource } from '../../../activities/steps/swap-apt-source.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { programs } from '../stand-in-programs.ts';
 import { nodeContext } from '../samples.ts';
 import { run, runChange, type ShellResult } from '../shell.ts';
+import { programs } from '../stand-in-programs.ts';
 
 const context = nodeContext();
 const step = swapAptSource(context);

@@ -3,8 +3,8 @@ import { copyFileSync, existsSync, lstatSync, mkdirSync, symlinkSync, utimesSync
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { sweep } from '../../../activities/steps/sweep.ts';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
+import { sweep } from '../../../activities/steps/sweep.ts';
 import { releaseManifest } from '../../../release/release-manifest.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { designInstances, instanceMaker } from '../../../activities/wanted/wanted-instances.ts';
+import { inputChanges } from '../../../domain/manifest/instance-inputs.ts';
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import type { Release } from '../../../domain/release/release.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { v170 } from '../../../domain/versions/v170.ts';
-import { inputChanges } from '../../../domain/manifest/instance-inputs.ts';
 import { inputsFile, instanceInputs } from '../../../release/instance-inputs.ts';
 import { manifestToYaml } from '../../../release/manifest-yaml.ts';
 import { configurationWith, instancesIn } from '../../domain/document-example.ts';

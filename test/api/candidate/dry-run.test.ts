@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDryRun } from '../../../api/candidate/dry-run.ts';
-import { InputError } from '../../../domain/errors.ts';
-import type { Problem } from '../../../domain/errors.ts';
+import { InputError, type Problem } from '../../../domain/errors.ts';
 import type { Release } from '../../../domain/release/release.ts';
 import type { ClusterToJudge } from '../../../rendering/judge-cluster.ts';
 import { openStore } from '../../../store/open-store.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ClusterClient } from '../../../api/temporal/cluster-client.ts';
 import { createOwnLogTexts } from '../../../api/log-text/log-text.ts';
+import type { ClusterClient } from '../../../api/temporal/cluster-client.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { beginRun, type Gateway, line, startGateway } from '../gateway.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../domain/configuration.ts';
-import { manifestFor, placeholderWarnings } from '../../../domain/manifest/manifest.ts';
-import type { ManifestRequest } from '../../../domain/manifest/manifest.ts';
+import { manifestFor, type ManifestRequest, placeholderWarnings } from '../../../domain/manifest/manifest.ts';
 import { allocatePorts } from '../../../domain/manifest/ports.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { cfLite170 } from '../../../domain/versions/cf-lite.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PROFILES } from '../../../domain/profiles/profiles.ts';
+import { COMPONENTS } from '../../../domain/components.ts';
 import {
   everySpecialPackage,
   SPECIAL_STEPS,
@@ -7,7 +7,7 @@ import {
   specialPackages,
   specialStepsOf,
 } from '../../../domain/manifest/special-steps.ts';
-import { COMPONENTS } from '../../../domain/components.ts';
+import { PROFILES } from '../../../domain/profiles/profiles.ts';
 import { v160 } from '../../../domain/versions/v160.ts';
 import { v170 } from '../../../domain/versions/v170.ts';
 import { v194 } from '../../../domain/versions/v194.ts';

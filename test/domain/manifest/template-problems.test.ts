@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { templateProblems } from '../../../domain/manifest/template-problems.ts';
-import type { TemplateFailure } from '../../../domain/manifest/template-problems.ts';
+import { type TemplateFailure, templateProblems } from '../../../domain/manifest/template-problems.ts';
 
 const FAILURE: TemplateFailure = {
   job: 'nats',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { amendPlan } from '../../../domain/plan/amend-plan.ts';
 import { instancesOf } from '../../../domain/instance.ts';
+import { amendPlan } from '../../../domain/plan/amend-plan.ts';
 import { makePlan } from '../../../domain/plan/make-plan.ts';
 import type { NodeSurvey } from '../../../domain/plan/survey.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { instancesOf } from '../../../domain/instance.ts';
 import { makePlan } from '../../../domain/plan/make-plan.ts';
-import { stepsOf } from '../../../domain/steps.ts';
 import type { NodeSurvey } from '../../../domain/plan/survey.ts';
+import { stepsOf } from '../../../domain/steps.ts';
 
 const LIMITS = { patience: 1, selfRetry: 1, selfRetryMax: 1, startDeadline: 1, maxInFlight: 50 };
 const instances = instancesOf([

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { instancesOf } from '../../../domain/instance.ts';
 import { previewChanges } from '../../../domain/plan/plan-preview.ts';
 import type { Refusal } from '../../../domain/plan/plan.ts';
-import type { StepName } from '../../../domain/steps.ts';
 import type { NodeSurvey } from '../../../domain/plan/survey.ts';
+import type { StepName } from '../../../domain/steps.ts';
 
 const before = instancesOf([
   { component: 'nats', address: '10.0.0.1', number: 0 },

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ComponentNeed } from '../../../domain/components.ts';
 import type { PlannedInstance, PlannedNode } from '../../../domain/plan/plan.ts';
-import type { StepRecord } from '../../../domain/run/run.ts';
 import { progressOf } from '../../../domain/run/run-progress.ts';
+import type { StepRecord } from '../../../domain/run/run.ts';
 import type { StepName } from '../../../domain/steps.ts';
 
 const A = '10.0.0.1';

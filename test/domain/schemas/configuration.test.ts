@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InputError } from '../../../domain/errors.ts';
-import { parseConfiguration } from '../../../domain/schemas/configuration.ts';
+import { parseConfiguration, type ParsedConfiguration } from '../../../domain/schemas/configuration.ts';
 import { readJson } from '../../../domain/schemas/strict-json.ts';
-import type { ParsedConfiguration } from '../../../domain/schemas/configuration.ts';
 import { DOCUMENT, STATUS_EXAMPLE } from '../document-example.ts';
 
 type Context = Parameters<typeof parseConfiguration>[1];

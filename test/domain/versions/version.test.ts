@@ -3,8 +3,7 @@ import type { Configuration } from '../../../domain/configuration.ts';
 import { v160 } from '../../../domain/versions/v160.ts';
 import { v170 } from '../../../domain/versions/v170.ts';
 import { v194 } from '../../../domain/versions/v194.ts';
-import { filesRewritten, idleJobsOf, jobsOf } from '../../../domain/versions/version.ts';
-import type { ReleaseVersion } from '../../../domain/versions/version.ts';
+import { filesRewritten, idleJobsOf, jobsOf, type ReleaseVersion } from '../../../domain/versions/version.ts';
 import { configurationWith, instancesIn } from '../document-example.ts';
 
 type Components = Partial<Configuration['components']>;

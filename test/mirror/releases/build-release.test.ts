@@ -1,9 +1,9 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { buildRelease } from '../../../mirror/releases/build-release.ts';
 import { layoutOf } from '../../../mirror/layout.ts';
 import { openMirror } from '../../../mirror/mirror.ts';
+import { buildRelease } from '../../../mirror/releases/build-release.ts';
 import { addFiles, checkout, numberedBuilds, writeFolder } from '../../release/release-folder.ts';
 import { digest, natsJob, tarball, temporaryFolder, writeTarball } from '../../release/release-tarball.ts';
 

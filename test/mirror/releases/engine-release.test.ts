@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { engineRelease } from '../../../mirror/releases/engine-release.ts';
 import { openMirror } from '../../../mirror/mirror.ts';
+import { engineRelease } from '../../../mirror/releases/engine-release.ts';
 import { temporaryFolder, writeTarball } from '../../release/release-tarball.ts';
 
 const index = (version: string): string => `name: cf\nversion: ${version}\njobs: []\npackages: []\n`;

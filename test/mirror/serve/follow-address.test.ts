@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import { rename, writeFile } from 'node:fs/promises';
-import { connect, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { HostAndPort } from '../../../domain/schemas/settings.ts';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { BuildPart, Source, SourceBuild } from '../../../domain/profiles/source-build.ts';
-import { collectSources } from '../../../mirror/sources/collect-sources.ts';
 import { openMirror } from '../../../mirror/mirror.ts';
+import { collectSources } from '../../../mirror/sources/collect-sources.ts';
 import { openSourceFolder } from '../../../mirror/sources/source-folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

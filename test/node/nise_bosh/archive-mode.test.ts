@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildPath, repository } from './fixture-repository.ts';
 import { niseBosh, release, temporaryFolder, write } from './fixture-release.ts';
+import { buildPath, repository } from './fixture-repository.ts';
 
 const named = (name: string, dependencies: string[] = []) => ({
   name,

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JobTexts, RenderAnswer, RenderInput } from '../../../rendering/sandbox/dry-render-protocol.ts';
-import { renderInstances } from '../../../rendering/sandbox/dry-renderer.ts';
-import type { RenderLimits } from '../../../rendering/sandbox/dry-renderer.ts';
+import { renderInstances, type RenderLimits } from '../../../rendering/sandbox/dry-renderer.ts';
 
 /** Ruby starts in half a second, but the machine may be busy with other tests. */
 const PATIENT = { timeout: 180_000 };

@@ -2,8 +2,8 @@ import { afterEach, expect, it } from 'vitest';
 import { LOOK_WHEN_ASKED } from '../../../activities/looks/look-program.ts';
 import { parseLook } from '../../../activities/looks/node-look.ts';
 import { ANSWER_END } from '../../../domain/answer-end.ts';
-import { Secret } from '../../../domain/secret.ts';
 import { sh } from '../../../domain/command.ts';
+import { Secret } from '../../../domain/secret.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 
 let node: LocalNode;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
-import { commandKey } from '../../../ssh/runner/key.ts';
 import type { RunRequest } from '../../../ssh/node-session.ts';
+import { commandKey } from '../../../ssh/runner/key.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
 
 const SAME: readonly Partial<RunRequest>[] = [

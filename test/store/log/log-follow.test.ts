@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { LogLine } from '../../../domain/run/log.ts';
-import { createLiveTails, followLog } from '../../../store/log/log-follow.ts';
-import type { FollowOptions } from '../../../store/log/log-follow.ts';
+import { createLiveTails, followLog, type FollowOptions } from '../../../store/log/log-follow.ts';
 import type { RunLog, Store } from '../../../store/store.ts';
 import { beginRun, line, upTo } from '../samples.ts';
 import { eventually, openSqlite, useFolders, useStores } from '../stores.ts';

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quote } from '../../../domain/command.ts';
-import { createMasker } from '../../../store/secrets/masking.ts';
-import type { Masker } from '../../../store/secrets/masking.ts';
 import { CUT_MARK } from '../../../store/log/cut-line.ts';
 import { NOTHING_PENDING, splitMessage, splitOutput } from '../../../store/log/output-lines.ts';
+import { createMasker, type Masker } from '../../../store/secrets/masking.ts';
 
 const NO_SECRETS = createMasker([]);
 

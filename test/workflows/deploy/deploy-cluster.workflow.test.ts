@@ -1,11 +1,11 @@
 import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deployUpdate, type ResolveRequest, statusQuery, TASK_QUEUE } from '../../../workflows/messages.ts';
 import type { ClusterResult } from '../../../workflows/deploy/deploy-cluster.ts';
-import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
+import { deployUpdate, type ResolveRequest, statusQuery, TASK_QUEUE } from '../../../workflows/messages.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
 import { recordHistory } from '../record-history.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
 let next = 0;
