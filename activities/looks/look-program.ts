@@ -21,8 +21,9 @@ const ASK_MONIT = sh`
   }`;
 
 /**
- * `look glance|full NAME...`: what a node is at, with what the shell can do by itself, but for the disk once a minute; `full`
- * asks our script for the instances too.
+ * `look glance PID...` and `look full NAME...`: what a node is at, with what the shell can do by itself, but for the disk once
+ * a minute. A glance says which of the processes are gone, before monit's next cycle does; `full` asks our script for the
+ * instances.
  */
 const LOOK = sh`
   ${ASK_MONIT}
@@ -45,7 +46,11 @@ const LOOK = sh`
     # What has just kept a glance waiting in vain is not waited for once more.
     if [ "$mode" = full ] && [ "$silent" = yes ]; then echo; else answer= && ask_monit; fi
     if [ "$mode" = glance ] && [ -n "$BASH_VERSION" ] && [ -z "$answer" ]; then silent=yes; else silent=no; fi
-    [ "$mode" != full ] || ${INSTANCE} statuses "$@" </dev/null || ask_one_by_one "$@"
+    if [ "$mode" = full ]; then
+      ${INSTANCE} statuses "$@" </dev/null || ask_one_by_one "$@"
+    else
+      for pid; do [ -e "/proc/$pid" ] || echo "gone $pid"; done
+    fi
   }
   # Scripts of an older engine stay on a node until it is prepared, restarted or stopped.
   ask_one_by_one() {
@@ -65,7 +70,7 @@ export const lookOnce = (names: readonly string[]): Command => ({
 
 const ANSWERING = `${LOOK.text}\nexec 2>/dev/null\nwhile read -r words; do look $words; echo ${ANSWER_END}; done`;
 
-/** A program that looks whenever it is asked: `glance` or `full`, and the instances. */
+/** A program that looks whenever it is asked: `glance` and processes, or `full` and instances. */
 export const LOOK_WHEN_ASKED = sh`
   program=${ANSWERING}
   [ ! -x /bin/bash ] || exec /bin/bash -c "$program"

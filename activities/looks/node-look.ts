@@ -8,6 +8,10 @@ export interface NodeLook {
   readonly diskPercent: number;
   /** What says that nothing has changed: monit's words, the entries in force, and how often starts have failed. */
   readonly signature: string;
+  /** Processes by the name of monit's service. */
+  readonly pids: ReadonlyMap<string, number>;
+  /** Those of the processes asked about that are not there any more. */
+  readonly gone: ReadonlySet<number>;
   /** By name; empty where only a glance was asked for. */
   readonly instances: ReadonlyMap<string, InstanceFacts>;
 }
@@ -27,9 +31,30 @@ export function parseLook(text: string): NodeLook {
     memoryPercent: memory,
     diskPercent: disk === null || Number(disk[1]) === 0 ? 0 : (100 * Number(disk[2])) / Number(disk[1]),
     signature: signatureOf(about),
+    pids: pidsOf(about),
+    gone: new Set([...about.matchAll(/^gone (\d+)$/gm)].map(([, pid]) => Number(pid))),
     instances: new Map(parts.map(instanceOf)),
   };
 }
+
+/** What was seen before, where processes are gone that monit still believes to run. */
+export const withoutGone = (
+  instances: NodeLook['instances'],
+  { pids, gone }: Pick<NodeLook, 'pids' | 'gone'>,
+): NodeLook['instances'] =>
+  gone.size === 0
+    ? instances
+    : new Map(
+        [...instances].map(([id, { processes, ...facts }]) => [
+          id,
+          {
+            ...facts,
+            processes: processes.map(({ name, word }) =>
+              word === 'running' && gone.has(pids.get(name) ?? 0) ? { name, word: 'does not exist' } : { name, word },
+            ),
+          },
+        ]),
+      );
 
 /** Ticks since boot: user, nice, system, idle, iowait, irq, softirq, steal; what guests use is in the first two. */
 function cpuOf(text: string): CpuReading {
@@ -66,6 +91,15 @@ function signatureOf(text: string): string {
   );
   return [...lines, ...services].join('\n');
 }
+
+const pidsOf = (text: string): Map<string, number> =>
+  new Map(
+    (text.match(SERVICE) ?? []).flatMap((service) => {
+      const values = new Map([...service.matchAll(TELLING)].map(([, name = '', value = '']) => [name, value]));
+      const pid = Number(values.get('pid') ?? 0);
+      return pid > 0 ? [[values.get('name') ?? '', pid] as const] : [];
+    }),
+  );
 
 function instanceOf(part: string): readonly [string, InstanceFacts] {
   const [name = '', ...lines] = part.split('\n');

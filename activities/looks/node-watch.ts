@@ -4,7 +4,7 @@ import type { Dialogue, NodeSession } from '../../ssh/node-session.ts';
 import { isRunning, isStopped } from '../checks/process-status.ts';
 import { LOOK_MS, type Looked, rowsOf, seen } from './look-at-instances.ts';
 import { LOOK_WHEN_ASKED } from './look-program.ts';
-import { type InstanceFacts, type NodeLook, parseLook } from './node-look.ts';
+import { type NodeLook, parseLook, withoutGone } from './node-look.ts';
 
 /** Glances in a row that say nothing new; then the instances are asked for all the same. */
 const GLANCES = 11;
@@ -21,7 +21,7 @@ export interface NodeWatch {
 
 export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'converse'>>): NodeWatch {
   let dialogue: { readonly with: Dialogue; readonly since: number } | undefined;
-  let last: { readonly signature: string; readonly names: string; readonly instances: Instances } | undefined;
+  let last: (Pick<NodeLook, 'signature' | 'pids' | 'instances'> & { readonly names: string }) | undefined;
   let glances = 0;
   let cpu: CpuReading | undefined;
 
@@ -47,12 +47,12 @@ export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'converse
   /** Instances are asked for when something has changed, and now and then. */
   const lookNow = async (names: string): Promise<NodeLook> => {
     if (last?.names === names && glances < (isWell(last.instances) ? GLANCES : GLANCES_IN_TROUBLE)) {
-      const glance = await ask('glance');
+      const glance = await ask(['glance', ...last.pids.values()].join(' '));
       glances += 1;
-      if (glance.signature === last.signature) return { ...glance, instances: last.instances };
+      if (glance.signature === last.signature) return { ...glance, instances: withoutGone(last.instances, glance) };
     }
     const full = await ask(`full ${names}`);
-    last = { signature: full.signature, names, instances: full.instances };
+    last = { ...full, names };
     glances = 0;
     return full;
   };
@@ -69,7 +69,5 @@ export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'converse
   };
 }
 
-const isWell = (instances: Instances): boolean =>
+const isWell = (instances: NodeLook['instances']): boolean =>
   [...instances.values()].every((facts) => facts.processes.length === 0 || isRunning(facts) || isStopped(facts));
-
-type Instances = ReadonlyMap<string, InstanceFacts>;

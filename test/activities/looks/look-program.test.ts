@@ -62,6 +62,14 @@ it('starts no process for a glance but those of its first', async () => {
   expect(calls()).toEqual(['base64', 'df']);
 });
 
+it('says which processes are gone', async () => {
+  const { ask } = await looking(['df', 'base64']);
+  const ended = spawn('/bin/true');
+  await once(ended, 'close');
+  const answer = await ask(`glance ${process.pid} ${ended.pid}`);
+  expect(answer.match(/^gone .*$/gm)).toEqual([`gone ${ended.pid}`]);
+});
+
 it('looks at what monit says now', async () => {
   const { ask } = await looking(['df', 'base64']);
   await ask('glance');

@@ -57,6 +57,20 @@ it('asks for the instances at once when a glance shows a change', async () => {
   expect(asked).toEqual(['full nats_0 uaa_1', 'glance', 'full nats_0 uaa_1']);
 });
 
+it('shows at once that a process is gone which monit still believes to run', async () => {
+  const node = watch();
+  const xml = '<service type="3"><name>nats</name><status>0</status><pid>71</pid></service>';
+  says = (words) => `cpu  1 0 1 8\n${xml}\n${words.startsWith('glance') ? '' : ALL_WELL}`;
+  await node.look(OWN);
+  const well = says;
+  says = (words) => `${well(words)}gone 71\n`;
+  expect((await node.look(OWN)).map(({ isRunning, detail }) => [isRunning, detail])).toEqual([
+    [false, 'nats does not exist'],
+    [true, ''],
+  ]);
+  expect(asked).toEqual(['full nats_0 uaa_1', 'glance 71']);
+});
+
 it('asks for the instances often where one does not run', async () => {
   const node = watch();
   says = (words) =>
