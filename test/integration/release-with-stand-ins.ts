@@ -18,11 +18,13 @@ const TOMCAT = {
 
 type Files = Readonly<Record<string, string>>;
 
-/** What the control scripts of v170 call, below `/var/vcap/packages`. */
+/** What the control scripts call, below `/var/vcap/packages`. */
 const PACKAGES: Readonly<Record<string, Files>> = {
   common: { 'utils.sh': standIn('utils.sh') },
   syslog_aggregator: { 'setup_syslog_forwarder.sh': FORWARDER, send_error_mail: '#!/bin/sh\n' },
   ruby: RUBY,
+  'ruby-2.1.4': RUBY,
+  metron_agent: { metron: PROGRAM, 'syslog_daemon_config/setup_syslog_forwarder.sh': FORWARDER },
   gnatsd: { 'bin/gnatsd': PROGRAM },
   nats: { 'nats/Gemfile': '' },
   nginx: { 'sbin/nginx': PROGRAM },

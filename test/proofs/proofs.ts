@@ -12,6 +12,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     usualMinutes: 5,
   },
   machines: { claim: 'Machines with the habits of real ones are deployed, or say why not', usualMinutes: 15 },
+  'real-jobs': {
+    claim: 'The real jobs of v160 and v194 start on a node, and their files are closed to others',
+    usualMinutes: 5,
+  },
   scaling: {
     claim: 'A cluster shrinks, grows and moves while its page is visited, killed workers and dead nodes or not',
     usualMinutes: 12,
