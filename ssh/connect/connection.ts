@@ -34,11 +34,30 @@ export function createConnection(address: string, client: Client, account: strin
   const lasting = new Set<RemoteProcess>();
   let users = 0;
   let retired = false;
-  // One that waits has its channel, which nobody else may be waiting for.
-  const shells = keepShellsMs === 0 ? undefined : createKeptShells(keepShellsMs, () => !retired && !slots.isShort());
+  let refused = 0;
+  // One that waits has its channel and a session of the server's, which nobody else may be waiting for.
+  const mayWait = (): boolean => !retired && !slots.isShort() && refused === 0;
+  const shells = keepShellsMs === 0 ? undefined : createKeptShells(keepShellsMs, mayWait);
 
   client.on('error', () => {}); // what it means is told by the close that follows
   client.on('close', () => ended.abort());
+
+  const openChannel = async (commandLine: string, { isLasting }: { readonly isLasting: boolean }) => {
+    let isRefused = false;
+    const makeRoom = (tries: number): void => {
+      if (!isRefused) refused += 1;
+      isRefused = true;
+      shells?.close();
+      if (!isLasting && tries === PATIENT_TRIES) lasting.forEach((each) => each.close());
+    };
+    try {
+      return await openWhenFree(client, commandLine, { lost: ended.signal, makeRoom });
+    } catch (error) {
+      throw connectionLost(address, 'open a channel', error);
+    } finally {
+      if (isRefused) refused -= 1;
+    }
+  };
 
   const leave = (): void => {
     users -= 1;
@@ -51,12 +70,7 @@ export function createConnection(address: string, client: Client, account: strin
     isOpen: () => !ended.signal.aborted && !retired,
     async execute(commandLine, { isLasting = false } = {}) {
       if (isLasting) {
-        const remote = await openWhenFree(client, commandLine, {
-          lost: ended.signal,
-          makeRoom: () => shells?.close(),
-        }).catch((error: unknown) => {
-          throw connectionLost(address, 'open a channel', error);
-        });
+        const remote = await openChannel(commandLine, { isLasting });
         lasting.add(remote);
         void remote.ended.then(() => lasting.delete(remote));
         return remote;
@@ -68,13 +82,12 @@ export function createConnection(address: string, client: Client, account: strin
         leave();
       };
       try {
-        const makeRoom = (): void => lasting.forEach((each) => each.close());
-        const remote = await openWhenFree(client, commandLine, { lost: ended.signal, makeRoom });
+        const remote = await openChannel(commandLine, { isLasting });
         void remote.ended.then(release);
         return remote;
       } catch (error) {
         release();
-        throw connectionLost(address, 'open a channel', error);
+        throw error;
       }
     },
     retire() {
@@ -91,8 +104,8 @@ export function createConnection(address: string, client: Client, account: strin
 
 interface Opening {
   readonly lost: AbortSignal;
-  /** Ends what can be begun again later. */
-  readonly makeRoom?: () => void;
+  /** Told each time that the server refuses: ends what waits, and what can be begun again later. */
+  readonly makeRoom: (tries: number) => void;
 }
 
 async function openWhenFree(client: Client, commandLine: string, { lost, makeRoom }: Opening): Promise<RemoteProcess> {
@@ -101,7 +114,7 @@ async function openWhenFree(client: Client, commandLine: string, { lost, makeRoo
       return await open(client, commandLine, lost);
     } catch (error) {
       if (tries === BUSY_TRIES || !isOpenFailure(error)) throw error;
-      if (tries === PATIENT_TRIES) makeRoom?.();
+      makeRoom(tries);
       await sleep(BUSY_PAUSE_MS);
     }
   }

@@ -6,6 +6,7 @@ export interface KeptShells {
   take(): RootShell | undefined;
   /** Closes it unless it may wait. */
   keep(shell: RootShell): void;
+  /** Also those that are at work, as soon as they are not. */
   close(): void;
 }
 
@@ -15,7 +16,7 @@ const OLDEST_MS = 600_000;
 /** @param idleMs How long one waits. `mayWait`: asked before it does. */
 export function createKeptShells(idleMs: number, mayWait: () => boolean): KeptShells {
   const waiting = new Map<RootShell, NodeJS.Timeout>();
-  const since = new WeakMap<RootShell, number>();
+  let closedAt = 0;
   return {
     take() {
       const [shell, timer] = [...waiting].at(-1) ?? [];
@@ -25,8 +26,7 @@ export function createKeptShells(idleMs: number, mayWait: () => boolean): KeptSh
       return shell;
     },
     keep(shell) {
-      if (!since.has(shell)) since.set(shell, Date.now());
-      if (!mayWait() || Date.now() - (since.get(shell) ?? 0) > OLDEST_MS) return shell.close();
+      if (!mayWait() || shell.since <= closedAt || Date.now() - shell.since > OLDEST_MS) return shell.close();
       const leave = (): void => {
         clearTimeout(waiting.get(shell));
         waiting.delete(shell);
@@ -39,6 +39,7 @@ export function createKeptShells(idleMs: number, mayWait: () => boolean): KeptSh
       void shell.ended.then(leave);
     },
     close() {
+      closedAt = Date.now();
       for (const [shell, timer] of waiting) {
         clearTimeout(timer);
         shell.close();

@@ -9,7 +9,8 @@ export const knock = (address: string, port: number, withinMs: number): Promise<
       socket.destroy();
       resolve(isThere);
     };
-    const timer = setTimeout(() => answer(false), withinMs);
+    // Where this process was busy the answer may have come, and not been looked at yet.
+    const timer = setTimeout(() => setImmediate(() => answer(false)), withinMs);
     socket.once('data', () => answer(true));
     socket.once('error', () => answer(false));
     socket.once('close', () => answer(false));

@@ -13,8 +13,14 @@ export interface RootShell {
   /** Undefined: it has ended before the program began. */
   converse(address: string, program: Program, patience: Patience): Promise<Conversation | undefined>;
   readonly ended: Promise<Ending>;
+  /** When it was let in. */
+  readonly since: number;
   close(): void;
 }
+
+/** A shell that takes longer to begin is not there any more; nobody else gets to the node meanwhile. */
+const BEGIN_MS = 30_000;
+const LOST: Ending = { exitCode: undefined, signal: undefined };
 
 interface Listener {
   output(chunk: Buffer): void;
@@ -38,6 +44,7 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
 
   const shell: RootShell = {
     ended: remote.ended,
+    since: Date.now(),
     close: () => remote.close(),
     async converse(address, program, patience) {
       if (hasEnded) return undefined;
@@ -69,7 +76,8 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
         if (!isOver) remote.close();
       };
       listener = {
-        end,
+        // Its own code would be the shell's, and the program cut off.
+        end: () => end({ exitCode: frame.exitCode(), signal: undefined }),
         output: (chunk) => {
           const said = frame.pass(chunk);
           if (said.length > 0 && !output.destroyed && !output.write(said)) {
@@ -97,7 +105,12 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
       const text = Buffer.from(`${program}\n: ${mark}`);
       remote.stdin.write(`${mark} ${text.length}\n`);
       remote.stdin.write(text);
-      await Promise.race([begun.promise, over.promise, broken]);
+      const late = setTimeout(() => {
+        close();
+        over.resolve(LOST);
+      }, BEGIN_MS);
+      await Promise.race([begun.promise, over.promise, broken]).finally(() => clearTimeout(late));
+      if (!hasEnded && !remarks.isOpen()) throw connectionLost(address, patience.title);
       if (!remarks.isOpen() && !frame.isOpen()) return undefined;
       return {
         input: remote.stdin,

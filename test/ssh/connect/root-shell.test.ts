@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { sh } from '../../../domain/command.ts';
@@ -144,6 +144,33 @@ it('serves more callers than there are channels', async () => {
   }
   // Those that are being closed while somebody waits are still there for the server.
   expect(server.sessions.most).toBeLessThanOrEqual(10);
+});
+
+it.each([1, 2])('serves several callers where the server allows %i sessions', async (mostSessions) => {
+  const { session } = await connect({ mostSessions });
+  const words = ['a', 'b', 'c', 'd'];
+  const reads = await Promise.all(words.map((word) => session.read(sh`sleep 0.1; echo ${word}`)));
+  expect(reads.map(({ stdout }) => stdout)).toEqual(words.map((word) => `${word}\n`));
+});
+
+it('keeps no shell that was let in before anyone was, also one that is at work then', async () => {
+  const { directory, connections, session } = await connect();
+  const [began, go] = [join(directory, 'began'), join(directory, 'go')];
+  const atWork = session.read(
+    sh`true >${began}; until [ -e ${go} ]; do sleep 0.05; done; sh -c 'ps -o ppid= -p $PPID' | tr -d ' '`,
+  );
+  await until(() => existsSync(began), 'it is at work');
+  await connections.node(ADDRESS, LOGIN, 'anyone');
+  writeFileSync(go, '');
+  const { stdout } = await atWork;
+  expect((await session.read(shellOf)).stdout).not.toBe(stdout);
+});
+
+it('takes the end of its shell for no end of the program', async () => {
+  const { session } = await connect();
+  await expect(session.read(sh`echo half; kill -9 $$; sleep 5`)).rejects.toMatchObject({
+    code: 'ConnectionLost',
+  });
 });
 
 it('makes room for what lasts where the server allows few sessions', async () => {
