@@ -72,16 +72,24 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
   },
 });
 
-/** The job's script copies its own file over theirs at each start. A line without its end was cut off, and is among these. */
+/** The job's script copies its own file over theirs at each start. What an earlier deploy was cut off from writing goes. */
 const carryOver = (lines: readonly string[]): Change =>
   change(
     `the job overwrites ${EXPORTS}, which exports ${lines.map((line) => line.split(/\s/)[0]).join(', ')}`,
     sh`
       ${keepOriginal(EXPORTS)}
       mkdir -p "$(dirname ${CARRIED})"
+      is_cut_off() {
+        [ -n "$(tail -c 1 ${CARRIED})" ] && last=$(sed -n '$p' ${CARRIED}) || return 1
+        for line in ${lines}; do
+          case $line in "$last"*) return 0 ;; esac
+        done
+        return 1
+      }
       {
         if [ ! -s ${CARRIED} ]; then :
-        elif [ -n "$(tail -c 1 ${CARRIED})" ]; then sed '$d' ${CARRIED}
+        elif is_cut_off; then sed '$d' ${CARRIED}
+        elif [ -n "$(tail -c 1 ${CARRIED})" ]; then sed '' ${CARRIED}; echo
         else cat ${CARRIED}
         fi
         printf '%s\n' ${lines}

@@ -111,6 +111,16 @@ describe('the node of nfs_server', () => {
     expect(node.settle()).toEqual([]);
   });
 
+  it('keeps what people have added to the carried lines', () => {
+    const node = exportingNode();
+    node.write('/srv 10.0.0.0/8(ro)\n');
+    node.settle();
+    node.tear('/srv 10.0.0.0/8(ro)\n/by/hand *(ro)');
+    node.write('/srv 10.0.0.0/8(ro)\n/home *(rw)\n');
+    node.settle();
+    expect(node.carried()).toBe('/srv 10.0.0.0/8(ro)\n/by/hand *(ro)\n/home *(rw)\n');
+  });
+
   it('must export its store once it runs', () => {
     const exported = nfsExported(nodeContext());
     expect(reasonsFor(exported, 'export=/srv\nexport=/var/vcap/store\n')).toEqual([]);
