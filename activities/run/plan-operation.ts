@@ -76,7 +76,7 @@ export async function planTheOperation(
   if (inside !== undefined) await say(run, `${operation} inside this run: ${listOf(ids)}`, `operation/${inside}`);
 
   const wanted = new Set(cluster.instances.map(idOf));
-  const left = leftAlone({ operation, placed, looks, wanted });
+  const left = leftAlone({ placed, looks, wanted });
   const counts = (address: string): boolean =>
     placed.some((each) => each.address === address && left[each.id] === undefined);
   const failures = looks.flatMap(({ address, failure }) => (counts(address) ? (failure ?? []) : []));
@@ -100,14 +100,13 @@ export async function planTheOperation(
 }
 
 interface Asked {
-  readonly operation: InstanceOperation;
   readonly placed: readonly Placed[];
   readonly looks: readonly NodeSurvey[];
   readonly wanted: ReadonlySet<string>;
 }
 
-/** Of what nobody wants: a restart starts none of it, and where its machine does not answer others are stopped without it. */
-function leftAlone({ operation, placed, looks, wanted }: Asked): Record<string, string> {
+/** What nobody wants on a machine that does not answer keeps nobody from restarting or stopping the others. */
+function leftAlone({ placed, looks, wanted }: Asked): Record<string, string> {
   const failures = new Map(looks.map(({ address, failure }) => [address, failure]));
   // Asked for by itself it is refused with what its machine says.
   if (placed.every(({ address }) => failures.get(address) !== undefined)) return {};
@@ -115,15 +114,7 @@ function leftAlone({ operation, placed, looks, wanted }: Asked): Record<string, 
   return Object.fromEntries(
     unwanted.flatMap(({ id, address }) => {
       const failure = failures.get(address);
-      if (operation === 'stop' && failure === undefined) return [];
-      return [
-        [
-          id,
-          ['no longer wanted, cleaned by the next deploy', ...(failure === undefined ? [] : [failure.message])].join(
-            '; ',
-          ),
-        ],
-      ];
+      return failure === undefined ? [] : [[id, `no longer wanted, cleaned by the next deploy; ${failure.message}`]];
     }),
   );
 }
@@ -182,7 +173,7 @@ const nothingToRestart = (absent: readonly string[], left: Readonly<Record<strin
       : [
           `${listOf(absent)}: not installed, so there is nothing to restart; GET /deployment-engine/deploy installs it`,
         ]),
-    ...Object.entries(left).map(([id, why]) => `${id}: ${why}, so it is not started again`),
+    ...Object.entries(left).map(([id, why]) => `${id}: ${why}`),
   ].join('; '),
 });
 
