@@ -71,6 +71,7 @@ function pointing(
 ): Pick<InstanceSurvey, 'pointsTo'> {
   if (possible.includes(undefined)) return {};
   const known = possible.flatMap((all) => all?.get(wanted.instance.id) ?? []);
+  if (known.length === 0) return {};
   const pointsTo = [...new Set(leaving.map(({ address }) => address))].filter((address) =>
     known.some((each) => each.naming(address).some((property) => differs(property, each, wanted))),
   );
