@@ -1,9 +1,9 @@
-import { type Care, createDoor, type Door } from './connect/door.ts';
 import type { HostKeys } from './connect/host-key.ts';
 import type { Identity } from './connect/identity.ts';
 import { knock } from './connect/knock.ts';
 import type { Login, LoginAs } from './connect/login.ts';
 import type { NodeAccess } from './connect/node-access.ts';
+import { type Care, createNodeConnection, type NodeConnection } from './connect/node-connection.ts';
 import { createPasswordTries, type PasswordTries } from './connect/password-tries.ts';
 import { createNodeSession } from './create-node-session.ts';
 import type { NodeSession } from './node-session.ts';
@@ -70,28 +70,28 @@ export function createConnections({
   tries = sharedTries(),
 }: ConnectionsOptions): Connections {
   const options = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, keepShellsMs, mask };
-  const doors = new Map<string, Door>();
-  const doorOf = (address: string): Door => {
-    const door = doors.get(address) ?? createDoor(address, { ...options, tries: tries(address) });
-    doors.set(address, door);
-    return door;
+  const nodes = new Map<string, NodeConnection>();
+  const connectionTo = (address: string): NodeConnection => {
+    const connection = nodes.get(address) ?? createNodeConnection(address, { ...options, tries: tries(address) });
+    nodes.set(address, connection);
+    return connection;
   };
 
   return {
     async node(address, login, as, care) {
-      const door = doorOf(address);
+      const connection = connectionTo(address);
       // A look at what there is finds out, too, who may still get in.
-      if (as === 'anyone') door.closeShells();
-      const { account } = await door.open({ login, as, ...care });
-      const enter: NodeAccess['enter'] = (begin, signal) => door.enter({ login, as, signal, ...care }, begin);
-      const expectOwnPassword = (): void => door.expectPassword(login);
+      if (as === 'anyone') connection.closeShells();
+      const { account } = await connection.open({ login, as, ...care });
+      const enter: NodeAccess['enter'] = (begin, signal) => connection.enter({ login, as, signal, ...care }, begin);
+      const expectOwnPassword = (): void => connection.expectPassword(login);
       return createNodeSession({ address, directory, enter, entryMs, expectOwnPassword, mask }, account);
     },
     answers: (address, withinMs) => knock(address, port, withinMs),
     hostKey: (address) => shownHostKey(address, port, connectTimeoutMs),
     async close() {
-      await Promise.all([...doors.values()].map((door) => door.close()));
-      doors.clear();
+      await Promise.all([...nodes.values()].map((connection) => connection.close()));
+      nodes.clear();
     },
   };
 }

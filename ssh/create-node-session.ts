@@ -12,7 +12,7 @@ export const createNodeSession = (node: NodeAccess, account: string): NodeSessio
   address: node.address,
   account,
   read: (command, options) => read(node, command, options),
-  converse: (command) => openDialogue(node, command),
+  openDialogue: (command) => openDialogue(node, command),
   installRunner: (claim) => installRunner(node, claim),
   leave: (fence) => leave(node, fence),
   run: (request) => run(node, request),

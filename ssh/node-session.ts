@@ -119,7 +119,7 @@ export interface NodeSession {
   /** Reads only; needs no runner. A non-zero exit is a result. Default 60,000 ms, then throws `CommandTimedOut`. */
   read(command: Command, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<ReadResult>;
   /** Begins a program that reads, answers each line it is asked, and ends with its input. */
-  converse(command: Command): Promise<Dialogue>;
+  openDialogue(command: Command): Promise<Dialogue>;
   /** Throws `DuplicateController` when another engine owns the node, `Superseded` when a newer run was here. */
   installRunner(claim: Claim): Promise<NodeStanding>;
   /** Gives up the claim and takes the runner away; the ledger stays. Throws as `installRunner`; a free node is left alone. */

@@ -19,7 +19,7 @@ export interface NodeWatch {
   close(): void;
 }
 
-export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'converse'>>): NodeWatch {
+export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'openDialogue'>>): NodeWatch {
   let dialogue: { readonly with: Dialogue; readonly since: number } | undefined;
   let last: (Pick<NodeLook, 'signature' | 'pids' | 'instances'> & { readonly names: string }) | undefined;
   let glances = 0;
@@ -33,7 +33,7 @@ export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'converse
   const ask = async (words: string): Promise<NodeLook> => {
     if (dialogue !== undefined && Date.now() - dialogue.since > DIALOGUE_MS) close();
     const isNew = dialogue === undefined;
-    dialogue ??= { with: await (await enter()).converse(LOOK_WHEN_ASKED), since: Date.now() };
+    dialogue ??= { with: await (await enter()).openDialogue(LOOK_WHEN_ASKED), since: Date.now() };
     try {
       return parseLook(await dialogue.with.ask(words, LOOK_MS));
     } catch (error) {

@@ -9,7 +9,7 @@ export interface Patience {
   readonly slow: number;
 }
 
-/** Who is done sooner needs no knock at the node's door. */
+/** Who is done sooner needs no question whether the node is there. */
 const UNASKED = 0.2;
 const AGAIN_MS = 500;
 

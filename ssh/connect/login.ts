@@ -24,8 +24,8 @@ export interface Login extends Credentials {
  */
 export type LoginAs = 'anyone' | 'user' | 'watcher';
 
-/** One rung of the ladder: an account, how it logs in, and which passwords may be its own, the likeliest first. */
-export interface Rung {
+/** An account, how it logs in, and which passwords may be its own, the likeliest first. */
+export interface LoginMethod {
   readonly account: string;
   readonly by: 'key' | 'password';
   readonly passwords: readonly Secret[];
@@ -35,7 +35,7 @@ export interface Rung {
  * Our key first, also for users of other revisions: it costs nothing when it is refused. Then each account's own password,
  * and only then what other revisions had.
  */
-export function rungs(login: Login, as: LoginAs): Rung[] {
+export function loginMethods(login: Login, as: LoginAs): LoginMethod[] {
   const all: readonly Credentials[] = [login, ...(login.others ?? [])];
   const passwordsOf = (account: string): Secret[] => {
     const asUser = all.filter(({ user }) => user === account).flatMap(({ password }) => password ?? []);
@@ -69,7 +69,7 @@ const distinct = (secrets: readonly Secret[]): Secret[] => [
   ...new Map(secrets.map((secret) => [secret.reveal(), secret])).values(),
 ];
 
-/** What an account shows at the door of sshd. */
+/** How an account proves itself to sshd. */
 export type Proof = { readonly key: Secret } | { readonly password: Secret };
 
 export interface Authenticator {

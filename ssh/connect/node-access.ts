@@ -1,10 +1,10 @@
 import type { Admission } from './admission.ts';
-import type { Account } from './entrance.ts';
+import type { Account } from './become-root.ts';
 import type { KeptShells } from './kept-shells.ts';
 import type { RemoteProcess } from './remote-process.ts';
 
 /** A way into a node: an account, and processes started as it. */
-export interface Way {
+export interface Session {
   readonly account: Account;
   /** Where shells stay open for the next program; undefined = each program has its own. */
   readonly shells?: KeptShells | undefined;
@@ -21,7 +21,7 @@ export interface NodeAccess {
    * Begins something as root, with one account and password after the other until the node admits it; throws
    * `AuthenticationFailed` when it admits none. Connects again when the last connection was lost.
    */
-  enter<T>(begin: (way: Way) => Promise<Admission<T>>, signal?: AbortSignal): Promise<T>;
+  enter<T>(begin: (session: Session) => Promise<Admission<T>>, signal?: AbortSignal): Promise<T>;
   /** How long start-up files and sudo may take, in milliseconds. Default: 40,000. */
   readonly entryMs?: number | undefined;
   expectOwnPassword(): void;

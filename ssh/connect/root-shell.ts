@@ -4,14 +4,14 @@ import { connectionLost } from '../node-errors.ts';
 import { breakOffWhen, isLost, type Patience } from '../runner/break-off.ts';
 import { createFrame } from '../runner/framed-stream.ts';
 import { createTail, KEPT } from '../runner/marked-stream.ts';
-import type { Conversation } from '../runner/program-at-work.ts';
 import type { Program } from '../runner/program.ts';
+import type { RunningProgram } from '../runner/running-program.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 
 /** A shell of root's that carries out one program after the other: to be let in costs a node more than most programs. */
 export interface RootShell {
   /** Undefined: it has ended before the program began. */
-  converse(address: string, program: Program, patience: Patience): Promise<Conversation | undefined>;
+  run(address: string, program: Program, patience: Patience): Promise<RunningProgram | undefined>;
   readonly ended: Promise<Ending>;
   /** When it was let in. */
   readonly since: number;
@@ -24,7 +24,7 @@ const LOST: Ending = { exitCode: undefined, signal: undefined };
 
 interface Listener {
   output(chunk: Buffer): void;
-  remarks(chunk: Buffer): void;
+  stderr(chunk: Buffer): void;
   end(ending: Ending): void;
 }
 
@@ -33,7 +33,7 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
   // Without one, what comes is from processes that a program has left behind, and belongs to nobody.
   let listener: Listener | undefined;
   remote.stdout.on('data', (chunk: Buffer) => listener?.output(chunk));
-  remote.stderr.on('data', (chunk: Buffer) => listener?.remarks(chunk));
+  remote.stderr.on('data', (chunk: Buffer) => listener?.stderr(chunk));
   let hasEnded = false;
   void remote.ended.then((ending) => {
     hasEnded = true;
@@ -46,10 +46,10 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
     ended: remote.ended,
     since: Date.now(),
     close: () => remote.close(),
-    async converse(address, program, patience) {
+    async run(address, program, patience) {
       if (hasEnded) return undefined;
       const mark = randomBytes(16).toString('hex');
-      const [output, frame, remarks] = [new PassThrough(), createFrame(mark), createFrame(mark)];
+      const [output, frame, stderr] = [new PassThrough(), createFrame(mark), createFrame(mark)];
       const kept = createTail(KEPT);
       let isOver = false;
       const begun = Promise.withResolvers<void>();
@@ -61,7 +61,7 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
           // Whatever this reader has still to take, the next program's must not wait for it.
           remote.stdout.resume();
         }
-        if (isOver || exitCode === undefined || remarks.exitCode() === undefined) return;
+        if (isOver || exitCode === undefined || stderr.exitCode() === undefined) return;
         listener = undefined;
         end({ exitCode, signal: undefined });
         rested(shell);
@@ -86,9 +86,9 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
           }
           settle();
         },
-        remarks: (chunk) => {
-          kept.add(remarks.pass(chunk));
-          if (remarks.isOpen()) begun.resolve();
+        stderr: (chunk) => {
+          kept.add(stderr.pass(chunk));
+          if (stderr.isOpen()) begun.resolve();
           settle();
         },
       };
@@ -110,8 +110,8 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
         over.resolve(LOST);
       }, BEGIN_MS);
       await Promise.race([begun.promise, over.promise, broken]).finally(() => clearTimeout(late));
-      if (!hasEnded && !remarks.isOpen()) throw connectionLost(address, patience.title);
-      if (!remarks.isOpen() && !frame.isOpen()) return undefined;
+      if (!hasEnded && !stderr.isOpen()) throw connectionLost(address, patience.title);
+      if (!stderr.isOpen() && !frame.isOpen()) return undefined;
       return {
         input: remote.stdin,
         close,
@@ -119,7 +119,7 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
         async end() {
           const ending = await Promise.race([over.promise, broken]);
           if (isLost(ending)) throw connectionLost(address, patience.title);
-          return { ...ending, remarks: kept.bytes().toString() };
+          return { ...ending, stderr: kept.bytes().toString() };
         },
       };
     },

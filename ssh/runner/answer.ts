@@ -2,8 +2,8 @@ import type { FullFileSystem } from '../../domain/node/disk-full.ts';
 import type { NodeAccess } from '../connect/node-access.ts';
 import { claimDamaged, commandDamaged, duplicateController, protocolError, superseded } from '../node-errors.ts';
 import type { Job, JobState } from '../node-session.ts';
-import type { Conversation } from './program-at-work.ts';
 import { RUNNER_MISSING } from './program.ts';
+import type { RunningProgram } from './running-program.ts';
 import { fullFileSystem, unwritable } from './unwritable.ts';
 
 const PREFIX = 'runner: ';
@@ -15,14 +15,14 @@ export type Answer = readonly (readonly string[])[];
 export async function readAnswer(
   { address, mask }: Pick<NodeAccess, 'address' | 'mask'>,
   title: string,
-  conversation: Pick<Conversation, 'output' | 'end'>,
+  running: Pick<RunningProgram, 'output' | 'end'>,
 ): Promise<Answer> {
-  const { exitCode, remarks } = await conversation.end();
+  const { exitCode, stderr } = await running.end();
   if (exitCode === RUNNER_MISSING) throw new RunnerMissing(title);
-  const answer = parseAnswer(remarks);
+  const answer = parseAnswer(stderr);
   for (const words of answer) throwRefusal(address, title, words);
   if (answer.length === 0)
-    throw protocolError(address, title, `no answer from the runner (${(await mask(remarks)).trim()})`);
+    throw protocolError(address, title, `no answer from the runner (${(await mask(stderr)).trim()})`);
   return answer;
 }
 
@@ -39,8 +39,8 @@ function throwRefusal(address: string, title: string, [event, kind, first, secon
   throw duplicateController(address, String(first));
 }
 
-const parseAnswer = (remarks: string): Answer =>
-  remarks
+const parseAnswer = (stderr: string): Answer =>
+  stderr
     .split('\n')
     .filter((line) => line.startsWith(PREFIX))
     .map((line) => line.slice(PREFIX.length).split(' '));

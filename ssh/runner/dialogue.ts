@@ -4,8 +4,8 @@ import type { NodeAccess } from '../connect/node-access.ts';
 import { connectionLost, timedOut } from '../node-errors.ts';
 import type { Dialogue } from '../node-session.ts';
 import { refuseLongAnswer } from './answer-limit.ts';
-import { converse } from './conversation.ts';
 import { dialogueProgram } from './program.ts';
+import { runAsRoot } from './run-as-root.ts';
 
 const END = `${ANSWER_END}\n`;
 
@@ -13,7 +13,7 @@ const TITLE = 'watch';
 
 /** One question at a time. */
 export async function openDialogue(node: NodeAccess, command: Command): Promise<Dialogue> {
-  const { input, output, close } = await converse(node, dialogueProgram(command), { title: TITLE, isLasting: true });
+  const { input, output, close } = await runAsRoot(node, dialogueProgram(command), { title: TITLE, isLasting: true });
   const pieces = output[Symbol.asyncIterator]();
   let isOver = false;
   const leave = (): void => {

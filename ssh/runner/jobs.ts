@@ -2,18 +2,18 @@ import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
 import type { Job, JobEnd, NodeSession, StepJobs } from '../node-session.ts';
 import { parseFull, parseJobs, parseJobState, readAnswer } from './answer.ts';
-import { converse } from './conversation.ts';
 import { passOn } from './job-output.ts';
 import { followProgram, jobsProgram } from './program.ts';
 import { withRunner } from './repair-runner.ts';
+import { runAsRoot } from './run-as-root.ts';
 
 const LIST_MS = 60_000;
 
 export async function listJobs(node: NodeAccess, step: StepJobs): Promise<readonly Job[]> {
   const title = `jobs of ${step.instance} ${step.step ?? ''}`;
-  const conversation = await converse(node, jobsProgram(node.directory, step), { title, timeoutMs: LIST_MS });
-  for await (const _ of conversation.output);
-  const jobs = parseJobs(await readAnswer(node, title, conversation));
+  const running = await runAsRoot(node, jobsProgram(node.directory, step), { title, timeoutMs: LIST_MS });
+  for await (const _ of running.output);
+  const jobs = parseJobs(await readAnswer(node, title, running));
   if (jobs === undefined) throw protocolError(node.address, title, 'the list was cut off');
   return jobs;
 }
@@ -27,14 +27,14 @@ async function followOnce(
   { offset, onOutput, signal }: Parameters<NodeSession['follow']>[1],
 ): Promise<JobEnd> {
   const title = `follow ${job.key}`;
-  const conversation = await converse(node, followProgram(node.directory, job, offset), { title, signal });
+  const running = await runAsRoot(node, followProgram(node.directory, job, offset), { title, signal });
   const { startedAt } = job;
-  const tail = await passOn(conversation.output, {
+  const tail = await passOn(running.output, {
     start: offset,
     startedAt,
     ...(onOutput === undefined ? {} : { onOutput }),
   });
-  const answer = await readAnswer(node, title, conversation);
+  const answer = await readAnswer(node, title, running);
   const end = parseJobState(answer);
   if (end === undefined) throw protocolError(node.address, title, 'cannot read its state');
   return { ...end, tail: await node.mask(tail), full: parseFull(answer) };

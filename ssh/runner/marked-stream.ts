@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { listening, prompt, started } from '../connect/entrance.ts';
+import { listening, prompt, started } from '../connect/become-root.ts';
 
 /** Bytes that are kept of what is said without a mark, and on standard error, which is for people. */
 export const KEPT = 256 * 1024;
@@ -15,7 +15,7 @@ export async function* afterMark(chunks: AsyncIterable<Buffer>, mark: string): A
   }
 }
 
-export interface Remarks {
+export interface Stderr {
   /** Nothing that belongs to the account reads standard input any more. */
   readonly started: Promise<void>;
   /** Root's shell is ready for the program, or sudo asks a second time: whatever comes first. */
@@ -32,7 +32,7 @@ export interface Remarks {
 }
 
 /** Listens to standard error all along, so that it never holds up the rest. */
-export function collectRemarks(stream: Readable, mark: string): Remarks {
+export function collectStderr(stream: Readable, mark: string): Stderr {
   const signs = [started(mark), listening(mark), prompt(mark)] as const;
   const gate = createGate(mark, signs);
   const heard = Promise.withResolvers<'listening' | 'asked again'>();

@@ -4,8 +4,8 @@ import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
 import type { NodeSession, NodeStanding, ReadResult } from '../node-session.ts';
 import { refuseLongAnswer } from './answer-limit.ts';
-import { converse } from './conversation.ts';
 import { readFileProgram, readProgram } from './program.ts';
+import { runAsRoot } from './run-as-root.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
@@ -16,24 +16,24 @@ export async function read(
 ): Promise<ReadResult> {
   const began = performance.now();
   const patience = { title: 'read', timeoutMs, signal };
-  const conversation = await converse(node, readProgram(node.directory, command), patience);
+  const running = await runAsRoot(node, readProgram(node.directory, command), patience);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of conversation.output) {
+  for await (const chunk of running.output) {
     chunks.push(chunk);
     size += chunk.length;
     refuseLongAnswer(size, node.address, 'read');
   }
-  const { exitCode, signal: killedBy, remarks } = await conversation.end();
+  const { exitCode, signal: killedBy, stderr } = await running.end();
 
   const [, standing, stdout] = /^([^\n]*)\n([^]*)$/.exec(Buffer.concat(chunks).toString()) ?? [];
   if (standing === undefined)
-    throw protocolError(node.address, shown(command), `its standing is missing (${await node.mask(remarks)})`);
+    throw protocolError(node.address, shown(command), `its standing is missing (${await node.mask(stderr)})`);
   return {
     exitCode,
     signal: killedBy,
     stdout: stdout ?? '',
-    stderr: remarks,
+    stderr: stderr,
     durationMs: performance.now() - began,
     ...parseStanding(standing),
   };
@@ -50,11 +50,11 @@ function parseStanding(line: string): NodeStanding {
 }
 
 export async function* readFile(node: NodeAccess, path: string): AsyncIterable<Uint8Array> {
-  const conversation = await converse(node, readFileProgram(path), { title: `read ${path}` });
-  yield* conversation.output;
-  const { exitCode, remarks } = await conversation.end();
+  const running = await runAsRoot(node, readFileProgram(path), { title: `read ${path}` });
+  yield* running.output;
+  const { exitCode, stderr } = await running.end();
   if (exitCode === 0) return;
-  const words = (await node.mask(remarks)).trim();
+  const words = (await node.mask(stderr)).trim();
   throw new DeploymentEngineError('CommandFailed', `Cannot read ${path} on ${node.address}: ${words}`, {
     details: { node: node.address, path, exitCode },
   });

@@ -1,8 +1,8 @@
 import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
 import { readAnswer, RunnerMissing } from './answer.ts';
-import { converse } from './conversation.ts';
 import { repairProgram } from './program.ts';
+import { runAsRoot } from './run-as-root.ts';
 
 const TIMEOUT_MS = 60_000;
 const TITLE = 'lay the runner down again';
@@ -27,6 +27,6 @@ export async function withRunner<Result>(node: NodeAccess, act: () => Promise<Re
 }
 
 async function repairRunner(node: NodeAccess): Promise<void> {
-  const conversation = await converse(node, repairProgram(node.directory), { title: TITLE, timeoutMs: TIMEOUT_MS });
-  await readAnswer(node, TITLE, conversation);
+  const running = await runAsRoot(node, repairProgram(node.directory), { title: TITLE, timeoutMs: TIMEOUT_MS });
+  await readAnswer(node, TITLE, running);
 }

@@ -2,12 +2,12 @@ import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError, timedOut } from '../node-errors.ts';
 import type { Claim, Fence, JobState, NodeStanding, RunRequest, RunResult } from '../node-session.ts';
 import { parseFull, parseJobState, readAnswer } from './answer.ts';
-import { converse } from './conversation.ts';
 import { passOn } from './job-output.ts';
 import { commandKey } from './key.ts';
 import { leadingLine } from './leading-line.ts';
 import { installProgram, jobProgram, leaveProgram, runProgram } from './program.ts';
 import { withRunner } from './repair-runner.ts';
+import { runAsRoot } from './run-as-root.ts';
 
 /** The node itself ends a command in time; this much later nobody waits for its word any more. */
 const GRACE_MS = 30_000;
@@ -23,15 +23,15 @@ async function runOnce(node: NodeAccess, request: RunRequest): Promise<RunResult
   const key = commandKey(request);
   const title = `${request.instance} ${request.step} #${request.round} ${key}`;
   const patience = { title, timeoutMs: request.timeoutMs + GRACE_MS, signal: request.signal };
-  const conversation = await converse(node, runProgram(node.directory, request, key), patience);
+  const running = await runAsRoot(node, runProgram(node.directory, request, key), patience);
 
-  const { line, rest } = await leadingLine(conversation.output);
+  const { line, rest } = await leadingLine(running.output);
   const [event, position] = line?.split(' ') ?? [];
   const startedAt = Number(position);
   const { onOutput, heard } = request;
   const start = request.long && heard?.startedAt === startedAt ? heard.offset : 0;
   const tail = await passOn(rest, { start, startedAt, ...(onOutput === undefined ? {} : { onOutput }) });
-  const answer = await readAnswer(node, title, conversation);
+  const answer = await readAnswer(node, title, running);
   const end = parseJobState(answer);
   if (end === undefined) throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
   if (end.state === 'late') throw timedOut(node.address, title, request.timeoutMs);
@@ -57,8 +57,8 @@ function assertCarriable({ long, command, stdin }: RunRequest): void {
 export async function installRunner(node: NodeAccess, claim: Claim): Promise<NodeStanding> {
   const title = 'install the runner';
   const program = installProgram(node.directory, claim);
-  const conversation = await converse(node, program, { title, timeoutMs: SHORT_MS });
-  const answer = await readAnswer(node, title, conversation);
+  const running = await runAsRoot(node, program, { title, timeoutMs: SHORT_MS });
+  const answer = await readAnswer(node, title, running);
   const [, position] = answer.find(([event]) => event === 'installed') ?? [];
   if (position === undefined) throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
   const { engine, generation, run: number } = claim;
@@ -67,8 +67,8 @@ export async function installRunner(node: NodeAccess, claim: Claim): Promise<Nod
 
 export async function leave(node: NodeAccess, fence: Fence): Promise<void> {
   const title = 'leave the node';
-  const conversation = await converse(node, leaveProgram(node.directory, fence), { title, timeoutMs: SHORT_MS });
-  const answer = await readAnswer(node, title, conversation);
+  const running = await runAsRoot(node, leaveProgram(node.directory, fence), { title, timeoutMs: SHORT_MS });
+  const answer = await readAnswer(node, title, running);
   if (!answer.some(([event]) => event === 'left'))
     throw protocolError(node.address, title, `cannot read ${JSON.stringify(answer)}`);
 }
@@ -85,10 +85,10 @@ export const askForJob = (node: NodeAccess, action: 'poll' | 'stop', asked: Aske
 async function askOnce(node: NodeAccess, action: 'poll' | 'stop', { key, offset, limit }: Asked): Promise<JobState> {
   const title = `${action} ${key}`;
   const program = jobProgram(node.directory, { action, key, offset, limit });
-  const conversation = await converse(node, program, { title, timeoutMs: SHORT_MS });
+  const running = await runAsRoot(node, program, { title, timeoutMs: SHORT_MS });
   const chunks: Buffer[] = [];
-  for await (const chunk of conversation.output) chunks.push(chunk);
-  const end = parseJobState(await readAnswer(node, title, conversation));
+  for await (const chunk of running.output) chunks.push(chunk);
+  const end = parseJobState(await readAnswer(node, title, running));
   if (end === undefined) throw protocolError(node.address, title, 'cannot read its state');
   return { ...end, output: Buffer.concat(chunks) };
 }

@@ -168,7 +168,7 @@ it('pins the first host key and refuses any other', async () => {
 it('has what lasts make room where the server allows few sessions', async () => {
   const server = await serve(asRoot, { mostSessions: 1 });
   const session = await connectTo(server).node(ADDRESS, LOGIN, 'anyone');
-  const dialogue = await session.converse({ text: 'while read -r word; do echo; done', secrets: {} });
+  const dialogue = await session.openDialogue({ text: 'while read -r word; do echo; done', secrets: {} });
   expect((await session.read(sh`echo here`)).stdout).toBe('here\n');
   await expect(dialogue.ask('x', 10_000)).rejects.toMatchObject({ code: 'ConnectionLost' });
 });

@@ -26,7 +26,7 @@ const ALL_WELL = '@@instance nats_0\nnats running\n@@instance uaa_1\nuaa running
 
 const watch = () =>
   createNodeWatch(async () => ({
-    converse: async () => {
+    openDialogue: async () => {
       opened += 1;
       return {
         ask: async (words: string) => {

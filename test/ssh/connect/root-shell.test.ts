@@ -176,7 +176,7 @@ it('takes the end of its shell for no end of the program', async () => {
 it('makes room for what lasts where the server allows few sessions', async () => {
   const { session } = await connect({ mostSessions: 1 });
   await session.read(sh`true`);
-  const dialogue = await session.converse({ text: 'while read -r word; do echo; done', secrets: {} });
+  const dialogue = await session.openDialogue({ text: 'while read -r word; do echo; done', secrets: {} });
   dialogue.close();
 });
 

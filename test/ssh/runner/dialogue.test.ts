@@ -16,7 +16,7 @@ const answering = (answer: string) => ({
 
 it('is one program that answers line after line', async () => {
   node = createLocalNode();
-  const dialogue = await node.session.converse(answering('echo "$$ $word"; cat </dev/null'));
+  const dialogue = await node.session.openDialogue(answering('echo "$$ $word"; cat </dev/null'));
   const [first, second] = [await dialogue.ask('one', 10_000), await dialogue.ask('two  words', 10_000)];
   expect([first.split(' ').slice(1), second.split(' ').slice(1)]).toEqual([['one\n'], ['two', '', 'words\n']]);
   expect(second.split(' ')[0]).toBe(first.split(' ')[0]);
@@ -28,25 +28,25 @@ it('knows the secrets of its command', async () => {
   node = createLocalNode();
   const { secrets } = sh`${new Secret('word', `it's a canary`)}`;
   const [name = ''] = Object.keys(secrets);
-  const dialogue = await node.session.converse({ ...answering(`printf '%s\n' "$${name}"`), secrets });
+  const dialogue = await node.session.openDialogue({ ...answering(`printf '%s\n' "$${name}"`), secrets });
   expect(await dialogue.ask('x', 10_000)).toBe(`it's a canary\n`);
   dialogue.close();
 });
 
 it('ends with its connection, and when an answer does not come in time', async () => {
   node = createLocalNode();
-  const cut = await node.session.converse(answering('sleep 300'));
+  const cut = await node.session.openDialogue(answering('sleep 300'));
   const lost = expect(cut.ask('x', 60_000)).rejects.toMatchObject({ code: 'ConnectionLost' });
   node.cut();
   await lost;
-  const slow = await node.session.converse(answering('sleep 300'));
+  const slow = await node.session.openDialogue(answering('sleep 300'));
   await expect(slow.ask('x', 200)).rejects.toMatchObject({ code: 'CommandTimedOut' });
   await expect(slow.ask('x', 60_000)).rejects.toMatchObject({ code: 'ConnectionLost' });
 });
 
 it('takes a long answer, and ends where one has no end', async () => {
   node = createLocalNode();
-  const dialogue = await node.session.converse(answering('head -c "$word" /dev/zero | tr "\\0" x'));
+  const dialogue = await node.session.openDialogue(answering('head -c "$word" /dev/zero | tr "\\0" x'));
   const begun = process.cpuUsage().user;
   expect((await dialogue.ask('12000000', 60_000)).length).toBe(12_000_000);
   expect((process.cpuUsage().user - begun) / 1000).toBeLessThan(3_000);
@@ -68,7 +68,7 @@ it('ends a read that has no end', async () => {
 
 it('carries looks at a real machine', async () => {
   node = createLocalNode();
-  const dialogue = await node.session.converse(LOOK_WHEN_ASKED);
+  const dialogue = await node.session.openDialogue(LOOK_WHEN_ASKED);
   const full = parseLook(await dialogue.ask('full nats_0', 20_000));
   const glance = parseLook(await dialogue.ask('glance', 20_000));
   dialogue.close();

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { listening, prompt, started } from '../../../ssh/connect/entrance.ts';
-import { afterMark, collectRemarks } from '../../../ssh/runner/marked-stream.ts';
+import { listening, prompt, started } from '../../../ssh/connect/become-root.ts';
+import { afterMark, collectStderr } from '../../../ssh/runner/marked-stream.ts';
 
 const MARK = 'cafe';
 const NOISE_THEN = 'Welcome!\ncafe\n';
@@ -24,9 +24,9 @@ it('drops everything up to the mark, wherever the pieces break', async () => {
 it('keeps what was said before the mark only when the mark never came', async () => {
   const listen = async (text: string) => {
     const stream = Readable.from([Buffer.from(text)]);
-    const remarks = collectRemarks(stream, MARK);
+    const stderr = collectStderr(stream, MARK);
     await new Promise((resolve) => stream.on('end', resolve));
-    return { entered: remarks.entered(), text: remarks.text() };
+    return { entered: stderr.entered(), text: stderr.text() };
   };
   expect(await listen(`${NOISE_THEN}then`)).toEqual({ entered: true, text: 'then' });
   expect(await listen('Sorry, try again.')).toEqual({ entered: false, text: 'Sorry, try again.' });
@@ -43,9 +43,9 @@ const processorMs = (): number => process.cpuUsage().user / 1000;
 it('keeps little of endless words without a mark, and looks at each once', async () => {
   const begun = processorMs();
   const stream = Readable.from(noise(16));
-  const remarks = collectRemarks(stream, MARK);
+  const stderr = collectStderr(stream, MARK);
   await new Promise((resolve) => stream.on('end', resolve));
-  expect(remarks.text().length).toBe(256 * 1024);
+  expect(stderr.text().length).toBe(256 * 1024);
 
   let text = '';
   for await (const chunk of afterMark(Readable.from([...noise(16), Buffer.from('\ncafe\nheard')]), MARK))
@@ -59,10 +59,10 @@ it('sees each sign once, wherever the pieces break and whatever stands between',
   const text = `${started(MARK)}${prompt(MARK)}${between}${prompt(MARK)}${listening(MARK)}${MARK}\n`;
   for (let at = 0; at <= 20; at += 1) {
     const stream = new PassThrough();
-    const remarks = collectRemarks(stream, MARK);
+    const stderr = collectStderr(stream, MARK);
     const end = text.length - 20 + at;
     const pieces = [text.slice(0, at), text.slice(at, end), text.slice(end)];
     for (const piece of pieces) stream.emit('data', Buffer.from(piece));
-    expect([remarks.prompts(), remarks.isListening(), remarks.entered()]).toEqual([2, true, true]);
+    expect([stderr.prompts(), stderr.isListening(), stderr.entered()]).toEqual([2, true, true]);
   }
 });

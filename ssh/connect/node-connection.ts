@@ -3,8 +3,8 @@ import { protocolError } from '../node-errors.ts';
 import { type Admission, admitted } from './admission.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { type Credentials, type Login, type LoginAs, type Proof, type Rung, rungs } from './login.ts';
-import type { Way } from './node-access.ts';
+import { type Credentials, type Login, type LoginAs, type Proof, type LoginMethod, loginMethods } from './login.ts';
+import type { Session } from './node-access.ts';
 import type { OnWait, PasswordTries } from './password-tries.ts';
 import { authenticationFailed, isAboutTheAccount, type Refusal } from './refusal.ts';
 
@@ -28,11 +28,11 @@ export interface Entering extends Care {
 }
 
 /** The one connection to a node, made when it is needed. */
-export interface Door {
+export interface NodeConnection {
   /** Connects as the first who may log in, unless somebody is connected. */
   open(entering: Entering): Promise<Connection>;
   /** Begins something as root, as the first who may. */
-  enter<T>(entering: Entering, begin: (way: Way) => Promise<Admission<T>>): Promise<T>;
+  enter<T>(entering: Entering, begin: (session: Session) => Promise<Admission<T>>): Promise<T>;
   /** Whoever is root next has been let in anew. */
   closeShells(): void;
   /** The user's password is this from now on. */
@@ -40,14 +40,14 @@ export interface Door {
   close(): Promise<void>;
 }
 
-export interface DoorOptions extends ConnectOptions {
+export interface NodeConnectionOptions extends ConnectOptions {
   /** Of what the node says. */
   readonly mask: (text: string) => Promise<string>;
-  /** Of this node; shared by all doors to it. */
+  /** Of this node; shared by all connections to it. */
   readonly tries: PasswordTries;
 }
 
-export function createDoor(address: string, options: DoorOptions): Door {
+export function createNodeConnection(address: string, options: NodeConnectionOptions): NodeConnection {
   const { privateKey, mask, tries } = options;
   // By account; one is enough, except while a node's accounts are being changed.
   const connections = new Map<string, Connection>();
@@ -75,7 +75,7 @@ export function createDoor(address: string, options: DoorOptions): Door {
     return attempt;
   };
 
-  const logInBy = async ({ account, by, passwords }: Rung, since: number, entering: Entering) => {
+  const logInBy = async ({ account, by, passwords }: LoginMethod, since: number, entering: Entering) => {
     const open = openAs(account);
     if (open !== undefined) return admitted(open);
     if (by === 'key') return logInByKey(account);
@@ -83,21 +83,21 @@ export function createDoor(address: string, options: DoorOptions): Door {
     return tries.attempt({ account, passwords, since, signal, onWait }, (password) => logIn(account, { password }));
   };
 
-  type Use<T> = (connection: Connection, rung: Rung, since: number) => Promise<Admission<T>>;
+  type Use<T> = (connection: Connection, method: LoginMethod, since: number) => Promise<Admission<T>>;
 
   /** Calls back with each connection in turn until it has a result; answers who was refused when none has. */
-  const climbOnce = async <T>(entering: Entering, since: number, use: Use<T>) => {
+  const tryMethods = async <T>(entering: Entering, since: number, use: Use<T>) => {
     const { login, as } = entering;
-    const ladder = rungs(login, as);
+    const methods = loginMethods(login, as);
     // Who is in comes first, if anyone will do.
-    const isIn = ({ account }: Rung): boolean => as === 'anyone' && openAs(account) !== undefined;
+    const isIn = ({ account }: LoginMethod): boolean => as === 'anyone' && openAs(account) !== undefined;
     const refusals: Refusal[] = [];
     const barred = new Set<string>();
-    for (const rung of [...ladder.filter(isIn), ...ladder.filter((each) => !isIn(each))]) {
-      const { account, by } = rung;
+    for (const method of [...methods.filter(isIn), ...methods.filter((each) => !isIn(each))]) {
+      const { account, by } = method;
       if (barred.has(account)) continue;
-      const entry = await logInBy(rung, since, entering);
-      const result = entry.verdict === 'admitted' ? await use(entry.value, rung, since) : entry;
+      const entry = await logInBy(method, since, entering);
+      const result = entry.verdict === 'admitted' ? await use(entry.value, method, since) : entry;
       if (result.verdict === 'admitted') return { value: result.value, refusals };
       if (entry.verdict === 'admitted' || isAboutTheAccount(entry.said)) barred.add(account);
       refusals.push({
@@ -110,13 +110,13 @@ export function createDoor(address: string, options: DoorOptions): Door {
     return { refusals };
   };
 
-  const climb = async <T>(entering: Entering, use: Use<T>): Promise<T> => {
+  const logInAndUse = async <T>(entering: Entering, use: Use<T>): Promise<T> => {
     const start = entering.since ?? Date.now();
-    const patient = await climbOnce(entering, entering.as === 'user' ? start : start - REFUSED_MS, use);
+    const patient = await tryMethods(entering, entering.as === 'user' ? start : start - REFUSED_MS, use);
     if ('value' in patient) return patient.value;
     const wasSpared = patient.refusals.some(({ at = start }) => at < start);
     if (entering.as === 'watcher' || !wasSpared) throw authenticationFailed(address, patient.refusals);
-    const again = await climbOnce(entering, start, use);
+    const again = await tryMethods(entering, start, use);
     if ('value' in again) return again.value;
     throw authenticationFailed(address, again.refusals);
   };
@@ -132,10 +132,10 @@ export function createDoor(address: string, options: DoorOptions): Door {
   };
 
   return {
-    open: (entering) => climb(entering, async (connection) => admitted(connection)),
+    open: (entering) => logInAndUse(entering, async (connection) => admitted(connection)),
 
     enter: (entering, begin) =>
-      climb(entering, async ({ account, shells, execute }, { passwords }, since) => {
+      logInAndUse(entering, async ({ account, shells, execute }, { passwords }, since) => {
         const show = (password: Secret) => begin({ account: { name: account, password }, shells, execute });
         if (account === 'root') return rootShell(await show(NO_PASSWORD));
         const { signal, onWait } = entering;

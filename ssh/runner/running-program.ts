@@ -1,17 +1,17 @@
 import type { Writable } from 'node:stream';
 import type { Ending } from '../connect/remote-process.ts';
 
-export interface ConversationEnd extends Ending {
+export interface ProgramEnd extends Ending {
   /** Standard error, its last 256 KiB. */
-  readonly remarks: string;
+  readonly stderr: string;
 }
 
 /** A program at work on a node. */
-export interface Conversation {
-  /** Standard output, byte exact; throws the reason when the conversation is broken off. */
+export interface RunningProgram {
+  /** Standard output, byte exact; throws the reason when the running is broken off. */
   readonly output: AsyncIterable<Buffer>;
   /** To be awaited after the output; throws when the program was not let in, or the connection was lost. */
-  end(): Promise<ConversationEnd>;
+  end(): Promise<ProgramEnd>;
   /** What is written here the program can read, where it keeps its input. */
   readonly input: Writable;
   /** Lets go of the program. */

@@ -10,7 +10,7 @@ export interface Account {
 }
 
 /** What a node is told: a harmless command line for everybody to see, the rest on standard input. */
-export interface Entrance {
+export interface RootCommand {
   readonly commandLine: string;
   /** To be sent once `started` is said, and then at once: a sudo that asks nothing leaves it, and then it is skipped. */
   readonly password: string;
@@ -33,13 +33,13 @@ export type Stay = 'once' | 'with input' | 'for more';
  * that broke halfway looks like an end; and on both outputs, because a login shell may have printed something before.
  * A program that keeps the input reads on in it after its own end; a shell that stays for more is sent each by itself.
  */
-export function enterAsRoot(
+export function becomeRoot(
   account: Account,
   title: string,
   mark: string,
   program: Program,
   stay: Stay = 'once',
-): Entrance {
+): RootCommand {
   const asRoot = account.name === 'root';
   const shell = `${CLEAN_SHELL} -c ${quote(GATES[stay])} ${quote(`deployment-engine: ${title}`)} ${mark}`;
   return {

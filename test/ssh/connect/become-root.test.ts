@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Secret } from '../../../domain/secret.ts';
-import { enterAsRoot } from '../../../ssh/connect/entrance.ts';
+import { becomeRoot } from '../../../ssh/connect/become-root.ts';
 
 const MARK = '0123456789abcdef';
 const ACCOUNT = { name: 'deploy', password: new Secret('password', 'pass word') };
@@ -21,10 +21,10 @@ function enter(sudo: string, program: string, truncate = (stdin: string) => stdi
     `#!/bin/sh\n${sudo}\nwhile [ "$1" != /usr/bin/env ]; do shift; done\nexec "$@"\n`,
   );
   chmodSync(join(programs, 'sudo'), 0o755);
-  const entrance = enterAsRoot(ACCOUNT, 'nats/0 start', MARK, program);
-  const { commandLine } = entrance;
+  const command = becomeRoot(ACCOUNT, 'nats/0 start', MARK, program);
+  const { commandLine } = command;
   const { status, stdout } = spawnSync('sh', ['-c', commandLine], {
-    input: truncate(entrance.password + entrance.program),
+    input: truncate(command.password + command.program),
     env: { PATH: `${programs}:${process.env['PATH']}` },
   });
   return { status, output: stdout.toString() };
@@ -53,9 +53,9 @@ it('runs nothing of a program that was cut off', () => {
 });
 
 it('keeps password and program out of the command line', () => {
-  const { commandLine } = enterAsRoot(ACCOUNT, "it's", MARK, 'echo secret');
+  const { commandLine } = becomeRoot(ACCOUNT, "it's", MARK, 'echo secret');
   expect(commandLine).toMatch(/^\/bin\/sh -c '[^']+' sh \w+ sudo -k -S -p '\w+\?' \/usr\/bin\/env -i \/bin\/sh -c /);
   expect(commandLine).not.toMatch(/pass word|secret/);
-  const root = enterAsRoot({ ...ACCOUNT, name: 'root' }, 'x', MARK, 'true');
+  const root = becomeRoot({ ...ACCOUNT, name: 'root' }, 'x', MARK, 'true');
   expect([root.password, root.program]).toEqual(['', `${MARK}\ntrue\n: ${MARK}`]);
 });
