@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/pro
 import path from 'node:path';
 import { monitProgram } from '../release/monit/monit-program.ts';
 import type { Layout } from './layout.ts';
-import { runProgram } from './program.ts';
+import { runProgram } from './run-program.ts';
 
 /**
  * Unpacks, never installs, the monit of the profile's mirrored packages, so that entries are judged on this machine by

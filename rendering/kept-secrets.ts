@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { InputError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
-import { generateSecret, secretNames } from '../release/cluster-secrets.ts';
+import { generateSecret, secretNames } from '../release/generate-secret.ts';
 
 export interface KeptSecrets {
   readonly secrets: ReadonlyMap<string, Secret>;

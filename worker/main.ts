@@ -5,8 +5,8 @@ import { createActivities } from '../activities/index.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
 import { NAMESPACE, TASK_QUEUE, watchWorkflowId } from '../workflows/messages.ts';
-import { openDependencies } from './dependencies.ts';
 import { keepRetention } from './keep-retention.ts';
+import { openDependencies } from './open-dependencies.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** How long running activities get to let go of their nodes; what runs there goes on. */

@@ -3,8 +3,8 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
 import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
+import { exportsStore, listExports, NOT_EXPORTED } from './list-exports.ts';
 import { missingPrograms } from './missing-programs.ts';
-import { exportsStore, listExports, NOT_EXPORTED } from './nfs-exports.ts';
 
 interface MountFacts {
   readonly hasProgram: boolean;

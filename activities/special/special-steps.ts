@@ -8,8 +8,8 @@ import { etcdStore } from './etcd-store.ts';
 import { frontCertificate } from './front-certificate.ts';
 import { lowPorts } from './low-ports.ts';
 import { nfsExport } from './nfs-export.ts';
-import { nfsExported } from './nfs-exported.ts';
 import { nfsMount } from './nfs-mount.ts';
+import { nfsServes } from './nfs-serves.ts';
 import { LOCKED_MEMORY, OPEN_FILES, raisedLimit } from './raised-limit.ts';
 import { sharedMemory } from './shared-memory.ts';
 import { syslogDaemon } from './syslog/syslog-daemon.ts';
@@ -37,7 +37,7 @@ const FACTORIES: Readonly<Record<SpecialStepName, SpecialStep>> = {
   nfsExport,
   nfsMount,
   containerHost,
-  nfsExported,
+  nfsServes,
   databaseRoles: (_context, wanted) => databaseRoles(wanted),
 };
 

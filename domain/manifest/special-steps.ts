@@ -41,7 +41,7 @@ export const SPECIAL_STEPS = {
       'debian-12': ['iptables', 'quota'],
     },
   },
-  nfsExported: { when: 'after start' },
+  nfsServes: { when: 'after start' },
   databaseRoles: { when: 'after start' },
 } as const satisfies Record<string, SpecialTraits>;
 

@@ -4,7 +4,7 @@ import type { SpecialTable } from '../manifest/special-steps.ts';
 export const COMMON_SPECIAL: SpecialTable = {
   haproxy: ['frontCertificate'],
   nats: ['syslogDaemon'],
-  nfs_server: ['nfsExport', 'nfsExported'],
+  nfs_server: ['nfsExport', 'nfsServes'],
   database: ['englishLocale', 'sharedMemory', 'databaseRoles'],
   cloud_controller_ng: ['vcapHome', 'englishLocale', 'syslogDaemon', 'nfsMount'],
   etcd: ['etcdStore'],

@@ -47,7 +47,7 @@ export const v194: ReleaseVersion = {
   special: {
     ...COMMON_SPECIAL,
     haproxy: ['frontCertificate', 'syslogDaemon'],
-    nfs_server: ['nfsExport', 'nfsExported', 'syslogDaemon'],
+    nfs_server: ['nfsExport', 'nfsServes', 'syslogDaemon'],
     database: ['englishLocale', 'sharedMemory', 'databaseRoles', 'syslogDaemon'],
     etcd: ['etcdStore', 'syslogDaemon'],
     loggregator: ['lockedMemory'],

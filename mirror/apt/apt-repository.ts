@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Layout } from '../layout.ts';
-import { runProgram } from '../program.ts';
+import { runProgram } from '../run-program.ts';
 import type { Deb } from './apt-download.ts';
 import { withSigningKey } from './signing-key.ts';
 import type { Wish } from './wish.ts';

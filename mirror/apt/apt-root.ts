@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { writeDurably } from '../blobs/durable-file.ts';
-import { runProgram } from '../program.ts';
+import { runProgram } from '../run-program.ts';
 import { binaryLines, sourceLines } from './archive-sources.ts';
 import { acquireSettings, architecture } from './machine-apt.ts';
 import type { PackageOrigin } from './package-origin.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { runProgram } from '../program.ts';
+import { runProgram } from '../run-program.ts';
 import { type ArchiveSource, archiveSources, INDEX_TARGET_FORMAT, parseIndexTargets } from './archive-sources.ts';
 import type { Wish } from './wish.ts';
 

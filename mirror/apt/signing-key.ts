@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeDurably } from '../blobs/durable-file.ts';
 import type { Layout } from '../layout.ts';
-import { runProgram } from '../program.ts';
+import { runProgram } from '../run-program.ts';
 
 const OWNER = 'Deployment Engine offline mirror <mirror@localhost>';
 

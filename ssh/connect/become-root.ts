@@ -1,6 +1,6 @@
 import { quote } from '../../domain/command.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { Program } from '../runner/program.ts';
+import type { Program } from '../runner/programs.ts';
 
 /** Who runs a program: root as it is, anybody else by sudo. */
 export interface Account {

@@ -4,7 +4,7 @@ import { connectionLost } from '../node-errors.ts';
 import { breakOffWhen, isLost, type Patience } from '../runner/break-off.ts';
 import { createFrame } from '../runner/framed-stream.ts';
 import { createTail, KEPT } from '../runner/marked-stream.ts';
-import type { Program } from '../runner/program.ts';
+import type { Program } from '../runner/programs.ts';
 import type { RunningProgram } from '../runner/running-program.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 

@@ -2,7 +2,7 @@ import type { FullFileSystem } from '../../domain/node/disk-full.ts';
 import type { NodeAccess } from '../connect/node-access.ts';
 import { claimDamaged, commandDamaged, duplicateController, protocolError, superseded } from '../node-errors.ts';
 import type { Job, JobState } from '../node-session.ts';
-import { RUNNER_MISSING } from './program.ts';
+import { RUNNER_MISSING } from './programs.ts';
 import type { RunningProgram } from './running-program.ts';
 import { fullFileSystem, unwritable } from './unwritable.ts';
 

@@ -4,7 +4,7 @@ import type { NodeAccess } from '../connect/node-access.ts';
 import { connectionLost, timedOut } from '../node-errors.ts';
 import type { Dialogue } from '../node-session.ts';
 import { refuseLongAnswer } from './answer-limit.ts';
-import { dialogueProgram } from './program.ts';
+import { dialogueProgram } from './programs.ts';
 import { runAsRoot } from './run-as-root.ts';
 
 const END = `${ANSWER_END}\n`;

@@ -3,7 +3,7 @@ import { protocolError } from '../node-errors.ts';
 import type { Job, JobEnd, NodeSession, StepJobs } from '../node-session.ts';
 import { parseFull, parseJobs, parseJobState, readAnswer } from './answer.ts';
 import { passOn } from './job-output.ts';
-import { followProgram, jobsProgram } from './program.ts';
+import { followProgram, jobsProgram } from './programs.ts';
 import { withRunner } from './repair-runner.ts';
 import { runAsRoot } from './run-as-root.ts';
 

@@ -4,7 +4,7 @@ import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
 import type { NodeSession, NodeStanding, ReadResult } from '../node-session.ts';
 import { refuseLongAnswer } from './answer-limit.ts';
-import { readFileProgram, readProgram } from './program.ts';
+import { readFileProgram, readProgram } from './programs.ts';
 import { runAsRoot } from './run-as-root.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;

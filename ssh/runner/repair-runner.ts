@@ -1,7 +1,7 @@
 import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
 import { readAnswer, RunnerMissing } from './answer.ts';
-import { repairProgram } from './program.ts';
+import { repairProgram } from './programs.ts';
 import { runAsRoot } from './run-as-root.ts';
 
 const TIMEOUT_MS = 60_000;

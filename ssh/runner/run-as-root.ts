@@ -9,7 +9,7 @@ import { createRootShell } from '../connect/root-shell.ts';
 import { connectionLost, protocolError } from '../node-errors.ts';
 import { breakOffWhen, isLost, type Patience } from './break-off.ts';
 import { afterMark, collectStderr } from './marked-stream.ts';
-import type { Program } from './program.ts';
+import type { Program } from './programs.ts';
 import type { RunningProgram } from './running-program.ts';
 
 /**

@@ -5,7 +5,7 @@ import { parseFull, parseJobState, readAnswer } from './answer.ts';
 import { passOn } from './job-output.ts';
 import { commandKey } from './key.ts';
 import { leadingLine } from './leading-line.ts';
-import { installProgram, jobProgram, leaveProgram, runProgram } from './program.ts';
+import { installProgram, jobProgram, leaveProgram, runProgram } from './programs.ts';
 import { withRunner } from './repair-runner.ts';
 import { runAsRoot } from './run-as-root.ts';
 

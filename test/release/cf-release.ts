@@ -5,7 +5,7 @@ import { type Manifest, manifestFor } from '../../domain/manifest/manifest.ts';
 import { allocatePorts } from '../../domain/manifest/ports.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { ReleaseVersion } from '../../domain/versions/version.ts';
-import { generateSecret, secretNames } from '../../release/cluster-secrets.ts';
+import { generateSecret, secretNames } from '../../release/generate-secret.ts';
 import { instancesIn } from '../domain/document-example.ts';
 
 /**

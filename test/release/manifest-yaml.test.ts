@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PropertyValue } from '../../domain/versions/property-table.ts';
-import { generateSecret } from '../../release/cluster-secrets.ts';
+import { generateSecret } from '../../release/generate-secret.ts';
 import { manifestToYaml } from '../../release/manifest-yaml.ts';
 
 const hasRuby = spawnSync('ruby', ['-e', '1']).status === 0;

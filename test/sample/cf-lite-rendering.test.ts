@@ -9,7 +9,7 @@ import { allocatePorts } from '../../domain/manifest/ports.ts';
 import { Secret } from '../../domain/secret.ts';
 import { jobsOf } from '../../domain/versions/version.ts';
 import { versionOf } from '../../domain/versions/versions.ts';
-import { generateSecret, secretNames } from '../../release/cluster-secrets.ts';
+import { generateSecret, secretNames } from '../../release/generate-secret.ts';
 import { manifestToYaml } from '../../release/manifest-yaml.ts';
 import { writeArchive } from '../../sample/release/archive.ts';
 import { readJobs } from '../../sample/release/parts.ts';

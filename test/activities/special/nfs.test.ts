@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nfsExport } from '../../../activities/special/nfs-export.ts';
-import { nfsExported } from '../../../activities/special/nfs-exported.ts';
 import { nfsMount } from '../../../activities/special/nfs-mount.ts';
+import { nfsServes } from '../../../activities/special/nfs-serves.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { NATS, nodeContext, reasonsFor, textsOf } from '../samples.ts';
 import { run, runChange } from '../shell.ts';
@@ -122,7 +122,7 @@ describe('the node of nfs_server', () => {
   });
 
   it('must export its store once it runs', () => {
-    const exported = nfsExported(nodeContext());
+    const exported = nfsServes(nodeContext());
     expect(reasonsFor(exported, 'export=/srv\nexport=/var/vcap/store\n')).toEqual([]);
     expect(() => reasonsFor(exported, 'export=/srv\n')).toThrow(expect.objectContaining({ code: 'JobNotRunning' }));
   });

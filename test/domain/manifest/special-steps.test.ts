@@ -66,7 +66,7 @@ describe('the tables of the versions', () => {
   it.each([v160, v170, v194])('know what every version needs of a dea, the database and the file server', (version) => {
     expect(version.special.dea).toContain('containerHost');
     expect(version.special.database).toEqual(expect.arrayContaining(['englishLocale', 'databaseRoles']));
-    expect(version.special.nfs_server).toContain('nfsExported');
+    expect(version.special.nfs_server).toContain('nfsServes');
     expect(version.special.cloud_controller_ng).toContain('nfsMount');
   });
 });

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Command, sh } from '../../../domain/command.ts';
 import { readAnswer } from '../../../ssh/runner/answer.ts';
 import { commandKey } from '../../../ssh/runner/key.ts';
-import { runProgram } from '../../../ssh/runner/program.ts';
+import { runProgram } from '../../../ssh/runner/programs.ts';
 import { runAsRoot } from '../../../ssh/runner/run-as-root.ts';
 import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode, MAY_MOUNT } from '../../support/local-node.ts';

@@ -6,7 +6,7 @@ import type { Settings } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { engineRelease } from '../mirror/releases/engine-release.ts';
-import { generateSecret } from '../release/cluster-secrets.ts';
+import { generateSecret } from '../release/generate-secret.ts';
 import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
 import { manifestToYaml } from '../release/manifest-yaml.ts';
 import { releaseManifest } from '../release/release-manifest.ts';

@@ -1,10 +1,10 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
 import type { NodeContext } from '../wanted/node-context.ts';
-import { exportsStore, listExports, NOT_EXPORTED } from './nfs-exports.ts';
+import { exportsStore, listExports, NOT_EXPORTED } from './list-exports.ts';
 
 /** The job's script goes on when exportfs fails, and monit sees only that nfsd runs. */
-export const nfsExported = ({ address }: Pick<NodeContext, 'address'>): Step<{ readonly isExported: boolean }> => ({
+export const nfsServes = ({ address }: Pick<NodeContext, 'address'>): Step<{ readonly isExported: boolean }> => ({
   title: 'nfs export',
 
   check: { run: listExports('localhost'), parse: ({ stdout }) => ({ isExported: exportsStore(stdout) }) },
