@@ -99,6 +99,12 @@ describe('whom it points to', () => {
     ]);
   });
 
+  it('is not known of what no revision has that could have made it', async () => {
+    const nowhere = { instances: [], node: () => nodeContext({ instances: [] }) } as unknown as ClusterContext;
+    const [instance] = await presumed(['ok'], nowhere, { leaving });
+    expect(instance).not.toHaveProperty('pointsTo');
+  });
+
   it('is not said where nothing changes', async () => {
     expect(await presumed(['ok'], WANTED, { leaving })).toEqual([{ id: 'nats/1', isInstalled: true, steps: [] }]);
   });
