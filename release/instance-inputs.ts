@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import { inputLine, type InstanceInputs } from '../domain/manifest/instance-inputs.ts';
 import type { Manifest } from '../domain/manifest/manifest.ts';
 import { visibleProperties } from '../domain/manifest/visible-properties.ts';
@@ -49,11 +50,3 @@ export function inputsFile(inputs: InstanceInputs): { readonly text: string; rea
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** JSON whose keys are sorted, so that equal values have one spelling. */
-const canonicalJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );

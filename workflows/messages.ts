@@ -2,6 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { InstanceOperation } from '../domain/plan/operation.ts';
 import type { InstanceChange, Operation } from '../domain/plan/plan.ts';
+import type { DecisionAction } from '../domain/run/decision.ts';
 import { SILENCE_SIGNAL } from '../domain/run/silence.ts';
 import type { StepName } from '../domain/steps.ts';
 
@@ -99,10 +100,8 @@ export interface DeployAccepted {
   readonly revision: number;
 }
 
-export type ResolveAction = 'retry' | 'skip' | 'abort';
-
 export interface ResolveRequest {
-  readonly action: ResolveAction;
+  readonly action: DecisionAction;
   /** Addresses or instance ids; default: everything parked. */
   readonly targets?: readonly string[];
   /** The park's counter as the operator saw it; another one makes a late answer a no-op. */

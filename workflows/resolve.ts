@@ -1,8 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { DECISIONS } from '../domain/run/decision.ts';
 import { STEPS } from '../domain/steps.ts';
 import type { ParkedStep, Reply, ResolveRequest } from './messages.ts';
-
-const ACTIONS = ['retry', 'skip', 'abort'];
 
 /** No input means: retry everything that is parked. */
 export const RETRY_ALL: ResolveRequest = { action: 'retry' };
@@ -46,8 +45,8 @@ export function isDecision(input: unknown, parked: readonly ParkedStep[]): boole
 
 function checkForm(input: ResolveRequest | undefined): ResolveRequest {
   const request = input ?? RETRY_ALL;
-  if (typeof request !== 'object' || !ACTIONS.includes(request.action))
-    throw refuse('InvalidRequest', `action must be one of ${ACTIONS.join(', ')}: got ${JSON.stringify(input)}`);
+  if (typeof request !== 'object' || !DECISIONS.includes(request.action))
+    throw refuse('InvalidRequest', `action must be one of ${DECISIONS.join(', ')}: got ${JSON.stringify(input)}`);
   if (request.targets !== undefined && !Array.isArray(request.targets))
     throw refuse('InvalidRequest', `targets must be a list such as ["nats/0"]: got ${JSON.stringify(request.targets)}`);
   if (request.park !== undefined && typeof request.park !== 'number')

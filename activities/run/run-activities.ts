@@ -8,6 +8,7 @@ import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Limits, Operation, Plan, PlannedInstance, PlannedNode, PlannedSweep } from '../../domain/plan/plan.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import type { DecisionAction } from '../../domain/run/decision.ts';
 import { isExplained, lastLine } from '../../domain/run/last-line.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
@@ -315,7 +316,7 @@ export interface Decision {
   readonly target: string;
   readonly step: StepName;
   readonly round: number;
-  readonly action: 'retry' | 'skip' | 'abort';
+  readonly action: DecisionAction;
   readonly reason: string | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { DECISIONS } from '../../domain/run/decision.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { canonicalAddress } from '../../domain/schemas/address.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -19,7 +20,7 @@ const Page = z.strictObject({
 });
 
 const Resolution = z.strictObject({
-  action: z.enum(['retry', 'skip', 'abort']),
+  action: z.enum(DECISIONS),
   targets: z.array(z.string().min(1).transform(canonicalAddress)).min(1).optional(),
   park: wholeNumber.min(1).optional(),
   reason: z.string().max(1000).optional(),

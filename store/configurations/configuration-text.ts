@@ -1,8 +1,8 @@
+import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Vault } from '../secrets/encryption.ts';
-import { canonicalJson } from './canonical-json.ts';
 
 /** The secrets of a configuration in the clear. */
 export type SecretValues = Readonly<Record<'password' | 'rootPassword', string>> & { readonly natsPassword?: string };

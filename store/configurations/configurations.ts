@@ -1,10 +1,10 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { Configurations, Revision } from '../store.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { type SecretValues, secretsOf, withSecrets } from './configuration-text.ts';
 
 type Row = Selectable<Schema['revisions']>;

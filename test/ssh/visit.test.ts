@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
-import { createIdentity, type Identity } from '../../ssh/connect/identity.ts';
+import type { Identity } from '../../ssh/connect/identity.ts';
 import { type Connections, createConnections, sharedTries } from '../../ssh/connections.ts';
 import { createVisit } from '../../ssh/visit.ts';
+import { createIdentity } from '../support/create-identity.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
 import { until } from '../support/until.ts';

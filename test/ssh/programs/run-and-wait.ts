@@ -1,7 +1,7 @@
 // A process that starts a command on the node given as argument, says so, and waits for it: made to be killed.
 import { Secret } from '../../../domain/secret.ts';
 import { createConnections } from '../../../ssh/connections.ts';
-import { createIdentity } from '../../../ssh/connect/identity.ts';
+import { createIdentity } from '../../support/create-identity.ts';
 import { createKnownHosts } from '../../support/known-hosts.ts';
 import { RUN_AND_WAIT } from './run-and-wait-request.ts';
 

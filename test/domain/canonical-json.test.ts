@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canonicalJson } from '../../../store/configurations/canonical-json.ts';
+import { canonicalJson } from '../../domain/canonical-json.ts';
 
 it('writes the same content the same, however its keys are ordered', () => {
   const one = { b: [{ y: 1, x: 2 }], a: undefined, c: null };
