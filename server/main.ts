@@ -116,7 +116,7 @@ async function awaitTemporal(address: HostAndPort): Promise<void> {
 }
 
 const openWarning = ({ listen }: Settings): string =>
-  `Warning: DEPLOYMENT_ENGINE_AUTH=none-i-know: whoever reaches ${authority(listen)} controls the cluster.`;
+  `Warning: DEPLOYMENT_ENGINE_AUTH=none-i-know: anyone who can reach ${authority(listen)} controls the cluster.`;
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommandLineEnd) return error.exitCode;

@@ -10,7 +10,7 @@ export function tellWait(log: StepLog, address: string): OnWait {
     const seconds = Math.ceil(ms / 1000);
     log.write(
       'warn',
-      `${address} has refused two passwords: waiting ${seconds} s before the next one, lest it lock the account`,
+      `${address} has refused two passwords: waiting ${seconds} s before the next one, so that the account is not locked`,
     );
   };
 }

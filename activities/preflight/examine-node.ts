@@ -103,7 +103,7 @@ async function enter({ guest, address }: Examined) {
     waiting.reject(
       new DeploymentEngineError(
         'AuthenticationFailed',
-        `${address} has refused two passwords: none is shown for ${Math.ceil(ms / 1000)} s, lest it lock the account`,
+        `${address} has refused two passwords: none is shown for ${Math.ceil(ms / 1000)} s, so that the account is not locked`,
       ),
     );
   return Promise.race([deps.connections.node(address, login, 'anyone', { onWait }), waiting.promise]);

@@ -11,7 +11,7 @@ interface Decided {
   readonly installed: readonly Leaving[];
 }
 
-/** Of what an operator decides about: who comes, stays and goes. That a node has drifted meanwhile is no other plan. */
+/** Of what an operator decides about: who comes, stays and goes. Drift on a node does not make it another plan. */
 export function planHash({ revision, release, instances, installed }: Decided): string {
   const known = new Set(installed.map(({ id }) => id));
   const changes = [

@@ -31,7 +31,7 @@ const userName = text
   .refine((name) => /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/.test(name), 'must be a POSIX user name')
   .refine((name) => name !== 'root', 'must not be root: components are installed as another user')
   .refine((name) => !isSystemAccount(name), {
-    error: ({ input }) => `must not be ${String(input)}: Debian and Ubuntu have that account for a service of theirs`,
+    error: ({ input }) => `must not be ${String(input)}: Debian and Ubuntu have that account for a system service`,
   });
 
 const secret = text

@@ -105,7 +105,7 @@ export const SETTINGS = {
     'DEPLOYMENT_ENGINE_PASSWORD_WINDOW',
     duration,
     '1m',
-    'a node is shown at most two wrong passwords within this time, lest it lock the account',
+    'a node is shown at most two wrong passwords within this time, so that the account is not locked',
   ),
   maxInFlight: setting(
     'DEPLOYMENT_ENGINE_MAX_IN_FLIGHT',

@@ -40,7 +40,7 @@ try {
 async function demo(): Promise<number> {
   const client = createEngineClient(BASE);
   if (await client.answers())
-    throw new Error(`Another engine answers at ${BASE}; stop it first, lest the demo deploys with that one.`);
+    throw new Error(`Another engine answers at ${BASE}; stop it first, or the demo would deploy with that one.`);
   // An engine and its machines know each other; one without the other is of use to nobody.
   if ((await outputOf(['bash', NODES, 'status'])) === '') forget();
   else if (!existsSync(DATA)) await wipeNodes();

@@ -96,7 +96,7 @@ it('counts neither a step that finds all as wanted nor the preparing of a node',
   expect(await store.installed.all()).toEqual([]);
 });
 
-it('knows an instance until its node is left too, lest nobody knows of that node any more', async () => {
+it('knows an instance until its node is left too, or nobody would know of that node any more', async () => {
   const { store, folder, attempt, planRemoval } = await cluster();
   await store.installed.note(NATS.instance, { revision: 1, release: '' });
   await planRemoval();

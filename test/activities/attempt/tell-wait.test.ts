@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import { attempt, attemptDependencies, beginPlannedRun } from '../step-attempt.ts';
 
-const WAITING = 'has refused two passwords: waiting 43 s before the next one, lest it lock the account';
+const WAITING = 'has refused two passwords: waiting 43 s before the next one, so that the account is not locked';
 
 const openStore = useStores(openSqlite);
 

@@ -381,7 +381,7 @@ it.each(['daemon', 'nobody', 'www-data', 'sshd', '_apt', 'systemd-network'])(
   'refuses the user %s, which is an account of the system',
   (user) => {
     expect(problemsOf(withProperties({ user }))).toEqual([
-      `/properties/user: must not be ${user}: Debian and Ubuntu have that account for a service of theirs`,
+      `/properties/user: must not be ${user}: Debian and Ubuntu have that account for a system service`,
     ]);
   },
 );
