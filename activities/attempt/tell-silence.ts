@@ -4,7 +4,7 @@ import { isSilence } from '../../domain/errors.ts';
 import { SILENCE_SIGNAL } from '../../domain/run/silence.ts';
 import type { StepActivity } from './step-activity.ts';
 
-/** A workflow does not see its activity's attempts: so it has to be told that the node does not answer, or others would wait for it. */
+/** A workflow does not see its activity's attempts: it is told that the node does not answer, or others would wait for it. */
 export const tellingSilence =
   (step: StepActivity): StepActivity =>
   async (input) => {

@@ -10,7 +10,7 @@ const CHANNELS = 6;
 /** Milliseconds, and how often: sshd counts a session until it has reaped its process, a little after its end. */
 const BUSY_PAUSE_MS = 50;
 const BUSY_TRIES = 200;
-/** After so many it is no session that is about to be reaped: the server allows few, and those that last give session. */
+/** After so many it is no session that is about to be reaped: the server allows few, and those that last give way. */
 const PATIENT_TRIES = 20;
 
 /** An open connection. */

@@ -4,7 +4,7 @@ import { timedOut } from '../node-errors.ts';
 export interface Patience {
   /** Names the command in messages and in the node's process list. */
   readonly title: string;
-  /** Milliseconds; then the running is broken off with `CommandTimedOut`. Default: none. */
+  /** Milliseconds; then the program is let go with `CommandTimedOut`. Default: none. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   /** It stays, reads what it is asked, and keeps nobody else from the node; default false. */

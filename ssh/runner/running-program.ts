@@ -8,7 +8,7 @@ export interface ProgramEnd extends Ending {
 
 /** A program at work on a node. */
 export interface RunningProgram {
-  /** Standard output, byte exact; throws the reason when the running is broken off. */
+  /** Standard output, byte exact; throws the reason when the program was let go before its end. */
   readonly output: AsyncIterable<Buffer>;
   /** To be awaited after the output; throws when the program was not let in, or the connection was lost. */
   end(): Promise<ProgramEnd>;

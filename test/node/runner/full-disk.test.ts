@@ -230,8 +230,8 @@ it.each([true, false])('refuses to run a text that is not the one that was sent 
   const trace = join(directory, 'trace');
   const request = runRequest({ command: sh`touch ${trace}/right`, long });
   const program = runProgram(directory, request, commandKey(request)).replaceAll('trace/right', 'trace');
-  const conversation = await runAsRoot(access, program, { title: 'test' });
-  await expect(readAnswer(access, 'test', conversation)).rejects.toMatchObject({ code: 'ChecksumMismatch' });
+  const running = await runAsRoot(access, program, { title: 'test' });
+  await expect(readAnswer(access, 'test', running)).rejects.toMatchObject({ code: 'ChecksumMismatch' });
   expect([existsSync(trace), readLedger(directory), readdirSync(join(directory, 'jobs'))]).toEqual([false, [], []]);
 });
 
