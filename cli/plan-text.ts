@@ -1,3 +1,4 @@
+import { firstOf } from '../domain/first-of.ts';
 import { counted } from '../domain/counted.ts';
 import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan/plan-preview.ts';
 import type { Interruption, PlannedInstance } from '../domain/plan/plan.ts';
@@ -72,11 +73,6 @@ function withFirstNames(reason: string): string {
   const [, kind, names] = /^([^:]+: )(.+)$/s.exec(reason) ?? [];
   return kind === undefined || names === undefined ? reason : `${kind}${firstOf(names.split(', '), 10, ', ')}`;
 }
-
-const firstOf = (parts: readonly string[], most: number, separator: string): string =>
-  parts.length <= most + 1
-    ? parts.join(separator)
-    : `${parts.slice(0, most).join(separator)} and ${parts.length - most} more`;
 
 const entry = (headline: string, reasons: readonly string[]): string[] => [
   `  ${headline}`,

@@ -1,3 +1,4 @@
+import { firstOf } from '../../domain/first-of.ts';
 import { speakAfter, type StepWork, timeOf, workLine } from '../../domain/run/step-work.ts';
 import type { LogWriter } from '../../store/log/log-writer.ts';
 import type { Store } from '../../store/store.ts';
@@ -26,6 +27,8 @@ interface Looking {
   readonly after?: ((lastedMs: number) => number) | undefined;
 }
 
+/** Of those that still keep it waiting. */
+const NAMED = 2;
 /** Sooner the Web UI need not know. */
 const KEEP_AFTER_MS = 3_000;
 
@@ -49,7 +52,7 @@ export function createLookReport({ store, log, run, name, addresses, after = spe
     },
     () => undefined,
   );
-  const line = (): string => workLine(work, named([...pending.keys()]), Date.now());
+  const line = (): string => workLine(work, firstOf([...pending.keys()], NAMED), Date.now());
   const stop = speakRegularly(after, () => {
     if (pending.size > 0) stepLog.write('info', line());
   });
@@ -71,7 +74,3 @@ export function createLookReport({ store, log, run, name, addresses, after = spe
     stop,
   };
 }
-
-/** Those that still keep it waiting. */
-const named = (addresses: readonly string[]): string =>
-  addresses.length <= 3 ? addresses.join(', ') : `${addresses.slice(0, 2).join(', ')} and ${addresses.length - 2} more`;

@@ -25,9 +25,16 @@ export async function presumedInstances(
 ): Promise<InstanceSurvey[]> {
   const facts = await store.nodes.facts(address);
   const about = { profile: profileFor(facts?.system ?? '') ?? DEFAULT_PROFILE, facts };
-  const made = async ({ revision, release }: Aim): Promise<Made | undefined> => {
+  const make = async ({ revision, release }: Aim): Promise<Made | undefined> => {
     const context = await contexts.load(revision, release).catch(unlessEngineError);
     return context && new Map(context.node(address, about).instances.map((each) => [each.instance.id, each]));
+  };
+  // Most instances of a node were made by the same few runs.
+  const known = new Map<string, ReturnType<typeof make>>();
+  const made = (aim: Aim): ReturnType<typeof make> => {
+    const making = known.get(keyOf(aim)) ?? make(aim);
+    known.set(keyOf(aim), making);
+    return making;
   };
   const deployed = await store.runs.deployed();
   const left = deployed && (await made(deployed));
@@ -53,6 +60,7 @@ export async function presumedInstances(
 }
 
 type Aim = Pick<Run, 'revision' | 'release'>;
+const keyOf = ({ revision, release }: Aim): string => `${revision}/${release}`;
 /** Instances of the node, as they would have been made. */
 type Made = ReadonlyMap<string, WantedInstance>;
 
@@ -94,12 +102,14 @@ async function touchedSince({ runs, steps }: Known['store']): Promise<ReadonlyMa
   if (success === -1 && all.length === RUNS) return undefined;
   const since = success === -1 ? newest : newest.slice(0, success);
   const touched = new Map<string, Map<string, Aim>>();
-  for (const { number, revision, release } of since)
+  for (const { number, revision, release } of since) {
+    const aim = { revision, release };
     for (const { target, state, step } of await steps.of(number)) {
       if (state === 'unchanged' || STEPS[step].stage === 'operate') continue;
       const aims = touched.get(target) ?? new Map<string, Aim>();
-      touched.set(target, aims.set(`${revision}/${release}`, { revision, release }));
+      touched.set(target, aims.set(keyOf(aim), aim));
     }
+  }
   return new Map([...touched].map(([target, aims]) => [target, [...aims.values()]]));
 }
 

@@ -64,15 +64,13 @@ function createFinder(forms: readonly string[]): Find {
     (buckets[hashAt(form, 0)] ??= []).push(form);
 
   return (text, isHidden) => {
-    const found: { start: number; end: number }[] = [];
+    const found: Growing[] = [];
     for (let start = 0; start + SHORTEST_MASKED <= text.length; start += 1) {
       const form = buckets[hashAt(text, start)]?.find(
         (candidate) => text.startsWith(candidate, start) && isHidden(candidate, start),
       );
       if (form === undefined) continue;
-      const last = found.at(-1);
-      if (last !== undefined && start < last.end) last.end = Math.max(last.end, start + form.length);
-      else found.push({ start, end: start + form.length });
+      add(found, { start, end: start + form.length });
     }
     return found;
   };
@@ -83,13 +81,18 @@ const inWhole = ({ at }: View, spans: readonly Span[]): Span[] =>
   spans.map(({ start, end }) => ({ start: at(start), end: at(end - 1) + 1 }));
 
 function joined(spans: readonly Span[]): Span[] {
-  const all: { start: number; end: number }[] = [];
-  for (const { start, end } of spans.toSorted((one, other) => one.start - other.start)) {
-    const last = all.at(-1);
-    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
-    else all.push({ start, end });
-  }
+  const all: Growing[] = [];
+  for (const span of spans.toSorted((one, other) => one.start - other.start)) add(all, span);
   return all;
+}
+
+type Growing = { -readonly [Key in keyof Span]: Span[Key] };
+
+/** In order of their starts; what overlaps the last one becomes a part of it. */
+function add(all: Growing[], { start, end }: Span): void {
+  const last = all.at(-1);
+  if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
+  else all.push({ start, end });
 }
 
 /** Every form with where it is hidden; a form of two secrets is hidden where either of them is. */
