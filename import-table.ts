@@ -29,16 +29,20 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   mirror: { folders: ['domain', 'release'], packages: ['tar-stream', 'pino'] },
   store: { folders: ['domain'], packages: ['kysely'] },
   api: {
-    folders: ['domain', 'release', 'rendering', 'store'],
+    folders: ['domain', 'release', 'rendering', 'store', 'distribution'],
     types: ['workflows', 'activities'],
     files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/releases/engine-release.ts'],
     packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'pino', 'ws', 'zod'],
   },
   worker: {
-    folders: ['domain', 'workflows', 'activities', 'ssh', 'release', 'mirror', 'store'],
+    folders: ['domain', 'workflows', 'activities', 'ssh', 'release', 'mirror', 'store', 'distribution'],
     packages: ['@temporalio/worker', '@temporalio/client', 'pino'],
   },
-  server: { folders: ['domain'], packages: ['@temporalio/client', '@temporalio/proto', 'commander', 'pino'] },
+  distribution: { folders: ['domain'], packages: ['tar-stream'] },
+  server: {
+    folders: ['domain', 'distribution'],
+    packages: ['@temporalio/client', '@temporalio/proto', 'commander', 'pino'],
+  },
   sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
   cli: { folders: ['domain'], packages: ['commander'] },
   bench: {
