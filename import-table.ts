@@ -19,7 +19,11 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   domain: { hasNode: false },
   'domain/schemas': { packages: ['zod', 'ipaddr.js', 'fastest-levenshtein'], hasNode: false },
   workflows: { folders: ['domain'], types: ['activities'], packages: TEMPORAL_WORKFLOW, hasNode: false },
-  activities: { folders: ['domain'], types: ['ssh', 'release', 'mirror', 'store'], packages: TEMPORAL_ACTIVITY },
+  activities: {
+    folders: ['domain'],
+    types: ['ssh', 'release', 'mirror', 'store', 'distribution'],
+    packages: TEMPORAL_ACTIVITY,
+  },
   ssh: { folders: ['domain'], packages: ['ssh2'] },
   release: { folders: ['domain'], packages: ['tar-stream', 'yaml', 'zod'] },
   rendering: {

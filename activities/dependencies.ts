@@ -1,3 +1,4 @@
+import type { DamagedFile } from '../distribution/damage.ts';
 import type { Limits } from '../domain/plan/plan.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import type { Connections } from '../ssh/connections.ts';
@@ -26,6 +27,8 @@ export interface ActivityDependencies {
   readonly release: string | undefined;
   readonly contexts: ClusterContexts;
   readonly limits: Limits;
+  /** Files of this engine that are not as its package has them. */
+  readonly damagedFiles: () => Promise<readonly DamagedFile[]>;
   /** Where the engine keeps what it needs on its own machine. */
   readonly folders: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { DamagedFile } from '../distribution/damage.ts';
 import type { LogLine } from '../domain/run/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +28,8 @@ export interface ApiDependencies {
   readonly release: () => Promise<string | undefined>;
   readonly settings: Settings;
   readonly log: Logger;
+  /** Files of this engine that are not as its package has them; undefined = not looked yet. */
+  readonly damage: () => readonly DamagedFile[] | undefined;
   /** IP addresses of this machine. */
   readonly ownAddresses: () => readonly string[];
   /** Networks it is in, as in `10.0.0.1/24`. */

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import process from 'node:process';
 import { pino } from 'pino';
+import { createDamageCheck, type DamagedFile } from '../distribution/damage.ts';
+import { watchDamage } from '../distribution/watch-damage.ts';
 import { isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
@@ -40,6 +42,9 @@ async function main(): Promise<void> {
   // Not for the programs that we start.
   delete process.env['DEPLOYMENT_ENGINE_KEY'];
   const live = createLiveTails(store.log);
+  const ending = new AbortController();
+  let damage: readonly DamagedFile[] | undefined;
+  void watchDamage(createDamageCheck(), (files) => (damage = files), ending.signal);
   const dependencies: ApiDependencies = {
     store,
     cluster: connectCluster(authority(temporalTarget(settings)), settings.cluster),
@@ -54,6 +59,7 @@ async function main(): Promise<void> {
     release: async () => (await mirror.release(release))?.sha256,
     settings,
     log,
+    damage: () => damage,
     ownAddresses: () => ownInterfaces().map(({ address }) => address),
     ownNetworks: () => ownInterfaces().flatMap(({ cidr }) => cidr ?? []),
     clock: Date.now,
@@ -74,6 +80,7 @@ async function main(): Promise<void> {
   );
   log.info({ signal }, 'stopping');
   setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+  ending.abort();
   server.close();
   logSocket.close();
   server.closeIdleConnections();

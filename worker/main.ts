@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { type DamagedFile, damageText } from '../distribution/damage.ts';
+import { watchDamage } from '../distribution/watch-damage.ts';
+import { firstOf } from '../domain/first-of.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
 import { NAMESPACE, TASK_QUEUE, watchWorkflowId } from '../workflows/messages.ts';
@@ -46,11 +49,24 @@ const worker = await Worker.create({
 console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue: TASK_QUEUE }));
 const running = worker.run();
 await startWatching(settings);
+const ending = new AbortController();
+void watchDamage(dependencies.damage, tellDamage, ending.signal);
 const stopForgetting = keepRetention(dependencies.activities.store, settings.logRetention);
 await running;
 stopForgetting();
+ending.abort();
 await dependencies.close();
 await connection.close();
+
+/** In the worker's log and in local.log: whoever looks for why a deploy is refused reads one of them. */
+function tellDamage(files: readonly DamagedFile[]): void {
+  if (files.length === 0) return;
+  const named = firstOf(files.map(damageText), 20, '; ');
+  const line = `Files of the engine differ from its package, so it refuses to deploy: ${named}`;
+  console.error(JSON.stringify({ time: new Date().toISOString(), message: line, count: files.length }));
+  const { log } = dependencies.activities;
+  log.write(0, [{ stream: 'local', node: undefined, step: undefined, level: 'error', line }]);
+}
 
 /** One watch per cluster; a worker that finds it running leaves it alone. */
 async function startWatching({ cluster }: Settings): Promise<void> {

@@ -2,6 +2,7 @@ import { createLogins } from '../activities/access/login.ts';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import { packageKey } from '../activities/steps/compile-packages.ts';
 import { createClusterContexts } from '../activities/wanted/cluster-contexts.ts';
+import { createDamageCheck, type DamageCheck } from '../distribution/damage.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
@@ -23,6 +24,7 @@ const KEEP_SHELLS_MS = 15_000;
 
 interface Opened {
   readonly activities: ActivityDependencies;
+  readonly damage: DamageCheck;
   close(): Promise<void>;
 }
 
@@ -71,7 +73,9 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     render: { manifestYaml: manifestToYaml, releaseManifest, inputs: instanceInputs, inputsFile, generateSecret },
     packageKey,
   });
+  const damage = createDamageCheck();
   return {
+    damage,
     activities: {
       cluster,
       engine,
@@ -85,6 +89,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       release,
       contexts,
       limits: { patience, selfRetry, selfRetryMax, startDeadline, maxInFlight },
+      damagedFiles: damage.damagedFiles,
       folders: [dataDir, cacheDir],
     },
     close: async () => {

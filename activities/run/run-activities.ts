@@ -17,6 +17,7 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { engineRelease } from '../wanted/engine-release.ts';
 import { askConfirmation } from './ask-confirmation.ts';
 import { createPlanOperation, listOf, placesOf } from './plan-operation.ts';
+import { refuseDamaged } from './refuse-damaged.ts';
 
 /** Nodes looked at by one survey activity. */
 const BATCH = 50;
@@ -72,6 +73,8 @@ export function createRunActivities(deps: ActivityDependencies) {
           'ConfigMissing',
           'There is no configuration: POST /deployment-engine/config first.',
         );
+      // What has begun goes on.
+      if (operation === 'deploy' && !(await isBegun(temporalRunId))) await refuseDamaged(deps);
       // What is installed can be restarted and stopped also where the release is lost.
       const release = operation === 'deploy' ? await engineRelease(deps) : undefined;
       const aim = release === undefined ? await lastAim() : undefined;
@@ -105,6 +108,7 @@ export function createRunActivities(deps: ActivityDependencies) {
     async checkDeploy({ confirm }: { readonly confirm?: string }): Promise<void> {
       const newest = await store.configurations.newest();
       if (newest === undefined) throw new DeploymentEngineError('ConfigMissing', 'There is no configuration.');
+      await refuseDamaged(deps);
       const { sha256 } = await engineRelease(deps);
       await askConfirmation(store, { revision: newest, release: sha256, confirm });
     },
@@ -243,8 +247,12 @@ export function createRunActivities(deps: ActivityDependencies) {
   /** A store that cannot be written refuses a run before it has begun; one that has begun waits for it. */
   async function refuseUnlessBegun(temporalRunId: string, error: unknown): Promise<never> {
     if (!isEngineError(error, 'StoreUnwritable')) throw error;
+    throw (await isBegun(temporalRunId)) ? error : refusal(error);
+  }
+
+  async function isBegun(temporalRunId: string): Promise<boolean> {
     const newest = await store.runs.list({ limit: 1 });
-    throw newest.some((run) => run.temporalRunId === temporalRunId) ? error : refusal(error);
+    return newest.some((run) => run.temporalRunId === temporalRunId);
   }
 
   async function knownRun(run: number): Promise<Run> {

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { DamagedFile } from '../../distribution/damage.ts';
 import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { ClusterStatus } from '../../workflows/messages.ts';
@@ -9,8 +10,11 @@ import { sendJson } from '../http/respond.ts';
 // Who asks often costs the store no more than this.
 const KEPT_MS = 1_000;
 
-/** `GET /health`: 200 when store, Temporal and a worker answer, else 503; each with its state. */
-export function healthRoutes({ store, cluster, settings, log, clock }: ApiDependencies): Router {
+/**
+ * `GET /health`: 200 when store, Temporal and a worker answer, else 503; each with its state. Damaged files refuse deploys and
+ * stop nothing else, so they are told and change no status.
+ */
+export function healthRoutes({ store, cluster, settings, log, clock, damage }: ApiDependencies): Router {
   let looked: Promise<Problem | undefined> | undefined;
   let until = 0;
   return Router().get('/health', takesNothing, async (_request, response) => {
@@ -25,6 +29,7 @@ export function healthRoutes({ store, cluster, settings, log, clock }: ApiDepend
       store: { state: state(problem === undefined), ...problem },
       temporal: { state: state(temporal) },
       worker: { state: state(worker) },
+      engine: filesState(damage()),
       ...runOf(status),
       auth: settings.auth,
     });
@@ -48,6 +53,15 @@ export function healthRoutes({ store, cluster, settings, log, clock }: ApiDepend
       return isEngineError(error) ? { code: error.code, detail: error.message } : { code: 'InternalError', detail: '' };
     }
   }
+}
+
+const MOST_NAMED = 20;
+
+function filesState(files: readonly DamagedFile[] | undefined) {
+  if (files === undefined) return { state: 'not looked at yet' };
+  if (files.length === 0) return { state: 'ok' };
+  const code: ErrorCode = 'EngineDamaged';
+  return { state: 'damaged', code, files: files.slice(0, MOST_NAMED), count: files.length };
 }
 
 /** How the run in progress stands, and how much of its Temporal execution is used; a month-long one nears the limits. */

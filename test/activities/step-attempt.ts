@@ -45,6 +45,7 @@ export function attemptDependencies(store: Store, session: NodeSession, dataDir:
     release: undefined,
     contexts: { load: async () => cluster, serving: async () => cluster, preview: notNeeded },
     limits: LIMITS,
+    damagedFiles: async () => [],
     folders: [],
   };
 }

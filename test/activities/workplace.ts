@@ -30,6 +30,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   release: undefined,
   contexts: { load: notNeeded, serving: notNeeded, preview: notNeeded },
   limits: LIMITS,
+  damagedFiles: async () => [],
   folders: [],
 });
 

@@ -49,6 +49,8 @@ interface GatewayOptions {
   readonly dryRun?: DryRun;
   readonly env?: Environment;
   readonly clock?: () => number;
+  /** Default: none. */
+  readonly damage?: ApiDependencies['damage'];
 }
 
 /** The gateway over a real store on a port of its own, gone when the test has finished. */
@@ -56,6 +58,7 @@ export async function startGateway({
   env = {},
   clock = Date.now,
   dryRun = async () => [],
+  damage = () => [],
 }: GatewayOptions = {}): Promise<Gateway> {
   const dataDir = temporaryFolder();
   const store = await openStore({ dataDir, clock });
@@ -71,6 +74,7 @@ export async function startGateway({
     release: async () => undefined,
     settings: parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env }),
     log: pino({ level: 'silent' }),
+    damage,
     ownAddresses: () => ['10.10.101.180'],
     ownNetworks: () => ['10.10.101.180/24'],
     clock,

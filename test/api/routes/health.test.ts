@@ -17,6 +17,26 @@ it('says what does not answer', async () => {
   expect(await answer.json()).toMatchObject({ state: 'down', temporal: { state: 'ok' }, worker: { state: 'down' } });
 });
 
+it.each([
+  ['not looked at yet', undefined, { state: 'not looked at yet' }],
+  ['as their package has them', [], { state: 'ok' }],
+  [
+    'damaged',
+    Array.from({ length: 30 }, (_, n) => ({ path: `file-${n}`, how: 'missing' as const })),
+    {
+      state: 'damaged',
+      code: 'EngineDamaged',
+      count: 30,
+      files: { length: 20, 0: { path: 'file-0', how: 'missing' } },
+    },
+  ],
+])('says when the files of the engine are %s, and is as well as ever', async (_, damage, engine) => {
+  const { fetch: ask } = await startGateway({ damage: () => damage });
+  const answer = await ask('/deployment-engine/health');
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ state: 'ok', engine });
+});
+
 it('says how much of its execution the run in progress has used', async () => {
   const { fetch: ask, cluster } = await startGateway();
   const status = { run: 4, revision: 2, phase: 'parked', parked: [], working: [], waiting: [] } as const;

@@ -1,0 +1,23 @@
+import { counted } from '../../domain/counted.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { firstOf } from '../../domain/first-of.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+
+const MOST_NAMED = 20;
+
+/** Throws `EngineDamaged` where files of a packaged engine are not as its package has them. */
+export async function refuseDamaged({ damagedFiles }: Pick<ActivityDependencies, 'damagedFiles'>): Promise<void> {
+  const files = await damagedFiles();
+  if (files.length === 0) return;
+  const named = firstOf(
+    files.map(({ path, how }) => `${path} is ${how}`),
+    MOST_NAMED,
+    '; ',
+  );
+  throw new DeploymentEngineError(
+    'EngineDamaged',
+    `${counted(files.length, 'file')} of the engine differ${files.length === 1 ? 's' : ''} from its package: ${named}. ` +
+      'Remove what is added, unpack Deployment-Engine.tgz over the folder again, and restart the engine.',
+    { details: { files: files.slice(0, MOST_NAMED), count: files.length } },
+  );
+}

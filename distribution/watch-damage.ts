@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DamageCheck, DamagedFile } from './damage.ts';
+
+/** A start is not slowed down by it. */
+const FIRST_MS = 5_000;
+const EVERY_MS = 60_000;
+const BYTES_EVERY_MS = 24 * 3_600_000;
+
+interface Times {
+  readonly firstMs?: number;
+  readonly everyMs?: number;
+  readonly bytesEveryMs?: number;
+}
+
+/**
+ * Looks at the engine's files soon after the start and every minute, reads all their bytes once a day, and tells what is damaged:
+ * at first, and when that has changed. Ends when aborted.
+ */
+export async function watchDamage(
+  { damagedFiles, damagedBytes }: DamageCheck,
+  tell: (files: readonly DamagedFile[]) => void,
+  signal: AbortSignal,
+  { firstMs = FIRST_MS, everyMs = EVERY_MS, bytesEveryMs = BYTES_EVERY_MS }: Times = {},
+): Promise<void> {
+  let told: string | undefined;
+  let bytesAt = performance.now();
+  for (let waitMs = firstMs; ; waitMs = everyMs) {
+    await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    const readsAll = performance.now() - bytesAt >= bytesEveryMs;
+    if (readsAll) bytesAt = performance.now();
+    const files = await (readsAll ? damagedBytes() : damagedFiles());
+    if (JSON.stringify(files) !== told) tell(files);
+    told = JSON.stringify(files);
+  }
+}
