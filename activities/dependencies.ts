@@ -5,7 +5,8 @@ import type { Connections } from '../ssh/connections.ts';
 import type { KeyedCommand } from '../ssh/node-session.ts';
 import type { Visit } from '../ssh/visit.ts';
 import type { LogWriter } from '../store/log/log-writer.ts';
-import type { EngineIdentity, Store } from '../store/store.ts';
+import type { EngineIdentity } from '../store/secrets/contract.ts';
+import type { Store } from '../store/store.ts';
 import type { Logins } from './access/login.ts';
 import type { ClusterContexts } from './wanted/cluster-contexts.ts';
 

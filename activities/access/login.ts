@@ -1,6 +1,7 @@
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import type { Credentials, Login } from '../../ssh/connect/login.ts';
-import type { Configurations, Nodes, Revision } from '../../store/store.ts';
+import type { Configurations, Revision } from '../../store/configurations/contract.ts';
+import type { Nodes } from '../../store/nodes/contract.ts';
 
 /** Revisions whose accounts a node may still have, and how many different ones are worth a try. */
 const REVISIONS = 20;

@@ -1,4 +1,4 @@
-import type { RunLog } from '../../store/store.ts';
+import type { RunLog } from '../../store/log/contract.ts';
 import { isCancelled } from './boundary.ts';
 
 // `never` takes activities of any input.

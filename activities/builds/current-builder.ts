@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../domain/run/run.ts';
 import { STEPS, type StepName } from '../../domain/steps.ts';
-import type { Claims, Store } from '../../store/store.ts';
+import type { Claims } from '../../store/runs/contract.ts';
+import type { Store } from '../../store/store.ts';
 import type { StepPlace } from '../attempt/workplace.ts';
 
 /** A claim that says that a builder is at work, at whatever step. */

@@ -1,5 +1,5 @@
 import { addressesOf } from '../../domain/configuration.ts';
-import type { Configurations, Revision } from '../../store/store.ts';
+import type { Configurations, Revision } from '../../store/configurations/contract.ts';
 
 /** How far back a node is looked for. */
 const REVISIONS = 20;

@@ -10,7 +10,7 @@ import type { Change, Step } from '../../domain/step.ts';
 import { type StepName, stepsOf } from '../../domain/steps.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
 import type { NodeSession, NodeStanding } from '../../ssh/node-session.ts';
-import type { EngineIdentity } from '../../store/store.ts';
+import type { EngineIdentity } from '../../store/secrets/contract.ts';
 import { patientStore, untilWritable } from '../attempt/patient-store.ts';
 import { reasonsOf } from '../attempt/run-step.ts';
 import { createStepLog, type StepLog } from '../attempt/step-log.ts';

@@ -1,7 +1,8 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
 import { holdsData, leavingOf } from '../../domain/plan/leaving.ts';
-import type { Revision, Store } from '../../store/store.ts';
+import type { Revision } from '../../store/configurations/contract.ts';
+import type { Store } from '../../store/store.ts';
 import { planHash } from './plan-hash.ts';
 
 interface Wish {

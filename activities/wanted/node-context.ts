@@ -6,7 +6,7 @@ import type { SpecialStepName } from '../../domain/manifest/special-steps.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import type { Release, ReleaseJob, ReleasePackage } from '../../domain/release/release.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { EngineIdentity } from '../../store/store.ts';
+import type { EngineIdentity } from '../../store/secrets/contract.ts';
 
 /** A file that every node gets over SSH. */
 export interface ShippedFile {

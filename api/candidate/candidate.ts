@@ -4,7 +4,7 @@ import type { Problem } from '../../domain/errors.ts';
 import { placeholderWarnings } from '../../domain/manifest/manifest.ts';
 import { parseConfiguration } from '../../domain/schemas/configuration.ts';
 import { readJson } from '../../domain/schemas/strict-json.ts';
-import type { Revision } from '../../store/store.ts';
+import type { Revision } from '../../store/configurations/contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { bodyText } from '../http/request-input.ts';
 

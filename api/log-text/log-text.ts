@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { formatLine } from '../../domain/run/log.ts';
-import type { ByteRange, LogExtent, Store } from '../../store/store.ts';
+import type { ByteRange, LogExtent } from '../../store/log/contract.ts';
+import type { Store } from '../../store/store.ts';
 import type { ClusterClient } from '../temporal/cluster-client.ts';
 
 /** The text of a log as it is now; it stays so however long it is read. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import type { ByteRange } from '../../store/store.ts';
+import type { ByteRange } from '../../store/log/contract.ts';
 import { LOG_TYPE } from '../http/respond.ts';
 import type { LogText } from './log-text.ts';
 

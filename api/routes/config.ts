@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { COMPONENTS } from '../../domain/components.ts';
 import { DeploymentEngineError, type Problem } from '../../domain/errors.ts';
-import type { Revision } from '../../store/store.ts';
+import type { Revision } from '../../store/configurations/contract.ts';
 import { readCandidate } from '../candidate/candidate.ts';
 import { writeHome } from '../candidate/home-file.ts';
 import { createOwnTurn } from '../candidate/own-turn.ts';

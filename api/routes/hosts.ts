@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import { address as addressText } from '../../domain/schemas/address.ts';
-import type { KnownHost } from '../../store/store.ts';
+import type { KnownHost } from '../../store/nodes/contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';

@@ -4,8 +4,8 @@ import type { Configuration } from '../../domain/configuration.ts';
 import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
-import type { Configurations, Revision } from '../store.ts';
 import { type SecretValues, secretsOf, withSecrets } from './configuration-text.ts';
+import type { Configurations, Revision } from './contract.ts';
 
 type Row = Selectable<Schema['revisions']>;
 

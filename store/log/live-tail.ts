@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { LogLine } from '../../domain/run/log.ts';
-import type { RunLog } from '../store.ts';
+import type { RunLog } from './contract.ts';
 
 type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;
 

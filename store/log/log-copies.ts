@@ -3,7 +3,7 @@ import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { Masker } from '../secrets/masking.ts';
-import type { ByteRange, LogCopies } from '../store.ts';
+import type { ByteRange, LogCopies } from './contract.ts';
 import { NOTHING_PENDING, splitOutput } from './output-lines.ts';
 
 /** Milliseconds: long enough to read a copy range by range. */

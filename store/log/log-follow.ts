@@ -1,5 +1,5 @@
 import type { LogLine } from '../../domain/run/log.ts';
-import type { RunLog } from '../store.ts';
+import type { RunLog } from './contract.ts';
 import { LiveTail, PAGE } from './live-tail.ts';
 
 type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
-import type { RunLog } from '../store.ts';
+import type { RunLog } from './contract.ts';
 import { toLogLine } from './log-lines.ts';
 
 type LogReader = Pick<RunLog, 'read' | 'first' | 'last' | 'end' | 'file' | 'extent'>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isEngineError } from '../../domain/errors.ts';
 import type { NewLogLine } from '../../domain/run/log.ts';
-import type { LineBatch, RunLog } from '../store.ts';
+import type { LineBatch, RunLog } from './contract.ts';
 
 /** Collects the engine's own lines and stores those of a run together. */
 export interface LogWriter {

@@ -4,7 +4,7 @@ import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { mapTexts } from '../secrets/map-texts.ts';
 import type { Masker } from '../secrets/masking.ts';
-import type { LineBatch, OutputSource, RunLog } from '../store.ts';
+import type { LineBatch, OutputSource, RunLog } from './contract.ts';
 import { appendLines, assertTakesLines } from './log-lines.ts';
 import { createSourcePositions } from './log-output.ts';
 import { createLogReader } from './log-reader.ts';

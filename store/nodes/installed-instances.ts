@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ComponentName } from '../../domain/components.ts';
 import type { Schema } from '../schema.ts';
-import type { InstalledInstance, InstalledInstances } from '../store.ts';
+import type { InstalledInstance, InstalledInstances } from './contract.ts';
 
 export const createInstalledInstances = (db: Kysely<Schema>): InstalledInstances => ({
   note: ({ id, component, number, address }, { revision, release }) =>

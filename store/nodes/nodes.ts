@@ -3,7 +3,7 @@ import type { ComponentName } from '../../domain/components.ts';
 import type { Numbering } from '../../domain/instance.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import type { Schema } from '../schema.ts';
-import type { Nodes } from '../store.ts';
+import type { Nodes } from './contract.ts';
 
 export function createNodes(db: Kysely<Schema>): Nodes {
   return {

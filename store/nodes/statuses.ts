@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { InstanceStatus } from '../../domain/instance-status.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
-import type { Statuses } from '../store.ts';
+import type { Statuses } from './contract.ts';
 
 export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): Statuses {
   return {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Schema } from '../schema.ts';
-import type { Surveys } from '../store.ts';
+import type { Surveys } from './contract.ts';
 
 export function createSurveys(db: Kysely<Schema>): Surveys {
   return {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
-import type { Claims } from '../store.ts';
+import type { Claims } from './contract.ts';
 
 export function createClaims(db: Kysely<Schema>, clock: () => number): Claims {
   return {

@@ -6,7 +6,7 @@ import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { mapTexts } from '../secrets/map-texts.ts';
-import type { Inspections } from '../store.ts';
+import type { Inspections } from './contract.ts';
 
 /** Milliseconds after which nobody waits for an answer any more. */
 const KEPT_MS = 3_600_000;

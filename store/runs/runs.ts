@@ -8,7 +8,7 @@ import { appendLines } from '../log/log-lines.ts';
 import { splitMessage } from '../log/output-lines.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
-import type { Runs, RunStart } from '../store.ts';
+import type { Runs, RunStart } from './contract.ts';
 
 type Row = Omit<Selectable<Schema['runs']>, 'plan' | 'workflow_id'>;
 

@@ -5,7 +5,7 @@ import type { StepWork } from '../../domain/run/step-work.ts';
 import type { StepName } from '../../domain/steps.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
-import type { StepKey, StepRecords } from '../store.ts';
+import type { StepKey, StepRecords } from './contract.ts';
 
 type Row = Selectable<Schema['step_records']>;
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
-import type { WorkTimes } from '../store.ts';
+import type { WorkTimes } from './contract.ts';
 
 /** So many of the newest decide what is usual: machines are exchanged, releases grow. */
 const KEPT = 15;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Secret } from '../../domain/secret.ts';
 import type { Schema } from '../schema.ts';
-import type { ClusterSecrets } from '../store.ts';
+import type { ClusterSecrets } from './contract.ts';
 import type { Vault } from './encryption.ts';
 import type { KnownSecrets } from './known-secrets.ts';
 

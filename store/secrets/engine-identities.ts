@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { Kysely } from 'kysely';
 import { Secret } from '../../domain/secret.ts';
 import type { Schema } from '../schema.ts';
-import type { EngineIdentities, EngineIdentity } from '../store.ts';
+import type { EngineIdentities, EngineIdentity } from './contract.ts';
 import type { Vault } from './encryption.ts';
 
 const PRIVATE_KEY_PLACE = 'engine/private_key';

@@ -2,7 +2,8 @@ import { type ComponentName, COMPONENTS } from '../../domain/components.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { LogLine, NewLogLine } from '../../domain/run/log.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { RunStart, Store } from '../../store/store.ts';
+import type { RunStart } from '../../store/runs/contract.ts';
+import type { Store } from '../../store/store.ts';
 
 export function configuration(
   components: Partial<Record<ComponentName, readonly string[]>> = { nats: ['10.0.0.1'] },

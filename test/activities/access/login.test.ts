@@ -3,7 +3,7 @@ import { createLogins } from '../../../activities/access/login.ts';
 import type { Configuration } from '../../../domain/configuration.ts';
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import { Secret } from '../../../domain/secret.ts';
-import type { Revision } from '../../../store/store.ts';
+import type { Revision } from '../../../store/configurations/contract.ts';
 import { nodeContext } from '../samples.ts';
 
 const HERE = '10.10.101.181';

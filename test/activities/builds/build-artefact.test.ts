@@ -12,7 +12,7 @@ import { sh } from '../../../domain/command.ts';
 import type { Act, BuildAct } from '../../../domain/step.ts';
 import type { Mirror } from '../../../mirror/mirror.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';
-import type { StepKey } from '../../../store/store.ts';
+import type { StepKey } from '../../../store/runs/contract.ts';
 import { beginRun } from '../../store/samples.ts';
 import { openSqlite, useFolders, useStores } from '../../store/stores.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';

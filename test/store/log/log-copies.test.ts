@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../domain/secret.ts';
-import type { ByteRange, Store } from '../../../store/store.ts';
+import type { ByteRange } from '../../../store/log/contract.ts';
+import type { Store } from '../../../store/store.ts';
 import { DRIVERS, useFolders, useStores } from '../stores.ts';
 
 const SECRET = 'tr0ub4dor-and-3';

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { LogLine } from '../../../domain/run/log.ts';
+import type { RunLog } from '../../../store/log/contract.ts';
 import { createLiveTails, followLog, type FollowOptions } from '../../../store/log/log-follow.ts';
-import type { RunLog, Store } from '../../../store/store.ts';
+import type { Store } from '../../../store/store.ts';
 import { beginRun, line, upTo } from '../samples.ts';
 import { eventually, openSqlite, useFolders, useStores } from '../stores.ts';
 

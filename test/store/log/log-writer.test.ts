@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import type { LineBatch } from '../../../store/log/contract.ts';
 import { createLogWriter } from '../../../store/log/log-writer.ts';
-import type { LineBatch } from '../../../store/store.ts';
 import { allLines, beginRun, line, texts, upTo } from '../samples.ts';
 import { eventually, openSqlite, useStores } from '../stores.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../domain/secret.ts';
-import type { StepKey } from '../../../store/store.ts';
+import type { StepKey } from '../../../store/runs/contract.ts';
 import { DRIVERS, useStores } from '../stores.ts';
 
 const KEY: StepKey = { run: 1, target: '10.0.0.1', step: 'buildRuby', round: 1 };
