@@ -1,15 +1,15 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it, onTestFinished } from 'vitest';
-import { createRunActivities } from '../../activities/run/run-activities.ts';
-import { makeStep } from '../../activities/steps/steps.ts';
-import { createClusterContexts, servingOf } from '../../activities/wanted/cluster-contexts.ts';
-import type { NodeProfile } from '../../domain/profiles/profile.ts';
-import { PROFILES } from '../../domain/profiles/profiles.ts';
-import { openStore } from '../../store/open-store.ts';
-import { allLines, beginRun, configuration, texts } from '../store/samples.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { nodeContext } from './samples.ts';
-import { dependencies } from './workplace.ts';
+import { createRunActivities } from '../../../activities/run/run-activities.ts';
+import { makeStep } from '../../../activities/steps/steps.ts';
+import { createClusterContexts, servingOf } from '../../../activities/wanted/cluster-contexts.ts';
+import type { NodeProfile } from '../../../domain/profiles/profile.ts';
+import { PROFILES } from '../../../domain/profiles/profiles.ts';
+import { openStore } from '../../../store/open-store.ts';
+import { allLines, beginRun, configuration, texts } from '../../store/samples.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeContext } from '../samples.ts';
+import { dependencies } from '../workplace.ts';
 
 const A = '10.10.101.182';
 

@@ -1,16 +1,16 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { fenceOf } from '../../activities/attempt/fence.ts';
-import { fenceSeen } from '../../activities/looks/survey.ts';
-import { createRunActivities } from '../../activities/run/run-activities.ts';
-import { createRunWatch } from '../../api/log-socket/run-watch.ts';
-import { sh } from '../../domain/command.ts';
-import type { NodeSurvey } from '../../domain/plan/survey.ts';
-import { openStore } from '../../store/open-store.ts';
-import { allLines, beginRun, configuration, texts } from '../store/samples.ts';
-import { createLocalNode } from '../support/local-node.ts';
-import { runRequest } from '../support/run-request.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { dependencies } from './workplace.ts';
+import { fenceOf } from '../../../activities/attempt/fence.ts';
+import { fenceSeen } from '../../../activities/looks/survey.ts';
+import { createRunActivities } from '../../../activities/run/run-activities.ts';
+import { createRunWatch } from '../../../api/log-socket/run-watch.ts';
+import { sh } from '../../../domain/command.ts';
+import type { NodeSurvey } from '../../../domain/plan/survey.ts';
+import { openStore } from '../../../store/open-store.ts';
+import { allLines, beginRun, configuration, texts } from '../../store/samples.ts';
+import { createLocalNode } from '../../support/local-node.ts';
+import { runRequest } from '../../support/run-request.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { dependencies } from '../workplace.ts';
 
 const survey = (address: string, fence = 0): NodeSurvey => ({
   address,

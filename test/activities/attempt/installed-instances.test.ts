@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { attemptStep } from '../../activities/attempt/step-activity.ts';
-import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { StepName } from '../../domain/steps.ts';
-import { openStore } from '../../store/open-store.ts';
-import { createLocalNode } from '../support/local-node.ts';
-import { FENCE } from '../support/run-request.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { NATS, nodeContext } from './samples.ts';
-import { attemptDependencies, beginPlannedRun, toStep } from './step-attempt.ts';
+import { attemptStep } from '../../../activities/attempt/step-activity.ts';
+import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
+import type { StepName } from '../../../domain/steps.ts';
+import { openStore } from '../../../store/open-store.ts';
+import { createLocalNode } from '../../support/local-node.ts';
+import { FENCE } from '../../support/run-request.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { NATS, nodeContext } from '../samples.ts';
+import { attemptDependencies, beginPlannedRun, toStep } from '../step-attempt.ts';
 
 const { id, component, number, address } = NATS.instance;
 

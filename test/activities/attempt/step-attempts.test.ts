@@ -1,18 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { StepRecord } from '../../domain/run/run.ts';
-import type { Store } from '../../store/store.ts';
-import { allLines, texts } from '../store/samples.ts';
-import { openSqlite, useStores } from '../store/stores.ts';
-import { events, readLedger } from '../support/ledger.ts';
-import { createLocalNode, type LocalNode } from '../support/local-node.ts';
-import { FENCE } from '../support/run-request.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { until } from '../support/until.ts';
-import { attempt, attemptDependencies, beginPlannedRun, type ShellStep } from './step-attempt.ts';
+import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
+import type { StepRecord } from '../../../domain/run/run.ts';
+import type { Store } from '../../../store/store.ts';
+import { allLines, texts } from '../../store/samples.ts';
+import { openSqlite, useStores } from '../../store/stores.ts';
+import { events, readLedger } from '../../support/ledger.ts';
+import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
+import { FENCE } from '../../support/run-request.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
+import { attempt, attemptDependencies, beginPlannedRun, type ShellStep } from '../step-attempt.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { createRunActivities } from '../../activities/run/run-activities.ts';
-import type { Outcome } from '../../domain/run/run.ts';
-import { openStore } from '../../store/open-store.ts';
-import { allLines, beginRun, configuration, texts } from '../store/samples.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { dependencies } from './workplace.ts';
+import { createRunActivities } from '../../../activities/run/run-activities.ts';
+import type { Outcome } from '../../../domain/run/run.ts';
+import { openStore } from '../../../store/open-store.ts';
+import { allLines, beginRun, configuration, texts } from '../../store/samples.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { dependencies } from '../workplace.ts';
 
 it.each<[Outcome, string, readonly string[]]>([
   ['cancelled', 'cancelled; remote-unknown: 10.0.0.1', ['cancelled; remote-unknown: 10.0.0.1', 'deploy 1 CANCELLED']],

@@ -1,16 +1,16 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { beforeEach, expect, it } from 'vitest';
-import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import { createSurvey } from '../../activities/looks/survey.ts';
-import { createRunActivities } from '../../activities/run/run-activities.ts';
-import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { Release } from '../../domain/release/release.ts';
-import { createLogWriter } from '../../store/log/log-writer.ts';
-import type { Store } from '../../store/store.ts';
-import { allLines, configuration, texts } from '../store/samples.ts';
-import { openSqlite, useStores } from '../store/stores.ts';
-import { nodeContext } from './samples.ts';
-import { dependencies } from './workplace.ts';
+import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import { createSurvey } from '../../../activities/looks/survey.ts';
+import { createRunActivities } from '../../../activities/run/run-activities.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
+import type { Release } from '../../../domain/release/release.ts';
+import { createLogWriter } from '../../../store/log/log-writer.ts';
+import type { Store } from '../../../store/store.ts';
+import { allLines, configuration, texts } from '../../store/samples.ts';
+import { openSqlite, useStores } from '../../store/stores.ts';
+import { nodeContext } from '../samples.ts';
+import { dependencies } from '../workplace.ts';
 
 const NEVER = 3_600_000;
 const RELEASE = { name: 'cf', version: '170', sha256: 'aa'.repeat(32) } as Release;
