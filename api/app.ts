@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, Router } from 'express';
 import helmet from 'helmet';
 import { DeploymentEngineError, InputError } from '../domain/errors.ts';
-import type { ApiDependencies } from './dependencies.ts';
+import type { ApiDependencies } from './api-dependencies.ts';
 import { askFirst } from './http/ask-first.ts';
 import { type Guard, guarded } from './http/guard.ts';
 import { knownMethods } from './http/known-methods.ts';

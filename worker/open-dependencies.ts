@@ -1,5 +1,5 @@
 import { createLogins } from '../activities/access/login.ts';
-import type { ActivityDependencies } from '../activities/dependencies.ts';
+import type { ActivityDependencies } from '../activities/activity-dependencies.ts';
 import { packageKey } from '../activities/steps/compile-packages.ts';
 import { createClusterContexts } from '../activities/wanted/cluster-contexts.ts';
 import { createDamageCheck, type DamageCheck } from '../distribution/damage.ts';

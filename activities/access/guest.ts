@@ -1,7 +1,7 @@
 import { addressesOf, type Configuration, type MaskedSecret } from '../../domain/configuration.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { Logins } from './login.ts';
 
 /** Who looks at nodes for somebody: with which means, and what each node may be told. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ActivityDependencies } from '../dependencies.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { StepPlace } from './workplace.ts';
 
 /** Bytes that may wait for the store; then the command is held back. */

@@ -1,5 +1,5 @@
 import type { Fence } from '../../ssh/node-session.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 
 /** What a run shows a node to be let in. */
 export const fenceOf = async ({ engine, store }: ActivityDependencies, run: number): Promise<Fence> => ({

@@ -1,6 +1,6 @@
 import { counted } from '../../domain/counted.ts';
 import { amendPlan } from '../../domain/plan/amend-plan.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { lookAtNode } from '../looks/survey.ts';
 import type { ClusterContext } from '../wanted/cluster-contexts.ts';
 import type { StepLog } from './step-log.ts';

@@ -1,6 +1,6 @@
 import type { StepName } from '../../domain/steps.ts';
 import type { Fence, JobEnd, NodeSession } from '../../ssh/node-session.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { StepLog } from './step-log.ts';
 import type { WorkReport } from './work-report.ts';
 

@@ -6,9 +6,9 @@ import type { LogWanted } from '../../domain/run/log.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { InstalledInstance } from '../../store/nodes/contract.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { refusal } from '../attempt/boundary.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { newestNaming } from './newest-naming.ts';
 import { fitting, joinedLogs, listLogs, ownLogs, readLogs, type ShownLog } from './own-logs.ts';
 

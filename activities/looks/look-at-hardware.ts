@@ -1,9 +1,9 @@
 import { addressesOf } from '../../domain/configuration.ts';
 import type { NodeHardware } from '../../domain/node/hardware.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { namedValues } from '../checks/named-values.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { askedFor } from './asked-for.ts';
 import { lookAtEach } from './look-at-each.ts';
 import { newestNaming } from './newest-naming.ts';

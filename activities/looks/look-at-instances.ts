@@ -1,8 +1,8 @@
 import { isEngineError } from '../../domain/errors.ts';
 import { type CpuReading, type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { type Instance, instanceTag } from '../../domain/instance.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { complaints, isRunning, isStopped } from '../checks/process-status.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { lookOnce } from './look-program.ts';
 import { cpuPercent, type InstanceFacts, type NodeLook, parseLook } from './node-look.ts';
 

@@ -1,7 +1,7 @@
 import { addressesOf } from '../../domain/configuration.ts';
 import type { ShownHostKey } from '../../domain/node/inspection.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { askedFor } from './asked-for.ts';
 import { lookAtEach } from './look-at-each.ts';
 

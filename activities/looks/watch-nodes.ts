@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Configuration } from '../../domain/configuration.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 

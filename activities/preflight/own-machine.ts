@@ -4,7 +4,7 @@ import type { Configuration } from '../../domain/configuration.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { finding, proxyFindings, rooms, type RoomWanted } from '../../domain/node/judge-surroundings.ts';
 import type { Finding } from '../../domain/node/preflight.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { engineRelease } from '../wanted/engine-release.ts';
 import { lookAround, surroundingsIn } from './look-around.ts';
 

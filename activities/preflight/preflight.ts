@@ -12,8 +12,8 @@ import {
   type PreflightReport,
 } from '../../domain/node/preflight.ts';
 import { type Guest, withGuest } from '../access/guest.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { askedFor } from '../looks/asked-for.ts';
 import { lookAtEach } from '../looks/look-at-each.ts';
 import type { ClusterContext } from '../wanted/cluster-contexts.ts';

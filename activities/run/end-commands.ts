@@ -1,8 +1,8 @@
 import { instanceTag } from '../../domain/instance.ts';
 import type { StepRecord } from '../../domain/run/run.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { fenceOf } from '../attempt/fence.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 import { servingOf } from '../wanted/cluster-contexts.ts';
 import { type Patience, whileItAnswers } from './while-it-answers.ts';
 

@@ -1,7 +1,7 @@
 import { counted } from '../../domain/counted.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { firstOf } from '../../domain/first-of.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 
 const MOST_NAMED = 20;
 

@@ -1,6 +1,6 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Release } from '../../domain/release/release.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
 
 /** What this engine deploys now. */
 export async function engineRelease({ mirror, release }: ActivityDependencies): Promise<Release> {

@@ -5,7 +5,7 @@ import { placeholderWarnings } from '../../domain/manifest/manifest.ts';
 import { parseConfiguration } from '../../domain/schemas/configuration.ts';
 import { readJson } from '../../domain/schemas/strict-json.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { bodyText } from '../http/request-input.ts';
 
 /** A configuration that somebody wants, and that could be deployed as far as that can be told without a node. */

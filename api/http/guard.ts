@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import type { RequestHandler } from 'express';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { refuseForeign } from './foreign-requests.ts';
 import { hostOf, isOwnName } from './own-names.ts';
 

@@ -1,5 +1,5 @@
 import type { LogGap, LogLine } from '../../domain/run/log.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { currentRun } from '../temporal/settle-run.ts';
 import type { LogRequest } from './log-request.ts';
 import type { RunWatch } from './run-watch.ts';

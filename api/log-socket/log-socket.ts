@@ -2,7 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Guard } from '../http/guard.ts';
 import { languageOf, problemOf } from '../http/problem.ts';
 import { runNotFound, runNumber } from '../routes/runs.ts';

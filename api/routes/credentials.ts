@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';

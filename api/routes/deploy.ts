@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { DeployAccepted } from '../../workflows/messages.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';

@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
 import { bodyText } from '../http/request-input.ts';
 import { LOG_TYPE, sendJson } from '../http/respond.ts';

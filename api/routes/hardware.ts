@@ -5,7 +5,7 @@ import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
 import { documented, hardwareShortages, type NodeHardware, requiredHardware } from '../../domain/node/hardware.ts';
 import type { Store } from '../../store/store.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { inputOf } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo } from '../temporal/ask-inspection.ts';

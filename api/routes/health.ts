@@ -3,7 +3,7 @@ import type { DamagedFile } from '../../distribution/damage.ts';
 import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { ClusterStatus } from '../../workflows/messages.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 

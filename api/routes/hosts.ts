@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import { address as addressText } from '../../domain/schemas/address.ts';
 import type { KnownHost } from '../../store/nodes/contract.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { inputOf } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';

@@ -1,8 +1,8 @@
 import { type Response, Router } from 'express';
 import type { Problem } from '../../domain/errors.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { readCandidate } from '../candidate/candidate.ts';
-import type { ApiDependencies } from '../dependencies.ts';
 import { refuseInput, takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo } from '../temporal/ask-inspection.ts';

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { parseCandidate } from '../candidate/candidate.ts';
-import type { ApiDependencies } from '../dependencies.ts';
 import { refuseInput, takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo } from '../temporal/ask-inspection.ts';

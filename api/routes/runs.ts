@@ -4,7 +4,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { DECISIONS } from '../../domain/run/decision.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { canonicalAddress } from '../../domain/schemas/address.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { clusterInstances } from '../views/cluster-instances.ts';

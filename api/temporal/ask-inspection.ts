@@ -1,6 +1,6 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Answers, Inspection, Question } from '../../domain/node/inspection.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 
 /** Has a worker look at nodes, and waits for what it finds. Throws `NoWorker`, `TooManyRequests`, or why it cannot look. */
 export async function answerTo<Kind extends Question>(

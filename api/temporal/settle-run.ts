@@ -1,6 +1,6 @@
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { Run } from '../../domain/run/run.ts';
-import type { ApiDependencies } from '../dependencies.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
 
 const REASON = 'its workflow was terminated or is gone';
 

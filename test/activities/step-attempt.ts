@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { ActivityDependencies } from '../../activities/activity-dependencies.ts';
 import { attemptStep, type StepInput } from '../../activities/attempt/step-activity.ts';
 import type { ReportPace } from '../../activities/attempt/work-report.ts';
-import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import type { ClusterContext } from '../../activities/wanted/cluster-contexts.ts';
 import type { NodeContext } from '../../activities/wanted/node-context.ts';
 import { Secret } from '../../domain/secret.ts';

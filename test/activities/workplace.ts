@@ -1,5 +1,5 @@
+import type { ActivityDependencies } from '../../activities/activity-dependencies.ts';
 import type { StepPlace, Workplace } from '../../activities/attempt/workplace.ts';
-import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { Secret } from '../../domain/secret.ts';
 import { openMirror } from '../../mirror/mirror.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';

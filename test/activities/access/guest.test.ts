@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { withGuest } from '../../../activities/access/guest.ts';
 import { createLogins } from '../../../activities/access/login.ts';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import type { MaskedSecret } from '../../../domain/configuration.ts';
 import type { Secret } from '../../../domain/secret.ts';
 import { configuration } from '../../store/samples.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { attemptStep } from '../../../activities/attempt/step-activity.ts';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { StepName } from '../../../domain/steps.ts';
 import { openStore } from '../../../store/open-store.ts';

@@ -1,6 +1,6 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { beforeEach, expect, it } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { createSurvey } from '../../../activities/looks/survey.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';

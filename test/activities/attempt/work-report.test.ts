@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { createWorkReport, type ReportPace } from '../../../activities/attempt/work-report.ts';
 import { noteWait, tellWaiting } from '../../../activities/builds/builds-wait.ts';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { StepWork } from '../../../domain/run/step-work.ts';
 import type { Store } from '../../../store/store.ts';

@@ -1,6 +1,6 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it, onTestFinished } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { createPreflight } from '../../../activities/preflight/preflight.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { configuration } from '../../store/samples.ts';

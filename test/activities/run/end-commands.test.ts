@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { endCommands } from '../../../activities/run/end-commands.ts';
 import { sh } from '../../../domain/command.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';

@@ -1,6 +1,6 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { createRunActivities } from '../../../activities/run/run-activities.ts';
 import type { DamagedFile } from '../../../distribution/damage.ts';
 import { configuration } from '../../store/samples.ts';
