@@ -28,9 +28,9 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   release: { folders: ['domain'], packages: ['tar-stream', 'yaml', 'zod'] },
   rendering: {
     folders: ['domain', 'release'],
-    packages: ['zod', '@ruby/3.4-wasm-wasi', '@ruby/wasm-wasi', '@bjorn3/browser_wasi_shim'],
+    packages: ['commander', 'zod', '@ruby/3.4-wasm-wasi', '@ruby/wasm-wasi', '@bjorn3/browser_wasi_shim'],
   },
-  mirror: { folders: ['domain', 'release'], packages: ['tar-stream', 'pino'] },
+  mirror: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'pino'] },
   store: { folders: ['domain'], packages: ['kysely'] },
   api: {
     folders: ['domain', 'release', 'rendering', 'store', 'distribution'],
@@ -51,6 +51,6 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   cli: { folders: ['domain'], packages: ['commander'] },
   bench: {
     folders: ['domain', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
-    packages: ['@temporalio/client'],
+    packages: ['@temporalio/client', 'commander'],
   },
 };

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { Argument, Command } from 'commander';
 import { createEngineClient, type EngineClient } from '../sample/demo/engine-client.ts';
 import { compileOnce } from './compile-once.ts';
 import { largePlan } from './large-plan.ts';
@@ -6,8 +7,6 @@ import { operate } from './operate.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { unchangedDeploy } from './unchanged-deploy.ts';
-
-// npm run bench [-- NAME]: one benchmark, or all, on the engine at ENGINE.
 
 const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void>>> = {
   'unchanged-deploy': unchangedDeploy,
@@ -18,10 +17,11 @@ const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void
   status,
 };
 
+const [name] = new Command('npm run bench --')
+  .description('Measures the engine at ENGINE (default http://127.0.0.1:50000). Never use it on a cluster with users.')
+  .addArgument(new Argument('[name]', 'default: all, one after the other').choices(Object.keys(BENCHMARKS)))
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse().processedArgs as [string | undefined];
 const client = createEngineClient(process.env['ENGINE'] ?? 'http://127.0.0.1:50000');
-const [name] = process.argv.slice(2);
-const chosen = name === undefined ? Object.values(BENCHMARKS) : [BENCHMARKS[name]];
-for (const benchmark of chosen) {
-  if (benchmark === undefined) throw new Error(`no benchmark ${name}; there is ${Object.keys(BENCHMARKS).join(', ')}`);
-  await benchmark(client);
-}
+for (const [each, benchmark] of Object.entries(BENCHMARKS))
+  if (name === undefined || name === each) await benchmark(client);

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { Command, CommanderError } from 'commander';
 import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
@@ -67,25 +67,34 @@ function wordsFor(place: ReleasePlace, given: string): string {
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
+interface Options {
+  readonly profile: readonly string[];
+  readonly release?: string;
+  readonly blobs: readonly string[];
+  readonly sources?: string;
+  readonly archive?: string;
+  readonly archiveKey?: string;
+}
+
 function readArguments(): Wanted {
-  const { values } = parseArgs({
-    options: {
-      profile: { type: 'string', multiple: true },
-      release: { type: 'string' },
-      blobs: { type: 'string', multiple: true },
-      sources: { type: 'string' },
-      archive: { type: 'string' },
-      'archive-key': { type: 'string' },
-    },
-  });
   const {
-    profile: profiles = [DEFAULT_PROFILE.name],
+    profile: profiles,
     release,
-    blobs = [],
+    blobs,
     sources,
     archive: url,
-    'archive-key': key,
-  } = values;
+    archiveKey: key,
+  } = new Command('mirror/build.ts')
+    .description('Brings the mirror to what the profiles and the release need; ./local_build.sh --help explains each.')
+    .option('--profile <name...>', 'may be repeated', [DEFAULT_PROFILE.name])
+    .option('--release <release>')
+    .option('--blobs <folder...>', 'may be repeated', [])
+    .option('--sources <folder>')
+    .option('--archive <url>')
+    .option('--archive-key <file>')
+    .exitOverride()
+    .parse()
+    .opts<Options>();
   const known = PROFILES.map(({ name }) => name);
   const unknown = profiles.filter((name) => !known.includes(name));
   const problems = [
@@ -98,15 +107,15 @@ function readArguments(): Wanted {
 }
 
 function exitCodeOf(error: unknown): number {
-  const { code } = error as { readonly code?: unknown };
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   if (isEngineError(error, 'EnvironmentLacking')) return ENVIRONMENT_LACKS;
-  const isUsage = isEngineError(error, 'InvalidRequest') || isEngineError(error, 'InvalidSettings');
-  return isUsage || String(code).startsWith('ERR_PARSE_ARGS') ? WRONG_USAGE : FAILED;
+  return isEngineError(error, 'InvalidRequest') || isEngineError(error, 'InvalidSettings') ? WRONG_USAGE : FAILED;
 }
 
 try {
   await build(readArguments());
 } catch (error) {
-  process.stderr.write(`local_build: ${releaseProblems(error)}\n`);
+  // Commander has already said what it did not understand.
+  if (!(error instanceof CommanderError)) process.stderr.write(`local_build: ${releaseProblems(error)}\n`);
   process.exitCode = exitCodeOf(error);
 }

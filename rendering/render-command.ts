@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { getSystemErrorMessage, parseArgs } from 'node:util';
+import { getSystemErrorMessage } from 'node:util';
+import { Command, CommanderError } from 'commander';
 import type { Configuration } from '../domain/configuration.ts';
 import { counted } from '../domain/counted.ts';
-import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
+import { InputError, isEngineError } from '../domain/errors.ts';
 import { instancesByPosition, instanceTag } from '../domain/instance.ts';
 import { placeholderWarnings } from '../domain/manifest/manifest.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
@@ -22,18 +23,26 @@ import { filesOf, refuseForeignFolder, writeRendering } from './rendering-folder
 
 // What `npm run render` calls: renders a configuration without an engine and without nodes.
 
-const USAGE = `Usage: npm run render -- --release FILE --config FILE --out DIR [--secrets FILE]
-
-Renders every template of every instance, without an engine and without nodes.
-
-  --release FILE  release tarball, unpacked tarball or checkout of the release's repository; packages may be missing
-  --config FILE   the document that POST /deployment-engine/config takes
-  --out DIR       gets COMPONENT_NUMBER/{manifest.yml,spec.json,jobs/JOB/PATH,monit/JOB.monitrc} per instance, readable
-                  by its owner alone; a former rendering in it is replaced
-  --secrets FILE  keeps generated secrets, so that the next rendering gives the same bytes
-
-Exit codes: 0 rendered, 1 failed with nothing written, 2 wrong usage, 3 the environment lacks something
-`;
+const command = new Command('npm run render --')
+  .description('Renders every template of every instance, without an engine and without nodes.')
+  .option(
+    '--release <file>',
+    "release tarball, unpacked tarball or checkout of the release's repository; packages may be missing",
+  )
+  .option('--config <file>', 'the configuration, as POST /deployment-engine/config takes it')
+  .option(
+    '--out <dir>',
+    'gets COMPONENT_NUMBER/{manifest.yml,spec.json,jobs/JOB/PATH,monit/JOB.monitrc} per instance, readable by its owner ' +
+      'alone; an earlier rendering there is replaced',
+  )
+  .option('--secrets <file>', 'keeps generated secrets, so that the next rendering gives the same bytes')
+  .helpOption('--help', 'show this')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 rendered, 1 failed with nothing written, 2 wrong usage, 3 the environment lacks something',
+  )
+  .showHelpAfterError()
+  .exitOverride();
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -44,10 +53,6 @@ interface Arguments {
   readonly config: string;
   readonly out: string;
   readonly secrets: string | undefined;
-}
-
-async function main(): Promise<void> {
-  await render(readArguments());
 }
 
 async function render({ release: releaseFile, config, out, secrets: secretsFile }: Arguments): Promise<void> {
@@ -124,32 +129,31 @@ function wordsOf(error: unknown): string {
   return errno === undefined ? error.message : `cannot be read: ${getSystemErrorMessage(errno)}`;
 }
 
-/** Throws InvalidRequest that names every missing option. */
+/** Names every missing option, not only the first. */
 function readArguments(): Arguments {
-  const option = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { release: option, config: option, out: option, secrets: option } });
-  const { release = '', config = '', out = '', secrets } = values;
+  const { release = '', config = '', out = '', secrets } = command.parse().opts<Partial<Arguments>>();
   const missing = Object.entries({ release, config, out }).filter(([, value]) => value === '');
-  if (missing.length === 0) return { release, config, out, secrets };
-  throw new DeploymentEngineError('InvalidRequest', `Missing: ${missing.map(([name]) => `--${name}`).join(', ')}`);
+  if (missing.length > 0) command.error(`error: missing ${missing.map(([name]) => `--${name}`).join(', ')}`);
+  return { release, config, out, secrets };
 }
 
 function exitCodeOf(error: unknown): number {
-  const { code } = error as { readonly code?: unknown };
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   if (isEngineError(error, 'EnvironmentLacking')) return ENVIRONMENT_LACKS;
-  return isEngineError(error, 'InvalidRequest') || String(code).startsWith('ERR_PARSE_ARGS') ? WRONG_USAGE : FAILED;
+  return isEngineError(error, 'InvalidRequest') ? WRONG_USAGE : FAILED;
 }
 
 function explain(error: unknown): void {
+  // Commander has already said what it did not understand.
+  if (error instanceof CommanderError) return;
   const lines =
     error instanceof Failure ? error.lines : problemsOf(error).map((problem) => problem.replace(/^:? /, ''));
   process.stderr.write(lines.map((line) => `${line}\n`).join(''));
-  if (exitCodeOf(error) === WRONG_USAGE) process.stderr.write(`\n${USAGE}`);
 }
 
-if (process.argv.includes('--help')) process.stdout.write(USAGE);
-else
-  await main().catch((error: unknown) => {
-    explain(error);
-    process.exitCode = exitCodeOf(error);
-  });
+try {
+  await render(readArguments());
+} catch (error) {
+  explain(error);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,15 +1,10 @@
 import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { Command, Option } from 'commander';
 import { ensureDebs } from './release/debs.ts';
 import { debNames, readJobs, readPackages } from './release/parts.ts';
-import {
-  COMMON_VERSION,
-  isSampleVersion,
-  readSampleSources,
-  SAMPLE_VERSIONS,
-  type SampleVersion,
-} from './release/sample-version.ts';
+import { COMMON_VERSION, readSampleSources, SAMPLE_VERSIONS, type SampleVersion } from './release/sample-version.ts';
 import { contentDigest, type SampleRelease, writeRelease } from './release/write-release.ts';
 
 const NAME = 'cf-lite';
@@ -61,19 +56,12 @@ const defaultCache = (): string =>
   process.env['DEPLOYMENT_ENGINE_CACHE_DIR'] ??
   (process.getuid?.() === 0 ? '/var/cache/deployment-engine' : join(homedir(), '.cache/deployment-engine'));
 
-/** What the command line asks for; undefined when it is wrong. */
-function chosenVersion([option, version = '', ...others]: readonly string[]): SampleVersion | undefined {
-  if (option === undefined) return COMMON_VERSION;
-  return option === '--version' && isSampleVersion(version) && others.length === 0 ? version : undefined;
-}
-
 if (import.meta.main) {
-  const version = chosenVersion(process.argv.slice(2));
-  if (version === undefined) {
-    console.error(`usage: build-release.ts [--version ${SAMPLE_VERSIONS.join('|')}]
-The last line of the output is the path of the tarball. Default: ${COMMON_VERSION}.`);
-    process.exitCode = 2;
-  } else {
-    console.log(await buildRelease({ version, log: (line) => console.error(line) }));
-  }
+  const { version } = new Command('build-release.ts')
+    .description('Builds the sample release; the last line of the output is the path of the tarball.')
+    .addOption(new Option('--version <number>', 'like cf-release').choices(SAMPLE_VERSIONS).default(COMMON_VERSION))
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+    .parse()
+    .opts<{ version: SampleVersion }>();
+  console.log(await buildRelease({ version, log: (line) => console.error(line) }));
 }

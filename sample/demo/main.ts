@@ -21,6 +21,7 @@ const { nodes, version, exit } = new Command('demo')
   .option('--nodes <number>', '4 shared nodes, or 19 with one instance each', nodeCount, 4 as const)
   .option('--version <number>', `sample release like cf-release ${SAMPLE_VERSIONS.join(', ')}`, sampleVersion)
   .option('--exit', 'tear everything down at the end', false)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ nodes: 4 | 19; version?: SampleVersion; exit: boolean }>();
 

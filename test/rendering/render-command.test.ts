@@ -134,7 +134,7 @@ describe('npm run render', PATIENT, () => {
   it('names every missing option', async () => {
     expect(await run('--out', out)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Missing: --release, --config'),
+      stderr: expect.stringContaining('error: missing --release, --config\n\nUsage: npm run render -- '),
     });
     expect(await run('--nonsense')).toMatchObject({ code: 2 });
   });
