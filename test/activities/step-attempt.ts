@@ -63,8 +63,8 @@ interface Attempt {
   readonly signal?: AbortSignal;
   /** Aborted because somebody cancelled the run; default false. */
   readonly isCancelled?: boolean;
-  /** Another step than one of the node's. */
-  readonly as?: Pick<StepInput, 'target' | 'step'>;
+  /** What is not as of a step of the node in run 1. */
+  readonly as?: Partial<Pick<StepInput, 'target' | 'step' | 'temporalRunId'>>;
   /** Default: that of people who watch. */
   readonly pace?: ReportPace;
 }
