@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import type { StepInput } from '../../../activities/attempt/step-activity.ts';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
 import { DeploymentEngineError, type ErrorCode, type ErrorDetails } from '../../../domain/errors.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { RunResult } from '../../../ssh/node-session.ts';

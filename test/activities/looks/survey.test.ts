@@ -1,6 +1,6 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/dependencies.ts';
+import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { createSurvey, lookAtNode, surveyNode } from '../../../activities/looks/survey.ts';
 import type { ClusterContext } from '../../../activities/wanted/cluster-contexts.ts';
 import type { NodeContext } from '../../../activities/wanted/node-context.ts';
@@ -170,8 +170,10 @@ describe('a look at a node', () => {
     await look();
     expect(reads).toHaveLength(2);
     expect(await store.nodes.facts(ADDRESS)).toMatchObject({ system: 'debian-12' });
+    answers = { connect: { stdout: `${CONNECTED.stdout}hostname=renamed\n` } };
     await look();
     expect(reads).toHaveLength(3);
+    expect(await store.nodes.facts(ADDRESS)).toMatchObject({ hostname: 'renamed' });
   });
 
   it('knows the machine anew where its system is another', async () => {
@@ -182,6 +184,7 @@ describe('a look at a node', () => {
   it('is refused by a system that no profile serves', async () => {
     answers = { connect: { stdout: 'system=plan9-4\n' } };
     await expect(look()).rejects.toMatchObject({ code: 'UnsupportedSystem' });
+    expect(await store.nodes.facts(ADDRESS)).toMatchObject({ system: 'plan9-4' });
   });
 
   it('takes an answer that was cut off for none', async () => {

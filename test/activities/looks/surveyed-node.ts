@@ -1,5 +1,4 @@
-import type { StepName } from '../../../domain/steps.ts';
-import { stepsOf } from '../../../domain/steps.ts';
+import { type StepName, stepsOf } from '../../../domain/steps.ts';
 import type { ReadResult } from '../../../ssh/node-session.ts';
 
 type Answer = Partial<Pick<ReadResult, 'exitCode' | 'stdout'>>;
