@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { createHash, hash } from 'node:crypto';
+import { createReadStream, existsSync, lstatSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { type Manifest, MANIFEST, parseManifest } from './manifest.ts';
 import { ENGINE_FOLDER, isPackaged } from './packaged.ts';
 
@@ -46,48 +47,45 @@ async function lookAt(folder: string, right: Map<string, string>): Promise<reado
   if (!isPackaged(folder)) return [];
   const manifest = parseManifest(await readFile(join(folder, MANIFEST), 'utf8').catch(() => ''));
   if (manifest === undefined)
-    return [{ path: MANIFEST, how: (await exists(join(folder, MANIFEST))) ? 'changed' : 'missing' }];
+    return [{ path: MANIFEST, how: existsSync(join(folder, MANIFEST)) ? 'changed' : 'missing' }];
   const damaged: DamagedFile[] = [];
+  let looked = 0;
   for (const [path, sha256] of manifest) {
-    const how = await damageOf(join(folder, path), sha256, right);
+    if (++looked % AT_ONCE === 0) await setImmediate();
+    const file = join(folder, path);
+    const mark = markOf(file);
+    if (mark !== undefined && right.get(file) === mark) continue;
+    const how = mark === undefined ? 'missing' : (await digestOf(file)) === sha256 ? undefined : 'changed';
     if (how !== undefined) damaged.push({ path, how });
+    // Of before the reading: an edit during it moves the mark.
+    else if (mark !== undefined) right.set(file, mark);
   }
   return [...damaged, ...(await addedFiles(folder, manifest))];
 }
 
-async function damageOf(
-  file: string,
-  sha256: string,
-  right: Map<string, string>,
-): Promise<DamagedFile['how'] | undefined> {
-  const mark = await markOf(file);
-  if (mark === undefined) return 'missing';
-  if (right.get(file) === mark) return undefined;
-  if ((await digestOf(file)) !== sha256) return 'changed';
-  // Of before the reading: an edit during it moves the mark.
-  right.set(file, mark);
-  return undefined;
-}
-
-const exists = async (file: string): Promise<boolean> => (await markOf(file)) !== undefined;
+/** A look at one costs some microseconds, and a promise for each would cost more. */
+const AT_ONCE = 200;
 
 /** Undefined: there is no such file. */
-async function markOf(file: string): Promise<string | undefined> {
+function markOf(file: string): string | undefined {
   try {
-    const { dev, ino, mode, size, mtimeNs, ctimeNs } = await lstat(file, { bigint: true });
+    const { dev, ino, mode, size, mtimeNs, ctimeNs } = lstatSync(file, { bigint: true });
     return [dev, ino, mode, size, mtimeNs, ctimeNs].join();
   } catch {
     return undefined;
   }
 }
 
+const SMALL_BYTES = 1024 * 1024;
+
 /** Undefined: it cannot be read, or is no file. */
 async function digestOf(file: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
   try {
-    // Pieces that keep nobody waiting for longer than a millisecond or two.
-    await pipeline(createReadStream(file, { highWaterMark: 512 * 1024 }), hash);
-    return hash.digest('hex');
+    if ((await stat(file)).size <= SMALL_BYTES) return hash('sha256', await readFile(file));
+    const digest = createHash('sha256');
+    // Pieces that keep nobody waiting for longer than a few milliseconds.
+    await pipeline(createReadStream(file, { highWaterMark: SMALL_BYTES }), digest);
+    return digest.digest('hex');
   } catch {
     return undefined;
   }

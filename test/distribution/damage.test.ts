@@ -49,6 +49,14 @@ describe('damage of a package', () => {
       { path: 'server/main.ts', how: 'changed' },
     ],
     [
+      'a file in place of a folder',
+      () => {
+        rmSync(join(folder, 'server'), { recursive: true });
+        put('server', '');
+      },
+      { path: 'server/main.ts', how: 'missing' },
+    ],
+    [
       'a module nearer to who imports it',
       () => put('server/node_modules/zod/index.js', ''),
       { path: 'server/node_modules/zod/index.js', how: 'added' },

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface Commit {
+  readonly id: string;
+  readonly at: Date;
+  /** Files of the checkout that differ from it. */
+  readonly uncommitted: readonly string[];
+}
+
+/** What the checkout stands on. */
+export async function commitOf(checkout: string): Promise<Commit> {
+  const git = async (...words: string[]): Promise<string> => (await run('git', words, { cwd: checkout })).stdout;
+  const [id = '', seconds = ''] = (await git('log', '-1', '--format=%H %ct')).trim().split(' ');
+  const changes = (await git('status', '--porcelain')).split('\n').filter((line) => line !== '');
+  return { id, at: new Date(Number(seconds) * 1000), uncommitted: changes.map((line) => line.slice(3)) };
+}
+
+/** Tests, tools of the workshop, and the test nodes with the demo that stands on them. */
+const NOT_SHIPPED = `
+  test bench distribution/build sample/demo sample/nodes sample/cluster-check.ts
+  import-table.ts knip.json oxlint.config.ts tsconfig.json vitest.config.ts
+  .ci .gitignore .npmrc .prettierignore .prettierrc.json CONTRIBUTING.md docs/test-nodes.md
+`;
+
+/** Lays down the committed files that are the program; what is not committed cannot get in. */
+export async function programFiles(checkout: string, { id }: Commit, folder: string): Promise<void> {
+  const archive = join(folder, '.program.tar');
+  await run('git', ['archive', '--format=tar', `--output=${archive}`, id], { cwd: checkout });
+  await run('tar', ['-xf', archive, '-C', folder]);
+  for (const path of `.program.tar ${NOT_SHIPPED}`.trim().split(/\s+/))
+    await rm(join(folder, path), { recursive: true, force: true });
+  await describePackage(join(folder, 'package.json'), id);
+}
+
+/** Scripts that run what is not shipped go; the commit tells a package from a checkout. */
+async function describePackage(file: string, packagedCommit: string): Promise<void> {
+  const { devDependencies: _, scripts, ...rest } = JSON.parse(await readFile(file, 'utf8')) as Described;
+  const kept = Object.entries(scripts).filter(([, line]) => SHIPPED_SCRIPT.test(line));
+  const described = { ...rest, packagedCommit, scripts: Object.fromEntries(kept) };
+  await writeFile(file, `${JSON.stringify(described, undefined, 2)}\n`);
+}
+
+const SHIPPED_SCRIPT = /^(node (cli|rendering)\/|bash \.\/DeploymentEngineServer)/;
+
+interface Described extends Readonly<Record<string, unknown>> {
+  readonly devDependencies: unknown;
+  readonly scripts: Readonly<Record<string, string>>;
+}
