@@ -48,7 +48,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
     packages: ['@temporalio/client', '@temporalio/proto', 'commander', 'pino'],
   },
   sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
-  cli: { folders: ['domain'], packages: ['commander'] },
+  cli: { folders: ['domain', 'store'], packages: ['commander'] },
   bench: {
     folders: ['domain', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
     packages: ['@temporalio/client', 'commander'],

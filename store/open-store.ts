@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { createAccessTokens } from './callers/access-tokens.ts';
+import { createSessions } from './callers/sessions.ts';
 import { createConfigurations } from './configurations/configurations.ts';
 import { createLogCopies } from './log/log-copies.ts';
 import { createRunLog } from './log/run-log.ts';
@@ -83,6 +85,8 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
     inspections: createInspections({ db, vault, knownSecrets, clock }),
     log: createRunLog({ db, vault, knownSecrets, clock }),
     copies: createLogCopies({ db, vault, knownSecrets, clock }),
+    tokens: createAccessTokens(db, clock),
+    sessions: createSessions(db, clock),
     assertWritable: () => assertWritable(db, dataDir),
     close: () => db.destroy(),
   };

@@ -23,6 +23,8 @@ export interface Schema {
   log_lines: LogLineTable;
   log_copies: LogCopyTable;
   log_copy_pieces: LogCopyPieceTable;
+  access_tokens: AccessTokenTable;
+  sessions: SessionTable;
 }
 
 /** Text sealed by the vault. */
@@ -205,4 +207,23 @@ interface LogCopyPieceTable {
   size: number;
   made_at: number;
   text: Sealed;
+}
+
+export interface AccessTokenTable {
+  id: string;
+  /** sha256 of what its holder sends. */
+  digest: string;
+  name: string;
+  scope: string;
+  created_at: number;
+  expires_at: number;
+  /** Null = in force until it expires. */
+  revoked_at: number | null;
+}
+
+interface SessionTable {
+  digest: string;
+  /** Id of the token that opened it. */
+  token: string;
+  expires_at: number;
 }

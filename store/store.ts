@@ -1,3 +1,4 @@
+import type { AccessTokens, Sessions } from './callers/contract.ts';
 import type { Configurations } from './configurations/contract.ts';
 import type { LogCopies, RunLog } from './log/contract.ts';
 import type { InstalledInstances, Nodes, Statuses, Surveys } from './nodes/contract.ts';
@@ -20,6 +21,8 @@ export interface Store {
   readonly inspections: Inspections;
   readonly log: RunLog;
   readonly copies: LogCopies;
+  readonly tokens: AccessTokens;
+  readonly sessions: Sessions;
   /** Throws `StoreUnwritable`, with what to do, when a new configuration or run could not be kept. */
   assertWritable(): Promise<void>;
   close(): Promise<void>;

@@ -1,0 +1,16 @@
+import type { AccessToken } from '../store/callers/contract.ts';
+
+/** One line a token: id, scope, name, and until when it is good or why it is not. */
+export function tokenTable(tokens: readonly AccessToken[], now: number): string {
+  const name = Math.max(4, ...tokens.map((token) => token.name.length));
+  return tokens
+    .map((token) => `${token.id}  ${token.scope.padEnd(8)}  ${token.name.padEnd(name)}  ${stateOf(token, now)}\n`)
+    .join('');
+}
+
+function stateOf({ expiresAt, revokedAt }: AccessToken, now: number): string {
+  if (revokedAt !== undefined) return `revoked ${day(revokedAt)}`;
+  return `${expiresAt > now ? 'until' : 'expired'} ${day(expiresAt)}`;
+}
+
+const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ');

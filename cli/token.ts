@@ -1,0 +1,125 @@
+import { mkdirSync, statSync } from 'node:fs';
+import process from 'node:process';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { SCOPES, type Scope } from '../domain/access/scopes.ts';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { parseSettings } from '../domain/schemas/settings.ts';
+import { duration } from '../domain/schemas/settings-values.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { tokenTable } from './token-table.ts';
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const ENVIRONMENT_LACKS = 3;
+
+const NAME = /^[\w.@-]{1,60}$/;
+
+interface Wanted {
+  readonly scope: Scope;
+  readonly name: string;
+  /** Milliseconds. */
+  readonly expires: number;
+}
+
+const command = new Command('./DeploymentEngineServer token')
+  .description('Makes, lists and revokes access tokens, in the data folder itself; the engine may be running.')
+  .helpOption('--help', 'show this')
+  .helpCommand(false)
+  .exitOverride();
+
+command
+  .command('create')
+  .description('makes a token and prints it, this once')
+  .addOption(new Option('--scope <scope>', 'what its holder may do').choices(SCOPES).makeOptionMandatory())
+  .option('--name <name>', 'who is to hold it, as local.log shall name them', readName, 'unnamed')
+  .addOption(
+    new Option('--expires <time>', 'how long it is good for: 30d, 12h')
+      .argParser(readLifetime)
+      .default(readLifetime('90d'), '90d'),
+  )
+  .action((wanted: Wanted) => withStore((store) => create(store, wanted)));
+
+command
+  .command('list')
+  .description('lists all tokens, without their texts')
+  .action(() =>
+    withStore(async ({ tokens }) => {
+      process.stdout.write(tokenTable(await tokens.all(), Date.now()));
+    }),
+  );
+
+command
+  .command('revoke')
+  .description('ends a token and the sessions it has opened, at once')
+  .argument('<id>', 'as `list` shows it')
+  .action((id: string) => withStore((store) => revoke(store, id)));
+
+// Readable by its owner alone, as everything that the engine makes.
+process.umask(0o077);
+try {
+  await command.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+  // Commander has said already what it did not understand.
+  if (!(error instanceof CommanderError)) console.error(isEngineError(error) ? error.message : error);
+}
+
+async function create(store: Store, { scope, name, expires }: Wanted): Promise<void> {
+  const { token, text } = await store.tokens.create({ scope, name, expiresAt: Date.now() + expires });
+  await note(store, `token ${token.id} (${name}, ${scope}) was made on the control machine`);
+  // The token alone, for scripts; what people read goes the other way.
+  process.stdout.write(`${text}\n`);
+  const until = new Date(token.expiresAt).toISOString();
+  console.error(`Token ${token.id} (${name}, ${scope}), good until ${until}. It is shown this once.`);
+}
+
+async function revoke(store: Store, id: string): Promise<void> {
+  if (!(await store.tokens.revoke(id)))
+    throw new DeploymentEngineError('InvalidRequest', `${id} is the id of no token in force; \`list\` shows them all`);
+  await note(store, `token ${id} was revoked on the control machine`);
+  console.error(`Token ${id} is revoked.`);
+}
+
+function note({ log }: Store, line: string): Promise<void> {
+  return log.append(0, [{ stream: 'local', node: undefined, step: undefined, level: 'info', line }]);
+}
+
+async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
+  const { dataDir, databaseUrl } = parseSettings({ ...process.env, DEPLOYMENT_ENGINE_LISTEN: '' });
+  mkdirSync(dataDir, { recursive: true });
+  refuseOfOthers(dataDir);
+  const store = await openStore({ dataDir, databaseUrl });
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** What root writes there, an engine that is not root could not open any more. */
+function refuseOfOthers(dataDir: string): void {
+  const { uid } = statSync(dataDir);
+  if (process.getuid?.() === uid) return;
+  throw new DeploymentEngineError(
+    'EnvironmentLacking',
+    `${dataDir} belongs to the account with number ${uid}: run this as that one (sudo -u '#${uid}' ...)`,
+  );
+}
+
+function readName(text: string): string {
+  if (NAME.test(text)) return text;
+  throw new InvalidArgumentError('It is 1 to 60 letters, digits and . _ @ -');
+}
+
+function readLifetime(text: string): number {
+  const { data, error } = duration.safeParse(text);
+  if (data !== undefined && data > 0) return data;
+  throw new InvalidArgumentError(error?.issues[0]?.message ?? 'It is over at once.');
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (isEngineError(error, 'InvalidSettings')) return WRONG_USAGE;
+  return isEngineError(error, 'EnvironmentLacking') ? ENVIRONMENT_LACKS : FAILED;
+}
