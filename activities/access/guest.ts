@@ -1,12 +1,20 @@
 import { addressesOf, type Configuration, type MaskedSecret } from '../../domain/configuration.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
 import { Secret } from '../../domain/secret.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { Logins } from './login.ts';
 
+type Means = Pick<
+  ActivityDependencies,
+  'connections' | 'contexts' | 'engine' | 'folders' | 'limits' | 'logins' | 'mirror' | 'release'
+> & { readonly store: Pick<Store, 'configurations' | 'installed' | 'log' | 'nodes' | 'runs' | 'steps'> };
+
+export type Visiting = Means & Pick<ActivityDependencies, 'visit'>;
+
 /** Who looks at nodes for somebody: with which means, and what each node may be told. */
 export interface Guest {
-  readonly deps: ActivityDependencies;
+  readonly deps: Means;
   /** The configuration as a node may know it. */
   configurationFor(address: string): Configuration;
   /** The host key it has shown or is known by. */
@@ -18,7 +26,7 @@ export interface Guest {
  * need not know goes to no address that the newest posted configuration lacks.
  */
 export async function withGuest<Result>(
-  deps: ActivityDependencies,
+  deps: Visiting,
   { configuration, candidate }: Inspection,
   look: (guest: Guest) => Promise<Result>,
 ): Promise<Result> {

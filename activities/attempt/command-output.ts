@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ActivityDependencies } from '../activity-dependencies.ts';
+import type { Store } from '../../store/store.ts';
 import type { StepPlace } from './workplace.ts';
 
 /** Bytes that may wait for the store; then the command is held back. */
@@ -19,7 +19,7 @@ export interface CommandOutput {
 
 /** @param key names the command; one that failed is started again under it, so a source is one start. */
 export function commandOutput(
-  { store }: Pick<ActivityDependencies, 'store'>,
+  { store }: { readonly store: Pick<Store, 'log'> },
   { run, address, stream, step }: StepPlace,
   key: string,
 ): CommandOutput {

@@ -1,13 +1,13 @@
 import { counted } from '../../domain/counted.ts';
 import { amendPlan } from '../../domain/plan/amend-plan.ts';
-import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { lookAtNode } from '../looks/survey.ts';
+import type { Store } from '../../store/store.ts';
+import { lookAtNode, type NodeLooking } from '../looks/survey.ts';
 import type { ClusterContext } from '../wanted/cluster-contexts.ts';
 import type { StepLog } from './step-log.ts';
 
 /** A node that could not be read when the plan was made can be by now: from here on its part of the plan is what it lacks. */
 export async function lookAgain(
-  deps: ActivityDependencies,
+  deps: NodeLooking & { readonly store: Pick<Store, 'runs'> },
   cluster: ClusterContext,
   { run, address, log }: { readonly run: number; readonly address: string; readonly log: StepLog },
 ): Promise<void> {

@@ -27,8 +27,11 @@ export async function untilWritable<Result>(
   }
 }
 
+/** A copy of a log is read in pieces, which nobody can try again. */
+type PatientRooms = Partial<Omit<Store, 'copies'>> & { readonly copies?: never };
+
 /** The store as work sees it that has begun and must not fail because a disk is full: every call waits until it can be done. */
-export function patientStore(store: Store, waiting: Waiting): Store {
+export function patientStore<Rooms extends PatientRooms>(rooms: Rooms, waiting: Waiting): Rooms {
   const patient = <Part extends object>(part: Part): Part =>
     new Proxy(part, {
       get(target, name): unknown {
@@ -38,20 +41,7 @@ export function patientStore(store: Store, waiting: Waiting): Store {
           untilWritable(() => Reflect.apply(member, target, args) as Promise<unknown>, waiting);
       },
     });
-  return {
-    ...store,
-    engine: patient(store.engine),
-    configurations: patient(store.configurations),
-    secrets: patient(store.secrets),
-    runs: patient(store.runs),
-    steps: patient(store.steps),
-    times: patient(store.times),
-    nodes: patient(store.nodes),
-    installed: patient(store.installed),
-    claims: patient(store.claims),
-    statuses: patient(store.statuses),
-    surveys: patient(store.surveys),
-    inspections: patient(store.inspections),
-    log: patient(store.log),
-  };
+  return Object.fromEntries(
+    Object.entries(rooms).map(([name, room]) => [name, typeof room === 'object' ? patient(room) : room]),
+  ) as Rooms;
 }

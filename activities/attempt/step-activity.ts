@@ -55,8 +55,18 @@ export type StepResult = { readonly state: 'unchanged' | 'changed' } | ({ readon
 
 export type StepActivity = (input: StepInput) => Promise<StepResult>;
 
+type Stepping = Pick<
+  ActivityDependencies,
+  'commandKey' | 'connections' | 'contexts' | 'engine' | 'limits' | 'log' | 'logins' | 'mirror'
+> & {
+  readonly store: Pick<
+    Store,
+    'claims' | 'engine' | 'installed' | 'log' | 'nodes' | 'runs' | 'statuses' | 'steps' | 'times'
+  >;
+};
+
 /** One attempt of one step: recorded, judged, logged, and behind the fence. `make`: the step of a name. */
-export function createStepActivity(deps: ActivityDependencies, make: MakeStep = makeStep): StepActivity {
+export function createStepActivity(deps: Stepping, make: MakeStep = makeStep): StepActivity {
   return (input) => {
     let report: WorkReport | undefined;
     const onReport = (made: WorkReport): void => void (report = made);
@@ -90,11 +100,7 @@ interface Execution {
   readonly pace?: ReportPace;
 }
 
-export async function attemptStep(
-  given: ActivityDependencies,
-  input: StepInput,
-  execution: Execution,
-): Promise<StepResult> {
+export async function attemptStep(given: Stepping, input: StepInput, execution: Execution): Promise<StepResult> {
   const { run, temporalRunId, target, address, step, round } = input;
   const { signal } = execution;
   const key: StepKey = { run, target, step, round };
@@ -131,7 +137,7 @@ export async function attemptStep(
   } catch (error) {
     if (isCancelled(error) || signal.aborted) throw error;
     // Read anew: the step may have got on meanwhile, and then patience began anew.
-    const record = await recordOf(deps, key);
+    const record = await recordOf(deps.store, key);
     const tries = record ?? { failures: 0, silentSince: undefined };
     const isAwaited = STEPS[step].stage === 'operate';
     const isRemoval = STEPS[step].stage === 'remove';
@@ -175,10 +181,10 @@ interface Attempt extends Execution {
   /** What was logged is stored; of a run that has ended it is given up. */
   flushed(): Promise<void>;
   /** Waits also when the activity is cancelled. */
-  readonly lasting: Store;
+  readonly lasting: Pick<Store, 'steps'>;
 }
 
-async function perform(deps: ActivityDependencies, input: StepInput, attempt: Attempt) {
+async function perform(deps: Stepping, input: StepInput, attempt: Attempt) {
   const { record, log, signal, make, pace } = attempt;
   const { run, target, address, step, round } = input;
   const plan = await deps.store.runs.plan(run);
@@ -236,11 +242,11 @@ async function perform(deps: ActivityDependencies, input: StepInput, attempt: At
   const leave = builders.includes(address) ? showPresence(claims, address, `${run}/${address}`) : undefined;
   try {
     const node = createNodePort({ ...work, ...(isFirst(record) ? {} : { earlier: await earlierJobs(work, record) }) });
-    if (step === 'connect') await takeFacts(deps, context, node, log);
+    if (step === 'connect') await takeFacts(deps.store, context, node, log);
     const installing =
       STEPS[step].stage === 'update' ? context.instances.find((each) => each.instance.id === target) : undefined;
     const noted = installing === undefined ? node : noting(deps.store, installing.instance, plan, node);
-    const applied = await applyStep(wanted, remembering(deps, key, noted, attempt));
+    const applied = await applyStep(wanted, remembering(deps.store, key, noted, attempt));
     if (await isGone(deps.store, plan, input)) await deps.store.installed.remove(target);
     if (step === 'connect' && isUnread(plan, address)) await lookAgain(deps, await loadWhole(), { run, address, log });
     const told = applied.state === 'changed' ? wanted.sent?.(sent.bytes) : undefined;
@@ -288,7 +294,7 @@ const MOST_KEYS = 50;
 
 /** Everything that the step lacks and another node makes. */
 async function awaited(
-  { mirror }: ActivityDependencies,
+  { mirror }: Pick<Stepping, 'mirror'>,
   builder: string,
   { changes }: { readonly changes: readonly Change[] },
 ): Promise<{ readonly state: 'waiting' } & AwaitedBuilds> {
@@ -303,7 +309,7 @@ const isUnread = ({ nodes }: Plan, address: string): boolean =>
 
 /** A later attempt of a round works from the position its first check saw, so that nothing that ended well starts again. */
 function remembering(
-  deps: ActivityDependencies,
+  { steps }: Pick<Store, 'steps'>,
   key: StepKey,
   node: NodePort,
   { record, flushed }: Pick<Attempt, 'record' | 'flushed'>,
@@ -313,14 +319,14 @@ function remembering(
   return {
     ...node,
     announce: async (reason) => {
-      await deps.store.steps.note(key, reason);
+      await steps.note(key, reason);
       await node.announce(reason);
       // Whoever reads on after a worker that died sees what its command was for.
       await flushed();
     },
     check: async (command) => {
       const result = await node.check(command);
-      if (!isReached) await deps.store.steps.reach(key, result.position);
+      if (!isReached) await steps.reach(key, result.position);
       isReached = true;
       position ??= result.position;
       return { ...result, position };
@@ -329,7 +335,12 @@ function remembering(
 }
 
 /** An instance belongs to the cluster from its first change on, whatever becomes of it. */
-const noting = ({ installed }: Store, instance: Instance, { revision, release }: Plan, node: NodePort): NodePort => ({
+const noting = (
+  { installed }: Pick<Store, 'installed'>,
+  instance: Instance,
+  { revision, release }: Plan,
+  node: NodePort,
+): NodePort => ({
   ...node,
   expect: async (changes) => {
     await installed.note(instance, { revision, release });
@@ -341,7 +352,11 @@ const noting = ({ installed }: Store, instance: Instance, { revision, release }:
  * With its last step of a removal: of a node that is yet to be left nobody else would know. One whose removal was skipped is
  * still there.
  */
-async function isGone({ steps }: Store, { instances }: Plan, { run, target, step }: StepInput): Promise<boolean> {
+async function isGone(
+  { steps }: Pick<Store, 'steps'>,
+  { instances }: Plan,
+  { run, target, step }: StepInput,
+): Promise<boolean> {
   if (STEPS[step].stage !== 'remove') return false;
   const last = instances.find(({ id }) => id === target)?.steps.at(-1) ?? step;
   if (step !== last) return false;
@@ -352,13 +367,13 @@ async function isGone({ steps }: Store, { instances }: Plan, { run, target, step
 
 /** Keeps what the machine is, and warns where it is smaller than the document's table asks. */
 async function takeFacts(
-  deps: ActivityDependencies,
+  { nodes }: Pick<Store, 'nodes'>,
   context: NodeContext,
   node: NodePort,
   log: StepLog,
 ): Promise<void> {
   const { facts } = await checkStep(connect(context), node);
-  await deps.store.nodes.saveFacts(context.address, facts.node);
+  await nodes.saveFacts(context.address, facts.node);
   const components = context.instances.map(({ instance }) => instance.component);
   for (const shortage of hardwareShortages(facts.node, components)) log.write('warn', shortage);
   if (facts.lookup === 'silent') log.write('warn', `${SILENT}; a name that its /etc/hosts lacks counts as unknown`);
@@ -371,8 +386,8 @@ async function stop({ session, current }: Pick<Workplace, 'session' | 'current'>
   await Promise.race([stopping, wait(STOP_MS)]);
 }
 
-const recordOf = async (deps: ActivityDependencies, key: StepKey): Promise<StepRecord | undefined> =>
-  (await deps.store.steps.of(key.run)).find((each) => isSame(each, key));
+const recordOf = async ({ steps }: Pick<Store, 'steps'>, key: StepKey): Promise<StepRecord | undefined> =>
+  (await steps.of(key.run)).find((each) => isSame(each, key));
 
 const isSame = (a: StepKey, b: StepKey): boolean =>
   a.run === b.run && a.target === b.target && a.step === b.step && a.round === b.round;

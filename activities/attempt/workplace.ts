@@ -1,5 +1,6 @@
 import type { StepName } from '../../domain/steps.ts';
 import type { Fence, JobEnd, NodeSession } from '../../ssh/node-session.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { StepLog } from './step-log.ts';
 import type { WorkReport } from './work-report.ts';
@@ -16,7 +17,9 @@ export interface StepPlace {
 }
 
 export interface Workplace {
-  readonly deps: ActivityDependencies;
+  readonly deps: Pick<ActivityDependencies, 'commandKey' | 'mirror'> & {
+    readonly store: Pick<Store, 'claims' | 'log' | 'steps'>;
+  };
   readonly session: NodeSession;
   readonly place: StepPlace;
   readonly fence: Fence;

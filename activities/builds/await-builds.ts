@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '@temporalio/activity';
 import type { StepName } from '../../domain/steps.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { createStepLog } from '../attempt/step-log.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
@@ -15,9 +16,13 @@ interface Waiter extends AwaitedBuilds {
   readonly step: StepName;
 }
 
+type Awaiting = Pick<ActivityDependencies, 'log' | 'mirror'> & {
+  readonly store: Pick<Store, 'claims' | 'runs' | 'steps' | 'times'>;
+};
+
 /** Waits until everything is made that a step lacks, or until it is this node's turn to make it. */
 export const createAwaitBuilds =
-  (deps: ActivityDependencies) =>
+  (deps: Awaiting) =>
   ({ run, address, step, ...builds }: Waiter): Promise<void> => {
     const { profile, keys } = builds;
     let telling: ReturnType<typeof tellWaiting> | undefined;

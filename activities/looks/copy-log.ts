@@ -6,6 +6,7 @@ import type { LogWanted } from '../../domain/run/log.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { InstalledInstance } from '../../store/nodes/contract.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { refusal } from '../attempt/boundary.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
@@ -19,7 +20,8 @@ const ANSWER_MS = 7_000;
 const READ_MS = 30_000;
 const CHUNK = 64 * 1024;
 
-type Sources = Pick<ActivityDependencies, 'store' | 'logins'> & {
+type Sources = Pick<ActivityDependencies, 'logins'> & {
+  readonly store: Pick<Store, 'configurations' | 'copies' | 'installed'>;
   readonly connections: Pick<ActivityDependencies['connections'], 'node'>;
 };
 

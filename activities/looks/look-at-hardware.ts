@@ -1,5 +1,6 @@
 import { addressesOf } from '../../domain/configuration.ts';
 import type { NodeHardware } from '../../domain/node/hardware.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
@@ -8,16 +9,20 @@ import { askedFor } from './asked-for.ts';
 import { lookAtEach } from './look-at-each.ts';
 import { newestNaming } from './newest-naming.ts';
 
+type Measuring = Pick<ActivityDependencies, 'connections' | 'logins'> & {
+  readonly store: Pick<Store, 'configurations' | 'inspections'>;
+};
+
 /** Says what the machines of a configuration are. */
 export const createLookAtHardware =
-  (deps: ActivityDependencies) =>
+  (deps: Measuring) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async ({ cancellationSignal }) =>
       deps.store.inspections.answer<'hardware'>(inspection, await hardwareOf(deps, inspection, cancellationSignal)),
     );
 
 async function hardwareOf(
-  { store, logins, connections }: ActivityDependencies,
+  { store, logins, connections }: Measuring,
   inspection: string,
   cancelled: AbortSignal,
 ): Promise<readonly NodeHardware[]> {

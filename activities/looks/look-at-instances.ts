@@ -1,6 +1,7 @@
 import { isEngineError } from '../../domain/errors.ts';
 import { type CpuReading, type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { type Instance, instanceTag } from '../../domain/instance.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { complaints, isRunning, isStopped } from '../checks/process-status.ts';
 import { lookOnce } from './look-program.ts';
@@ -12,9 +13,11 @@ export const LOOK_MS = 20_000;
 /** Whom to look at: instances of one node. */
 export type Looked = readonly Pick<Instance, 'id' | 'component' | 'address'>[];
 
+type Looking = Pick<ActivityDependencies, 'connections' | 'logins'> & { readonly store: Pick<Store, 'statuses'> };
+
 /** The state of every instance of a node, by one look of its own. */
 export async function lookAtInstances(
-  { connections, logins, store }: Pick<ActivityDependencies, 'connections' | 'logins' | 'store'>,
+  { connections, logins, store }: Looking,
   { configuration, instances }: { readonly configuration: Parameters<typeof logins.of>[0]; readonly instances: Looked },
   address: string,
 ): Promise<InstanceStatus[]> {

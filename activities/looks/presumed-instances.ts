@@ -9,8 +9,8 @@ import type { Store } from '../../store/store.ts';
 import type { ClusterContext, ClusterContexts } from '../wanted/cluster-contexts.ts';
 import type { WantedInstance } from '../wanted/node-context.ts';
 
-interface Known {
-  readonly store: Pick<Store, 'runs' | 'nodes' | 'steps' | 'installed'>;
+export interface Presuming {
+  readonly store: Pick<Store, 'installed' | 'nodes' | 'runs' | 'steps'>;
   readonly contexts: Pick<ClusterContexts, 'load'>;
 }
 
@@ -19,7 +19,7 @@ const RUNS = 50;
 
 /** What a node that cannot be read carries and what would change there, as far as the store tells. */
 export async function presumedInstances(
-  { store, contexts }: Known,
+  { store, contexts }: Presuming,
   cluster: ClusterContext,
   address: string,
 ): Promise<InstanceSurvey[]> {
@@ -95,7 +95,10 @@ function differs(property: string, { inputs }: WantedInstance, wanted: WantedIns
  * By instances that runs after the last successful one have begun to change: what those runs aimed at; undefined = nobody
  * knows.
  */
-async function touchedSince({ runs, steps }: Known['store']): Promise<ReadonlyMap<string, readonly Aim[]> | undefined> {
+async function touchedSince({
+  runs,
+  steps,
+}: Presuming['store']): Promise<ReadonlyMap<string, readonly Aim[]> | undefined> {
   const all = await runs.list({ limit: RUNS });
   const newest = all.filter(({ operation }) => operation === 'deploy');
   const success = newest.findIndex(({ outcome }) => outcome === 'ok' || outcome === 'unchanged');

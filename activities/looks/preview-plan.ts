@@ -2,8 +2,8 @@ import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
-import { type Guest, withGuest } from '../access/guest.ts';
-import type { ActivityDependencies } from '../activity-dependencies.ts';
+import type { Store } from '../../store/store.ts';
+import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { planHash } from '../run/plan-hash.ts';
 import type { ClusterContext } from '../wanted/cluster-contexts.ts';
@@ -17,7 +17,7 @@ const BATCH = 50;
 
 /** Says what a deploy of a configuration would do; only looks, and keeps nothing but its answer. */
 export const createPreviewPlan =
-  (deps: ActivityDependencies) =>
+  (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async () => {
       const asked = await askedFor(deps.store, inspection);

@@ -1,13 +1,16 @@
 import { addressesOf } from '../../domain/configuration.ts';
 import type { ShownHostKey } from '../../domain/node/inspection.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { askedFor } from './asked-for.ts';
 import { lookAtEach } from './look-at-each.ts';
 
+type Showing = Pick<ActivityDependencies, 'connections'> & { readonly store: Pick<Store, 'inspections'> };
+
 /** Says which SSH host keys machines show now; pins none. */
 export const createShowHostKeys =
-  ({ store, connections }: ActivityDependencies) =>
+  ({ store, connections }: Showing) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async ({ cancellationSignal: signal }) => {
       const { configuration, addresses = addressesOf(configuration) } = await askedFor(store, inspection);

@@ -11,6 +11,7 @@ import { type StepName, stepsOf } from '../../domain/steps.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
 import type { NodeSession, NodeStanding } from '../../ssh/node-session.ts';
 import type { EngineIdentity } from '../../store/secrets/contract.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { patientStore, untilWritable } from '../attempt/patient-store.ts';
 import { reasonsOf } from '../attempt/run-step.ts';
@@ -29,10 +30,21 @@ import type { NodeContext } from '../wanted/node-context.ts';
 import { mirroredProfile } from '../wanted/node-profile.ts';
 import { neverMet } from './first-contact.ts';
 import { createLookReport } from './look-report.ts';
-import { presumedInstances } from './presumed-instances.ts';
+import { presumedInstances, type Presuming } from './presumed-instances.ts';
+
+/** What a look at one node needs. */
+export type NodeLooking = Pick<ActivityDependencies, 'connections' | 'engine' | 'limits' | 'logins' | 'mirror'> & {
+  readonly store: Pick<Store, 'installed' | 'log' | 'nodes'>;
+};
+
+/** The same, and what tells about a node that cannot be read. */
+type NodeSurveying = NodeLooking & Presuming;
+
+type Surveying = NodeSurveying &
+  Pick<ActivityDependencies, 'contexts' | 'log'> & { readonly store: Pick<Store, 'surveys' | 'times'> };
 
 /** Looks at every node of a batch, read-only, and stores what has something to do there. */
-export function createSurvey(given: ActivityDependencies, after?: (lastedMs: number) => number) {
+export function createSurvey(given: Surveying, after?: (lastedMs: number) => number) {
   return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> => {
     const report = createLookReport({ ...given, run, name: 'survey', addresses, after });
     const survey = withHeartbeat(async ({ cancellationSignal: signal }) => {
@@ -65,7 +77,7 @@ export function createSurvey(given: ActivityDependencies, after?: (lastedMs: num
 
 /** A read-only look at a node; one that cannot be read says why. `onWait`: who hears that its password waits. */
 export async function surveyNode(
-  deps: ActivityDependencies,
+  deps: NodeSurveying,
   cluster: ClusterContext,
   address: string,
   onWait?: OnWait,
@@ -90,7 +102,7 @@ export async function surveyNode(
 
 /** What has something to do on one node; throws where it cannot be read. */
 export async function lookAtNode(
-  deps: ActivityDependencies,
+  deps: NodeLooking,
   cluster: ClusterContext,
   address: string,
   onWait?: OnWait,
@@ -110,11 +122,7 @@ export async function lookAtNode(
 }
 
 /** First contact: which profile serves the node decides what else to ask. */
-async function readFacts(
-  deps: ActivityDependencies,
-  cluster: ClusterContext,
-  session: NodeSession,
-): Promise<NodeFacts> {
+async function readFacts(deps: NodeLooking, cluster: ClusterContext, session: NodeSession): Promise<NodeFacts> {
   const step = connect({ engine: deps.engine, runnerFile: '', configuration: cluster.configuration });
   const facts = step.check.parse(await session.read(checkCommand(step.check)));
   await deps.store.nodes.saveFacts(session.address, facts.node);
@@ -129,7 +137,7 @@ interface Asked {
 
 /** Every check of the node in one command. */
 async function look(
-  deps: ActivityDependencies,
+  deps: NodeLooking,
   { context, leaving }: { readonly context: NodeContext; readonly leaving: readonly Leaving[] },
   session: NodeSession,
 ): Promise<NodeSurvey> {
@@ -254,7 +262,7 @@ function changesOf(
   }
 }
 
-async function missingBuilds({ mirror }: ActivityDependencies, changes: readonly Change[]): Promise<string[]> {
+async function missingBuilds({ mirror }: Pick<NodeLooking, 'mirror'>, changes: readonly Change[]): Promise<string[]> {
   const builds = changes.flatMap(({ act }) => (act.kind === 'build' ? [act] : []));
   const made = await Promise.all(builds.map(({ profile, key }) => mirror.findCompiled(profile, key)));
   return builds.filter((_, index) => made[index] === undefined).map(buildId);

@@ -2,6 +2,7 @@ import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { instanceTag } from '../../domain/instance.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { createStepLog } from '../attempt/step-log.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
@@ -11,10 +12,13 @@ import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
 import { createLookReport, type LookReport } from './look-report.ts';
 
 type Cluster = Pick<Awaited<ReturnType<typeof clusterOf>>, 'configuration' | 'instances'>;
-type Verifying = Pick<ActivityDependencies, 'store' | 'connections' | 'logins' | 'log'>;
+type Asking = Pick<ActivityDependencies, 'connections' | 'log' | 'logins'> & {
+  readonly store: Pick<Store, 'statuses'>;
+};
+type Verifying = Asking & Pick<ActivityDependencies, 'contexts'> & { readonly store: Pick<Store, 'runs' | 'times'> };
 
 /** Every instance of the run runs, by monit's word, or was stopped by an operator meanwhile; tells which do not, and why. */
-export function createVerifyCluster(deps: ActivityDependencies) {
+export function createVerifyCluster(deps: Verifying) {
   return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly string[] }> => {
     let text: LookReport['text'] | undefined;
     const verify = async () => {
@@ -29,7 +33,7 @@ export function createVerifyCluster(deps: ActivityDependencies) {
 }
 
 export async function problemsOf(
-  deps: Verifying,
+  deps: Asking,
   cluster: Cluster,
   { run, report }: { readonly run: number; readonly report: LookReport },
 ): Promise<readonly string[]> {
@@ -49,7 +53,7 @@ export async function problemsOf(
 
 /** In one line; what more is known is in the instance's log. */
 async function problemOf(
-  deps: Verifying,
+  deps: Asking,
   cluster: Cluster,
   { run, row: { id, address, detail } }: { readonly run: number; readonly row: InstanceStatus },
 ): Promise<string> {
@@ -61,7 +65,7 @@ async function problemOf(
 
 /** What its processes have said and logged; nothing where the node does not answer or its scripts are of an older engine. */
 async function wordsOf(
-  { connections, logins }: Verifying,
+  { connections, logins }: Asking,
   { configuration }: Cluster,
   { id, address }: Pick<InstanceStatus, 'id' | 'address'>,
 ): Promise<string[]> {

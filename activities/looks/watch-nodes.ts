@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Configuration } from '../../domain/configuration.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
@@ -16,17 +17,19 @@ const SLOW = 3;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
 
-type Watched = Pick<ActivityDependencies, 'store' | 'contexts' | 'connections' | 'logins'>;
+type Watching = Pick<ActivityDependencies, 'connections' | 'contexts' | 'logins'> & {
+  readonly store: Pick<Store, 'installed' | 'runs' | 'statuses'>;
+};
 
 /** Looks at all nodes that carry something or are to, every few seconds; never changes anything. */
-export function createWatchNodes(deps: Watched) {
+export function createWatchNodes(deps: Watching) {
   return (): Promise<void> =>
     withHeartbeat(({ cancellationSignal: signal }) => watchNodes(deps, { signal, roundMs: ROUND_MS }));
 }
 
 /** Each node in its own time: one that has not answered yet is left out of the rounds, and delays nobody. */
 export async function watchNodes(
-  deps: Watched,
+  deps: Watching,
   { signal, roundMs }: { readonly signal: AbortSignal; readonly roundMs: number },
 ): Promise<void> {
   /** Since when. */
@@ -97,7 +100,7 @@ interface Cluster {
 }
 
 /** What the newest run wants, and what is installed whoever wants it. */
-async function watchedCluster({ store, contexts }: Watched): Promise<Cluster> {
+async function watchedCluster({ store, contexts }: Watching): Promise<Cluster> {
   const [newest] = await store.runs.list({ limit: 1 });
   if (newest === undefined) return { configuration: undefined, instances: [] };
   const { configuration, instances } = await contexts.serving(newest.revision);

@@ -10,7 +10,6 @@ import type { Finding } from '../../domain/node/preflight.ts';
 import { obstaclesOf } from '../../domain/plan/make-plan.ts';
 import { profileFor } from '../../domain/profiles/profiles.ts';
 import type { Guest } from '../access/guest.ts';
-import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
 import { surveyNode } from '../looks/survey.ts';
 import { connect } from '../steps/connect.ts';
@@ -113,7 +112,7 @@ async function enter({ guest, address }: Examined) {
 const leastSkew = (skew: number, lookMs: number): number =>
   Math.sign(skew) * Math.max(0, Math.abs(skew) - Math.ceil(lookMs / 1000) - 1);
 
-async function mirrorHolds({ mirror }: ActivityDependencies, system: string): Promise<MirrorHolds> {
+async function mirrorHolds({ mirror }: Guest['deps'], system: string): Promise<MirrorHolds> {
   const profile = profileFor(system);
   if (profile === undefined) return { isFilled: false, architecture: undefined };
   const [sources, architecture] = await Promise.all([mirror.sources(profile.name), mirror.architecture(profile.name)]);

@@ -11,8 +11,10 @@ import { lookAround, surroundingsIn } from './look-around.ts';
 const LOOK_MS = 10_000;
 const ROOM: RoomWanted = { least: 100 * 1024, usual: 2048 * 1024 };
 
+type Own = Pick<ActivityDependencies, 'folders' | 'mirror' | 'release'>;
+
 /** What the control machine itself would do to a deploy. */
-export async function ownFindings(deps: ActivityDependencies, { properties }: Configuration): Promise<Finding[]> {
+export async function ownFindings(deps: Own, { properties }: Configuration): Promise<Finding[]> {
   const where = `the control machine (${properties.home})`;
   const folders = [...new Set([...deps.folders, '/tmp'])];
   const { stdout } = await promisify(execFile)('sh', ['-c', lookAround(folders).text], { timeout: LOOK_MS });
@@ -25,7 +27,7 @@ export async function ownFindings(deps: ActivityDependencies, { properties }: Co
   ];
 }
 
-async function mirrorFindings(deps: ActivityDependencies) {
+async function mirrorFindings(deps: Own) {
   try {
     await engineRelease(deps);
     await deps.mirror.aptKey();

@@ -11,8 +11,8 @@ import {
   preflightReport,
   type PreflightReport,
 } from '../../domain/node/preflight.ts';
-import { type Guest, withGuest } from '../access/guest.ts';
-import type { ActivityDependencies } from '../activity-dependencies.ts';
+import type { Store } from '../../store/store.ts';
+import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { askedFor } from '../looks/asked-for.ts';
 import { lookAtEach } from '../looks/look-at-each.ts';
@@ -24,7 +24,7 @@ import { ownFindings } from './own-machine.ts';
 
 /** Says what would stop or slow a deploy of a configuration; changes nothing and keeps nothing but its answer. */
 export const createPreflight =
-  (deps: ActivityDependencies) =>
+  (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async ({ cancellationSignal }) => {
       const asked = await askedFor(deps.store, inspection);

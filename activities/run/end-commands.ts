@@ -1,5 +1,6 @@
 import { instanceTag } from '../../domain/instance.ts';
 import type { StepRecord } from '../../domain/run/run.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { fenceOf } from '../attempt/fence.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
@@ -16,8 +17,12 @@ interface Ended {
   readonly address: string;
 }
 
+type Ending = Pick<ActivityDependencies, 'connections' | 'contexts' | 'engine' | 'log' | 'logins'> & {
+  readonly store: Pick<Store, 'engine' | 'runs' | 'steps'>;
+};
+
 export const createEndCommands =
-  (deps: ActivityDependencies) =>
+  (deps: Ending) =>
   (ended: Ended): Promise<{ readonly isKnown: boolean }> =>
     withHeartbeat(() => endCommands(deps, ended));
 
@@ -27,7 +32,7 @@ export const createEndCommands =
  * node has answered.
  */
 export async function endCommands(
-  deps: ActivityDependencies,
+  deps: Ending,
   ended: Ended,
   patience = PATIENCE,
 ): Promise<{ readonly isKnown: boolean }> {
@@ -35,7 +40,11 @@ export async function endCommands(
   const answers = (withinMs: number): Promise<boolean> => deps.connections.answers(address, withinMs);
   const trouble = await whileItAnswers(() => endAll(deps, ended), answers, patience);
   const isKnown = trouble === undefined;
-  await closeRecords(deps, ended, isKnown ? 'ended by an operator' : `remote-unknown: ${address} could not be asked`);
+  await closeRecords(
+    deps.store,
+    ended,
+    isKnown ? 'ended by an operator' : `remote-unknown: ${address} could not be asked`,
+  );
   const as = { stream: target === address ? address : instanceTag(target), node: address, step: undefined };
   if (!isKnown) deps.log.write(run, [{ ...as, level: 'error', line: unknownLine(address, trouble) }], `end/${target}`);
   // Of a run that was closed meanwhile the log is closed too.
@@ -46,7 +55,7 @@ export async function endCommands(
 const unknownLine = (address: string, trouble: string): string =>
   `remote-unknown: a command of this run may still be at work on ${address} (${trouble}); the next deploy that reaches it ends it`;
 
-async function endAll(deps: ActivityDependencies, { run, target, address }: Ended): Promise<void> {
+async function endAll(deps: Ending, { run, target, address }: Ended): Promise<void> {
   const { configuration } = await servingOf(deps, run);
   const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'anyone');
   const fence = await fenceOf(deps, run);
@@ -55,9 +64,9 @@ async function endAll(deps: ActivityDependencies, { run, target, address }: Ende
 }
 
 /** Steps that nobody works on any more. */
-async function closeRecords({ store }: ActivityDependencies, { run, target }: Ended, reason: string): Promise<void> {
+async function closeRecords({ steps }: Pick<Store, 'steps'>, { run, target }: Ended, reason: string): Promise<void> {
   const isOpen = (record: StepRecord): boolean =>
     record.target === target && (record.state === 'running' || record.state === 'retrying');
-  for (const { step, round } of (await store.steps.of(run)).filter(isOpen))
-    await store.steps.end({ run, target, step, round }, 'aborted', [reason]);
+  for (const { step, round } of (await steps.of(run)).filter(isOpen))
+    await steps.end({ run, target, step, round }, 'aborted', [reason]);
 }

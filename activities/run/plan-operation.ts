@@ -44,10 +44,17 @@ interface Book {
   say(run: number, line: string, id: string): Promise<void>;
 }
 
+export type Operating = Pick<
+  ActivityDependencies,
+  'connections' | 'contexts' | 'engine' | 'limits' | 'log' | 'logins'
+> & {
+  readonly store: Pick<Store, 'nodes' | 'runs' | 'surveys' | 'times'>;
+};
+
 type Placed = Pick<Instance, 'id' | 'component' | 'address'>;
 
 export const createPlanOperation =
-  (deps: ActivityDependencies, book: Book) =>
+  (deps: Operating, book: Book) =>
   (input: OperationInput): Promise<OperationPlan> =>
     withHeartbeat(() => planTheOperation(deps, book, input));
 
@@ -56,7 +63,7 @@ export const createPlanOperation =
  * nobody wants any more nobody waits: its machine may be gone for good.
  */
 export async function planTheOperation(
-  deps: ActivityDependencies,
+  deps: Operating,
   { aboveFences, say }: Book,
   { run: asked, operation, instances: ids, inside }: OperationInput,
 ): Promise<OperationPlan> {
@@ -132,7 +139,7 @@ export async function placesOf({ nodes }: Pick<Store, 'nodes'>, ids: readonly st
 }
 
 async function look(
-  { connections, logins, engine }: ActivityDependencies,
+  { connections, logins, engine }: Operating,
   { configuration }: ServingContext,
   address: string,
   own: readonly Placed[],

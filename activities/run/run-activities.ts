@@ -12,11 +12,12 @@ import type { DecisionAction } from '../../domain/run/decision.ts';
 import { isExplained, lastLine } from '../../domain/run/last-line.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
+import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { refusal } from '../attempt/boundary.ts';
 import { engineRelease } from '../wanted/engine-release.ts';
 import { askConfirmation } from './ask-confirmation.ts';
-import { createPlanOperation, listOf, placesOf } from './plan-operation.ts';
+import { createPlanOperation, listOf, type Operating, placesOf } from './plan-operation.ts';
 import { refuseDamaged } from './refuse-damaged.ts';
 
 /** Nodes looked at by one survey activity. */
@@ -56,8 +57,13 @@ export interface Slice {
   readonly changes?: readonly Pick<PlannedInstance, 'id' | 'change'>[];
 }
 
+type BookKeeping = Operating &
+  Pick<ActivityDependencies, 'cluster' | 'damagedFiles' | 'mirror' | 'release'> & {
+    readonly store: Pick<Store, 'configurations' | 'engine' | 'installed' | 'steps'>;
+  };
+
 /** The run's own book-keeping: begin, plan, slices, decisions, end. */
-export function createRunActivities(deps: ActivityDependencies) {
+export function createRunActivities(deps: BookKeeping) {
   const { store, log, limits } = deps;
   const say = (run: number, line: string, id: string, level: 'info' | 'warn' = 'info'): void =>
     log.write(run, [{ stream: 'local', node: undefined, step: undefined, level, line }], id);

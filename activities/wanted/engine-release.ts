@@ -3,7 +3,10 @@ import type { Release } from '../../domain/release/release.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 
 /** What this engine deploys now. */
-export async function engineRelease({ mirror, release }: ActivityDependencies): Promise<Release> {
+export async function engineRelease({
+  mirror,
+  release,
+}: Pick<ActivityDependencies, 'mirror' | 'release'>): Promise<Release> {
   const found = await mirror.release(release);
   if (found !== undefined) return found;
   throw new DeploymentEngineError(
