@@ -24,9 +24,9 @@ export const measureDisk = (root = ''): Command => sh`
     device=$(awk '$5 == "/" {id = $3} END {print id}' ${root}/proc/self/mountinfo)
     # btrfs has no device number of its own, but names a device.
     source=$(awk '$5 == "/" {for (i = 6; i < NF; i++) if ($i == "-") name = $(i + 2)} END {print name}' ${root}/proc/self/mountinfo)
-    [ -e "${root}/sys/dev/block/$device" ] || device=
-    set -- "${root}/sys/dev/block/$device"
-    [ -n "$device" ] || set -- "${root}/sys/class/block/$(basename "$(readlink -f "${root}$source")")"
+    [ -e ${root}"/sys/dev/block/$device" ] || device=
+    set -- ${root}"/sys/dev/block/$device"
+    [ -n "$device" ] || set -- ${root}"/sys/class/block/$(basename "$(readlink -f ${root}"$source")")"
     size=$(disks_below "$1" | sort -u | while read -r disk; do cat "$disk/size"; done |
       awk '{sum += $1} END {if (sum > 0) printf "%.0f\n", sum * 512}')
   fi

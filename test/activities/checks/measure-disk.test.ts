@@ -65,6 +65,19 @@ it('takes the whole disk of a partition', () => {
   expect(measured()).toBe(50 * GB);
 });
 
+it('takes it as nodes are asked, where the root is /', () => {
+  device('sda', { number: '8:0', bytes: 50 * GB });
+  device('sda1', { number: '8:1', of: 'sda', bytes: 20 * GB });
+  write('dev/sda1', '');
+  const { text, secrets } = measureDisk();
+  const asked = (): number =>
+    Number(run({ text: text.replaceAll(/\/(proc|sys|run|\.dockerenv)(?=[/; ])/g, `${root}/$1`), secrets }).stdout);
+  mounted('8:1', '/dev/sda1');
+  expect(asked()).toBe(50 * GB);
+  mounted('0:31', `${root}/dev/sda1`);
+  expect(asked()).toBe(50 * GB);
+});
+
 it('takes a disk without partitions', () => {
   device('vda', { number: '254:0', bytes: 10 * GB });
   mounted('254:0', '/dev/vda');
