@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { COMMANDS } from './commands.ts';
 import { type Environment, optionOf, SETTINGS } from '../domain/schemas/settings.ts';
 
 /** Exits with its code after commander has said what is wrong or shown the help. */
@@ -24,7 +25,7 @@ export function readCommandLine(arguments_: readonly string[], env: Environment)
     const shown = standard === undefined || standard === '' ? '' : ` (default ${standard})`;
     command.addOption(new Option(`${option} <value>`, `${description}${shown} [${variable}]`));
   }
-  command.addHelpText('after', onlyVariables());
+  command.addHelpText('after', onlyVariables() + commands());
   const options = parsed(command, arguments_);
   const written = settings().flatMap(({ variable, name }) => {
     const value = options[name];
@@ -56,6 +57,11 @@ const onlyVariables = (): string =>
   [SETTINGS.key]
     .map(({ variable, description }) => `\nOnly as an environment variable:\n  [${variable}] ${description}`)
     .join('');
+
+const commands = (): string => {
+  const lines = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(18)} ${does}\n`);
+  return `\n\nCommands, each with a --help of its own:\n${lines.join('')}`;
+};
 
 const settings = () =>
   Object.values(SETTINGS)

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { packagedTemporal } from '../../distribution/packaged-temporal.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { parseSettings } from '../../domain/schemas/settings.ts';
 
@@ -30,6 +31,8 @@ export interface FoundTemporal {
 export interface FindOptions {
   /** The operator's own program; taken as it is, whatever its version. */
   readonly binSetting?: string;
+  /** The one of this engine's package, if it is one. */
+  readonly packaged?: string;
   readonly cacheDir: string;
 }
 
@@ -37,8 +40,14 @@ export interface FindOptions {
  * Finds the Temporal server program, or fetches the pinned one into the cache. Safe for several callers at once.
  * Throws `EnvironmentLacking` naming everything that was tried.
  */
-export async function findTemporal({ binSetting, cacheDir }: FindOptions): Promise<FoundTemporal> {
+export async function findTemporal({
+  binSetting,
+  cacheDir,
+  packaged = packagedTemporal(),
+}: FindOptions): Promise<FoundTemporal> {
   if (binSetting !== undefined) return ownProgram(binSetting);
+  // Its bytes are the manifest's affair.
+  if (existsSync(packaged)) return { path: packaged, version: PINNED.server, from: 'the package' };
 
   const directory = path.resolve(cacheDir, 'temporal', PINNED.version);
   const cached = path.join(directory, 'temporal');

@@ -52,6 +52,15 @@ describe("the operator's program", () => {
   );
 });
 
+it("is the package's own in a package, whatever the cache holds", async () => {
+  const packaged = await program(path.join(folder, 'packaged'), '1.9.1');
+  expect(await findTemporal({ packaged, cacheDir: path.join(folder, 'empty') })).toEqual({
+    path: packaged,
+    version: '1.32.0',
+    from: 'the package',
+  });
+});
+
 describe('without a network', () => {
   it('takes the program on PATH when it is the pinned version', async () => {
     withoutNetwork(path.dirname(await program(path.join(folder, 'path'), '1.9.1')));

@@ -1,0 +1,14 @@
+interface OperatorCommand {
+  /** The file that is run, from the engine's folder. */
+  readonly program: string;
+  readonly does: string;
+}
+
+/** What `./DeploymentEngineServer NAME ...` runs instead of the engine; `npm run NAME -- ...`, where there is one, runs the same file. */
+export const COMMANDS: Readonly<Record<string, OperatorCommand>> = {
+  plan: { program: 'cli/plan.ts', does: 'show what a deploy would do, and why' },
+  render: {
+    program: 'rendering/render-command.ts',
+    does: 'render every file of a cluster, without an engine or nodes',
+  },
+};

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../server/commands.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
+const run = (...words: string[]) => spawnSync(PROGRAM, words, { encoding: 'utf8', cwd: '/' });
+
+describe('./DeploymentEngineServer', () => {
+  it.each(Object.keys(COMMANDS))('%s explains itself', (name) => {
+    const { status, stdout, stderr } = run(name, '--help');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: /);
+  });
+
+  it('hands the words on, and the exit code back', () => {
+    const { status, stderr } = run('render', '--relaese', 'x');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('--relaese')]);
+  });
+
+  it('names its commands beside its settings', () => {
+    const { stdout } = run('--help');
+    for (const [name, { does }] of Object.entries(COMMANDS)) expect(stdout).toContain(`${name.padEnd(18)} ${does}`);
+    expect(stdout).toContain('DEPLOYMENT_ENGINE_LISTEN');
+  });
+
+  it('names the command that a mistyped one resembles', () => {
+    const { status, stderr } = run('plann');
+    expect([status, stderr]).toEqual([2, 'There is no command plann; did you mean plan? --help names them all.\n']);
+  });
+});
