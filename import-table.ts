@@ -18,28 +18,29 @@ const TEMPORAL_CLIENT = ['@temporalio/client', '@temporalio/common'];
 export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   domain: { hasNode: false },
   'domain/schemas': { packages: ['zod', 'ipaddr.js', 'fastest-levenshtein'], hasNode: false },
+  cluster: { folders: ['domain', 'release'], types: ['store'], packages: ['yaml'] },
   workflows: { folders: ['domain'], types: ['activities'], packages: TEMPORAL_WORKFLOW, hasNode: false },
   activities: {
-    folders: ['domain'],
+    folders: ['domain', 'cluster'],
     types: ['ssh', 'release', 'mirror', 'store', 'distribution'],
     packages: TEMPORAL_ACTIVITY,
   },
   ssh: { folders: ['domain'], packages: ['ssh2'] },
   release: { folders: ['domain'], packages: ['tar-stream', 'yaml', 'zod'] },
   rendering: {
-    folders: ['domain', 'release'],
+    folders: ['domain', 'cluster', 'release'],
     packages: ['commander', 'zod', '@ruby/3.4-wasm-wasi', '@ruby/wasm-wasi', '@bjorn3/browser_wasi_shim'],
   },
   mirror: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'pino'] },
   store: { folders: ['domain'], packages: ['kysely'] },
   api: {
-    folders: ['domain', 'release', 'rendering', 'store', 'distribution'],
+    folders: ['domain', 'cluster', 'release', 'rendering', 'store', 'distribution'],
     types: ['workflows', 'activities'],
     files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/releases/engine-release.ts'],
     packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'pino', 'ws', 'zod'],
   },
   worker: {
-    folders: ['domain', 'workflows', 'activities', 'ssh', 'release', 'mirror', 'store', 'distribution'],
+    folders: ['domain', 'cluster', 'workflows', 'activities', 'ssh', 'release', 'mirror', 'store', 'distribution'],
     packages: ['@temporalio/worker', '@temporalio/client', 'pino'],
   },
   distribution: { folders: ['domain'], packages: ['tar-stream'] },
@@ -50,7 +51,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
   cli: { folders: ['domain', 'store'], packages: ['commander'] },
   bench: {
-    folders: ['domain', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
+    folders: ['domain', 'cluster', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
     packages: ['@temporalio/client', 'commander'],
   },
 };

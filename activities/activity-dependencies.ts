@@ -1,3 +1,4 @@
+import type { ClusterContexts } from '../cluster/cluster-contexts.ts';
 import type { DamagedFile } from '../distribution/damage.ts';
 import type { Limits } from '../domain/plan/plan.ts';
 import type { Mirror } from '../mirror/mirror.ts';
@@ -8,7 +9,6 @@ import type { LogWriter } from '../store/log/log-writer.ts';
 import type { EngineIdentity } from '../store/secrets/contract.ts';
 import type { Store } from '../store/store.ts';
 import type { Logins } from './access/login.ts';
-import type { ClusterContexts } from './wanted/cluster-contexts.ts';
 
 /** Everything the activities act through; the worker gives the real ones. */
 export interface ActivityDependencies {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { designInstances, instanceMaker } from '../activities/wanted/wanted-instances.ts';
+import { inputsFile, instanceInputs } from '../cluster/instance-inputs.ts';
+import { manifestToYaml } from '../cluster/manifest-yaml.ts';
+import { designInstances, instanceMaker } from '../cluster/wanted-instances.ts';
 import { COMPONENTS, type ComponentName } from '../domain/components.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { instancesOf } from '../domain/instance.ts';
@@ -7,8 +9,6 @@ import { makePlan } from '../domain/plan/make-plan.ts';
 import type { NodeSurvey } from '../domain/plan/survey.ts';
 import { Secret } from '../domain/secret.ts';
 import { versionOf } from '../domain/versions/versions.ts';
-import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
-import { manifestToYaml } from '../release/manifest-yaml.ts';
 import { readRelease } from '../release/read-release.ts';
 import { releaseManifest } from '../release/release-manifest.ts';
 import { printTimes } from './print-times.ts';

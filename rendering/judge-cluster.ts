@@ -1,7 +1,7 @@
+import { inputsFile, instanceInputs } from '../cluster/instance-inputs.ts';
 import type { Problem } from '../domain/errors.ts';
 import { type TemplateFailure, templateProblems } from '../domain/manifest/template-problems.ts';
 import type { Release } from '../domain/release/release.ts';
-import { inputsFile, instanceInputs } from '../release/instance-inputs.ts';
 import { type MonitName, monitNames, refuseSharedNames } from './monit-names.ts';
 import { type ClusterToRender, manifestsOf, type RenderedInstance, renderManifests } from './render-cluster.ts';
 

@@ -16,10 +16,10 @@ import { JobArchives } from '../release/archive/job-archives.ts';
 import { monitProgram } from '../release/monit/monit-program.ts';
 import { readRelease } from '../release/read-release.ts';
 import { readJobTexts } from './job-texts.ts';
-import { openSecrets } from './kept-secrets.ts';
 import { createMonitJudge } from './monit-judgement.ts';
 import { renderCluster, renderingWarnings } from './render-cluster.ts';
 import { filesOf, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
+import { openSecrets } from './secrets-file.ts';
 
 // What `npm run render` calls: renders a configuration without an engine and without nodes.
 

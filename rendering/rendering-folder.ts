@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { manifestToYaml } from '../cluster/manifest-yaml.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { instanceTag } from '../domain/instance.ts';
-import { manifestToYaml } from '../release/manifest-yaml.ts';
 import type { RenderedInstance } from './render-cluster.ts';
 import type { FileContent } from './sandbox/dry-render-protocol.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ShippedFile } from '../activities/wanted/node-context.ts';
+import type { ShippedFile } from '../cluster/node-context.ts';
 
 const NODE = fileURLToPath(new URL('../node/', import.meta.url));
 

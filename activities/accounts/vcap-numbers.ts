@@ -1,7 +1,7 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Answers } from '../checks/answers.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import type { Account } from './accounts.ts';
 
 /** NFS v3 maps by number only, so account and group vcap must have the same one everywhere. */

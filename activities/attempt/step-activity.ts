@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { NodeContext } from '../../cluster/node-context.ts';
 import type { DeploymentEngineError } from '../../domain/errors.ts';
 import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { componentOf, type Instance, instanceTag } from '../../domain/instance.ts';
@@ -18,7 +19,6 @@ import { showPresence } from '../builds/current-builder.ts';
 import { SILENT } from '../checks/name-lookup.ts';
 import { connect } from '../steps/connect.ts';
 import { makeStep } from '../steps/steps.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { mirroredProfile } from '../wanted/node-profile.ts';
 import { aborted } from './aborted.ts';
 import { isCancelled, judge, judgeAwaited, toFailure, type Verdict } from './boundary.ts';

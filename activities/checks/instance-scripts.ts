@@ -1,4 +1,4 @@
-import type { NodeContext } from '../wanted/node-context.ts';
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { INSTANCE } from './process-status.ts';
 import { filesAsWanted, wantedFile } from './wanted-file.ts';
 

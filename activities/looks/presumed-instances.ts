@@ -1,13 +1,13 @@
+import type { ClusterContext, ClusterContexts } from '../../cluster/cluster-contexts.ts';
+import type { WantedInstance } from '../../cluster/node-context.ts';
 import { isEngineError } from '../../domain/errors.ts';
-import { inputChanges, inputLine } from '../../domain/manifest/instance-inputs.ts';
+import { inputChanges, inputLine } from '../../domain/manifest/input-changes.ts';
 import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import type { InstanceSurvey } from '../../domain/plan/survey.ts';
 import { DEFAULT_PROFILE, profileFor } from '../../domain/profiles/profiles.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { STEPS } from '../../domain/steps.ts';
 import type { Store } from '../../store/store.ts';
-import type { ClusterContext, ClusterContexts } from '../wanted/cluster-contexts.ts';
-import type { WantedInstance } from '../wanted/node-context.ts';
 
 export interface Presuming {
   readonly store: Pick<Store, 'installed' | 'nodes' | 'runs' | 'steps'>;

@@ -1,3 +1,4 @@
+import type { ClusterContext } from '../../cluster/cluster-contexts.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
@@ -6,8 +7,7 @@ import type { Store } from '../../store/store.ts';
 import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { planHash } from '../run/plan-hash.ts';
-import type { ClusterContext } from '../wanted/cluster-contexts.ts';
-import { engineRelease } from '../wanted/engine-release.ts';
+import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { askedFor } from './asked-for.ts';
 import { neverMet } from './first-contact.ts';
 import { surveyNode } from './survey.ts';

@@ -1,3 +1,5 @@
+import { type ClusterContext, clusterOf } from '../../cluster/cluster-contexts.ts';
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { instanceTag } from '../../domain/instance.ts';
 import { isDue } from '../../domain/manifest/special-steps.ts';
@@ -25,8 +27,6 @@ import type { InstalledFacts } from '../steps/install-job.ts';
 import { type RemovalFacts, removeInstance } from '../steps/remove-instance.ts';
 import { INSTANCE_STEPS, NODE_STEPS } from '../steps/steps.ts';
 import { sweep } from '../steps/sweep.ts';
-import { type ClusterContext, clusterOf } from '../wanted/cluster-contexts.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { mirroredProfile } from '../wanted/node-profile.ts';
 import { neverMet } from './first-contact.ts';
 import { createLookReport } from './look-report.ts';

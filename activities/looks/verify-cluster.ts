@@ -1,3 +1,4 @@
+import { clusterOf } from '../../cluster/cluster-contexts.ts';
 import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
@@ -7,7 +8,6 @@ import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { createStepLog } from '../attempt/step-log.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { INSTANCE } from '../checks/process-status.ts';
-import { clusterOf } from '../wanted/cluster-contexts.ts';
 import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
 import { createLookReport, type LookReport } from './look-report.ts';
 

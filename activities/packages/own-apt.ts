@@ -1,6 +1,6 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { type WantedFile, wantedFile } from '../checks/wanted-file.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 const HOME = '/var/lib/deployment-engine/apt';
 const CONFIGURATION = `${HOME}/apt.conf`;

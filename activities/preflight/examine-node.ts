@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterContext } from '../../cluster/cluster-contexts.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
@@ -13,7 +14,6 @@ import type { Guest } from '../access/guest.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
 import { surveyNode } from '../looks/survey.ts';
 import { connect } from '../steps/connect.ts';
-import type { ClusterContext } from '../wanted/cluster-contexts.ts';
 import { lookAround, surroundingsIn } from './look-around.ts';
 
 export interface NodeExam {

@@ -5,7 +5,7 @@ import { isEngineError } from '../../domain/errors.ts';
 import { finding, proxyFindings, rooms, type RoomWanted } from '../../domain/node/judge-surroundings.ts';
 import type { Finding } from '../../domain/node/preflight.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { engineRelease } from '../wanted/engine-release.ts';
+import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { lookAround, surroundingsIn } from './look-around.ts';
 
 const LOOK_MS = 10_000;

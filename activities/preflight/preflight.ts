@@ -1,3 +1,4 @@
+import type { ClusterContext } from '../../cluster/cluster-contexts.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type DeploymentEngineError, type ErrorCode } from '../../domain/errors.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
@@ -16,8 +17,7 @@ import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { askedFor } from '../looks/asked-for.ts';
 import { lookAtEach } from '../looks/look-at-each.ts';
-import type { ClusterContext } from '../wanted/cluster-contexts.ts';
-import { engineRelease } from '../wanted/engine-release.ts';
+import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { lookUpRecord } from './dns-record.ts';
 import { examineNode, type NodeExam } from './examine-node.ts';
 import { ownFindings } from './own-machine.ts';

@@ -1,3 +1,5 @@
+import { servingOf, type ServingContext } from '../../cluster/cluster-contexts.ts';
+import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError, isEngineError, isSilence } from '../../domain/errors.ts';
 import { type Instance, instanceId, placeOf } from '../../domain/instance.ts';
@@ -11,8 +13,6 @@ import { withHeartbeat } from '../attempt/with-heartbeat.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { createLookReport } from '../looks/look-report.ts';
 import { fenceSeen } from '../looks/survey.ts';
-import { servingOf, type ServingContext } from '../wanted/cluster-contexts.ts';
-import { instanceFolder } from '../wanted/node-context.ts';
 
 /** Somebody waits for the answer. */
 const LOOK_MS = 10_000;

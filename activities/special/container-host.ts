@@ -1,9 +1,9 @@
+import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { putOwnLines } from '../checks/own-lines.ts';
-import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { differsFromMenu, grubValue } from './boot-parameters.ts';
 import { type HostFacts, missingTools, reasonsAgainst } from './host-facts.ts';
 import { missingPrograms } from './missing-programs.ts';

@@ -1,9 +1,9 @@
+import type { WantedInstance } from '../../cluster/node-context.ts';
 import { type Command, raw, sh } from '../../domain/command.ts';
 import type { DatabaseSettings } from '../../domain/manifest/special-settings.ts';
 import { Secret } from '../../domain/secret.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
-import type { WantedInstance } from '../wanted/node-context.ts';
 
 const PSQL = '/var/vcap/packages/postgres/bin/psql';
 /** A first start makes the files of the whole server, after monit has seen its process. */

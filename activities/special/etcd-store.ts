@@ -1,8 +1,8 @@
+import { instanceFolder, type NodeContext, type WantedInstance } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { INSTANCE } from '../checks/process-status.ts';
-import { instanceFolder, type NodeContext, type WantedInstance } from '../wanted/node-context.ts';
 
 /** v160's and everyone else's. */
 const STORES = ['/var/vcap/store/etcd-0.3.0', '/var/vcap/store/etcd'];

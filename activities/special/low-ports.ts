@@ -1,8 +1,8 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { missingPrograms } from './missing-programs.ts';
 
 const ROUTER = '/var/vcap/packages/gorouter/bin/gorouter';

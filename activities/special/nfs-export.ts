@@ -1,10 +1,10 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { keepOriginal } from '../checks/own-lines.ts';
 import { makeVcapFolder } from '../checks/vcap-folder.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 const SHARED = '/var/vcap/store/shared';
 const EXPORTS = '/etc/exports';

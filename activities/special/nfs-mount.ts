@@ -1,8 +1,8 @@
+import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
-import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { exportsStore, listExports, NOT_EXPORTED } from './list-exports.ts';
 import { missingPrograms } from './missing-programs.ts';
 

@@ -1,6 +1,6 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { exportsStore, listExports, NOT_EXPORTED } from './list-exports.ts';
 
 /** The job's script goes on when exportfs fails, and monit sees only that nfsd runs. */

@@ -1,8 +1,8 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 interface Limit {
   /** As `ulimit` takes it. */

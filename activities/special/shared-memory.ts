@@ -1,8 +1,8 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 /** Postgres' script sets kernel.shmmax at each start and gives up where it may not. */
 export const sharedMemory = ({ address }: Pick<NodeContext, 'address'>): Step<{ readonly isSettable: boolean }> => ({

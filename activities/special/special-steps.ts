@@ -1,6 +1,6 @@
+import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import { isDue, type SpecialStepName } from '../../domain/manifest/special-steps.ts';
 import type { Step } from '../../domain/step.ts';
-import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { containerHost } from './container-host.ts';
 import { databaseRoles } from './database-roles.ts';
 import { englishLocale } from './english-locale.ts';

@@ -1,9 +1,9 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type Lookup, lookUp, lookupOf, printLookup, SILENT } from '../checks/name-lookup.ts';
 import { type OwnLines, putOwnLines, readOwnLines } from '../checks/own-lines.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 const HOSTS = '/etc/hosts';
 

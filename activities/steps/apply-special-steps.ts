@@ -1,7 +1,7 @@
+import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import type { Step } from '../../domain/step.ts';
 import { joinSteps } from '../checks/join-steps.ts';
 import { specialStepsDue } from '../special/special-steps.ts';
-import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 
 /** What an instance needs beyond its job before it starts, all of it in one look. */
 export const applySpecialSteps = (context: NodeContext, wanted: WantedInstance): Step<unknown> =>

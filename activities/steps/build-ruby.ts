@@ -1,8 +1,8 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, raw, sh } from '../../domain/command.ts';
 import type { SourceBuild } from '../../domain/profiles/source-build.ts';
 import type { Change, Step } from '../../domain/step.ts';
 import { markerOf, prefixOf, sourceBuildAct, treeDigest } from '../packages/source-build.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { refuseUnmirrored } from '../wanted/node-profile.ts';
 
 interface BuildFacts {

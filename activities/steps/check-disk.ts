@@ -1,8 +1,8 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { diskGB } from '../../domain/node/disk-size.ts';
 import type { Step } from '../../domain/step.ts';
 import { measureDisk } from '../checks/measure-disk.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 /** The disk that holds `/`, in GB of 10^9 bytes. */
 export interface DiskFacts {

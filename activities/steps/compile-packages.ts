@@ -1,9 +1,9 @@
+import { NISE_BOSH, type NodeContext, releaseFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { ReleasePackage } from '../../domain/release/release.ts';
 import { transferLine } from '../../domain/release/transfer.ts';
 import type { BuildAct, Change, Step } from '../../domain/step.ts';
 import { ensureWorkFolder, useWorkFolder, WORK } from '../packages/work-folder.ts';
-import { NISE_BOSH, type NodeContext, releaseFolder } from '../wanted/node-context.ts';
 import { ensureToolchain } from './install-runtime-packages.ts';
 
 interface CompiledFacts {

@@ -1,3 +1,4 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
@@ -7,7 +8,6 @@ import { inContainer } from '../checks/in-container.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
 import { namedValues } from '../checks/named-values.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 export interface ConnectFacts {
   readonly node: NodeFacts;

@@ -1,3 +1,4 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { accountChanges } from '../accounts/account-changes.ts';
@@ -9,7 +10,6 @@ import { refuseAccounts } from '../accounts/refuse-accounts.ts';
 import { lookAtSudo, sudoChanges, sudoFacts, sudoWarnings } from '../accounts/sudo-terminal.ts';
 import { lookAtNumbers, numbersIn, refuseOtherNumbers } from '../accounts/vcap-numbers.ts';
 import { readAnswers } from '../checks/answers.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 const WARN_DAYS = 30;
 

@@ -1,13 +1,13 @@
-import { sh } from '../../domain/command.ts';
-import { type InstanceInputs, inputChanges } from '../../domain/manifest/instance-inputs.ts';
-import type { Act, Step } from '../../domain/step.ts';
 import {
   instanceFolder,
   NISE_BOSH,
   type NodeContext,
   releaseFolder,
   type WantedInstance,
-} from '../wanted/node-context.ts';
+} from '../../cluster/node-context.ts';
+import { sh } from '../../domain/command.ts';
+import { type InstanceInputs, inputChanges } from '../../domain/manifest/input-changes.ts';
+import type { Act, Step } from '../../domain/step.ts';
 
 export interface InstalledFacts {
   /** Fingerprint of the inputs the files were made from; undefined = not installed. */

@@ -1,8 +1,8 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
 import { areDaemonsHeld, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { OUR_MONIT } from './install-runtime-packages.ts';
 
 // What a BOSH agent would have made and the jobs' scripts expect.

@@ -1,3 +1,4 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { specialPackages } from '../../domain/manifest/special-steps.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
@@ -5,7 +6,6 @@ import type { CommandAct, Preparation, Step } from '../../domain/step.ts';
 import { areDaemonsHeld, holdDaemons, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
 import { MIRROR_UNREADABLE, useOwnApt } from '../packages/own-apt.ts';
 import { awaitLock, LOCK_HELD } from '../packages/package-lock.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 
 interface PackageFacts {
   readonly missing: readonly string[];

@@ -1,8 +1,8 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { putOwnLines } from '../checks/own-lines.ts';
 import { systemNamesBlock } from '../special/system-names.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList, LIES_THERE } from './swap-apt-source.ts';
 
 interface LeavingFacts {

@@ -1,10 +1,10 @@
+import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, type ProcessFacts } from '../checks/process-status.ts';
-import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { installJob } from './install-job.ts';
 import { STOP_SECONDS } from './stop.ts';
 

@@ -1,10 +1,10 @@
+import { instanceFolder } from '../../cluster/node-context.ts';
 import { raw, sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
 import { INSTANCE, INSTANCE_FAILURES } from '../checks/process-status.ts';
 import type { FileFacts } from '../checks/wanted-file.ts';
-import { instanceFolder } from '../wanted/node-context.ts';
 import { STOP_SECONDS } from './stop.ts';
 
 export interface RemovalFacts {

@@ -1,10 +1,10 @@
+import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
 import { INSTANCE, INSTANCE_FAILURES, mayRun, parseProcesses, type ProcessFacts } from '../checks/process-status.ts';
 import type { FileFacts } from '../checks/wanted-file.ts';
-import { instanceFolder } from '../wanted/node-context.ts';
 
 interface RestartFacts extends ProcessFacts {
   readonly scripts: FileFacts;

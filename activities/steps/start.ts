@@ -1,3 +1,4 @@
+import { instanceFolder, type WantedInstance } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
@@ -10,7 +11,6 @@ import {
   parseProcesses,
   type ProcessFacts,
 } from '../checks/process-status.ts';
-import { instanceFolder, type WantedInstance } from '../wanted/node-context.ts';
 
 interface StartFacts extends ProcessFacts {
   /** Fingerprint of the files at the last start. */

@@ -1,8 +1,8 @@
+import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import { type InstancePlace, placeOf } from '../../domain/instance.ts';
 import type { Limits } from '../../domain/plan/plan.ts';
 import type { Step } from '../../domain/step.ts';
 import type { StepName } from '../../domain/steps.ts';
-import type { NodeContext, WantedInstance } from '../wanted/node-context.ts';
 import { applySpecialSteps } from './apply-special-steps.ts';
 import { buildRuby } from './build-ruby.ts';
 import { checkDisk } from './check-disk.ts';

@@ -1,3 +1,4 @@
+import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
@@ -10,7 +11,6 @@ import {
   type ProcessFacts,
 } from '../checks/process-status.ts';
 import type { FileFacts } from '../checks/wanted-file.ts';
-import { instanceFolder } from '../wanted/node-context.ts';
 
 /** Seconds monit gets to stop an instance; dea drains for up to 45. */
 export const STOP_SECONDS = 120;

@@ -1,3 +1,4 @@
+import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { filesAsWanted, type FileFacts, wantedFile } from '../checks/wanted-file.ts';
@@ -9,7 +10,6 @@ import {
   ownAptFiles,
   useOwnApt,
 } from '../packages/own-apt.ts';
-import type { NodeContext } from '../wanted/node-context.ts';
 import { refuseUnmirrored } from '../wanted/node-profile.ts';
 
 export const APT_SOURCES_ASIDE = '/etc/apt/before-deployment-engine';

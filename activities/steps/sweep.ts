@@ -1,8 +1,8 @@
+import { type NodeContext, releaseFolder, RELEASES } from '../../cluster/node-context.ts';
 import { byteSize } from '../../domain/byte-size.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { counted } from '../../domain/counted.ts';
 import { change, type Step } from '../../domain/step.ts';
-import { type NodeContext, releaseFolder, RELEASES } from '../wanted/node-context.ts';
 
 /** A folder that nothing uses any more. */
 interface Unused {

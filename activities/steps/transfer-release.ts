@@ -1,9 +1,9 @@
+import { NISE_BOSH_FOLDER, type NodeContext, releaseFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { ReleaseJob } from '../../domain/release/release.ts';
 import { transferLine } from '../../domain/release/transfer.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
-import { NISE_BOSH_FOLDER, type NodeContext, releaseFolder } from '../wanted/node-context.ts';
 
 interface TransferFacts {
   readonly files: FileFacts;

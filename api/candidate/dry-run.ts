@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { throwAwaySecrets } from '../../cluster/secrets/stand-in-secrets.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError, InputError, type Problem } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
@@ -9,7 +10,6 @@ import { DEFAULT_VERSION, versionOf } from '../../domain/versions/versions.ts';
 import { readJobTexts } from '../../rendering/job-texts.ts';
 import { type ClusterToJudge, createJudge } from '../../rendering/judge-cluster.ts';
 import { createMonitJudge } from '../../rendering/monit-judgement.ts';
-import { throwAwaySecrets } from '../../rendering/throw-away-secrets.ts';
 import type { Store } from '../../store/store.ts';
 import { createTurns, RENDERINGS } from '../http/turns.ts';
 

@@ -1,5 +1,5 @@
 import { reasonsOf } from '../../activities/attempt/run-step.ts';
-import type { NodeContext, WantedInstance } from '../../activities/wanted/node-context.ts';
+import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import { PROFILES } from '../../domain/profiles/profiles.ts';
 import type { ReleaseJob, ReleasePackage } from '../../domain/release/release.ts';

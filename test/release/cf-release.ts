@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { generateSecret, secretNames } from '../../cluster/secrets/generate-secret.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { Instance } from '../../domain/instance.ts';
 import { type Manifest, manifestFor } from '../../domain/manifest/manifest.ts';
 import { allocatePorts } from '../../domain/manifest/ports.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { ReleaseVersion } from '../../domain/versions/version.ts';
-import { generateSecret, secretNames } from '../../release/generate-secret.ts';
 import { instancesIn } from '../domain/document-example.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { throwAwaySecrets } from '../../cluster/secrets/stand-in-secrets.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { InputError } from '../../domain/errors.ts';
 import { v170 } from '../../domain/versions/v170.ts';
 import { createJudge } from '../../rendering/judge-cluster.ts';
-import { throwAwaySecrets } from '../../rendering/throw-away-secrets.ts';
 import { configurationWith, instancesIn } from '../domain/document-example.ts';
 import { releaseJob } from '../domain/release-job.ts';
 

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { manifestToYaml } from '../../cluster/manifest-yaml.ts';
 import { instanceTag } from '../../domain/instance.ts';
-import { manifestToYaml } from '../../release/manifest-yaml.ts';
 import type { InstanceManifest } from '../release/cf-release.ts';
 
 const NISE_BOSH = join(import.meta.dirname, '../../node/nise_bosh/lib/nise_bosh/installing.rb');

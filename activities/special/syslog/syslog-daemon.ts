@@ -1,7 +1,7 @@
+import type { NodeContext } from '../../../cluster/node-context.ts';
 import { sh } from '../../../domain/command.ts';
 import { change, type Step } from '../../../domain/step.ts';
 import { readAnswers } from '../../checks/answers.ts';
-import type { NodeContext } from '../../wanted/node-context.ts';
 import { missingPrograms } from '../missing-programs.ts';
 
 const SERVICE = '/etc/init.d/rsyslog';

@@ -1,9 +1,9 @@
+import type { WantedInstance } from '../../../cluster/node-context.ts';
 import { sh } from '../../../domain/command.ts';
 import { change, type Step } from '../../../domain/step.ts';
 import { readAnswers } from '../../checks/answers.ts';
 import { INSTANCE } from '../../checks/process-status.ts';
 import { type FileFacts, filesAsWanted } from '../../checks/wanted-file.ts';
-import type { WantedInstance } from '../../wanted/node-context.ts';
 import { RECEIVER_PID, receiverFiles } from './syslog-receiver-files.ts';
 
 /** Where the forwarders of every version send to; v160's aggregator has its RELP port elsewhere. */

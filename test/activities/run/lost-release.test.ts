@@ -2,7 +2,7 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it, onTestFinished } from 'vitest';
 import { createRunActivities } from '../../../activities/run/run-activities.ts';
 import { makeStep } from '../../../activities/steps/steps.ts';
-import { createClusterContexts, servingOf } from '../../../activities/wanted/cluster-contexts.ts';
+import { createClusterContexts, servingOf } from '../../../cluster/cluster-contexts.ts';
 import type { NodeProfile } from '../../../domain/profiles/profile.ts';
 import { PROFILES } from '../../../domain/profiles/profiles.ts';
 import { openStore } from '../../../store/open-store.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { frontCertificate } from '../../../activities/special/front-certificate.ts';
-import { selfSignedCertificate } from '../../../release/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../../../cluster/secrets/self-signed-certificate.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext } from '../samples.ts';
 import { run } from '../shell.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { WORK } from '../../../activities/packages/work-folder.ts';
 import { compilePackages, packageKey } from '../../../activities/steps/compile-packages.ts';
-import type { NodeContext } from '../../../activities/wanted/node-context.ts';
+import type { NodeContext } from '../../../cluster/node-context.ts';
 import type { BuildAct } from '../../../domain/step.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { NATS, nodeContext } from '../samples.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { transferRelease } from '../../../activities/steps/transfer-release.ts';
-import { NISE_BOSH_FOLDER, releaseFolder } from '../../../activities/wanted/node-context.ts';
+import { NISE_BOSH_FOLDER, releaseFolder } from '../../../cluster/node-context.ts';
 import { readNiseBosh } from '../../../worker/shipped-files.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { blob, NATS_JOB, nodeContext } from '../samples.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inputChanges, inputLine } from '../../../domain/manifest/instance-inputs.ts';
+import { inputChanges, inputLine } from '../../../domain/manifest/input-changes.ts';
 
 const installed = [
   inputLine('spec', 'index', 0),

@@ -1,6 +1,6 @@
-import { Secret } from '../domain/secret.ts';
-import type { ReleaseVersion } from '../domain/versions/version.ts';
-import { secretNames } from '../release/generate-secret.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { ReleaseVersion } from '../../domain/versions/version.ts';
+import { secretNames } from './generate-secret.ts';
 
 const block = (kind: string): string => `-----BEGIN ${kind}-----\nbm90IGEgc2VjcmV0\n-----END ${kind}-----\n`;
 

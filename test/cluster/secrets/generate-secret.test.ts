@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, createSign, createVerify, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { v160 } from '../../domain/versions/v160.ts';
-import { v170 } from '../../domain/versions/v170.ts';
-import { v194 } from '../../domain/versions/v194.ts';
-import { generateSecret, secretNames } from '../../release/generate-secret.ts';
+import { generateSecret, secretNames } from '../../../cluster/secrets/generate-secret.ts';
+import { v160 } from '../../../domain/versions/v160.ts';
+import { v170 } from '../../../domain/versions/v170.ts';
+import { v194 } from '../../../domain/versions/v194.ts';
 
 const cluster = { domain: 'cf.local' };
 const KEYS = ['haproxy_ssl_pem', 'uaa_jwt_keys'];

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { DeploymentEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
 
 /** X.509 allows no longer common name; longer domains have their names in the extension alone. */
 const MAX_COMMON_NAME = 64;

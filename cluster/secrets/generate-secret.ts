@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomInt } from 'node:crypto';
-import type { ReleaseVersion } from '../domain/versions/version.ts';
+import type { ReleaseVersion } from '../../domain/versions/version.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -1,18 +1,18 @@
-import type { Configuration } from '../../domain/configuration.ts';
-import { DeploymentEngineError } from '../../domain/errors.ts';
-import { assignNumbers, type Instance, instancesOf } from '../../domain/instance.ts';
-import type { NodeFacts } from '../../domain/node/node-facts.ts';
-import { buildId } from '../../domain/plan/plan.ts';
-import type { NodeProfile } from '../../domain/profiles/profile.ts';
-import { packagesOf, withDependencies } from '../../domain/release/closure.ts';
-import type { Release } from '../../domain/release/release.ts';
-import type { Run } from '../../domain/run/run.ts';
-import type { PortSetting } from '../../domain/versions/version.ts';
-import { versionOf } from '../../domain/versions/versions.ts';
-import type { Store } from '../../store/store.ts';
-import { clusterSecrets } from './cluster-secrets.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { assignNumbers, type Instance, instancesOf } from '../domain/instance.ts';
+import type { NodeFacts } from '../domain/node/node-facts.ts';
+import { buildId } from '../domain/plan/plan.ts';
+import type { NodeProfile } from '../domain/profiles/profile.ts';
+import { packagesOf, withDependencies } from '../domain/release/closure.ts';
+import type { Release } from '../domain/release/release.ts';
+import type { Run } from '../domain/run/run.ts';
+import type { PortSetting } from '../domain/versions/version.ts';
+import { versionOf } from '../domain/versions/versions.ts';
+import type { Store } from '../store/store.ts';
 import type { ContextSources } from './context-sources.ts';
 import type { NodeContext } from './node-context.ts';
+import { clusterSecrets } from './secrets/secrets-of-version.ts';
 import { designInstances, instanceMaker } from './wanted-instances.ts';
 
 /** A revision and a release together: what the cluster should be. */

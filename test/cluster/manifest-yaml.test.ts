@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { manifestToYaml } from '../../cluster/manifest-yaml.ts';
+import { generateSecret } from '../../cluster/secrets/generate-secret.ts';
 import type { PropertyValue } from '../../domain/versions/property-table.ts';
-import { generateSecret } from '../../release/generate-secret.ts';
-import { manifestToYaml } from '../../release/manifest-yaml.ts';
 
 const hasRuby = spawnSync('ruby', ['-e', '1']).status === 0;
 

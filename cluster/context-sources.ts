@@ -1,9 +1,9 @@
-import type { InstanceInputs } from '../../domain/manifest/instance-inputs.ts';
-import type { Manifest } from '../../domain/manifest/manifest.ts';
-import type { Release, ReleasePackage } from '../../domain/release/release.ts';
-import type { InstanceSources } from '../../release/instance-inputs.ts';
-import type { EngineIdentity } from '../../store/secrets/contract.ts';
-import type { Store } from '../../store/store.ts';
+import type { InstanceInputs } from '../domain/manifest/input-changes.ts';
+import type { Manifest } from '../domain/manifest/manifest.ts';
+import type { Release, ReleasePackage } from '../domain/release/release.ts';
+import type { EngineIdentity } from '../store/secrets/contract.ts';
+import type { Store } from '../store/store.ts';
+import type { InstanceSources } from './instance-inputs.ts';
 import type { ShippedFile } from './node-context.ts';
 
 /** What the contexts are made of besides configuration and release. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clusterSecrets } from '../../../activities/wanted/cluster-secrets.ts';
+import { clusterSecrets } from '../../../cluster/secrets/secrets-of-version.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
 
 const openStore = useStores(openSqlite);

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { designInstances, instanceMaker } from '../../../activities/wanted/wanted-instances.ts';
-import { inputChanges } from '../../../domain/manifest/instance-inputs.ts';
-import type { NodeFacts } from '../../../domain/node/node-facts.ts';
-import type { Release } from '../../../domain/release/release.ts';
-import { Secret } from '../../../domain/secret.ts';
-import { v170 } from '../../../domain/versions/v170.ts';
-import { inputsFile, instanceInputs } from '../../../release/instance-inputs.ts';
-import { manifestToYaml } from '../../../release/manifest-yaml.ts';
-import { configurationWith, instancesIn } from '../../domain/document-example.ts';
-import { releaseJob } from '../../domain/release-job.ts';
+import { inputsFile, instanceInputs } from '../../cluster/instance-inputs.ts';
+import { manifestToYaml } from '../../cluster/manifest-yaml.ts';
+import { designInstances, instanceMaker } from '../../cluster/wanted-instances.ts';
+import { inputChanges } from '../../domain/manifest/input-changes.ts';
+import type { NodeFacts } from '../../domain/node/node-facts.ts';
+import type { Release } from '../../domain/release/release.ts';
+import { Secret } from '../../domain/secret.ts';
+import { v170 } from '../../domain/versions/v170.ts';
+import { configurationWith, instancesIn } from '../domain/document-example.ts';
+import { releaseJob } from '../domain/release-job.ts';
 
 const jobs = [
   releaseJob('dea_next', 'dea_next.memory_mb', 'dea_next.kernel_network_tuning_enabled', 'disk_quota_enabled'),

@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { generateSecret, secretNames } from '../cluster/secrets/generate-secret.ts';
 import { InputError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
-import { generateSecret, secretNames } from '../release/generate-secret.ts';
 
 export interface KeptSecrets {
   readonly secrets: ReadonlyMap<string, Secret>;

@@ -1,12 +1,12 @@
-import type { Configuration } from '../../domain/configuration.ts';
-import type { Instance } from '../../domain/instance.ts';
-import type { InstanceInputs } from '../../domain/manifest/instance-inputs.ts';
-import type { SpecialSettings } from '../../domain/manifest/special-settings.ts';
-import type { SpecialStepName } from '../../domain/manifest/special-steps.ts';
-import type { NodeProfile } from '../../domain/profiles/profile.ts';
-import type { Release, ReleaseJob, ReleasePackage } from '../../domain/release/release.ts';
-import type { Secret } from '../../domain/secret.ts';
-import type { EngineIdentity } from '../../store/secrets/contract.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import type { Instance } from '../domain/instance.ts';
+import type { InstanceInputs } from '../domain/manifest/input-changes.ts';
+import type { SpecialSettings } from '../domain/manifest/special-settings.ts';
+import type { SpecialStepName } from '../domain/manifest/special-steps.ts';
+import type { NodeProfile } from '../domain/profiles/profile.ts';
+import type { Release, ReleaseJob, ReleasePackage } from '../domain/release/release.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { EngineIdentity } from '../store/secrets/contract.ts';
 
 /** A file that every node gets over SSH. */
 export interface ShippedFile {

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
+import { inputsFile, instanceInputs, type InstanceSources } from '../../cluster/instance-inputs.ts';
 import type { Configuration } from '../../domain/configuration.ts';
-import { inputChanges } from '../../domain/manifest/instance-inputs.ts';
+import { inputChanges } from '../../domain/manifest/input-changes.ts';
 import { manifestFor } from '../../domain/manifest/manifest.ts';
 import { allocatePorts } from '../../domain/manifest/ports.ts';
 import type { Release } from '../../domain/release/release.ts';
 import { Secret } from '../../domain/secret.ts';
 import { v170 } from '../../domain/versions/v170.ts';
-import { inputsFile, instanceInputs, type InstanceSources } from '../../release/instance-inputs.ts';
 import { configurationWith, DOCUMENT, instancesIn } from '../domain/document-example.ts';
 
 const archive = { sha256: '', size: 0 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
-import { inputLine, type InstanceInputs } from '../domain/manifest/instance-inputs.ts';
+import { inputLine, type InstanceInputs } from '../domain/manifest/input-changes.ts';
 import type { Manifest } from '../domain/manifest/manifest.ts';
 import { visibleProperties } from '../domain/manifest/visible-properties.ts';
 import { packagesOf } from '../domain/release/closure.ts';
