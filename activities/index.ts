@@ -1,9 +1,9 @@
 import { type StepName, STEPS } from '../domain/steps.ts';
 import type { ActivityDependencies } from './activity-dependencies.ts';
-import { guarded } from './attempt/boundary.ts';
 import { createStepActivity, type StepActivity } from './attempt/step-activity.ts';
 import { tellingSilence } from './attempt/tell-silence.ts';
-import { withoutSecrets } from './attempt/without-secrets.ts';
+import { guarded } from './boundary/boundary.ts';
+import { withoutSecrets } from './boundary/without-secrets.ts';
 import { createAwaitBuilds } from './builds/await-builds.ts';
 import { createCopyLog } from './looks/copy-log.ts';
 import { createLookAtHardware } from './looks/look-at-hardware.ts';

@@ -3,7 +3,7 @@ import { counted } from '../../domain/counted.ts';
 import { amendPlan } from '../../domain/plan/amend-plan.ts';
 import type { Store } from '../../store/store.ts';
 import { lookAtNode, type NodeLooking } from '../looks/survey.ts';
-import type { StepLog } from './step-log.ts';
+import type { StepLog } from '../progress/step-log.ts';
 
 /** A node that could not be read when the plan was made can be by now: from here on its part of the plan is what it lacks. */
 export async function lookAgain(

@@ -2,7 +2,7 @@ import type { Command, CommandResult } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Act, Change, Step, StepOutcome } from '../../domain/step.ts';
 import { checkCommand } from '../checks/probe.ts';
-import { inOneLine } from './failure-cause.ts';
+import { inOneLine } from './commands/failure-cause.ts';
 
 /** A node as a step sees it. */
 export interface NodePort {

@@ -2,8 +2,8 @@ import type { StepName } from '../../domain/steps.ts';
 import type { Fence, JobEnd, NodeSession } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import type { StepLog } from './step-log.ts';
-import type { WorkReport } from './work-report.ts';
+import type { StepLog } from '../progress/step-log.ts';
+import type { WorkReport } from '../progress/work-report.ts';
 
 /** Where a step works: everything its commands are keyed and logged by. */
 export interface StepPlace {

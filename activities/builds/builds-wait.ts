@@ -1,8 +1,8 @@
 import type { StepRecord } from '../../domain/run/run.ts';
 import { artefactsOf, speakAfter, type StepWork, timeOf, workLine } from '../../domain/run/step-work.ts';
 import type { Store } from '../../store/store.ts';
-import { speakRegularly } from '../attempt/speak-regularly.ts';
-import type { StepLog } from '../attempt/step-log.ts';
+import { speakRegularly } from '../progress/speak-regularly.ts';
+import type { StepLog } from '../progress/step-log.ts';
 
 type Stored = Pick<Store, 'steps' | 'times'>;
 

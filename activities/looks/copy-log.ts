@@ -8,8 +8,8 @@ import type { Revision } from '../../store/configurations/contract.ts';
 import type { InstalledInstance } from '../../store/nodes/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { refusal } from '../attempt/boundary.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { refusal } from '../boundary/boundary.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { newestNaming } from './newest-naming.ts';
 import { fitting, joinedLogs, listLogs, ownLogs, readLogs, type ShownLog } from './own-logs.ts';
 

@@ -1,5 +1,5 @@
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
-import { aborted } from '../attempt/aborted.ts';
+import { aborted } from '../boundary/aborted.ts';
 
 /** Nodes looked at at once. */
 const AT_ONCE = 250;

@@ -2,7 +2,7 @@ import { addressesOf } from '../../domain/configuration.ts';
 import type { NodeHardware } from '../../domain/node/hardware.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { namedValues } from '../checks/named-values.ts';
 import { askedFor } from './asked-for.ts';

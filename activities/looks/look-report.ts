@@ -2,8 +2,8 @@ import { firstOf } from '../../domain/first-of.ts';
 import { speakAfter, type StepWork, timeOf, workLine } from '../../domain/run/step-work.ts';
 import type { LogWriter } from '../../store/log/log-writer.ts';
 import type { Store } from '../../store/store.ts';
-import { speakRegularly } from '../attempt/speak-regularly.ts';
-import { createStepLog } from '../attempt/step-log.ts';
+import { speakRegularly } from '../progress/speak-regularly.ts';
+import { createStepLog } from '../progress/step-log.ts';
 
 /** A look at several nodes at once: it says which keep it waiting, and is measured when all of them have answered. */
 export interface LookReport {

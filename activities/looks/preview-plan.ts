@@ -5,7 +5,7 @@ import { type PlanPreview, previewChanges, type PreviewedNode } from '../../doma
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Store } from '../../store/store.ts';
 import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { planHash } from '../run/plan-hash.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { askedFor } from './asked-for.ts';

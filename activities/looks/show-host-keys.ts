@@ -2,7 +2,7 @@ import { addressesOf } from '../../domain/configuration.ts';
 import type { ShownHostKey } from '../../domain/node/inspection.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { askedFor } from './asked-for.ts';
 import { lookAtEach } from './look-at-each.ts';
 

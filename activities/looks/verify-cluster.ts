@@ -5,9 +5,9 @@ import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-
 import { instanceTag } from '../../domain/instance.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { createStepLog } from '../attempt/step-log.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { INSTANCE } from '../checks/process-status.ts';
+import { createStepLog } from '../progress/step-log.ts';
 import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
 import { createLookReport, type LookReport } from './look-report.ts';
 

@@ -3,7 +3,7 @@ import type { Configuration } from '../../domain/configuration.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 

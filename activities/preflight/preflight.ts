@@ -14,7 +14,7 @@ import {
 } from '../../domain/node/preflight.ts';
 import type { Store } from '../../store/store.ts';
 import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { askedFor } from '../looks/asked-for.ts';
 import { lookAtEach } from '../looks/look-at-each.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';

@@ -4,7 +4,7 @@ import type { StepRecord } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { fenceOf } from '../attempt/fence.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { type Patience, whileItAnswers } from './while-it-answers.ts';
 
 /** What runs on a node that is given up is ended by the fence of the next run. */

@@ -9,7 +9,7 @@ import type { NodeSurvey, SurveyFailure } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { withHeartbeat } from '../attempt/with-heartbeat.ts';
+import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { createLookReport } from '../looks/look-report.ts';
 import { fenceSeen } from '../looks/survey.ts';

@@ -14,7 +14,7 @@ import type { Outcome, Run } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { refusal } from '../attempt/boundary.ts';
+import { refusal } from '../boundary/boundary.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { askConfirmation } from './ask-confirmation.ts';
 import { createPlanOperation, listOf, type Operating, placesOf } from './plan-operation.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect as connectTo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodePort } from '../../activities/attempt/node-port.ts';
+import { createNodePort } from '../../activities/attempt/commands/node-port.ts';
 import { applyStep } from '../../activities/attempt/run-step.ts';
 import { containerHost } from '../../activities/special/container-host.ts';
 import { englishLocale } from '../../activities/special/english-locale.ts';

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { guarded } from '../../activities/attempt/boundary.ts';
+import { guarded } from '../../activities/boundary/boundary.ts';
 import { createActivities, type StepInput } from '../../activities/index.ts';
 import type { Release } from '../../domain/release/release.ts';
 import { STEPS } from '../../domain/steps.ts';

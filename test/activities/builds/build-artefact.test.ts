@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
-import { createNodePort } from '../../../activities/attempt/node-port.ts';
-import type { WorkReport } from '../../../activities/attempt/work-report.ts';
+import { createNodePort } from '../../../activities/attempt/commands/node-port.ts';
 import { untilTurn } from '../../../activities/builds/await-builds.ts';
 import { buildArtefact, BuildAwaited, type BuildPace } from '../../../activities/builds/build-artefact.ts';
+import type { WorkReport } from '../../../activities/progress/work-report.ts';
 import { sh } from '../../../domain/command.ts';
 import type { Act, BuildAct } from '../../../domain/step.ts';
 import type { Mirror } from '../../../mirror/mirror.ts';

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
-import { withoutSecrets } from '../../../activities/attempt/without-secrets.ts';
+import { withoutSecrets } from '../../../activities/boundary/without-secrets.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { surveyNode } from '../../../activities/looks/survey.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';

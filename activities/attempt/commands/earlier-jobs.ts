@@ -1,6 +1,6 @@
-import type { Job, JobEnd, OnOutput } from '../../ssh/node-session.ts';
+import type { Job, JobEnd, OnOutput } from '../../../ssh/node-session.ts';
+import type { EarlierJobs, Workplace } from '../workplace.ts';
 import { commandOutput } from './command-output.ts';
-import type { EarlierJobs, Workplace } from './workplace.ts';
 
 const TAIL_BYTES = 4_096;
 

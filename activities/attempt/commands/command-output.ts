@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Store } from '../../store/store.ts';
-import type { StepPlace } from './workplace.ts';
+import type { Store } from '../../../store/store.ts';
+import type { StepPlace } from '../workplace.ts';
 
 /** Bytes that may wait for the store; then the command is held back. */
 const MOST_WAITING = 1024 ** 2;

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { type Command, shown, sh } from '../../domain/command.ts';
-import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
-import { diskFull } from '../../domain/node/disk-full.ts';
-import { Secret } from '../../domain/secret.ts';
-import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../../domain/step.ts';
-import type { OnOutput, RunRequest, RunResult } from '../../ssh/node-session.ts';
-import { artefactsOf, buildArtefact } from '../builds/build-artefact.ts';
+import { type Command, shown, sh } from '../../../domain/command.ts';
+import { DeploymentEngineError, isEngineError } from '../../../domain/errors.ts';
+import { diskFull } from '../../../domain/node/disk-full.ts';
+import { Secret } from '../../../domain/secret.ts';
+import type { Act, CommandAct, FetchBlobAct, UploadAct } from '../../../domain/step.ts';
+import type { OnOutput, RunRequest, RunResult } from '../../../ssh/node-session.ts';
+import { artefactsOf, buildArtefact } from '../../builds/build-artefact.ts';
+import type { NodePort } from '../run-step.ts';
+import type { Workplace } from '../workplace.ts';
 import { commandOutput } from './command-output.ts';
 import { causeOf } from './failure-cause.ts';
-import type { NodePort } from './run-step.ts';
-import type { Workplace } from './workplace.ts';
 
 /** Milliseconds one attached command may take; longer ones run detached. */
 const ATTACHED_MS = 60_000;

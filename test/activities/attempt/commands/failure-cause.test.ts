@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { causeOf } from '../../../activities/attempt/failure-cause.ts';
+import { causeOf } from '../../../../activities/attempt/commands/failure-cause.ts';
 
 it.each([
   [

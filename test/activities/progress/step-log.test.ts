@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createStepLog } from '../../../activities/attempt/step-log.ts';
+import { createStepLog } from '../../../activities/progress/step-log.ts';
 import type { LogWriter } from '../../../store/log/log-writer.ts';
 
 const written: Parameters<LogWriter['write']>[] = [];

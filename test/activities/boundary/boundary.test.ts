@@ -1,6 +1,13 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { guarded, isCancelled, judge, judgeAwaited, refusal, toFailure } from '../../../activities/attempt/boundary.ts';
+import {
+  guarded,
+  isCancelled,
+  judge,
+  judgeAwaited,
+  refusal,
+  toFailure,
+} from '../../../activities/boundary/boundary.ts';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../../domain/errors.ts';
 
 const MINUTE = 60_000;
