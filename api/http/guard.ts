@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import type { RequestHandler } from 'express';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { refuseForeign } from './foreign-requests.ts';
 import { hostOf, isOwnName } from './own-names.ts';
@@ -8,7 +9,11 @@ import { hostOf, isOwnName } from './own-names.ts';
 /** Judges where a request comes from; throws `ForeignOrigin`. */
 export type Guard = (request: IncomingMessage) => Promise<void>;
 
-export function createGuard({ settings, store, ownAddresses }: ApiDependencies): Guard {
+type Guarding = Pick<ApiDependencies, 'ownAddresses' | 'settings'> & {
+  readonly store: Pick<Store, 'configurations'>;
+};
+
+export function createGuard({ settings, store, ownAddresses }: Guarding): Guard {
   return async (request) => {
     const names = [hostname(), settings.listen.host, ...settings.names, ...ownAddresses()];
     const host = hostOf(request.headers.host);

@@ -1,4 +1,5 @@
 import type { LogGap, LogLine } from '../../domain/run/log.ts';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { currentRun } from '../temporal/settle-run.ts';
 import type { LogRequest } from './log-request.ts';
@@ -7,7 +8,8 @@ import type { RunWatch } from './run-watch.ts';
 // What somebody who comes between two runs is shown of the last one.
 const LAST_LINES = 1000;
 
-interface LogSource extends Pick<ApiDependencies, 'store' | 'cluster' | 'followRun'> {
+interface LogSource extends Pick<ApiDependencies, 'cluster' | 'followRun'> {
+  readonly store: Pick<Store, 'log' | 'runs'>;
   readonly runWatch: RunWatch;
 }
 

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Guard } from '../http/guard.ts';
 import { languageOf, problemOf } from '../http/problem.ts';
@@ -27,8 +28,12 @@ interface Reading {
   readonly run: number | undefined;
 }
 
+type Serving = Pick<ApiDependencies, 'cluster' | 'followRun' | 'log'> & {
+  readonly store: Pick<Store, 'configurations' | 'log' | 'nodes' | 'runs'>;
+};
+
 /** Serves `GET /log` as a WebSocket; every other upgrade is refused. Returns how to close all sockets. */
-export function attachLogSocket(server: Server, dependencies: ApiDependencies, guard: Guard): { close(): void } {
+export function attachLogSocket(server: Server, dependencies: Serving, guard: Guard): { close(): void } {
   const { store, log } = dependencies;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
   const source = { ...dependencies, runWatch: createRunWatch(store) };

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { COMPONENTS } from '../../domain/components.ts';
 import { DeploymentEngineError, type Problem } from '../../domain/errors.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { readCandidate } from '../candidate/candidate.ts';
 import { writeHome } from '../candidate/home-file.ts';
@@ -25,8 +26,12 @@ const EMPTY_DOCUMENT = {
   },
 };
 
+type ConfigDependencies = Pick<ApiDependencies, 'dryRun' | 'log' | 'ownAddresses' | 'ownNetworks' | 'settings'> & {
+  readonly store: Pick<Store, 'assertWritable' | 'configurations' | 'log'>;
+};
+
 /** `GET /config`: the newest configuration, secrets masked; `POST /config`: the next one. */
-export function configRoutes(dependencies: ApiDependencies): Router {
+export function configRoutes(dependencies: ConfigDependencies): Router {
   const { store, settings, log } = dependencies;
   const router = Router();
   // A new configuration is read against the one before: its secrets may be masks, its If-Match names a revision.

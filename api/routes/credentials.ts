@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { ApiDependencies } from '../api-dependencies.ts';
+import type { Store } from '../../store/store.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
@@ -8,10 +8,9 @@ import { sendJson } from '../http/respond.ts';
 const NAME = 'cf_admin_password';
 
 /** The generated Cloud Foundry admin; who asked is noted in the operations log. */
-export function credentialRoutes(dependencies: ApiDependencies): Router {
+export function credentialRoutes({ store }: { readonly store: Pick<Store, 'log' | 'secrets'> }): Router {
   const router = Router();
   router.get('/credentials', takesNothing, async (_request, response) => {
-    const { store } = dependencies;
     const made = await store.secrets.ensure([NAME], () => {
       throw new DeploymentEngineError('ConfigMissing', 'The admin password is made by the first deploy.');
     });

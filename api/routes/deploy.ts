@@ -14,8 +14,12 @@ import { sendPlan } from './plan.ts';
 /** The route answers within ten seconds. */
 const ANSWERED_WITHIN_MS = 9_500;
 
+type DeployDependencies = Pick<ApiDependencies, 'cluster' | 'dryRun' | 'log' | 'looks' | 'release'> & {
+  readonly store: Pick<Store, 'assertWritable' | 'configurations' | 'inspections' | 'log' | 'runs'>;
+};
+
 /** `GET /deploy`: hands the newest revision to the cluster's workflow, which decides; with `dry-run=1` only its plan. */
-export function deployRoutes(dependencies: ApiDependencies): Router {
+export function deployRoutes(dependencies: DeployDependencies): Router {
   const { store, cluster, log } = dependencies;
   const router = Router();
   router.get('/deploy', async (request, response) => {
@@ -25,7 +29,7 @@ export function deployRoutes(dependencies: ApiDependencies): Router {
     const newest = await store.configurations.newest();
     if (newest === undefined) throw configMissing();
     await store.assertWritable();
-    const before = (await currentRun(dependencies))?.number ?? (await lastRun(dependencies));
+    const before = (await currentRun(dependencies))?.number ?? (await lastRun(store));
     const release = await dependencies.release();
     const { run, revision } = await cluster
       .deploy(newest.number, answerBy, {
@@ -43,13 +47,17 @@ export function deployRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-const lastRun = async ({ store }: Pick<ApiDependencies, 'store'>): Promise<number> =>
-  (await store.runs.list({ limit: 1 }))[0]?.number ?? 0;
+const lastRun = async ({ runs }: Pick<Store, 'runs'>): Promise<number> =>
+  (await runs.list({ limit: 1 }))[0]?.number ?? 0;
 
 /** A request whose worker went away before it could answer: the run that has begun for it goes on with the next worker. */
 async function begunMeanwhile(
   error: unknown,
-  { store, before, revision }: { readonly store: Store; readonly before: number; readonly revision: number },
+  {
+    store,
+    before,
+    revision,
+  }: { readonly store: Pick<Store, 'runs'>; readonly before: number; readonly revision: number },
 ): Promise<DeployAccepted> {
   const open = isEngineError(error, 'NoWorker') ? await store.runs.open() : undefined;
   if (open === undefined || open.number <= before || open.revision !== revision) throw error;

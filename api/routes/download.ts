@@ -9,8 +9,12 @@ import { type LogFile, logFiles, requestedName } from '../log-text/log-files.ts'
 import { createOwnLogTexts, type LogText, storedText } from '../log-text/log-text.ts';
 import { conditionOf, sendText } from '../log-text/send-text.ts';
 
+type DownloadDependencies = Pick<ApiDependencies, 'cluster'> & {
+  readonly store: Pick<Store, 'copies' | 'installed' | 'log' | 'nodes'>;
+};
+
 /** `GET /download`: the names of all logs; `PUT /download`: the text of one. */
-export function downloadRoutes({ store, cluster }: ApiDependencies): Router {
+export function downloadRoutes({ store, cluster }: DownloadDependencies): Router {
   const ownLogs = createOwnLogTexts(store, cluster);
 
   /** A range of a log that was fetched is of that one, for as long as it is there. */
@@ -32,7 +36,7 @@ export function downloadRoutes({ store, cluster }: ApiDependencies): Router {
 }
 
 // Looked up in the list, never made into a path.
-async function requestedFile(request: Request, store: Store): Promise<LogFile> {
+async function requestedFile(request: Request, store: Pick<Store, 'installed' | 'nodes'>): Promise<LogFile> {
   const name = requestedName(bodyText(request));
   const file = (await logFiles(store)).find((candidate) => candidate.name === name);
   if (file !== undefined) return file;

@@ -14,8 +14,12 @@ import { choose, readSelection, type Selection } from '../views/selection.ts';
 
 type Instance = { readonly component: ComponentName; readonly address: string };
 
+type HardwareDependencies = Pick<ApiDependencies, 'cluster' | 'looks'> & {
+  readonly store: Pick<Store, 'configurations' | 'inspections' | 'installed' | 'nodes' | 'runs'>;
+};
+
 /** `GET /hardware`: what the machines of the posted configuration have; one as an object, several as an array. */
-export function hardwareRoutes(dependencies: ApiDependencies): Router {
+export function hardwareRoutes(dependencies: HardwareDependencies): Router {
   const { store } = dependencies;
   return Router().get('/hardware', async (request, response) => {
     const { selection } = readSelection(inputOf(request), {});
@@ -34,7 +38,10 @@ export function hardwareRoutes(dependencies: ApiDependencies): Router {
 const CANDIDATES = 'POST /deployment-engine/preflight takes a configuration that is not posted yet';
 
 /** Those that are posted, deployed or not, and those that are still there. */
-async function instancesOf({ components }: Configuration, store: Store): Promise<readonly Instance[]> {
+async function instancesOf(
+  { components }: Configuration,
+  store: Parameters<typeof clusterInstances>[0],
+): Promise<readonly Instance[]> {
   const posted = instancesByPosition(components);
   const isPosted = ({ component, address }: Instance): boolean => components[component].includes(address);
   const { instances } = await clusterInstances(store);

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { DamagedFile } from '../../distribution/damage.ts';
 import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
+import type { Store } from '../../store/store.ts';
 import type { ClusterStatus } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
@@ -10,11 +11,15 @@ import { sendJson } from '../http/respond.ts';
 // Who asks often costs the store no more than this.
 const KEPT_MS = 1_000;
 
+type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' | 'log' | 'settings'> & {
+  readonly store: Pick<Store, 'assertWritable' | 'runs'>;
+};
+
 /**
  * `GET /health`: 200 when store, Temporal and a worker answer, else 503; each with its state. Damaged files refuse deploys and
  * stop nothing else, so they are told and change no status.
  */
-export function healthRoutes({ store, cluster, settings, log, clock, damage }: ApiDependencies): Router {
+export function healthRoutes({ store, cluster, settings, log, clock, damage }: HealthDependencies): Router {
   let looked: Promise<Problem | undefined> | undefined;
   let until = 0;
   return Router().get('/health', takesNothing, async (_request, response) => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import { address as addressText } from '../../domain/schemas/address.ts';
 import type { KnownHost } from '../../store/nodes/contract.ts';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
@@ -17,11 +18,15 @@ const Trust = z.strictObject({
     .optional(),
 });
 
+type HostDependencies = Pick<ApiDependencies, 'cluster' | 'looks'> & {
+  readonly store: Pick<Store, 'configurations' | 'inspections' | 'log' | 'nodes'>;
+};
+
 /**
  * `GET /hosts`: the SSH host keys that the engine knows; `POST /hosts/{ip}/trust`: accepts another one, the named one or the
  * one that the machine shows now.
  */
-export function hostRoutes(dependencies: ApiDependencies): Router {
+export function hostRoutes(dependencies: HostDependencies): Router {
   const { store } = dependencies;
   const router = Router();
 
@@ -66,7 +71,7 @@ const insteadOf = (before: string | null, hostKey: string): string => {
 };
 
 /** What it showed to whoever was refused may have been another machine's. */
-async function shownNow(ip: string, dependencies: ApiDependencies): Promise<string> {
+async function shownNow(ip: string, dependencies: HostDependencies): Promise<string> {
   const newest = await dependencies.store.configurations.newest();
   if (newest === undefined) throw refused('/hostKey', 'nothing is posted yet: name the key to trust');
   const { configuration } = newest;

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
+import type { Store } from '../../store/store.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
@@ -20,8 +21,15 @@ const wait = z
   .refine((seconds) => seconds <= A_DAY, `must be at most ${A_DAY} seconds`)
   .optional();
 
+type OperateDependencies = Pick<ApiDependencies, 'cluster' | 'log'> & {
+  readonly store: Pick<
+    Store,
+    'assertWritable' | 'configurations' | 'installed' | 'log' | 'nodes' | 'runs' | 'statuses'
+  >;
+};
+
 /** `PUT` and `GET /restart`, `/stop`: of one instance, a component, a node or everything; answers when it is done. */
-export function operateRoutes(dependencies: ApiDependencies): Router {
+export function operateRoutes(dependencies: OperateDependencies): Router {
   const router = Router();
   for (const operation of ['restart', 'stop'] as const) {
     const handle = (request: Request, response: Response): Promise<void> =>
@@ -35,7 +43,7 @@ async function operate(
   operation: InstanceOperation,
   request: Request,
   response: Response,
-  { store, cluster, log }: ApiDependencies,
+  { store, cluster, log }: OperateDependencies,
 ): Promise<void> {
   const { instances } = await clusterInstances(store);
   const { selection, rest } = readSelection(inputOf(request), { wait });
@@ -63,7 +71,7 @@ async function operate(
   sendJson(response, 200, { run, instances: rows });
 }
 
-async function refuseBeforeDeploy(operation: InstanceOperation, { runs }: ApiDependencies['store']): Promise<void> {
+async function refuseBeforeDeploy(operation: InstanceOperation, { runs }: Pick<Store, 'runs'>): Promise<void> {
   if ((await runs.list({ limit: 1 })).length > 0) return;
   throw new DeploymentEngineError(
     'JobNotRunning',

@@ -1,15 +1,20 @@
 import { type Response, Router } from 'express';
 import type { Problem } from '../../domain/errors.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { readCandidate } from '../candidate/candidate.ts';
 import { refuseInput, takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
-import { answerTo } from '../temporal/ask-inspection.ts';
+import { answerTo, type Asking } from '../temporal/ask-inspection.ts';
 import { configMissing } from '../views/config-missing.ts';
 
+type PreviewDependencies = Asking & Pick<ApiDependencies, 'dryRun'> & { readonly store: Pick<Store, 'configurations'> };
+
+type PlanDependencies = PreviewDependencies & Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks'>;
+
 /** `GET /plan`: what a deploy would do now; `POST /plan`: what it would do with another configuration. Changes nothing. */
-export function planRoutes(dependencies: ApiDependencies): Router {
+export function planRoutes(dependencies: PlanDependencies): Router {
   const { store } = dependencies;
   return Router()
     .get('/plan', async (request, response) => {
@@ -24,7 +29,7 @@ export function planRoutes(dependencies: ApiDependencies): Router {
 }
 
 /** Answers with the plan of the newest configuration. */
-export async function sendPlan(response: Response, dependencies: ApiDependencies): Promise<void> {
+export async function sendPlan(response: Response, dependencies: PreviewDependencies): Promise<void> {
   const newest = await dependencies.store.configurations.newest();
   if (newest === undefined) throw configMissing();
   // Another release may have come since it was accepted.
@@ -34,7 +39,7 @@ export async function sendPlan(response: Response, dependencies: ApiDependencies
 
 async function sendPreview(
   response: Response,
-  dependencies: Pick<ApiDependencies, 'store' | 'cluster' | 'looks'>,
+  dependencies: Asking,
   { configuration, candidate }: Inspection,
   warnings: readonly Problem[] = [],
 ): Promise<void> {

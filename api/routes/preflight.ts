@@ -1,16 +1,21 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { parseCandidate } from '../candidate/candidate.ts';
 import { refuseInput, takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo } from '../temporal/ask-inspection.ts';
 
+type PreflightDependencies = Pick<ApiDependencies, 'cluster' | 'looks' | 'ownAddresses' | 'ownNetworks'> & {
+  readonly store: Pick<Store, 'configurations' | 'inspections'>;
+};
+
 /**
  * `GET /preflight`: what would stop or slow a deploy of the posted configuration, per node; `POST /preflight`: of another one,
  * also before any was posted. Changes nothing.
  */
-export function preflightRoutes(dependencies: ApiDependencies): Router {
+export function preflightRoutes(dependencies: PreflightDependencies): Router {
   const { store } = dependencies;
   return Router()
     .get('/preflight', async (request, response) => {

@@ -4,6 +4,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { DECISIONS } from '../../domain/run/decision.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { canonicalAddress } from '../../domain/schemas/address.ts';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
@@ -26,8 +27,12 @@ const Resolution = z.strictObject({
   reason: z.string().max(1000).optional(),
 });
 
+type RunDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'settings'> & {
+  readonly store: Pick<Store, 'log' | 'runs' | 'steps' | 'times'>;
+};
+
 /** Runs, newest first; one run in full; and what an operator decides about it. */
-export function runRoutes(dependencies: ApiDependencies): Router {
+export function runRoutes(dependencies: RunDependencies): Router {
   const { store, cluster, settings, clock } = dependencies;
   const router = Router();
 
@@ -80,14 +85,14 @@ export function runRoutes(dependencies: ApiDependencies): Router {
   return router;
 }
 
-async function runOf(request: Request, dependencies: ApiDependencies): Promise<Run> {
+async function runOf(request: Request, dependencies: RunDependencies): Promise<Run> {
   const number = runNumber(String(request.params.run));
   const run = number === undefined ? undefined : await dependencies.store.runs.get(number);
   if (run === undefined) throw runNotFound(String(request.params.run));
   return settleRun(run, dependencies);
 }
 
-async function openRunOf(request: Request, dependencies: ApiDependencies): Promise<Run> {
+async function openRunOf(request: Request, dependencies: RunDependencies): Promise<Run> {
   const run = await runOf(request, dependencies);
   if (run.outcome === undefined) return run;
   throw new DeploymentEngineError('RunEnded', `run ${run.number} has ended: ${run.outcome}`);

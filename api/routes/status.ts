@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
@@ -6,8 +7,12 @@ import { clusterInstances } from '../views/cluster-instances.ts';
 import { standings } from '../views/standings.ts';
 import { statusRows } from '../views/status-rows.ts';
 
+type StatusDependencies = Pick<ApiDependencies, 'clock'> & {
+  readonly store: Pick<Store, 'configurations' | 'installed' | 'nodes' | 'runs' | 'statuses' | 'steps'>;
+};
+
 /** `GET /status`: what the watcher last saw of every instance, and what the run says of it; looks at no node itself. */
-export function statusRoutes({ store, clock }: ApiDependencies): Router {
+export function statusRoutes({ store, clock }: StatusDependencies): Router {
   return Router().get('/status', takesNothing, async (_request, response) => {
     const { instances } = await clusterInstances(store);
     const [statuses, standing] = await Promise.all([store.statuses.all(), standings(store)]);

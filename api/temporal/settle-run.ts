@@ -1,14 +1,16 @@
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { Run } from '../../domain/run/run.ts';
+import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 
 const REASON = 'its workflow was terminated or is gone';
 
+type Settling = Pick<ApiDependencies, 'cluster'> & {
+  readonly store: Pick<Store, 'runs'>;
+};
+
 /** The run as it is: one the store holds open although its workflow does not run is closed as `terminated`. */
-export async function settleRun(
-  run: Run,
-  { store, cluster }: Pick<ApiDependencies, 'store' | 'cluster'>,
-): Promise<Run> {
+export async function settleRun(run: Run, { store, cluster }: Settling): Promise<Run> {
   if (run.outcome !== undefined || (await cluster.isRunning(run.temporalRunId)) !== false) return run;
   // A Reset to a later point goes on with the run; one to the first point has begun another.
   const [newest] = await store.runs.list({ limit: 1 });
@@ -18,7 +20,7 @@ export async function settleRun(
 }
 
 /** The run in progress, if there is one. Older ones that the store holds open are closed, so that it is a living one. */
-export async function currentRun(dependencies: Pick<ApiDependencies, 'store' | 'cluster'>): Promise<Run | undefined> {
+export async function currentRun(dependencies: Settling): Promise<Run | undefined> {
   for (;;) {
     const open = await dependencies.store.runs.open();
     if (open === undefined) return undefined;
