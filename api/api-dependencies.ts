@@ -7,7 +7,7 @@ import type { DryRun } from './candidate/dry-run.ts';
 import type { Turns } from './http/turns.ts';
 import type { ClusterClient } from './temporal/cluster-client.ts';
 
-/** Reads a run's lines with seq > from; ends with the run when told so, else when aborted. */
+/** Reads a run's lines with seq > from; ends with the run where asked to, else when aborted. */
 type FollowRun = (options: {
   readonly run: number;
   readonly from: number;
@@ -16,23 +16,23 @@ type FollowRun = (options: {
   readonly signal: AbortSignal;
 }) => AsyncIterable<readonly LogLine[]>;
 
-/** What the gateway is made of; tests give their own. */
+/** What the gateway needs; tests pass their own. */
 export interface ApiDependencies {
   readonly store: Store;
   readonly cluster: ClusterClient;
   readonly followRun: FollowRun;
   readonly dryRun: DryRun;
-  /** So many look at nodes at the same time. */
+  /** Limits how many requests look at nodes at the same time. */
   readonly looks: Turns;
-  /** sha256 of what the engine deploys now; undefined = the mirror holds no release. */
+  /** sha256 of the release the engine deploys now; undefined = the mirror holds none. */
   readonly release: () => Promise<string | undefined>;
   readonly settings: Settings;
   readonly log: Logger;
-  /** Files of this engine that are not as its package has them; undefined = not looked yet. */
+  /** Files of this engine that differ from its package; undefined = not checked yet. */
   readonly damage: () => readonly DamagedFile[] | undefined;
   /** IP addresses of this machine. */
   readonly ownAddresses: () => readonly string[];
-  /** Networks it is in, as in `10.0.0.1/24`. */
+  /** Networks this machine is in, such as `10.0.0.1/24`. */
   readonly ownNetworks: () => readonly string[];
   /** Milliseconds since the epoch. */
   readonly clock: () => number;

@@ -63,7 +63,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   }
 }
 
-/** The log socket takes upgrades; a request without one is told so. */
+/** The log is a WebSocket; a plain request for it is told so. */
 const logRoute = (): Router =>
   Router().get('/log', () => {
     throw new InputError('InvalidRequest', [
@@ -71,7 +71,7 @@ const logRoute = (): Router =>
     ]);
   });
 
-/** Nothing is loaded from elsewhere. The gateway speaks HTTP, so what demands HTTPS is left out. */
+/** Pages load nothing from other origins. The gateway speaks HTTP, so headers that demand HTTPS are left out. */
 const securityHeaders = () =>
   helmet({
     contentSecurityPolicy: {
@@ -90,6 +90,6 @@ const securityHeaders = () =>
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
-    // Pages of DEPLOYMENT_ENGINE_ORIGINS may read; everybody else is kept out by the guard and by CORS.
+    // Pages of DEPLOYMENT_ENGINE_ORIGINS may read; the guard and CORS keep out all others.
     crossOriginResourcePolicy: false,
   });

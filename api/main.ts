@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const mirror = openMirror(root);
   const release = await engineRelease(root, settings.release);
   const store = await openStore({ dataDir, databaseUrl });
-  // Not for the programs that we start.
+  // Programs that we start must not inherit them.
   delete process.env['DEPLOYMENT_ENGINE_KEY'];
   const live = createLiveTails(store.log);
   const ending = new AbortController();
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     ownNetworks: () => ownInterfaces().flatMap(({ cidr }) => cidr ?? []),
     clock: Date.now,
   };
-  // Told again at every start: the process may have ended between storing a configuration and telling its home.
+  // Written again at every start: the process may have ended after storing a configuration and before writing its home.
   const newest = await store.configurations.newest();
   if (newest !== undefined) await writeHome(dataDir, newest.configuration.properties.home);
 

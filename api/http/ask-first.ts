@@ -3,20 +3,20 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { looksLikeBrowser } from './looks-like-browser.ts';
 import { bodyText } from './request-input.ts';
 
-/** GETs that act or reveal, as the document has them: a browser that is led there is asked first. */
+/** GETs that act or reveal something, as the API specification has them: a browser that follows a link is asked first. */
 export const ASKED_FIRST = ['deploy', 'restart', 'stop', 'plan', 'credentials'] as const;
 
 const WHAT_HAPPENS: Readonly<Record<(typeof ASKED_FIRST)[number], string>> = {
-  deploy: 'Brings the cluster to the newest configuration.',
-  restart: 'Restarts the instances that are named below.',
-  stop: 'Stops the instances that are named below, until a restart or a deploy starts them.',
+  deploy: 'Deploys the newest configuration.',
+  restart: 'Restarts the instances named below.',
+  stop: 'Stops the instances named below, until a restart or a deploy starts them.',
   plan: 'Looks at all nodes and says what a deploy would do. Changes nothing.',
-  credentials: 'Shows the password of the Cloud Foundry admin, and notes it in local.log.',
+  credentials: 'Shows the password of the Cloud Foundry admin; local.log records that it was shown.',
 };
 
 /**
- * A navigation to one of these paths gets a page with one button; the button's POST of the same path then does what GET does for
- * programs. So a link, wherever it stands, never acts by itself.
+ * Navigating to one of these paths shows a page with one button. Its POST to the same path does what GET does for programs, so
+ * a link alone never acts.
  */
 export function askFirst(): Router {
   const router = Router();
@@ -30,7 +30,7 @@ export function askFirst(): Router {
   return router;
 }
 
-/** What a browser asks for without saying why counts as one, be it an image: it is shown the page, and nothing is done. */
+/** A browser's request of unknown purpose counts as a navigation, even for an image: it gets the page, and nothing is done. */
 function isNavigation(headers: IncomingHttpHeaders): boolean {
   const { 'sec-fetch-mode': mode, origin } = headers;
   if (mode !== undefined) return mode === 'navigate';
@@ -64,7 +64,7 @@ function sendQuestion(name: (typeof ASKED_FIRST)[number], request: Request, resp
     'Content-Security-Policy':
       "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     'X-Frame-Options': 'DENY',
-    // Without it the button's POST would come from nowhere (Origin: null).
+    // Without it the button's POST would have no origin (Origin: null).
     'Referrer-Policy': 'same-origin',
   });
   response.end(page);

@@ -4,35 +4,35 @@ import { ASKED_FIRST } from './ask-first.ts';
 import { looksLikeBrowser, takesPages } from './looks-like-browser.ts';
 import { hostOf, isOwnName } from './own-names.ts';
 
-/** What a request is judged by. */
+/** Which requests are accepted. */
 export interface Familiar {
-  /** Host names and addresses the engine goes by, besides loopback. */
+  /** Host names and addresses of the engine, besides loopback. */
   readonly names: readonly string[];
   /** Foreign pages that may call: `https://portal.example`. */
   readonly origins: readonly string[];
 }
 
 const pathOf = (name: string): string => `/deployment-engine/${name}`;
-// These act or reveal although they are GET, as the document has it; the last two ask nodes, with passwords.
+// These act or reveal something although the API specification has them as GET; the last two log in to nodes.
 const UNASKED_PATHS = ['hardware', 'preflight'].map(pathOf);
 const CHANGING_PATHS = [...ASKED_FIRST.map(pathOf), ...UNASKED_PATHS];
 const READING_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Whether a request changes something, or opens the log socket, which no browser protects. */
+/** Whether a request changes something, or opens the log socket: browsers do not apply CORS to WebSockets. */
 const isChanging = ({ method, url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): boolean =>
   !READING_METHODS.includes(method ?? '') || headers.upgrade !== undefined || isChangingPath(url ?? '');
 
 /** Whether even a GET of it changes something. */
 export function isChangingPath(url: string, paths: readonly string[] = CHANGING_PATHS): boolean {
-  // Routes match in any case, with a slash at the end, and in a request line that holds a whole URL.
+  // Express also matches other cases, a trailing slash, and a request line with a whole URL.
   const path = URL.parse(url, 'http://engine')?.pathname.toLowerCase();
   return path === undefined || paths.some((each) => path.startsWith(each) && /^\/*$/.test(path.slice(each.length)));
 }
 
-/** Throws `ForeignOrigin` for a request to a name that is not ours, or that changes something for a foreign page. */
+/** Throws `ForeignOrigin` for a request to a name that is not ours, or from a foreign page that changes something. */
 export function refuseForeign(request: IncomingMessage, { names, origins }: Familiar): void {
   const { host: authority, referer, 'sec-fetch-site': site } = request.headers;
-  // Where a browser does not send the one it may send the other.
+  // Browsers that omit one of the two may send the other.
   const origin = request.headers.origin ?? originOf(referer);
   const host = hostOf(authority);
   if (host === undefined || !isOwnName(host, names))
@@ -45,15 +45,15 @@ export function refuseForeign(request: IncomingMessage, { names, origins }: Fami
   throw foreign(`${origin ?? 'another site'} may not call this engine; DEPLOYMENT_ENGINE_ORIGINS lists pages that may`);
 }
 
-/** Something that a page loads, where no page with a button is shown in its place. */
+/** Something that a page loads, so that a page with a button would not be seen in its place. */
 const isPartOfAPage = ({ method, url, headers }: IncomingMessage): boolean =>
   method === 'GET' && isChangingPath(url ?? '', UNASKED_PATHS) && looksLikeBrowser(headers) && !takesPages(headers);
 
-/** Whether a page of ours under `path` asks for what it shows in a frame. */
+/** Whether one of our pages under `path` loads this in a frame. */
 export function isOwnFrame({ headers }: Pick<IncomingMessage, 'headers'>, path: string): boolean {
   const { 'sec-fetch-dest': destination, 'sec-fetch-site': site, referer, host } = headers;
   if (destination !== undefined || site !== undefined) return destination === 'iframe' && site === 'same-origin';
-  // Browsers send these to https and to this machine only.
+  // Browsers send these headers only over https and to this machine.
   const page = referer === undefined ? null : URL.parse(referer);
   return page?.host === host?.toLowerCase() && page?.pathname.startsWith(`${path}/`) === true;
 }

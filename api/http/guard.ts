@@ -17,7 +17,7 @@ export function createGuard({ settings, store, ownAddresses }: Guarding): Guard 
   return async (request) => {
     const names = [hostname(), settings.listen.host, ...settings.names, ...ownAddresses()];
     const host = hostOf(request.headers.host);
-    // Nearly always one of our own addresses already, and reading it costs a look into the store.
+    // Reading it costs a store query, and it is nearly always one of our own addresses already.
     if (host !== undefined && !isOwnName(host, names)) names.push(...(await home()));
     refuseForeign(request, { names, origins: settings.origins });
   };

@@ -2,17 +2,17 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface HttpLimits {
-  /** Milliseconds for a request's head, for all of it, and between two looks whether they are over. */
+  /** Milliseconds: for the headers of a request, for the whole request, and between two checks for late ones. */
   readonly headersMs: number;
   readonly requestMs: number;
   readonly checkMs: number;
-  /** Connections of one address at a time, log readers included. */
+  /** Connections per client address, log readers included. */
   readonly perAddress: number;
 }
 
 export const LIMITS: HttpLimits = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000, perAddress: 1_000 };
 
-/** Clients that send half a request are let go; what is offered besides WebSocket (h2c, say) is passed over, as HTTP allows. */
+/** Drops clients that send half a request; ignores upgrades other than WebSocket (such as h2c), as HTTP allows. */
 export const createHttpServer = (listener: RequestListener, limits: HttpLimits = LIMITS): Server =>
   createServer(
     {
@@ -24,7 +24,7 @@ export const createHttpServer = (listener: RequestListener, limits: HttpLimits =
     listener,
   ).on('connection', endBeyond(limits.perAddress));
 
-/** Ends a connection at once where its address has so many already. */
+/** Closes a connection at once when its address has too many already. */
 function endBeyond(most: number): (socket: Socket) => void {
   const open = new Map<string, number>();
   return (socket) => {

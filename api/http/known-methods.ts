@@ -3,15 +3,15 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { ASKED_FIRST } from './ask-first.ts';
 import { isChangingPath } from './foreign-requests.ts';
 
-/** A path and what it takes, as in `Allow`. */
+/** A path and its methods, as in `Allow`. */
 interface KnownRoute {
   readonly path: string;
   readonly methods: readonly string[];
 }
 
 /**
- * Answers OPTIONS for every path of the routers, and refuses what it does not take: throws `MethodNotAllowed`. Before the
- * routers, because Express would take HEAD for GET, and a mere look must not act.
+ * Answers OPTIONS for every path of the routers, and throws `MethodNotAllowed` for other methods. Mounted before the routers,
+ * because Express treats HEAD as GET, and a HEAD must not act.
  */
 export function knownMethods(routers: readonly Router[], mount = ''): Router {
   const known = Router();
@@ -28,7 +28,7 @@ export function knownMethods(routers: readonly Router[], mount = ''): Router {
   return known;
 }
 
-/** Every path of the routers, mounted there, with all of its methods. */
+/** Every path of the routers with all its methods. */
 function routesOf(routers: readonly Router[], mount: string): KnownRoute[] {
   const routes = routers.flatMap(({ stack }) => stack.flatMap(({ route }) => route ?? []));
   return [...Map.groupBy(routes, ({ path }) => path)].map(([path, same]) => {

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What images, sounds, fonts and styles of a page are asked for with. */
+/** The `Accept` headers with which browsers load images, sounds, fonts and styles. */
 const PART_OF_A_PAGE = /^(?:image|audio|video|font)\/|^text\/css/i;
 
 /**
- * Whether a browser asks that says nothing of where it comes from, as old ones do, and new ones over http to another machine.
- * Programs that call themselves Mozilla (PowerShell) name no language.
+ * Whether a request without origin headers comes from a browser: old ones send none, new ones send none over http to another
+ * machine. Programs that call themselves Mozilla (PowerShell) send no language.
  */
 export function looksLikeBrowser(headers: IncomingHttpHeaders): boolean {
   const { 'user-agent': agent = '', 'accept-language': language, accept = '' } = headers;
   return PART_OF_A_PAGE.test(accept) || (agent.startsWith('Mozilla/') && language !== undefined);
 }
 
-/** Whether it would show the answer as a page. */
+/** Whether the browser would show the answer as a page. */
 export const takesPages = ({ accept = '' }: IncomingHttpHeaders): boolean => /text\/html/i.test(accept);

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/store.ts';
 
-/** Notes what somebody asked of the engine, outside any run: it is read as `local.log`. */
+/** Notes an operation that belongs to no run; `local.log` shows it. */
 export const noteOperation = ({ log }: Pick<Store, 'log'>, line: string): Promise<void> =>
   log.append(0, [{ stream: 'local', node: undefined, step: undefined, level: 'info', line }]);

@@ -6,6 +6,6 @@ export function hostOf(authority: string | undefined): string | undefined {
   return (match?.[1] ?? match?.[2])?.toLowerCase();
 }
 
-/** Whether a host is one the engine goes by; any other was made to point here by somebody else (DNS rebinding). */
+/** Whether a host is a name of the engine; any other may have been pointed here by somebody else (DNS rebinding). */
 export const isOwnName = (host: string, names: readonly string[]): boolean =>
   isLoopback(host) || host.endsWith('.localhost') || names.some((name) => name.toLowerCase() === host);

@@ -14,10 +14,10 @@ export interface ProblemDocument {
   readonly errors: readonly Problem[];
 }
 
-/** By then one of those that were served at the time is likely to have ended. */
+/** By then one of the requests being served has probably ended. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** The one conversion of errors into answers. */
+/** The only place where errors become answers. */
 export function problemOf(error: unknown, language: Language = 'en'): ProblemDocument {
   const { code, status, message, details } = expected(error);
   return {
@@ -31,7 +31,7 @@ export function problemOf(error: unknown, language: Language = 'en'): ProblemDoc
   };
 }
 
-/** Answers with the problem in the caller's language; what nobody expected is logged, and not shown. */
+/** Answers with the problem in the caller's language; an unexpected error is logged, not shown. */
 export function sendProblem(request: IncomingMessage, response: ServerResponse, error: unknown, log: Logger): void {
   const problem = problemOf(error, languageOf(request.headers['accept-language']));
   if (problem.code === 'InternalError') log.error({ err: error, url: request.url }, 'unexpected error');
@@ -63,7 +63,7 @@ function expected(error: unknown): DeploymentEngineError {
   });
 }
 
-// Express and its body parser mark what the client did wrong this way.
+// This is how Express and its body parser mark errors of the client.
 const isBodyError = (error: unknown): error is Error & { status: number } =>
   error instanceof Error &&
   'status' in error &&

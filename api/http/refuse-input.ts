@@ -3,7 +3,7 @@ import { InputError } from '../../domain/errors.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
 import { inputOf, queryOf } from './request-input.ts';
 
-/** For routes that take none: what is not understood might have meant something. Throws `InvalidRequest`. */
+/** For routes without input: whoever sends some expects it to have an effect. Throws `InvalidRequest`. */
 export function refuseInput(request: Request, message: string): void {
   const input = inputOf(request);
   refuseKeys(typeof input === 'object' && input !== null ? Object.keys(input) : [String(input)], message);
@@ -14,7 +14,7 @@ export const takesNothing: RequestHandler = (request, _response, next) => {
   next();
 };
 
-/** Its body is all that it takes. */
+/** For routes that take a body only. */
 export const takesNoQuery: RequestHandler = (request, _response, next) => {
   refuseKeys(Object.keys(queryOf(request)), `${request.method} ${request.path} takes no query`);
   next();

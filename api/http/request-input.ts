@@ -17,8 +17,8 @@ export function bodyText({ body }: Request): string {
 }
 
 /**
- * What a request says: its JSON body and its query, which clients use that cannot send one, as one set of keys. A key that comes
- * twice could mean either: throws `InvalidRequest`.
+ * JSON body and query as one set of keys, because some clients cannot send a body. Throws `InvalidRequest` for a key that comes
+ * twice.
  */
 export function inputOf(request: Request): unknown {
   const text = bodyText(request).trim();
@@ -31,7 +31,7 @@ export function inputOf(request: Request): unknown {
   return { ...body, ...query };
 }
 
-/** The query's keys, each of which comes once; throws `InvalidRequest`. */
+/** The query; throws `InvalidRequest` where a key comes twice. */
 export function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): Record<string, string> {
   const start = originalUrl.indexOf('?');
   return keysOnce(new URLSearchParams(start === -1 ? '' : originalUrl.slice(start)));
@@ -40,7 +40,7 @@ export function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): Record<s
 /** Throws `InvalidRequest` where a key comes twice. */
 export function keysOnce(parameters: URLSearchParams): Record<string, string> {
   const keys = [...parameters.keys()];
-  // What is looked at key by key must not take long, as in a body.
+  // Each key costs time, as in a body.
   if (keys.length > MAX_KEYS) throw refused([{ pointer: '', message: `the query has more than ${MAX_KEYS} keys` }]);
   const twice = new Set(keys.filter((key, index) => keys.indexOf(key) < index));
   if (twice.size > 0) throw refused([...twice].map((key) => problemWith(key, 'is given twice')));
@@ -50,11 +50,11 @@ export function keysOnce(parameters: URLSearchParams): Record<string, string> {
 const refused = (problems: readonly Problem[]): InputError => new InputError('InvalidRequest', problems);
 const problemWith = (key: string, message: string): Problem => ({ pointer: jsonPointer([key]), message });
 
-/** What a schema finds wrong, with the places as JSON pointers. */
+/** The problems a schema found, with JSON pointers. */
 export const problemsIn = (issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message'>[]): Problem[] =>
   issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message }));
 
-/** Reads an input whose keys may be written in any case; throws `InvalidRequest` with every problem at once. */
+/** Reads input whose keys may be in any case; throws `InvalidRequest` with all problems at once. */
 export function readInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {
   const { value, problems } = canonicalKeys(input, { keys: Object.keys(schema.shape) }, []);
   const result = schema.safeParse(value, { error: plainWords });

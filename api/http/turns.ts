@@ -2,20 +2,20 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 
 export interface TurnLimits {
   readonly atOnce: number;
-  /** How many may wait for a place. */
+  /** How many may wait. */
   readonly waiting: number;
   readonly waitMs: number;
 }
 
-/** Looks at nodes: each is a workflow that fans out. */
+/** For looks at nodes: each is a workflow with many activities. */
 export const LOOKS: TurnLimits = { atOnce: 4, waiting: 32, waitMs: 20_000 };
-/** Renderings of all templates: each is a process with hundreds of megabytes. */
+/** For renderings of all templates: each is a process with hundreds of megabytes. */
 export const RENDERINGS: TurnLimits = { atOnce: 1, waiting: 32, waitMs: 20_000 };
 
-/** Throws `TooManyRequests` for a task that does not get a place in time; it is not begun then. */
+/** Throws `TooManyRequests` for a task that gets no turn in time; it is not started then. */
 export type Turns = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
-/** Runs so many tasks at once; the others wait, and are served in the order they came. */
+/** Limits how many tasks run at once; the others wait, first come, first served. */
 export function createTurns({ atOnce, waiting, waitMs }: TurnLimits): Turns {
   const queue = new Set<() => void>();
   let free = atOnce;
@@ -37,7 +37,7 @@ export function createTurns({ atOnce, waiting, waitMs }: TurnLimits): Turns {
   return async (task) => {
     if (free > 0) free -= 1;
     else if (queue.size >= waiting) throw tooMany(`${waiting} wait already`);
-    // Whoever ends hands the place on.
+    // A task that ends hands its turn to the next.
     else await wait();
     try {
       return await task();

@@ -3,7 +3,7 @@ import type { LogRequest } from './log-request.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** One line as the frame a reader asked for; the document's page puts frames into HTML, so that is the default. */
+/** One line in the format the reader asked for. Default: HTML, because the specification's page inserts frames as HTML. */
 export function logFrame(line: LogLine, format: LogRequest['format']): string {
   switch (format) {
     case 'html':
@@ -25,7 +25,7 @@ export function logFrame(line: LogLine, format: LogRequest['format']): string {
   }
 }
 
-/** Tells a reader which lines are gone; whoever goes on from a number goes on after them. */
+/** Tells a reader which lines are no longer kept; reading continues after them. */
 export function gapFrame({ run, from, to }: LogGap, format: LogRequest['format']): string {
   const line = `gap: ${from}-${to}`;
   if (format !== 'json') return line;

@@ -5,7 +5,7 @@ import { currentRun } from '../temporal/settle-run.ts';
 import type { LogRequest } from './log-request.ts';
 import type { RunWatch } from './run-watch.ts';
 
-// What somebody who comes between two runs is shown of the last one.
+// How much of the last run a reader gets who connects between two runs.
 const LAST_LINES = 1000;
 
 interface LogSource extends Pick<ApiDependencies, 'cluster' | 'followRun'> {
@@ -13,10 +13,10 @@ interface LogSource extends Pick<ApiDependencies, 'cluster' | 'followRun'> {
   readonly runWatch: RunWatch;
 }
 
-/** What a reader is sent at once. */
+/** Lines that are sent together. */
 export type LogPage = { readonly lines: readonly LogLine[] } | { readonly gap: LogGap };
 
-/** The lines of one run: from a number on, live, until its end or the reader's. What is gone of them is said first. */
+/** The lines of one run from a number on, live, until the run or the reader ends. Begins with a gap where lines are gone. */
 export async function* linesOfRun(
   { followRun, store }: Pick<LogSource, 'followRun' | 'store'>,
   run: number,
@@ -30,8 +30,8 @@ export async function* linesOfRun(
 }
 
 /**
- * What a reader gets who names no run: the current run from its first line, or the last lines of the last run;
- * then every run that follows, live.
+ * For readers who name no run: the current run from its first line, or the last lines of the last run; then every run that
+ * follows, live.
  */
 export async function* linesOfRuns(
   source: LogSource,

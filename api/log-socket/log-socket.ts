@@ -15,14 +15,14 @@ import { assertStream } from './log-stream.ts';
 import { createRunWatch } from './run-watch.ts';
 
 const PATH = '/deployment-engine/log';
-/** Bytes a client's frame may have; what it says is ignored anyway. */
+/** Largest frame of a client, in bytes; its content is ignored. */
 const MAX_FRAME = 4096;
 const PING_EVERY_MS = 30_000;
 const SETTLE_EVERY_MS = 5000;
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
 
-/** A reader's wish with the run it names, if any. */
+/** A reader's request with the run it names, if any. */
 interface Reading {
   readonly request: LogRequest;
   readonly run: number | undefined;
@@ -32,7 +32,7 @@ type Serving = Pick<ApiDependencies, 'cluster' | 'followRun' | 'log'> & {
   readonly store: Pick<Store, 'configurations' | 'log' | 'nodes' | 'runs'>;
 };
 
-/** Serves `GET /log` as a WebSocket; every other upgrade is refused. Returns how to close all sockets. */
+/** Serves `GET /log` as a WebSocket and refuses every other upgrade. Returns a function that closes all sockets. */
 export function attachLogSocket(server: Server, dependencies: Serving, guard: Guard): { close(): void } {
   const { store, log } = dependencies;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
@@ -49,7 +49,7 @@ export function attachLogSocket(server: Server, dependencies: Serving, guard: Gu
     );
   });
 
-  // Whoever follows a run whose workflow is terminated shall see its end.
+  // Readers of a run must see its end even when its workflow was terminated.
   const settling = setInterval(() => {
     if (sockets.clients.size > 0)
       currentRun(dependencies).catch((error: unknown) => log.error({ err: error }, 'settling the current run failed'));
@@ -94,7 +94,7 @@ export function attachLogSocket(server: Server, dependencies: Serving, guard: Gu
   }
 }
 
-/** Sends page by page, each when the one before has left: a slow reader costs one page of memory. */
+/** Sends the next page when the one before is sent: a slow reader costs one page of memory. */
 async function send(
   webSocket: WebSocket,
   pages: AsyncIterable<LogPage>,
@@ -116,7 +116,7 @@ const sent = (webSocket: WebSocket, frames: readonly string[]): Promise<void> =>
     else webSocket.send(last, (error) => (error == null ? resolve() : reject(error)));
   });
 
-/** A reader that does not answer a ping until the next one is gone. */
+/** Drops a reader that has not answered a ping when the next one is due. */
 function keepAlive(webSocket: WebSocket, signal: AbortSignal): void {
   let answered = true;
   webSocket.on('pong', () => (answered = true));
@@ -128,7 +128,7 @@ function keepAlive(webSocket: WebSocket, signal: AbortSignal): void {
   signal.addEventListener('abort', () => clearInterval(timer));
 }
 
-/** Before the upgrade there is no response object: the problem is written by hand. */
+/** Before the upgrade there is no response object, so the problem is written to the socket. */
 function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
   const problem = problemOf(error, languageOf(request.headers['accept-language']));
   const body = JSON.stringify(problem);
@@ -138,6 +138,6 @@ function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void 
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ];
-  // A client that keeps its side open must not keep ours.
+  // A client that keeps its side open must not keep ours open.
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -2,7 +2,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { instanceId, instancesKnownBy, instanceTag } from '../../domain/instance.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Throws `LogNotFound` for a stream that has no lines, and that nothing of the cluster writes. */
+/** Throws `LogNotFound` for a stream that has no lines and that nothing in the cluster writes. */
 export async function assertStream(
   { log, nodes, configurations }: Pick<Store, 'log' | 'nodes' | 'configurations'>,
   stream: string,

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../../store/store.ts';
 
-/** Tells any number of waiting readers of the next run, at the price of one look into the store. */
+/** Tells any number of waiting readers about the next run with one store query. */
 export interface RunWatch {
   /** Number of the newest run, 0 before the first. */
   newest(): Promise<number>;
-  /** The run after this one, as soon as it has begun. Rejects when aborted. */
+  /** The run after this one, once it has begun. Rejects when aborted. */
   after(run: number, signal: AbortSignal): Promise<number>;
 }
 
@@ -15,7 +15,7 @@ export function createRunWatch({ runs }: Pick<Store, 'runs'>, lookEveryMs = LOOK
   let look: Promise<number> | undefined;
 
   const newest = async (): Promise<number> => (await runs.list({ limit: 1 }))[0]?.number ?? 0;
-  // Whoever waits at the same time shares one look.
+  // Readers that wait at the same time share one query.
   const nextLook = (): Promise<number> => {
     look ??= sleep(lookEveryMs)
       .then(newest)
@@ -31,7 +31,7 @@ export function createRunWatch({ runs }: Pick<Store, 'runs'>, lookEveryMs = LOOK
         signal.throwIfAborted();
         seen = await nextLook();
       }
-      // Numbers may leave some out.
+      // Run numbers may have gaps.
       const later = await runs.list({ before: seen + 1, limit: seen - run });
       return later.findLast(({ number }) => number > run)?.number ?? seen;
     },

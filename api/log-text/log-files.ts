@@ -2,14 +2,14 @@ import { COMPONENTS } from '../../domain/components.ts';
 import { instanceId, instanceTag } from '../../domain/instance.ts';
 import type { Store } from '../../store/store.ts';
 
-/** A downloadable log: lines of streams that the store has, or what an instance has logged itself on its node. */
+/** A log to download: lines of streams in the store, or what an instance has logged itself on its node. */
 export type LogFile = { readonly name: string } & (
   { readonly streams: readonly string[] } | { readonly instance: string }
 );
 
 /**
- * `local.log`; then for every instance there ever was, in the document's order, what was done to it and to its node, and what
- * it has logged itself where it is installed.
+ * `local.log`; then for every instance there ever was, in the specification's order of components: what was done to it and to
+ * its node, and, where it is installed, what it has logged itself.
  */
 export async function logFiles({ nodes, installed }: Pick<Store, 'nodes' | 'installed'>): Promise<readonly LogFile[]> {
   const numbers = await nodes.numbers();
@@ -28,7 +28,7 @@ export async function logFiles({ nodes, installed }: Pick<Store, 'nodes' | 'inst
   ];
 }
 
-/** The log's name as clients send it: raw, as a JSON string, or in the document's braces. */
+/** The log's name as clients send it: raw, as a JSON string, or in braces as the specification has it. */
 export function requestedName(body: string): string | undefined {
   const inBraces = body.trim().replace(/^\{/, '').replace(/\}$/, '').trim();
   const name = inBraces.replace(/^"/, '').replace(/"$/, '').trim();

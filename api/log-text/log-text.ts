@@ -5,19 +5,19 @@ import type { ByteRange, LogExtent } from '../../store/log/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClusterClient } from '../temporal/cluster-client.ts';
 
-/** The text of a log as it is now; it stays so however long it is read. */
+/** The text of a log at this moment; it does not change while it is read. */
 export interface LogText {
   readonly etag: string;
   /** Bytes. */
   size(): Promise<number>;
   read(range?: ByteRange): AsyncIterable<Buffer>;
-  /** Whether the text of an earlier tag is the beginning of this one, so that parts of both fit together. */
+  /** Whether the text with an earlier tag is the beginning of this one, so that ranges of both fit together. */
   continues(etag: string): boolean;
 }
 
 const PAGE = 5000;
 
-/** What the store has of streams, oldest line first. */
+/** Streams in the store, oldest line first. */
 export async function storedText({ log }: Pick<Store, 'log'>, streams: readonly string[]): Promise<LogText> {
   const extent = await log.extent(streams);
   const read = (range?: ByteRange): AsyncGenerator<Buffer> => cut(pages(log, streams, extent), range);
@@ -63,9 +63,9 @@ async function* cut(pieces: AsyncIterable<Buffer>, range?: ByteRange): AsyncGene
 
 /** What an instance has logged itself. */
 export interface OwnLogTexts {
-  /** Fetched from its node now; who asks meanwhile gets the same. Throws what kept it from being fetched. */
+  /** Fetches it from its node; requests at the same time share one copy. Throws the reason when that fails. */
   fetch(instance: string): Promise<LogText>;
-  /** One that was fetched before, by its tag; undefined when it is gone. */
+  /** A copy that was fetched before, by its tag; undefined when it is no longer kept. */
   kept(etag: string): Promise<LogText | undefined>;
 }
 

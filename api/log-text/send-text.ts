@@ -6,8 +6,8 @@ import { LOG_TYPE } from '../http/respond.ts';
 import type { LogText } from './log-text.ts';
 
 /**
- * One range is served; several, or a range nobody understands, get the whole text, as HTTP allows. So does a range that is to
- * be added to another text than this one continues.
+ * Serves one range. Several ranges or an unknown unit get the whole text, as HTTP allows; so does an `If-Range` for a text that
+ * is not the beginning of this one.
  */
 export async function sendText(request: Request, response: Response, text: LogText): Promise<void> {
   response.setHeader('Content-Type', LOG_TYPE);
@@ -25,7 +25,7 @@ export async function sendText(request: Request, response: Response, text: LogTe
   await send(text.read({ start, end }), response);
 }
 
-/** What a range is to be added to, as the client knows it. */
+/** The `If-Range` of a range request: the text the client has the beginning of. */
 export const conditionOf = ({ headers }: Request): string | undefined =>
   headers.range === undefined ? undefined : String(headers['if-range'] ?? '') || undefined;
 
@@ -35,7 +35,7 @@ function isWanted(request: Request, text: LogText): boolean {
   return condition === undefined || text.continues(condition);
 }
 
-/** A range of which nothing is there begins after its end. */
+/** An unsatisfiable range has its start after its end. */
 async function rangeOf(request: Request, text: LogText): Promise<(ByteRange & { total: number }) | undefined> {
   const total = await text.size();
   const ranges = request.range(total);

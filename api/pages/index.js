@@ -1,4 +1,4 @@
-// Says in a few words how things stand, and what waits for somebody.
+// Shows the state of the cluster in a few words, and what waits for a decision.
 
 const LOOK_EVERY_MS = 5000;
 const API = '/deployment-engine';

@@ -1,4 +1,4 @@
-// Shows the log of the current run and of those that follow; after a lost connection it goes on at the next line.
+// Shows the log of the current run and of those that follow; after a lost connection it continues with the next line.
 
 const MAX_SHOWN = 20_000;
 const RECONNECT_AFTER_MS = 1000;
@@ -8,11 +8,11 @@ const state = document.getElementById('state');
 const streams = document.getElementById('stream');
 const follow = document.getElementById('follow');
 
-// The last line seen. Numbers are per run, so both are needed to tell what is new.
+// The last line shown. Line numbers are per run, so both are needed.
 let seen = { run: 0, seq: 0 };
 
 function connect() {
-  // The rest of a run we were in the middle of first; its end closes the socket, and the next one names no run.
+  // First the rest of the run that was interrupted; its end closes the socket, and the next one names no run.
   const rest = seen.run > 0 && seen.isOpen ? `&run=${seen.run}&from=${seen.seq}&until=end` : '';
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   const socket = new WebSocket(`${scheme}://${location.host}/deployment-engine/log?format=json${rest}`);
@@ -46,11 +46,11 @@ function receive(frame) {
 function enqueue(element) {
   if (pending.length === 0) requestAnimationFrame(paint);
   pending.push(element);
-  // A page in the background is not painted.
+  // Browsers do not paint pages in the background.
   if (pending.length > 2 * MAX_SHOWN) pending = pending.slice(-MAX_SHOWN);
 }
 
-// Once per picture, however many lines came: a fast log must not make the page slow.
+// Once per frame, however many lines came: a fast log must not make the page slow.
 function paint() {
   log.append(...pending);
   pending = [];
@@ -96,7 +96,7 @@ streams.onchange = () => {
   if (follow.checked) log.scrollTop = log.scrollHeight;
 };
 
-// Scrolling up stops following, scrolling to the end goes on with it.
+// Scrolling up stops following; scrolling to the end resumes it.
 log.onscroll = () => {
   follow.checked = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 };

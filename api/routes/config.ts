@@ -34,7 +34,7 @@ type ConfigDependencies = Pick<ApiDependencies, 'dryRun' | 'log' | 'ownAddresses
 export function configRoutes(dependencies: ConfigDependencies): Router {
   const { store, settings, log } = dependencies;
   const router = Router();
-  // A new configuration is read against the one before: its secrets may be masks, its If-Match names a revision.
+  // Read together with the one before: secrets may be masks of its secrets, and If-Match names its revision.
   const ownTurn = createOwnTurn();
 
   router.get('/config', takesNothing, async (_request, response) => {
@@ -75,7 +75,7 @@ function sendRevision(
   sendJson(response, status, warnings.length === 0 ? document : { ...Object(document), warnings });
 }
 
-/** Throws `RevisionMismatch` when the caller has seen another revision than the newest. */
+/** Throws `RevisionMismatch` when If-Match names a revision that is not the newest. */
 function refuseMismatch(expected: string | undefined, newest: Revision | undefined): void {
   if (expected === undefined) return;
   const tags = expected.split(',').map((tag) => tag.trim());

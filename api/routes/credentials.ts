@@ -7,7 +7,7 @@ import { sendJson } from '../http/respond.ts';
 
 const NAME = 'cf_admin_password';
 
-/** The generated Cloud Foundry admin; who asked is noted in the operations log. */
+/** The generated Cloud Foundry admin; local.log records that it was shown. */
 export function credentialRoutes({ store }: { readonly store: Pick<Store, 'log' | 'secrets'> }): Router {
   const router = Router();
   router.get('/credentials', takesNothing, async (_request, response) => {

@@ -11,7 +11,7 @@ import { currentRun } from '../temporal/settle-run.ts';
 import { configMissing } from '../views/config-missing.ts';
 import { sendPlan } from './plan.ts';
 
-/** The route answers within ten seconds. */
+/** Documented: the route answers within ten seconds. */
 const ANSWERED_WITHIN_MS = 9_500;
 
 type DeployDependencies = Pick<ApiDependencies, 'cluster' | 'dryRun' | 'log' | 'looks' | 'release'> & {
@@ -37,7 +37,7 @@ export function deployRoutes(dependencies: DeployDependencies): Router {
         ...(confirm === undefined ? {} : { confirm }),
       })
       .catch((error: unknown) => begunMeanwhile(error, { store, before, revision: newest.number }));
-    // It has been accepted: a note that cannot be written takes nothing back.
+    // The deploy is accepted, whether or not this note can be written.
     await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}`).catch((error: unknown) =>
       log.error({ err: error, run }, 'the deploy was accepted, and local.log does not have it'),
     );
@@ -50,7 +50,7 @@ export function deployRoutes(dependencies: DeployDependencies): Router {
 const lastRun = async ({ runs }: Pick<Store, 'runs'>): Promise<number> =>
   (await runs.list({ limit: 1 }))[0]?.number ?? 0;
 
-/** A request whose worker went away before it could answer: the run that has begun for it goes on with the next worker. */
+/** For a request whose worker ended before it answered: the run that has begun for it continues with the next worker. */
 async function begunMeanwhile(
   error: unknown,
   {
@@ -64,7 +64,7 @@ async function begunMeanwhile(
   return { run: open.number, revision };
 }
 
-// What we do not understand could ask for less than a deploy: it must not start one.
+// An unknown key may have asked for less than a deploy, so it must not start one.
 const Request = z.strictObject({
   'dry-run': z.union([z.literal(['1', 'true', 1, true])], 'is 1, or left out').optional(),
   confirm: z

@@ -17,7 +17,7 @@ type DownloadDependencies = Pick<ApiDependencies, 'cluster'> & {
 export function downloadRoutes({ store, cluster }: DownloadDependencies): Router {
   const ownLogs = createOwnLogTexts(store, cluster);
 
-  /** A range of a log that was fetched is of that one, for as long as it is there. */
+  /** A range continues the copy that was fetched before, as long as that is kept. */
   const textOf = async (file: LogFile, condition: string | undefined): Promise<LogText> => {
     if ('streams' in file) return storedText(store, file.streams);
     const kept = condition === undefined ? undefined : await ownLogs.kept(condition);
@@ -35,7 +35,7 @@ export function downloadRoutes({ store, cluster }: DownloadDependencies): Router
     });
 }
 
-// Looked up in the list, never made into a path.
+// The name is looked up in the list, never used as a path.
 async function requestedFile(request: Request, store: Pick<Store, 'installed' | 'nodes'>): Promise<LogFile> {
   const name = requestedName(bodyText(request));
   const file = (await logFiles(store)).find((candidate) => candidate.name === name);

@@ -37,7 +37,7 @@ export function hardwareRoutes(dependencies: HardwareDependencies): Router {
 
 const CANDIDATES = 'POST /deployment-engine/preflight takes a configuration that is not posted yet';
 
-/** Those that are posted, deployed or not, and those that are still there. */
+/** Instances of the posted configuration, deployed or not, and those still installed. */
 async function instancesOf(
   { components }: Configuration,
   store: Parameters<typeof clusterInstances>[0],
@@ -63,7 +63,7 @@ function chosenOf(selection: Selection, instances: readonly Instance[]): readonl
 const nothingPosted = (): DeploymentEngineError =>
   new DeploymentEngineError('ConfigMissing', `no configuration was posted; ${CANDIDATES}`);
 
-/** The document's keys, `IP` in capitals; what is required of a shared machine is the sum of what shares it. */
+/** The specification's keys, `IP` in capitals. A shared machine needs the sum of what its instances need. */
 function hardwareRow({ component, address }: Instance, nodes: readonly NodeHardware[], instances: readonly Instance[]) {
   const sharing = instances.filter((each) => each.address === address);
   const names = sharing.map((each) => each.component);

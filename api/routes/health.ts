@@ -8,7 +8,7 @@ import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 
-// Who asks often costs the store no more than this.
+// Frequent probes cost the store no more than this.
 const KEPT_MS = 1_000;
 
 type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' | 'log' | 'settings'> & {
@@ -69,7 +69,7 @@ function filesState(files: readonly DamagedFile[] | undefined) {
   return { state: 'damaged', code, files: files.slice(0, MOST_NAMED), count: files.length };
 }
 
-/** How the run in progress stands, and how much of its Temporal execution is used; a month-long one nears the limits. */
+/** The run in progress, and how much of its Temporal execution is used: one that lasts months comes near the limits. */
 function runOf(status: ClusterStatus | undefined) {
   if (status?.run === undefined || status.phase === 'done' || status.phase === 'refused') return {};
   const { run, phase, parked, used } = status;

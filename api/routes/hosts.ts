@@ -49,7 +49,7 @@ export function hostRoutes(dependencies: HostDependencies): Router {
   return router;
 }
 
-/** When it has shown another key than the pinned one, which. */
+/** A key other than the pinned one that it has shown. */
 const hostRow = ({ address, pinned, shown }: KnownHost) => ({
   ip: address,
   hostKey: pinned,
@@ -70,7 +70,7 @@ const insteadOf = (before: string | null, hostKey: string): string => {
   return before === hostKey ? ', as before' : ` instead of ${before}`;
 };
 
-/** What it showed to whoever was refused may have been another machine's. */
+/** Asked again: the key that was refused may have come from another machine. */
 async function shownNow(ip: string, dependencies: HostDependencies): Promise<string> {
   const newest = await dependencies.store.configurations.newest();
   if (newest === undefined) throw refused('/hostKey', 'nothing is posted yet: name the key to trust');

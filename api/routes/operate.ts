@@ -28,7 +28,7 @@ type OperateDependencies = Pick<ApiDependencies, 'cluster' | 'log'> & {
   >;
 };
 
-/** `PUT` and `GET /restart`, `/stop`: of one instance, a component, a node or everything; answers when it is done. */
+/** `PUT` and `GET /restart`, `/stop`: one instance, a component, a node or everything; answers when it is done. */
 export function operateRoutes(dependencies: OperateDependencies): Router {
   const router = Router();
   for (const operation of ['restart', 'stop'] as const) {

@@ -31,7 +31,7 @@ type RunDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'settings'> &
   readonly store: Pick<Store, 'log' | 'runs' | 'steps' | 'times'>;
 };
 
-/** Runs, newest first; one run in full; and what an operator decides about it. */
+/** Runs, newest first; one run in full; decisions about what is parked. */
 export function runRoutes(dependencies: RunDependencies): Router {
   const { store, cluster, settings, clock } = dependencies;
   const router = Router();
@@ -98,7 +98,7 @@ async function openRunOf(request: Request, dependencies: RunDependencies): Promi
   throw new DeploymentEngineError('RunEnded', `run ${run.number} has ended: ${run.outcome}`);
 }
 
-/** A run's number as it stands in paths and parameters; run 0 is not a run. */
+/** A run's number in paths and parameters; there is no run 0. */
 export const runNumber = (text: string): number | undefined => (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined);
 
 export const runNotFound = (text: string): DeploymentEngineError =>

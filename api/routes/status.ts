@@ -11,7 +11,7 @@ type StatusDependencies = Pick<ApiDependencies, 'clock'> & {
   readonly store: Pick<Store, 'configurations' | 'installed' | 'nodes' | 'runs' | 'statuses' | 'steps'>;
 };
 
-/** `GET /status`: what the watcher last saw of every instance, and what the run says of it; looks at no node itself. */
+/** `GET /status`: what the watch last saw of every instance, and what the run in progress does with it. Asks no node. */
 export function statusRoutes({ store, clock }: StatusDependencies): Router {
   return Router().get('/status', takesNothing, async (_request, response) => {
     const { instances } = await clusterInstances(store);

@@ -6,7 +6,7 @@ import { gunzip } from 'node:zlib';
 const INLINE_SCRIPT = /<script>([^]*?)<\/script>/g;
 const unpack = promisify(gunzip);
 
-/** Passes a page of the Web UI on with the Content-Security-Policy that it drops under a public path. */
+/** Forwards a page of the Web UI with a Content-Security-Policy: under a public path the Web UI sends none. */
 export async function sendUiPage(answer: IncomingMessage, response: ServerResponse): Promise<void> {
   const sent = Buffer.concat(await answer.toArray());
   const isPacked = answer.headers['content-encoding'] === 'gzip';
@@ -20,7 +20,7 @@ export async function sendUiPage(answer: IncomingMessage, response: ServerRespon
   response.end(page);
 }
 
-/** Nothing from elsewhere; of the scripts inside the page only those that it came with. */
+/** Nothing from other origins; of inline scripts only those the page came with. */
 function policyFor(page: string): string {
   const digests = [...page.matchAll(INLINE_SCRIPT)].map(
     ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,

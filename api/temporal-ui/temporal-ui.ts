@@ -6,7 +6,7 @@ import type { HostAndPort } from '../../domain/schemas/settings.ts';
 import { isOwnFrame } from '../http/foreign-requests.ts';
 import { sendUiPage } from './temporal-ui-page.ts';
 
-/** Streams requests to the Temporal Web UI, which runs with `--ui-public-path` equal to our mount path. */
+/** Forwards requests to the Temporal Web UI, which runs with `--ui-public-path` equal to our mount path. */
 export function temporalUi(target: HostAndPort | undefined): RequestHandler {
   return (request, response) => {
     const unavailable = (): void => {
@@ -14,7 +14,7 @@ export function temporalUi(target: HostAndPort | undefined): RequestHandler {
       else response.writeHead(502, { 'Content-Type': 'text/plain' }).end('The Temporal Web UI is not running.\n');
     };
     if (target === undefined) return unavailable();
-    // It writes what its address says as a page under our name, links included.
+    // This page shows whatever its address contains, links included, under our origin.
     if (isMarkdown(request) && !isOwnFrame(request, request.baseUrl))
       throw new DeploymentEngineError('ForeignOrigin', 'only pages of the Temporal Web UI may show this, in a frame');
     const upstream = forward(
@@ -44,7 +44,7 @@ function passOn(answer: IncomingMessage, response: ServerResponse, unavailable: 
     return;
   }
   response.writeHead(answer.statusCode ?? 502, headers);
-  // Where the Web UI dies in its answer, the client must not wait for the rest.
+  // When the Web UI dies while it answers, the client must not wait for the rest.
   pipeline(answer, response, () => undefined);
 }
 

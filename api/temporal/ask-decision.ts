@@ -2,15 +2,15 @@ import { type Client, type WorkflowUpdateHandle, WorkflowUpdateRPCTimeoutOrCance
 import type { TemporalClock } from './temporal-clock.ts';
 import { engineErrorOf, isUsedUp } from './temporal-errors.ts';
 
-/** Within this a worker must have taken a decision up; what it takes up later it refuses by itself. */
+/** A worker must take a decision up within this time; later it refuses it by itself. */
 const ACCEPTED_WITHIN_MS = 1_300;
 const ANSWERED_WITHIN_MS = 1_800;
 
 interface Decision {
   send(acceptBy: number): Promise<WorkflowUpdateHandle<string>>;
-  /** The way that is left when the execution takes no more updates. */
+  /** What is left when the execution takes no more updates. */
   otherwise(): Promise<unknown>;
-  /** What is known as soon as it was taken up. */
+  /** The answer once it is taken up. */
   readonly takenUp: string;
 }
 

@@ -18,17 +18,17 @@ import { ACCEPTED_WITHIN_MS, ANSWER_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from '.
 
 type Wanted = Pick<DeployRequest, 'revision' | 'release' | 'confirm'>;
 
-/** What is to be done with a request that was not accepted. */
+/** What to do with a request that was not accepted. */
 type Next = { readonly is: 'answered'; readonly by: DeployAccepted } | { readonly is: 'again' };
 
 /**
- * Asks the cluster's workflow for a deploy, or starts it; answers by `answerBy`. Where a run is just ending it asks again, for
- * the next one.
+ * Asks the cluster's workflow for a deploy, or starts it; answers by `answerBy`. When a run is just ending, asks again for the
+ * next one.
  */
 export function createDeployRequest(client: Client, cluster: string, clock: TemporalClock) {
   const inFlight = new Map<string, Promise<DeployAccepted>>();
 
-  // Whoever asks the same at the same time gets the same answer: one execution takes ten updates at a time.
+  // Equal requests at the same time share one answer: an execution takes ten updates at a time.
   return (wanted: Wanted, answerBy: number): Promise<DeployAccepted> => {
     const key = JSON.stringify([wanted.revision, wanted.release, wanted.confirm]);
     const answer = inFlight.get(key) ?? askUntil(wanted, answerBy).finally(() => inFlight.delete(key));
@@ -80,7 +80,7 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
     return client.withDeadline(answerBy, () => update.result());
   }
 
-  /** An execution that takes no more updates still says what it works on. */
+  /** An execution that takes no more updates still answers queries. */
   async function answerOfUsedUp(wanted: number, answerBy: number): Promise<DeployAccepted> {
     const root = client.workflow.getHandle(clusterWorkflowId(cluster));
     const { run, revision } = await client.withDeadline(answerBy, () => root.query(statusQuery));
@@ -91,7 +91,7 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
   }
 
   function nextOf(error: unknown): Next | undefined {
-    // It met a workflow that was just ending: the next one is ours.
+    // The workflow was just ending: the next one will be ours.
     if (endedWithoutAnswer(error) || isCrowded(error) || clock.isTooLate(error)) return { is: 'again' };
     const { type, details } = refusalOf(error) ?? {};
     if (type === 'Repeated' && isAccepted(details)) return { is: 'answered', by: details };

@@ -7,7 +7,7 @@ export type Asking = Pick<ApiDependencies, 'cluster' | 'looks'> & {
   readonly store: Pick<Store, 'inspections'>;
 };
 
-/** Has a worker look at nodes, and waits for what it finds. Throws `NoWorker`, `TooManyRequests`, or why it cannot look. */
+/** Has a worker look at nodes and waits for the answer. Throws `NoWorker`, `TooManyRequests`, or why it cannot look. */
 export async function answerTo<Kind extends Question>(
   question: Kind,
   asked: Inspection,

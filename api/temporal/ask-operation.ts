@@ -16,20 +16,20 @@ import type { TemporalClock } from './temporal-clock.ts';
 import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
 import { ACCEPTED_WITHIN_MS, ANSWER_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
 
-/** For so long a server that is away is waited for: the run goes on meanwhile. */
+/** How long to wait for a Temporal server that is away: the run goes on meanwhile. */
 const SERVER_AWAY_MS = 60_000;
 
 export interface AskedOperation {
   readonly operation: InstanceOperation;
   /** Ids. */
   readonly instances: readonly string[];
-  /** Milliseconds since the epoch after which the answer is not waited for; default: it is, however long it takes. */
+  /** When to stop waiting, in milliseconds since the epoch. Default: never. */
   readonly waitUntil?: number | undefined;
 }
 
 /**
- * Starts a run that restarts or stops, or has a parked deploy do it. Answers when that is done; undefined when the time to
- * wait was over before. What was refused never acts later.
+ * Starts a run that restarts or stops, or has a parked deploy do it. Answers when that is done, or undefined when the time to
+ * wait is over. A refused request never acts later.
  */
 export function createOperationRequest(client: Client, cluster: string, clock: TemporalClock) {
   return async (asked: AskedOperation): Promise<OperateResult | undefined> => {
@@ -94,11 +94,11 @@ export function createOperationRequest(client: Client, cluster: string, clock: T
 const isAway = (error: unknown): boolean =>
   error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
 
-/** It met a run that was just ending. One that has taken it up is never asked twice: it may have acted. */
+/** The run was just ending. A run that has taken the request up is never asked twice: it may have acted. */
 const isToBeAskedAgain = (error: unknown, clock: TemporalClock): boolean =>
   isCrowded(error) || clock.isTooLate(error) || refusalOf(error)?.type === 'RunEnding';
 
-/** What a client reads of a run that was ended from outside, or takes no more requests. */
+/** The answer for a run that was ended from outside, or takes no more requests. */
 function lastWordOf(error: unknown): unknown {
   if (endedWithoutAnswer(error))
     return new DeploymentEngineError('RunEnded', 'the run was terminated before it could say what it had done', {

@@ -9,23 +9,23 @@ import type {
 } from '../../workflows/messages.ts';
 import type { AskedOperation } from './ask-operation.ts';
 
-/** What a deploy is asked with besides its revision. */
+/** What a deploy request carries besides its revision. */
 export type DeployWish = Pick<DeployRequest, 'release' | 'confirm'>;
 
 /** What the gateway asks of Temporal; everything else it reads from the store. */
 export interface ClusterClient {
   /**
-   * Restarts or stops instances, in a run of its own or inside one that is parked; undefined when the time to wait is over
-   * before it is done. Throws the error of its refusal. What was refused never acts later.
+   * Restarts or stops instances, in a run of its own or inside one that is parked; undefined when the time to wait is over before
+   * it is done. Throws the error of a refusal. A refused request never acts later.
    */
   operate(asked: AskedOperation): Promise<OperateResult | undefined>;
   /**
    * Starts the deploy workflow or talks to the one that runs; it alone decides.
-   * Throws the error of its refusal, or `NoWorker` when no worker takes it up within 5 s; answers by `answerBy`, milliseconds
-   * since the epoch. What was refused never acts later.
+   * Throws the error of a refusal, or `NoWorker` when no worker takes it up within 5 s; answers by `answerBy`, milliseconds
+   * since the epoch. A refused request never acts later.
    */
   deploy(revision: number, answerBy: number, wish?: DeployWish): Promise<DeployAccepted>;
-  /** Has a worker answer a question; the answer lies in the store then. Throws `NoWorker`, or why it cannot. */
+  /** Has a worker look at nodes and leave what it finds in the store. Throws `NoWorker`, or why it cannot. */
   inspect(question: Question, inspection: string): Promise<void>;
   /** Has a worker copy an instance's own log into the store. Throws `NoWorker`, or why it cannot. */
   copyLog(wanted: LogWanted): Promise<void>;
@@ -33,11 +33,11 @@ export interface ClusterClient {
   resolve(request: ResolveRequest): Promise<string>;
   /** Throws `RunEnded`. */
   cancel(): Promise<string>;
-  /** Of the running workflow; undefined when it does not answer. */
+  /** From the running workflow; undefined when it does not answer. */
   status(): Promise<ClusterStatus | undefined>;
   /** Whether the workflow of a run still runs; undefined when Temporal does not answer. */
   isRunning(temporalRunId: string): Promise<boolean | undefined>;
-  /** Whether an execution that runs goes on where this one was reset; undefined when Temporal does not answer. */
+  /** Whether a running execution continues this one after a Reset; undefined when Temporal does not answer. */
   goesOn(temporalRunId: string): Promise<boolean | undefined>;
   /** Whether Temporal and a worker answer. */
   health(): Promise<ClusterHealth>;

@@ -5,13 +5,13 @@ import type { ClusterHealth } from './cluster-client.ts';
 // TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW of Temporal's API.
 const WORKFLOW_TASKS = 1;
 const GOOD_NEWS_MS = 1000;
-// Somebody may be waiting for the worker to come.
+// A request may be waiting for the worker.
 const BAD_NEWS_MS = 100;
 const WITHIN_MS = 1000;
-// An idle worker asks again after the server has let it wait for a minute.
+// An idle worker polls again once a minute.
 const POLLED_WITHIN_MS = 70_000;
 
-/** Asks Temporal who polls our task queue; good answers are kept for a second, so that probes cost nothing. */
+/** Asks Temporal who polls our task queue; keeps good answers for a second, so that probes cost nothing. */
 export function clusterHealth({ connection }: Client, clock: () => number = Date.now): () => Promise<ClusterHealth> {
   let last: Promise<ClusterHealth> | undefined;
   let until = 0;

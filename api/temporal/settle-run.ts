@@ -9,17 +9,17 @@ type Settling = Pick<ApiDependencies, 'cluster'> & {
   readonly store: Pick<Store, 'runs'>;
 };
 
-/** The run as it is: one the store holds open although its workflow does not run is closed as `terminated`. */
+/** The run as it is now: one that is open in the store although its workflow does not run is closed as `terminated`. */
 export async function settleRun(run: Run, { store, cluster }: Settling): Promise<Run> {
   if (run.outcome !== undefined || (await cluster.isRunning(run.temporalRunId)) !== false) return run;
-  // A Reset to a later point goes on with the run; one to the first point has begun another.
+  // A Reset to a later point continues the run; one to the first point begins another.
   const [newest] = await store.runs.list({ limit: 1 });
   if (newest?.number === run.number && (await cluster.goesOn(run.temporalRunId)) !== false) return run;
-  // A run that ended by itself meanwhile keeps its own outcome: only the first end counts.
+  // A run that has meanwhile ended by itself keeps its outcome: only the first end counts.
   return store.runs.finish(run.number, 'terminated', REASON, lastLine(run, 'terminated', REASON));
 }
 
-/** The run in progress, if there is one. Older ones that the store holds open are closed, so that it is a living one. */
+/** The run in progress, if there is one. Closes older ones that are still open in the store. */
 export async function currentRun(dependencies: Settling): Promise<Run | undefined> {
   for (;;) {
     const open = await dependencies.store.runs.open();

@@ -26,7 +26,7 @@ import { clusterHealth } from './cluster-health.ts';
 import { createTemporalClock } from './temporal-clock.ts';
 import { engineErrorOf } from './temporal-errors.ts';
 
-// The gateway's other routes answer within two seconds, and some ask twice.
+// Other routes answer within two seconds, and some ask twice.
 const DESCRIBED_WITHIN_MS = 700;
 const QUERIED_WITHIN_MS = 1_200;
 const LOOK_WITHIN = '3 minutes';
@@ -44,7 +44,7 @@ interface LookOptions {
 
 type Shown = Pick<LookOptions, 'staticSummary' | 'operation' | 'within'>;
 
-/** How each kind of inspection shows in the Web UI, and how long it may take. */
+/** How each kind of inspection appears in the Web UI, and how long it may take. */
 const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
   preview: (cluster) => ({ staticSummary: `What a deploy of ${cluster} would change`, operation: 'plan' }),
   hardware: (cluster) => ({
@@ -64,7 +64,7 @@ const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
   }),
 };
 
-/** Connects when it is first used and again whenever the server comes back. */
+/** Connects on first use, and again when the server comes back. */
 export function connectCluster(address: string, cluster: string): ClusterClient {
   const connection = Connection.lazy({ address, connectTimeout: '2s' });
   const client = new Client({ connection, namespace: NAMESPACE });
@@ -157,7 +157,7 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
     close: () => connection.close(),
   };
 
-  /** A short workflow that somebody waits for. */
+  /** A short workflow that a request waits for. */
   async function look(type: string, { operation, within = LOOK_WITHIN, ...options }: LookOptions): Promise<void> {
     await requireWorker();
     try {

@@ -7,7 +7,7 @@ import {
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 
-/** What Temporal's client throws, in the engine's own words: a failure's type is our code. */
+/** Errors of Temporal's client as errors of the engine; the type of an ApplicationFailure is our code. */
 export function engineErrorOf(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) return refusal(error.cause);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
@@ -21,7 +21,7 @@ export function engineErrorOf(error: unknown): unknown {
   return error;
 }
 
-/** What a validator or handler has said: the type, which may be no code of ours, and the first of its details. */
+/** The failure of a validator or handler: its type, which may not be a code of ours, and its first detail. */
 export function refusalOf(
   error: unknown,
 ):
@@ -32,20 +32,20 @@ export function refusalOf(
   return { type: type ?? '', message, details: details?.[0] as Record<string, unknown> | undefined };
 }
 
-// Of gRPC: more updates at a time than one execution takes; more than it takes in all.
+// gRPC codes: too many updates at the same time, and too many in one execution.
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
 
 export const isCrowded = (error: unknown): boolean => grpcCode(error) === RESOURCE_EXHAUSTED;
 export const isUsedUp = (error: unknown): boolean => grpcCode(error) === FAILED_PRECONDITION;
 
-// The client wraps what the server says of an update, but not what it says of one that may start a workflow.
+// The client wraps the server's error of an update, but not that of an update-with-start.
 function grpcCode(error: unknown): unknown {
   const said = error instanceof ServiceError ? error.cause : error;
   return said instanceof Error && 'code' in said ? said.code : undefined;
 }
 
-/** Whether an update was accepted by a workflow that then ended before it answered. */
+/** Whether the workflow accepted the update and ended before it answered. */
 export const endedWithoutAnswer = (error: unknown): boolean =>
   error instanceof WorkflowUpdateFailedError &&
   error.cause instanceof ApplicationFailure &&

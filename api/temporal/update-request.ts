@@ -1,13 +1,13 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { engineErrorOf, refusalOf } from './temporal-errors.ts';
 
-/** Within this a worker must have taken the request up; what it takes up later it refuses by itself. */
+/** A worker must take the request up within this time; later it refuses it by itself. */
 export const ACCEPTED_WITHIN_MS = 4_500;
-/** For the way of an answer, which must not be missed: it would act although its sender was refused. */
+/** Time for the answer to arrive; without it a worker could act after the sender was refused. */
 export const ANSWER_TRAVELS_MS = 600;
 export const ASK_AGAIN_MS = 200;
 
-/** What a client reads when a request of the cluster's workflow was not accepted and the time is over. */
+/** The answer when the cluster's workflow did not accept a request in time. */
 export function lastWord(error: unknown): unknown {
   const { type, message = '', details } = refusalOf(error) ?? {};
   if (type !== 'RunEnding') return engineErrorOf(error);

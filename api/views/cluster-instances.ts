@@ -6,7 +6,7 @@ import { configMissing } from './config-missing.ts';
 
 /** An instance that is wanted, or installed, or both. */
 export interface ClusterInstance extends Instance {
-  /** By the revision that counts; else it only is still there. */
+  /** By the revision in force; otherwise it is only still installed. */
   readonly isWanted: boolean;
   readonly isInstalled: boolean;
   /** When an operator stopped it, in milliseconds since the epoch. */
@@ -15,7 +15,7 @@ export interface ClusterInstance extends Instance {
 
 /**
  * What the cluster consists of now: what the newest revision wants that a run has begun with (before the first run: the posted
- * one), and what is installed although nobody wants it any more. Throws `ConfigMissing` without a configuration.
+ * one), and what is installed although it is no longer wanted. Throws `ConfigMissing` without a configuration.
  */
 export async function clusterInstances({
   configurations,

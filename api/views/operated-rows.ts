@@ -4,14 +4,14 @@ import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { StatusRow } from './status-rows.ts';
 
-/** What became of one instance; `Detail` says why it is not as it was asked for. */
+/** The result for one instance; `Detail` says why it was not stopped or restarted. */
 export type OperatedRow = Pick<StatusRow, 'Comp' | 'Ip' | 'Status' | 'Detail'>;
 
 interface Operated {
   readonly operation: InstanceOperation;
   readonly instances: readonly Pick<Instance, 'id' | 'component' | 'address'>[];
   readonly result: OperateResult;
-  /** The last looks, for those that the operation has left as they were. */
+  /** The last status of those that the operation did not touch. */
   readonly statuses: readonly InstanceStatus[];
 }
 
@@ -23,7 +23,7 @@ export function operatedRows({ operation, instances, result, statuses }: Operate
     if (end === undefined && !undone.has(id)) return operation === 'restart';
     if (end?.state === 'absent') return false;
     const last = seen.get(id)?.isRunning;
-    // monit has been asked: what could not be stopped runs, and what has not come up does not, whatever was seen before.
+    // monit was asked just now: what could not be stopped runs, and what did not come up does not, whatever was seen before.
     if (end?.code === 'JobNotRunning') return operation === 'stop' && last !== false;
     return last === true;
   };

@@ -27,14 +27,14 @@ interface RunParts {
   readonly cluster: string;
   readonly plan: Plan | undefined;
   readonly steps: readonly StepRecord[];
-  /** Of the workflow while it runs and answers. */
+  /** From the workflow, while it runs and answers. */
   readonly live: ClusterStatus | undefined;
-  /** What is usual, by kinds of work. */
+  /** Usual times by kind of work. */
   readonly usual: ReadonlyMap<string, number>;
   readonly now: number;
 }
 
-/** A run in full: every step of every node and instance, and what waits for what. */
+/** A whole run: every step of every node and instance, and what waits for what. */
 export function runView({ run, cluster, plan, steps, live, usual, now }: RunParts) {
   const stepsOf = (target: string) =>
     steps.filter((step) => step.target === target).map((step) => stepView(step, run.endedAt ?? now));
@@ -46,7 +46,7 @@ export function runView({ run, cluster, plan, steps, live, usual, now }: RunPart
   const nodes = plan?.nodes ?? [];
   const instances = plan?.instances ?? [];
   const planned = [...nodes.map(({ address }) => address), ...instances.map(({ id }) => id)];
-  // Before the plan is made, and for nodes that only connect, records are all there is.
+  // Before the plan is made, and for nodes that only connect, there are only records.
   const recorded = [...steps.map(({ target }) => target), ...(plan?.sweeps ?? []).map(({ address }) => address)];
   const others = [...new Set(recorded)].filter((target) => !planned.includes(target));
   return {
@@ -84,7 +84,7 @@ export function runView({ run, cluster, plan, steps, live, usual, now }: RunPart
 
 function runProgress({ run, live, now, ...known }: Omit<RunParts, 'cluster' | 'plan'> & { readonly plan: Plan }) {
   const { steps, over, remainingMs } = progressOf({ ...known, now });
-  // Nobody knows when an operator comes.
+  // What waits for a decision has no expected time.
   const isKnown = remainingMs !== undefined && live?.parked.length === 0;
   return {
     steps,

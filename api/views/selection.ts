@@ -33,8 +33,8 @@ const component = z
 const place = z.union([z.literal(EVERYWHERE), address], { error: 'must be an IPv4 or IPv6 address' });
 
 /**
- * Reads `{name, ip}` (the document writes `Comp` and `Ip` too) and what else the route takes; throws `InvalidRequest` with
- * every problem at once.
+ * Reads `{name, ip}` (or `Comp` and `Ip`, as in the API specification) and what else the route takes; throws `InvalidRequest`
+ * with all problems at once.
  */
 export function readSelection<Shape extends z.ZodRawShape>(
   input: unknown,
@@ -64,7 +64,7 @@ function meaningOf(name: ComponentName | typeof ALL | undefined, ip: string | un
 
 type Placed = { readonly component: ComponentName; readonly address: string };
 
-/** Those that are meant; throws `InvalidRequest` where there are none. */
+/** The selected instances; throws `InvalidRequest` when there are none. */
 export function choose<Each extends Placed>(selection: Selection, instances: readonly Each[]): readonly Each[] {
   const chosen = instances.filter(
     (each) =>

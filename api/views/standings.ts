@@ -2,13 +2,13 @@ import type { StepRecord } from '../../domain/run/run.ts';
 import { STEPS } from '../../domain/steps.ts';
 import type { Store } from '../../store/store.ts';
 
-/** What a run that works says of an instance. */
+/** What a run in progress says about an instance. */
 export interface Standing {
   readonly isParked: boolean;
   readonly words: string;
 }
 
-/** By address or instance id, of the newest run while it works: who waits for a decision, is being started, or fails. */
+/** By address or instance id, from the run in progress: what waits for a decision, is being started, or fails. */
 export async function standings({
   runs,
   steps,
@@ -29,7 +29,7 @@ export async function standings({
   );
 }
 
-/** A restart that has not helped leaves an instance parked, and one that has ended says nothing of what follows. */
+/** A restart that did not help leaves the instance parked; one that has ended says nothing about what follows. */
 const isOverOperation = ({ step, endedAt }: StepRecord): boolean =>
   STEPS[step].stage === 'operate' && endedAt !== undefined;
 

@@ -3,7 +3,7 @@ import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-
 import type { ClusterInstance } from './cluster-instances.ts';
 import type { Standing } from './standings.ts';
 
-/** One instance as the documented API shows it; `Detail` and `Age` are ours. */
+/** One instance as the API specification has it; `Detail` and `Age` are ours. */
 export interface StatusRow {
   readonly Comp: ComponentName;
   readonly Ip: string;
@@ -13,7 +13,7 @@ export interface StatusRow {
   readonly Status: 'RUNNING' | 'DOWN';
   /** Why it does not run. */
   readonly Detail?: string;
-  /** Seconds since somebody looked. */
+  /** Seconds since the last look. */
   readonly Age?: number;
 }
 
@@ -23,7 +23,7 @@ interface Known {
   readonly now: number;
 }
 
-/** A row per instance that is wanted or installed, in the document's order of components. */
+/** A row per instance that is wanted or installed, in the specification's order of components. */
 export function statusRows(
   instances: readonly ClusterInstance[],
   { statuses, standing, now }: Known,
@@ -36,7 +36,7 @@ export function statusRows(
         const { id, address, isInstalled } = instance;
         const stands = [standing.get(id), standing.get(address)].filter((each) => each !== undefined);
         const said = stands.find(({ isParked }) => isParked) ?? stands[0];
-        // What was seen of an earlier life says nothing of what is not there.
+        // An old status says nothing about an instance that is not installed.
         return statusRow(instance, isInstalled ? seen.get(id) : undefined, { said, now });
       }),
   );
@@ -62,7 +62,7 @@ function statusRow(
   };
 }
 
-/** What somebody has to decide comes first; of what runs only that is of interest. */
+/** What waits for a decision comes first; for what runs nothing else matters. */
 function detailOf(
   { isWanted, isInstalled, stoppedAt }: ClusterInstance,
   status: InstanceStatus | undefined,
@@ -76,5 +76,5 @@ function detailOf(
   return status?.detail ?? (stoppedAt === undefined ? 'not looked at yet' : STOPPED_BY_OPERATOR);
 }
 
-/** At most so many digits after the point, as the document's examples: `1.18844%`, `81.74%`, `8%`. */
+/** At most so many digits after the point, as in the specification's examples: `1.18844%`, `81.74%`, `8%`. */
 const percentage = (value: number, digits: number): string => `${Number(value.toFixed(digits))}%`;
