@@ -27,7 +27,7 @@ export const lookForKey = (publicKey: string): Command => sh`
   done`;
 
 export const keyFacts = (answers: Answers): KeyFacts => ({
-  hasKey: answers.has('key', 'yes'),
+  hasKey: answers.has('key'),
   foreignLinks: answers.all('link'),
 });
 

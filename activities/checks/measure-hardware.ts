@@ -1,7 +1,7 @@
 import { type Command, sh } from '../../domain/command.ts';
 import type { Measured } from '../../domain/node/hardware.ts';
+import type { Answers } from './answers.ts';
 import { measureDisk } from './measure-disk.ts';
-import type { namedValues } from './named-values.ts';
 
 /** Prints what a machine has, as named values. */
 export const measureHardware: Command = sh`
@@ -11,7 +11,7 @@ export const measureHardware: Command = sh`
     ${measureDisk()}
   )"`;
 
-export const hardwareIn = ({ number }: ReturnType<typeof namedValues>): Measured => ({
+export const hardwareIn = ({ number }: Answers): Measured => ({
   processors: number('processors'),
   memoryKiB: number('memoryKiB'),
   diskBytes: number('diskBytes'),

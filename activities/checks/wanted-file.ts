@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Command, sh } from '../../domain/command.ts';
 import type { Change } from '../../domain/step.ts';
+import { readAnswers } from './answers.ts';
 
 /** A file a step wants on the node, compared by digest and mode. */
 export interface WantedFile {
@@ -24,13 +25,7 @@ export const wantedFile = (path: string, content: string | Uint8Array, mode: str
 export function filesAsWanted(files: readonly WantedFile[]) {
   return {
     run: checkFiles(files),
-    parse: (stdout: string): FileFacts =>
-      new Map(
-        [...stdout.matchAll(/^file=(\S+) (\S+) (.+)$/gm)].map(([, sha256, mode, path]) => [
-          path ?? '',
-          `${sha256} ${mode}`,
-        ]),
-      ),
+    parse: (stdout: string): FileFacts => new Map(readAnswers(stdout).all('file').map(pathAndDigest)),
     changes: (facts: FileFacts): Change[] =>
       files.filter((file) => facts.get(file.path) !== digestLine(file)).map(upload(facts)),
   };
@@ -42,6 +37,12 @@ set --
 for file in ${files.map(({ path }) => path)}; do [ ! -f "$file" ] || set -- "$@" "$file"; done
 [ $# -eq 0 ] || { sha256sum "$@"; stat -c '%a %n' "$@"; } |
   awk -v count=$# 'NR <= count {digest[NR] = $1; next} {print "file=" digest[NR - count] " " $0}'`;
+
+/** `SHA256 MODE PATH`. */
+const pathAndDigest = (line: string): [path: string, digest: string] => {
+  const [sha256, mode, ...path] = line.split(' ');
+  return [path.join(' '), `${sha256} ${mode}`];
+};
 
 const digestLine = ({ sha256, mode }: WantedFile): string => `${sha256} ${mode.replace(/^0+/, '')}`;
 

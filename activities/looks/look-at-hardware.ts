@@ -3,8 +3,8 @@ import type { NodeHardware } from '../../domain/node/hardware.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
-import { namedValues } from '../checks/named-values.ts';
 import { askedFor } from './asked-for.ts';
 import { lookAtEach } from './look-at-each.ts';
 import { newestNaming } from './newest-naming.ts';
@@ -33,7 +33,7 @@ async function hardwareOf(
       const naming = (await newestNaming(store.configurations, address))?.configuration ?? configuration;
       const session = await connections.node(address, await logins.of(naming, address), 'anyone');
       const { stdout } = await session.read(measureHardware, { signal });
-      return hardwareIn(namedValues(stdout));
+      return hardwareIn(readAnswers(stdout));
     },
     { signal: cancelled },
   );

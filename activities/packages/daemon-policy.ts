@@ -1,5 +1,6 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { type Change, change } from '../../domain/step.ts';
+import type { Answers } from '../checks/answers.ts';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 // Tells ours from an operator's, also after a kill or a power cut.
@@ -24,7 +25,7 @@ export const holdDaemons: Command = sh`
 /** Prints `daemons=held` where a command that was killed has left our policy behind. */
 export const lookForHeldDaemons: Command = sh`if ${isOurs}; then echo daemons=held; fi`;
 
-export const areDaemonsHeld = (stdout: string): boolean => /^daemons=held$/m.test(stdout);
+export const areDaemonsHeld = (answers: Answers): boolean => answers.has('daemons', 'held');
 
 /** Takes away what a command that was killed has left behind: with it no daemon of that machine ever starts. */
 export const letDaemonsStart = (areHeld: boolean): Change[] =>

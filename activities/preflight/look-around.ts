@@ -1,6 +1,7 @@
 import { type Command, sh } from '../../domain/command.ts';
 import type { Room, Surroundings } from '../../domain/node/judge-surroundings.ts';
 import { mountsIn } from '../../domain/node/mounts.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { awaitLock } from '../packages/package-lock.ts';
 import { OWN_APT_SETTINGS } from '../steps/swap-apt-source.ts';
 
@@ -25,14 +26,12 @@ export const lookAround = (folders: readonly string[], root = ''): Command => sh
   true`;
 
 export function surroundingsIn(stdout: string): Surroundings {
-  const of = (name: string): string[] =>
-    stdout.split('\n').flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []));
-  const lockHolder = of('lock')[0]?.trim() ?? '';
+  const answers = readAnswers(stdout);
   return {
-    rooms: of('room').map(roomIn),
-    mounts: mountsIn(of('mount').join('\n')),
-    proxies: of('proxy'),
-    lockHolder: lockHolder === '' ? undefined : lockHolder,
+    rooms: answers.all('room').map(roomIn),
+    mounts: mountsIn(answers.all('mount').join('\n')),
+    proxies: answers.all('proxy'),
+    lockHolder: answers.value('lock'),
   };
 }
 

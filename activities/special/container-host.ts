@@ -52,7 +52,7 @@ export const containerHost = (
           kernel: answers.value('kernel') ?? '',
           installedKernels: answers.all('image'),
           booted: answers.value('booted') ?? '',
-          hasGrub: answers.has('grub', 'yes'),
+          hasGrub: answers.has('grub'),
           // The last one counts, as in a shell.
           grubLines: Object.fromEntries(
             answers.all('line').map((line) => [line.slice(0, line.indexOf('=')), grubValue(line)]),
@@ -60,7 +60,7 @@ export const containerHost = (
           menu: answers.all('menu'),
           controllers: answers.all('controller'),
           cgroups: answers.value('cgroups'),
-          hasNamespaces: answers.has('namespaces', 'yes'),
+          hasNamespaces: answers.has('namespaces'),
           mayChangeKernel: answers.has('settings', 'writable'),
           userIds: answers.value('ids'),
           tools: answers.all('tool'),

@@ -41,7 +41,7 @@ export const databaseRoles = ({
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
-          answers: answers.has('answers', 'yes'),
+          answers: answers.has('answers'),
           roles: answers.all('role'),
           databases: answers.all('database'),
           withCitext: answers.all('citext'),

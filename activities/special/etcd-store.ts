@@ -48,7 +48,7 @@ export const etcdStore = (
         return {
           member: answers.value('member'),
           stores: answers.all('store'),
-          hasStarted: answers.has('started', 'yes'),
+          hasStarted: answers.has('started'),
         };
       },
     },

@@ -39,9 +39,9 @@ export const frontCertificate = ({
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
-          canBeRead: answers.has('readable', 'yes'),
+          canBeRead: answers.has('readable'),
           notAfter: answers.value('not-after'),
-          hasExpired: answers.has('expired', 'yes'),
+          hasExpired: answers.has('expired'),
           names: answers.all('name'),
           hasItsKey: answers.has('key', 'own'),
         };

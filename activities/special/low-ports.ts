@@ -41,9 +41,9 @@ export const lowPorts = ({ address }: Pick<NodeContext, 'address'>): Step<PortFa
       return {
         missing: answers.all('missing'),
         capabilities: BigInt(`0x${answers.value('capabilities') ?? '0'}`),
-        hasSettings: answers.has('settings', 'yes'),
-        isInstalled: answers.has('installed', 'yes'),
-        hasCapability: answers.has('capability', 'yes'),
+        hasSettings: answers.has('settings'),
+        isInstalled: answers.has('installed'),
+        hasCapability: answers.has('capability'),
         cronRuns: answers.has('cron', 'running'),
       };
     },

@@ -28,8 +28,8 @@ export const nfsMount = (
     parse: ({ stdout }) => {
       const answers = readAnswers(stdout);
       return {
-        hasProgram: answers.has('program', 'yes'),
-        hasKernelClient: answers.has('client', 'yes'),
+        hasProgram: answers.has('program'),
+        hasKernelClient: answers.has('client'),
         isExported: exportsStore(stdout),
       };
     },

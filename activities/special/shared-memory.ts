@@ -10,7 +10,7 @@ export const sharedMemory = ({ address }: Pick<NodeContext, 'address'>): Step<{ 
 
   check: {
     run: sh`[ -w /proc/sys/kernel/shmmax ] && echo settable=yes`,
-    parse: ({ stdout }) => ({ isSettable: readAnswers(stdout).has('settable', 'yes') }),
+    parse: ({ stdout }) => ({ isSettable: readAnswers(stdout).has('settable') }),
   },
 
   changes: ({ isSettable }) => {

@@ -46,7 +46,7 @@ export const systemNames = ({
         const answers = readAnswers(stdout);
         return {
           lines: answers.all('own'),
-          isDamaged: answers.has('damaged', 'yes'),
+          isDamaged: answers.has('damaged'),
           lookup: lookupOf(answers.value('lookup')),
         };
       },

@@ -2,6 +2,7 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, raw, sh } from '../../domain/command.ts';
 import type { SourceBuild } from '../../domain/profiles/source-build.ts';
 import type { Change, Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { markerOf, prefixOf, sourceBuildAct, treeDigest } from '../packages/source-build.ts';
 import { refuseUnmirrored } from '../wanted/node-profile.ts';
 
@@ -21,10 +22,10 @@ export const buildRuby = ({ profile }: Pick<NodeContext, 'profile'>): Step<Build
       ${raw(profile.builds.map((build) => look(build).text).join('\n'))}
       [ -e /usr/bin/ruby ] && echo usrBinRuby=yes
       true`,
-    parse: ({ stdout }) => ({
-      states: new Map([...stdout.matchAll(/^build=(\S+) (.+)$/gm)].map(([, name = '', state = '']) => [name, state])),
-      hasUsrBinRuby: /^usrBinRuby=yes$/m.test(stdout),
-    }),
+    parse: ({ stdout }) => {
+      const answers = readAnswers(stdout);
+      return { states: new Map(answers.all('build').map(nameAndState)), hasUsrBinRuby: answers.has('usrBinRuby') };
+    },
   },
 
   changes: ({ states, hasUsrBinRuby }): Change[] => {
@@ -44,6 +45,11 @@ const look = (build: SourceBuild): Command => sh`
     [ "$(readlink /usr/local/bin/${build.name})" = ${prefixOf(build)}/bin/${build.name} ] || state='another one is in use'
     echo build=${build.name} "$state"
   fi`;
+
+const nameAndState = (line: string): [name: string, state: string] => {
+  const at = line.indexOf(' ');
+  return [line.slice(0, at), line.slice(at + 1)];
+};
 
 const reasonFor = ({ name, version }: SourceBuild, state: string | undefined): string =>
   state === undefined ? `no ${name} ${version} of ours` : `${name}: ${state}`;

@@ -4,10 +4,10 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { profileFor, PROFILES } from '../../domain/profiles/profiles.ts';
 import type { Change, Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { inContainer } from '../checks/in-container.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
-import { namedValues } from '../checks/named-values.ts';
 
 export interface ConnectFacts {
   readonly node: NodeFacts;
@@ -86,23 +86,24 @@ function refuseUnsupported({ system }: NodeFacts): void {
 }
 
 function parseFacts(stdout: string): ConnectFacts {
-  const values = namedValues(stdout);
-  const { text, number } = values;
+  const answers = readAnswers(stdout);
+  const { number, has } = answers;
+  const text = (name: string): string => answers.value(name) ?? '';
   return {
     node: {
       hostname: text('hostname'),
       system: text('system'),
       kernel: text('kernel'),
       architecture: text('architecture'),
-      ...hardwareIn(values),
+      ...hardwareIn(answers),
       bootId: text('bootId'),
       clockSkew: number('clock') - Math.round(Date.now() / 1000),
       bootCommandLine: text('bootCommandLine'),
-      hasCgroups: text('hasCgroups') === 'yes',
-      isContainer: text('isContainer') === 'yes',
-      resolvesApi: text('lookup') === 'found',
+      hasCgroups: has('hasCgroups'),
+      isContainer: has('isContainer'),
+      resolvesApi: has('lookup', 'found'),
     },
-    hasRunner: text('hasRunner') === 'yes',
+    hasRunner: has('hasRunner'),
     lookup: lookupOf(text('lookup')),
     owner: text('owner').split(/\s/)[0] ?? '',
   };

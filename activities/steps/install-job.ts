@@ -8,6 +8,7 @@ import {
 import { sh } from '../../domain/command.ts';
 import { type InstanceInputs, inputChanges } from '../../domain/manifest/input-changes.ts';
 import type { Act, Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 
 export interface InstalledFacts {
   /** Fingerprint of the inputs the files were made from; undefined = not installed. */
@@ -34,11 +35,14 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
         [ -f installed ] && [ ! -s installed.sha256 ] && [ ${jobs.length} -gt 0 ] && echo drifted=installed.sha256
         sha256sum --quiet -c installed.sha256 2>/dev/null | sed -n 's/: FAILED.*$//p' | sed 's/^/drifted=/'
         true`,
-      parse: ({ stdout }) => ({
-        fingerprint: /^fingerprint=(\S+)$/m.exec(stdout)?.[1],
-        inputs: valuesOf(stdout, 'input'),
-        drifted: valuesOf(stdout, 'drifted'),
-      }),
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          fingerprint: answers.value('fingerprint'),
+          inputs: answers.all('input').filter((line) => line !== ''),
+          drifted: answers.all('drifted'),
+        };
+      },
     },
 
     changes: (facts) => {
@@ -47,9 +51,6 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
     },
   };
 };
-
-const valuesOf = (stdout: string, name: string): string[] =>
-  [...stdout.matchAll(new RegExp(`^${name}=(.+)$`, 'gm'))].map(([, value]) => value ?? '');
 
 function reasonsFor({ fingerprint, inputs, ...facts }: InstalledFacts, wanted: WantedInstance): string[] {
   if (fingerprint === undefined) return ['not installed'];

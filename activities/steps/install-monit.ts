@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
 import { areDaemonsHeld, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
 import { OUR_MONIT } from './install-runtime-packages.ts';
@@ -59,16 +60,19 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         ${MONIT} --pid >/dev/null && echo running=yes
         for file in ${paths}; do [ "$file" -nt ${PID_FILE} ] && echo stale=yes; done
         ${lookForHeldDaemons}`,
-      parse: ({ stdout }) => ({
-        files: checked.parse(stdout),
-        missingFolders: [...stdout.matchAll(/^folder=(.+)$/gm)].map(([, folder]) => folder ?? ''),
-        areJobsOpen: /^jobs=open$/m.test(stdout),
-        hasUser: /^user=yes$/m.test(stdout),
-        startsAtBoot: /^boot=yes$/m.test(stdout),
-        isRunning: /^running=yes$/m.test(stdout),
-        isStale: /^stale=yes$/m.test(stdout),
-        areDaemonsHeld: areDaemonsHeld(stdout),
-      }),
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          files: checked.parse(stdout),
+          missingFolders: answers.all('folder'),
+          areJobsOpen: answers.has('jobs', 'open'),
+          hasUser: answers.has('user'),
+          startsAtBoot: answers.has('boot'),
+          isRunning: answers.has('running'),
+          isStale: answers.has('stale'),
+          areDaemonsHeld: areDaemonsHeld(answers),
+        };
+      },
     },
 
     changes: ({

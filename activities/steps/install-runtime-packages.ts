@@ -3,6 +3,7 @@ import { type Command, sh } from '../../domain/command.ts';
 import { specialPackages } from '../../domain/manifest/special-steps.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import type { CommandAct, Preparation, Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { areDaemonsHeld, holdDaemons, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
 import { MIRROR_UNREADABLE, useOwnApt } from '../packages/own-apt.ts';
 import { awaitLock, LOCK_HELD } from '../packages/package-lock.ts';
@@ -27,7 +28,10 @@ export const installRuntimePackages = ({
         ${lookForHeldDaemons}`,
       parse: ({ stdout }) => {
         const installed = new Set(stdout.split('\n'));
-        return { missing: wanted.filter((name) => !installed.has(name)), areDaemonsHeld: areDaemonsHeld(stdout) };
+        return {
+          missing: wanted.filter((name) => !installed.has(name)),
+          areDaemonsHeld: areDaemonsHeld(readAnswers(stdout)),
+        };
       },
     },
 

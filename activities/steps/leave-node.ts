@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { putOwnLines } from '../checks/own-lines.ts';
 import { systemNamesBlock } from '../special/system-names.ts';
 import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList, LIES_THERE } from './swap-apt-source.ts';
@@ -21,10 +22,10 @@ export const leaveNode = ({ engine }: Pick<NodeContext, 'engine'>): Step<Leaving
       read -r owner _ 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
       [ -z "$(ls -A /var/vcap/bosh/instances 2>/dev/null)" ] || echo use=yes
       true`,
-    parse: ({ stdout }) => ({
-      owner: /^owner=(\S+)/m.exec(stdout)?.[1] ?? '',
-      isInUse: /^use=yes$/m.test(stdout),
-    }),
+    parse: ({ stdout }) => {
+      const answers = readAnswers(stdout);
+      return { owner: answers.value('owner') ?? '', isInUse: answers.has('use') };
+    },
   },
 
   // The claim goes last: until then whoever comes after a crash goes on.

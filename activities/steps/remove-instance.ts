@@ -2,6 +2,7 @@ import { instanceFolder } from '../../cluster/node-context.ts';
 import { raw, sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
 import { INSTANCE, INSTANCE_FAILURES } from '../checks/process-status.ts';
 import type { FileFacts } from '../checks/wanted-file.ts';
@@ -40,11 +41,10 @@ export const removeInstance = (
           for file in "$entry"/${name}.*.monitrc; do [ ! -e "$file" ] || echo there=yes; done
         done
         cat ${folder}/installed ${folder}/installed.previous ${folder}/inputs 2>/dev/null | sed -n 's/^job \([^ ]*\).*$/job=\1/p' | sort -u`,
-      parse: ({ stdout }) => ({
-        isThere: /^there=yes$/m.test(stdout),
-        jobs: [...stdout.matchAll(/^job=(.+)$/gm)].map(([, job]) => job ?? ''),
-        scripts: scripts.parse(stdout),
-      }),
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return { isThere: answers.has('there'), jobs: answers.all('job'), scripts: scripts.parse(stdout) };
+      },
     },
 
     changes: (facts) =>

@@ -2,6 +2,7 @@ import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
 import { INSTANCE, INSTANCE_FAILURES, mayRun, parseProcesses, type ProcessFacts } from '../checks/process-status.ts';
 import type { FileFacts } from '../checks/wanted-file.ts';
@@ -35,11 +36,14 @@ export const restart = (
         ${scripts.run}
         echo "token=$(cat ${instanceFolder(instance)}/restarted 2>/dev/null)"
         ${INSTANCE} status ${name}`,
-      parse: ({ stdout }) => ({
-        scripts: scripts.parse(stdout),
-        token: /^token=(\S+)$/m.exec(stdout)?.[1],
-        ...parseProcesses({ stdout: stdout.replace(/^(file|token)=.*$/gm, '') }),
-      }),
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          scripts: scripts.parse(stdout),
+          token: answers.value('token'),
+          ...parseProcesses({ stdout: answers.without('file', 'token') }),
+        };
+      },
     },
 
     changes: (facts) =>

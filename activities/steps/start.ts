@@ -2,6 +2,7 @@ import { instanceFolder, type WantedInstance } from '../../cluster/node-context.
 import { sh } from '../../domain/command.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import {
   complaints,
   INSTANCE,
@@ -34,11 +35,14 @@ export const start = (
         echo "started=$(cat ${instanceFolder(instance)}/started 2>/dev/null)"
         ${INSTANCE} outdated ${name} && echo entries=outdated
         ${INSTANCE} status ${name}`,
-      parse: ({ stdout }) => ({
-        ...parseProcesses({ stdout: stdout.replace(/^(started|entries)=.*$/gm, '') }),
-        started: /^started=(\S+)$/m.exec(stdout)?.[1],
-        isOutdated: /^entries=outdated$/m.test(stdout),
-      }),
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          ...parseProcesses({ stdout: answers.without('started', 'entries') }),
+          started: answers.value('started'),
+          isOutdated: answers.has('entries', 'outdated'),
+        };
+      },
     },
 
     changes: (facts) => {

@@ -2,6 +2,7 @@ import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
 import {
   conclusiveProcesses,
@@ -35,8 +36,9 @@ export const stop = (context: InstanceScripts, { id, component, number }: Instan
           /var/vcap/monit/job/${name}.*.monitrc /var/vcap/monit/stopped/${name}.*.monitrc 2>/dev/null && echo installed=yes
         ${INSTANCE} status ${name}`,
       parse: ({ exitCode, stdout }) => {
-        const isInstalled = /^installed=yes$/m.test(stdout);
-        const status = { exitCode, stdout: stdout.replace(/^(file|installed)=.*$/gm, '') };
+        const answers = readAnswers(stdout);
+        const isInstalled = answers.has('installed');
+        const status = { exitCode, stdout: answers.without('file', 'installed') };
         return {
           scripts: scripts.parse(stdout),
           isInstalled,

@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { filesAsWanted, type FileFacts, wantedFile } from '../checks/wanted-file.ts';
 import {
   lookAtLists,
@@ -61,12 +62,15 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
         [ ! -e ${KEY_FOR_ALL} ] || echo key=for-all
         ls /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null | sed 's/^/other=/'
         ${lookAtLists}`,
-      parse: ({ stdout }) => ({
-        files: checked.parse(stdout),
-        others: [...stdout.matchAll(/^other=(.+)$/gm)].map(([, file]) => file ?? ''),
-        hasLists: /^lists=yes$/m.test(stdout),
-        isTrustedForAll: /^key=for-all$/m.test(stdout),
-      }),
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          files: checked.parse(stdout),
+          others: answers.all('other'),
+          hasLists: answers.has('lists'),
+          isTrustedForAll: answers.has('key', 'for-all'),
+        };
+      },
     },
 
     changes: (facts) => {

@@ -3,6 +3,7 @@ import { byteSize } from '../../domain/byte-size.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { counted } from '../../domain/counted.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 
 /** A folder that nothing uses any more. */
 interface Unused {
@@ -112,26 +113,25 @@ export const sweep = (
       sized package "$@"
       cd ${RELEASES}
       sized release $older`,
-    parse: ({ stdout }) => ({ packages: unusedIn(stdout, 'package'), releases: unusedIn(stdout, 'release') }),
+    parse: ({ stdout }) => {
+      const answers = readAnswers(stdout);
+      return { packages: answers.all('package').map(unused), releases: answers.all('release').map(unused) };
+    },
   },
 
-  changes: ({ packages: unused, releases }) =>
-    unused.length + releases.length === 0
+  changes: ({ packages: old, releases }) =>
+    old.length + releases.length === 0
       ? []
-      : [
-          change(sweptLine(unused, releases), takeAway(unused, releases), {
-            long: true,
-          }),
-        ],
+      : [change(sweptLine(old, releases), takeAway(old, releases), { long: true })],
 });
 
 const folderName = (release: NodeContext['release']): string => releaseFolder(release).slice(RELEASES.length + 1);
 
-const unusedIn = (stdout: string, kind: 'package' | 'release'): Unused[] =>
-  [...stdout.matchAll(new RegExp(`^${kind}=(\\d+) (\\S+)$`, 'gm'))].map(([, kib, name = '']) => ({
-    name,
-    bytes: Number(kib) * 1024,
-  }));
+/** `KIBIBYTES NAME`. */
+const unused = (line: string): Unused => {
+  const [kib, name = ''] = line.split(' ');
+  return { name, bytes: Number(kib) * 1024 };
+};
 
 function sweptLine(packages: readonly Unused[], releases: readonly Unused[]): string {
   const kinds = [

@@ -3,6 +3,7 @@ import { sh } from '../../domain/command.ts';
 import type { ReleaseJob } from '../../domain/release/release.ts';
 import { transferLine } from '../../domain/release/transfer.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
+import { readAnswers } from '../checks/answers.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
 
 interface TransferFacts {
@@ -41,13 +42,14 @@ export const transferRelease = ({
           [ -f "$job.tgz" ] && echo "job=$job $(sha256sum "$job.tgz" | cut -d' ' -f1)"
         done
         true`,
-      parse: ({ stdout }) => ({
-        files: checked.parse(stdout),
-        niseBosh: /^nise-bosh=(.*)$/m.exec(stdout)?.[1] ?? '',
-        jobs: new Map(
-          [...stdout.matchAll(/^job=(\S+) (\S+)$/gm)].map(([, name, sha256]) => [name ?? '', sha256 ?? '']),
-        ),
-      }),
+      parse: ({ stdout }) => {
+        const answers = readAnswers(stdout);
+        return {
+          files: checked.parse(stdout),
+          niseBosh: answers.value('nise-bosh') ?? '',
+          jobs: new Map(answers.all('job').map((line) => line.split(' ') as [name: string, sha256: string])),
+        };
+      },
     },
 
     changes: (facts) => [

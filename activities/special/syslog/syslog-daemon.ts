@@ -33,10 +33,10 @@ export const syslogDaemon = (
     parse: ({ stdout }) => {
       const answers = readAnswers(stdout);
       return {
-        isInstalled: answers.has('rsyslogd', 'yes'),
+        isInstalled: answers.has('rsyslogd'),
         modules: answers.all('module'),
-        hasAccount: answers.has('account', 'yes'),
-        isService: answers.has('service', 'yes'),
+        hasAccount: answers.has('account'),
+        isService: answers.has('service'),
       };
     },
   },

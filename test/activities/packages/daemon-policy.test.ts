@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readAnswers } from '../../../activities/checks/answers.ts';
 import {
   areDaemonsHeld,
   holdDaemons,
@@ -28,7 +29,7 @@ function machine() {
   return {
     policy,
     install: () => runChange(installing),
-    isHeld: () => areDaemonsHeld(runChange(here(lookForHeldDaemons)).stdout),
+    isHeld: () => areDaemonsHeld(readAnswers(runChange(here(lookForHeldDaemons)).stdout)),
     clean: () => textsOf(letDaemonsStart(true)).map((text) => runChange(here({ text, secrets: {} })).exitCode),
     /** An installation that is ended by a signal while it works. */
     async cutOff(signal: NodeJS.Signals): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { readAnswers } from '../../../activities/checks/answers.ts';
 import { hardwareIn, measureHardware } from '../../../activities/checks/measure-hardware.ts';
-import { namedValues } from '../../../activities/checks/named-values.ts';
 import { checkDisk } from '../../../activities/steps/check-disk.ts';
 import { documentedDisk } from '../../../domain/node/disk-size.ts';
 import { ADDRESS, nodeContext } from '../samples.ts';
@@ -16,7 +16,7 @@ const step = (diskSize: number, isChecked = true) =>
 it('reads the same number as DISK of GET /hardware', () => {
   const { check } = step(1);
   const { gb } = check.parse(run(check.run));
-  const { diskBytes } = hardwareIn(namedValues(run(measureHardware).stdout));
+  const { diskBytes } = hardwareIn(readAnswers(run(measureHardware).stdout));
   expect(gb).toBeGreaterThan(0);
   expect(documentedDisk(diskBytes)).toBeCloseTo(gb * 1024, 6);
 });

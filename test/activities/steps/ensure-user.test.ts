@@ -244,7 +244,7 @@ describe('the check, on this machine', () => {
     expect(facts(username)).toMatchObject({ password: 'different', hasKey: false });
     expect(facts(username).groups).toContain(username);
     expect(found('nobody')).toMatchObject({ runsCommands: false, home: '/nonexistent', hasHome: false });
-    expect(facts('no-such-user')).toMatchObject({ groups: [''], password: 'different', hasKey: false });
+    expect(facts('no-such-user')).toMatchObject({ groups: [], password: 'different', hasKey: false });
     expect(found('no-such-user')).toBeUndefined();
   });
 
