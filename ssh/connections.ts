@@ -14,18 +14,18 @@ export interface ConnectionsOptions {
   readonly hostKeys: HostKeys;
   /** Until the handshake is done; logging in may take four times as long. Default 5,000. */
   readonly connectTimeoutMs?: number;
-  /** A connection silent for four times as long is lost. Default 2,500. */
+  /** Keepalive interval; a connection silent for four times as long counts as lost. Default 2,500. */
   readonly keepaliveIntervalMs?: number;
   /**
-   * How long root's shell stays open for the next program, in milliseconds: to be let in costs a node more than most
-   * programs. Default 0: each program has its own.
+   * How long root's shell stays open for the next program, in milliseconds: logging in costs a node more than most programs.
+   * Default 0: a shell for each program.
    */
   readonly keepShellsMs?: number;
   /** Default 22. */
   readonly port?: number;
-  /** Everything that shows a password to one node. Default: of these connections alone, two wrong ones a minute. */
+  /** Limits wrong passwords per node. Default: for these connections alone, two a minute. */
   readonly tries?: TriesOf;
-  /** How long start-up files and sudo of a node may take, in milliseconds. Default: 40,000. */
+  /** How long a node's start-up files and sudo may take, in milliseconds. Default: 40,000. */
   readonly entryMs?: number;
   /** Hides secrets in what nodes say, before it becomes part of a message. Default: shows everything. */
   readonly mask?: (text: string) => Promise<string>;
@@ -35,7 +35,7 @@ export interface ConnectionsOptions {
 
 export type TriesOf = (address: string) => PasswordTries;
 
-/** One limit for each node, whoever shows it passwords. `windowMs`: how long a wrong one counts; default a minute. */
+/** One limit per node, shared by everything that logs in there. `windowMs`: how long a wrong one counts; default a minute. */
 export function sharedTries(windowMs?: number): TriesOf {
   const known = new Map<string, PasswordTries>();
   return (address) => {
@@ -45,15 +45,15 @@ export function sharedTries(windowMs?: number): TriesOf {
   };
 }
 
-/** The ways to all nodes: one connection per node, shared by everybody in this process. */
+/** Connections to all nodes: one per node, shared in this process. */
 export interface Connections {
-  /** Connects unless a connection is open; several callers share one attempt. */
+  /** Connects unless there is a connection; callers at the same time share one attempt. */
   node(address: string, login: Login, as: LoginAs, care?: Care): Promise<NodeSession>;
-  /** Whether the node's SSH server says anything within the time, whoever may log in. */
+  /** Whether the node's SSH server sends anything within the time; does not log in. */
   answers(address: string, withinMs: number): Promise<boolean>;
-  /** The host key that the node shows now, as OpenSSH prints it; it is compared with none, and nothing is pinned. */
+  /** The host key that the node shows now, as OpenSSH prints it; not compared with the pinned one, and not pinned. */
   hostKey(address: string): Promise<string>;
-  /** Ends every connection; what runs on the nodes runs on. */
+  /** Closes every connection; what runs on the nodes runs on. */
   close(): Promise<void>;
 }
 
@@ -80,7 +80,7 @@ export function createConnections({
   return {
     async node(address, login, as, care) {
       const connection = connectionTo(address);
-      // A look at what there is finds out, too, who may still get in.
+      // A look must also find out which account may still log in.
       if (as === 'anyone') connection.closeShells();
       const { account } = await connection.open({ login, as, ...care });
       const enter: NodeAccess['enter'] = (begin, signal) => connection.enter({ login, as, signal, ...care }, begin);

@@ -7,7 +7,7 @@ import { askForJob, installRunner, leave, run } from './runner/run.ts';
 
 const POLL_BYTES = 1024 * 1024;
 
-/** What can be done on a node that can be entered as `account`. */
+/** A session on a node for one account. */
 export const createNodeSession = (node: NodeAccess, account: string): NodeSession => ({
   address: node.address,
   account,

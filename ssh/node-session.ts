@@ -1,7 +1,7 @@
 import type { Command, CommandResult } from '../domain/command.ts';
 import type { FullFileSystem } from '../domain/node/disk-full.ts';
 
-/** Who may mutate a node: the newest run of the engine that owns it. Compared as (generation, run). */
+/** Who may change a node: the newest run of the engine that owns it. Compared as (generation, run). */
 export interface Fence {
   readonly engine: string;
   readonly generation: number;
@@ -13,9 +13,9 @@ export interface Claim extends Fence {
   readonly adopt?: boolean;
 }
 
-/** How the node stands: read together with everything that is read. */
+/** The node's state, which comes with every read. */
 export interface NodeStanding {
-  /** Number of the ledger's last line, 0 before the first; what a later `run` gives as its `position`. */
+  /** Number of the ledger's last line, 0 before the first; a later `run` passes it as its `position`. */
   readonly position: number;
   readonly fence: { readonly generation: number; readonly run: number } | undefined;
   /** Id of the engine that claimed the node. */
@@ -25,54 +25,54 @@ export interface NodeStanding {
 export type ReadResult = CommandResult & NodeStanding;
 
 /**
- * Called with each piece of output, standard error merged in; the next piece waits for it. `startedAt` names the start it is
- * of: a command that failed is started again under its key, and its output begins anew.
+ * Called with each piece of output, standard error included; the next piece waits for it. `startedAt` says which start it
+ * belongs to: a command that failed is started again under the same key, and its output begins anew.
  */
 export type OnOutput = (chunk: Uint8Array, start: number, startedAt: number) => Promise<void> | void;
 
 /** A mutating command, run as root under `set -e`. */
 export interface RunRequest {
   readonly fence: Fence;
-  /** `nats/0`, or `-` for what concerns the node as a whole. */
+  /** `nats/0`, or `-` for the node as a whole. */
   readonly instance: string;
   readonly step: string;
   readonly round: number;
   readonly command: Command;
-  /** Detached: outlives the connection. Such a command holds no secret and has no standard input. */
+  /** Detached: outlives the connection. Such a command has no secrets and no standard input. */
   readonly long: boolean;
   /** Milliseconds after which the node ends the command. */
   readonly timeoutMs: number;
-  /** What the check saw: an equal command that ended well after it is not started again. */
+  /** Ledger position that the check saw: an equal command that succeeded after it is not started again. */
   readonly position: number;
   readonly stdin?: Uint8Array;
-  /** What is known of a long command's start already: its output is given from there on, that of any other from byte 0. */
+  /** The start whose output was read before, and how far; output of any other start is read from byte 0. */
   readonly heard?: { readonly startedAt: number; readonly offset: number };
   readonly onOutput?: OnOutput;
-  /** Aborted = no longer watched; the command itself runs on. */
+  /** Aborting stops watching; the command itself runs on. */
   readonly signal?: AbortSignal;
 }
 
-/** What makes a command this one. */
+/** Identifies a command. */
 export type KeyedCommand = Pick<RunRequest, 'fence' | 'instance' | 'step' | 'round' | 'command'>;
 
 export interface RunResult {
-  /** 128 + n when signal n ended it; undefined when it died and nobody knows how. */
+  /** 128 + n when signal n ended it; undefined when nobody knows how it died. */
   readonly exitCode: number | undefined;
-  /** Its supervisor was killed, or the node restarted: what it has done is unknown. */
+  /** Its supervisor was killed or the node restarted: what it has done is unknown. */
   readonly died: boolean;
   readonly key: string;
   /** The last lines of the output, at most 4 KiB. */
   readonly tail: string;
   readonly durationMs: number;
-  /** File systems of the node without room, where the command failed. */
+  /** Full file systems of the node, when the command failed. */
   readonly full: readonly FullFileSystem[];
-  /** It was not started by this call: it ran already, or had ended well. */
+  /** This call did not start it: it was running already, or had succeeded. */
   readonly attached: boolean;
   /** Position of its `started` line in the node's ledger. */
   readonly startedAt: number;
 }
 
-/** What a run starts for an instance, for one step or for all, in all their rounds. */
+/** What a run starts for an instance, for one step or for all, in all rounds. */
 export type StepJobs = Pick<RunRequest, 'fence' | 'instance'> & Partial<Pick<RunRequest, 'step'>>;
 
 /** One start of a command, running or over. */
@@ -80,13 +80,13 @@ export interface Job {
   readonly key: string;
   readonly round: number;
   readonly startedAt: number;
-  /** Its output lies on the node. */
+  /** Its output is still on the node. */
   readonly keepsOutput: boolean;
-  /** Where it lies on the node. */
+  /** Its path on the node. */
   readonly place: string;
 }
 
-/** How a job stands at its end. */
+/** A job's state at its end. */
 export type JobEnd = Omit<JobState, 'output'> & Pick<RunResult, 'tail' | 'full'>;
 
 export interface JobState {
@@ -97,11 +97,11 @@ export interface JobState {
   readonly output: Uint8Array;
 }
 
-/** A program of root's on a node, asked again and again without a new process for each question. */
+/** A root program on a node that answers one question after the other, without a new process for each. */
 export interface Dialogue {
   /**
-   * The answer, up to its last line `ANSWER_END`. Throws `ConnectionLost` when the program is gone, and `CommandTimedOut`;
-   * either ends it.
+   * The answer, up to its last line `ANSWER_END`. Throws `ConnectionLost` when the program is gone, or `CommandTimedOut`; either
+   * ends it.
    */
   ask(line: string, timeoutMs: number): Promise<string>;
   close(): void;
@@ -114,30 +114,30 @@ export interface Dialogue {
  */
 export interface NodeSession {
   readonly address: string;
-  /** The account that logged in first; another than root becomes root with sudo. */
+  /** The account that logged in; any but root becomes root with sudo. */
   readonly account: string;
-  /** Reads only; needs no runner. A non-zero exit is a result. Default 60,000 ms, then throws `CommandTimedOut`. */
+  /** Only reads; needs no runner. A non-zero exit is a result. After the time-out, default 60,000 ms, throws `CommandTimedOut`. */
   read(command: Command, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<ReadResult>;
-  /** Begins a program that reads, answers each line it is asked, and ends with its input. */
+  /** Starts a program that only reads, answers each line it is sent, and ends with its input. */
   openDialogue(command: Command): Promise<Dialogue>;
   /** Throws `DuplicateController` when another engine owns the node, `Superseded` when a newer run was here. */
   installRunner(claim: Claim): Promise<NodeStanding>;
-  /** Gives up the claim and takes the runner away; the ledger stays. Throws as `installRunner`; a free node is left alone. */
+  /** Gives up the claim and removes the runner; the ledger stays. Throws as `installRunner`; a node without claim is left alone. */
   leave(fence: Fence): Promise<void>;
   /** A non-zero exit is a result. Throws `Superseded`, `DuplicateController` and `CommandTimedOut` as well. */
   run(request: RunRequest): Promise<RunResult>;
-  /** How the command with this key stands, with at most `limit` bytes (default 1 MiB) from `offset` on. */
+  /** State of the command with this key, and at most `limit` bytes (default 1 MiB) of its output from `offset` on. */
   poll(key: string, offset?: number, limit?: number): Promise<JobState>;
-  /** Everything that was started for it and is still known, oldest first; a node without a runner has nothing. */
+  /** Everything that was started and is still known, oldest first; nothing on a node without a runner. */
   jobs(step: StepJobs): Promise<readonly Job[]>;
-  /** Reads a job's output from `offset` on until it ends; `none` when it has been started again or swept meanwhile. */
+  /** Reads a job's output from `offset` on until it ends; `none` when it has meanwhile been started again or swept. */
   follow(
     job: Job,
     options: { readonly offset: number; readonly onOutput?: OnOutput; readonly signal?: AbortSignal },
   ): Promise<JobEnd>;
-  /** TERM, then KILL, to everything the command started; answers how it stands then. */
+  /** Sends TERM, then KILL, to everything the command started; returns its state. */
   stop(key: string): Promise<JobState>;
-  /** From now on the login's own password comes first again: it was just given to the account. */
+  /** The login's own password comes first again: the account has just been given it. */
   expectOwnPassword(): void;
   /** The bytes of a file that only root may read; throws `CommandFailed` when it cannot be read. */
   readFile(path: string): AsyncIterable<Uint8Array>;

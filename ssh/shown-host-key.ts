@@ -2,7 +2,7 @@ import { Client } from 'ssh2';
 import { HOST_KEYS, unreachable } from './connect/connect.ts';
 import { fingerprint } from './connect/host-key.ts';
 
-/** The fingerprint of the host key that a machine shows now, whoever may log in; it is told nothing. Throws `NodeUnreachable`. */
+/** The fingerprint of the host key that a machine shows now; does not log in. Throws `NodeUnreachable`. */
 export function shownHostKey(address: string, port: number, withinMs: number): Promise<string> {
   const client = new Client();
   const { promise, resolve, reject } = Promise.withResolvers<string>();

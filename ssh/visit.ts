@@ -1,10 +1,10 @@
 import type { HostKeys } from './connect/host-key.ts';
 import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts';
 
-/** Ways to nodes for one look at a configuration that was not posted: it pins no host key, and is closed at its end. */
+/** Connections for one look at nodes of a configuration that is not posted: pins no host key, and is closed at its end. */
 export interface Visit {
   readonly connections: Connections;
-  /** What a node has shown that had nothing pinned. */
+  /** The key shown by a node without a pinned key. */
   fingerprint(address: string): string | undefined;
 }
 

@@ -2,36 +2,36 @@ import { quote } from '../../domain/command.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Program } from '../runner/programs.ts';
 
-/** Who runs a program: root as it is, anybody else by sudo. */
+/** The account that runs a program: root directly, any other with sudo. */
 export interface Account {
   readonly name: string;
-  /** What sudo asks for; unused for root. */
+  /** For sudo; unused for root. */
   readonly password: Secret;
 }
 
-/** What a node is told: a harmless command line for everybody to see, the rest on standard input. */
+/** What is sent to a node: a harmless command line, which everybody can see, and the rest on standard input. */
 export interface RootCommand {
   readonly commandLine: string;
-  /** To be sent once `started` is said, and then at once: a sudo that asks nothing leaves it, and then it is skipped. */
+  /** To be sent as soon as `started` is seen. A sudo that asks for nothing leaves it unread, and then it is skipped. */
   readonly password: string;
-  /** To be sent to whoever says `listening`, and to nobody else: it may hold secrets. */
+  /** To be sent only after `listening` is seen: it may hold secrets. */
   readonly program: string;
 }
 
-/** How sudo asks for the password; seen twice, the first answer was wrong. */
+/** sudo's prompt; seen twice, the first password was wrong. */
 export const prompt = (mark: string): string => `${mark}?`;
-/** What is said on standard error when the account's start-up files are through: before, they could read the password. */
+/** Printed to standard error once the account's start-up files are done: before that they could read the password. */
 export const started = (mark: string): string => `${mark}~\n`;
-/** What root's shell says on standard error when it is ready for the program. */
+/** Printed to standard error once root's shell is ready for the program. */
 export const listening = (mark: string): string => `${mark}!\n`;
 
-/** Whether root's shell ends with the program, leaves it its input, or waits for more programs. */
+/** Whether root's shell ends with the program, leaves it the rest of the input, or waits for more programs. */
 export type Stay = 'once' | 'with input' | 'for more';
 
 /**
- * Lets a program in as root. Everything before the mark is skipped. The mark is repeated at the end, because a connection
- * that broke halfway looks like an end; and on both outputs, because a login shell may have printed something before.
- * A program that keeps the input reads on in it after its own end; a shell that stays for more is sent each by itself.
+ * Starts a program as root. Everything before the mark is skipped. The mark is repeated at the end, because a connection that
+ * broke halfway looks like the end; and on both outputs, because a login shell may have printed something before. A program
+ * with input reads it after its own text; a shell that stays is sent each program by itself.
  */
 export function becomeRoot(
   account: Account,
@@ -52,7 +52,7 @@ export function becomeRoot(
 
 const START = 'echo "$1~" >&2; shift; exec "$@"';
 
-/** Named in full, since sudo's secure_path may lead elsewhere, and without what the node's environment would change. */
+/** Full paths, since sudo's secure_path may lead elsewhere, and nothing of the node's environment. */
 const CLEAN_SHELL = '/usr/bin/env -i /bin/sh';
 
 // `read` takes single bytes and leaves the rest of a pipe alone.
@@ -75,7 +75,7 @@ const OPEN_GATE = [
   'eval "$program"',
 ].join('; ');
 
-// `head` reads no byte too many.
+// `head -c` reads no byte too many.
 const ROUNDS_GATE = [
   'echo "$1!" >&2',
   'while IFS= read -r line && [ "$line" != "$1" ]; do :; done',

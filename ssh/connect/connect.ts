@@ -15,7 +15,7 @@ export interface ConnectOptions {
   readonly keepShellsMs: number;
 }
 
-// Always the same order, so that a node with several keys shows the one that is pinned.
+// Always the same order, so that a node with several keys shows the pinned one.
 export const HOST_KEYS: ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
@@ -26,22 +26,22 @@ export const HOST_KEYS: ServerHostKeyAlgorithm[] = [
   'ssh-rsa',
 ];
 
-/** A silent connection is given up after this many unanswered questions. */
+/** A silent connection is given up after this many unanswered keepalives. */
 const KEEPALIVE_COUNT = 3;
 /** A wrong password costs two seconds on a stock Linux, and some logins take ten. */
 const LOGIN_TIME_FACTOR = 4;
 
-// RFC 4253: how a server says that the login has failed too often.
+// RFC 4253: the server ends the connection because of too many failed logins.
 const DISCONNECT_PROTOCOL_ERROR = 2;
 const DISCONNECT_NO_MORE_METHODS = 14;
 
-/** Who logs in, and by what. */
+/** The account that logs in, and its login method. */
 export interface Applicant {
   readonly account: string;
   readonly proof: Proof;
 }
 
-/** Logs in as one account, by its key or by one password. */
+/** Logs in as one account, with our key or one password. */
 export function connect(
   address: string,
   { account, proof }: Applicant,
@@ -76,7 +76,7 @@ export function connect(
     clearTimeout(timer);
     timer = setTimeout(giveUp, LOGIN_TIME_FACTOR * connectTimeoutMs);
   });
-  // Words that come after the key or the password are about the account: sshd says why it is refused, and hangs up.
+  // A message after the key or password is about the account: sshd says why it is refused, and hangs up.
   client.on('banner', (message) => {
     if (login.isShown()) words += message;
   });

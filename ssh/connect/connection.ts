@@ -5,29 +5,29 @@ import { createKeptShells, type KeptShells } from './kept-shells.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 import { createSlots } from './slots.ts';
 
-/** sshd allows ten sessions on a connection; some are left to others. */
+/** sshd allows ten sessions per connection; some are left for other uses. */
 const CHANNELS = 6;
-/** Milliseconds, and how often: sshd counts a session until it has reaped its process, a little after its end. */
+/** Milliseconds and number of retries: sshd counts a session until it has reaped its process, shortly after its end. */
 const BUSY_PAUSE_MS = 50;
 const BUSY_TRIES = 200;
-/** After so many it is no session that is about to be reaped: the server allows few, and those that last give way. */
+/** After this many retries the server really allows few sessions, and lasting ones give way. */
 const PATIENT_TRIES = 20;
 
 /** An open connection. */
 export interface Connection {
   readonly account: string;
-  /** Undefined: none is kept. */
+  /** Undefined: no shell is kept. */
   readonly shells: KeptShells | undefined;
-  /** One that lasts takes none of the channels of the others, and ends when the connection is retired. */
+  /** A lasting process has a channel of its own and ends when the connection is retired. */
   execute(commandLine: string, options?: { readonly isLasting?: boolean }): Promise<RemoteProcess>;
   isOpen(): boolean;
-  /** Closes when nothing uses it any more. */
+  /** Closes once nothing uses it. */
   retire(): void;
-  /** Closes now: whoever uses it gets `ConnectionLost`. */
+  /** Closes now; its users get `ConnectionLost`. */
   end(): void;
 }
 
-/** @param keepShellsMs How long root's shells wait for the next program; 0 = each program has its own. */
+/** @param keepShellsMs How long root's shells wait for the next program; 0 = a shell for each program. */
 export function createConnection(address: string, client: Client, account: string, keepShellsMs = 0): Connection {
   const slots = createSlots(CHANNELS);
   const ended = new AbortController();
@@ -35,11 +35,11 @@ export function createConnection(address: string, client: Client, account: strin
   let users = 0;
   let retired = false;
   let refused = 0;
-  // One that waits has its channel and a session of the server's, which nobody else may be waiting for.
+  // A waiting shell holds a channel and a session of the server, so it may stay only while nobody else needs one.
   const mayWait = (): boolean => !retired && !slots.isShort() && refused === 0;
   const shells = keepShellsMs === 0 ? undefined : createKeptShells(keepShellsMs, mayWait);
 
-  client.on('error', () => {}); // what it means is told by the close that follows
+  client.on('error', () => {}); // the close that follows is what counts
   client.on('close', () => ended.abort());
 
   const openChannel = async (commandLine: string, { isLasting }: { readonly isLasting: boolean }) => {
@@ -104,7 +104,7 @@ export function createConnection(address: string, client: Client, account: strin
 
 interface Opening {
   readonly lost: AbortSignal;
-  /** Told each time that the server refuses: ends what waits, and what can be begun again later. */
+  /** Called whenever the server refuses a channel: ends waiting shells, and what can be started again later. */
   readonly makeRoom: (tries: number) => void;
 }
 
@@ -139,7 +139,7 @@ function remoteProcess(channel: ClientChannel, lost: AbortSignal): RemoteProcess
     ending = { exitCode: code ?? undefined, signal };
   });
   channel.on('close', () => ended.resolve(ending));
-  // The exit code may come before the last output: without a proper close it says nothing.
+  // The exit code may come before the last output, so it counts only after a proper close.
   const onLost = (): void => ended.resolve({ exitCode: undefined, signal: undefined });
   lost.addEventListener('abort', onLost, { once: true });
   void ended.promise.then(() => lost.removeEventListener('abort', onLost));

@@ -4,9 +4,9 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 /** Known host keys by address, as SHA256 fingerprints in OpenSSH form. */
 export interface HostKeys {
   hostKey(address: string): Promise<string | undefined>;
-  /** Pins on first contact; a second caller with another key gets the first one back. */
+  /** Pins the key on first contact; a second caller with another key gets the first one back. */
   pinHostKey(address: string, fingerprint: string): Promise<string>;
-  /** Keeps another key than the pinned one for an operator to look at. */
+  /** Keeps a key other than the pinned one, for an operator to look at. */
   noteShownHostKey(address: string, fingerprint: string): Promise<void>;
 }
 

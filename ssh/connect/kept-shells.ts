@@ -1,19 +1,19 @@
 import type { RootShell } from './root-shell.ts';
 
-/** Shells of root's on one connection that wait for the next program. */
+/** Root's shells on one connection that wait for the next program. */
 export interface KeptShells {
-  /** The one that was used last. */
+  /** The most recently used one. */
   take(): RootShell | undefined;
-  /** Closes it unless it may wait. */
+  /** Keeps it if it may wait, else closes it. */
   keep(shell: RootShell): void;
-  /** Also those that are at work, as soon as they are not. */
+  /** Shells at work too, as soon as they are done. */
   close(): void;
 }
 
-/** Accounts and passwords may have changed since it was let in, in milliseconds. */
+/** Oldest age in milliseconds: accounts and passwords may have changed since it logged in. */
 const OLDEST_MS = 600_000;
 
-/** @param idleMs How long one waits. `mayWait`: asked before it does. */
+/** @param idleMs How long a shell waits. `mayWait`: asked before. */
 export function createKeptShells(idleMs: number, mayWait: () => boolean): KeptShells {
   const waiting = new Map<RootShell, NodeJS.Timeout>();
   let closedAt = 0;

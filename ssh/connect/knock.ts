@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Whether an SSH server says anything there within the time: then somebody is at home, however slow. */
+/** Whether an SSH server sends anything within the time: then the machine is up, however slow. */
 export const knock = (address: string, port: number, withinMs: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host: address, port });
@@ -9,7 +9,7 @@ export const knock = (address: string, port: number, withinMs: number): Promise<
       socket.destroy();
       resolve(isThere);
     };
-    // Where this process was busy the answer may have come, and not been looked at yet.
+    // This process may have been too busy to read an answer that has arrived.
     const timer = setTimeout(() => setImmediate(() => answer(false)), withinMs);
     socket.once('data', () => answer(true));
     socket.once('error', () => answer(false));

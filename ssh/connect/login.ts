@@ -2,29 +2,29 @@ import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware } from 's
 import type { Secret } from '../../domain/secret.ts';
 
 export interface Credentials {
-  /** Who we install as; may be root. */
+  /** The account we install with; may be root. */
   readonly user: string;
-  /** Undefined: it may not be shown there. */
+  /** Undefined: it may not be shown to this node. */
   readonly password: Secret | undefined;
   readonly rootPassword: Secret | undefined;
 }
 
 export interface Login extends Credentials {
-  /** Of other revisions, the likeliest first: a node that has not seen a change yet still has them. */
+  /** From other revisions, the likeliest first: a node that has not seen a change yet still has them. */
   readonly others?: readonly Credentials[];
-  /** Its user is probably not there yet, whom sshd would refuse slowly: root's password comes before the user's. */
+  /** The user is probably not there yet, and sshd would refuse it slowly: root's password is tried before the user's. */
   readonly isRootFirst?: boolean;
-  /** The user has our key as soon as it is there: watchers show sshd no password, which would count as refused later. */
+  /** The user gets our key when it is made: watchers show sshd no password, which would count as refused later. */
   readonly isWatchedByKey?: boolean;
 }
 
 /**
- * Who has to get in: anyone who can, or the user of the login (root is not tried then). A watcher is a user that never
- * tries again what was refused in the last ten minutes.
+ * Who must log in: `anyone` who can, or the `user` of the login (then root is not tried). A `watcher` is a user that never
+ * repeats what was refused in the last ten minutes.
  */
 export type LoginAs = 'anyone' | 'user' | 'watcher';
 
-/** An account, how it logs in, and which passwords may be its own, the likeliest first. */
+/** An account, its login method, and the passwords it may have, the likeliest first. */
 export interface LoginMethod {
   readonly account: string;
   readonly by: 'key' | 'password';
@@ -32,8 +32,8 @@ export interface LoginMethod {
 }
 
 /**
- * Our key first, also for users of other revisions: it costs nothing when it is refused. Then each account's own password,
- * and only then what other revisions had.
+ * Our key first, also for users of other revisions: a refusal costs nothing. Then each account's own password, and only then
+ * passwords of other revisions.
  */
 export function loginMethods(login: Login, as: LoginAs): LoginMethod[] {
   const all: readonly Credentials[] = [login, ...(login.others ?? [])];
@@ -69,18 +69,18 @@ const distinct = (secrets: readonly Secret[]): Secret[] => [
   ...new Map(secrets.map((secret) => [secret.reveal(), secret])).values(),
 ];
 
-/** How an account proves itself to sshd. */
+/** How an account authenticates to sshd. */
 export type Proof = { readonly key: Secret } | { readonly password: Secret };
 
 export interface Authenticator {
   readonly handler: AuthHandlerMiddleware;
-  /** The server has been shown the key or the password. */
+  /** The key or password has been shown to the server. */
   isShown(): boolean;
 }
 
 /**
- * Asks the server first what it accepts, then shows the key or the password once, in the way that is offered. A server that
- * asks again after the password wants a new one: `onDemand` gets its words, and no answer is given.
+ * Asks the server which methods it accepts, then shows the key or the password once. A server that prompts again after the
+ * password wants a new one: `onDemand` gets its prompt, and no answer is given.
  */
 export function authenticator(username: string, proof: Proof, onDemand: (words: string) => void): Authenticator {
   let isAsked = false;
@@ -98,7 +98,7 @@ export function authenticator(username: string, proof: Proof, onDemand: (words: 
   return { handler, isShown: () => isShown };
 }
 
-// @types/ssh2 leaves out that false ends the tries.
+// @types/ssh2 does not know that false ends the attempts.
 const end = (next: unknown): void => (next as (noMore: false) => void)(false);
 
 interface Offer {

@@ -8,16 +8,16 @@ import type { Session } from './node-access.ts';
 import type { OnWait, PasswordTries } from './password-tries.ts';
 import { authenticationFailed, isAboutTheAccount, type Refusal } from './refusal.ts';
 
-/** How long a refused password is left alone by watchers, and while there is another way in. */
+/** How long a refused password is not shown again by watchers, or while another login works. */
 const REFUSED_MS = 600_000;
 
 const NO_PASSWORD = new Secret('no_password', '');
 
-/** How passwords are shown that a node may refuse. */
+/** Rules for showing passwords that a node may refuse. */
 export interface Care {
-  /** Told, now and by every call, when a password has to wait because two were wrong within a minute. */
+  /** Called when a password has to wait because two were wrong within a minute. */
   readonly onWait?: OnWait | undefined;
-  /** What was refused at this time or later is not shown again; milliseconds since the epoch, default now. */
+  /** Passwords refused at this time or later are not shown again; milliseconds since the epoch, default now. */
   readonly since?: number | undefined;
 }
 
@@ -29,19 +29,19 @@ export interface Entering extends Care {
 
 /** The one connection to a node, made when it is needed. */
 export interface NodeConnection {
-  /** Connects as the first who may log in, unless somebody is connected. */
+  /** Connects as the first account that may log in, unless there is a connection. */
   open(entering: Entering): Promise<Connection>;
-  /** Begins something as root, as the first who may. */
+  /** Starts something as root, through the first account that may. */
   enter<T>(entering: Entering, begin: (session: Session) => Promise<Admission<T>>): Promise<T>;
-  /** Whoever is root next has been let in anew. */
+  /** The next program as root logs in anew. */
   closeShells(): void;
-  /** The user's password is this from now on. */
+  /** The user's password from now on. */
   expectPassword(login: Credentials): void;
   close(): Promise<void>;
 }
 
 export interface NodeConnectionOptions extends ConnectOptions {
-  /** Of what the node says. */
+  /** Hides secrets in what the node says. */
   readonly mask: (text: string) => Promise<string>;
   /** Of this node; shared by all connections to it. */
   readonly tries: PasswordTries;
@@ -49,7 +49,7 @@ export interface NodeConnectionOptions extends ConnectOptions {
 
 export function createNodeConnection(address: string, options: NodeConnectionOptions): NodeConnection {
   const { privateKey, mask, tries } = options;
-  // By account; one is enough, except while a node's accounts are being changed.
+  // By account; usually one, two while a node's accounts change.
   const connections = new Map<string, Connection>();
   const byKey = new Map<string, Promise<Admission<Connection>>>();
 
@@ -85,11 +85,11 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
 
   type Use<T> = (connection: Connection, method: LoginMethod, since: number) => Promise<Admission<T>>;
 
-  /** Calls back with each connection in turn until it has a result; answers who was refused when none has. */
+  /** Calls back with each connection in turn until there is a result; returns the refusals when there is none. */
   const tryMethods = async <T>(entering: Entering, since: number, use: Use<T>) => {
     const { login, as } = entering;
     const methods = loginMethods(login, as);
-    // Who is in comes first, if anyone will do.
+    // For `anyone` an account that is logged in comes first.
     const isIn = ({ account }: LoginMethod): boolean => as === 'anyone' && openAs(account) !== undefined;
     const refusals: Refusal[] = [];
     const barred = new Set<string>();
@@ -124,7 +124,7 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
   const others = (account: string): Connection[] =>
     [...connections.values()].filter((connection) => connection.account !== account);
 
-  /** Root has nobody to be refused by except sshd; any other silence of its shell may pass. */
+  /** Only sshd can refuse root; if its shell is silent for another reason, a retry may help. */
   const rootShell = async <T>(admission: Admission<T>): Promise<Admission<T>> => {
     if (admission.verdict === 'admitted' || isAboutTheAccount(admission.said)) return admission;
     const words = (await mask(admission.said)).trim() || 'nothing was said';

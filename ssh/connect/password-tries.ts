@@ -3,16 +3,16 @@ import type { Secret } from '../../domain/secret.ts';
 import type { Admission } from './admission.ts';
 import { createSlots } from './slots.ts';
 
-/** Wrong passwords per node in `WINDOW_MS`: fewer than any usual rule that locks an account takes for an attack. */
+/** Wrong passwords per node in `WINDOW_MS`: fewer than the usual rules that lock an account allow. */
 const MOST_WRONG = 2;
 const WINDOW_MS = 60_000;
 
-/** Told for how long no password is shown, so that nobody has to guess what a silent step waits for. */
+/** Called with how long no password is shown, so that the log says what a silent step waits for. */
 export type OnWait = (ms: number) => void;
 
 export interface Attempt {
   readonly account: string;
-  /** Tried in this order, except that the one that was right the last time comes first. */
+  /** Tried in this order, except that the one that was right last time comes first. */
   readonly passwords: readonly Secret[];
   /** A password that was refused at this time or later is not tried again. */
   readonly since: number;
@@ -20,9 +20,9 @@ export interface Attempt {
   readonly onWait?: OnWait | undefined;
 }
 
-/** Everything that shows a password to one node, one at a time. */
+/** Shows passwords to one node, one at a time. */
 export interface PasswordTries {
-  /** Tries one password after the other until one is right or none can be. */
+  /** Tries one password after the other until one is right or none is left. */
   attempt<T>(attempt: Attempt, show: (password: Secret) => Promise<Admission<T>>): Promise<Admission<T>>;
   /** This password comes first from now on. */
   expect(account: string, password: Secret): void;
@@ -57,7 +57,7 @@ export function createPasswordTries(windowMs = WINDOW_MS): PasswordTries {
     ) {
       const now = Date.now();
       if (waitsUntil > now) onWait(waitsUntil - now);
-      // Whoever waits for a turn waits as well for the one who has it.
+      // A caller that waits for its turn is also told what the current one waits for.
       const tell: OnWait = (ms) => onWait(ms);
       present.add(tell);
       const giveBack = await takeTurn(turns.take(), signal).catch((error: unknown) => {
@@ -102,7 +102,7 @@ const keyOf = (account: string, password: Secret): string => JSON.stringify([acc
 const rightFirst = (passwords: readonly Secret[], right: string | undefined): Secret[] =>
   passwords.toSorted((one, other) => Number(other.reveal() === right) - Number(one.reveal() === right));
 
-/** Whoever gives up while waiting passes the turn on. */
+/** A caller that gives up while waiting passes its turn on. */
 async function takeTurn(turn: Promise<() => void>, signal: AbortSignal | undefined): Promise<() => void> {
   if (signal === undefined) return turn;
   const aborted = Promise.withResolvers<never>();

@@ -1,6 +1,6 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 
-/** An account that a node did not admit. */
+/** An account that a node refused. */
 export interface Refusal {
   readonly account: string;
   readonly where: 'login by key' | 'login by password' | 'sudo' | 'shell';
@@ -10,10 +10,10 @@ export interface Refusal {
   readonly at?: number;
 }
 
-/** Said for an account whose shell does not come to the command. */
+/** For an account whose shell never reaches the command. */
 export const NEVER_BEGAN = 'the command never began';
 
-/** What sshd, PAM and sudo say in English when the reason lies in the account, and what helps. */
+/** English messages of sshd, PAM and sudo about the account, and what helps. */
 const CAUSES: readonly { readonly words: RegExp; readonly tell: (account: string) => string }[] = [
   {
     words: /account (has|is) expired|account validation failure|account or password is expired/i,
@@ -39,7 +39,7 @@ const CAUSES: readonly { readonly words: RegExp; readonly tell: (account: string
   },
 ];
 
-/** Undefined = the login itself was refused, which sshd never explains. */
+/** Undefined = the login itself was refused; sshd never explains that. */
 function causeOf({ account, where, said }: Refusal): string | undefined {
   const known = CAUSES.find(({ words }) => words.test(said));
   if (known !== undefined) return known.tell(account);
@@ -52,7 +52,7 @@ function causeOf({ account, where, said }: Refusal): string | undefined {
 
 export const isAboutTheAccount = (said: string): boolean => CAUSES.some(({ words }) => words.test(said));
 
-/** Thrown when nobody gets in as root: the causes that are known, and what was tried. */
+/** Thrown when no account can become root: the known causes, and what was tried. */
 export function authenticationFailed(address: string, refusals: readonly Refusal[]): DeploymentEngineError {
   const accounts = [...new Set(refusals.map(({ account }) => account))];
   const causes = [...new Set(refusals.flatMap((refusal) => causeOf(refusal) ?? []))];

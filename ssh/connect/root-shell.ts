@@ -8,17 +8,17 @@ import type { Program } from '../runner/programs.ts';
 import type { RunningProgram } from '../runner/running-program.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 
-/** A shell of root's that carries out one program after the other: to be let in costs a node more than most programs. */
+/** A root shell that runs one program after the other: logging in costs a node more than most programs. */
 export interface RootShell {
-  /** Undefined: it has ended before the program began. */
+  /** Undefined: the shell ended before the program began. */
   run(address: string, program: Program, patience: Patience): Promise<RunningProgram | undefined>;
   readonly ended: Promise<Ending>;
-  /** When it was let in. */
+  /** When it logged in. */
   readonly since: number;
   close(): void;
 }
 
-/** A shell that takes longer to begin is not there any more; nobody else gets to the node meanwhile. */
+/** A shell that does not start the program in this time is taken for dead; others wait for the node meanwhile. */
 const BEGIN_MS = 30_000;
 const LOST: Ending = { exitCode: undefined, signal: undefined };
 
@@ -28,9 +28,9 @@ interface Listener {
   end(ending: Ending): void;
 }
 
-/** @param rested Told each time that a program is over, and the shell free for the next one. */
+/** @param rested Called each time a program has ended and the shell is free. */
 export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell) => void): RootShell {
-  // Without one, what comes is from processes that a program has left behind, and belongs to nobody.
+  // Between programs, output comes from processes that a program has left behind; it is dropped.
   let listener: Listener | undefined;
   remote.stdout.on('data', (chunk: Buffer) => listener?.output(chunk));
   remote.stderr.on('data', (chunk: Buffer) => listener?.stderr(chunk));
@@ -58,7 +58,7 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
         const exitCode = frame.exitCode();
         if (exitCode !== undefined && !output.writableEnded) {
           output.end();
-          // Whatever this reader has still to take, the next program's must not wait for it.
+          // The next program must not wait for this one's reader.
           remote.stdout.resume();
         }
         if (isOver || exitCode === undefined || stderr.exitCode() === undefined) return;
@@ -71,12 +71,12 @@ export function createRootShell(remote: RemoteProcess, rested: (shell: RootShell
         if (!output.writableEnded) output.end();
         over.resolve(ending);
       };
-      // Once it is over the shell is another program's.
+      // Once it is over, the shell belongs to another program.
       const close = (): void => {
         if (!isOver) remote.close();
       };
       listener = {
-        // Its own code would be the shell's, and the program cut off.
+        // The shell's exit code is not the program's, which was cut off.
         end: () => end({ exitCode: frame.exitCode(), signal: undefined }),
         output: (chunk) => {
           const said = frame.pass(chunk);

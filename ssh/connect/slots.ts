@@ -1,11 +1,11 @@
 export interface Slots {
-  /** Waits for a free slot, first come, first served; the answer gives it back. */
+  /** Waits for a free slot, first come, first served; the returned function gives it back. */
   take(): Promise<() => void>;
-  /** Somebody waits for one. */
+  /** Whether anybody waits for a slot. */
   isShort(): boolean;
 }
 
-/** At most `count` at a time. */
+/** `count` slots. */
 export function createSlots(count: number): Slots {
   const waiting: (() => void)[] = [];
   let free = count;

@@ -4,7 +4,7 @@ import { protocolError } from '../node-errors.ts';
 /** Bytes of an answer; a look at a node with fifty instances has a hundredth, the newest lines of its logs two thirds. */
 const MOST = 16 * 1024 ** 2;
 
-/** A node that never comes to an end takes no more of our memory. Throws `NodeProtocolError`. */
+/** Throws `NodeProtocolError` for a longer one, so that a broken node cannot fill our memory. */
 export function refuseLongAnswer(bytes: number, node: string, title: string): void {
   if (bytes > MOST) throw protocolError(node, title, `its answer has more than ${byteSize(MOST)}`);
 }

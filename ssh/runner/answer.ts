@@ -8,10 +8,10 @@ import { fullFileSystem, unwritable } from './unwritable.ts';
 
 const PREFIX = 'runner: ';
 
-/** What the runner said, word by word, one list for each line. */
+/** The runner's answer: a list of words for each line. */
 export type Answer = readonly (readonly string[])[];
 
-/** Awaits the end of a runner's program; a refusal is thrown. */
+/** Waits for the end of a runner's program; throws when the runner refused. */
 export async function readAnswer(
   { address, mask }: Pick<NodeAccess, 'address' | 'mask'>,
   title: string,
@@ -26,7 +26,7 @@ export async function readAnswer(
   return answer;
 }
 
-/** Thrown when the runner is missing, damaged or of another version: it is to be laid down again. */
+/** Thrown when the runner is missing, damaged or of another version, so that it must be written again. */
 export class RunnerMissing extends Error {}
 
 function throwRefusal(address: string, title: string, [event, kind, first, second, ...rest]: Answer[number]): void {
@@ -49,11 +49,11 @@ const STATES: readonly string[] = ['none', 'running', 'exited', 'died', 'late'] 
 
 type State = Omit<JobState, 'output'>;
 
-/** File systems without room that the runner named after a command had failed. */
+/** Full file systems, which the runner names after a command has failed. */
 export const parseFull = (answer: Answer): FullFileSystem[] =>
   answer.filter(([event]) => event === 'full').map(([, ...words]) => fullFileSystem(words));
 
-/** The line that tells how a job stands; undefined when there is none. */
+/** The line with a job's state; undefined when there is none. */
 export function parseJobState(answer: Answer): State | undefined {
   const [, state, code, size] = answer.find(([event]) => event === 'end') ?? [];
   if (state === undefined || !STATES.includes(state)) return undefined;
@@ -64,7 +64,7 @@ export function parseJobState(answer: Answer): State | undefined {
   };
 }
 
-/** The jobs that were listed, oldest first; undefined when the list is not whole. */
+/** The listed jobs, oldest first; undefined when the list is incomplete. */
 export function parseJobs(answer: Answer): Job[] | undefined {
   if (!answer.some(([event]) => event === 'listed')) return undefined;
   return answer

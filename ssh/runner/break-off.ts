@@ -4,16 +4,16 @@ import { timedOut } from '../node-errors.ts';
 export interface Patience {
   /** Names the command in messages and in the node's process list. */
   readonly title: string;
-  /** Milliseconds; then the program is let go with `CommandTimedOut`. Default: none. */
+  /** Milliseconds; then the program is closed with `CommandTimedOut`. Default: none. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** It stays, reads what it is asked, and keeps nobody else from the node; default false. */
+  /** It stays, reads questions, and keeps nobody else from the node; default false. */
   readonly isLasting?: boolean;
 }
 
 export const isLost = ({ exitCode, signal }: Ending): boolean => exitCode === undefined && signal === undefined;
 
-/** Rejects, after having told, when time is over or the caller has lost interest. */
+/** Calls back, then rejects, when the time is over or the caller aborts. */
 export function breakOffWhen(
   address: string,
   { title, timeoutMs, signal }: Patience,

@@ -24,7 +24,7 @@ export async function openDialogue(node: NodeAccess, command: Command): Promise<
   const answer = async (): Promise<string> => {
     const heard: Buffer[] = [];
     let size = 0;
-    // Looked at alone, so that a long answer is not joined anew with every piece.
+    // Only the new piece is searched, so that a long answer is not joined again for each piece.
     let last = Buffer.alloc(0);
     for (;;) {
       const { done, value } = await pieces.next();
@@ -43,7 +43,7 @@ export async function openDialogue(node: NodeAccess, command: Command): Promise<
       const late = Promise.withResolvers<never>();
       const timer = setTimeout(() => late.reject(timedOut(node.address, TITLE, timeoutMs)), timeoutMs);
       const answered = answer();
-      answered.catch(() => {}); // nobody waits for one that comes too late
+      answered.catch(() => {}); // nobody waits for a late answer
       try {
         input.write(`${line}\n`);
         return await Promise.race([answered, late.promise]);

@@ -1,15 +1,15 @@
-/** What a kept shell says of one program, between a line that is the mark and the mark with the program's exit code. */
+/** Output of one program in a kept shell: between a line with the mark and the mark with the program's exit code. */
 export interface Frame {
   isOpen(): boolean;
-  /** The program's exit code; undefined = it is not over. */
+  /** The program's exit code; undefined while it runs. */
   exitCode(): number | undefined;
-  /** What the program has said in this piece. */
+  /** The program's output in this piece. */
   pass(chunk: Buffer): Buffer;
 }
 
 const NOTHING = Buffer.alloc(0);
 
-/** Holds back no more than what may become the mark, so that a line is seen when it is said. */
+/** Holds back only what may become the mark, so that each line is seen at once. */
 export function createFrame(mark: string): Frame {
   const [begin, end] = [Buffer.from(`${mark}\n`), Buffer.from(`${mark}.`)];
   let held: Buffer = NOTHING;
@@ -44,7 +44,7 @@ export function createFrame(mark: string): Frame {
   };
 }
 
-/** How many of the last bytes may be the beginning of the sign. */
+/** How many of the last bytes may be the beginning of the mark. */
 function begunOf(sign: Buffer, bytes: Buffer): number {
   for (let length = Math.min(sign.length - 1, bytes.length); length > 0; length -= 1)
     if (bytes.subarray(-length).equals(sign.subarray(0, length))) return length;

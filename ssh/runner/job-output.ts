@@ -2,7 +2,7 @@ import type { OnOutput } from '../node-session.ts';
 
 const TAIL_BYTES = 4_096;
 
-/** Hands a job's output on, piece by piece, and returns its last lines. */
+/** Passes a job's output on, piece by piece, and returns its last lines. */
 export async function passOn(
   output: AsyncIterable<Uint8Array>,
   { start, startedAt, onOutput }: { readonly start: number; readonly startedAt: number; readonly onOutput?: OnOutput },

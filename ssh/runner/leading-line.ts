@@ -1,14 +1,14 @@
-/** Output whose first line is about the rest. */
+/** Output whose first line describes the rest. */
 interface Led {
-  /** Without its end; undefined when the output ends before it. */
+  /** Without the line end; undefined when the output ends first. */
   readonly line: string | undefined;
   readonly rest: AsyncIterable<Uint8Array>;
 }
 
-/** Bytes; the longest that is sent has a hundred. */
+/** Bytes; real ones have at most a hundred. */
 const LONGEST = 64 * 1024;
 
-/** Splits the first line off; of what never comes to a line's end nothing is kept. */
+/** Splits off the first line; output without a line end is not kept. */
 export async function leadingLine(chunks: AsyncIterable<Uint8Array>): Promise<Led> {
   const iterator = chunks[Symbol.asyncIterator]();
   const begun: Uint8Array[] = [];
@@ -34,7 +34,7 @@ async function* remaining(first: Uint8Array, iterator: AsyncIterator<Uint8Array>
     if (first.length > 0) yield first;
     yield* { [Symbol.asyncIterator]: () => iterator };
   } finally {
-    // A reader that leaves early lets go of the source too.
+    // A reader that stops early closes the source too.
     await iterator.return?.();
   }
 }

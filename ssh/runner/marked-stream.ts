@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import { listening, prompt, started } from '../connect/become-root.ts';
 
-/** Bytes that are kept of what is said without a mark, and on standard error, which is for people. */
+/** Bytes kept of output without a mark, and of standard error, which only people read. */
 export const KEPT = 256 * 1024;
-/** Small pieces cost more than their bytes. */
+/** Many small pieces cost more than their bytes. */
 const MOST_PIECES = 4096;
 
-/** What follows the mark's line. */
+/** The output after the line with the mark. */
 export async function* afterMark(chunks: AsyncIterable<Buffer>, mark: string): AsyncIterable<Buffer> {
   const gate = createGate(mark);
   for await (const chunk of chunks) {
@@ -16,22 +16,22 @@ export async function* afterMark(chunks: AsyncIterable<Buffer>, mark: string): A
 }
 
 export interface Stderr {
-  /** Nothing that belongs to the account reads standard input any more. */
+  /** The account's start-up files no longer read standard input. */
   readonly started: Promise<void>;
-  /** Root's shell is ready for the program, or sudo asks a second time: whatever comes first. */
+  /** Root's shell is ready for the program, or sudo asks a second time, whichever comes first. */
   readonly heard: Promise<'listening' | 'asked again'>;
   isListening(): boolean;
   /** How often sudo asked for the password. */
   prompts(): number;
-  /** The mark was seen: the program runs. */
+  /** Whether the mark was seen, so that the program runs. */
   entered(): boolean;
-  /** What followed the mark, its last 256 KiB; without a mark, everything said by others. */
+  /** The last 256 KiB after the mark; without a mark, of everything. */
   text(): string;
   /** Stops listening. */
   leave(): void;
 }
 
-/** Listens to standard error all along, so that it never holds up the rest. */
+/** Reads standard error all the time, so that a full pipe never blocks the program. */
 export function collectStderr(stream: Readable, mark: string): Stderr {
   const signs = [started(mark), listening(mark), prompt(mark)] as const;
   const gate = createGate(mark, signs);
@@ -61,7 +61,7 @@ export function collectStderr(stream: Readable, mark: string): Stderr {
   };
 }
 
-/** Looks at each byte once, however long the mark keeps us waiting. */
+/** Looks at each byte once, however late the mark comes. */
 function createGate(mark: string, signs: readonly string[] = []) {
   const line = `${mark}\n`;
   const longest = Math.max(...[line, ...signs].map(({ length }) => length));
@@ -70,9 +70,9 @@ function createGate(mark: string, signs: readonly string[] = []) {
   let open = false;
   return {
     isOpen: () => open,
-    /** What was said before the mark, its last 256 KiB. */
+    /** The last 256 KiB before the mark. */
     before: before.bytes,
-    /** How often a sign was seen before the mark. */
+    /** How often a text was seen before the mark. */
     seen: (sign: string): number => counts.get(sign) ?? 0,
     pass(chunk: Buffer): Buffer {
       if (open) return chunk;
@@ -93,7 +93,7 @@ function createGate(mark: string, signs: readonly string[] = []) {
 
 const occurrences = (text: Buffer, sign: string): number => text.toString('latin1').split(sign).length - 1;
 
-/** The last bytes of what was added; forgets the others from time to time, so that each is moved few times. */
+/** The last bytes of what was added; drops the others now and then, so that each byte is moved few times. */
 export function createTail(length: number) {
   let pieces: Buffer[] = [];
   let size = 0;

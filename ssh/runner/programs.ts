@@ -6,13 +6,13 @@ import { POSITION_SOURCE, RUNNER_DIGEST, RUNNER_FILE, RUNNER_SOURCE } from './ru
 /** Shell text for the node's root, sent on standard input: it may hold secrets. */
 export type Program = string;
 
-/** What a node exits with whose runner is missing, damaged or of another version. */
+/** Exit code when the node's runner is missing, damaged or of another version. */
 export const RUNNER_MISSING = 66;
 
-// More of a command than this tells nobody more, and every event repeats it in the ledger.
+// More of the command would help nobody, and the ledger repeats it with every event.
 const SHOWN_LENGTH = 2_000;
 
-// An attached command closes what it is read from: a daemon that it starts must not inherit the secrets.
+// An attached command closes the pipe it is read from: a daemon that it starts must not inherit the secrets.
 const WITHOUT_ITSELF = 'exec 4<&-';
 
 const PREAMBLE = [
@@ -21,7 +21,7 @@ const PREAMBLE = [
   'cd /',
 ].join('\n');
 
-/** Prints the node's standing as one line, and then what the command prints. */
+/** Prints the node's state as one line, then what the command prints. */
 export const readProgram = (directory: string, command: Command): Program =>
   [PREAMBLE, readText(directory, command), 'exit'].join('\n');
 
@@ -38,7 +38,7 @@ const readText = (directory: string, command: Command): string =>
     `eval ${quote(command.text)}`,
   ].join('\n');
 
-/** Its input is not used up by what it calls unless it gives it to it. */
+/** What it calls cannot use up its input by accident. */
 export const dialogueProgram = (command: Command): Program =>
   [PREAMBLE, assignSecrets(command), command.text].join('\n');
 
@@ -55,11 +55,11 @@ export const installProgram = (directory: string, { engine, generation, run, ado
     adopt: adopt === true ? 'yes' : 'no',
   });
 
-/** Gives up the claim, and takes away what came with it. */
+/** Gives up the claim and removes what came with it. */
 export const leaveProgram = (directory: string, { engine, generation, run }: Fence): Program =>
   ownProgram({ action: 'leave', directory, runner: `${directory}/${RUNNER_FILE}`, engine, generation, run });
 
-/** Lays the runner down again on a node that is claimed, whoever asks. */
+/** Writes the runner again on a claimed node; any caller may. */
 export const repairProgram = (directory: string): Program =>
   ownProgram({ action: 'repair', directory, runner: `${directory}/${RUNNER_FILE}` });
 
@@ -72,11 +72,11 @@ export const jobsProgram = (directory: string, { fence, instance, step }: StepJo
     about: `${fieldsOf({ run: fence.run, instance, step })},`,
   });
 
-/** Brings its own source: the runner need not be there. */
+/** Brings the source along, so the runner need not be installed. */
 const ownProgram = (variables: Readonly<Record<string, string | number>>): Program =>
   [PREAMBLE, assignments({ ...variables, source: RUNNER_SOURCE }), 'eval "$source"', 'exit'].join('\n');
 
-/** Reads on in a job, wherever it lies now. */
+/** Continues reading a job's output, wherever it is now. */
 export const followProgram = (directory: string, { place, startedAt }: Job, offset: number): Program =>
   callRunner(directory, { action: 'follow', place, wanted: startedAt, offset });
 

@@ -8,8 +8,8 @@ const TIMEOUT_MS = 60_000;
 const TITLE = 'lay the runner down again';
 
 /**
- * Does what needs the runner; where that is missing, damaged by a power cut, or of the engine's version before this one,
- * it is laid down first.
+ * Does something that needs the runner. Writes the runner first when it is missing, damaged by a power cut, or from another
+ * version of the engine.
  */
 export async function withRunner<Result>(node: NodeAccess, act: () => Promise<Result>): Promise<Result> {
   try {

@@ -13,12 +13,12 @@ import type { Program } from './programs.ts';
 import type { RunningProgram } from './running-program.ts';
 
 /**
- * A sudo that asks in words of its own cannot be told from one that is slow; then its question is left unanswered. And start-up
- * files that read standard input wait for ever.
+ * A sudo with a prompt of its own cannot be told from a slow one, so its prompt is never answered; and start-up files that read
+ * standard input wait for ever.
  */
 const ENTRY_MS = 40_000;
 
-/** Runs a program as root and listens to it. */
+/** Runs a program as root and reads its output. */
 export async function runAsRoot(node: NodeAccess, program: Program, patience: Patience): Promise<RunningProgram> {
   patience.signal?.throwIfAborted();
   return node.enter((session) => begin(node, session, program, patience), patience.signal);
@@ -46,7 +46,7 @@ async function begin(
   const isIn = Promise.withResolvers<void>();
   const over = Promise.race([remote.ended, isIn.promise]);
   const broken = breakOffWhen(node.address, patience, over, (reason) => output.destroy(reason));
-  // A node that goes away while it is written to is noticed by the end of the process.
+  // If the node goes away during the write, the end of the process shows it.
   remote.stdin.on('error', () => {});
 
   const late = Promise.withResolvers<'late'>();
@@ -75,7 +75,7 @@ async function begin(
   }
 
   if (shells !== undefined) {
-    // From here on the shell's own.
+    // From here on standard error is the program's own.
     isIn.resolve();
     stderr.leave();
     remote.stdout.unpipe(output);
@@ -101,7 +101,7 @@ async function begin(
   });
 }
 
-/** The output; when its reader leaves before its end, the process is let go as well. */
+/** The output; a reader that stops early closes the process too. */
 function closeWhenLeft(remote: RemoteProcess): PassThrough {
   const output = remote.stdout.pipe(new PassThrough());
   output.on('error', () => {});

@@ -9,7 +9,7 @@ import { installProgram, jobProgram, leaveProgram, runProgram } from './programs
 import { withRunner } from './repair-runner.ts';
 import { runAsRoot } from './run-as-root.ts';
 
-/** The node itself ends a command in time; this much later nobody waits for its word any more. */
+/** The node itself ends a late command; after this much longer nobody waits for its answer. */
 const GRACE_MS = 30_000;
 const SHORT_MS = 60_000;
 

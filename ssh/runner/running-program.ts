@@ -6,14 +6,14 @@ export interface ProgramEnd extends Ending {
   readonly stderr: string;
 }
 
-/** A program at work on a node. */
+/** A program that runs on a node. */
 export interface RunningProgram {
-  /** Standard output, byte exact; throws the reason when the program was let go before its end. */
+  /** Standard output, byte for byte; throws the reason when the program was closed before its end. */
   readonly output: AsyncIterable<Buffer>;
-  /** To be awaited after the output; throws when the program was not let in, or the connection was lost. */
+  /** To be awaited after the output; throws when the login failed or the connection was lost. */
   end(): Promise<ProgramEnd>;
-  /** What is written here the program can read, where it keeps its input. */
+  /** The program's input, when it keeps it. */
   readonly input: Writable;
-  /** Lets go of the program. */
+  /** Closes the program. */
   close(): void;
 }

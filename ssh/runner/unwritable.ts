@@ -6,7 +6,7 @@ type Words = readonly (string | undefined)[];
 const number = (word: string | undefined): number | undefined =>
   word === undefined || word === '-' ? undefined : Number(word);
 
-/** `FREE-KIB TOTAL-KIB FREE-INODES MOUNT`, `-` for what does not count. */
+/** `FREE-KIB TOTAL-KIB FREE-INODES MOUNT`, `-` for what does not matter. */
 export const fullFileSystem = ([free, total, inodes, ...mount]: Words): FullFileSystem => ({
   mount: mount.join(' '),
   freeKiB: number(free),
@@ -14,10 +14,10 @@ export const fullFileSystem = ([free, total, inodes, ...mount]: Words): FullFile
   freeInodes: number(inodes),
 });
 
-/** Less than this is full: the smallest thing that is written needs some blocks. */
+/** Less than this counts as full: the smallest write needs some blocks. */
 const FEW_KIB = 64;
 
-/** What the runner could not write, by its answer `STATE FREE-KIB TOTAL-KIB FREE-INODES MOUNT PATH`. */
+/** What the runner could not write, from its answer `STATE FREE-KIB TOTAL-KIB FREE-INODES MOUNT PATH`. */
 export function unwritable(node: string, [state, free, total, inodes, mount = '', path = '']: Words): Error {
   const system = fullFileSystem([free, total, inodes, mount]);
   if (state === 'missing')
