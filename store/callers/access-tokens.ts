@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Scope } from '../../domain/access/scopes.ts';
-import type { AccessTokenTable, Schema } from '../schema.ts';
+import type { Schema } from '../schema.ts';
 import type { AccessToken, AccessTokens } from './contract.ts';
 import { digestOf, randomText } from './random-text.ts';
+import type { AccessTokenTable } from './tables.ts';
 
 /** Known by it to people and to programs that look for secrets in files. */
 const PREFIX = 'de_';

@@ -1,0 +1,48 @@
+import type { Json } from '../column-values.ts';
+
+export interface NodeTables {
+  nodes: NodeTable;
+  instance_numbers: InstanceNumberTable;
+  installed_instances: InstalledInstanceTable;
+  statuses: StatusTable;
+  surveys: SurveyTable;
+}
+
+interface NodeTable {
+  address: string;
+  facts: Json | null;
+  host_key: string | null;
+  shown_key: string | null;
+  shown_at: number | null;
+}
+
+interface InstanceNumberTable {
+  component: string;
+  address: string;
+  number: number;
+}
+
+interface InstalledInstanceTable {
+  id: string;
+  component: string;
+  number: number;
+  address: string;
+  revision: number;
+  release: string;
+  /** Null = wanted running. */
+  stopped_at: number | null;
+  /** Null = nobody has agreed that it goes. */
+  removal_agreed_at: number | null;
+}
+
+interface StatusTable {
+  id: string;
+  seen_at: number;
+  status: Json;
+}
+
+interface SurveyTable {
+  run: number;
+  address: string;
+  survey: Json;
+}
