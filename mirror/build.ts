@@ -9,9 +9,10 @@ import { findRelease } from '../release/read-release.ts';
 import { sweepUnfinished } from './blobs/sweep.ts';
 import { unpackMonit } from './build-monit.ts';
 import { buildProfile, type ProfileOptions } from './build-profile.ts';
+import { lackingProfiles } from './completeness.ts';
 import { layoutOf } from './layout.ts';
 import { mirrorRoot } from './location.ts';
-import { openMirror } from './mirror.ts';
+import { type Mirror, openMirror } from './mirror.ts';
 import { buildRelease } from './releases/build-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
 
@@ -51,7 +52,9 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
     if (monit !== undefined) say(`profile ${profile.name}: monit entries are judged by ${monit}`);
   }
 
-  if (release === undefined) return;
+  for (const name of await lackingProfiles(root))
+    say(`left out: nodes with ${name}; ./local_build.sh --profile ${name} adds them (docs/profiles.md)`);
+  if (release === undefined) return tellDefault(mirror);
   say(`release ${wordsFor(await findRelease(release), release)}: reading`);
   const built = await buildRelease(mirror, layout, release, blobs);
   await mirror.makeDefault(built.release);
@@ -59,6 +62,18 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
   const counts = `${counted(Object.keys(jobs).length, 'job')}, ${counted(Object.keys(packages).length, 'package')}`;
   say(`release ${name} ${version}: ${built.changed ? 'taken in' : 'unchanged'}, ${counts}`);
 }
+
+/** Nothing is taken in; without a release nothing can be deployed. */
+async function tellDefault(mirror: Mirror): Promise<void> {
+  const standing = await mirror.release();
+  if (standing === undefined) throw new DeploymentEngineError('EnvironmentLacking', RELEASE_MISSING);
+  say(`release ${standing.name} ${standing.version}: unchanged, taken in before`);
+}
+
+const RELEASE_MISSING =
+  'the release is missing: put the tarball of cf-release v170, named cf-170.tgz, into this folder or beside it and run this ' +
+  'again; or name with --release a tarball or a checkout of github.com/cloudfoundry/cf-release (docs/offline-mirror.md). ' +
+  '--sample takes the sample release.';
 
 function wordsFor(place: ReleasePlace, given: string): string {
   if (place.kind !== 'checkout' || place.choice.length < 2) return given;
@@ -74,9 +89,10 @@ interface Options {
   readonly sources?: string;
   readonly archive?: string;
   readonly archiveKey?: string;
+  readonly isComplete: boolean;
 }
 
-function readArguments(): Wanted {
+function readArguments(): Wanted & { readonly onlyAsks: boolean } {
   const {
     profile: profiles,
     release,
@@ -84,6 +100,7 @@ function readArguments(): Wanted {
     sources,
     archive: url,
     archiveKey: key,
+    isComplete: onlyAsks,
   } = new Command('mirror/build.ts')
     .description('Brings the mirror to what the profiles and the release need; ./local_build.sh --help explains each.')
     .option('--profile <name...>', 'may be repeated', [DEFAULT_PROFILE.name])
@@ -92,6 +109,7 @@ function readArguments(): Wanted {
     .option('--sources <folder>')
     .option('--archive <url>')
     .option('--archive-key <file>')
+    .option('--is-complete', 'only ask whether all of the profiles is there: exit 0 or 1', false)
     .exitOverride()
     .parse()
     .opts<Options>();
@@ -103,8 +121,17 @@ function readArguments(): Wanted {
     ...(key !== undefined && url === undefined ? ['--archive-key belongs to --archive.'] : []),
   ];
   if (problems.length > 0) throw new DeploymentEngineError('InvalidRequest', problems.join(' '));
-  return { profiles, release, blobs, options: { sources, archive: url === undefined ? undefined : { url, key } } };
+  return {
+    onlyAsks,
+    profiles,
+    release,
+    blobs,
+    options: { sources, archive: url === undefined ? undefined : { url, key } },
+  };
 }
+
+const lacksAny = async (profiles: readonly string[]): Promise<boolean> =>
+  (await lackingProfiles(mirrorRoot(parseSettings(process.env)))).some((name) => profiles.includes(name));
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
@@ -113,7 +140,9 @@ function exitCodeOf(error: unknown): number {
 }
 
 try {
-  await build(readArguments());
+  const { onlyAsks, ...wanted } = readArguments();
+  if (!onlyAsks) await build(wanted);
+  else if (await lacksAny(wanted.profiles)) process.exitCode = FAILED;
 } catch (error) {
   // Commander has already said what it did not understand.
   if (!(error instanceof CommanderError)) process.stderr.write(`local_build: ${releaseProblems(error)}\n`);
