@@ -43,7 +43,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
     folders: ['domain', 'cluster', 'workflows', 'activities', 'ssh', 'release', 'mirror', 'store', 'distribution'],
     packages: ['@temporalio/worker', '@temporalio/client', 'pino'],
   },
-  distribution: { folders: ['domain'], packages: ['tar-stream'] },
+  distribution: { folders: ['domain'], packages: ['tar-stream', 'commander'] },
   server: {
     folders: ['domain', 'distribution'],
     packages: ['@temporalio/client', '@temporalio/proto', 'commander', 'pino'],

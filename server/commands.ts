@@ -7,6 +7,11 @@ interface OperatorCommand {
 /** What `./DeploymentEngineServer NAME ...` runs instead of the engine; `npm run NAME -- ...`, where there is one, runs the same file. */
 export const COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   plan: { program: 'cli/plan.ts', does: 'show what a deploy would do, and why' },
+  'install-service': {
+    program: 'distribution/service/install.ts',
+    does: 'have systemd start the engine at boot, as an account of its own',
+  },
+  'uninstall-service': { program: 'distribution/service/uninstall.ts', does: 'undo that; data stays' },
   render: {
     program: 'rendering/render-command.ts',
     does: 'render every file of a cluster, without an engine or nodes',

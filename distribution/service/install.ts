@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { Command } from 'commander';
+import { SETTINGS } from '../../domain/schemas/settings.ts';
+import { ENGINE_FOLDER } from '../packaged.ts';
+import { ENVIRONMENT_FILE, type Service, serviceUnit } from './service-unit.ts';
+import { carryOut, refuseWithoutSystemd, run, ServiceImpossible, UNIT_FILE, UNIT_NAME } from './systemd.ts';
+
+// What `./DeploymentEngineServer install-service` calls. A second run brings an installed service up to date.
+
+const FOLDER = resolve(ENGINE_FOLDER);
+
+interface Options {
+  readonly user: string;
+  readonly dataDir: string;
+  readonly cacheDir: string;
+  readonly keyFile?: string;
+  readonly print: boolean;
+}
+
+function readArguments(): Options {
+  const { dataDir, cacheDir, keyFile } = SETTINGS;
+  // The folder of an engine that was started here by hand before.
+  const ownData = join(FOLDER, 'data');
+  return new Command('./DeploymentEngineServer install-service')
+    .description(
+      `Has systemd start the engine at boot and whenever it ends, as an account of its own. Other settings go to ${ENVIRONMENT_FILE}.`,
+    )
+    .option('--user <name>', 'account that the engine runs as; made where it is missing', 'deployment-engine')
+    .option(
+      '--data-dir <folder>',
+      dataDir.description,
+      existsSync(ownData) ? ownData : '/var/lib/deployment-engine-server',
+    )
+    .option('--cache-dir <folder>', 'folder of mirror and downloads', cacheOfEnvironment(cacheDir.variable))
+    .option('--key-file <file>', `${keyFile.description}; root alone needs to read it`)
+    .option('--print', 'only print the unit', false)
+    .helpOption('--help', 'show this')
+    .exitOverride()
+    .parse()
+    .opts<Options>();
+}
+
+const cacheOfEnvironment = (variable: string): string => process.env[variable] || '/var/cache/deployment-engine';
+
+function serviceOf({ user, dataDir, cacheDir, keyFile }: Omit<Options, 'print'>): Service {
+  const service = {
+    folder: FOLDER,
+    user,
+    dataDir: resolve(dataDir),
+    cacheDir: resolve(cacheDir),
+    keyFile: keyFile === undefined ? undefined : resolve(keyFile),
+  };
+  const strange = Object.values(service).find((value) => value !== undefined && !/^[\w./@+-]+$/.test(value));
+  if (strange !== undefined)
+    throw new ServiceImpossible(
+      `systemd would read ${JSON.stringify(strange)} in another way: use letters, digits and ./-_@+`,
+    );
+  return service;
+}
+
+function install(service: Service): void {
+  refuseWithoutSystemd();
+  const { user, dataDir, cacheDir } = service;
+  if (spawnSync('getent', ['passwd', user]).status !== 0)
+    run(
+      'useradd',
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--home-dir',
+      dataDir,
+      '--shell',
+      '/usr/sbin/nologin',
+      user,
+    );
+  refuseUnreadable(service);
+  const isRunning = spawnSync('systemctl', ['is-active', '--quiet', UNIT_NAME]).status === 0;
+  if (isRunning) run('systemctl', 'stop', UNIT_NAME);
+  for (const folder of [dataDir, cacheDir]) giveTo(user, folder);
+  if (!existsSync(ENVIRONMENT_FILE)) writeFileSync(ENVIRONMENT_FILE, ENVIRONMENT_TEXT, { mode: 0o600 });
+  writeFileSync(UNIT_FILE, serviceUnit(service));
+  run('systemctl', 'daemon-reload');
+  run('systemctl', 'enable', '--now', UNIT_NAME);
+  console.log(`${UNIT_NAME} is ${isRunning ? 'started anew' : 'installed and started'}, and starts at boot:
+  account  ${user}
+  data     ${dataDir}
+  cache    ${cacheDir}
+  settings ${ENVIRONMENT_FILE}; then systemctl restart ${UNIT_NAME}
+  words    journalctl -u ${UNIT_NAME}, and ${join(dataDir, 'log')}`);
+}
+
+const ENVIRONMENT_TEXT = `# Settings of the Deployment Engine, one NAME=value a line; ${join(FOLDER, 'DeploymentEngineServer')} --help lists them.
+`;
+
+/** A package that was unpacked in root's home is nobody else's to run. */
+function refuseUnreadable({ user, folder }: Service): void {
+  const node = join(folder, 'node_modules/.bin/node');
+  const program = join(folder, 'server/run-command.ts');
+  const words = [
+    '--reuid',
+    user,
+    '--regid',
+    user,
+    '--clear-groups',
+    'sh',
+    '-c',
+    'test -x "$1" && test -r "$2"',
+    'sh',
+    node,
+    program,
+  ];
+  if (spawnSync('setpriv', words).status !== 0)
+    throw new ServiceImpossible(
+      `${user} cannot read ${folder}: unpack the package where everybody may, in /opt/deployment-engine for example`,
+    );
+}
+
+/** Test nodes, which root makes, may lie in the same cache. */
+function giveTo(user: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const others = ['-path', join(folder, 'nodes'), '-prune', '-o', '!', '-user', user];
+  run('find', folder, '-xdev', ...others, '-exec', 'chown', '--no-dereference', `${user}:`, '{}', '+');
+}
+
+carryOut(() => {
+  const { print, ...options } = readArguments();
+  const service = serviceOf(options);
+  if (print) process.stdout.write(serviceUnit(service));
+  else install(service);
+});

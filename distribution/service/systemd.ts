@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { CommanderError } from 'commander';
+
+export const UNIT_NAME = 'deployment-engine.service';
+export const UNIT_FILE = `/etc/systemd/system/${UNIT_NAME}`;
+
+/** Thrown when this machine lacks something, or the account does. */
+export class ServiceImpossible extends Error {}
+
+/** Throws where nobody could install a service. */
+export function refuseWithoutSystemd(): void {
+  if (!existsSync('/run/systemd/system'))
+    throw new ServiceImpossible(
+      'systemd does not run this machine: start the engine with its own means, as in setsid ./DeploymentEngineServer',
+    );
+  if (process.getuid?.() !== 0) throw new ServiceImpossible('only root may install a service: run this as root');
+}
+
+/** Throws with what the program said when it fails. */
+export function run(program: string, ...words: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(program, words, { encoding: 'utf8' });
+  if (status === 0) return stdout;
+  throw new Error(`${program} ${words.join(' ')}: ${error?.message ?? stderr.trim()}`);
+}
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const ENVIRONMENT_LACKS = 3;
+
+/** Carries a command out and turns how it ends into the exit code. */
+export function carryOut(command: () => void): void {
+  try {
+    command();
+  } catch (error) {
+    // Commander has already said what it did not understand.
+    if (!(error instanceof CommanderError)) process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  return error instanceof ServiceImpossible ? ENVIRONMENT_LACKS : FAILED;
+}

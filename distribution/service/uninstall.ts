@@ -1,0 +1,20 @@
+import { existsSync, rmSync } from 'node:fs';
+import { Command } from 'commander';
+import { ENVIRONMENT_FILE } from './service-unit.ts';
+import { carryOut, refuseWithoutSystemd, run, UNIT_FILE, UNIT_NAME } from './systemd.ts';
+
+// What `./DeploymentEngineServer uninstall-service` calls.
+
+carryOut(() => {
+  new Command('./DeploymentEngineServer uninstall-service')
+    .description(`Stops the engine's service and removes it. Data, cache, account and ${ENVIRONMENT_FILE} stay.`)
+    .helpOption('--help', 'show this')
+    .exitOverride()
+    .parse();
+  refuseWithoutSystemd();
+  if (!existsSync(UNIT_FILE)) return console.log(`${UNIT_NAME} is not installed`);
+  run('systemctl', 'disable', '--now', UNIT_NAME);
+  rmSync(UNIT_FILE);
+  run('systemctl', 'daemon-reload');
+  console.log(`${UNIT_NAME} is stopped and removed; data, cache, account and settings are where they were`);
+});
