@@ -5,7 +5,7 @@ export interface CompileTime {
   readonly run: number;
   readonly address: string;
   readonly durationMs: number;
-  /** What the run was told of the bytes; undefined when nothing was said. */
+  /** Bytes sent, as the log says; undefined when it says nothing. */
   readonly sent: string | undefined;
 }
 
@@ -20,8 +20,8 @@ export const compileTimesOf = ({ run, nodes }: Pick<RunView, 'run' | 'nodes'>): 
   );
 
 /**
- * The longest of the first run, where all wait for the one that compiles, beside each node that came in a later run: one
- * line each, with the share of the first one's time.
+ * The slowest node of the first run, where all wait for the one that compiles, beside each node added in a later run: a line
+ * each, with its share of the first one's time.
  */
 export function compareCompileTimes(times: readonly CompileTime[]): string[] {
   const firstRun = Math.min(...times.map(({ run }) => run));

@@ -9,8 +9,8 @@ export interface Worked {
 }
 
 /**
- * The longest sum of times along what must wait for each other: needs, one at a time on a node, and where it rolls one at a
- * time of a component. In the order in which the run came to them.
+ * The longest sum of times along instances that must wait for each other: because of needs, because a node takes one at a time,
+ * or because a component rolls one at a time. In the order of the run.
  */
 export function longestChain(
   instances: readonly Worked[],

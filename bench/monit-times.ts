@@ -3,14 +3,14 @@ import { outputOf } from '../sample/demo/program.ts';
 
 const NODES = join(import.meta.dirname, '../sample/nodes/nodes.sh');
 
-/** What monit itself takes for one instance, in milliseconds. */
+/** How long monit itself takes for one instance, in milliseconds. */
 export interface MonitTimes {
   readonly stop: number;
   readonly start: number;
 }
 
-// From the order to monit's own answer, looked for twenty times a second. monit is woken where it would only sleep until its
-// next cycle, and never while it works.
+// From the command to monit's own answer, checked twenty times a second. monit is woken when it would only sleep until its
+// next cycle, never while it works.
 const MEASURE = `
 monit=/var/vcap/bosh/bin/monit
 daemon=$($monit --pid)
@@ -43,7 +43,7 @@ done
 # What was stopped on purpose has not failed.
 rm -f /var/vcap/bosh/var/*.ends`;
 
-/** Stops and starts instances of a test node by monit alone, one after the other: what the node has, or those named. */
+/** Stops and starts instances of a test node with monit alone, one after the other: all, or those named. */
 export async function monitTimes(address: string, names?: readonly string[]): Promise<Map<string, MonitTimes>> {
   const chosen = names ?? (await installedOn(address));
   const told = await onNode(address, MEASURE, chosen);

@@ -6,7 +6,7 @@ import { printGoal } from './print-goal.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
 
-/** Restarts one instance, and stops, starts and restarts all, beside what monit takes for it; needs a sample cluster. */
+/** Restarts one instance, then stops, starts and restarts all, and compares with monit alone; needs a sample cluster. */
 export async function operate(client: EngineClient): Promise<void> {
   const rows = (await client.call('GET', '/status')) as { readonly Comp: string; readonly Ip: string }[];
   for (let round = 0; round < ROUNDS; round++) await restartOne(client, rows.find(({ Comp }) => Comp === 'nats')?.Ip);
@@ -69,7 +69,7 @@ async function ask(client: EngineClient, operation: 'restart' | 'stop', what = {
   return { ms: performance.now() - begun, run };
 }
 
-/** Of all nodes at once, as a run works on them. */
+/** All nodes at the same time, as in a run. */
 async function timesOf(addresses: readonly string[]): Promise<Map<string, MonitTimes>> {
   const times = await Promise.all(addresses.map((address) => monitTimes(address)));
   return new Map(times.flatMap((each) => [...each]));

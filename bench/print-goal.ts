@@ -3,12 +3,12 @@ import { loadavg } from 'node:os';
 interface Goal {
   readonly name: string;
   readonly ms: number;
-  /** What it is measured by, of the same minutes. */
+  /** What to compare with, measured in the same minutes. */
   readonly yardstick: { readonly name: string; readonly ms: number };
   readonly atMost: { readonly words: string; readonly ms: number };
 }
 
-/** What was measured beside its yardstick and its goal, and how busy the machine was. */
+/** Prints a measurement, what to compare with, the goal, and how busy the machine was. */
 export function printGoal({ name, ms, yardstick, atMost }: Goal): void {
   const verdict = ms <= atMost.ms ? 'holds' : 'MISSED';
   console.log(

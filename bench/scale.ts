@@ -8,7 +8,7 @@ const NODES = join(import.meta.dirname, '../sample/nodes/nodes.sh');
 
 type Posted = { readonly components: Readonly<Record<string, readonly string[]>> };
 
-/** A dea on a node of its own comes and goes; needs a sample cluster on test nodes, which gets one node more. */
+/** Adds and removes a dea on a node of its own; needs a sample cluster on test nodes, which gets one more node. */
 export async function scale(client: EngineClient): Promise<void> {
   const before = (await client.call('GET', '/config')) as Posted;
   const taken = [...new Set(Object.values(before.components).flat())];
@@ -48,7 +48,7 @@ async function deploy(client: EngineClient, configuration: Posted): Promise<{ ms
   }
 }
 
-/** The time of all steps of a node and of what it carries. */
+/** The time of all steps of a node and its instances. */
 const workOn = ({ nodes, instances }: RunView, address: string): number =>
   [...nodes, ...instances]
     .filter((each) => each.address === address)

@@ -6,7 +6,7 @@ const SECONDS = Number(process.env['SECONDS'] ?? 20);
 const EVERY_MS = 20;
 const GOAL_MS = 20;
 
-/** `GET /status` at 50 requests a second, beside a request that reads nothing. */
+/** `GET /status` at 50 requests a second, compared with a request that reads nothing. */
 export async function status({ base, call }: EngineClient): Promise<void> {
   const rows = (await call('GET', '/status')) as readonly unknown[];
   const url = `${base}/deployment-engine/status`;
@@ -17,7 +17,7 @@ export async function status({ base, call }: EngineClient): Promise<void> {
   console.log(`  95 % within ${p95.toFixed(1)} ms; goal ${GOAL_MS} ms: ${p95 <= GOAL_MS ? 'holds' : 'MISSED'}`);
 }
 
-/** Each is sent at its own time, whether those before it were answered or not. */
+/** Requests are sent on time, whether or not earlier ones were answered. */
 async function timesOf(url: string, method: string): Promise<number[]> {
   const begun = performance.now();
   const answers = Array.from({ length: (SECONDS * 1000) / EVERY_MS }, async (_, index) => {
@@ -26,6 +26,6 @@ async function timesOf(url: string, method: string): Promise<number[]> {
     await (await fetch(url, { method })).arrayBuffer();
     return { ms: performance.now() - sent, at: sent - begun };
   });
-  // The first second only warms up.
+  // The first second is a warm-up.
   return (await Promise.all(answers)).filter(({ at }) => at > 1000).map(({ ms }) => ms);
 }

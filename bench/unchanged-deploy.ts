@@ -10,8 +10,8 @@ interface Measured {
 }
 
 /**
- * Measures a deploy that changes nothing on a running engine with a deployed cluster (`npm run demo` leaves one):
- * from `GET /deploy` to the recorded outcome, SSH connections open. The first run only warms up.
+ * Measures a deploy that changes nothing on a running engine with a deployed cluster (`npm run demo` leaves one): from
+ * `GET /deploy` to the recorded outcome, with SSH connections open. The first run is a warm-up.
  */
 export async function unchangedDeploy(client: EngineClient): Promise<void> {
   const temporal = new Client({
@@ -48,7 +48,7 @@ async function deployOnce(client: EngineClient, temporal: Client): Promise<Measu
   return { total, parts: new Map([['answer to GET /deploy', answered - begun], ...(await activityTimes(temporal))]) };
 }
 
-/** Milliseconds of each activity of the newest run, and what the workflow itself took between them. */
+/** Milliseconds of each activity of the newest run, and of the workflow between them. */
 async function activityTimes(temporal: Client): Promise<[string, number][]> {
   const { events } = await temporal.workflow.getHandle(`cluster/${process.env['CLUSTER'] ?? 'cf'}`).fetchHistory();
   const time = (event: { eventTime?: unknown }): number => {

@@ -1,4 +1,4 @@
-/** What the engine refused, as it said it: one line per problem. */
+/** The engine's refusal in its own words: one line per problem. */
 class Refused extends Error {}
 
 /** Thrown when nothing answers at the engine's address. */

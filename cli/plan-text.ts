@@ -11,7 +11,7 @@ const SIGNS: Readonly<Record<NodeChange, string>> = {
   unreachable: '?',
 };
 
-/** A plan for people: what changes and why, line by line; what stays is only counted. */
+/** A plan for people: a line for each change and its reason; what stays is only counted. */
 export function planText({
   revision,
   release,
@@ -38,7 +38,7 @@ export function planText({
   ].join('\n');
 }
 
-/** What only an operator can help stands out. */
+/** Marks what only an operator can fix. */
 const linesOf = ({ reasons, obstacles }: PreviewedInstance): string[] => [
   ...reasons.filter((reason) => !obstacles.includes(reason)).map(withFirstNames),
   ...obstacles.map((obstacle) => `! ${obstacle}`),
@@ -46,7 +46,7 @@ const linesOf = ({ reasons, obstacles }: PreviewedInstance): string[] => [
 
 const nodeLines = (node: PreviewedNode): string[] => {
   const headline = `${SIGNS[node.change]} ${node.address}`;
-  // Nothing is known of its steps, so there is one thing to say.
+  // Nothing is known about its steps.
   if (node.change === 'unreachable')
     return entry(`${headline}: ${node.steps.flatMap(({ reasons }) => reasons).join('; ')}`, []);
   return entry(headline, [...hostKeyLines(node), ...stepReasons(node)]);
@@ -68,7 +68,7 @@ function unreadLine(nodes: readonly PreviewedNode[]): string {
 
 const shortened = (reasons: readonly string[]): string => firstOf(reasons, 5, '; ');
 
-/** `properties: a, b`: another version of a release has other properties by the dozen. */
+/** `properties: a, b`: between two versions of a release dozens of properties change. */
 function withFirstNames(reason: string): string {
   const [, kind, names] = /^([^:]+: )(.+)$/s.exec(reason) ?? [];
   return kind === undefined || names === undefined ? reason : `${kind}${firstOf(names.split(', '), 10, ', ')}`;
@@ -96,13 +96,13 @@ function buildLines(builds: PlanPreview['builds']): string[] {
   return count === 0 ? [] : ['', `To build first: ${count} artefacts, on ${builders}`];
 }
 
-/** What users would ask about afterwards. */
+/** What users will notice. */
 function interruptionLines(interruptions: readonly Interruption[]): string[] {
   const lines = interruptions.map(({ what, reasons }) => `  ! ${what} (${reasons.map(withFirstNames).join('; ')})`);
   return lines.length === 0 ? [] : ['', 'Interruptions', ...lines];
 }
 
-/** Also of nodes that need nothing. */
+/** Including those of nodes without changes. */
 function warningLines(nodes: readonly PreviewedNode[]): string[] {
   const lines = nodes.flatMap(({ address, warnings = [] }) => warnings.map((warning) => `  ! ${address}: ${warning}`));
   return lines.length === 0 ? [] : ['', 'Warnings', ...lines];

@@ -32,7 +32,7 @@ try {
   console.log(json === true ? JSON.stringify(preview, undefined, 2) : planText(preview));
 } catch (error) {
   process.exitCode = exitCodeOf(error);
-  // Commander has said already what it did not understand.
+  // Commander has already said what it did not understand.
   if (!(error instanceof CommanderError)) console.error((error as Error).message);
 }
 

@@ -1,6 +1,6 @@
 import type { AccessToken } from '../store/callers/contract.ts';
 
-/** One line a token: id, scope, name, and until when it is good or why it is not. */
+/** One line per token: id, scope, name, and how long it is valid or why it is not. */
 export function tokenTable(tokens: readonly AccessToken[], now: number): string {
   const name = Math.max(4, ...tokens.map((token) => token.name.length));
   return tokens

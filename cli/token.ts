@@ -55,20 +55,20 @@ command
   .argument('<id>', 'as `list` shows it')
   .action((id: string) => withStore((store) => revoke(store, id)));
 
-// Readable by its owner alone, as everything that the engine makes.
+// Readable by its owner only, as everything the engine makes.
 process.umask(0o077);
 try {
   await command.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
-  // Commander has said already what it did not understand.
+  // Commander has already said what it did not understand.
   if (!(error instanceof CommanderError)) console.error(isEngineError(error) ? error.message : error);
 }
 
 async function create(store: Store, { scope, name, expires }: Wanted): Promise<void> {
   const { token, text } = await store.tokens.create({ scope, name, expiresAt: Date.now() + expires });
   await note(store, `token ${token.id} (${name}, ${scope}) was made on the control machine`);
-  // The token alone, for scripts; what people read goes the other way.
+  // Only the token on standard output, for scripts; text for people goes to standard error.
   process.stdout.write(`${text}\n`);
   const until = new Date(token.expiresAt).toISOString();
   console.error(`Token ${token.id} (${name}, ${scope}), good until ${until}. It is shown this once.`);
@@ -97,7 +97,7 @@ async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
   }
 }
 
-/** What root writes there, an engine that is not root could not open any more. */
+/** An engine that is not root could not open files that root has written there. */
 function refuseOfOthers(dataDir: string): void {
   const { uid } = statSync(dataDir);
   if (process.getuid?.() === uid) return;

@@ -5,8 +5,8 @@ import type { Layout } from './layout.ts';
 import { runProgram } from './run-program.ts';
 
 /**
- * Unpacks, never installs, the monit of the profile's mirrored packages, so that entries are judged on this machine by
- * the program that nodes will read them with. Gives the package it is from; undefined where the profile mirrors none.
+ * Unpacks monit from the profile's packages, without installing it, so that this machine checks monit entries with the same
+ * program as the nodes. Returns the package; undefined where the profile has none.
  */
 export async function unpackMonit(layout: Layout, cacheDir: string, profile: string): Promise<string | undefined> {
   const repository = layout.repository(profile);
@@ -25,7 +25,7 @@ async function unpack(deb: string, program: string): Promise<void> {
   const unpacked = await mkdtemp(path.join(folder, '.unpacked-'));
   try {
     await runProgram('dpkg-deb', ['--extract', deb, unpacked]);
-    // A copy is younger than its package.
+    // The copy is newer than its package.
     await copyFile(path.join(unpacked, 'usr/bin/monit'), path.join(unpacked, 'monit'));
     await rename(path.join(unpacked, 'monit'), program);
   } finally {

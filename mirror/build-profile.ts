@@ -12,7 +12,7 @@ import { type CollectedSources, collectSources } from './sources/collect-sources
 import { fetchSource } from './sources/fetch-source.ts';
 import { openSourceFolder } from './sources/source-folder.ts';
 
-/** What the operator names where this machine's own apt and the publishers do not do. */
+/** What the operator names where this machine's apt and the publishers are not enough. */
 export interface ProfileOptions {
   readonly archive: NamedArchive | undefined;
   /** Folder of source archives. */
@@ -25,8 +25,8 @@ export interface BuiltProfile {
 }
 
 /**
- * Brings the mirror to what the profile's nodes need: sources first, then packages; nodes see neither before both are there.
- * Throws `EnvironmentLacking` with everything that is not to be had.
+ * Fills the mirror with what the profile's nodes need: sources first, then packages; nodes see neither before both are there.
+ * Throws `EnvironmentLacking` with everything that cannot be obtained.
  */
 export async function buildProfile(
   mirror: Mirror,
@@ -63,7 +63,7 @@ async function collect(
   }
 }
 
-/** Asked before anything is downloaded, so that all that is lacking is said at once. */
+/** Checked before anything is downloaded, so that everything missing is reported at once. */
 async function lackingOrigin(layout: Layout, profile: NodeProfile, { archive }: ProfileOptions): Promise<string[]> {
   const wish = wishOf(profile);
   if ((await publishedRepository(layout, wish)) !== undefined) return [];

@@ -16,13 +16,13 @@ import { type Mirror, openMirror } from './mirror.ts';
 import { buildRelease } from './releases/build-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
 
-// What ./local_build.sh calls: brings the mirror to what the profiles and the release need.
+// Called by ./local_build.sh: fills the mirror with what the profiles and the release need.
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
 
-// The caller's clock: its lines and ours tell one story.
+// The caller's clock, so that its lines and ours show the same time.
 const startedAt = Number(process.env['LOCAL_BUILD_STARTED'] ?? Date.now() / 1000) * 1000;
 const say = (line: string): boolean =>
   process.stdout.write(`[${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s] ${line}\n`);
@@ -102,7 +102,7 @@ function readArguments(): Wanted & { readonly onlyAsks: boolean } {
     archiveKey: key,
     isComplete: onlyAsks,
   } = new Command('mirror/build.ts')
-    .description('Brings the mirror to what the profiles and the release need; ./local_build.sh --help explains each.')
+    .description('Fills the mirror with what the profiles and the release need; ./local_build.sh --help explains each.')
     .option('--profile <name...>', 'may be repeated', [DEFAULT_PROFILE.name])
     .option('--release <release>')
     .option('--blobs <folder...>', 'may be repeated', [])

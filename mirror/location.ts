@@ -1,5 +1,5 @@
 import path from 'node:path';
 import type { Settings } from '../domain/schemas/settings.ts';
 
-/** The root that `openMirror` and the mirror's server work on. */
+/** The mirror's root folder. */
 export const mirrorRoot = ({ cacheDir }: Pick<Settings, 'cacheDir'>): string => path.resolve(cacheDir, 'mirror');

@@ -9,30 +9,30 @@ import { writeDurably } from './blobs/durable-file.ts';
 import { readRecord } from './blobs/record.ts';
 import { layoutOf } from './layout.ts';
 
-/** A source archive that the mirror holds: its publisher's name for the file, and the blob. */
+/** A source archive in the mirror: its publisher's file name, and the blob. */
 export interface SourceArchive extends Blob {
   readonly file: string;
 }
 
-/** The offline mirror as the engine uses it. Every process may open it; nothing is cached but what was verified. */
+/** The offline mirror as the engine uses it. Any process may open it. */
 export interface Mirror extends CompiledArtefacts {
-  /** Stores the content under its sha256; adding it again changes nothing. */
+  /** Stores the content under its sha256; adding the same again changes nothing. */
   addBlob(content: BlobContent): Promise<Blob>;
-  /** The blob, when it is there and whole; a damaged one is moved aside. */
+  /** The blob, when it is there and intact; a damaged one is moved aside. */
   findBlob(sha256: string): Promise<Blob | undefined>;
-  /** As `findBlob`, for who only asks whether. */
+  /** As `findBlob`, for callers that only ask whether. */
   hasBlob(sha256: string): Promise<boolean>;
-  /** Where the blob's file is or would be. */
+  /** The path of the blob's file, whether or not it is there. */
   blobPath(sha256: string): string;
-  /** What the profile's builds are made from; undefined until all of it is there. */
+  /** The sources of the profile's builds; undefined until all are there. */
   sources(profile: string): Promise<readonly SourceArchive[] | undefined>;
-  /** Of the packages in the profile's repository, as dpkg calls it; undefined without one. */
+  /** Architecture of the packages in the profile's repository, as dpkg calls it; undefined without one. */
   architecture(profile: string): Promise<string | undefined>;
   saveSources(profile: string, sources: readonly SourceArchive[]): Promise<void>;
   /** The apt repository's public key in binary form. Throws `EnvironmentLacking` when no repository was built yet. */
   aptKey(): Promise<Buffer>;
   saveRelease(release: Release): Promise<void>;
-  /** What an engine deploys that was told no release of its own. */
+  /** The release an engine deploys that was given none. */
   makeDefault(release: Release): Promise<void>;
   /** The release of this sha256, else the default one; undefined when there is none. */
   release(sha256?: string): Promise<Release | undefined>;

@@ -9,7 +9,7 @@ export interface ProgramOptions {
 }
 
 /**
- * Runs a program of the control machine to its end and returns its standard output.
+ * Runs a program on the control machine and returns its standard output.
  * Throws `EnvironmentLacking` when it is not installed, `CommandFailed` with its last lines when it fails.
  */
 export async function runProgram(
@@ -19,7 +19,7 @@ export async function runProgram(
 ): Promise<string> {
   const child = spawn(program, words, {
     ...(cwd === undefined ? {} : { cwd }),
-    // Messages are read by our own parsers and by people who report them.
+    // Our parsers need English messages, and people report them.
     env: { ...process.env, ...environment, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folders 0700 and files 0600, also those that an older engine has made; links are left alone. */
+/** Makes folders 0700 and files 0600, also those of an older engine; does not touch links. */
 export function closeToOthers(folder: string): void {
   chmodSync(folder, 0o700);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { COMMANDS } from './commands.ts';
 import { type Environment, optionOf, SETTINGS } from '../domain/schemas/settings.ts';
 
-/** Exits with its code after commander has said what is wrong or shown the help. */
+/** The program must exit with this code: commander has said what is wrong, or shown the help. */
 export class CommandLineEnd extends Error {
   readonly exitCode: number;
 
@@ -13,7 +13,7 @@ export class CommandLineEnd extends Error {
   }
 }
 
-/** The environment with the command line's options written over it; throws `CommandLineEnd` for `--help` and misuse. */
+/** The environment, overridden by the command line's options; throws `CommandLineEnd` for `--help` and misuse. */
 export function readCommandLine(arguments_: readonly string[], env: Environment): Environment {
   const command = new Command('DeploymentEngineServer')
     .description(
@@ -34,7 +34,7 @@ export function readCommandLine(arguments_: readonly string[], env: Environment)
   return { ...env, ...Object.fromEntries(written) };
 }
 
-/** Paths as the children need them, who run in other folders. */
+/** Absolute paths, because the children run in other folders. */
 export function absolutePaths(env: Environment, folder: string): Environment {
   const variables = [SETTINGS.dataDir, SETTINGS.cacheDir, SETTINGS.release, SETTINGS.temporalBin, SETTINGS.keyFile];
   const paths = variables.flatMap(({ variable, default: standard }) => {

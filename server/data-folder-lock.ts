@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeploymentEngineError } from '../domain/errors.ts';
 
-/** Held while the process lives; the kernel lets it go whatever ends the process. */
+/** Held while the process lives; the kernel releases it whatever ends the process. */
 export interface DataFolderLock {
   release(): void;
 }
@@ -11,7 +11,7 @@ export interface DataFolderLock {
 // An engine that was killed a moment ago may still be ending.
 const WITHIN_MS = 5000;
 
-/** One engine per data folder. Throws `EnvironmentLacking` when another one keeps it for 5 s. */
+/** One engine per data folder. Throws `EnvironmentLacking` when another one still has it after 5 s. */
 export async function lockDataFolder(dataDir: string, withinMs = WITHIN_MS): Promise<DataFolderLock> {
   const until = Date.now() + withinMs;
   for (;;) {

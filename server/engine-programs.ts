@@ -16,9 +16,9 @@ export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPor
     ...env,
     TEMPORAL_ADDRESS: authority(temporalTarget(settings)),
     ...(ui === undefined ? {} : { DEPLOYMENT_ENGINE_TEMPORAL_UI: authority(ui) }),
-    // Compiled code of our files and libraries is kept: a warm start loads it instead of compiling again.
+    // Compiled code is cached, so that a warm start need not compile again.
     NODE_COMPILE_CACHE: `${settings.cacheDir}/node`,
-    // Temporal's native threads would each keep an arena of their own: a third of the worker's memory.
+    // Otherwise each of Temporal's native threads keeps an arena of its own: a third of the worker's memory.
     MALLOC_ARENA_MAX: '2',
   };
   const health = healthAddress(settings.listen);
@@ -34,7 +34,7 @@ export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPor
   ];
 }
 
-// Young objects are collected sooner; nothing here makes enough of them to notice.
+// Collects young objects sooner; there are too few here for that to cost anything.
 const SMALL_HEAP = ['--max-semi-space-size=4'];
 
 const nodeProgram = (name: string, env: Environment): Program => ({
@@ -43,6 +43,6 @@ const nodeProgram = (name: string, env: Environment): Program => ({
   env,
   ports: [],
   stopWithin: 1000,
-  // The API's health tells for all of them.
+  // The API's health covers all of them.
   untilReady: () => Promise.resolve(),
 });

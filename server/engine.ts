@@ -13,15 +13,15 @@ export interface EngineParts {
   readonly dataDir: string;
   readonly log: Logger;
   /**
-   * Programs of a stage start together when all of the stage before are ready.
-   * They stop one after the other: the last stage first, each in its listed order.
+   * Programs of a stage start together once all of the stage before are ready.
+   * They stop one after the other: the last stage first, each stage in the order listed.
    */
   readonly stages: readonly (readonly Program[])[];
 }
 
 export interface Engine {
   readonly programs: readonly SupervisedProgram[];
-  /** Resolves when every program is ready; rejects with `EnvironmentLacking` when one cannot work here. */
+  /** Resolves when every program is ready; rejects with `EnvironmentLacking` when one cannot run on this machine. */
   readonly ready: Promise<void>;
   stop(): Promise<void>;
 }
@@ -71,7 +71,7 @@ export async function startEngine({ dataDir, log, stages }: EngineParts): Promis
   return { programs: all.map(({ process }) => process), ready: Promise.race([start(), hopeless.promise]), stop };
 }
 
-// Exit codes 2 and 3 say: wrong settings, or something is missing; another try would end the same way.
+// Exit codes 2 and 3 mean wrong settings or something missing; a restart would end the same way.
 const cannotWorkHere = (end: End): boolean => end === 2 || end === 3 || (end instanceof Error && !isEngineError(end));
 
 const cannotWork = (name: string, logFile: string, end: End): DeploymentEngineError =>

@@ -28,7 +28,7 @@ const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
-// Stopping in order has its own time-outs, together under 10 s; this is for what nobody foresaw.
+// An orderly stop has time-outs of its own, under 10 s together; this is for the unforeseen.
 const STOP_WITHIN_MS = 9800;
 const READING_TOLD_AFTER_MS = 2000;
 const EXTERNAL_TEMPORAL_WITHIN_MS = 30_000;
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
   if (settings.auth === 'none-i-know') say(openWarning(settings));
 
-  // Everything that the engine and its programs write is its owner's alone, Temporal's database too.
+  // Only the owner may read what the engine and its programs write, Temporal's database included.
   process.umask(0o077);
   makeFolder('DEPLOYMENT_ENGINE_DATA_DIR', settings.dataDir);
   closeToOthers(settings.dataDir);
@@ -82,14 +82,14 @@ async function main(): Promise<void> {
   if (reason instanceof Error) throw reason;
 }
 
-/** Chosen once for all programs; undefined: what ./local_build.sh took in last. */
+/** Chosen once for all programs; undefined: the one ./local_build.sh took in last. */
 async function chosenRelease({ release }: Settings, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (release === undefined) return undefined;
   const telling = setTimeout(() => say(`Reading the release ${release}`), READING_TOLD_AFTER_MS);
   return takeRelease(env).finally(() => clearTimeout(telling));
 }
 
-/** The first signal that asks us to stop; a closed terminal is one. */
+/** The first signal to stop, including the closing of the terminal. */
 const signalled = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, resolve);
@@ -101,7 +101,7 @@ async function ownTemporal(
   ui: HostAndPort,
 ): Promise<Program> {
   const found = await findTemporal({ cacheDir, ...(temporalBin === undefined ? {} : { binSetting: temporalBin }) });
-  // Only the download of the server may use one.
+  // Only the download of the Temporal server may use one.
   forgetProxies(process.env);
   refuseUpgradeOverOpenRuns(dataDir, found.version);
   return temporalProgram({ bin: found.path, version: found.version, dataDir, port: temporalPort, ui, env });

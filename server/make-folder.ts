@@ -4,8 +4,8 @@ import { getSystemErrorMessage } from 'node:util';
 import { DeploymentEngineError } from '../domain/errors.ts';
 
 /**
- * Makes the folder that a setting names, and sees that files can be made in it. Throws `EnvironmentLacking`. Node's own recursive
- * mkdir never ends where a file system denies that a folder is there, as /proc does.
+ * Makes the folder that a setting names, and checks that files can be made in it. Throws `EnvironmentLacking`. Node's own
+ * recursive mkdir never ends on a file system that denies a folder's existence, as /proc does.
  */
 export function makeFolder(setting: string, folder: string): void {
   try {

@@ -3,7 +3,7 @@ import { getSystemErrorMessage } from 'node:util';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { type Settings, SETTINGS } from '../domain/schemas/settings.ts';
 
-/** A program would end for want of a file again and again, and the engine never be ready. Throws `InvalidSettings`. */
+/** Throws `InvalidSettings` for a file that cannot be read: a program would fail on it again and again. */
 export function refuseUnreadable({ release, keyFile }: Pick<Settings, 'release' | 'keyFile'>): void {
   if (release !== undefined) reading(SETTINGS.release.variable, release, () => accessSync(release, constants.R_OK));
   if (keyFile === undefined) return;

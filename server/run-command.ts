@@ -2,7 +2,7 @@ import process from 'node:process';
 import { nearest } from '../domain/schemas/nearest.ts';
 import { COMMANDS } from './commands.ts';
 
-// What ./DeploymentEngineServer calls: an operator's command by its name, else the engine.
+// Called by ./DeploymentEngineServer: runs an operator's command by its name, else the engine.
 
 const WRONG_USAGE = 2;
 

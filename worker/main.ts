@@ -12,10 +12,10 @@ import { keepRetention } from './keep-retention.ts';
 import { openDependencies } from './open-dependencies.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
-/** How long running activities get to let go of their nodes; what runs there goes on. */
+/** How long running activities get to detach from their nodes; what runs there goes on. */
 const SHUTDOWN_GRACE = '1 second';
 const SHUTDOWN_FORCE = '2 seconds';
-/** Whatever hangs then, a client that waits for a Temporal server that is gone too, ends with the process. */
+/** Whatever still hangs then, such as a client waiting for a Temporal server that is gone too, ends with the process. */
 const LAST_EXIT_MS = 3_000;
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -58,7 +58,7 @@ ending.abort();
 await dependencies.close();
 await connection.close();
 
-/** In the worker's log and in local.log: whoever looks for why a deploy is refused reads one of them. */
+/** In the worker's log and in local.log: people look in either for why a deploy is refused. */
 function tellDamage(files: readonly DamagedFile[]): void {
   if (files.length === 0) return;
   const named = firstOf(files.map(damageText), 20, '; ');
@@ -68,7 +68,7 @@ function tellDamage(files: readonly DamagedFile[]): void {
   log.write(0, [{ stream: 'local', node: undefined, step: undefined, level: 'error', line }]);
 }
 
-/** One watch per cluster; a worker that finds it running leaves it alone. */
+/** One watch per cluster; leaves one that is already running. */
 async function startWatching({ cluster }: Settings): Promise<void> {
   const clientConnection = await Connection.connect({ address });
   const client = new Client({ connection: clientConnection, namespace: NAMESPACE });

@@ -19,7 +19,7 @@ import { createLogWriter } from '../store/log/log-writer.ts';
 import { openStore } from '../store/open-store.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
 
-/** Longer than from one step of a node to the next; a run that waits for an operator keeps no root's shell open. */
+/** Longer than the time between two steps of a node, so that only a run that works keeps a root shell open. */
 const KEEP_SHELLS_MS = 15_000;
 
 interface Opened {
@@ -45,7 +45,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     release: given,
   } = settings;
   const store = await openStore({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
-  // Not for the programs that we start.
+  // Programs that we start must not inherit them.
   delete process.env['DEPLOYMENT_ENGINE_KEY'];
   const engine = await store.engine.identity();
   const root = mirrorRoot({ cacheDir });

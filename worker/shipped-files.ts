@@ -7,7 +7,7 @@ import type { ShippedFile } from '../cluster/node-context.ts';
 
 const NODE = fileURLToPath(new URL('../node/', import.meta.url));
 
-/** Our nise-bosh as it goes to every node: one archive, and a digest over the names and contents of its files. */
+/** Our nise-bosh as every node gets it: one archive, and a digest over the names and contents of its files. */
 export function readNiseBosh(): { readonly digest: string; readonly archive: Uint8Array } {
   const root = join(NODE, 'nise_bosh');
   const names = readdirSync(root, { recursive: true, withFileTypes: true })
@@ -23,7 +23,7 @@ export function readNiseBosh(): { readonly digest: string; readonly archive: Uin
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-// monit reads its configuration only when nobody else can write or read it.
+// monit reads its configuration only when nobody else can read or write it.
 const MONIT_FILES = [
   { name: 'monitrc', path: '/var/vcap/bosh/etc/monitrc', mode: '0700' },
   { name: 'monit', path: '/var/vcap/bosh/bin/monit', mode: '0755' },

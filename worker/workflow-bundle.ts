@@ -6,7 +6,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
-/** Bundles the workflows, or takes the bundle made of the very same sources: bundling costs a second at each start. */
+/** Bundles the workflows, or uses the bundle of the same sources: bundling takes a second at each start. */
 export async function workflowBundle(cacheFolder: string): Promise<{ readonly codePath: string }> {
   const codePath = join(cacheFolder, `workflows-${sourcesDigest()}.js`);
   if (existsSync(codePath)) return { codePath };

@@ -6,7 +6,7 @@ import type { AptRoot } from './apt-root.ts';
 
 /** A package of the closure, downloaded and verified. */
 export interface Deb {
-  /** Where it lies; apt's own name, so that the next download finds it. */
+  /** Its path, with apt's own name, so that the next download finds it. */
   readonly path: string;
   /** Its name in the repository: without the epoch, as every Debian archive has it. */
   readonly file: string;
@@ -19,7 +19,7 @@ interface WantedDeb {
   readonly sha256: string;
 }
 
-/** Downloads the packages with everything they depend on; what is there already is verified and kept. */
+/** Downloads the packages with everything they depend on; verifies and keeps what is there already. */
 export async function downloadClosure(apt: AptRoot, packages: readonly string[]): Promise<Deb[]> {
   await apt.get('update');
   const wanted = await resolveClosure(apt, packages);
@@ -42,13 +42,13 @@ export const parseUris = (output: string): WantedDeb[] =>
 export const withoutEpoch = (name: string): string => name.replace(/_\d+%3a/i, '_');
 
 async function resolveClosure(apt: AptRoot, packages: readonly string[]): Promise<WantedDeb[]> {
-  // apt leaves out what it already has, so it is asked as if it had nothing.
+  // apt leaves out what it already has, so it gets an empty cache.
   const nothing = path.join(apt.archives, '..', 'nothing');
   await mkdir(path.join(nothing, 'partial'), { recursive: true });
   return parseUris(await apt.get('install', ['-o', `Dir::Cache::archives=${nothing}`, '--print-uris', ...packages]));
 }
 
-// apt trusts an archive of the right size; a flipped bit would stay for ever.
+// apt trusts an archive of the right size, so a flipped bit would stay for ever.
 async function dropDamaged(archives: string, wanted: readonly WantedDeb[]): Promise<void> {
   for (const { name, sha256 } of wanted) {
     const file = path.join(archives, name);

@@ -9,7 +9,7 @@ import type { Deb } from './apt-download.ts';
 import { withSigningKey } from './signing-key.ts';
 import type { Wish } from './wish.ts';
 
-/** What a repository was published as: enough to see later, without reading its packages, that it is still whole. */
+/** Describes a published repository, to see later, without reading its packages, that it is still complete. */
 export interface Publication {
   /** The directory that the repository's link points to. */
   readonly directory: string;
@@ -17,7 +17,7 @@ export interface Publication {
   readonly files: Readonly<Record<string, number>>;
 }
 
-/** Publishes a signed flat repository of these packages; readers see the old one or the new one, never a half-made. */
+/** Publishes a signed flat repository of these packages; readers see the old one or the new one, never a mixture. */
 export async function publishRepository(
   layout: Layout,
   wish: Wish,
@@ -40,7 +40,7 @@ export async function publishRepository(
   return { directory, files: await sizesOf(staging) };
 }
 
-/** Whether the publication is the current one and every file of it is there in full length. */
+/** Whether this publication is the current one and all its files are there in full length. */
 export async function isPublished(layout: Layout, name: string, publication: Publication): Promise<boolean> {
   const repository = layout.repository(name);
   if ((await readlink(repository).catch(() => undefined)) !== publication.directory) return false;
@@ -51,7 +51,7 @@ export async function isPublished(layout: Layout, name: string, publication: Pub
 interface IndexOptions {
   readonly wish: Wish;
   readonly architecture: string;
-  /** apt-ftparchive's memory of digests. */
+  /** apt-ftparchive's cache of digests. */
   readonly database: string;
 }
 
@@ -70,7 +70,7 @@ async function writeIndex(cwd: string, { wish, architecture, database }: IndexOp
     '-o',
     `APT::FTPArchive::Release::${field}=${value}`,
   ]);
-  // Written after it was made: a Release in the directory would list itself.
+  // Moved there afterwards: a Release file in the directory would list itself.
   const release = await runProgram('apt-ftparchive', [...options, 'release', '.'], { cwd });
   await writeFile(path.join(cwd, 'Release'), release);
 }
@@ -83,7 +83,7 @@ const sign = (layout: Layout, directory: string): Promise<void> =>
     await gpg('--digest-algo', 'SHA512', '--armor', '--output', `${release}.gpg`, '--detach-sign', release);
   });
 
-/** Removes what killed builds left behind and what is no longer pointed to. */
+/** Removes what killed builds left behind and what no link points to. */
 async function dropUnpublished(layout: Layout, name: string): Promise<void> {
   const current = await readlink(layout.repository(name)).catch(() => undefined);
   for (const entry of await readdir(layout.apt))

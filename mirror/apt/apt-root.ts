@@ -8,9 +8,9 @@ import { acquireSettings, architecture } from './machine-apt.ts';
 import type { PackageOrigin } from './package-origin.ts';
 import type { Wish } from './wish.ts';
 
-/** An apt of our own beside the machine's: same archive, other suite, nothing installed. */
+/** An apt root of our own beside the machine's: same archive, other suite, nothing installed. */
 export interface AptRoot {
-  /** Where downloaded packages lie. */
+  /** The folder of downloaded packages. */
   readonly archives: string;
   /** Runs one apt-get command in this root; throws `EnvironmentLacking` when the archive cannot be reached. */
   get(verb: AptVerb, words?: readonly string[], options?: AptOptions): Promise<string>;
@@ -19,13 +19,13 @@ export interface AptRoot {
 type AptVerb = 'update' | 'install' | 'source';
 
 interface AptOptions {
-  /** Which packages are meant. Default: `binaries`. */
+  /** Kind of packages. Default: `binaries`. */
   readonly of?: 'binaries' | 'sources';
-  /** Where source archives land. */
+  /** The folder source archives go to. */
   readonly cwd?: string;
 }
 
-/** Makes the root below `directory`, or takes the one that is there with its downloads. */
+/** Makes the root below `directory`, or uses the one there with its downloads. */
 export async function openAptRoot(
   directory: string,
   wish: Wish,
@@ -35,7 +35,7 @@ export async function openAptRoot(
   for (const folder of ['archives/partial', 'binaries/partial', 'sources/partial', 'no-parts'])
     await mkdir(path.join(directory, folder), { recursive: true });
 
-  // Nothing counts as installed, so the closure holds whatever a node of any patch level may lack.
+  // Nothing counts as installed, so the closure has whatever a node of any patch level may lack.
   await writeDurably(path.join(directory, 'status'), '');
   await writeDurably(path.join(directory, 'binaries.list'), binaryLines(sources, options));
   await writeDurably(path.join(directory, 'sources.list'), sourceLines(sources, wish.suite, options));

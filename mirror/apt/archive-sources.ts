@@ -1,9 +1,9 @@
 import type { PackageArchive } from '../../domain/profiles/profile.ts';
 
-/** One index of the machine's own apt: where a component of a suite comes from. */
+/** One index of this machine's apt: where a component of a suite comes from. */
 export interface IndexTarget {
   readonly uri: string;
-  /** The suite as the machine's sources name it: `bookworm-security`, `stable`. */
+  /** The suite as this machine's sources name it: `bookworm-security`, `stable`. */
   readonly release: string;
   readonly codename: string;
   readonly origin: string;
@@ -13,7 +13,7 @@ export interface IndexTarget {
 /** For `apt-get indextargets --format`. */
 export const INDEX_TARGET_FORMAT = '$(REPO_URI)|$(RELEASE)|$(CODENAME)|$(ORIGIN)|$(COMPONENT)';
 
-/** Reads what `apt-get indextargets` printed; a field that apt does not know stays `$(NAME)` and becomes empty. */
+/** Parses the output of `apt-get indextargets`; apt leaves an unknown field as `$(NAME)`, which becomes empty. */
 export const parseIndexTargets = (output: string): IndexTarget[] =>
   output
     .split('\n')
@@ -26,11 +26,11 @@ export const parseIndexTargets = (output: string): IndexTarget[] =>
     });
 
 export interface WantedArchive {
-  /** `debian`: only sources of this origin are taken, so that third parties' packages stay out. */
+  /** `debian`: only sources of this origin are used, without third parties' packages. */
   readonly distribution: string;
-  /** Code name the machine itself runs. */
+  /** Code name of this machine's system. */
   readonly machineSuite: string;
-  /** Code name the nodes run; may differ from the machine's. */
+  /** Code name of the nodes' system, which may differ. */
   readonly suite: string;
 }
 
@@ -40,7 +40,7 @@ export interface ArchiveSource {
   readonly component: string;
 }
 
-/** The machine's own package sources (main, updates, security), turned to the wanted suite. */
+/** This machine's package sources (main, updates, security), changed to the wanted suite. */
 export function archiveSources(targets: readonly IndexTarget[], wanted: WantedArchive): ArchiveSource[] {
   const { distribution, machineSuite, suite } = wanted;
   const sources = targets
@@ -64,7 +64,7 @@ interface SourceOptions {
 export const binaryLines = (sources: readonly ArchiveSource[], { architecture, keyring }: SourceOptions): string =>
   sources.map((source) => `deb [arch=${architecture}${signedBy(keyring)}] ${place(source)}\n`).join('');
 
-/** apt's one-line form for source packages: of the main suite alone, the only one that surely has them. */
+/** apt's one-line form for source packages, of the main suite only: the others may have none. */
 export const sourceLines = (sources: readonly ArchiveSource[], mainSuite: string, options: SourceOptions): string =>
   sources
     .filter(({ suite }) => suite === mainSuite)

@@ -19,14 +19,14 @@ export interface BuiltRepository {
   readonly bytes: number;
 }
 
-/** The repository as it is published, when it is what the wish asks for and whole. */
+/** The published repository, when it is complete and what the wish asks for. */
 export async function publishedRepository(layout: Layout, wish: Wish): Promise<BuiltRepository | undefined> {
   const stamp = await readStamp(layout, wish.name);
   if (stamp?.wish !== wishDigest(wish, await architecture())) return undefined;
   return (await isWhole(layout, wish.name, stamp)) ? { changed: false, ...totals(stamp) } : undefined;
 }
 
-/** Brings one apt repository to its wish; asks the archive only when the wish changed or files are missing. */
+/** Builds one apt repository as wished; asks the archive only when the wish has changed or files are missing. */
 export async function buildRepository(layout: Layout, wish: Wish, archive?: NamedArchive): Promise<BuiltRepository> {
   const published = await publishedRepository(layout, wish);
   if (published !== undefined) return published;
@@ -49,7 +49,7 @@ async function isWhole(layout: Layout, name: string, stamp: Stamp): Promise<bool
   return key !== undefined && (await isPublished(layout, name, stamp));
 }
 
-// A stamp that cannot be read only means that the work is done again.
+// With an unreadable stamp the repository is only built again.
 const readStamp = (layout: Layout, name: string): Promise<Stamp | undefined> =>
   readFile(stampFile(layout, name), 'utf8')
     .then((text) => JSON.parse(text) as Stamp)

@@ -16,13 +16,13 @@ export async function acquireSettings(): Promise<string> {
     .join('\n');
 }
 
-/** Where this machine's apt gets the distribution's packages, turned to the wanted suite; empty when it does not. */
+/** Where this machine's apt gets the distribution's packages, changed to the wanted suite; empty when it gets none. */
 export async function machineSources(wish: Wish): Promise<ArchiveSource[]> {
   const { distribution, suite: machineSuite } = await machineSystem();
   if (distribution !== wish.distribution) return [];
   const wanted = { distribution, machineSuite, suite: wish.suite };
   const known = archiveSources(parseIndexTargets(await indexTargets()), wanted);
-  // Before the first `apt-get update` apt knows no origins; the sources themselves are known all the same.
+  // Before the first `apt-get update` apt knows the sources but not their origins.
   return known.length > 0 ? known : archiveSources(parseIndexTargets(await indexTargets('--no-release-info')), wanted);
 }
 

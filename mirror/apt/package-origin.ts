@@ -4,10 +4,10 @@ import { type ArchiveSource, sourcesAt } from './archive-sources.ts';
 import { machineSources } from './machine-apt.ts';
 import type { Wish } from './wish.ts';
 
-/** An archive that the operator names, in place of those this machine's apt knows. */
+/** An archive that the operator names instead of those this machine's apt knows. */
 export interface NamedArchive {
   readonly url: string;
-  /** Keyring its signature is checked with. Default: the distribution's own, where this machine has it. */
+  /** Keyring for its signature. Default: the distribution's own, where this machine has it. */
   readonly key: string | undefined;
 }
 

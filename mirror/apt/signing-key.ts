@@ -7,7 +7,7 @@ import { runProgram } from '../run-program.ts';
 
 const OWNER = 'Deployment Engine offline mirror <mirror@localhost>';
 
-/** Runs gpg with the key that signs the repositories at hand. */
+/** Runs gpg with the key that signs the repositories. */
 export type Gpg = (...words: string[]) => Promise<string>;
 
 /**

@@ -13,18 +13,18 @@ interface CompiledRecord extends Blob {
   readonly key: string;
 }
 
-/** What nodes built, by profile and key. */
+/** Archives that nodes built, by profile and key. */
 export interface CompiledArtefacts {
-  /** The artefact built for this profile under this key; undefined when there is none that is what was recorded. */
+  /** The artefact of this profile and key; undefined when there is none, or it differs from its record. */
   findCompiled(profile: string, key: string): Promise<Blob | undefined>;
   /**
-   * Makes a blob that is there the artefact of this key. Throws `ChecksumMismatch` when it is not there, or is no archive
-   * that can be unpacked: then it is in quarantine.
+   * Records a blob as the artefact of this key. Throws `ChecksumMismatch` when the blob is missing, or cannot be unpacked: then it
+   * goes to quarantine.
    */
   recordCompiled(profile: string, key: string, blob: Blob): Promise<void>;
-  /** Takes an artefact that failed away from the nodes; it counts as not built from now on. */
+  /** Withdraws an artefact that failed; it counts as not built from now on. */
   quarantine(profile: string, key: string, failed: { readonly sha256: string; readonly reason: string }): Promise<void>;
-  /** What of this key failed before. */
+  /** Archives of this key that failed before. */
   quarantined(profile: string, key: string): Promise<readonly Quarantined[]>;
 }
 

@@ -9,7 +9,7 @@ import { limitTo, TooLarge } from '../../release/limit-bytes.ts';
 
 const KINDS = new Set(['file', 'contiguous-file', 'directory', 'symlink', 'link']);
 
-/** Root file systems of containers, which hold what theirs need; nodes keep them where only root enters. */
+/** Root file systems of containers may hold setuid programs and devices; nodes keep them where only root enters. */
 const ROOT_FILE_SYSTEM = /^package\/rootfs_[^/]*\//;
 const DEVICES = new Set(['character-device', 'block-device', 'fifo']);
 
@@ -17,9 +17,9 @@ const DEVICES = new Set(['character-device', 'block-device', 'fifo']);
 const AS_ANOTHER = 0o6000;
 
 /**
- * What is wrong with an archive that a node built under this key, or undefined: one that cannot be read to its end, holds
- * nothing, more than a package of a release may, or what runs as another, or would write outside the folder it is unpacked
- * into. Symbolic links may point anywhere: packages link to each other.
+ * What is wrong with an archive that a node built under this key, or undefined. Wrong is an archive that cannot be read to its
+ * end, is empty, holds more than a package of a release may, holds setuid programs, or would write outside the folder it is
+ * unpacked into. Symbolic links may point anywhere: packages link to each other.
  */
 export async function artefactProblem(
   content: AsyncIterable<Uint8Array>,
@@ -55,7 +55,7 @@ async function* entriesOf(unpacked: ReturnType<typeof extract>) {
   for await (const entry of unpacked) yield { header: entry.header, resume: () => void entry.resume() };
 }
 
-/** What was seen so far; links count, because a later entry may be written through one. */
+/** Entries so far, links included, because a later entry could be written through a link. */
 function newSightings(limits: ArchiveLimits, isRootFileSystem: boolean) {
   const links = new Set<string>();
   let entries = 0;
@@ -65,7 +65,7 @@ function newSightings(limits: ArchiveLimits, isRootFileSystem: boolean) {
     if (path === undefined) return 'leads out of it';
     if (!KINDS.has(type ?? 'file') && !(isRootFileSystem && DEVICES.has(type ?? ''))) return `is a ${type}`;
     if ((size ?? 0) > limits.entry) return `has more than ${limits.entry} bytes`;
-    // On a folder they only say whose group new files get.
+    // On a folder setgid only sets the group of new files.
     if (type !== 'directory' && ((mode ?? 0) & AS_ANOTHER) !== 0 && !isRootFileSystem) return 'is setuid or setgid';
     if (type === 'link' && pathInside(linkname ?? '') === undefined) return `is a link to ${linkname}, outside of it`;
     if (foldersOf(path).some((folder) => links.has(folder))) return 'is written through a link';

@@ -4,7 +4,7 @@ import { writeDurably } from '../blobs/durable-file.ts';
 import { readRecord } from '../blobs/record.ts';
 import type { Layout } from '../layout.ts';
 
-/** An archive that was built and did not hold. */
+/** An archive that turned out damaged. */
 export interface Quarantined {
   readonly profile: string;
   readonly key: string;
@@ -14,18 +14,18 @@ export interface Quarantined {
   readonly since: string;
 }
 
-/** Where archives go that failed, for people to look at; nothing there is served or offered. */
+/** Keeps archives that failed for people to look at; nothing there is served. */
 export interface Quarantine {
-  /** Takes the blob out of what is served, with a file beside it that says why. */
+  /** Moves the blob out of what is served, with a file beside it that says why. */
   add(entry: Omit<Quarantined, 'since'>): Promise<void>;
-  /** What is there of this key. */
+  /** What is there for this key. */
   of(profile: string, key: string): Promise<readonly Quarantined[]>;
 }
 
 export const openQuarantine = (layout: Layout): Quarantine => ({
   async add(entry) {
     await mkdir(layout.quarantine, { recursive: true });
-    // The reason first: a file without one would tell nobody anything.
+    // The reason first: an archive without one is of no use.
     const record: Quarantined = { ...entry, since: new Date().toISOString() };
     await writeDurably(reasonFile(layout, entry.sha256), `${JSON.stringify(record, undefined, 2)}\n`);
     await rename(layout.blob(entry.sha256), path.join(layout.quarantine, entry.sha256)).catch(ignoreAbsence);
@@ -44,7 +44,7 @@ export const openQuarantine = (layout: Layout): Quarantine => ({
 
 const reasonFile = (layout: Layout, sha256: string): string => path.join(layout.quarantine, `${sha256}.json`);
 
-// Another process took it away, or it was damaged and moved aside.
+// Another process has moved it here, or it was damaged and moved aside.
 function ignoreAbsence(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -10,18 +10,18 @@ import { moveAside } from './move-aside.ts';
 export interface Blobs {
   add(content: BlobContent): Promise<Blob>;
   /**
-   * The blob, when it is there and is what its name says: its digest is read once per process and file, its size always.
-   * A damaged one is moved aside and counts as absent.
+   * The blob, when it is there and matches its name: its digest is checked once per process and file, its size always. A damaged
+   * one is moved aside and counts as missing.
    */
   find(sha256: string): Promise<Blob | undefined>;
 }
 
 export function openBlobs(layout: Layout): Blobs {
-  // Blobs found good, by everything that changes when a file is replaced or cut.
+  // Verified blobs, by everything that changes when a file is replaced or cut.
   const verified = new Map<string, string>();
 
   return {
-    // Written even when it is there: the same content under the same name heals a damaged one.
+    // Written even when it is there: the same content under the same name repairs a damaged one.
     add: (content) =>
       fillDurably(layout.blobs, 0o644, async (handle) => {
         const blob = await copyBlob(content, (chunk) => handle.appendFile(chunk));
@@ -38,7 +38,7 @@ export function openBlobs(layout: Layout): Blobs {
         verified.set(sha256, state.mark);
         return found;
       }
-      // Only the very file that was read is damaged; a good one may have taken its place meanwhile.
+      // Only the file that was read is damaged; a good one may have replaced it meanwhile.
       if ((await stateOf(file))?.mark === state.mark) await moveAside(file);
       return undefined;
     },

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Marks files that are still being written; whoever was killed leaves one behind. */
+/** Prefix of files that are still being written; a killed process leaves one behind. */
 export const UNFINISHED = '.unfinished-';
 
-/** Writes a whole file: readers see the old content or the new, and after a power cut never half of it. */
+/** Writes a file atomically: readers see the old content or the new, also after a power cut. */
 export const writeDurably = (file: string, content: string | Uint8Array, mode = 0o644): Promise<void> =>
   fillDurably(path.dirname(file), mode, async (handle) => {
     await handle.writeFile(content);
     return { file, result: undefined };
   });
 
-/** Writes the content and says what file it becomes, which may be known only when the content is. */
+/** Writes the content and returns the file's name, which may depend on the content. */
 type Fill<Result> = (handle: FileHandle) => Promise<{ readonly file: string; readonly result: Result }>;
 
 /** As `writeDurably`, for content that is written piece by piece. */
@@ -37,7 +37,7 @@ async function filled<Result>(unfinished: string, mode: number, fill: Fill<Resul
   return written;
 }
 
-// A rename is only safe from a power cut once its directory is.
+// A rename survives a power cut only once its directory is synced.
 export async function syncDirectory(directory: string): Promise<void> {
   await using handle = await open(directory, 'r');
   await handle.sync();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { moveAside } from './move-aside.ts';
 
-/** Reads one of the mirror's own JSON files; undefined when it is absent. One that cannot be parsed is moved aside. */
+/** Reads one of the mirror's JSON files; undefined when it is missing. One that cannot be parsed is moved aside. */
 export async function readRecord<Content>(file: string): Promise<Content | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

@@ -6,12 +6,12 @@ import type { Layout } from '../layout.ts';
 import { type BlobContent, copyBlob } from './copy-blob.ts';
 import { syncDirectory, UNFINISHED } from './durable-file.ts';
 
-/** Takes blobs that nobody sees yet. */
+/** Holds blobs that are not visible yet. */
 export interface StagedBlobs {
   add(content: BlobContent): Promise<Blob>;
 }
 
-/** Adds the blobs that `work` adds once it has ended well, and none of them when it throws. */
+/** Adds the blobs of `work` when it succeeds, and none of them when it throws. */
 export async function stageBlobs<Result>(
   layout: Layout,
   work: (blobs: StagedBlobs) => Promise<Result>,
@@ -20,7 +20,7 @@ export async function stageBlobs<Result>(
   await mkdir(layout.blobs, { recursive: true });
   try {
     const result = await work({ add: (content) => stage(layout, staged, content) });
-    // Under their names even when they are there: the same content heals a damaged one.
+    // Renamed even when they are there: the same content repairs a damaged one.
     for (const [unfinished, sha256] of staged) await rename(unfinished, layout.blob(sha256));
     await syncDirectory(layout.blobs);
     return result;

@@ -4,7 +4,7 @@ import { UNFINISHED } from './durable-file.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Removes what writers left behind that were killed: unfinished files that nobody has touched for a day. */
+/** Removes what killed writers left behind: unfinished files that are a day old. */
 export async function sweepUnfinished(directory: string, now: number = Date.now()): Promise<void> {
   for (const name of await readdir(directory).catch(() => [])) {
     const file = path.join(directory, name);

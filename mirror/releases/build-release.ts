@@ -11,7 +11,7 @@ import { releaseMark } from './release-mark.ts';
 
 interface BuiltRelease {
   readonly release: Release;
-  /** False when this very release had been taken in before. */
+  /** False when the same release was taken in before. */
   readonly changed: boolean;
 }
 
@@ -45,12 +45,12 @@ const unreadable =
   };
 
 interface Stamp {
-  /** The release as it was when it was read: a large one is not read again to learn that it is the same. */
+  /** Mark of the release that was read: a large one is not read again to see that it is the same. */
   readonly mark: string;
   readonly sha256: string;
 }
 
-// One each, so that engines that share a mirror do not make each other read theirs again.
+// A stamp for each mark, so that engines sharing a mirror do not make each other read theirs again.
 const stampFile = (layout: Layout, mark: string): string => path.join(layout.workshop('releases'), `${mark}.json`);
 
 async function knownRelease(mirror: Mirror, layout: Layout, mark: string): Promise<Release | undefined> {

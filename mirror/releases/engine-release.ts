@@ -5,8 +5,8 @@ import { buildRelease } from './build-release.ts';
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
- * What an engine deploys: the release at a path, or the one of this sha256 that was taken in before. Undefined: what the mirror
- * holds as its default at the time. Throws as `buildRelease` does.
+ * The release an engine deploys: the one at a path, or the one with this sha256 that was taken in before. Undefined: the
+ * mirror's default at the time. Throws as `buildRelease` does.
  */
 export async function engineRelease(root: string, given: string | undefined): Promise<string | undefined> {
   if (given === undefined || SHA256.test(given)) return given;

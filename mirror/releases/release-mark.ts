@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { filesOf, type ReleasePlace } from '../../release/places/release-place.ts';
 
-/** Rises when releases are read differently: what an older engine read of one is then read again. */
+/** Raise it when releases are read differently: those that an older engine read are then read again. */
 const READING = 2;
 
 /**

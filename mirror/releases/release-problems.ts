@@ -1,6 +1,6 @@
 import { InputError } from '../../domain/errors.ts';
 
-/** Why a release was not taken in; it may have dozens of problems: one a line. */
+/** Why a release was not taken in: one problem per line, as there may be dozens. */
 export function releaseProblems(error: unknown): string {
   if (!(error instanceof InputError)) return (error as Error).message;
   const lines = error.problems.map(({ pointer, message }) => `\n  ${pointer && `${pointer}: `}${message}`);

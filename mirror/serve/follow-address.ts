@@ -4,21 +4,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostAndPort } from '../../domain/schemas/settings.ts';
 
 export interface FollowOptions {
-  /** Makes a server that does not listen yet. */
+  /** Creates a server that does not listen yet. */
   readonly createServer: () => Server;
-  /** Asked again and again; undefined = not known now, so what is bound stays. */
+  /** Asked repeatedly; undefined = not known now, so the present address stays. */
   readonly wanted: () => Promise<HostAndPort | undefined>;
   readonly report: (event: 'listening' | 'stopped' | 'cannot listen', address: HostAndPort, error?: Error) => void;
-  /** Ends following; the listener is closed. */
+  /** Stops following and closes the listener. */
   readonly signal: AbortSignal;
-  /** Milliseconds between two looks at what is wanted, and the first pause after a failed try. Default: 500. */
+  /** Milliseconds between two calls of `wanted`, and the first pause after a failure. Default: 500. */
   readonly pollMs?: number;
 }
 
 const LONGEST_PAUSE_MS = 5_000;
 const FINISH_WITHIN_MS = 400;
 
-/** Listens where it is wanted, moves when that changes, and tries again while the address is not there yet. */
+/** Listens at the wanted address, moves when it changes, and tries again while it does not exist. */
 export async function followAddress(options: FollowOptions): Promise<void> {
   const { createServer, wanted, report, signal, pollMs = 500 } = options;
   let bound: { readonly server: Server; readonly address: HostAndPort } | undefined;
@@ -58,7 +58,7 @@ async function listen(server: Server, { host, port }: HostAndPort): Promise<Serv
   return server;
 }
 
-// Downloads that do not end in time are resumed by whoever made them.
+// Clients resume downloads that do not end in time.
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();

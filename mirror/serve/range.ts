@@ -5,8 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * What a `Range` header asks of `size` bytes: one range, `unsatisfiable`, or undefined for the whole file, which is also
- * the allowed answer to several ranges and to what cannot be read.
+ * What a `Range` header asks of `size` bytes: one range, `unsatisfiable`, or undefined for the whole file, which HTTP also
+ * allows as the answer to several ranges and to an invalid header.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];

@@ -4,16 +4,16 @@ import type { Layout } from '../layout.ts';
 /** A file that a request may read. */
 export interface RequestedFile {
   readonly path: string;
-  /** Its name is its content's digest: caches may keep it for ever. */
+  /** Its name is the digest of its content, so caches may keep it for ever. */
   readonly immutable: boolean;
 }
 
-// A name without `/`, and none that begins with a dot: neither a way out nor what is unfinished or damaged.
+// No `/` and no leading dot: nothing outside the folder, nothing unfinished or damaged.
 const FILE = '[A-Za-z0-9][A-Za-z0-9.+~_-]*';
 const BLOB = /^\/blobs\/([0-9a-f]{64})$/;
 const APT = new RegExp(`^/apt/([a-z0-9][a-z0-9.-]*)/(${FILE})$`);
 
-/** Which file a request's target means; undefined for whatever is not public. */
+/** The file for a request's target; undefined for what is not public. */
 export function requestedFile(layout: Layout, target: string): RequestedFile | undefined {
   const wanted = pathOf(target);
   if (wanted === undefined) return undefined;
@@ -27,7 +27,7 @@ export function requestedFile(layout: Layout, target: string): RequestedFile | u
 
 function pathOf(target: string): string | undefined {
   try {
-    // apt asks for `/apt/PROFILE/./FILE`; URL takes the dot out, as it does with `..`.
+    // apt asks for `/apt/PROFILE/./FILE`; URL removes `.` and `..`.
     return decodeURIComponent(new URL(target, 'http://mirror').pathname);
   } catch {
     return undefined;

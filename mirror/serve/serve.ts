@@ -7,12 +7,12 @@ import { parseRange } from './range.ts';
 import { requestedFile } from './requested-file.ts';
 import { isCurrent, mayResume, type Validators } from './validators.ts';
 
-/** Told about every answer that is an error of ours. */
+/** Called for every answer that is an error of ours. */
 export type ReportError = (error: unknown, target: string) => void;
 
 const IDLE_MS = 60_000;
 
-/** The mirror over HTTP, not yet listening: blobs, apt repositories and their key; read only, and nothing else. */
+/** The mirror over HTTP, not yet listening: blobs, apt repositories and their key, read only. */
 export function createMirrorServer(root: string, reportError: ReportError = () => undefined): Server {
   const layout = layoutOf(root);
   const server = createServer((request, response) => {
@@ -23,7 +23,7 @@ export function createMirrorServer(root: string, reportError: ReportError = () =
       else end(response, 500);
     });
   });
-  // A node that is cut off in the middle of a download must not hold its connection for ever.
+  // A node that is cut off during a download must not hold its connection for ever.
   server.timeout = IDLE_MS;
   server.keepAliveTimeout = IDLE_MS;
   return server;
@@ -60,7 +60,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, reques
   else await pipeline(file.createReadStream({ start: first, end: last, autoClose: false }), response);
 }
 
-/** Opens a regular file; undefined when there is none, or something else. */
+/** Opens a regular file; undefined for anything else. */
 async function openFile(path: string): Promise<FileHandle | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What tells one state of a file from another. */
+/** Distinguish one state of a file from another. */
 export interface Validators {
-  /** With its quotes, as in the header. */
+  /** With quotes, as in the header. */
   readonly etag: string;
   readonly modified: Date;
 }
 
-/** Whether the client's copy is the current one. An ETag, where sent, decides alone. */
+/** Whether the client's copy is current. If an ETag is sent, it alone decides. */
 export function isCurrent(headers: IncomingHttpHeaders, { etag, modified }: Validators): boolean {
   const tags = headers['if-none-match'];
   if (tags !== undefined) return tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
@@ -15,7 +15,7 @@ export function isCurrent(headers: IncomingHttpHeaders, { etag, modified }: Vali
   return !Number.isNaN(since) && wholeSeconds(modified) <= since;
 }
 
-/** Whether a range continues the very file the client began with; apt resumes with a date, browsers with an ETag. */
+/** Whether the file is still the one the client has the beginning of; apt sends a date, browsers an ETag. */
 export function mayResume(headers: IncomingHttpHeaders, { etag, modified }: Validators): boolean {
   const condition = headers['if-range'];
   if (condition === undefined) return true;

@@ -6,8 +6,8 @@ import type { HostAndPort, Settings } from '../../domain/schemas/settings.ts';
 const PORT = 50001;
 
 /**
- * Where the mirror shall listen now: the setting, else the configuration's `home`, which the gateway leaves in the data
- * folder. Undefined until one is known.
+ * Where the mirror must listen now: the setting, else the configuration's `home`, which the gateway writes to the data folder.
+ * Undefined until one is known.
  */
 export async function wantedAddress(
   settings: Pick<Settings, 'mirrorListen' | 'dataDir'>,

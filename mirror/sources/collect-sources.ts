@@ -7,21 +7,21 @@ import type { Mirror, SourceArchive } from '../mirror.ts';
 import type { SourceFolder } from './source-folder.ts';
 
 export interface SourcePlaces {
-  /** What the operator has put together; undefined without one. */
+  /** The operator's folder; undefined without one. */
   readonly folder: SourceFolder | undefined;
-  /** Brings a source from its publisher; returns the file's path. Throws `EnvironmentLacking`. */
+  /** Downloads a source from its publisher; returns the file's path. Throws `EnvironmentLacking`. */
   fetch(source: Source): Promise<string>;
 }
 
 export interface CollectedSources {
   readonly sources: readonly SourceArchive[];
-  /** True when one had to be taken in. */
+  /** Whether any was taken in. */
   readonly changed: boolean;
-  /** For each source that is not to be had: why, and what to do. */
+  /** For each source that cannot be obtained: why, and what to do. */
   readonly lacking: readonly string[];
 }
 
-/** Brings the sources of a profile into the mirror, each verified; what is not to be had is said of all at once. */
+/** Takes the sources of a profile into the mirror, each verified; reports all that cannot be obtained at once. */
 export async function collectSources(
   mirror: Mirror,
   { name, builds }: Pick<NodeProfile, 'name' | 'builds'>,
@@ -53,7 +53,7 @@ async function knownArchive(
   return blob === undefined ? undefined : { file, ...blob };
 }
 
-/** Content that is not what it should be never gets a name in the mirror. */
+/** Content with a wrong digest never gets a name in the mirror. */
 async function takeIn(mirror: Mirror, source: Source, { folder, fetch }: SourcePlaces): Promise<SourceArchive> {
   const sha256 = source.sha256 ?? (await folder?.statedDigest(source.file));
   if (sha256 === undefined) throw lacks(unverifiable(source));

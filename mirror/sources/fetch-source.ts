@@ -8,7 +8,7 @@ import type { AptRoot } from '../apt/apt-root.ts';
 
 const TIMEOUT_MS = 600_000;
 
-/** Brings a source from where its publisher has it into a folder; returns the file's path. Throws `EnvironmentLacking`. */
+/** Downloads a source from its publisher into a folder; returns the file's path. Throws `EnvironmentLacking`. */
 export async function fetchSource(
   { file, from }: Source,
   folder: string,

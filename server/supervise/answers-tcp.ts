@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { HostAndPort } from '../../domain/schemas/settings.ts';
 
-/** Whether somebody listens there. */
+/** Whether anything listens there. */
 export const answersTcp = ({ host, port }: HostAndPort): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host, port });

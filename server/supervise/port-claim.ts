@@ -21,7 +21,7 @@ interface Patience {
 
 /**
  * Resolves when every port can be bound; throws `EnvironmentLacking` when one stays taken.
- * Checked before a program is started: a readiness probe would else talk to whoever holds the port.
+ * Checked before a program is started: its readiness probe would otherwise talk to whatever holds the port.
  */
 export async function waitUntilFree(
   claims: readonly PortClaim[],

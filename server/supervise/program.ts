@@ -1,7 +1,7 @@
 import type { Environment } from '../../domain/schemas/settings.ts';
 import type { PortClaim } from './port-claim.ts';
 
-/** A process of the engine, as the supervisor needs to know it. */
+/** A process of the engine, for the supervisor. */
 export interface Program {
   /** Also the name of its log file. */
   readonly name: string;
@@ -12,6 +12,6 @@ export interface Program {
   readonly ports: readonly PortClaim[];
   /** Milliseconds from SIGTERM to SIGKILL. */
   readonly stopWithin: number;
-  /** Resolves when others may rely on it; aborted when the engine stops first. */
+  /** Resolves when the program is ready for others; aborted when the engine stops first. */
   untilReady(signal: AbortSignal): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { copyFile, readdir, rename, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Bytes a log may grow to, and how many older ones (`api.log.1` is the newest) are kept. */
+/** Largest size of a log in bytes, and how many older ones (`api.log.1` is the newest) are kept. */
 interface Rotation {
   readonly maxBytes: number;
   readonly keep: number;

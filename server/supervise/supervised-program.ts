@@ -13,7 +13,7 @@ export type End = number | NodeJS.Signals | Error;
 interface Surroundings {
   readonly logFile: string;
   readonly log: Logger;
-  /** Told each time the program ends without being asked to. */
+  /** Called each time the program ends without being asked to. */
   readonly onEnd: (end: End) => void;
 }
 
@@ -43,7 +43,7 @@ export class SupervisedProgram {
     this.#life = this.#keepAlive();
   }
 
-  /** SIGTERM, after the program's own time SIGKILL; resolves when it is gone. */
+  /** Sends SIGTERM, after the program's `stopWithin` SIGKILL; resolves when it is gone. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#child?.kill('SIGTERM');
@@ -89,11 +89,11 @@ export class SupervisedProgram {
     const { command, env } = this.#program;
     const output = openSync(this.#surroundings.logFile, 'a', 0o600);
     try {
-      // The kernel sends SIGTERM to the program when this process dies, whatever the reason.
+      // The kernel sends SIGTERM to the program when this process dies for any reason.
       return spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...command], {
         env,
         stdio: ['ignore', output, output],
-        // Ctrl-C goes to a whole group: in its own one, a program is stopped by us, in order.
+        // Ctrl-C goes to the whole process group: in groups of their own, programs are stopped by us, in order.
         detached: true,
       });
     } finally {

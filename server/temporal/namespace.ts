@@ -5,7 +5,7 @@ import proto from '@temporalio/proto';
 const { INDEXED_VALUE_TYPE_KEYWORD: KEYWORD, INDEXED_VALUE_TYPE_INT: INT } =
   proto.temporal.api.enums.v1.IndexedValueType;
 
-/** What lists of workflows are searched by; workflows/messages.ts has the same names as typed keys. */
+/** Search attributes; workflows/messages.ts has the same names as typed keys. */
 const SEARCH_ATTRIBUTES = {
   ClusterId: KEYWORD,
   Operation: KEYWORD,
@@ -17,7 +17,7 @@ const SEARCH_ATTRIBUTES = {
 
 const RETENTION_SECONDS = 30 * 24 * 3600;
 
-/** Gives the namespace its retention of 30 days and our search attributes; returns what it had to change. */
+/** Gives the namespace 30 days of retention and our search attributes; returns what was changed. */
 export async function ensureNamespace(connection: Connection, namespace: string): Promise<string[]> {
   return [...(await ensureRetention(connection, namespace)), ...(await ensureSearchAttributes(connection, namespace))];
 }

@@ -13,7 +13,7 @@ import { parseSettings } from '../../domain/schemas/settings.ts';
 /** The release this engine was tested with: its own version and the server's inside it. */
 const PINNED = { version: '1.9.1', server: '1.32.0' } as const;
 
-/** sha256 of the program; every channel below repackages the same official build. */
+/** sha256 of the program; all channels below repackage the same official build. */
 const SHA256: Readonly<Record<string, string>> = {
   'linux-x64': '712217694cac9f786a72d4b6c876cd15f3dcf1bf31434d9fed6af25242a327a0',
   'linux-arm64': '667e9403cb2faaf439ecaa7eb7190e0d08521de6c9118da7fd26ad594281271d',
@@ -22,16 +22,16 @@ const SHA256: Readonly<Record<string, string>> = {
 
 export interface FoundTemporal {
   readonly path: string;
-  /** Of the server in it: databases are named by it. */
+  /** Version of the server in it, by which databases are named. */
   readonly version: string;
   /** For people: `the cache`, `PyPI`... */
   readonly from: string;
 }
 
 export interface FindOptions {
-  /** The operator's own program; taken as it is, whatever its version. */
+  /** The operator's own program, used whatever its version. */
   readonly binSetting?: string;
-  /** The one of this engine's package, if it is one. */
+  /** The program in this engine's package, if it is a package. */
   readonly packaged?: string;
   readonly cacheDir: string;
 }
@@ -46,7 +46,7 @@ export async function findTemporal({
   packaged = packagedTemporal(),
 }: FindOptions): Promise<FoundTemporal> {
   if (binSetting !== undefined) return ownProgram(binSetting);
-  // Its bytes are the manifest's affair.
+  // MANIFEST.sha256 covers its bytes.
   if (existsSync(packaged)) return { path: packaged, version: PINNED.server, from: 'the package' };
 
   const directory = path.resolve(cacheDir, 'temporal', PINNED.version);
@@ -73,7 +73,7 @@ const CHANNELS: Readonly<Record<string, FetchInto>> = { 'the official download':
 
 const run = promisify(execFile);
 
-// The answer's head comes at once or not at all; the 45 MB behind it may take their time.
+// The headers come at once or not at all; the 45 MB after them may take long.
 const HEAD_WITHIN_MS = 5_000;
 const BODY_WITHIN_MS = 600_000;
 
@@ -173,7 +173,7 @@ async function verify(program: string): Promise<void> {
   if (found !== expected) throw new Error(`sha256 is ${found}, not ${expected}`);
 }
 
-/** Whether the program is the pinned one; its 150 MB are read only when it changed since they were last read. */
+/** Whether the program is the pinned one; its 150 MB are read only when it has changed since. */
 async function isVerified(program: string): Promise<boolean> {
   const mark = await markOf(program).catch(() => undefined);
   if (mark === undefined) return false;
@@ -184,7 +184,7 @@ async function isVerified(program: string): Promise<boolean> {
   );
 }
 
-// Written whole or not at all; a cache that cannot be written to is only slower.
+// Written atomically; if the cache is not writable, this is only slower.
 async function rememberVerified(program: string): Promise<void> {
   const unfinished = `${program}.${randomUUID()}`;
   await writeFile(unfinished, await markOf(program))
@@ -214,7 +214,7 @@ function stderrOf(error: unknown): string {
   return typeof stderr === 'string' ? stderr : '';
 }
 
-/** One line: what the program that failed said last, else the innermost cause. */
+/** One line: the last output of the program that failed, else the innermost cause. */
 function reasonOf(error: unknown): string {
   const said = stderrOf(error).trim().split('\n').at(-1);
   if (said) return said;

@@ -5,11 +5,11 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 
 const NAME = /^temporal-(.+)\.db$/;
 
-/** The database file of one server version: an upgraded server never opens its predecessor's. */
+/** The database file of one server version: an upgraded server never opens an older one's. */
 export const temporalDatabase = (dataDir: string, version: string): string => join(dataDir, `temporal-${version}.db`);
 
 /**
- * Refuses an upgrade while runs are open in the file of another version: they would be lost from sight.
+ * Refuses an upgrade while runs are open in the file of another version, because they would be lost.
  * Throws `EnvironmentLacking`, naming them.
  */
 export function refuseUpgradeOverOpenRuns(dataDir: string, version: string): void {

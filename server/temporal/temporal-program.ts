@@ -13,9 +13,9 @@ export interface TemporalOptions {
   readonly bin: string;
   readonly version: string;
   readonly dataDir: string;
-  /** Of gRPC; the next two are HTTP and metrics. */
+  /** gRPC; the next two ports are HTTP and metrics. */
   readonly port: number;
-  /** Of its Web UI. */
+  /** Its Web UI. */
   readonly ui: HostAndPort;
   readonly env: Environment;
 }
@@ -25,14 +25,14 @@ const NAMESPACE = 'default';
 const SERVING = 1;
 
 /**
- * The embedded Temporal server with its Web UI under `/temporal`. Its HTTP API, which takes orders from any web page, answers to a
- * name that nobody is told.
+ * The embedded Temporal server with its Web UI under `/temporal`. Its HTTP API, which obeys any web page, answers only to a
+ * secret host name.
  */
 export function temporalProgram({ bin, version, dataDir, port, ui, env }: TemporalOptions): Program {
   const portSetting = 'DEPLOYMENT_ENGINE_TEMPORAL_PORT';
   return {
     name: 'temporal',
-    // One server per file: in WAL mode a second one on other ports would start without complaint.
+    // One server per file: in WAL mode a second one on other ports would start without an error.
     command: [
       'flock',
       '--no-fork',

@@ -5,14 +5,14 @@ import { hostAndPort } from '../../domain/schemas/settings-values.ts';
 import { authority, type HostAndPort } from '../../domain/schemas/settings.ts';
 import { isFree } from '../supervise/port-claim.ts';
 
-// Below the ports that the system gives to outgoing connections.
+// Below the range of ephemeral ports.
 const PORTS = [20_000, 32_768] as const;
-/** An address that a page could try first is no secret: 127.0.0.0/16 has everybody's. */
+/** Not in 127.0.0.0/16, which a web page would try first. */
 const DRAWN = /^127\.(?!0\.)\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 
 /**
- * Where the Web UI of the own Temporal server listens. It asks nobody who they are, nor by which name it was called: what keeps
- * web pages out is that only the gateway knows the address, one of 2^24. Kept in the data folder while nobody else has the port.
+ * Where the Web UI of our Temporal server listens. It has no authentication and ignores the Host header; web pages cannot reach
+ * it because only the gateway knows the address, one of 2^24. Kept in the data folder as long as the port is free.
  */
 export async function temporalUiAddress(dataDir: string, wantedPort: number | undefined): Promise<HostAndPort> {
   const file = join(dataDir, 'temporal-ui');
@@ -28,7 +28,7 @@ async function freeAddress(wantedPort: number | undefined): Promise<HostAndPort>
   for (;;) {
     const host = ['127', randomInt(1, 255), randomInt(256), randomInt(1, 255)].join('.');
     const drawn = { host, port: wantedPort ?? randomInt(...PORTS) };
-    // A port that the operator has chosen is judged with the others, in the operator's words.
+    // A port that the operator has chosen is checked with the others, by the name of its setting.
     if (wantedPort !== undefined || (await isFree(drawn))) return drawn;
   }
 }
