@@ -31,6 +31,8 @@ export interface ConnectionsOptions {
   readonly mask?: (text: string) => Promise<string>;
   /** Where the runner lives on nodes; default `/var/lib/deployment-engine`. */
   readonly directory?: string;
+  /** What nodes that are claimed keep of this machine, as one line. Default: nothing. */
+  readonly controller?: string;
 }
 
 export type TriesOf = (address: string) => PasswordTries;
@@ -66,6 +68,7 @@ export function createConnections({
   port = 22,
   directory = '/var/lib/deployment-engine',
   mask = async (text) => text,
+  controller,
   entryMs,
   tries = sharedTries(),
 }: ConnectionsOptions): Connections {
@@ -85,7 +88,7 @@ export function createConnections({
       const { account } = await connection.open({ login, as, ...care });
       const enter: NodeAccess['enter'] = (begin, signal) => connection.enter({ login, as, signal, ...care }, begin);
       const expectOwnPassword = (): void => connection.expectPassword(login);
-      return createNodeSession({ address, directory, enter, entryMs, expectOwnPassword, mask }, account);
+      return createNodeSession({ address, directory, controller, enter, entryMs, expectOwnPassword, mask }, account);
     },
     answers: (address, withinMs) => knock(address, port, withinMs),
     hostKey: (address) => shownHostKey(address, port, connectTimeoutMs),

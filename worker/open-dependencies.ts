@@ -17,6 +17,7 @@ import { RUNNER_FILE } from '../ssh/runner/runner-source.ts';
 import { createVisit } from '../ssh/visit.ts';
 import { createLogWriter } from '../store/log/log-writer.ts';
 import { openStore } from '../store/open-store.ts';
+import { controller } from './controller.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
 
 /** Longer than the time between two steps of a node, so that only a run that works keeps a root shell open. */
@@ -57,6 +58,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     mask: store.log.mask,
     tries: sharedTries(passwordWindow),
     keepShellsMs: KEEP_SHELLS_MS,
+    controller: JSON.stringify(controller()),
   };
   const connections = createConnections(ways);
   const log = createLogWriter(store.log);

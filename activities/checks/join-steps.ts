@@ -53,4 +53,6 @@ function together([first, ...others]: readonly DeploymentEngineError[]): Deploym
 
 /** What the parts of a joined step have said, or the one step. */
 export const refusalsOf = ({ code, message, details }: DeploymentEngineError): readonly Refusal[] =>
-  (details['refusals'] as readonly Refusal[] | undefined) ?? [{ code, message }];
+  (details['refusals'] as readonly Refusal[] | undefined) ?? [
+    { code, message, ...(Object.keys(details).length === 0 ? {} : { details }) },
+  ];

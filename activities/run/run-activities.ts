@@ -5,7 +5,15 @@ import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
-import type { Limits, Operation, Plan, PlannedInstance, PlannedNode, PlannedSweep } from '../../domain/plan/plan.ts';
+import type {
+  Limits,
+  Operation,
+  Plan,
+  PlannedInstance,
+  PlannedNode,
+  PlannedSweep,
+  Refusal,
+} from '../../domain/plan/plan.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import type { DecisionAction } from '../../domain/run/decision.ts';
@@ -19,6 +27,7 @@ import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { askConfirmation } from './ask-confirmation.ts';
 import { createPlanOperation, listOf, type Operating, placesOf } from './plan-operation.ts';
 import { refuseDamaged } from './refuse-damaged.ts';
+import { surveyRefusal } from './survey-refusal.ts';
 
 /** Nodes looked at by one survey activity. */
 const BATCH = 50;
@@ -45,6 +54,8 @@ export interface RootPlan {
   /** Default: none. */
   readonly sweeps?: readonly PlannedSweep[];
   readonly limits: Limits;
+  /** What a request that still waits for its answer is refused with. Default: nothing. */
+  readonly refusal?: Refusal;
 }
 
 /** A child's part of a plan: what it does, and within which limits. */
@@ -136,6 +147,7 @@ export function createRunActivities(deps: BookKeeping) {
       for (const { id, reasons } of plan.instances.filter((each) => !instances.includes(each)))
         say(begun.number, `${id} is not removed now: ${reasons.at(-1)}`, `orphan/${id}`, 'warn');
       await flushed(begun.number);
+      const refusal = surveyRefusal(await store.surveys.of(run));
       return {
         run: begun.number,
         nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
@@ -153,6 +165,7 @@ export function createRunActivities(deps: BookKeeping) {
         ),
         ...(sweeps.length === 0 ? {} : { sweeps }),
         limits: plan.limits,
+        ...(refusal === undefined ? {} : { refusal }),
       };
     },
 

@@ -5,6 +5,7 @@ import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { profileFor, PROFILES } from '../../domain/profiles/profiles.ts';
 import type { Change, Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
+import { type Claimant, claimantIn } from '../checks/claimant.ts';
 import { inContainer } from '../checks/in-container.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
@@ -16,6 +17,8 @@ export interface ConnectFacts {
   readonly lookup: Lookup;
   /** Engine that claimed the node; empty on a free one. */
   readonly owner: string;
+  /** What that engine has left about its machine; undefined where it is of before it did. */
+  readonly claimant: Claimant | undefined;
 }
 
 type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration'>;
@@ -51,13 +54,14 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
       ${printLookup}
       case $(sha256sum ${runnerFile} 2>/dev/null) in ${raw(digestIn(runnerFile))}*) echo hasRunner=yes ;; esac
       read -r owner 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
+      read -r line 2>/dev/null </var/lib/deployment-engine/claimant && echo "claimant=$line"
       true`,
     once: lookUp(`api.${configuration.properties.domain}`),
     parse: ({ stdout }) => parseFacts(stdout),
   },
 
-  changes: ({ node, hasRunner, owner }) => {
-    refuseForeign(owner, engine.id);
+  changes: ({ node, hasRunner, owner, claimant }) => {
+    if (owner !== '' && owner !== engine.id) throw foreign(owner, claimant);
     refuseUnsupported(node);
     const reasons = [...(hasRunner ? [] : ['no runner']), ...(owner === '' ? ['the node is not claimed'] : [])];
     const change = (reason: string): Change => ({ reason, act: { kind: 'installRunner' } });
@@ -68,13 +72,13 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
 /** A runner is named by its digest: one that a power cut emptied is not there. */
 const digestIn = (runnerFile: string): string => /-([0-9a-f]+)\.sh$/.exec(runnerFile)?.[1] ?? 'none';
 
-function refuseForeign(owner: string, engine: string): void {
-  if (owner !== '' && owner !== engine)
-    throw new DeploymentEngineError(
-      'DuplicateController',
-      `The node belongs to another engine (${owner}). Stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine on the node, then retry.`,
-      { details: { owner } },
-    );
+function foreign(owner: string, { host, since }: Partial<Claimant> = {}): DeploymentEngineError {
+  const by = [host === undefined ? '' : ` on ${host}`, since === undefined ? '' : `, since ${since}`].join('');
+  return new DeploymentEngineError(
+    'DuplicateController',
+    `The node belongs to another engine (${owner}${by}). Stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine on the node, then retry.`,
+    { details: { owner, ...(host === undefined ? {} : { host }), ...(since === undefined ? {} : { since }) } },
+  );
 }
 
 function refuseUnsupported({ system }: NodeFacts): void {
@@ -106,5 +110,6 @@ function parseFacts(stdout: string): ConnectFacts {
     hasRunner: has('hasRunner'),
     lookup: lookupOf(text('lookup')),
     owner: text('owner').split(/\s/)[0] ?? '',
+    claimant: claimantIn(text('claimant')),
   };
 }

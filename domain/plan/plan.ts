@@ -7,6 +7,8 @@ export type Operation = 'deploy' | 'restart' | 'stop';
 export interface Refusal {
   readonly code: string;
   readonly message: string;
+  /** Default: none. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** A step that has something to do, and why. */

@@ -14,6 +14,7 @@ install_runner() {
   lay_down
   raise_fence
   repair_claim
+  note_claimant
   last_position
   release_lock
   say "installed $position"
@@ -27,6 +28,15 @@ repair_runner() { # for a step that finds it damaged, gone, or of another versio
   lay_down
   release_lock
   say laid
+}
+
+# Tells people and other engines who it is that has claimed the node, and since when.
+note_claimant() {
+  read -r claimant since kept 2>/dev/null <"$directory/claimant" || claimant=
+  { [ "$claimant" = "$owner" ] && is_number "$since"; } || claimant= since=$(date +%s)
+  [ "$claimant $kept" != "$owner $controller" ] || return 0
+  printf '%s\n' "$owner $since $controller" | dd of="$directory/claimant.new" conv=fsync 2>/dev/null &&
+    mv "$directory/claimant.new" "$directory/claimant" || unwritable "$directory/claimant" "$directory/claimant.new"
 }
 
 lay_down() {

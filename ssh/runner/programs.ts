@@ -44,7 +44,11 @@ export const dialogueProgram = (command: Command): Program =>
 
 export const readFileProgram = (path: string): Program => `exec cat -- ${quote(path)}`;
 
-export const installProgram = (directory: string, { engine, generation, run, adopt }: Claim): Program =>
+export const installProgram = (
+  directory: string,
+  { engine, generation, run, adopt }: Claim,
+  controller: string,
+): Program =>
   ownProgram({
     action: 'install',
     directory,
@@ -53,6 +57,7 @@ export const installProgram = (directory: string, { engine, generation, run, ado
     generation,
     run,
     adopt: adopt === true ? 'yes' : 'no',
+    controller,
   });
 
 /** Gives up the claim and removes what came with it. */

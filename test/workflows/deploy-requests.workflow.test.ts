@@ -36,6 +36,35 @@ function gate(): { readonly isOpen: Promise<void>; open(): void } {
 
 const eventsOf = async ({ handle }: ClusterRun): Promise<number> => (await handle.describe()).historyLength;
 
+describe('a deploy of nodes that nobody reaches', () => {
+  const REFUSAL = {
+    code: 'NetworkDown',
+    message: 'Please ensure the network is enable! No node answers: 10.0.0.1 is silent',
+    details: { nodes: [{ address: '10.0.0.1', reason: '10.0.0.1 is silent' }] },
+  };
+
+  it('is refused with what the survey has found, and its run ends', async () => {
+    const run = asked('unreached');
+    const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [], refusal: REFUSAL });
+    await temporal.withWorker(engine.activities, async () => {
+      await untilWorker(run);
+      await expect(run.deploy()).rejects.toMatchObject(REFUSAL);
+      expect(await run.result()).toEqual({ outcome: 'failed', run: 1, reason: REFUSAL.message });
+      expect(engine.events).toEqual(['finish failed']);
+    });
+  });
+
+  it('goes on where nobody waits for an answer any more', async () => {
+    const run = asked('unreached, by hand');
+    const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [], refusal: REFUSAL });
+    await temporal.withWorker(engine.activities, async () => {
+      await untilWorker(run);
+      await run.start();
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
+    });
+  });
+});
+
 describe('a repeated deploy', () => {
   it('leaves the history of a run at work alone', async () => {
     const run = asked('working');

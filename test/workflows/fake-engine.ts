@@ -3,7 +3,7 @@ import type { EngineActivities, StepInput, StepResult } from '../../activities/i
 import type { ComponentName, ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import { planOperation } from '../../domain/plan/operation.ts';
-import type { InstanceChange, Limits, PlannedSweep } from '../../domain/plan/plan.ts';
+import type { InstanceChange, Limits, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
 import { STEPS, type StepName, stepsOf } from '../../domain/steps.ts';
 
 interface FakeInstance {
@@ -34,6 +34,8 @@ interface FakeCluster {
   /** Default: every step changes something. */
   readonly isUnchanged?: boolean;
   readonly beginRun?: () => void;
+  /** What a request that waits for the survey is refused with. */
+  readonly refusal?: Refusal;
   /** Throws why no other run may take over. */
   readonly checkDeploy?: () => void;
   /** Why an operation is not begun. */
@@ -61,6 +63,7 @@ export function fakeEngine({
   awaitBuilds,
   isUnchanged,
   beginRun,
+  refusal,
   checkDeploy,
   refuseOperation,
 }: FakeCluster) {
@@ -90,6 +93,7 @@ export function fakeEngine({
       })),
       ...(sweeps === undefined ? {} : { sweeps }),
       limits: { ...LIMITS, ...limits },
+      ...(refusal === undefined ? {} : { refusal }),
     }),
     loadSlice: async ({ target }) => {
       const slice = { limits: { ...LIMITS, ...limits } };

@@ -25,6 +25,8 @@ const FIRST_ANSWER_MS = 10_000;
 
 /** What requests are told about the run. */
 export interface Answers {
+  /** Requests that have not been answered yet. */
+  waiting: number;
   isSurveyed: boolean;
   refusal: { readonly code: string; readonly message: string; readonly details?: object } | undefined;
   /** Another run takes over from this one, which is parked. */
@@ -46,6 +48,7 @@ interface Parts {
 /** Deploy requests, decisions and cancel: each is answered here and nowhere else, so that two gateways cannot disagree. */
 export function answerRequests(parts: Parts): Answers {
   const answers: Answers = {
+    waiting: 0,
     isSurveyed: false,
     refusal: undefined,
     superseding: undefined,
@@ -112,7 +115,9 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     const answerBy = Math.min(request.answerBy ?? latest, latest);
     const waitFor = (isThere: () => boolean) => condition(isThere, Math.max(answerBy - Date.now(), 1));
 
+    answers.waiting += 1;
     await waitFor(() => answers.refusal !== undefined || answers.isSurveyed || isEnding());
+    answers.waiting -= 1;
     if (state.run === undefined && isRequested)
       answers.refusal ??= { code: 'NoWorker', message: 'the run could not begin in time; see data/log/worker.log' };
     if (answers.refusal !== undefined) throw refusal(answers.refusal);

@@ -139,6 +139,11 @@ async function perform(
   const { run = begun } = plan;
   state.run = run;
   if (run !== begun) upsertSearchAttributes([{ key: runKey, value: String(run) }]);
+  // Whoever has been promised the run keeps it: there it is tried again, and parks.
+  if (plan.refusal !== undefined && answers.waiting > 0) {
+    answers.refusal = plan.refusal;
+    return finish(state, 'failed', plan.refusal.message);
+  }
   answers.isSurveyed = true;
   upsertSearchAttributes([{ key: nodesTotalKey, value: plan.nodes.length }]);
   state.enter(

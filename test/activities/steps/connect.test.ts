@@ -74,6 +74,25 @@ describe('what it reads', () => {
   });
 });
 
+describe('whose the node is', () => {
+  const claimed = (claimant: string) => () => reasonsFor(step, answer({ owner: 'engine-b', claimant }));
+
+  it('is said with machine and time where they are known', () => {
+    const line = 'engine-b 1760000000 {"host":"control-2","machine":"5e","startedAt":"2025-10-09T08:00:00.000Z"}';
+    expect(claimed(line)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('(engine-b on control-2, since 2025-10-09T08:53:20.000Z)'),
+        details: { owner: 'engine-b', host: 'control-2', since: '2025-10-09T08:53:20.000Z' },
+      }),
+    );
+  });
+
+  it.each(['', 'engine-b', 'engine-b soon', '{"host":"control-2"}', 'engine-b 1760000000000000 {}'])(
+    'is said by its id alone where %j is all that is kept',
+    (line) => expect(claimed(line)).toThrow(expect.objectContaining({ details: { owner: 'engine-b' } })),
+  );
+});
+
 describe('what it changes', () => {
   it.each([
     ['nothing on a node that is ours', {}, []],

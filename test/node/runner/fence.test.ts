@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { sh } from '../../../domain/command.ts';
+import { createNodeSession } from '../../../ssh/create-node-session.ts';
 import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
@@ -28,6 +29,26 @@ it('refuses an older run and writes it down', async () => {
   });
   expect(existsSync(trace)).toBe(false);
   expect(readLedger(node.directory)).toMatchObject([{ event: 'refused', run: 6, exit: null }]);
+});
+
+it('keeps whose the node is, and since when', async () => {
+  const claimant = (): string[] => readFileSync(join(node.directory, 'claimant'), 'utf8').trimEnd().split(' ');
+  const [engine, since, ...controller] = claimant();
+  expect([engine, controller]).toEqual([FENCE.engine, []]);
+  expect(Math.abs(Number(since) - Date.now() / 1000)).toBeLessThan(60);
+
+  const moved = createNodeSession({ ...node.access, controller: '{"host":"control 2"}' }, 'root');
+  writeFileSync(join(node.directory, 'claimant'), `${FENCE.engine} 1760000000 {"host":"control 1"}\n`);
+  await moved.installRunner(FENCE);
+  expect(claimant()).toEqual([FENCE.engine, '1760000000', '{"host":"control', '2"}']);
+
+  for (const damaged of ['', FENCE.engine, `${FENCE.engine} soon {"host":"control 2"}\n`]) {
+    writeFileSync(join(node.directory, 'claimant'), damaged);
+    await moved.installRunner(FENCE);
+    expect(Number(claimant()[1])).toBeGreaterThan(1_760_000_000);
+  }
+  await moved.installRunner({ ...FENCE, engine: 'engine-b', run: 8, adopt: true });
+  expect(claimant()[0]).toBe('engine-b');
 });
 
 it('compares numbers, the generation first', async () => {

@@ -1,0 +1,37 @@
+/** The control machine of an engine, as nodes that it claims keep it. */
+export interface Controller {
+  readonly host: string;
+  /** Tells machines apart: a digest of its machine-id, which itself goes nowhere. Empty where the machine has none. */
+  readonly machine: string;
+  /** When the engine's worker began, as an ISO time. */
+  readonly startedAt: string;
+}
+
+/** Whose a node is, beyond the engine's id. */
+export interface Claimant extends Partial<Controller> {
+  readonly engine: string;
+  /** When it first claimed the node, as an ISO time of the node's clock. */
+  readonly since: string;
+}
+
+/** Reads `ENGINE SECONDS JSON`; undefined where nothing of use is kept. */
+export function claimantIn(line: string): Claimant | undefined {
+  const [, engine, seconds, json = ''] = /^(\S+) (\d{1,11})(?: (.*))?$/.exec(line) ?? [];
+  if (engine === undefined) return undefined;
+  const kept = Object.entries(fieldsIn(json)).filter(
+    ([name, value]) => CONTROLLER.includes(name) && typeof value === 'string',
+  );
+  return { engine, since: new Date(Number(seconds) * 1000).toISOString(), ...Object.fromEntries(kept) };
+}
+
+const CONTROLLER: readonly string[] = ['host', 'machine', 'startedAt'] satisfies (keyof Controller)[];
+
+/** What a node keeps may be damaged. */
+function fieldsIn(json: string): object {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+  } catch {
+    return {};
+  }
+}

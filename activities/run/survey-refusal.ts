@@ -1,0 +1,44 @@
+import { isSilence } from '../../domain/errors.ts';
+import { firstOf } from '../../domain/first-of.ts';
+import type { Refusal } from '../../domain/plan/plan.ts';
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
+
+const MOST_NAMED = 20;
+
+/**
+ * Why whoever asks for a deploy is better told at once than left to a run that parks: another engine's nodes, or no node that
+ * answers. undefined = neither. Single nodes that do not answer stop no deploy.
+ */
+export function surveyRefusal(surveys: readonly NodeSurvey[]): Refusal | undefined {
+  return claimedByOthers(surveys) ?? nobodyAnswers(surveys);
+}
+
+function claimedByOthers(surveys: readonly NodeSurvey[]): Refusal | undefined {
+  const claimed = surveys.flatMap(({ address, steps }) =>
+    steps
+      .flatMap(({ refusals = [] }) => refusals)
+      .filter(({ code }) => code === 'DuplicateController')
+      .map(({ message, details = {} }) => ({ address, message, details })),
+  );
+  const [first] = claimed;
+  if (first === undefined) return undefined;
+  return {
+    code: 'DuplicateController',
+    message: listed(claimed.map(({ address, message }) => `${address}: ${message}`)),
+    details: { nodes: claimed.slice(0, MOST_NAMED).map(({ address, details }) => ({ address, ...details })) },
+  };
+}
+
+function nobodyAnswers(surveys: readonly NodeSurvey[]): Refusal | undefined {
+  const silent = surveys.flatMap(({ address, failure }) =>
+    failure !== undefined && isSilence(failure.code) ? [{ address, reason: failure.message }] : [],
+  );
+  if (silent.length === 0 || silent.length < surveys.length) return undefined;
+  return {
+    code: 'NetworkDown',
+    message: `Please ensure the network is enable! No node answers: ${listed(silent.map(({ reason }) => reason))}`,
+    details: { nodes: silent.slice(0, MOST_NAMED) },
+  };
+}
+
+const listed = (texts: readonly string[]): string => firstOf(texts, MOST_NAMED, '; ');
