@@ -20,8 +20,7 @@ export const joinSteps = (title: string, parts: readonly Step<unknown>[]): Step<
     ),
     ...onceOf(parts.map(({ check }) => check)),
     parse: ({ stdout }) => {
-      const results = splitChecks(stdout, parts.length, MARK);
-      if (results === undefined) throw new DeploymentEngineError('NodeProtocolError', `${title}: its look was cut off`);
+      const results = splitChecks(title, stdout, parts, MARK);
       return parts.map(({ check }, index) => check.parse(results[index] ?? { exitCode: 1, stdout: '' }));
     },
   },

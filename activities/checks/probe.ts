@@ -1,4 +1,5 @@
 import { type Command, sh } from '../../domain/command.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Check } from '../../domain/step.ts';
 
 type Asked = Pick<Check<unknown>, 'run' | 'once'>;
@@ -35,15 +36,24 @@ const part = ({ text }: Command, end: string): string =>
   (eval ${text}) 2>/dev/null </dev/null
   printf '\n%s %s\n' ${end} "$?"`.text;
 
-/** Splits the output of joined checks; undefined where the output ends too early. */
-export function splitChecks(stdout: string, count: number, mark = ''): readonly CheckResult[] | undefined {
-  const results: CheckResult[] = [];
+/** Splits the output of joined checks. Throws `NodeProtocolError`, about `of`, where it ends too early. */
+export function splitChecks<const Checks extends readonly unknown[]>(
+  of: string,
+  stdout: string,
+  checks: Checks,
+  mark = '',
+): { readonly [Index in keyof Checks]: CheckResult } {
   let rest = stdout;
-  for (let index = 0; index < count; index++) {
+  const results = checks.map((_check, index): CheckResult => {
     const end = new RegExp(`\\n${END}${mark} ${index} (\\d+)\\n`).exec(rest);
-    if (end === null) return undefined;
-    results.push({ exitCode: Number(end[1]), stdout: rest.slice(0, end.index) });
+    if (end === null)
+      throw new DeploymentEngineError(
+        'NodeProtocolError',
+        `${of}: the node's answer was cut off: it has ${index} of ${checks.length} parts`,
+      );
+    const result = { exitCode: Number(end[1]), stdout: rest.slice(0, end.index) };
     rest = rest.slice(end.index + end[0].length);
-  }
-  return results;
+    return result;
+  });
+  return results as { readonly [Index in keyof Checks]: CheckResult };
 }

@@ -170,9 +170,7 @@ async function look(
   const { stdout, ...standing } = await session.read(lookCommand(asked.map(({ step }) => step.check)), {
     timeoutMs: 60_000,
   });
-  const results = splitChecks(stdout, asked.length);
-  if (results === undefined)
-    throw new DeploymentEngineError('NodeProtocolError', `${address}: its answer to the survey was cut off`);
+  const results = splitChecks(address, stdout, asked);
 
   const found = asked.map(({ target, name, step }, index) => {
     const facts = step.check.parse(results[index] ?? { exitCode: 1, stdout: '' });

@@ -40,15 +40,11 @@ export async function examineNode(examined: Examined): Promise<NodeExam> {
   const session = await enter(examined);
   const machine = connect({ engine: deps.engine, runnerFile: '', configuration });
   const mirrorUrl = await boundMirror(examined);
-  const run = [ARCHITECTURE, lookAround(ROOMS), reach(mirrorUrl)];
-  const checks = [machine.check, ...run.map((command) => ({ run: command }))];
+  const checks = [machine.check, { run: ARCHITECTURE }, { run: lookAround(ROOMS) }, { run: reach(mirrorUrl) }] as const;
   const before = Date.now();
   const { stdout } = await session.read(lookCommand(checks), { signal });
   const after = Date.now();
-  const results = splitChecks(stdout, checks.length);
-  const [first, architecture, around, reached] = results ?? [];
-  if (first === undefined || architecture === undefined || around === undefined || reached === undefined)
-    throw new DeploymentEngineError('NodeProtocolError', `${address}: its answer was cut off`);
+  const [first, architecture, around, reached] = splitChecks(address, stdout, checks);
 
   const { node: facts, lookup, owner } = machine.check.parse(first);
   const seen = {

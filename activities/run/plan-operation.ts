@@ -149,9 +149,7 @@ async function look(
     const session = await connections.node(address, await logins.of(configuration, address), 'anyone');
     const checks = own.map(({ id }) => sh`[ -s ${instanceFolder(placeOf(id))}/installed ] && echo installed`);
     const { stdout, ...standing } = await session.read(joinChecks(checks), { timeoutMs: LOOK_MS });
-    const answers = splitChecks(stdout, checks.length);
-    if (answers === undefined)
-      throw new DeploymentEngineError('NodeProtocolError', `${address}: its answer was cut off`);
+    const answers = splitChecks(address, stdout, checks);
     const instances = own.map(({ id }, index) => ({
       id,
       isInstalled: answers[index]?.stdout.includes('installed') === true,

@@ -1,6 +1,5 @@
 import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
-import { DeploymentEngineError } from '../../domain/errors.ts';
 import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
@@ -20,15 +19,14 @@ export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedIns
   const { instance } = wanted;
   const name = `${instance.component}_${instance.number}`;
   const files = installJob(context, wanted);
+  const checks = [files.check.run, sh`${INSTANCE} status ${name}`] as const;
   return {
     title: `Stop ${instance.id}`,
 
     check: {
-      run: joinChecks([files.check.run, sh`${INSTANCE} status ${name}`]),
+      run: joinChecks(checks),
       parse: ({ stdout }) => {
-        const [installed, status] = splitChecks(stdout, 2) ?? [];
-        if (installed === undefined || status === undefined)
-          throw new DeploymentEngineError('NodeProtocolError', `${instance.id}: its answer was cut off`);
+        const [installed, status] = splitChecks(instance.id, stdout, checks);
         return {
           ...conclusiveProcesses(instance.id, status),
           filesChange: files.changes(files.check.parse(installed)).length > 0,

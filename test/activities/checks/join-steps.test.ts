@@ -54,7 +54,7 @@ describe('joined steps', () => {
   it('answer for themselves within a survey that joins them with others', () => {
     const steps = [part('first', 'good'), joinSteps('all', [part('a', '1'), part('b', '2')]), part('last', 'good')];
     const { stdout } = run(joinChecks(steps.map(({ check }) => check.run)));
-    const results = splitChecks(stdout, steps.length) ?? [];
+    const results = splitChecks('node', stdout, steps);
     expect(steps.map(({ check }, index) => check.parse(results[index] ?? { exitCode: 1, stdout: '' }))).toEqual([
       'good',
       ['1', '2'],

@@ -7,7 +7,7 @@ import { Secret } from '../../../domain/secret.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { run } from '../shell.ts';
 
-const look = (...checks: ReturnType<typeof sh>[]) => splitChecks(run(joinChecks(checks)).stdout, checks.length);
+const look = (...checks: ReturnType<typeof sh>[]) => splitChecks('node', run(joinChecks(checks)).stdout, checks);
 
 const FIRST = sh`echo first`;
 const LAST = sh`printf last`;
@@ -35,11 +35,9 @@ describe('joined checks', () => {
     ['a program that reads standard input', 'cat; echo x', { exitCode: 0, stdout: 'x\n' }],
     ['what it says on standard error', 'echo x >&2', { exitCode: 0, stdout: '' }],
     ['a program that is not there', 'no-such-program', { exitCode: 127, stdout: '' }],
-    ['a killed shell', 'echo x; kill -9 $$; exec sleep 0', undefined],
   ])('are not disturbed by %s', (_case, text, wanted) => {
     const found = look(FIRST, sh`${raw(text)}`, LAST);
-    if (wanted === undefined) expect(found).toBeUndefined();
-    else expect(found).toEqual([{ exitCode: 0, stdout: 'first\n' }, wanted, { exitCode: 0, stdout: 'last' }]);
+    expect(found).toEqual([{ exitCode: 0, stdout: 'first\n' }, wanted, { exitCode: 0, stdout: 'last' }]);
   });
 
   it('keep variables and folders to themselves', () => {
@@ -57,15 +55,29 @@ describe('joined checks', () => {
       sh`printf '%s' ${new Secret('two', `canary '2`)}`,
     ]);
     expect(joined.text).not.toContain('canary');
-    expect(splitChecks(run(joined).stdout, 2)?.map(({ stdout }) => stdout)).toEqual(['canary 1', `canary '2`]);
+    expect(splitChecks('node', run(joined).stdout, [0, 1]).map(({ stdout }) => stdout)).toEqual([
+      'canary 1',
+      `canary '2`,
+    ]);
   });
 });
 
-it('finds no results in an answer that was cut off', () => {
-  const { stdout } = run(joinChecks([FIRST, LAST]));
-  expect(splitChecks(stdout, 2)).toHaveLength(2);
-  expect(splitChecks(stdout.slice(0, -1), 2)).toBeUndefined();
-  expect(splitChecks('', 1)).toBeUndefined();
+describe('an answer that was cut off', () => {
+  const checks = [FIRST, LAST];
+  const { stdout } = run(joinChecks(checks));
+
+  it.each([
+    ['in its last part', stdout.slice(0, -1), 'it has 1 of 2 parts'],
+    ['before anything', '', 'it has 0 of 2 parts'],
+    ['by a killed shell', run(joinChecks([sh`echo x; kill -9 $$; exec sleep 0`, LAST])).stdout, 'it has 0 of 2 parts'],
+  ])('%s is refused', (_case, text, missing) => {
+    expect(() => splitChecks('10.0.0.1', text, checks)).toThrow(
+      expect.objectContaining({
+        code: 'NodeProtocolError',
+        message: `10.0.0.1: the node's answer was cut off: ${missing}`,
+      }),
+    );
+  });
 });
 
 it('does what several checks of a look ask for beforehand once, also for parts of a joined step', () => {
