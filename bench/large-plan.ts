@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { inputsFile, instanceInputs } from '../cluster/instance-inputs.ts';
-import { manifestToYaml } from '../cluster/manifest-yaml.ts';
-import { designInstances, instanceMaker } from '../cluster/wanted-instances.ts';
+import { composeCluster } from '../cluster/compose-cluster.ts';
 import { COMPONENTS, type ComponentName } from '../domain/components.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { instancesOf } from '../domain/instance.ts';
@@ -10,7 +8,6 @@ import type { NodeSurvey } from '../domain/plan/survey.ts';
 import { Secret } from '../domain/secret.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { readRelease } from '../release/read-release.ts';
-import { releaseManifest } from '../release/release-manifest.ts';
 import { printTimes } from './print-times.ts';
 
 const ROUNDS = 5;
@@ -46,23 +43,16 @@ export async function largePlan(): Promise<void> {
   const times: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     const begun = performance.now();
-    const design = {
+    const parts = {
       configuration,
       instances,
       version,
       release,
       secrets: new Map(version.secrets.map((name) => [name, new Secret(name, `a-secret-of-the-benchmark-${name}`)])),
-      render: {
-        manifestYaml: manifestToYaml,
-        releaseManifest,
-        inputs: instanceInputs,
-        inputsFile,
-        generateSecret: String,
-      },
       niseBoshDigest: '',
     };
-    const complete = instanceMaker(design);
-    const surveys = designInstances(design).map((each) => changed(complete(each, undefined).instance));
+    const { designs, compose } = composeCluster(parts);
+    const surveys = designs.map((each) => changed(compose(each).instance));
     const limits = { patience: 0, selfRetry: 0, selfRetryMax: 0, startDeadline: 0, maxInFlight: 50 };
     makePlan({ run: 1, revision: 1, release: '', instances, surveys, limits });
     if (round > 0) times.push(performance.now() - begun);

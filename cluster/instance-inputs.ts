@@ -3,7 +3,6 @@ import { canonicalJson } from '../domain/canonical-json.ts';
 import { inputLine, type InstanceInputs } from '../domain/manifest/input-changes.ts';
 import type { Manifest } from '../domain/manifest/manifest.ts';
 import { visibleProperties } from '../domain/manifest/visible-properties.ts';
-import { packagesOf } from '../domain/release/closure.ts';
 import type { Release } from '../domain/release/release.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
 
@@ -12,6 +11,8 @@ export interface InstanceSources {
   readonly manifest: Manifest;
   /** `spec.index`. */
   readonly index: number;
+  /** Names of those its jobs need, in install order. */
+  readonly packages: readonly string[];
   /** Jobs whose files are installed while another instance runs them. */
   readonly idle: readonly string[];
   readonly release: Pick<Release, 'jobs' | 'packages'>;
@@ -25,7 +26,7 @@ const DIGEST = 16;
 
 /** The inputs of an instance's files. Of the manifest only what the instance's jobs can read counts. */
 export function instanceInputs(sources: InstanceSources): InstanceInputs {
-  const { manifest, index, idle, release, version, niseBoshDigest } = sources;
+  const { manifest, index, packages, idle, release, version, niseBoshDigest } = sources;
   const jobs = manifest.jobs.flatMap(({ template }) => template);
   const networks = manifest.jobs.flatMap((job) => job.networks);
   const properties = visibleProperties(manifest.properties, jobs, release, version);
@@ -35,7 +36,7 @@ export function instanceInputs(sources: InstanceSources): InstanceInputs {
     inputLine('spec', 'index', index),
     ...jobs.map((name) => inputLine('job', name, release.jobs[name]?.fingerprint ?? '-')),
     ...idle.map((name) => inputLine('idle', name, '-')),
-    ...packagesOf(release, jobs).map((name) => inputLine('package', name, release.packages[name]?.fingerprint ?? '-')),
+    ...packages.map((name) => inputLine('package', name, release.packages[name]?.fingerprint ?? '-')),
     ...Object.entries(properties)
       .map(([name, value]) => inputLine('property', name, sha256(canonicalJson(value)).slice(0, DIGEST)))
       .toSorted(),

@@ -61,14 +61,13 @@ export function instancesOf(numbering: Numbering): Instance[] {
   }));
 }
 
+/** Every (component, address) of the lists. */
+export const placesIn = (components: Configuration['components']): Pick<Instance, 'component' | 'address'>[] =>
+  COMPONENTS.flatMap((component) => components[component].map((address) => ({ component, address })));
+
 /** Those of the lists, with the numbers they are known by, else the next free ones. */
 export const instancesKnownBy = (known: Numbering, components: Configuration['components']): Instance[] =>
-  instancesOf(
-    assignNumbers(
-      COMPONENTS.flatMap((component) => components[component].map((address) => ({ component, address }))),
-      known,
-    ),
-  );
+  instancesOf(assignNumbers(placesIn(components), known));
 
 /** Numbers by place in the lists, where no store has given any. */
 export const instancesByPosition = (components: Configuration['components']): Instance[] =>

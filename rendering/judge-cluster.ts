@@ -1,13 +1,7 @@
-import { inputsFile, instanceInputs } from '../cluster/instance-inputs.ts';
 import type { Problem } from '../domain/errors.ts';
 import { type TemplateFailure, templateProblems } from '../domain/manifest/template-problems.ts';
-import type { Release } from '../domain/release/release.ts';
 import { type MonitName, monitNames, refuseSharedNames } from './monit-names.ts';
-import { type ClusterToRender, manifestsOf, type RenderedInstance, renderManifests } from './render-cluster.ts';
-
-export interface ClusterToJudge extends ClusterToRender {
-  readonly release: Omit<Release, 'sha256'>;
-}
+import { type ClusterToRender, composedInstances, type RenderedInstance, renderManifests } from './render-cluster.ts';
 
 /** Far more than the instances of a few configurations. */
 const REMEMBERED = 20_000;
@@ -17,10 +11,10 @@ const REMEMBERED = 20_000;
  * one with the same inputs before. So a change is judged in the time that the instances take which see it. Gives what
  * only the nodes can tell.
  */
-export function createJudge(render = renderManifests): (cluster: ClusterToJudge) => Promise<Problem[]> {
+export function createJudge(render = renderManifests): (cluster: ClusterToRender) => Promise<Problem[]> {
   const sound = new Map<string, Sound>();
   return async (cluster) => {
-    const wanted = manifestsOf(cluster).map((each) => ({ ...each, fingerprint: fingerprintOf(cluster, each) }));
+    const wanted = composedInstances(cluster);
     const fresh = wanted.filter(({ fingerprint }) => !sound.has(fingerprint));
     const rendered = fresh.length > 0 ? await render(cluster, fresh) : [];
     for (const [position, { fingerprint }] of fresh.entries()) sound.set(fingerprint, soundOf(rendered[position]));
@@ -41,9 +35,3 @@ const soundOf = (rendered?: Pick<RenderedInstance, 'warnings' | 'monit'>): Sound
   warnings: rendered?.warnings ?? [],
   names: monitNames(rendered?.monit ?? {}),
 });
-
-const fingerprintOf = (
-  { release, version }: ClusterToJudge,
-  { manifest, instance: { index } }: Pick<RenderedInstance, 'instance' | 'manifest'>,
-): string =>
-  inputsFile(instanceInputs({ manifest, index, idle: [], release, version, niseBoshDigest: '' })).fingerprint;

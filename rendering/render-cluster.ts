@@ -1,13 +1,10 @@
-import type { Configuration } from '../domain/configuration.ts';
+import { type ClusterParts, composeCluster, type ComposedInstance } from '../cluster/compose-cluster.ts';
 import { InputError, type Problem } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
-import { type Manifest, manifestFor } from '../domain/manifest/manifest.ts';
-import { allocatePorts } from '../domain/manifest/ports.ts';
+import type { Manifest } from '../domain/manifest/manifest.ts';
 import { type TemplateFailure, templateProblems } from '../domain/manifest/template-problems.ts';
-import { refuseLackingJobs } from '../domain/release/lacking-jobs.ts';
-import type { Release, ReleaseJob } from '../domain/release/release.ts';
-import type { Secret } from '../domain/secret.ts';
-import { jobsOf, type ReleaseVersion } from '../domain/versions/version.ts';
+import type { ReleaseJob } from '../domain/release/release.ts';
+import { jobsOf } from '../domain/versions/version.ts';
 import { createMonitJudge, type MonitJudge } from './monit-judgement.ts';
 import { monitNames, refuseSharedNames } from './monit-names.ts';
 import type { FileContent, JobTexts, RenderAnswer } from './sandbox/dry-render-protocol.ts';
@@ -16,14 +13,7 @@ import { renderInstances } from './sandbox/dry-renderer.ts';
 /** The name under which the monit entry is among a job's files. */
 const MONIT = 'monit';
 
-export interface ClusterToRender {
-  readonly configuration: Configuration;
-  /** Those of the whole cluster. */
-  readonly instances: readonly Instance[];
-  readonly release: Pick<Release, 'name' | 'version' | 'from' | 'jobs'>;
-  readonly version: ReleaseVersion;
-  /** All that the version names. */
-  readonly secrets: ReadonlyMap<string, Secret>;
+export interface ClusterToRender extends Omit<ClusterParts, 'niseBoshDigest'> {
   /** Reads a job's archive. */
   texts(job: ReleaseJob): Promise<JobTexts>;
   /** Default: our own reading of monit's grammar. */
@@ -50,22 +40,18 @@ export interface RenderedInstance {
  * all problems of all templates, each with a pointer such as `/jobs/nats/templates/nats.conf.erb`.
  */
 export async function renderCluster(cluster: ClusterToRender): Promise<RenderedInstance[]> {
-  const rendered = await renderManifests(cluster, manifestsOf(cluster));
+  const rendered = await renderManifests(cluster, composedInstances(cluster));
   refuseSharedNames(rendered.map(({ instance, monit }) => ({ instance, names: monitNames(monit) })));
   return rendered;
 }
 
 type InstanceManifest = Pick<RenderedInstance, 'instance' | 'manifest'>;
 
-/** Every instance with its manifest. Throws InvalidConfiguration for ports that clash, InvalidRelease for jobs that it lacks. */
-export function manifestsOf(cluster: ClusterToRender): InstanceManifest[] {
-  const { configuration, instances, version, secrets } = cluster;
-  refuseLackingJobs(cluster);
-  const ports = allocatePorts(configuration, version);
-  return instances.map((instance) => ({
-    instance,
-    manifest: manifestFor({ configuration, instances, instance, version, secrets, ports }),
-  }));
+/** Every instance as a deploy would have it; throws as `composeCluster` does. */
+export function composedInstances(cluster: ClusterToRender): ComposedInstance[] {
+  // No node's renderer takes part.
+  const { designs, compose } = composeCluster({ ...cluster, niseBoshDigest: '' });
+  return designs.map((design) => compose(design));
 }
 
 /** Renders some instances of a cluster; throws as `renderCluster` does. */
@@ -85,10 +71,10 @@ export async function renderManifests(
     wanted.map(({ instance }) => instance),
     answers,
   );
-  const rendered = wanted.flatMap((each, position) => {
+  const rendered = wanted.flatMap(({ instance, manifest }, position) => {
     const answer = answers[position];
     if (answer === undefined || !('spec' in answer)) return [];
-    return [{ ...each, spec: answer.spec, ...parted(answer.jobs), warnings: answer.warnings }];
+    return [{ instance, manifest, spec: answer.spec, ...parted(answer.jobs), warnings: answer.warnings }];
   });
   await refuseEntries(rendered, jobs, cluster.monit ?? (await createMonitJudge()));
   return rendered;

@@ -1,5 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { generateSecret, secretNames } from '../cluster/secrets/generate-secret.ts';
+import { generateSecret } from '../cluster/secrets/generate-secret.ts';
 import { InputError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
@@ -21,7 +21,7 @@ export async function openSecrets(
 ): Promise<KeptSecrets> {
   const known = file === undefined ? {} : await readSecrets(file);
   const values = { ...known };
-  for (const name of secretNames(version)) values[name] ??= generateSecret(name, cluster);
+  for (const name of version.secrets) values[name] ??= generateSecret(name, cluster);
   return {
     secrets: new Map(Object.entries(values).map(([name, value]) => [name, new Secret(name, value)])),
     keep: async () => {

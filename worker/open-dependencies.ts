@@ -1,16 +1,11 @@
 import { createLogins } from '../activities/access/login.ts';
 import type { ActivityDependencies } from '../activities/activity-dependencies.ts';
-import { packageKey } from '../activities/steps/compile-packages.ts';
 import { createClusterContexts } from '../cluster/cluster-contexts.ts';
-import { inputsFile, instanceInputs } from '../cluster/instance-inputs.ts';
-import { manifestToYaml } from '../cluster/manifest-yaml.ts';
-import { generateSecret } from '../cluster/secrets/generate-secret.ts';
 import { createDamageCheck, type DamageCheck } from '../distribution/damage.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { engineRelease } from '../mirror/releases/engine-release.ts';
-import { releaseManifest } from '../release/release-manifest.ts';
 import { createConnections, sharedTries } from '../ssh/connections.ts';
 import { commandKey } from '../ssh/runner/key.ts';
 import { RUNNER_FILE } from '../ssh/runner/runner-source.ts';
@@ -72,8 +67,6 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
       monitFiles: readMonitFiles(),
     },
     mirrorUrl: (home) => `http://${home}:${mirrorListen?.port ?? 50001}`,
-    render: { manifestYaml: manifestToYaml, releaseManifest, inputs: instanceInputs, inputsFile, generateSecret },
-    packageKey,
   });
   const damage = createDamageCheck();
   return {

@@ -1,4 +1,4 @@
-import type { ClusterContext } from '../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import { counted } from '../../domain/counted.ts';
 import { amendPlan } from '../../domain/plan/amend-plan.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,4 +1,5 @@
-import type { ClusterContext, ClusterContexts } from '../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../cluster/cluster-context.ts';
+import type { ClusterContexts } from '../../cluster/cluster-contexts.ts';
 import type { WantedInstance } from '../../cluster/node-context.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { inputChanges, inputLine } from '../../domain/manifest/input-changes.ts';

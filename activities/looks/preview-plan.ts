@@ -1,4 +1,4 @@
-import type { ClusterContext } from '../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';

@@ -1,4 +1,4 @@
-import { type ClusterContext, clusterOf } from '../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { instanceTag } from '../../domain/instance.ts';
@@ -28,6 +28,7 @@ import { type RemovalFacts, removeInstance } from '../steps/remove-instance.ts';
 import { INSTANCE_STEPS, NODE_STEPS } from '../steps/steps.ts';
 import { sweep } from '../steps/sweep.ts';
 import { mirroredProfile } from '../wanted/node-profile.ts';
+import { contextOfRun } from '../wanted/run-context.ts';
 import { neverMet } from './first-contact.ts';
 import { createLookReport } from './look-report.ts';
 import { presumedInstances, type Presuming } from './presumed-instances.ts';
@@ -53,7 +54,7 @@ export function createSurvey(given: Surveying, after?: (lastedMs: number) => num
       const logOf = (address: string): StepLog =>
         createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' });
       const onWait = (address: string): OnWait => tellWait(logOf(address), address);
-      const cluster = await clusterOf(deps, run);
+      const cluster = await contextOfRun(deps, run);
       const strangers = await neverMet(deps.store, addresses);
       const surveys = await Promise.all(
         addresses.map((address) => report.at(address, surveyNode(deps, cluster, address, onWait(address)))),

@@ -1,4 +1,3 @@
-import { clusterOf } from '../../cluster/cluster-contexts.ts';
 import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
@@ -8,10 +7,11 @@ import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { INSTANCE } from '../checks/process-status.ts';
 import { createStepLog } from '../progress/step-log.ts';
+import { contextOfRun } from '../wanted/run-context.ts';
 import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
 import { createLookReport, type LookReport } from './look-report.ts';
 
-type Cluster = Pick<Awaited<ReturnType<typeof clusterOf>>, 'configuration' | 'instances'>;
+type Cluster = Pick<Awaited<ReturnType<typeof contextOfRun>>, 'configuration' | 'instances'>;
 type Asking = Pick<ActivityDependencies, 'connections' | 'log' | 'logins'> & {
   readonly store: Pick<Store, 'statuses'>;
 };
@@ -22,7 +22,7 @@ export function createVerifyCluster(deps: Verifying) {
   return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly string[] }> => {
     let text: LookReport['text'] | undefined;
     const verify = async () => {
-      const cluster = await clusterOf(deps, run);
+      const cluster = await contextOfRun(deps, run);
       const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
       const report = createLookReport({ ...deps, run, name: 'verify', addresses });
       ({ text } = report);

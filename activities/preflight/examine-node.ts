@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClusterContext } from '../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';

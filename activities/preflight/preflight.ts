@@ -1,4 +1,4 @@
-import type { ClusterContext } from '../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type DeploymentEngineError, type ErrorCode } from '../../domain/errors.ts';
 import { instancesByPosition } from '../../domain/instance.ts';

@@ -1,10 +1,10 @@
-import { servingOf } from '../../cluster/cluster-contexts.ts';
 import { instanceTag } from '../../domain/instance.ts';
 import type { StepRecord } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { fenceOf } from '../attempt/fence.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
+import { servingContextOfRun } from '../wanted/run-context.ts';
 import { type Patience, whileItAnswers } from './while-it-answers.ts';
 
 /** What runs on a node that is given up is ended by the fence of the next run. */
@@ -56,7 +56,7 @@ const unknownLine = (address: string, trouble: string): string =>
   `remote-unknown: a command of this run may still be at work on ${address} (${trouble}); the next deploy that reaches it ends it`;
 
 async function endAll(deps: Ending, { run, target, address }: Ended): Promise<void> {
-  const { configuration } = await servingOf(deps, run);
+  const { configuration } = await servingContextOfRun(deps, run);
   const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'anyone');
   const fence = await fenceOf(deps, run);
   const jobs = await session.jobs({ fence, instance: target === address ? '-' : target });

@@ -1,4 +1,4 @@
-import { servingOf, type ServingContext } from '../../cluster/cluster-contexts.ts';
+import type { ServingContext } from '../../cluster/cluster-context.ts';
 import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError, isEngineError, isSilence } from '../../domain/errors.ts';
@@ -13,6 +13,7 @@ import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { createLookReport } from '../looks/look-report.ts';
 import { fenceSeen } from '../looks/survey.ts';
+import { servingContextOfRun } from '../wanted/run-context.ts';
 
 /** Somebody waits for the answer. */
 const LOOK_MS = 10_000;
@@ -68,7 +69,7 @@ export async function planTheOperation(
   { run: asked, operation, instances: ids, inside }: OperationInput,
 ): Promise<OperationPlan> {
   const { store, limits } = deps;
-  const cluster = await servingOf(deps, asked);
+  const cluster = await servingContextOfRun(deps, asked);
   const placed = await placesOf(store, ids);
   const nodes = [...Map.groupBy(placed, ({ address }) => address)];
   const addresses = nodes.map(([address]) => address);

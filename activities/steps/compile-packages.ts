@@ -1,6 +1,6 @@
 import { NISE_BOSH, type NodeContext, releaseFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
-import type { ReleasePackage } from '../../domain/release/release.ts';
+import { packageKey, type ReleasePackage } from '../../domain/release/release.ts';
 import { transferLine } from '../../domain/release/transfer.ts';
 import type { BuildAct, Change, Step } from '../../domain/step.ts';
 import { ensureWorkFolder, useWorkFolder, WORK } from '../packages/work-folder.ts';
@@ -10,9 +10,6 @@ interface CompiledFacts {
   /** Names of packages whose marker is there and whose files have not changed since. */
   readonly intact: ReadonlySet<string>;
 }
-
-/** Names a compiled package by everything that goes into it: its sources and those of all it was built with. */
-export const packageKey = ({ name, fingerprint }: ReleasePackage): string => `package/${name}/${fingerprint}`;
 
 /** Every package in a directory named by its fingerprint, beside older ones: nothing that runs notices. */
 export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
@@ -38,17 +35,14 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
   sent: (bytes) => transferLine(bytes, wanted, wanted.release),
 });
 
-function build(
-  { release, profile, instances }: NodeContext,
-  { name, fingerprint, archive, ...rest }: ReleasePackage,
-): BuildAct {
+function build({ release, profile, instances }: NodeContext, { name, fingerprint, archive }: ReleasePackage): BuildAct {
   const folder = releaseFolder(release);
   const sources = `${folder}/packages/${name}.tgz`;
   const isForOthers = !instances.some(({ packages }) => packages.includes(name));
   const compiled = `${WORK}/${name}-${fingerprint.slice(0, 16)}.tgz`;
   return {
     kind: 'build',
-    key: packageKey({ name, fingerprint, archive, ...rest }),
+    key: packageKey({ name, fingerprint }),
     profile: profile.name,
     prepare: [ensureWorkFolder(), ensureToolchain(profile), { act: { kind: 'fetchBlob', ...archive, path: sources } }],
     compile: sh`

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { throwAwaySecrets } from '../../cluster/secrets/stand-in-secrets.ts';
+import { standInSecrets } from '../../cluster/secrets/stand-in-secrets.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError, InputError, type Problem } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
@@ -8,8 +8,9 @@ import { allocatePorts } from '../../domain/manifest/ports.ts';
 import type { Release, ReleaseJob } from '../../domain/release/release.ts';
 import { DEFAULT_VERSION, versionOf } from '../../domain/versions/versions.ts';
 import { readJobTexts } from '../../rendering/job-texts.ts';
-import { type ClusterToJudge, createJudge } from '../../rendering/judge-cluster.ts';
+import { createJudge } from '../../rendering/judge-cluster.ts';
 import { createMonitJudge } from '../../rendering/monit-judgement.ts';
+import type { ClusterToRender } from '../../rendering/render-cluster.ts';
 import type { Store } from '../../store/store.ts';
 import { createTurns, RENDERINGS } from '../http/turns.ts';
 
@@ -20,7 +21,7 @@ import { createTurns, RENDERINGS } from '../http/turns.ts';
 export type DryRun = (configuration: Configuration) => Promise<readonly Problem[]>;
 
 interface DryRunSources {
-  readonly store: Pick<Store, 'secrets' | 'nodes'>;
+  readonly store: Pick<Store, 'nodes'>;
   readonly mirror: {
     /** The one to deploy. */
     release(): Promise<Release | undefined>;
@@ -29,7 +30,7 @@ interface DryRunSources {
   /** The monit that judges entries, if it is there. */
   readonly monit?: string;
   /** Default: the real rendering. */
-  readonly render?: (cluster: ClusterToJudge) => Promise<readonly Problem[]>;
+  readonly render?: (cluster: ClusterToRender) => Promise<readonly Problem[]>;
 }
 
 /** Judgements remembered; people go to and fro between few configurations. */
@@ -41,18 +42,18 @@ export function createDryRun({ store, mirror, monit, render = createJudge() }: D
   return async (configuration) => {
     const release = await mirror.release();
     if (release === undefined) return withoutRelease(configuration);
-    const cluster = await clusterOf(configuration, release);
+    const cluster = await clusterToRender(configuration, release);
     return onceFor(digestOf(cluster, release), () => turns(() => render(cluster)));
   };
 
-  async function clusterOf(configuration: Configuration, release: Release): Promise<ClusterToJudge> {
+  async function clusterToRender(configuration: Configuration, release: Release): Promise<ClusterToRender> {
     const version = versionOf(release);
     return {
       configuration,
       instances: instancesKnownBy(await store.nodes.numbers(), configuration.components),
       release,
       version,
-      secrets: throwAwaySecrets(version, await store.secrets.known()),
+      secrets: standInSecrets(version),
       texts: async (job) => readJobTexts(await archiveOf(job)),
       monit: await createMonitJudge(monit),
     };
@@ -84,14 +85,7 @@ function withoutRelease(configuration: Configuration): Problem[] {
   return [{ pointer: '', message: 'no template was rendered: the mirror holds no release yet, run ./local_build.sh' }];
 }
 
-const digestOf = ({ configuration, instances, secrets }: ClusterToJudge, release: Release): string =>
+const digestOf = ({ configuration, instances }: ClusterToRender, release: Release): string =>
   createHash('sha256')
-    .update(
-      JSON.stringify([
-        release.sha256,
-        configuration,
-        instances,
-        [...secrets].map(([name, secret]) => [name, secret.reveal()]),
-      ]),
-    )
+    .update(JSON.stringify([release.sha256, configuration, instances]))
     .digest('hex');

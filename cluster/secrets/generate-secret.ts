@@ -1,5 +1,4 @@
 import { generateKeyPairSync, randomInt } from 'node:crypto';
-import type { ReleaseVersion } from '../../domain/versions/version.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -13,9 +12,6 @@ const SPECIAL: Readonly<Record<string, (cluster: { readonly domain: string }) =>
   haproxy_ssl_pem: ({ domain }) => selfSignedCertificate(domain),
   uaa_jwt_keys: () => rsaKeyPair(),
 };
-
-/** The secrets that a cluster of this version is given once and keeps for ever. */
-export const secretNames = ({ secrets }: Pick<ReleaseVersion, 'secrets'>): readonly string[] => secrets;
 
 /**
  * Makes a secret. Passwords are letters and digits and start with a letter, because they land unquoted in URLs, SQL and

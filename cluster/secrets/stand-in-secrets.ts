@@ -1,6 +1,5 @@
 import { Secret } from '../../domain/secret.ts';
 import type { ReleaseVersion } from '../../domain/versions/version.ts';
-import { secretNames } from './generate-secret.ts';
 
 const block = (kind: string): string => `-----BEGIN ${kind}-----\nbm90IGEgc2VjcmV0\n-----END ${kind}-----\n`;
 
@@ -10,14 +9,10 @@ const SPECIAL = new Map([
   ['uaa_jwt_keys', block('RSA PRIVATE KEY') + block('PUBLIC KEY')],
 ]);
 
-/** All secrets that the version names: those known, and for a rendering that nobody keeps the same stand-ins always. */
-export const throwAwaySecrets = (
-  version: Pick<ReleaseVersion, 'secrets'>,
-  known: ReadonlyMap<string, Secret>,
-): ReadonlyMap<string, Secret> =>
-  new Map(
-    secretNames(version).map((name) => [
-      name,
-      known.get(name) ?? new Secret(name, SPECIAL.get(name) ?? `standInFor${name.replaceAll('_', '')}`),
-    ]),
-  );
+/** Always the same, so that what it stands in does not seem to change. */
+export const standIn = (name: string): Secret =>
+  new Secret(name, SPECIAL.get(name) ?? `standInFor${name.replaceAll('_', '')}`);
+
+/** For a judgement, which needs a secret's shape alone: kept ones stay in the store. */
+export const standInSecrets = ({ secrets }: Pick<ReleaseVersion, 'secrets'>): ReadonlyMap<string, Secret> =>
+  new Map(secrets.map((name) => [name, standIn(name)]));

@@ -46,6 +46,10 @@ export interface Release {
   readonly packages: Readonly<Record<string, ReleasePackage>>;
 }
 
+/** Names a compiled package by everything that goes into it: its sources and those of all it was built with. */
+export const packageKey = ({ name, fingerprint }: Pick<ReleasePackage, 'name' | 'fingerprint'>): string =>
+  `package/${name}/${fingerprint}`;
+
 /** `cf 170 (/releases/cf-170.tgz)`: as messages name a release. */
 export const releaseTitle = ({ name, version, from }: Pick<Release, 'name' | 'version' | 'from'>): string =>
   `${name} ${version}${from === undefined ? '' : ` (${from})`}`;

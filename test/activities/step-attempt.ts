@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ActivityDependencies } from '../../activities/activity-dependencies.ts';
 import { attemptStep, type StepInput } from '../../activities/attempt/step-activity.ts';
 import type { ReportPace } from '../../activities/progress/work-report.ts';
-import type { ClusterContext } from '../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { CommandAct, Step } from '../../domain/step.ts';

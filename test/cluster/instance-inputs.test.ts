@@ -4,6 +4,7 @@ import type { Configuration } from '../../domain/configuration.ts';
 import { inputChanges } from '../../domain/manifest/input-changes.ts';
 import { manifestFor } from '../../domain/manifest/manifest.ts';
 import { allocatePorts } from '../../domain/manifest/ports.ts';
+import { packagesOf } from '../../domain/release/closure.ts';
 import type { Release } from '../../domain/release/release.ts';
 import { Secret } from '../../domain/secret.ts';
 import { v170 } from '../../domain/versions/v170.ts';
@@ -56,7 +57,18 @@ function inputs(id: string, configuration: Configuration = documented, changed: 
   const ports = allocatePorts(configuration, v170);
   const manifest = manifestFor({ configuration, instances, instance, version: v170, secrets, ports });
   const { index } = instance;
-  return instanceInputs({ manifest, index, idle: [], release, version: v170, niseBoshDigest: 'd1', ...changed });
+  const jobs = manifest.jobs.flatMap(({ template }) => template);
+  const packages = packagesOf(changed.release ?? release, jobs);
+  return instanceInputs({
+    manifest,
+    index,
+    packages,
+    idle: [],
+    release,
+    version: v170,
+    niseBoshDigest: 'd1',
+    ...changed,
+  });
 }
 
 const fingerprint = (...words: Parameters<typeof inputs>): string => inputsFile(inputs(...words)).fingerprint;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { generateSecret, secretNames } from '../../cluster/secrets/generate-secret.ts';
+import { generateSecret } from '../../cluster/secrets/generate-secret.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { Instance } from '../../domain/instance.ts';
 import { type Manifest, manifestFor } from '../../domain/manifest/manifest.ts';
@@ -22,7 +22,7 @@ export type Secrets = ReadonlyMap<string, Secret>;
 
 /** Real ones, as a new cluster of the version is given. */
 export const secretsFor = (version: ReleaseVersion): Secrets =>
-  new Map(secretNames(version).map((name) => [name, new Secret(name, generateSecret(name, { domain: 'cf.local' }))]));
+  new Map(version.secrets.map((name) => [name, new Secret(name, generateSecret(name, { domain: 'cf.local' }))]));
 
 export interface InstanceManifest {
   readonly instance: Instance;

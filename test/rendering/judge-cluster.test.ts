@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { throwAwaySecrets } from '../../cluster/secrets/stand-in-secrets.ts';
+import { standInSecrets } from '../../cluster/secrets/stand-in-secrets.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { InputError } from '../../domain/errors.ts';
 import { v170 } from '../../domain/versions/v170.ts';
@@ -25,7 +25,7 @@ const cluster = (components: Partial<Configuration['components']>) => {
     instances: instancesIn(configuration),
     release,
     version: v170,
-    secrets: throwAwaySecrets(v170, new Map()),
+    secrets: standInSecrets(v170),
     texts: async () => ({}),
   };
 };

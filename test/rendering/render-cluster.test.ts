@@ -81,7 +81,7 @@ const configuration = configurationWith({ nats: ['10.0.0.1', '10.0.0.2'] });
 const cluster = (template: string): ClusterToRender => ({
   configuration,
   instances: instancesIn(configuration),
-  release: { name: 'cf', version: '170', from: '/cf-170.tgz', jobs: JOBS },
+  release: { name: 'cf', version: '170', from: '/cf-170.tgz', jobs: JOBS, packages: {} },
   version: v170,
   secrets: secretsFor({ ...v170 }),
   texts: async ({ name }) => ({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { manifestToYaml } from '../../cluster/manifest-yaml.ts';
-import { generateSecret, secretNames } from '../../cluster/secrets/generate-secret.ts';
+import { generateSecret } from '../../cluster/secrets/generate-secret.ts';
 import type { ComponentName } from '../../domain/components.ts';
 import { manifestFor } from '../../domain/manifest/manifest.ts';
 import { allocatePorts } from '../../domain/manifest/ports.ts';
@@ -103,7 +103,7 @@ async function renderFourNodes(number: SampleVersion, folder: string): Promise<v
   const instances = instancesIn(configuration).filter(({ index }) => index === 0);
   const ports = allocatePorts(configuration, version);
   const secrets = new Map(
-    secretNames(version).map((name) => [name, new Secret(name, generateSecret(name, { domain: 'cf.local' }))]),
+    version.secrets.map((name) => [name, new Secret(name, generateSecret(name, { domain: 'cf.local' }))]),
   );
   const release = await writeJobs(number, folder);
   const withJobs = instances.filter((instance) => jobsOf(version, instance, instances).length > 0);

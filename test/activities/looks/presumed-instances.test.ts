@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presumedInstances } from '../../../activities/looks/presumed-instances.ts';
-import type { ClusterContext } from '../../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { Outcome } from '../../../domain/run/run.ts';
 import type { Store } from '../../../store/store.ts';

@@ -2,7 +2,7 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { beforeEach, expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { createPreviewPlan } from '../../../activities/looks/preview-plan.ts';
-import type { ClusterContext } from '../../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import type { Configuration } from '../../../domain/configuration.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { instancesKnownBy } from '../../../domain/instance.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { watchNodes } from '../../../activities/looks/watch-nodes.ts';
-import type { ClusterContext } from '../../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import { instancesOf } from '../../../domain/instance.ts';
 import type { Connections } from '../../../ssh/connections.ts';
 import { line, runStart } from '../../store/samples.ts';

@@ -2,7 +2,8 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it, onTestFinished } from 'vitest';
 import { createRunActivities } from '../../../activities/run/run-activities.ts';
 import { makeStep } from '../../../activities/steps/steps.ts';
-import { createClusterContexts, servingOf } from '../../../cluster/cluster-contexts.ts';
+import { servingContextOfRun } from '../../../activities/wanted/run-context.ts';
+import { createClusterContexts } from '../../../cluster/cluster-contexts.ts';
 import type { NodeProfile } from '../../../domain/profiles/profile.ts';
 import { PROFILES } from '../../../domain/profiles/profiles.ts';
 import { openStore } from '../../../store/open-store.ts';
@@ -26,8 +27,6 @@ async function engineWithoutRelease() {
     mirror: deps.mirror,
     shipped: { runnerFile, niseBosh, monitFiles },
     mirrorUrl: (home) => `http://${home}:50001`,
-    render: {} as never,
-    packageKey: ({ name }) => name,
   });
   await store.configurations.accept(configuration(), {});
   const { finishRun } = createRunActivities(deps);
@@ -52,7 +51,7 @@ it('restarts what is installed, and refuses a deploy, where the release is lost'
   const { run } = await begin('restart', ['nats/0']);
   expect(texts(await allLines(store, run))).toEqual([`restart ${run}: nats/0`]);
 
-  const serving = await servingOf({ store, contexts }, run);
+  const serving = await servingContextOfRun({ store, contexts }, run);
   expect(serving.configuration.properties.domain).toBe(configuration().properties.domain);
   const context = serving.node(A, { profile: PROFILES[0] as NodeProfile, facts: undefined });
   const limits = { patience: 1, selfRetry: 1, selfRetryMax: 1, startDeadline: 1000, maxInFlight: 1 };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planTheOperation } from '../../../activities/run/plan-operation.ts';
-import type { ClusterContext } from '../../../cluster/cluster-contexts.ts';
+import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';

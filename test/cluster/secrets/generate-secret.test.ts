@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, createSign, createVerify, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { generateSecret, secretNames } from '../../../cluster/secrets/generate-secret.ts';
+import { generateSecret } from '../../../cluster/secrets/generate-secret.ts';
 import { v160 } from '../../../domain/versions/v160.ts';
 import { v170 } from '../../../domain/versions/v170.ts';
 import { v194 } from '../../../domain/versions/v194.ts';
@@ -26,11 +26,11 @@ describe.each([v160, v170, v194])('the secrets of cf $release.version', (version
       port: () => 1,
     };
     for (const source of Object.values(version.properties)) if (typeof source === 'function') source(facts);
-    expect([...asked].toSorted()).toEqual(secretNames(version).toSorted());
+    expect([...asked].toSorted()).toEqual(version.secrets.toSorted());
   });
 
   it('are passwords of letters and digits that start with a letter', () => {
-    const passwords = secretNames(version)
+    const passwords = version.secrets
       .filter((name) => !KEYS.includes(name))
       .map((name) => generateSecret(name, cluster));
     expect(passwords.length).toBeGreaterThan(10);

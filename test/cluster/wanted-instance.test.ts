@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { inputsFile, instanceInputs } from '../../cluster/instance-inputs.ts';
-import { manifestToYaml } from '../../cluster/manifest-yaml.ts';
-import { designInstances, instanceMaker } from '../../cluster/wanted-instances.ts';
+import { composeCluster } from '../../cluster/compose-cluster.ts';
+import { wantedInstance } from '../../cluster/wanted-instance.ts';
 import { inputChanges } from '../../domain/manifest/input-changes.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import type { Release } from '../../domain/release/release.ts';
@@ -24,27 +23,20 @@ const release: Release = {
   packages: {},
 };
 const configuration = configurationWith({ dea: ['10.0.0.1'], uaa: ['10.0.0.1'], syslog_aggregator: ['10.0.0.9'] });
-const design = {
+const parts = {
   configuration,
   instances: instancesIn(configuration),
   version: v170,
   secrets: new Map(v170.secrets.map((name) => [name, new Secret(name, name)])),
   release,
   niseBoshDigest: 'n',
-  render: {
-    manifestYaml: manifestToYaml,
-    releaseManifest: () => '',
-    inputs: instanceInputs,
-    inputsFile,
-    generateSecret: () => '',
-  },
 };
-const complete = instanceMaker(design);
+const { designs, compose } = composeCluster(parts);
 
 function made(component: string, facts?: Partial<NodeFacts>) {
-  const found = designInstances(design).find(({ instance }) => instance.component === component);
+  const found = designs.find(({ instance }) => instance.component === component);
   if (found === undefined) throw new Error(component);
-  return complete(found, facts && ({ kernel: '3.2.0-61-virtual', ...facts } as NodeFacts));
+  return wantedInstance(compose(found, facts && ({ kernel: '3.2.0-61-virtual', ...facts } as NodeFacts)), parts);
 }
 
 const GIB = 1024 ** 2;
