@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { Command, CommanderError } from 'commander';
 import { firstOf } from '../../domain/first-of.ts';
 import { parseSettings } from '../../domain/schemas/settings.ts';
 import { packagedTemporal } from '../packaged-temporal.ts';
@@ -13,16 +13,6 @@ import { writeArchive } from './write-archive.ts';
 import { writeManifest } from './write-manifest.ts';
 
 // What `npm run package` calls.
-
-const USAGE = `Usage: npm run package [-- --out FILE]
-
-Builds Deployment-Engine.tgz of the commit that is checked out: program, production modules, Node, the Temporal server, and
-MANIFEST.sha256 of every file. Two builds of one commit are the same bytes.
-
-  --out FILE   where it goes. Default: dist/Deployment-Engine.tgz
-
-Exit codes: 0 built, 1 failed, 2 wrong usage, 3 this machine lacks something (git, npm, the Temporal server)
-`;
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -87,13 +77,30 @@ function refuseWithout(...programs: readonly string[]): void {
   if (missing.length > 0) throw new Lacking(`missing: ${missing.join(', ')}`);
 }
 
+function readArguments(): { readonly out: string } {
+  return new Command('npm run package --')
+    .description(
+      'Builds the package of the commit that is checked out: program, production modules, Node, the Temporal server, and ' +
+        'MANIFEST.sha256 of every file. What is not committed is left out. Two builds of one commit are the same bytes.',
+    )
+    .option('--out <file>', 'where it goes', 'dist/Deployment-Engine.tgz')
+    .helpOption('--help', 'show this')
+    .addHelpText('after', '\nExit codes: 0 built, 1 failed, 2 wrong usage, 3 this machine lacks something')
+    .exitOverride()
+    .parse()
+    .opts<{ out: string }>();
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  return error instanceof Lacking ? ENVIRONMENT_LACKS : FAILED;
+}
+
 process.umask(0o022);
 try {
-  const { values } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean' } } });
-  if (values.help === true) process.stdout.write(USAGE);
-  else await build(join(process.cwd(), values.out ?? 'dist/Deployment-Engine.tgz'));
+  await build(resolve(readArguments().out));
 } catch (error) {
-  const isUsage = String((error as { readonly code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(`package: ${(error as Error).message}\n${isUsage ? `\n${USAGE}` : ''}`);
-  process.exitCode = isUsage ? WRONG_USAGE : error instanceof Lacking ? ENVIRONMENT_LACKS : FAILED;
+  // Commander has already said what it did not understand.
+  if (!(error instanceof CommanderError)) process.stderr.write(`package: ${(error as Error).message}\n`);
+  process.exitCode = exitCodeOf(error);
 }

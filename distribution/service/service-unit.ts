@@ -70,6 +70,8 @@ RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged
+# setpriv, by which the engine's programs end with it, drops what it does not have.
+SystemCallFilter=capset
 SystemCallErrorNumber=EPERM
 # MemoryDenyWriteExecute must stay off: V8 writes the code that it runs.
 
