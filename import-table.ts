@@ -32,6 +32,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
     packages: ['commander', 'zod', '@ruby/3.4-wasm-wasi', '@ruby/wasm-wasi', '@bjorn3/browser_wasi_shim'],
   },
   mirror: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'pino'] },
+  activation: { folders: ['domain', 'distribution'], types: ['store'], packages: ['commander', 'zod'] },
   store: { folders: ['domain'], packages: ['kysely'] },
   api: {
     folders: ['domain', 'cluster', 'release', 'rendering', 'store', 'distribution'],

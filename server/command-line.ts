@@ -36,7 +36,14 @@ export function readCommandLine(arguments_: readonly string[], env: Environment)
 
 /** Absolute paths, because the children run in other folders. */
 export function absolutePaths(env: Environment, folder: string): Environment {
-  const variables = [SETTINGS.dataDir, SETTINGS.cacheDir, SETTINGS.release, SETTINGS.temporalBin, SETTINGS.keyFile];
+  const variables = [
+    SETTINGS.dataDir,
+    SETTINGS.cacheDir,
+    SETTINGS.release,
+    SETTINGS.temporalBin,
+    SETTINGS.keyFile,
+    SETTINGS.serialFile,
+  ];
   const paths = variables.flatMap(({ variable, default: standard }) => {
     const path = env[variable] || standard;
     return path === undefined ? [] : [[variable, resolve(folder, path)] as const];
@@ -54,9 +61,9 @@ function parsed(command: Command, arguments_: readonly string[]): Record<string,
 }
 
 const onlyVariables = (): string =>
-  [SETTINGS.key]
-    .map(({ variable, description }) => `\nOnly as an environment variable:\n  [${variable}] ${description}`)
-    .join('');
+  `\nOnly as environment variables:${[SETTINGS.key, SETTINGS.serial]
+    .map(({ variable, description }) => `\n  [${variable}] ${description}`)
+    .join('')}`;
 
 const commands = (): string => {
   const lines = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(18)} ${does}\n`);

@@ -1,6 +1,6 @@
 import { type Environment, SETTINGS } from '../domain/schemas/settings.ts';
 
-const SECRETS: readonly string[] = [SETTINGS.key.variable, SETTINGS.databaseUrl.variable];
+const SECRETS: readonly string[] = [SETTINGS.key.variable, SETTINGS.databaseUrl.variable, SETTINGS.serial.variable];
 
 /** For programs that need no secret of ours: whoever controls such a program, or reads its core dump, sees its environment. */
 export const withoutOwnSecrets = (env: Environment): Environment =>

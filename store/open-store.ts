@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { createSerials } from './activation/serials.ts';
 import { createAccessTokens } from './callers/access-tokens.ts';
 import { createSessions } from './callers/sessions.ts';
 import { createConfigurations } from './configurations/configurations.ts';
@@ -87,6 +88,7 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
     copies: createLogCopies({ db, vault, knownSecrets, clock }),
     tokens: createAccessTokens(db, clock),
     sessions: createSessions(db, clock),
+    serials: createSerials(db, clock),
     assertWritable: () => assertWritable(db, dataDir),
     close: () => db.destroy(),
   };

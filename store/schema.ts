@@ -1,3 +1,4 @@
+import type { ActivationTables } from './activation/tables.ts';
 import type { CallerTables } from './callers/tables.ts';
 import type { ConfigurationTables } from './configurations/tables.ts';
 import type { LogTables } from './log/tables.ts';
@@ -6,4 +7,5 @@ import type { RunTables } from './runs/tables.ts';
 import type { SecretTables } from './secrets/tables.ts';
 
 /** The tables as both databases hold them: whole numbers and text, nothing else; times are milliseconds since the epoch. */
-export interface Schema extends CallerTables, ConfigurationTables, LogTables, NodeTables, RunTables, SecretTables {}
+export interface Schema
+  extends ActivationTables, CallerTables, ConfigurationTables, LogTables, NodeTables, RunTables, SecretTables {}

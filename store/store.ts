@@ -1,3 +1,4 @@
+import type { Serials } from './activation/contract.ts';
 import type { AccessTokens, Sessions } from './callers/contract.ts';
 import type { Configurations } from './configurations/contract.ts';
 import type { LogCopies, RunLog } from './log/contract.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly copies: LogCopies;
   readonly tokens: AccessTokens;
   readonly sessions: Sessions;
+  readonly serials: Serials;
   /** Throws `StoreUnwritable`, with what to do, when a new configuration or run could not be kept. */
   assertWritable(): Promise<void>;
   close(): Promise<void>;

@@ -22,7 +22,7 @@ export async function commitOf(checkout: string): Promise<Commit> {
 
 /** Tests, tools of the workshop, and the test nodes with the demo that stands on them. */
 const NOT_SHIPPED = `
-  test bench distribution/build sample/demo sample/nodes sample/cluster-check.ts
+  test bench distribution/build activation/issue sample/demo sample/nodes sample/cluster-check.ts
   import-table.ts knip.json oxlint.config.ts tsconfig.json vitest.config.ts
   .ci .gitignore .npmrc .prettierignore .prettierrc.json CONTRIBUTING.md docs/test-nodes.md
 `;

@@ -58,4 +58,12 @@ export const origins = list.pipe(
   z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'is not an origin such as https://portal.example')),
 );
 
+/** Asked by programs, so it may have a path. */
+export const httpUrl = z
+  .string()
+  .refine(
+    (given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol),
+    'is not a URL such as https://vendor.example/activate',
+  );
+
 export const masterKey = z.string().regex(/^[0-9a-fA-F]{64}$/, 'is not 64 hex digits');

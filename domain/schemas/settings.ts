@@ -6,6 +6,7 @@ import {
   duration,
   type HostAndPort,
   hostAndPort,
+  httpUrl,
   list,
   masterKey,
   origins,
@@ -154,6 +155,25 @@ export const SETTINGS = {
     ...optional('DEPLOYMENT_ENGINE_KEY', masterKey, 'the master key itself; a file is read by fewer'),
     isSecret: true,
   },
+  serialFile: optional(
+    'DEPLOYMENT_ENGINE_SERIAL_FILE',
+    text,
+    'file with the serial to activate the engine with as it starts',
+  ),
+  serial: {
+    ...optional('DEPLOYMENT_ENGINE_SERIAL', text, 'the serial itself; a file is read by fewer'),
+    isSecret: true,
+  },
+  activationUrl: optional(
+    'DEPLOYMENT_ENGINE_ACTIVATION_URL',
+    httpUrl,
+    "the vendor's server, which is asked too before a serial is taken (default: its signature is enough)",
+  ),
+  activationKey: optional(
+    'DEPLOYMENT_ENGINE_ACTIVATION_KEY',
+    text,
+    "another vendor's public key, for tests; a packaged engine ignores it",
+  ),
   databaseUrl: optional(
     'DATABASE_URL',
     text,
@@ -178,7 +198,7 @@ export function parseSettings(env: Environment): Settings {
     else problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message })));
   }
   const settings = { cacheDir: defaultCacheDir(env), ...definedIn(values) } as unknown as Settings;
-  if (problems.length === 0) problems.push(...exposure(settings), ...twoKeys(settings));
+  if (problems.length === 0) problems.push(...exposure(settings), ...twoKeys(settings), ...twoSerials(settings));
   if (problems.length > 0) throw invalid(problems);
   return settings;
 }
@@ -226,6 +246,11 @@ const twoKeys = ({ key, keyFile }: Settings): Problem[] =>
   key === undefined || keyFile === undefined
     ? []
     : [{ pointer: SETTINGS.keyFile.variable, message: `${SETTINGS.key.variable} is set too; keep one of them` }];
+
+const twoSerials = ({ serial, serialFile }: Settings): Problem[] =>
+  serial === undefined || serialFile === undefined
+    ? []
+    : [{ pointer: SETTINGS.serialFile.variable, message: `${SETTINGS.serial.variable} is set too; keep one of them` }];
 
 // Services that systemd starts as root have no HOME.
 const defaultCacheDir = ({ HOME: home }: Environment): string =>

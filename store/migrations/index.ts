@@ -8,6 +8,7 @@ import { silentSince } from './0007-silent-since.ts';
 import { shownHostKeys } from './0008-shown-host-keys.ts';
 import { agreedRemovals } from './0009-agreed-removals.ts';
 import { callers } from './0010-callers.ts';
+import { serials } from './0011-serials.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 /** Every change of the tables, in order of name; a released one never changes. */
@@ -21,4 +22,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0008-shown-host-keys': shownHostKeys,
   '0009-agreed-removals': agreedRemovals,
   '0010-callers': callers,
+  '0011-serials': serials,
 });

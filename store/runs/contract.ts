@@ -14,6 +14,8 @@ export interface RunStart {
   readonly temporalRunId: string;
   /** The run that ends as superseded in the same moment. Default: none. */
   readonly supersedes?: number;
+  /** Id of the serial that a deploy is counted for. Default: none. */
+  readonly serial?: string;
 }
 
 export interface Runs {
@@ -42,8 +44,6 @@ export interface Runs {
   finish(run: number, outcome: Outcome, reason: string | undefined, lastLine: NewLogLine): Promise<Run>;
   /** The revision and release of the newest successful deploy. */
   deployed(): Promise<{ readonly revision: number; readonly release: string } | undefined>;
-  /** How many deploys ended `ok`, all or those above a run number. */
-  deployments(after?: number): Promise<number>;
 }
 
 export interface StepKey {

@@ -17,6 +17,7 @@ export const RUN_COLUMNS = [
   'ended_at',
   'outcome',
   'reason',
+  'serial',
 ] as const;
 
 export function runRow(

@@ -88,17 +88,6 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
         .orderBy('number', 'desc')
         .limit(1)
         .executeTakeFirst(),
-
-    async deployments(after = 0) {
-      const { count } = await db
-        .selectFrom('runs')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('operation', '=', 'deploy')
-        .where('outcome', '=', 'ok')
-        .where('number', '>', after)
-        .executeTakeFirstOrThrow();
-      return count;
-    },
   };
 }
 
@@ -113,6 +102,7 @@ async function insertRun(transaction: Transaction<Schema>, start: RunStart, now:
       workflow_id: start.workflowId,
       temporal_run_id: start.temporalRunId,
       started_at: now,
+      serial: start.serial ?? null,
     })
     .returning(RUN_COLUMNS)
     .executeTakeFirstOrThrow();

@@ -21,6 +21,8 @@ interface RunTable {
   outcome: string | null;
   reason: string | null;
   plan: Json | null;
+  /** That a deploy began under; older runs do not say. */
+  serial: string | null;
 }
 
 interface StepRecordTable {
