@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import { DeploymentEngineError, InputError } from '../domain/errors.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
 import { askFirst } from './http/ask-first.ts';
-import { type Guard, guarded } from './http/guard.ts';
+import { type Guard, guardRoutes } from './http/guard.ts';
 import { knownMethods } from './http/known-methods.ts';
 import { sendProblem } from './http/problem.ts';
 import { pageRoutes } from './pages.ts';
@@ -27,7 +27,7 @@ const MAX_BODY = '1mb';
 export function createApp(dependencies: ApiDependencies, guard: Guard): Express {
   const { settings, log } = dependencies;
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(guarded(guard, settings.origins));
+  app.use(guardRoutes(guard, settings.origins));
 
   // Before everything that reads bodies or sets headers: the Web UI has its own.
   app.use('/temporal', temporalUi(settings.temporalUi));

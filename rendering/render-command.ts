@@ -18,7 +18,7 @@ import { readRelease } from '../release/read-release.ts';
 import { readJobTexts } from './job-texts.ts';
 import { createMonitJudge } from './monit-judgement.ts';
 import { renderCluster, renderingWarnings } from './render-cluster.ts';
-import { filesOf, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
+import { renderedFiles, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
 import { openSecrets } from './secrets-file.ts';
 
 // What `npm run render` calls: renders a configuration without an engine and without nodes.
@@ -80,7 +80,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     process.stderr.write(`warning: ${releaseFile} ${pointer}: ${message}\n`);
   await keep();
   await writeRendering(out, rendered);
-  const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: filesOf(each).size }));
+  const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: renderedFiles(each).size }));
   for (const { tag, count } of counts) process.stdout.write(`${tag}: ${counted(count, 'file')}\n`);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   process.stdout.write(`monit entries: judged by ${monit.name}\n`);

@@ -12,7 +12,7 @@ const PRIVATE_FILE = 0o600;
 const PRIVATE_PROGRAM = 0o700;
 
 /** The files in the folder of an instance: path to content. */
-export const filesOf = ({ jobs, monit }: RenderedInstance): Map<string, FileContent> =>
+export const renderedFiles = ({ jobs, monit }: RenderedInstance): Map<string, FileContent> =>
   new Map([
     ...Object.entries(jobs).flatMap(([job, files]) =>
       Object.entries(files).map(([file, text]) => [`jobs/${job}/${file}`, text] as const),
@@ -68,7 +68,7 @@ async function writeInstance(folder: string, rendered: RenderedInstance): Promis
   const files = new Map<string, FileContent>([
     ['manifest.yml', manifestToYaml(rendered.manifest)],
     ['spec.json', `${JSON.stringify(rendered.spec, undefined, 2)}\n`],
-    ...filesOf(rendered),
+    ...renderedFiles(rendered),
   ]);
   for (const [file, content] of files) {
     const target = path.join(folder, file);

@@ -4,7 +4,7 @@ import { clusterWorkflowId } from '../domain/run/cluster-workflow.ts';
 import { refuse } from './resolve.ts';
 
 /** As the Web UI starts it: without an input, the id says which cluster is meant. */
-export const clusterOfId = (): string => workflowInfo().workflowId.replace(/^cluster\//, '');
+export const clusterOfWorkflow = (): string => workflowInfo().workflowId.replace(/^cluster\//, '');
 
 /** The id is the lock, and the children's ids begin with it: under another one two runs would not know of each other. */
 export function refuseOtherCluster(operation: Operation, named: unknown, own: string): void {

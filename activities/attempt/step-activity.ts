@@ -14,7 +14,7 @@ import type { StepKey } from '../../store/runs/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { aborted } from '../boundary/aborted.ts';
-import { isCancelled, judge, judgeAwaited, toFailure, type Verdict } from '../boundary/boundary.ts';
+import { isCancelled, judgeFailure, judgeAwaitedFailure, toFailure, type Verdict } from '../boundary/boundary.ts';
 import { patientStore, untilWritable } from '../boundary/patient-store.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { BuildAwaited } from '../builds/build-artefact.ts';
@@ -143,7 +143,9 @@ export async function attemptStep(given: Stepping, input: StepInput, execution: 
     const isRemoval = STEPS[step].stage === 'remove';
     const isSweep = STEPS[step].stage === 'sweep';
     const patience = isRemoval || isSweep ? Math.min(REMOVAL_PATIENCE_MS, deps.limits.patience) : deps.limits.patience;
-    const verdict = isAwaited ? judgeAwaited(error, tries, Date.now()) : judge(error, tries, patience, Date.now());
+    const verdict = isAwaited
+      ? judgeAwaitedFailure(error, tries, Date.now())
+      : judgeFailure(error, tries, patience, Date.now());
     const isGivenUp = !verdict.retries && (isAwaited || isSweep || (isRemoval && isOutOfReach(verdict.code)));
     if (verdict.code === 'RunEnded') {
       if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);

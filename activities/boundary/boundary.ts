@@ -29,7 +29,7 @@ const DISK_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'E
 const MOST_FAILURES = { few: 3, once: 2, no: 1 } as const;
 
 /** Decides by code and record alone whether trying again is of use. */
-export function judge(error: unknown, { failures, silentSince }: Tries, patience: number, now: number): Verdict {
+export function judgeFailure(error: unknown, { failures, silentSince }: Tries, patience: number, now: number): Verdict {
   const { code, message, retry, details } = known(error);
   if (retry === 'always') return { code, message, counts: false, isOver: false, retries: true, isRetryable: true };
   if (retry === 'patience') {
@@ -57,8 +57,8 @@ const AWAITED_PATIENCE_MS = 8_000;
  * Of a step that somebody waits for: what it has failed at is told at once, for who asked may ask again. A command that died
  * went with its node, which may be up again by now.
  */
-export function judgeAwaited(error: unknown, tries: Tries, now: number): Verdict {
-  const verdict = judge(error, tries, AWAITED_PATIENCE_MS, now);
+export function judgeAwaitedFailure(error: unknown, tries: Tries, now: number): Verdict {
+  const verdict = judgeFailure(error, tries, AWAITED_PATIENCE_MS, now);
   if (isEngineError(error) && error.details['hasDied'] === true)
     return {
       ...verdict,

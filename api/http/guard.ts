@@ -29,7 +29,7 @@ export function createGuard({ settings, store, ownAddresses }: Guarding): Guard 
 }
 
 /** Guards every route, and lets the pages of DEPLOYMENT_ENGINE_ORIGINS read the answers. */
-export const guarded =
+export const guardRoutes =
   (guard: Guard, origins: readonly string[]): RequestHandler =>
   async (request, response, next) => {
     await guard(request);

@@ -1,5 +1,5 @@
 import type { Instance } from '../instance.ts';
-import { judge } from './make-plan.ts';
+import { planEverything } from './make-plan.ts';
 import type { Plan, PlannedInstance, PlannedNode } from './plan.ts';
 import type { NodeSurvey } from './survey.ts';
 
@@ -13,7 +13,7 @@ interface Look {
 /** A node that could not be read was looked at: from now on the plan holds what it needs, and nothing more. */
 export function amendPlan(plan: Plan, { instances, survey }: Look): Plan {
   const { address } = survey;
-  const judged = judge({ instances, surveys: [survey] });
+  const judged = planEverything({ instances, surveys: [survey] });
   const amendNode = (node: PlannedNode): PlannedNode => {
     const seen = judged.nodes.find((each) => each.address === address);
     if (node.address !== address || seen === undefined) return node;

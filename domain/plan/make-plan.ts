@@ -34,7 +34,7 @@ interface PlanInput {
 
 /** Turns what was seen into what will be done: only nodes and instances with work, or not seen at all, get an entry. */
 export function makePlan({ run, revision, release, limits, ...seen }: PlanInput): Plan {
-  const { nodes, instances, removed, interruptions, builds, builders, sweeps } = judge(seen);
+  const { nodes, instances, removed, interruptions, builds, builders, sweeps } = planEverything(seen);
   const isBuilder = ({ address }: PlannedNode): boolean => Object.values(builders).some(([first]) => first === address);
   const preparing = nodes.filter(({ steps }) => steps.length > 0);
   const running = new Set(instances.filter((instance) => !hasWork(instance)).map(({ id }) => componentOf(id)));
@@ -63,7 +63,7 @@ const hasWork = ({ change, isUnread = false }: PlannedInstance): boolean => chan
 type Judged = Pick<PlanInput, 'instances' | 'surveys' | 'leaving' | 'ports'>;
 
 /** Every node and every instance, those without work too. */
-export function judge({ instances, surveys: all, leaving = [], ports = [] }: Judged) {
+export function planEverything({ instances, surveys: all, leaving = [], ports = [] }: Judged) {
   const seen = new Map(all.map((survey) => [survey.address, survey]));
   const addresses = new Set(instances.map(({ address }) => address));
   // Of nodes that are left nothing is wanted.

@@ -2,7 +2,7 @@ import type { Instance } from '../instance.ts';
 import type { Release } from '../release/release.ts';
 import type { PortSetting } from '../versions/version.ts';
 import { type Leaving, leavingOf } from './leaving.ts';
-import { judge, obstaclesOf } from './make-plan.ts';
+import { planEverything, obstaclesOf } from './make-plan.ts';
 import type { InstanceChange, Interruption, PlannedInstance, PlannedNode, PlannedStep, PlannedSweep } from './plan.ts';
 import type { NodeSurvey } from './survey.ts';
 
@@ -48,7 +48,7 @@ interface PreviewInput {
 
 /** The same judgement a run makes, and what it leaves as it is. */
 export function previewChanges({ instances, surveys, installed, ports = [] }: PreviewInput) {
-  const judged = judge({ instances, surveys, leaving: leavingOf(installed, instances), ports });
+  const judged = planEverything({ instances, surveys, leaving: leavingOf(installed, instances), ports });
   const seen = new Map(surveys.flatMap((survey) => survey.instances.map((instance) => [instance.id, instance])));
   const withObstacles = (instance: PlannedInstance): PreviewedInstance => {
     const survey = seen.get(instance.id);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { filesOf, type ReleasePlace } from '../../release/places/release-place.ts';
+import { placeFiles, type ReleasePlace } from '../../release/places/release-place.ts';
 
 /** Raise it when releases are read differently: those that an older engine read are then read again. */
 const READING = 2;
@@ -11,7 +11,7 @@ const READING = 2;
  * it may be read from.
  */
 export async function releaseMark(place: ReleasePlace, blobFolders: readonly string[]): Promise<string> {
-  const roots = [...filesOf(place), ...blobFolders.map((folder) => path.resolve(folder))];
+  const roots = [...placeFiles(place), ...blobFolders.map((folder) => path.resolve(folder))];
   const files = (await Promise.all(roots.map(filesBelow))).flat().toSorted();
   const states = await Promise.all(files.map(stateOf));
   return createHash('sha256')

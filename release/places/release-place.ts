@@ -20,7 +20,7 @@ export type ReleasePlace =
     };
 
 /** The files and folders that a release is read from, be they there or not. */
-export function filesOf(place: ReleasePlace): string[] {
+export function placeFiles(place: ReleasePlace): string[] {
   switch (place.kind) {
     case 'tarball':
       return [place.file];

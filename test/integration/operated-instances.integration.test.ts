@@ -20,7 +20,7 @@ const SETTINGS = { DEPLOYMENT_ENGINE_PATIENCE: '15m', DEPLOYMENT_ENGINE_PASSWORD
 
 const pidOfNats = (): Promise<string> => cluster.onNode(FRONT, `cat ${NATS_PID}`);
 /** Every file of every job with its time, in one digest. */
-const filesOf = (address: string): Promise<string> =>
+const filesOn = (address: string): Promise<string> =>
   cluster.onNode(
     address,
     `find -L /var/vcap/jobs /var/vcap/packages -type f -printf '%p %s %T@\\n' | sort | sha256sum`,
@@ -85,12 +85,12 @@ describe.skipIf(reason !== undefined)(
     });
 
     it('restarts one instance, and changes no file and nothing else', async () => {
-      const [pid, files, before] = [await pidOfNats(), await filesOf(FRONT), await changesOf(CORE)];
+      const [pid, files, before] = [await pidOfNats(), await filesOn(FRONT), await changesOf(CORE)];
       const { status, body } = await put('restart', { Comp: 'nats', Ip: FRONT });
       expect(status).toBe(200);
       expect(body.instances).toEqual([{ Comp: 'nats', Ip: FRONT, Status: 'RUNNING' }]);
       expect(await pidOfNats()).not.toBe(pid);
-      expect(await filesOf(FRONT)).toBe(files);
+      expect(await filesOn(FRONT)).toBe(files);
       expect(await changesOf(CORE)).toEqual(before);
       const log = await readRunLog(engine.base, body.run);
       expect(log.at(-1)?.line).toBe(`restart ${body.run} OK`);

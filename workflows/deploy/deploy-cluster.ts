@@ -13,7 +13,7 @@ import type { Outcome } from '../../domain/run/run.ts';
 import { causeOf } from '../child-end.ts';
 import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from '../messages.ts';
 import { engine, looks } from '../proxies.ts';
-import { clusterOfId, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
+import { clusterOfWorkflow, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
 import type { TargetEnd } from '../run-steps.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
 import { ClusterState } from './cluster-state.ts';
@@ -34,7 +34,7 @@ const OPERATION: Operation = 'deploy';
 /** Brings the cluster to its newest revision: survey, plan, prepare nodes, update instances, verify. */
 export async function deployCluster(input?: Partial<ClusterInput>): Promise<ClusterResult> {
   const { beginWithin } = input ?? {};
-  const cluster = clusterOfId();
+  const cluster = clusterOfWorkflow();
   const work = new CancellationScope();
   const state = new ClusterState(cluster);
   const answers = answerRequests({ cluster, state, work, isRequested: beginWithin !== undefined });

@@ -32,7 +32,7 @@ import {
 import { namedRun } from '../named-run.ts';
 import { engine, looks } from '../proxies.ts';
 import { checkInTime, refuse, reply } from '../resolve.ts';
-import { clusterOfId, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
+import { clusterOfWorkflow, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
 import { operateInstances } from './operate-instances.ts';
 import { type OperationOutcome, outcomeOf, titleOf } from './operate.ts';
 import { checkInstances, checkOperate } from './operation-request.ts';
@@ -70,7 +70,7 @@ interface Operation {
 async function operateCluster(operation: InstanceOperation, input: Partial<OperationInput> = {}) {
   const state: Operation = {
     operation,
-    cluster: clusterOfId(),
+    cluster: clusterOfWorkflow(),
     request: input.request,
     work: new CancellationScope(),
     run: undefined,

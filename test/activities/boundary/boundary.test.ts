@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   guarded,
   isCancelled,
-  judge,
-  judgeAwaited,
+  judgeFailure,
+  judgeAwaitedFailure,
   refusal,
   toFailure,
 } from '../../../activities/boundary/boundary.ts';
@@ -15,9 +15,9 @@ const PATIENCE = 15 * MINUTE;
 const NOW = 1_000 * MINUTE;
 
 const judged = (code: ErrorCode, failures: number, silentSince?: number) =>
-  judge(new DeploymentEngineError(code, 'why'), { failures, silentSince }, PATIENCE, NOW);
+  judgeFailure(new DeploymentEngineError(code, 'why'), { failures, silentSince }, PATIENCE, NOW);
 
-describe('judge', () => {
+describe('judgeFailure', () => {
   it.each<[ErrorCode, number, boolean]>([
     ['CommandFailed', 0, true],
     ['CommandFailed', 1, true],
@@ -45,7 +45,7 @@ describe('judge', () => {
 
   it('does not try again what has failed often enough by itself, and leaves it to its own time', () => {
     const error = new DeploymentEngineError('JobNotRunning', 'why', { details: { isHopeless: true } });
-    expect(judge(error, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
+    expect(judgeFailure(error, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
       counts: true,
       retries: false,
       isRetryable: true,
@@ -73,7 +73,7 @@ describe('judge', () => {
     ['a store that cannot be written', new DeploymentEngineError('StoreUnwritable', 'full')],
     ['a full disk below the mirror', Object.assign(new Error('full'), { code: 'ENOSPC' })],
   ])('tries again without end, and uses up nothing, for %s', (_what, error) => {
-    expect(judge(error, { failures: 2, silentSince: NOW - 99 * PATIENCE }, PATIENCE, NOW)).toEqual({
+    expect(judgeFailure(error, { failures: 2, silentSince: NOW - 99 * PATIENCE }, PATIENCE, NOW)).toEqual({
       code: 'StoreUnwritable',
       message: 'full',
       counts: false,
@@ -87,7 +87,7 @@ describe('judge', () => {
     ['an error nobody expected', new TypeError('undefined is not'), 'undefined is not'],
     ['something thrown that is no error', 'a word', 'a word'],
   ])('takes %s for a failed command', (_what, thrown, message) => {
-    expect(judge(thrown, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
+    expect(judgeFailure(thrown, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
       code: 'CommandFailed',
       message,
       retries: true,
@@ -166,7 +166,7 @@ describe('a step that somebody waits for', () => {
   it.each(['JobNotRunning', 'CommandFailed', 'NodeProtocolError', 'HostKeyMismatch'] as const)(
     'is not tried again after %s',
     (code) => {
-      expect(judgeAwaited(error(code), { failures: 0, silentSince: undefined }, 0)).toMatchObject({
+      expect(judgeAwaitedFailure(error(code), { failures: 0, silentSince: undefined }, 0)).toMatchObject({
         code,
         retries: false,
       });
@@ -174,18 +174,20 @@ describe('a step that somebody waits for', () => {
   );
 
   it('waits for a node for seconds only', () => {
-    const silent = (now: number) => judgeAwaited(error('NodeUnreachable'), { failures: 0, silentSince: 0 }, now);
+    const silent = (now: number) => judgeAwaitedFailure(error('NodeUnreachable'), { failures: 0, silentSince: 0 }, now);
     expect([silent(5_000).retries, silent(10_000).retries]).toEqual([true, false]);
   });
 
   it('is tried again where its command has died, and has lost its node when that goes on', () => {
     const died = new DeploymentEngineError('CommandFailed', 'hold died', { details: { hasDied: true } });
-    const after = (failures: number) => judgeAwaited(died, { failures, silentSince: 0 }, 600_000);
+    const after = (failures: number) => judgeAwaitedFailure(died, { failures, silentSince: 0 }, 600_000);
     expect(after(0)).toMatchObject({ code: 'ConnectionLost', counts: true, isOver: true, retries: true });
     expect([after(1).retries, after(2).retries]).toEqual([true, false]);
   });
 
   it('waits for a store as every step does', () => {
-    expect(judgeAwaited(error('StoreUnwritable'), { failures: 0, silentSince: 0 }, 3_600_000).retries).toBe(true);
+    expect(judgeAwaitedFailure(error('StoreUnwritable'), { failures: 0, silentSince: 0 }, 3_600_000).retries).toBe(
+      true,
+    );
   });
 });

@@ -60,11 +60,11 @@ beforeEach(async () => {
     },
     connections: silent(asked.own),
     visit: () => ({ connections: silent(asked.guest), fingerprint: (address) => `SHA256:${address}` }),
-    contexts: { ...given.contexts, preview: async (made) => clusterOf(made) },
+    contexts: { ...given.contexts, preview: async (made) => contextFor(made) },
   };
 });
 
-function clusterOf(made: Configuration): ClusterContext {
+function contextFor(made: Configuration): ClusterContext {
   previewed.push(made);
   return {
     configuration: made,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Instance, instancesOf, placeOf } from '../../../domain/instance.ts';
 import { isOutOfReach, type Leaving, leavingOf } from '../../../domain/plan/leaving.ts';
-import { judge } from '../../../domain/plan/make-plan.ts';
+import { planEverything } from '../../../domain/plan/make-plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../../../domain/plan/survey.ts';
 import type { PortSetting } from '../../../domain/versions/version.ts';
 
@@ -51,7 +51,7 @@ function judged({ wanted, installed, jobs = {}, failures = {}, refusal, pointsTo
       .filter((each) => each.address === address)
       .map(({ id }) => ({ id, jobs: jobs[id] ?? [], ...(refusal === undefined ? {} : { refusal }) })),
   }));
-  const plan = judge({ instances, surveys, leaving, ports: PORTS });
+  const plan = planEverything({ instances, surveys, leaving, ports: PORTS });
   return {
     removed: plan.removed.map(({ id, address, steps, reasons }) => [id, address, steps.join(' '), ...reasons]),
     waits: plan.instances.flatMap(({ id, afterRemoval }) => (afterRemoval ?? []).map((each) => `${id} after ${each}`)),
