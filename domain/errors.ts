@@ -1,5 +1,18 @@
 /** What an error says beyond its message; ends up in problem+json and in Temporal's failure details, so: no secrets. */
-export type ErrorDetails = Readonly<Record<string, unknown>>;
+export interface ErrorDetails {
+  /** Set where a step failed: the cause may go away by itself, so a parked step tries again on its own. */
+  readonly isRetryable?: boolean;
+  /** Of a command that has ended; undefined when it died. */
+  readonly exitCode?: number | undefined;
+  /** The command was killed, or its node restarted. */
+  readonly hasDied?: boolean;
+  /** Trying again cannot help. */
+  readonly isHopeless?: boolean;
+  /** For how long, in milliseconds, the command itself had tried before it failed. */
+  readonly failingMs?: number;
+  /** What only people read. */
+  readonly [name: string]: unknown;
+}
 
 /** One problem of an input, with the JSON pointer of its place. */
 export interface Problem {

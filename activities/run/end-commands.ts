@@ -1,5 +1,5 @@
-import { instanceTag } from '../../domain/instance.ts';
 import type { StepRecord } from '../../domain/run/run.ts';
+import { runnerInstanceOf, streamOf } from '../../domain/run/target.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { fenceOf } from '../attempt/fence.ts';
@@ -45,7 +45,7 @@ export async function endCommands(
     ended,
     isKnown ? 'ended by an operator' : `remote-unknown: ${address} could not be asked`,
   );
-  const as = { stream: target === address ? address : instanceTag(target), node: address, step: undefined };
+  const as = { stream: streamOf(target), node: address, step: undefined };
   if (!isKnown) deps.log.write(run, [{ ...as, level: 'error', line: unknownLine(address, trouble) }], `end/${target}`);
   // Of a run that was closed meanwhile the log is closed too.
   await deps.log.flush(run).catch(() => undefined);
@@ -59,7 +59,7 @@ async function endAll(deps: Ending, { run, target, address }: Ended): Promise<vo
   const { configuration } = await servingContextOfRun(deps, run);
   const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'anyone');
   const fence = await fenceOf(deps, run);
-  const jobs = await session.jobs({ fence, instance: target === address ? '-' : target });
+  const jobs = await session.jobs({ fence, instance: runnerInstanceOf(target) });
   await Promise.all(jobs.filter(({ place }) => place.startsWith('jobs/')).map(({ key }) => session.stop(key)));
 }
 

@@ -4,6 +4,7 @@ import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { progressOf } from '../../domain/run/run-progress.ts';
 import type { Run, StepRecord } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
+import { targetOf } from '../../domain/run/target.ts';
 import { type ClusterStatus, NAMESPACE } from '../../workflows/messages.ts';
 
 /** A run in lists. */
@@ -55,7 +56,7 @@ export function runView({ run, cluster, plan, steps, live, usual, now }: RunPart
       plan === undefined || run.outcome !== undefined ? null : runProgress({ run, plan, steps, live, usual, now }),
     nodes: [
       ...nodes.map(({ address, steps: own }) => nodeView(address, own)),
-      ...others.filter(isAddress).map((address) => nodeView(address, [])),
+      ...others.filter(isNode).map((address) => nodeView(address, [])),
     ],
     instances: [
       ...instances.map((instance) => {
@@ -73,7 +74,7 @@ export function runView({ run, cluster, plan, steps, live, usual, now }: RunPart
         const waits = { needs, after, afterRemoval, afterUpdate };
         return { id, address, change, reasons, planned: own, ...waits, steps: stepsOf(id) };
       }),
-      ...others.filter((target) => !isAddress(target)).map((id) => ({ id, steps: stepsOf(id) })),
+      ...others.filter((target) => !isNode(target)).map((id) => ({ id, steps: stepsOf(id) })),
     ],
     parked: live?.parked ?? [],
     working: live?.working ?? [],
@@ -95,7 +96,7 @@ function runProgress({ run, live, now, ...known }: Omit<RunParts, 'cluster' | 'p
   };
 }
 
-const isAddress = (target: string): boolean => !target.includes('/');
+const isNode = (target: string): boolean => targetOf(target).kind === 'node';
 
 function stepView(step: StepRecord, now: number) {
   const { target: _, run: __, startedAt, endedAt, firstFailureAt, silentSince: ___, work, ...rest } = step;
