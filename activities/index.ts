@@ -18,7 +18,8 @@ import { createRunActivities } from './run/run-activities.ts';
 
 export type { AwaitedBuilds } from './builds/builds-wait.ts';
 export type { OperationPlan } from './run/plan-operation.ts';
-export type { StepActivity, StepInput, StepResult } from './attempt/step-activity.ts';
+export type { StepInput } from './attempt/attempt.ts';
+export type { StepActivity, StepResult } from './attempt/step-activity.ts';
 
 /** Every side effect a workflow can ask for: the run's book-keeping, the looks, and each step under its own name. */
 export function createActivities(deps: ActivityDependencies) {

@@ -2,10 +2,12 @@ import type { StepName } from '../../domain/steps.ts';
 import type { Fence, JobEnd, NodeSession } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
+import type { Builders } from '../builds/builders.ts';
 import type { StepLog } from '../progress/step-log.ts';
 import type { WorkReport } from '../progress/work-report.ts';
+import type { Trace } from './commands/trace.ts';
 
-/** Where a step works: everything its commands are keyed and logged by. */
+/** What a step's commands are keyed and logged by. */
 export interface StepPlace {
   readonly run: number;
   readonly address: string;
@@ -16,31 +18,30 @@ export interface StepPlace {
   readonly round: number;
 }
 
-export interface Workplace {
-  readonly deps: Pick<ActivityDependencies, 'commandKey' | 'mirror'> & {
-    readonly store: Pick<Store, 'claims' | 'log' | 'steps'>;
-  };
+/** What runs a step's commands on the node. */
+export interface CommandPlace {
+  readonly deps: Pick<ActivityDependencies, 'commandKey'> & { readonly store: Pick<Store, 'log'> };
   readonly session: NodeSession;
-  readonly place: StepPlace;
   readonly fence: Fence;
-  readonly mirrorUrl: string;
-  /** Who builds for nodes of this profile: the first of them that has not given up. */
-  readonly builders: readonly string[];
-  /** When a builder was last seen at work; a new one for each attempt. */
-  readonly builderSeenAt: Map<string, number>;
+  readonly place: StepPlace;
   readonly log: StepLog;
-  readonly report: WorkReport;
+  readonly trace: Trace;
   /** What this step left behind on the node; nothing on its first attempt. */
   readonly earlier?: EarlierJobs;
   /** Aborted = detach: what runs on the node goes on. */
   readonly signal: AbortSignal;
-  /** The command that runs on the node now, and whether this attempt has got on with anything. */
-  readonly current: { key?: string; hasProgressed?: boolean };
-  /** Bytes of files that this attempt sent to the node. */
-  readonly sent: { bytes: number };
 }
 
-/** What the step has started before, on the node, and nobody has heard the end of. */
+/** The same for steps that fetch blobs and build packages. */
+export interface Workplace extends CommandPlace {
+  readonly deps: CommandPlace['deps'] &
+    Pick<ActivityDependencies, 'mirror'> & { readonly store: Pick<Store, 'claims' | 'log' | 'steps'> };
+  readonly mirrorUrl: string;
+  readonly builders: Builders;
+  readonly report: WorkReport;
+}
+
+/** Commands that the step has started before and whose end nobody has heard. */
 export interface EarlierJobs {
   /** Failures that no attempt has reported, by the key of their command. */
   readonly failed: ReadonlyMap<string, JobEnd>;

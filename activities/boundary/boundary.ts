@@ -1,80 +1,21 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
-
-/** What a failed attempt means for the step. */
-export interface Verdict {
-  readonly code: string;
-  readonly message: string;
-  /** A failure of the step itself: it uses up a try. */
-  readonly counts: boolean;
-  /** Nothing of the attempt is left at work on the node: the next one asks for its command anew. */
-  readonly isOver: boolean;
-  /** How long before this moment it failed first, where an attempt tries several times. Default: it is this failure. */
-  readonly failingMs?: number;
-  /** Another attempt follows by itself. */
-  readonly retries: boolean;
-  /** A cause that may go away by itself: a parked step tries again on its own. */
-  readonly isRetryable: boolean;
-}
-
-interface Tries {
-  /** Failures of the step itself before this one. */
-  readonly failures: number;
-  readonly silentSince: number | undefined;
-}
+import { DeploymentEngineError, type ErrorDetails, isEngineError } from '../../domain/errors.ts';
 
 /** Where Node's own file operations meet a disk that cannot be written, the mirror's for example. */
 const DISK_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
 
-const MOST_FAILURES = { few: 3, once: 2, no: 1 } as const;
-
-/** Decides by code and record alone whether trying again is of use. */
-export function judgeFailure(error: unknown, { failures, silentSince }: Tries, patience: number, now: number): Verdict {
-  const { code, message, retry, details } = known(error);
-  if (retry === 'always') return { code, message, counts: false, isOver: false, retries: true, isRetryable: true };
-  if (retry === 'patience') {
-    const retries = now - (silentSince ?? now) < patience;
-    // A command that has said itself why it cannot go on has ended; one that we have lost sight of may go on.
-    return { code, message, counts: false, isOver: details['exitCode'] !== undefined, retries, isRetryable: true };
-  }
-  const retries = details['isHopeless'] !== true && failures + 1 < MOST_FAILURES[retry];
-  const { failingMs } = details;
-  return {
-    code,
-    message,
-    counts: true,
-    isOver: true,
-    ...(typeof failingMs === 'number' ? { failingMs } : {}),
-    retries,
-    isRetryable: retry === 'few',
-  };
-}
-
-/** An operator waits for the answer, so a node that does not answer is given up soon. */
-const AWAITED_PATIENCE_MS = 8_000;
-
-/**
- * Of a step that somebody waits for: what it has failed at is told at once, for who asked may ask again. A command that died
- * went with its node, which may be up again by now.
- */
-export function judgeAwaitedFailure(error: unknown, tries: Tries, now: number): Verdict {
-  const verdict = judgeFailure(error, tries, AWAITED_PATIENCE_MS, now);
-  if (isEngineError(error) && error.details['hasDied'] === true)
-    return {
-      ...verdict,
-      code: 'ConnectionLost',
-      message: `${verdict.message}; its node was restarted, or the command killed`,
-      retries: tries.failures + 1 < MOST_FAILURES.few,
-    };
-  return verdict.counts ? { ...verdict, retries: false } : verdict;
-}
-
 /** Our errors as Temporal failures: `type` is the code, the details tell the workflow what may help. */
 export const toFailure = (
-  { code, message, retries, isRetryable }: Verdict,
-  details: Record<string, unknown> = {},
+  { code, message, retries, isRetryable }: JudgedFailure,
+  details: ErrorDetails = {},
 ): ApplicationFailure =>
   ApplicationFailure.create({ type: code, message, nonRetryable: !retries, details: [{ ...details, isRetryable }] });
+
+interface JudgedFailure extends Pick<DeploymentEngineError, 'message'>, Required<Pick<ErrorDetails, 'isRetryable'>> {
+  readonly code: string;
+  /** Another attempt follows by itself. */
+  readonly retries: boolean;
+}
 
 /** Wraps an activity without a step record: engine errors become failures, everything else passes. */
 export function guarded<Args extends readonly unknown[], Result>(
@@ -100,7 +41,8 @@ export const refusal = (error: DeploymentEngineError): ApplicationFailure => fai
 const failureOf = ({ code, message, details }: DeploymentEngineError, nonRetryable: boolean): ApplicationFailure =>
   ApplicationFailure.create({ type: code, message, nonRetryable, details: [{ ...details }] });
 
-function known(error: unknown): DeploymentEngineError {
+/** An engine error as it is; a full disk under Node's own file operations, or what nobody expected, as one. */
+export function known(error: unknown): DeploymentEngineError {
   if (isEngineError(error)) return error;
   return new DeploymentEngineError(isDiskFault(error) ? 'StoreUnwritable' : 'CommandFailed', messageOf(error), {
     cause: error,

@@ -7,6 +7,7 @@ import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { createStepLog } from '../progress/step-log.ts';
 import { buildClaim, type BuildPace, PACE } from './build-artefact.ts';
+import { createBuilders } from './builders.ts';
 import { type AwaitedBuilds, tellWaiting } from './builds-wait.ts';
 import { currentBuilder, type Turn } from './current-builder.ts';
 
@@ -29,7 +30,7 @@ export const createAwaitBuilds =
     const wait = async ({ cancellationSignal: signal }: Context): Promise<void> => {
       const plan = await deps.store.runs.plan(run);
       const builders = plan?.builders?.[profile] ?? Object.values(plan?.builds ?? {});
-      const turn = { deps, place: { run, address, step }, builders, builderSeenAt: new Map() };
+      const turn = { deps, place: { run, address, step }, builders: createBuilders(builders) };
       const record = (await deps.store.steps.ofTarget(run, address)).findLast((each) => each.step === step);
       const log = createStepLog(deps.log, { run, stream: address, node: address, step });
       if (record !== undefined) telling = tellWaiting(deps.store, { record, address, log, ...builds });

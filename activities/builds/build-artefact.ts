@@ -5,6 +5,7 @@ import type { Blob } from '../../domain/release/release.ts';
 import { artefactOf, timeOf } from '../../domain/run/step-work.ts';
 import type { Act, BuildAct, Change } from '../../domain/step.ts';
 import type { Workplace } from '../attempt/workplace.ts';
+import { createBuilders } from './builders.ts';
 import { isFinished, readBack } from './built-archive.ts';
 import { currentBuilder, presenceOf } from './current-builder.ts';
 
@@ -54,7 +55,7 @@ export async function buildArtefact(
     await setAside(building, blob, (error as Error).message);
     // What this node built itself it builds anew in the next attempt: in this one those commands have ended well.
     if (isHere) throw error;
-    await provide({ ...building, work: { ...work, builders: [] } });
+    await provide({ ...building, work: { ...work, builders: createBuilders([]) } });
     await putInPlace(building);
   }
 }
@@ -79,7 +80,7 @@ export async function artefactsOf(work: Workplace, changes: readonly Change[]) {
   const builds = changes.flatMap(({ act }) => (act.kind === 'build' ? [act] : []));
   const made = await Promise.all(builds.map(({ profile, key }) => work.deps.mirror.findCompiled(profile, key)));
   return builds.map(({ profile, key }, index) => {
-    const isMadeHere = made[index] === undefined && work.builders[0] === work.place.address;
+    const isMadeHere = made[index] === undefined && work.builders.order[0] === work.place.address;
     return { profile, key, isMadeHere };
   });
 }
@@ -93,7 +94,7 @@ async function setAside({ work, act, carryOut }: Building, { sha256 }: Blob, rea
 
 /** What failed once was built anew; when that fails too, the node is to blame rather than the archive. */
 async function isFirstFailure({ work, act }: Building, error: unknown): Promise<boolean> {
-  if (!isEngineError(error, 'CommandFailed') || error.details['exitCode'] === undefined) return false;
+  if (!isEngineError(error, 'CommandFailed') || error.details.exitCode === undefined) return false;
   return (await work.deps.mirror.quarantined(act.profile, act.key)).length === 0;
 }
 

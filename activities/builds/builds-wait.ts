@@ -1,5 +1,7 @@
 import type { StepRecord } from '../../domain/run/run.ts';
 import { artefactsOf, speakAfter, type StepWork, timeOf, workLine } from '../../domain/run/step-work.ts';
+import type { Change } from '../../domain/step.ts';
+import type { Mirror } from '../../mirror/mirror.ts';
 import type { Store } from '../../store/store.ts';
 import { speakRegularly } from '../progress/speak-regularly.ts';
 import type { StepLog } from '../progress/step-log.ts';
@@ -74,4 +76,19 @@ export interface AwaitedBuilds {
   readonly profile: string;
   /** The first of those that are missing; what else is missing is awaited when the step is at it. */
   readonly keys: readonly string[];
+}
+
+/** As many as fit into a small result. */
+const MOST_KEYS = 50;
+
+/** Everything that the step lacks and another node builds. */
+export async function awaitedBuilds(
+  mirror: Pick<Mirror, 'findCompiled'>,
+  builder: string,
+  changes: readonly Change[],
+): Promise<AwaitedBuilds> {
+  const builds = changes.flatMap(({ act }) => (act.kind === 'build' ? [act] : []));
+  const made = await Promise.all(builds.map(({ profile, key }) => mirror.findCompiled(profile, key)));
+  const keys = builds.filter((_, index) => made[index] === undefined).map(({ key }) => key);
+  return { builder, profile: builds[0]?.profile ?? '', keys: keys.slice(0, MOST_KEYS) };
 }

@@ -3,6 +3,7 @@ import { STEPS, type StepName } from '../../domain/steps.ts';
 import type { Claims } from '../../store/runs/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { StepPlace } from '../attempt/workplace.ts';
+import type { Builders } from './builders.ts';
 
 /** A claim that says that a builder is at work, at whatever step. */
 export const presenceOf = (address: string): string => `builder/${address}`;
@@ -26,14 +27,13 @@ export function showPresence(claims: Claims, address: string, owner: string): ()
 export interface Turn {
   readonly deps: { readonly store: Pick<Store, 'claims' | 'steps'> };
   readonly place: Pick<StepPlace, 'run' | 'address' | 'step'>;
-  readonly builders: readonly string[];
-  readonly builderSeenAt: Map<string, number>;
+  readonly builders: Builders;
 }
 
 /** Who makes what this node lacks: the first builder that has neither given up nor fallen silent, else the node itself. */
 export async function currentBuilder(work: Turn, silenceMs: number): Promise<string> {
   const { place, builders } = work;
-  for (const address of builders) {
+  for (const address of builders.order) {
     if (address === place.address) return address;
     if (!(await hasGivenUp(work, address, silenceMs)) && !(await isSilent(work, address, silenceMs))) return address;
   }
@@ -58,15 +58,19 @@ function isPast({ step, state }: StepRecord, ours: StepName): boolean {
 }
 
 /** Its workflow may be gone without a word: what counts is that it is at work, not at which artefact. */
-async function isSilent({ deps, place, builderSeenAt }: Turn, address: string, silenceMs: number): Promise<boolean> {
+async function isSilent(
+  { deps, place, builders: { seenAt } }: Turn,
+  address: string,
+  silenceMs: number,
+): Promise<boolean> {
   const { claims } = deps.store;
   const isPresent = (await claims.holder(presenceOf(address))) !== undefined;
-  if (isPresent || !builderSeenAt.has(address)) builderSeenAt.set(address, Date.now());
+  if (isPresent || !seenAt.has(address)) seenAt.set(address, Date.now());
   if (isPresent) return false;
   // One has waited for all: nobody waits so long once more, for whatever artefact.
   const silence = `silent/${place.run}/${address}`;
   if ((await claims.holder(silence)) !== undefined) return true;
-  const isLong = Date.now() - (builderSeenAt.get(address) ?? 0) > silenceMs;
+  const isLong = Date.now() - (seenAt.get(address) ?? 0) > silenceMs;
   if (isLong) await claims.take(silence, place.address, SILENCE_KEPT * silenceMs);
   return isLong;
 }

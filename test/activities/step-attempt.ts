@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { ActivityDependencies } from '../../activities/activity-dependencies.ts';
-import { attemptStep, type StepInput } from '../../activities/attempt/step-activity.ts';
-import type { ReportPace } from '../../activities/progress/work-report.ts';
+import type { StepInput } from '../../activities/attempt/attempt.ts';
+import { attemptStep } from '../../activities/attempt/step-activity.ts';
+import type { ReportPace, WorkReport } from '../../activities/progress/work-report.ts';
 import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { Secret } from '../../domain/secret.ts';
@@ -67,13 +68,14 @@ interface Attempt {
   readonly as?: Partial<Pick<StepInput, 'target' | 'step' | 'temporalRunId'>>;
   /** Default: that of people who watch. */
   readonly pace?: ReportPace;
+  readonly onReport?: (report: WorkReport) => void;
 }
 
 /** One attempt of the step in run 1, as a worker makes it. */
 export function attempt(
   deps: ActivityDependencies,
   step: ShellStep,
-  { round = 1, signal = new AbortController().signal, isCancelled = false, pace, as }: Attempt = {},
+  { round = 1, signal = new AbortController().signal, isCancelled = false, pace, onReport, as }: Attempt = {},
 ) {
   const input: StepInput = {
     run: 1,
@@ -89,6 +91,7 @@ export function attempt(
     isCancelled: () => isCancelled,
     make: () => toStep(step),
     ...(pace === undefined ? {} : { pace }),
+    ...(onReport === undefined ? {} : { onReport }),
   });
 }
 

@@ -1,5 +1,7 @@
 import type { ActivityDependencies } from '../../activities/activity-dependencies.ts';
+import { createTrace } from '../../activities/attempt/commands/trace.ts';
 import type { StepPlace, Workplace } from '../../activities/attempt/workplace.ts';
+import { createBuilders } from '../../activities/builds/builders.ts';
 import { Secret } from '../../domain/secret.ts';
 import { openMirror } from '../../mirror/mirror.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
@@ -48,13 +50,11 @@ export async function workplace(
     place: { run, address: 'local', instance: '-', stream: 'local', step: 'buildRuby', round: 1, ...place },
     fence: { engine: deps.engine.id, generation: 1, run },
     mirrorUrl: 'http://127.0.0.1:1',
-    builders: [],
-    builderSeenAt: new Map(),
+    builders: createBuilders([]),
     log: { write: (_level, line) => void lines.push(line) },
     report: SILENT_REPORT,
     signal: new AbortController().signal,
-    current: {},
-    sent: { bytes: 0 },
+    trace: createTrace(),
     lines,
     ...work,
   };

@@ -1,15 +1,28 @@
+import type { StepRecord } from '../../../domain/run/run.ts';
 import type { Job, JobEnd, OnOutput } from '../../../ssh/node-session.ts';
-import type { EarlierJobs, Workplace } from '../workplace.ts';
+import type { Store } from '../../../store/store.ts';
+import type { CommandPlace, EarlierJobs } from '../workplace.ts';
 import { commandOutput } from './command-output.ts';
 
 const TAIL_BYTES = 4_096;
+
+/** A first attempt has left nothing behind. */
+export async function hearEarlierJobs(
+  work: CommandPlace & { readonly deps: { readonly store: Pick<Store, 'steps'> } },
+  record: StepRecord,
+): Promise<{ readonly earlier?: EarlierJobs }> {
+  if (record.attempts === 1 && record.round === 1) return {};
+  const earlier = await hearOut(work, record.position);
+  await work.deps.store.steps.reach(record);
+  return { earlier };
+}
 
 /**
  * Takes over what earlier attempts and rounds of the step have left unread, and waits for what still runs: whoever looks at
  * the node while a command of the step is at work sees it half-done. `since`: where the ledger stood when this round began, or
  * after its last reported failure; nothing can have failed unreported without it.
  */
-export async function hearOut(work: Workplace, since: number | undefined): Promise<EarlierJobs> {
+async function hearOut(work: CommandPlace, since: number | undefined): Promise<EarlierJobs> {
   const { session, place, fence } = work;
   const { instance, step } = place;
   const failed = new Map<string, JobEnd>();
@@ -18,7 +31,7 @@ export async function hearOut(work: Workplace, since: number | undefined): Promi
   for (let rest = await open(); rest.length > 0; rest = await open()) {
     // Only the newest can still be at work: named until it is heard, so that it can be stopped.
     const { key } = rest.at(-1) as Job;
-    work.current.key = key;
+    work.trace.begin(key);
     for (const job of rest) {
       const end = await hear(work, job);
       // Started again or put into the archive meanwhile: it is listed at its new place.
@@ -30,7 +43,7 @@ export async function hearOut(work: Workplace, since: number | undefined): Promi
         await report(job, end);
     }
   }
-  delete work.current.key;
+  work.trace.end();
   return { failed, heard };
 
   async function open(): Promise<Job[]> {
@@ -51,12 +64,12 @@ export async function hearOut(work: Workplace, since: number | undefined): Promi
   }
 }
 
-async function hear(work: Workplace, job: Job): Promise<JobEnd> {
+async function hear(work: CommandPlace, job: Job): Promise<JobEnd> {
   const output = commandOutput(work.deps, work.place, job.key);
   try {
     const offset = await output.offset(job.startedAt);
     const onOutput: OnOutput = (...piece) => {
-      work.current.hasProgressed = true;
+      work.trace.progress();
       return output.take(...piece);
     };
     const end = await work.session.follow(job, { offset, onOutput, signal: work.signal });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
-import type { StepInput } from '../../../activities/attempt/step-activity.ts';
+import type { StepInput } from '../../../activities/attempt/attempt.ts';
+import type { WorkReport } from '../../../activities/progress/work-report.ts';
 import { DeploymentEngineError, type ErrorCode, type ErrorDetails } from '../../../domain/errors.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { RunResult } from '../../../ssh/node-session.ts';
@@ -69,6 +70,19 @@ describe('where the ledger stood', () => {
     expect(await attempt(deps, STEP)).toEqual({ state: 'changed' });
     expect((await record())?.position).toBe(3);
   });
+});
+
+it('tells what it is at while it works, for the heartbeat', async () => {
+  let report: WorkReport | undefined;
+  const texts: (string | undefined)[] = [];
+  node.run = async () => {
+    texts.push(report?.text());
+    node.look = async () => ({ exitCode: 0, stdout: '' });
+    return ENDED;
+  };
+  const pace = { keepAfter: 0, speakAfter: () => 60_000 };
+  await attempt(deps, STEP, { pace, onReport: (made) => void (report = made) });
+  expect(texts).toEqual([expect.stringContaining('local')]);
 });
 
 describe('a run that has ended', () => {

@@ -7,6 +7,7 @@ import type { ActivityDependencies } from '../../../activities/activity-dependen
 import { createNodePort } from '../../../activities/attempt/commands/node-port.ts';
 import { untilTurn } from '../../../activities/builds/await-builds.ts';
 import { buildArtefact, BuildAwaited, type BuildPace } from '../../../activities/builds/build-artefact.ts';
+import { createBuilders } from '../../../activities/builds/builders.ts';
 import type { WorkReport } from '../../../activities/progress/work-report.ts';
 import { sh } from '../../../domain/command.ts';
 import type { Act, BuildAct } from '../../../domain/step.ts';
@@ -69,7 +70,7 @@ async function wanting(
   const work = await workplace(
     deps,
     { ...node.session, ...session },
-    { place: { run: 1, address }, builders, report, signal },
+    { place: { run: 1, address }, builders: createBuilders(builders), report, signal },
   );
   const port = createNodePort(work);
   await port.carryOut({ kind: 'installRunner' }, 0);
@@ -104,14 +105,14 @@ async function wanting(
         else await port.carryOut(part, 0);
       };
       for (;;) {
-        const attempt = { ...here, builderSeenAt: new Map() };
+        const attempt = { ...here, builders: createBuilders(builders) };
         const error = await buildArtefact(attempt, act, carryOut, pace).then(
           () => undefined,
           (thrown: unknown) => thrown,
         );
         if (error === undefined) return;
         if (!(error instanceof BuildAwaited)) throw error;
-        const turn = { ...here, builderSeenAt: new Map() };
+        const turn = { ...here, builders: createBuilders(builders) };
         await untilTurn({ turn, mirror: deps.mirror, profile: act.profile, keys: [KEY], signal, pace });
       }
     },

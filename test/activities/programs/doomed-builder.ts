@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { Workplace } from '../../../activities/attempt/workplace.ts';
 import { buildArtefact } from '../../../activities/builds/build-artefact.ts';
+import { createBuilders } from '../../../activities/builds/builders.ts';
 import { sh } from '../../../domain/command.ts';
 import type { BuildAct } from '../../../domain/step.ts';
 import { openMirror } from '../../../mirror/mirror.ts';
@@ -13,7 +14,7 @@ const work: unknown = {
   deps: { store: await openStore({ dataDir }), mirror: openMirror(mirror) },
   session: { read: async () => ({ exitCode: 0, stdout: '' }) },
   place: { run: 1, address },
-  builders: [],
+  builders: createBuilders([]),
   report: SILENT_REPORT,
   signal: new AbortController().signal,
 };

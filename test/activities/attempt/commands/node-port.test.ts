@@ -150,10 +150,10 @@ describe('a command', () => {
     const running = carryOut({ kind: 'command', command: sh`exec sleep 300`, long: true }, 0);
     const failed = expect(running).rejects.toMatchObject({ code: 'CommandFailed', details: { exitCode: 143 } });
     await until(() => ledger() === 'started', 'the command runs');
-    expect(work.current.key).toBe(readLedger(node.directory)[0]?.key);
-    await node.session.stop(work.current.key ?? '');
+    expect(work.trace.atWork).toBe(readLedger(node.directory)[0]?.key);
+    await node.session.stop(work.trace.atWork ?? '');
     await failed;
-    expect(work.current.key).toBeUndefined();
+    expect(work.trace.atWork).toBeUndefined();
   });
 
   it('that outlives our connection is attached to again, and each of its lines is logged once', async () => {

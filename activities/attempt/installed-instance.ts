@@ -1,0 +1,52 @@
+import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import type { Instance } from '../../domain/instance.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { StepRecord } from '../../domain/run/run.ts';
+import type { StepName } from '../../domain/steps.ts';
+import type { Store } from '../../store/store.ts';
+import type { StepInput } from './attempt.ts';
+import type { NodePort } from './run-step.ts';
+import { rulesOf } from './stage-rules.ts';
+
+/** An instance counts as installed from its first change on, whatever becomes of it. */
+export const notingInstance = (
+  { installed }: Pick<Store, 'installed'>,
+  instance: Instance,
+  { revision, release }: Plan,
+  node: NodePort,
+): NodePort => ({
+  ...node,
+  expect: async (changes) => {
+    await installed.note(instance, { revision, release });
+    await node.expect?.(changes);
+  },
+});
+
+/** Forgets an instance with the last step of its removal, unless the removal was skipped: then it is still there. */
+export async function forgetRemoved(
+  { steps, installed }: Pick<Store, 'steps' | 'installed'>,
+  { instances }: Plan,
+  { run, target, step }: StepInput,
+): Promise<void> {
+  if (!rulesOf(step).forgetsInstance) return;
+  const last = instances.find(({ id }) => id === target)?.steps.at(-1) ?? step;
+  if (step !== last) return;
+  const isDone = ({ step: of, state }: StepRecord): boolean =>
+    of === 'removeInstance' && (state === 'done' || state === 'unchanged');
+  if (step === 'removeInstance' || (await steps.ofTarget(run, target)).some(isDone)) await installed.remove(target);
+}
+
+/** An operator's wish to have it stopped begins with a stop and ends with a start. */
+const STOPPED_AFTER: Readonly<Partial<Record<StepName, boolean>>> = { start: false, restart: false, stop: true };
+
+export async function keepWish(
+  { installed, statuses }: Pick<Store, 'installed' | 'statuses'>,
+  { target, step }: StepInput,
+): Promise<void> {
+  const isStopped = STOPPED_AFTER[step];
+  if (isStopped === undefined) return;
+  const seenAt = Date.now();
+  await installed.setStopped(target, isStopped ? seenAt : undefined);
+  const detail = isStopped ? STOPPED_BY_OPERATOR : '';
+  await statuses.amend(target, { isRunning: !isStopped, detail, seenAt });
+}
