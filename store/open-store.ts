@@ -29,7 +29,7 @@ import type { Store } from './store.ts';
 import { assertWritable } from './writability.ts';
 
 export interface StoreOptions {
-  /** Made when it is missing; holds `engine.db` and `keys/`. */
+  /** Created if missing; holds `engine.db` and `keys/`. */
   readonly dataDir: string;
   /** PostgreSQL instead of the file; not available yet. */
   readonly databaseUrl?: string | undefined;
@@ -40,9 +40,9 @@ export interface StoreOptions {
 }
 
 /**
- * Opens the store of a data folder, from as many processes as wanted.
+ * Opens the store of a data folder. Any number of processes may open the same one.
  *
- * @throws EnvironmentLacking when the folder cannot be written, EngineDamaged when key or database are not its own.
+ * @throws EnvironmentLacking when the folder cannot be written, EngineDamaged when the key or the database is the wrong one.
  */
 export async function openStore({ dataDir, databaseUrl, key, clock = Date.now }: StoreOptions): Promise<Store> {
   if (databaseUrl !== undefined && databaseUrl !== '') {
@@ -96,6 +96,6 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
 
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new DeploymentEngineError('EnvironmentLacking', `Could not make the data folder ${folder}.`, { cause });
+    throw new DeploymentEngineError('EnvironmentLacking', `Could not create the data folder ${folder}.`, { cause });
   });
 }

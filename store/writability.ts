@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Schema } from './schema.ts';
 
-// The write-ahead log keeps room for some more after the disk is full; a run that begins then would only get stuck.
+// SQLite can go on writing for a while after the disk is full; a run that begins then would only get stuck.
 const LEAST_FREE_BYTES = 1024 ** 2;
 
 /** Throws `StoreUnwritable` when the disk is full, or a row cannot be written. */
@@ -17,7 +17,7 @@ export async function assertWritable(db: Kysely<Schema>, dataDir: string): Promi
       'StoreUnwritable',
       `The disk that holds ${file} is full (${Math.floor(free / 1024)} kB free); free some space, nothing is lost.`,
     );
-  // A claim that nobody holds.
+  // A row that means nothing: a claim that has expired.
   const row = { key: 'store/probe', owner: '', until: 0 };
   await db.transaction().execute((transaction) =>
     transaction

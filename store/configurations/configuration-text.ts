@@ -4,7 +4,7 @@ import type { Inspection } from '../../domain/node/inspection.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Vault } from '../secrets/encryption.ts';
 
-/** The secrets of a configuration in the clear. */
+/** The secrets of a configuration, as plain text. */
 export type SecretValues = Readonly<Record<'password' | 'rootPassword', string>> & { readonly natsPassword?: string };
 
 export const secretsOf = ({ properties, external: { natsPassword } }: Configuration): SecretValues => ({
@@ -13,7 +13,7 @@ export const secretsOf = ({ properties, external: { natsPassword } }: Configurat
   ...(natsPassword === undefined ? {} : { natsPassword: natsPassword.reveal() }),
 });
 
-/** Reads a configuration whose text holds the mask where the secrets go. */
+/** Reads a stored configuration, in which the mask stands for each secret. */
 export function withSecrets(text: string, secrets: SecretValues): Configuration {
   const stored = JSON.parse(text) as Configuration;
   const password = new Secret('password', secrets.password);

@@ -92,5 +92,5 @@ const newestRow = (db: Kysely<Schema>): Promise<Row | undefined> =>
 
 const placeOf = (revision: number): string => `revisions/${revision}/secrets`;
 
-// With the number in it, a configuration that comes back later is told from its first revision.
+// Includes the number, so that a configuration that is posted again later gets another etag.
 const etagOf = (revision: number, digest: string): string => `${revision}-${digest}`;

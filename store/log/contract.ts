@@ -6,14 +6,15 @@ export interface RunLog {
   /** Appends engine lines in one transaction; see `appendAll`. */
   append(run: number, lines: readonly NewLogLine[], id?: string): Promise<void>;
   /**
-   * Appends batches in one transaction. Secrets known to the store are masked, control characters stripped; a text of several
-   * lines becomes one, and one of more than 8 KiB pieces that end in ` [cut]` and go on with `... `.
+   * Appends batches in one transaction. Masks the secrets known to the store and strips control characters. A text of several
+   * lines becomes one line; one of more than 8 KiB is cut into pieces, of which all but the last end in ` [cut]` and all but the
+   * first begin with `... `.
    */
   appendAll(run: number, batches: readonly LineBatch[]): Promise<void>;
   /**
-   * Appends the complete lines of a chunk of output, treated as `appendAll` does; the bytes of an incomplete last line stay
-   * pending with the offset. Bytes below the stored offset are known already and add nothing, a chunk that begins above it is
-   * refused. Returns the offset to go on from.
+   * Appends the complete lines of a chunk of output, masked and stripped; an incomplete last line is kept with the offset until
+   * the rest comes. Bytes below the stored offset add nothing; a chunk that begins above it is ignored. Returns the offset to
+   * continue from.
    */
   appendOutput(
     run: number,
@@ -21,47 +22,47 @@ export interface RunLog {
     chunk: Uint8Array,
     as: Omit<NewLogLine, 'line' | 'level'>,
   ): Promise<number>;
-  /** First byte of a remote command's output that is not stored yet. */
+  /** Offset of the first byte of a remote command's output that is not stored yet. */
   offset(run: number, key: string): Promise<number>;
   /** Lines with seq > from, in order. */
   read(run: number, options: { from: number; limit: number; stream?: string }): Promise<readonly LogLine[]>;
-  /** Highest number of the run, 0 before the first line. */
+  /** Number of the run's newest line; 0 before the first. */
   last(run: number): Promise<number>;
-  /** Number of the first line that is still there; undefined where there is none. */
+  /** Number of the oldest line that is still there; undefined if there is none. */
   first(run: number): Promise<number | undefined>;
   /**
-   * Removes what is from before a time, except the newest run and the last line of every other; gives the number of lines.
-   * What is gone of a run is always its beginning.
+   * Removes lines from before a time, except the newest run's and every other run's last one; returns how many. What is missing
+   * of a run is always its beginning.
    */
   forget(before: number): Promise<number>;
   /** Number of the run's last line once it has ended; undefined while lines may come. */
   end(run: number): Promise<number | undefined>;
   /**
-   * Lines of streams over all runs, oldest first (an instance's lines include its node's); a later page never changes an
-   * earlier. `last`: none beyond this line of an extent.
+   * Lines of streams over all runs, oldest first (an instance's lines include its node's). Earlier pages never change.
+   * `last`: up to this line of an extent.
    */
   file(
     streams: readonly string[],
     options: { after?: { run: number; seq: number }; last?: number; limit: number },
   ): Promise<readonly LogLine[]>;
-  /** Which lines streams have over all runs now. */
+  /** The lines that streams have now, over all runs. */
   extent(streams: readonly string[]): Promise<LogExtent>;
-  /** What came from outside as it may be shown. */
+  /** Masks a text from outside. */
   mask(text: string): Promise<string>;
-  /** Plain data of the engine's own as it may be shown: what its texts for people quote is masked, ids and addresses stay. */
+  /** Masks the texts for people in the engine's own plain data; ids and addresses stay. */
   maskOwn<Value>(value: Value): Promise<Value>;
-  /** Makes further values masked from now on, in every process that opens the store. */
+  /** From now on these values are masked too, in every process that opens the store. */
   learnSecrets(secrets: readonly Secret[]): Promise<void>;
 }
 
 /** Lines that belong together. */
 export interface LineBatch {
   readonly lines: readonly NewLogLine[];
-  /** Names the batch ((node, step, round, attempt, ordinal)); a repeated id adds nothing. */
+  /** Names the batch within its run; a repeated id adds nothing. */
   readonly id?: string;
 }
 
-/** Where the bytes of a remote command's output came from; the store keeps the offset with the lines. */
+/** Which bytes of which command's output a chunk is; the store keeps the offset with the lines. */
 export interface OutputSource {
   /** Names one start of a remote command. */
   readonly key: string;
@@ -69,24 +70,24 @@ export interface OutputSource {
   readonly start: number;
   /** Offset of the first byte after the chunk. */
   readonly end: number;
-  /** The command has ended at `end`: an incomplete last line is stored too. */
+  /** The output ends at `end`: an incomplete last line is stored too. */
   readonly last?: boolean;
 }
 
-/** Names the first and the last of some lines; they grow with every line, and are 0 where there is none. */
+/** Ids of the first and the last of some lines; ids grow with every line. Both are 0 if there is none. */
 export interface LogExtent {
   readonly first: number;
   readonly last: number;
 }
 
-/** Copies of logs that nodes hold, on their way from a worker to a reader: sealed, and gone ten minutes later. */
+/** Copies of logs from nodes, on their way from a worker to a reader: encrypted, and removed after ten minutes. */
 export interface LogCopies {
-  /** Takes a text over as the log takes output: masked, without control characters, long lines in pieces. */
+  /** Keeps a text as the log keeps output: masked, without control characters, long lines cut. */
   keep(id: string, chunks: Iterable<Uint8Array>): Promise<void>;
-  /** Bytes of the copy; undefined when there is none, none any more, or not all of it yet. */
+  /** Size of the copy in bytes; undefined if there is none, or if it is not complete yet. */
   size(id: string): Promise<number | undefined>;
   read(id: string, range?: ByteRange): AsyncGenerator<Buffer>;
-  /** Removes those that are too old to be read. */
+  /** Removes expired copies. */
   sweep(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ export interface CutOptions {
 export interface CutLine {
   /** Masked, each with the mark at its end. */
   readonly pieces: readonly string[];
-  /** What is left of the line, as it came. */
+  /** The rest of the line, not masked. */
   readonly rest: string;
 }
 
@@ -20,13 +20,13 @@ export const LINE_LIMIT = 8_192;
 /** Cuts a line that has ended until its rest is short enough. */
 export const cutEnded = (text: string, options: CutOptions): CutLine => cutWhile(() => true, text, options);
 
-/** Cuts off what no further text can change: pieces whose secrets are all seen to their ends. */
+/** Cuts off the pieces that further text cannot change: all secrets in them are complete. */
 export const cutSettled = (text: string, options: CutOptions): CutLine =>
   cutWhile((rest, { seen }) => rest.length >= seen, text, options);
 
 interface Cut {
   readonly at: number;
-  /** Characters that must be there to know where to cut. */
+  /** Characters that must have come to know where to cut. */
   readonly seen: number;
 }
 

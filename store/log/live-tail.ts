@@ -4,9 +4,9 @@ import type { RunLog } from './contract.ts';
 
 type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;
 
-/** Lines read at once, by the tail and by readers that are behind. */
+/** Lines per read, for the tail and for readers that are behind. */
 export const PAGE = 1_000;
-// What the tail keeps for readers that are a little behind.
+// Kept for readers that are a little behind.
 const KEPT_PAGES = 4;
 
 interface TailOptions {
@@ -14,7 +14,7 @@ interface TailOptions {
   readonly pollMs: number;
 }
 
-/** The newest lines of one run, polled by number once for any number of readers. */
+/** The newest lines of one run, polled once for any number of readers. */
 export class LiveTail {
   readonly #log: ReadableLog;
   readonly #run: number;
@@ -47,7 +47,7 @@ export class LiveTail {
     return this.#end !== undefined && position >= this.#end;
   }
 
-  /** Begins at the run's newest line: what is older is read from the store. */
+  /** Starts at the run's newest line; older ones are read from the store. */
   async join(): Promise<void> {
     this.#readers += 1;
     this.#opened ??= this.#open();
@@ -65,7 +65,7 @@ export class LiveTail {
     return start < 0 ? undefined : this.#lines.slice(start, start + PAGE);
   }
 
-  /** Waits for news beyond `position`: lines, the end of the run, or the signal. Throws what kept the tail from polling. */
+  /** Waits for lines beyond `position`, the end of the run, or the signal. Throws what made polling fail. */
   async newsBeyond(position: number, signal: AbortSignal): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (position < this.#last || signal.aborted) return;
@@ -96,7 +96,7 @@ export class LiveTail {
   }
 
   async #look(): Promise<void> {
-    // Asked before the lines: a run that has ended by now has no line that the next pages would not show.
+    // Asked before reading: if the run has ended by now, the pages read from here on hold all its lines.
     const end = await this.#log.end(this.#run);
     const page = await this.#log.read(this.#run, { from: this.#last, limit: PAGE });
     this.#keep(page);

@@ -6,9 +6,9 @@ import type { Masker } from '../secrets/masking.ts';
 import type { ByteRange, LogCopies } from './contract.ts';
 import { NOTHING_PENDING, splitOutput } from './output-lines.ts';
 
-/** Milliseconds: long enough to read a copy range by range. */
+/** Milliseconds; long enough to read a copy range by range. */
 const KEPT_MS = 600_000;
-/** Bytes sealed together, about. */
+/** Approximate number of bytes encrypted together. */
 const PIECE = 256 * 1024;
 const WHOLE: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER };
 
@@ -80,7 +80,7 @@ export function createLogCopies({ db, vault, knownSecrets, clock }: Parts): LogC
   };
 }
 
-/** The text in pieces of whole lines, as it may be shown. */
+/** The masked text in pieces of whole lines. */
 function* piecesOf(chunks: Iterable<Uint8Array>, masker: Masker): Generator<Buffer> {
   let pending = NOTHING_PENDING;
   let text = '';

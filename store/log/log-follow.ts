@@ -4,13 +4,13 @@ import { LiveTail, PAGE } from './live-tail.ts';
 
 type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;
 
-/** The tails of a process: readers of one run share one. */
+/** The tails of a process; all readers of a run share one. */
 export interface LiveTails {
   join(run: number): Promise<LiveTail>;
   leave(run: number, tail: LiveTail): void;
 }
 
-/** `pollMs`: how often a followed run is asked for new lines; default 100. */
+/** `pollMs`: interval between looks for new lines; default 100. */
 export function createLiveTails(log: ReadableLog, { pollMs = 100 }: { pollMs?: number } = {}): LiveTails {
   const tails = new Map<number, LiveTail>();
 
@@ -37,20 +37,20 @@ export function createLiveTails(log: ReadableLog, { pollMs = 100 }: { pollMs?: n
 
 export interface FollowOptions {
   readonly run: number;
-  /** The first line has a higher number. */
+  /** Lines with higher numbers are read. */
   readonly from: number;
   readonly stream?: string | undefined;
   /** Ends the reading, without an error. */
   readonly signal: AbortSignal;
-  /** `end`: stop after the last line of the run; default: go on until the signal. */
+  /** `end`: stop after the run's last line. Default: only the signal ends it. */
   readonly until?: 'end' | undefined;
-  /** What this process's readers share; default: a tail for this reader alone. */
+  /** Shared by the readers of this process. Default: a tail for this reader alone. */
   readonly live?: LiveTails;
   /** Milliseconds; default 100; only without `live`. */
   readonly pollMs?: number;
 }
 
-/** Lines in order, each once, as they come; a slow reader is served from the store in pages and holds nobody up. */
+/** Lines in order, each once, as they come. A slow reader is served from the store and delays nobody. */
 export async function* followLog(log: ReadableLog, options: FollowOptions): AsyncGenerator<readonly LogLine[], void> {
   const { run, stream, signal, until, pollMs = 100, live = createLiveTails(log, { pollMs }) } = options;
   const tail = await live.join(run);
@@ -84,7 +84,7 @@ async function pageAfter(
     const lines = stream === undefined ? recent : recent.filter((line) => line.stream === stream);
     return { lines, next: recent.at(-1)?.seq ?? position };
   }
-  // Everything up to here is committed, so a page that is not full has seen it all.
+  // Everything up to here is committed, so a page that is not full holds all of it.
   const committed = tail.last;
   const lines = await log.read(run, { from: position, limit: PAGE, ...(stream === undefined ? {} : { stream }) });
   const lastSeq = lines.at(-1)?.seq ?? position;

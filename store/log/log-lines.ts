@@ -10,7 +10,7 @@ const LINES_PER_INSERT = 250;
 
 type Row = Selectable<Schema['log_lines']>;
 
-/** Gives the lines the run's next numbers and stores them; they are masked and split already. */
+/** Stores lines, already masked and split, under the run's next numbers. */
 export async function appendLines(
   transaction: Transaction<Schema>,
   run: number,

@@ -3,13 +3,13 @@ import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import { NOTHING_PENDING, type Pending } from './output-lines.ts';
 
-/** How far a remote command's output has been taken over. */
+/** How far a remote command's output is stored. */
 export interface SourcePosition {
   readonly position: number;
   readonly pending: Pending;
 }
 
-/** Reads and writes positions; what is pending may be half a secret, so it is sealed. */
+/** Reads and writes positions. The pending text may hold half a secret, so it is encrypted. */
 export interface SourcePositions {
   read(transaction: Transaction<Schema>, run: number, key: string): Promise<SourcePosition>;
   write(transaction: Transaction<Schema>, run: number, key: string, at: SourcePosition): Promise<void>;

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
 
-/** Lines removed in one transaction: nobody who writes waits for long. */
+/** Lines removed per transaction: few enough that no writer waits long. */
 const SLICE = 2_000;
 
 /**
- * Removes what the log has from before a time: lines outside any run, and those of runs that had ended by then, except a run's
- * last line, which says how it ended. The newest run stays whole. Gives the number of lines.
+ * Removes lines from before a time: those outside any run, and those of runs that had ended by then except the last, which says
+ * how the run ended. The newest run stays whole. Returns the number of lines.
  */
 export async function forgetLines(db: Kysely<Schema>, before: number): Promise<number> {
   let count = await removeLines(db, 0, { before });
@@ -17,7 +17,7 @@ export async function forgetLines(db: Kysely<Schema>, before: number): Promise<n
   return count;
 }
 
-/** Those of which there is still more than the last line. */
+/** Runs that still have more than their last line. */
 async function oldRuns(db: Kysely<Schema>, before: number): Promise<readonly { run: number; last: number }[]> {
   const newest = db.selectFrom('runs').select(({ fn }) => fn.max('number').as('number'));
   const rows = await db
@@ -39,7 +39,7 @@ async function oldRuns(db: Kysely<Schema>, before: number): Promise<readonly { r
   return rows;
 }
 
-/** The oldest first, so that what is gone is always the beginning. */
+/** Oldest first, so that what is missing is always the beginning. */
 async function removeLines(
   db: Kysely<Schema>,
   run: number,
@@ -64,7 +64,7 @@ async function removeLines(
   }
 }
 
-/** Nothing is appended to it any more. */
+/** Needed only while lines are appended. */
 const forgetSources = (db: Kysely<Schema>, run: number): Promise<void> =>
   db.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('log_batches').where('run', '=', run).execute();

@@ -3,15 +3,15 @@ import { isEngineError } from '../../domain/errors.ts';
 import type { NewLogLine } from '../../domain/run/log.ts';
 import type { LineBatch, RunLog } from './contract.ts';
 
-/** Collects the engine's own lines and stores those of a run together. */
+/** Collects the engine's own lines and stores them in batches per run. */
 export interface LogWriter {
-  /** Takes the lines over, in order; `id` as in `RunLog.append`. */
+  /** Queues lines, in order; `id` as in `RunLog.append`. */
   write(run: number, lines: readonly NewLogLine[], id?: string): void;
-  /** Has the run's log say, as soon as it can be written again, for how long and why it could not. */
+  /** Once the log can be written again, it will say for how long and why it could not. */
   outage(run: number, reason: string): void;
   /**
-   * Stores everything written up to now. Rejects with what kept lines of `run` (default: of any run) from being stored: those of
-   * a run that has ended are given up and named once, all others stay and are tried again.
+   * Stores everything queued up to now. Rejects with the error if lines of `run` (default: of any run) could not be stored: if the
+   * run has ended they are dropped, else they stay queued and are tried again.
    */
   flush(run?: number): Promise<void>;
   /** Flushes and stops. */
@@ -20,7 +20,7 @@ export interface LogWriter {
 
 const RETRY_MS = 1_000;
 
-/** `flushMs`: how long lines may wait for others; default 100. */
+/** `flushMs`: how long lines may wait to be stored together; default 100. */
 export function createLogWriter(
   log: Pick<RunLog, 'appendAll'>,
   { flushMs = 100 }: { readonly flushMs?: number } = {},
@@ -64,7 +64,7 @@ export function createLogWriter(
     if (waiting.size > 0) plan(failures.size > 0 ? RETRY_MS : flushMs);
   };
 
-  // One after the other, so that the lines of a run keep their order.
+  // One at a time, so that the lines of a run keep their order.
   const enqueue = (): Promise<void> => (flushing = flushing.then(storeAll));
 
   const plan = (delay: number): void => {

@@ -2,10 +2,10 @@ import { stripControls } from '../../domain/run/log.ts';
 import type { Masker } from '../secrets/masking.ts';
 import { cutEnded, type CutOptions, cutSettled, LINE_LIMIT } from './cut-line.ts';
 
-/** What has come of a line that has not ended yet. */
+/** The part of an incomplete line that has come so far. */
 export interface Pending {
   readonly text: string;
-  /** First bytes of a character whose last ones are still to come. */
+  /** The first bytes of an incomplete character. */
   readonly bytes: Uint8Array;
 }
 
@@ -16,15 +16,15 @@ export interface OutputLines {
 }
 
 interface SplitOptions extends CutOptions {
-  /** The output ends with the chunk: what is pending becomes its last line. */
+  /** The output ends with this chunk: the pending text becomes its last line. */
   readonly last?: boolean;
 }
 
 export const NOTHING_PENDING: Pending = { text: '', bytes: new Uint8Array() };
 
 /**
- * Splits a command's output into lines. Where the chunks were split makes no difference: not inside a character, a line, or a
- * secret. Of a line that was overwritten (progress bars return to its start) only the last text is kept.
+ * Splits a command's output into lines. The chunks may end anywhere, also inside a character, a line or a secret. Of a line that
+ * was overwritten (progress bars return to its start) only the last text is kept.
  */
 export function splitOutput(before: Pending, chunk: Uint8Array, options: SplitOptions): OutputLines {
   const bytes = before.bytes.length === 0 ? chunk : Buffer.concat([before.bytes, chunk]);
@@ -33,7 +33,7 @@ export function splitOutput(before: Pending, chunk: Uint8Array, options: SplitOp
   const open = ended.pop() ?? '';
   const lines = ended.flatMap((line) => endLine(line, options));
   if (options.last === true) {
-    // An end that leaves nothing to show is no line.
+    // An empty rest is no line.
     const rest = endLine(open, options).filter((text) => text !== '');
     return { lines: [...lines, ...rest], pending: NOTHING_PENDING };
   }
@@ -42,8 +42,8 @@ export function splitOutput(before: Pending, chunk: Uint8Array, options: SplitOp
 }
 
 /**
- * The one line an engine's message becomes, whatever it quotes: in a line of its own a quoted text could pass for the engine's word,
- * `deploy 7 OK` above all. Cut like output where it is too long, each further piece marked as one; the engine's own words stay.
+ * Makes one line of an engine's message, whatever it quotes: on a line of its own a quoted text could pass for the engine's, such
+ * as `deploy 7 OK`. A long one is cut like output, with a mark at the start of every further piece. The engine's own words stay.
  */
 export function splitMessage(text: string, masker: Masker): string[] {
   const options = { masker: { ...masker, mask: masker.maskOwn }, limit: LINE_LIMIT - CONTINUED.length };
@@ -55,11 +55,11 @@ export function splitMessage(text: string, masker: Masker): string[] {
 const LINE_END = /[\n\u2028\u2029]/;
 const CONTINUED = '... ';
 
-// The decoder replaces what is not UTF-8; a mark at the start of a chunk is text like any other.
+// Replaces what is not UTF-8. A byte order mark at the start of a chunk is text like any other.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
 
-/** Bytes up to a last character that has only begun: a first byte within the last three that announces more. */
+/** Length without an incomplete last character: a first byte, among the last three, of a longer character. */
 function completeLength(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -87,8 +87,8 @@ function keepLine(line: string, options: CutOptions): { pieces: string[]; rest: 
 }
 
 /**
- * What stands after the last return, one at the very end aside (it may be part of the line's end); of what was overwritten only
- * pieces that had to be cut off before the return came.
+ * The text after the last carriage return, except for one at the very end, which may belong to the line's end. Of the overwritten
+ * text, only the pieces that were cut off before the return came.
  */
 function lastText(line: string, options: CutOptions): { overwritten: string[]; text: string } {
   if (!line.includes('\r')) return { overwritten: [], text: stripControls(line) };

@@ -157,7 +157,7 @@ async function logTables({ schema }: Kysely<unknown>, serial: ColumnTypes['seria
     .addColumn('line', 'text', (column) => column.notNull())
     .addUniqueConstraint('log_lines_number', ['run', 'seq'])
     .execute();
-  // One for reading a stream of a run, one for its file over all runs in the order of commit.
+  // The first serves one stream of one run, the second a stream over all runs in commit order.
   await schema.createIndex('log_lines_stream').on('log_lines').columns(['stream', 'run', 'seq']).execute();
   await schema.createIndex('log_lines_file').on('log_lines').columns(['stream', 'id']).execute();
 }

@@ -13,7 +13,7 @@ export const installedInstances: Migration = {
       .addColumn('release', 'text', (column) => column.notNull())
       .addColumn('stopped_at', 'bigint')
       .execute();
-    // Earlier engines removed nothing, so whatever a run has worked on is there still; by the newest such run.
+    // Earlier engines removed nothing, so every instance a run has worked on is still there, as its newest run left it.
     await sql`
       insert into installed_instances (id, component, number, address, revision, release)
       select worked.target, numbers.component, numbers.number, numbers.address, runs.revision, runs.release

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Patience has a clock of its own: the time of the first failure stays what it was. */
+/** Since when a node has been silent; the time of the first failure stays as it is. */
 export const silentSince: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema.alterTable('step_records').addColumn('silent_since', 'bigint').execute();

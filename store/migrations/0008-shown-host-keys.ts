@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** The key that an address shows instead of the pinned one is kept, for an operator to trust it. */
+/** The key that an address shows instead of the pinned one, so that an operator can trust it. */
 export const shownHostKeys: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema.alterTable('nodes').addColumn('shown_key', 'text').execute();

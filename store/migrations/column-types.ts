@@ -1,5 +1,5 @@
-/** What the databases spell differently. */
+/** Column types that differ between the databases. */
 export interface ColumnTypes {
-  /** A whole number that counts up by itself. */
+  /** An auto-incrementing whole number. */
   readonly serial: 'integer' | 'bigserial';
 }

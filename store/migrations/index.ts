@@ -11,7 +11,7 @@ import { callers } from './0010-callers.ts';
 import { serials } from './0011-serials.ts';
 import type { ColumnTypes } from './column-types.ts';
 
-/** Every change of the tables, in order of name; a released one never changes. */
+/** All migrations, in order of name. A released one never changes. */
 export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0001-first': first(types),
   '0002-inspections': inspections,

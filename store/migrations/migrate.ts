@@ -6,7 +6,7 @@ import type { ColumnTypes } from './column-types.ts';
 import { migrations } from './index.ts';
 
 /**
- * Brings the tables to this engine's version. The transaction is the lock: of two processes one migrates, the other finds it done.
+ * Brings the tables to this engine's version. The transaction is the lock: of two processes only one migrates.
  *
  * @throws EngineDamaged when a newer engine has already changed the tables.
  */

@@ -11,13 +11,13 @@ export interface Nodes {
   hostKey(address: string): Promise<string | undefined>;
   /** Pins on first contact; a second caller with another key gets the first one back. */
   pinHostKey(address: string, fingerprint: string): Promise<string>;
-  /** What an address shows instead of the pinned key; changes nothing about whom we trust. */
+  /** Keeps the key that an address shows instead of the pinned one; the pinned key stays. */
   noteShownHostKey(address: string, fingerprint: string): Promise<void>;
-  /** By an operator's word: pins the key, whatever was pinned before. */
+  /** On an operator's word: pins the key in place of the one before. */
   trustHostKey(address: string, fingerprint: string): Promise<void>;
-  /** Of every address that was ever met, by address. */
+  /** Of every address ever connected to, in order of address. */
   hostKeys(): Promise<readonly KnownHost[]>;
-  /** Numbers of (component, address): known ones are kept, new ones get the next free number of the component. */
+  /** Numbers instances by component and address: known ones keep their number, new ones get the component's next. */
   ensureNumbers(wanted: readonly { component: ComponentName; address: string }[]): Promise<Numbering>;
   /** Every number ever given. */
   numbers(): Promise<Numbering>;
@@ -27,29 +27,29 @@ export interface Nodes {
 export interface KnownHost {
   readonly address: string;
   readonly pinned: string;
-  /** Another one that it has shown since, and when it last did, in milliseconds since the epoch. */
+  /** Another key that it has shown since, and when it last did so, in milliseconds since the epoch. */
   readonly shown: { readonly hostKey: string; readonly at: number } | undefined;
 }
 
-/** What the cluster consists of, whatever the outcome of the run that made it. */
+/** The instances that are on nodes, however the run that put them there ended. */
 export interface InstalledInstances {
-  /** Before the first change of an instance on its node; a repeat only updates revision and release. */
+  /** Called before the first change of an instance on its node; a repeat only updates revision and release. */
   note(
     instance: Pick<InstalledInstance, 'id' | 'component' | 'number' | 'address'>,
     by: Pick<InstalledInstance, 'revision' | 'release'>,
   ): Promise<void>;
-  /** An operator's wish, kept until a restart or a deploy starts the instance again. */
+  /** Kept until a restart or a deploy starts the instance again. */
   setStopped(id: string, stoppedAt: number | undefined): Promise<void>;
-  /** An operator agreed that these go, and no others; whom a later configuration wants again is no longer among them. */
+  /** Replaces the agreed removals: an instance that is wanted again is no longer among them. */
   agreeToRemoval(ids: readonly string[], at: number): Promise<void>;
-  /** Its removal is proven. */
+  /** Called once its removal is proven. */
   remove(id: string): Promise<void>;
   all(): Promise<readonly InstalledInstance[]>;
   /** Those of one node, in the same order. */
   at(address: string): Promise<readonly InstalledInstance[]>;
 }
 
-/** An instance that is on a node, or was begun there: from its first change until its removal is proven. */
+/** An instance on a node, from its first change there until its removal is proven. */
 export interface InstalledInstance {
   /** `nats/0`: component and number. */
   readonly id: string;
@@ -59,21 +59,21 @@ export interface InstalledInstance {
   /** Revision and release sha256 of the run that last changed it. */
   readonly revision: number;
   readonly release: string;
-  /** When an operator stopped it, in milliseconds since the epoch; undefined = wanted running. */
+  /** When an operator stopped it, in milliseconds since the epoch; undefined = it should run. */
   readonly stoppedAt: number | undefined;
-  /** When an operator agreed that it goes although its data stay behind, in milliseconds since the epoch. */
+  /** When an operator agreed to its removal although its data stay behind, in milliseconds since the epoch. */
   readonly removalAgreedAt: number | undefined;
 }
 
 export interface Statuses {
-  /** `since`: when a look began that has not ended; whatever it finds counts more. Default: the rows are what one has found. */
+  /** `since`: the start of a look that is still going on; its result will replace these rows. Default: the look has ended. */
   save(rows: readonly InstanceStatus[], since?: number): Promise<void>;
-  /** What was seen of one alone; the figures of its machine stay those of the last look, and without one nothing is kept. */
+  /** Updates one instance and keeps its machine's figures from the last look; does nothing before the first look. */
   amend(id: string, seen: Pick<InstanceStatus, 'isRunning' | 'detail' | 'seenAt'>): Promise<void>;
   all(): Promise<readonly InstanceStatus[]>;
 }
 
-/** What the survey of a run found, until its plan is made. */
+/** What the survey of a run found, from which its plan is made. */
 export interface Surveys {
   /** A node surveyed again replaces its earlier row. */
   save(run: number, surveys: readonly NodeSurvey[]): Promise<void>;

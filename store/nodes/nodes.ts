@@ -94,7 +94,7 @@ export function createNodes(db: Kysely<Schema>): Nodes {
 const nodeRow = (db: Kysely<Schema>, address: string) =>
   db.selectFrom('nodes').selectAll().where('address', '=', address).executeTakeFirst();
 
-// Rows are never deleted, so the highest number plus one was never given before.
+// Rows are never deleted, so no number is given twice.
 async function ensureNumber(transaction: Transaction<Schema>, component: string, address: string): Promise<number> {
   const numbers = transaction.selectFrom('instance_numbers').where('component', '=', component);
   const known = await numbers.select('number').where('address', '=', address).executeTakeFirst();

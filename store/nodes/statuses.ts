@@ -27,7 +27,7 @@ export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): 
   };
 }
 
-/** A look that began earlier puts nothing back. */
+/** A row never replaces one that was seen later. */
 const saveNewer = (db: Kysely<Schema>, rows: readonly InstanceStatus[], since?: number): Promise<unknown> =>
   db
     .insertInto('statuses')

@@ -29,9 +29,9 @@ interface InstalledInstanceTable {
   address: string;
   revision: number;
   release: string;
-  /** Null = wanted running. */
+  /** Null = it should run. */
   stopped_at: number | null;
-  /** Null = nobody has agreed that it goes. */
+  /** Null = nobody has agreed to its removal. */
   removal_agreed_at: number | null;
 }
 

@@ -8,7 +8,7 @@ import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { mapTexts } from '../secrets/map-texts.ts';
 import type { Inspections } from './contract.ts';
 
-/** Milliseconds after which nobody waits for an answer any more. */
+/** Milliseconds after which nobody waits for the answer any more. */
 const KEPT_MS = 3_600_000;
 
 interface Parts {

@@ -20,7 +20,7 @@ interface Parts {
   readonly clock: () => number;
 }
 
-/** What happens to a run that ends: its last line, and whatever goes on in its place. */
+/** Ends runs, by themselves or in favour of another. */
 export function createRunEnds({ knownSecrets, clock }: Parts) {
   const end = async (
     transaction: Transaction<Schema>,

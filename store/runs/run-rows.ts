@@ -4,7 +4,7 @@ import type { Operation } from '../../domain/plan/plan.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
 import type { Schema } from '../schema.ts';
 
-/** A run without its plan, which is large. */
+/** Without the plan, which is large. */
 export type RunRow = Omit<Selectable<Schema['runs']>, 'plan' | 'workflow_id'>;
 
 export const RUN_COLUMNS = [

@@ -7,7 +7,7 @@ import { createRunEnds } from './run-ends.ts';
 import { createRunPlans } from './run-plans.ts';
 import { highestNumber, RUN_COLUMNS, runNotFound, runRow, type RunRow, toRun } from './run-rows.ts';
 
-/** Marks the execution's id at a number that it has left: each id names one run. */
+/** Appended to the Temporal run id of a run that continues under another number, since each id names one run. */
 const SUPERSEDED = /\/\d+$/;
 
 interface Parts {

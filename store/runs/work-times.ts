@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
 import type { WorkTimes } from './contract.ts';
 
-/** So many of the newest decide what is usual: machines are exchanged, releases grow. */
+/** How many of the newest times count: machines are replaced, releases grow. */
 const KEPT = 15;
 
 export const createWorkTimes = (db: Kysely<Schema>): WorkTimes => ({

@@ -30,7 +30,7 @@ export function createClusterSecrets(db: Kysely<Schema>, vault: Vault, knownSecr
       const known = await read(names);
       const missing = names.filter((name) => !known.has(name));
       if (missing.length === 0) return known;
-      // Generated outside the transaction: making a key pair may take its time. Who comes second gets the first one's.
+      // Generated outside the transaction, since a key pair takes time. Of two processes, the second gets the first one's.
       await insert(missing.map((name) => ({ name, value: generate(name) })));
       return read(names);
     },
@@ -41,5 +41,5 @@ export function createClusterSecrets(db: Kysely<Schema>, vault: Vault, knownSecr
 
 const placeOf = (name: string): string => `cluster_secrets/${name}`;
 
-// Names of secrets become shell variables.
+// The names of secrets become names of shell variables.
 const secretOf = (name: string, value: string): Secret => new Secret(name.replaceAll(/\W/g, '_'), value);

@@ -1,9 +1,9 @@
 import type { Secret } from '../../domain/secret.ts';
 
 export interface EngineIdentity {
-  /** Random, made once per data folder; nodes are claimed for it. */
+  /** Random, made once per data folder; a node is claimed by this id. */
   readonly id: string;
-  /** OpenSSH public key line and its private key (PEM); RSA-3072. */
+  /** The public key as an OpenSSH line, the private key as PEM; RSA-3072. */
   readonly publicKey: string;
   readonly privateKey: Secret;
 }
@@ -11,15 +11,15 @@ export interface EngineIdentity {
 export interface EngineIdentities {
   /** Makes the identity on first use; two processes get the same one. */
   identity(): Promise<EngineIdentity>;
-  /** Part of every fence, before the run's number: a store that is older than the nodes takes over with a higher one. */
+  /** Part of every fence, ahead of the run's number. A restored store that is older than the nodes continues with a higher one. */
   generation(): Promise<number>;
-  /** Makes it higher than `above`, where it is not; returns what it is now. */
+  /** Raises it above `above` unless it already is; returns the generation. */
   raiseGeneration(above: number): Promise<number>;
 }
 
 export interface ClusterSecrets {
-  /** Secrets by name, generated once per cluster and kept; `generate` is asked only for names not yet known. */
+  /** Secrets by name. `generate` makes those that do not exist yet; each is made once per cluster and kept. */
   ensure(names: readonly string[], generate: (name: string) => string): Promise<ReadonlyMap<string, Secret>>;
-  /** Those made so far. */
+  /** All secrets made so far. */
   known(): Promise<ReadonlyMap<string, Secret>>;
 }

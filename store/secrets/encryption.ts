@@ -3,11 +3,11 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 
 /** Seals values with the data folder's master key. */
 export interface Vault {
-  /** `place` names the row and column: a sealed value opens nowhere else. */
+  /** `place` names the row and column; the value can be opened only with the same place. */
   seal(text: string, place: string): string;
-  /** @throws EngineDamaged when key or place are not the ones it was sealed with. */
+  /** @throws EngineDamaged when the key or the place differs from the one it was sealed with. */
   open(sealed: string, place: string): string;
-  /** A keyed digest (64 hex digits): equal for equal texts, says nothing about them without the key. */
+  /** A keyed digest (64 hex digits); without the key it reveals nothing about the text. */
   digest(text: string): string;
 }
 
@@ -15,7 +15,7 @@ const VERSION = 'v1';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A vault over a master key of 32 bytes: AES-256-GCM for values, HMAC-SHA-256 for digests, each with a key of its own. */
+/** A vault over a master key of 32 bytes: AES-256-GCM for values, HMAC-SHA-256 for digests, each with its own derived key. */
 export function createVault(masterKey: Uint8Array): Vault {
   const sealingKey = derive(masterKey, 'seal');
   const digestKey = derive(masterKey, 'digest');

@@ -50,7 +50,7 @@ export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): Engine
       return known;
     },
 
-    // Never kept here: another process may raise it.
+    // Not cached: another process may raise it.
     async generation() {
       const row = await db.selectFrom('engine').select('generation').executeTakeFirst();
       return row?.generation ?? FIRST_GENERATION;
@@ -76,7 +76,7 @@ function opensshLine(publicKey: KeyObject): string {
   return `ssh-rsa ${wire.toString('base64')} ${KEY_COMMENT}`;
 }
 
-// A first bit that is set would make the number negative.
+// With the first bit set the number would be negative.
 function wholeNumber(base64url: string | undefined): Buffer {
   const bytes = Buffer.from(base64url ?? '', 'base64url');
   return (bytes[0] ?? 0) < 0x80 ? bytes : Buffer.concat([Buffer.alloc(1), bytes]);

@@ -4,11 +4,11 @@ import type { Vault } from './encryption.ts';
 import { SHORTEST_MASKED } from './mask-forms.ts';
 import { createMasker, type Masker } from './masking.ts';
 
-/** Every value that must not be seen in a line, shared by all processes through the database. */
+/** Every value that no log line may show, shared by all processes through the database. */
 export interface KnownSecrets {
-  /** Remembers values, encrypted; must not share a transaction with `masker`, which would keep what is rolled back. */
+  /** Stores values, encrypted. Not in one transaction with `masker`, which would still know them after a rollback. */
   learn(transaction: Transaction<Schema>, values: readonly string[]): Promise<void>;
-  /** A masker of everything learned up to now, by any process. */
+  /** A masker for everything that any process has stored so far. */
   masker(db: Kysely<Schema>): Promise<Masker>;
 }
 

@@ -1,4 +1,4 @@
-/** Where people are told something; everything else names what programs compare and look up. */
+/** Keys whose texts are for people; all other texts are for programs to compare and look up. */
 const FREE_TEXT = new Set([
   'detail',
   'details',
@@ -16,8 +16,8 @@ const FREE_TEXT = new Set([
 ]);
 
 /**
- * A copy of plain data with every text in it changed that is told to people: a text by itself, and what stands under keys
- * such as `message` and `reasons`. Addresses and ids stay, whatever they look like.
+ * Copies plain data and changes every text in it that is for people: a text by itself, and the texts under keys such as
+ * `message` and `reasons`. Addresses and ids stay, even if they look like a secret.
  */
 export function mapTexts<Value>(value: Value, change: (text: string) => string): Value {
   const copy = (part: unknown, isFree: boolean): unknown => {

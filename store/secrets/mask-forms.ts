@@ -1,14 +1,14 @@
 import { quote } from '../../domain/command.ts';
 import { stripControls } from '../../domain/run/log.ts';
 
-/** Shorter values are not masked: they would blank out ordinary words. */
+/** Shorter values are not masked: that would blank out ordinary words. */
 export const SHORTEST_MASKED = 4;
-// A line of a longer secret (a PEM key) is masked by itself from this length on.
+// Single lines of a multi-line secret (a PEM key) are masked from this length on.
 const SHORTEST_LINE = 8;
-// Below this, the part of a base64 text that is the same in every context would match by chance.
+// The constant part of a base64 text, if shorter than this, would match by chance.
 const SHORTEST_EMBEDDED = 6;
 
-/** Every way a secret may be written in a line of output; nothing for values too short to mask. */
+/** Every way a secret may appear in a line of output; empty for values too short to mask. */
 export function formsOf(value: string): string[] {
   const text = value.trim();
   const lines = text.split(/\r?\n/);
@@ -27,7 +27,7 @@ const shell = (text: string): string[] => [
   text.replaceAll(/[^A-Za-z0-9_@%+=:,./\n-]/g, '\\$&'),
 ];
 
-/** The whole value, and what stays of it inside a longer text (`user:password`) at each of the three alignments. */
+/** The whole value, and its constant part inside a longer text (`user:password`) at each of the three alignments. */
 function base64(text: string): string[] {
   const bytes = Buffer.from(text);
   const whole = bytes.toString('base64');
@@ -58,14 +58,14 @@ function json(text: string): string[] {
 
 const unicodeEscape = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Of markup, with the apostrophe in each of its spellings. */
+/** In markup, with every spelling of the apostrophe. */
 function html(text: string): string[] {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const quoted = escaped.replaceAll('"', '&quot;');
   return [escaped, quoted, ...['&#39;', '&#x27;', '&apos;'].map((sign) => quoted.replaceAll("'", sign))];
 }
 
-/** Of SQL, YAML and CSV. */
+/** In SQL, YAML and CSV. */
 const doubled = (text: string): string[] => [text.replaceAll("'", "''"), text.replaceAll('"', '""')];
 
 function hex(text: string): string[] {
@@ -73,7 +73,7 @@ function hex(text: string): string[] {
   return [digits, digits.toUpperCase()];
 }
 
-/** As programs print bytes that are not ASCII: `\xC3\xBC`, `\303\274`. */
+/** The escapes programs use for bytes that are not ASCII: `\xC3\xBC`, `\303\274`. */
 function escapedBytes(text: string): string[] {
   const written = (each: (byte: number) => string): string =>
     [...Buffer.from(text)].map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : each(byte))).join('');
@@ -85,7 +85,7 @@ function escapedBytes(text: string): string[] {
   ];
 }
 
-/** The same letters, composed otherwise. */
+/** The other Unicode normal forms. */
 const composed = (text: string): string[] => [text.normalize('NFC'), text.normalize('NFD')];
 
 const ENCODINGS = [shell, base64, url, json, html, doubled, hex, escapedBytes, composed];

@@ -1,12 +1,12 @@
 import { isWeakSecret } from '../../domain/weak-secret.ts';
 
 /**
- * Where a form of a secret is hidden. A weak secret is a word that programs say anyway, so it counts only as a value of its own;
- * one of letters alone counts as a whole word; any other, and every encoded form, wherever it stands.
+ * Where a form of a secret is masked. A weak secret is a word that programs print anyway, so it is masked only where it is a
+ * value; one of letters alone only as a whole word; any other, and every encoded form, wherever it stands.
  */
 export type MaskPlace = 'anywhere' | 'word' | 'value';
 
-// An encoded form this long is not met by chance.
+// An encoded form this long does not occur by chance.
 const SHORTEST_ENCODED = 8;
 
 export function placeOfForm(secret: string, form: string): MaskPlace {
@@ -15,13 +15,13 @@ export function placeOfForm(secret: string, form: string): MaskPlace {
   return isPlain && /^\p{L}+$/u.test(form) ? 'word' : 'anywhere';
 }
 
-/** The weaker one first. */
+/** From the fewest places to the most. */
 export const PLACES: readonly MaskPlace[] = ['value', 'word', 'anywhere'];
 
-/** Whether what stands between `start` and `end` is in such a place. */
+/** Whether the text from `start` to `end` is in such a place. */
 export function isInPlace(place: MaskPlace, text: string, { start, end }: { start: number; end: number }): boolean {
   if (place === 'anywhere') return true;
-  // Enough to judge by, so that the time per line does not grow with its length.
+  // A fixed amount of context, so that the time per match does not grow with the line.
   const [before, after] = [text.slice(Math.max(0, start - AROUND), start), text.slice(end, end + AROUND)];
   return place === 'word' ? isWord(before, after) : isValue(before, after);
 }

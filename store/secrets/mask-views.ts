@@ -1,10 +1,10 @@
-/** A text without what may stand inside a secret, and where each of its characters stands in the whole. */
+/** A text without the characters that may interrupt a secret, and the position of each character in the original. */
 export interface View {
   readonly text: string;
   readonly at: (index: number) => number;
 }
 
-/** Colours of terminals; their first character may have been stripped as a control already. */
+/** Terminal colours; their escape character may already have been stripped. */
 const COLOURS = /\u001b?\[[\d;]{0,20}[mK]/g;
 /** Programs wrap base64 at 64 or 76 columns. */
 const WRAPPING = /(?<=[\w+/-]{8})\r?\n(?=[\w+/=-])/g;
@@ -15,7 +15,7 @@ export const withoutColours = (text: string): View | undefined =>
 export const withoutWrapping = (text: string): View | undefined =>
   text.includes('\n') ? without(text, WRAPPING) : undefined;
 
-/** What is the same in any letter case: hexadecimal, and texts with escapes that hold it. */
+/** Forms whose letter case says nothing: hexadecimal, and texts with hexadecimal escapes. */
 const CASELESS = /^[\da-f]{16,}$|%[\da-f]{2}|\\[xu][\da-f]{2}/i;
 const MAY_BE_CASELESS = /[\da-f]{16}|%[\da-f]{2}|\\[xu][\da-f]{2}/i;
 
@@ -23,7 +23,7 @@ export const isCaseless = (form: string): boolean => CASELESS.test(form);
 
 export const mayBeCaseless = (text: string): boolean => MAY_BE_CASELESS.test(text);
 
-/** Of ASCII alone: no character becomes two. */
+/** Only ASCII letters, so that positions stay the same. */
 export const inSmallLetters = (text: string): string => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 function without(text: string, pattern: RegExp): View | undefined {

@@ -3,7 +3,7 @@ import { formsOf, SHORTEST_MASKED } from './mask-forms.ts';
 import { isInPlace, type MaskPlace, PLACES, placeOfForm } from './mask-places.ts';
 import { inSmallLetters, isCaseless, mayBeCaseless, type View, withoutColours, withoutWrapping } from './mask-views.ts';
 
-/** Part of a text that shows secrets: [start, end). */
+/** Part of a text that contains secrets: [start, end). */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -11,20 +11,20 @@ export interface Span {
 
 /** Knows every form of every secret. */
 export interface Masker {
-  /** For what came from outside: the output of commands, the words of nodes. */
+  /** For text from outside: the output of commands, messages of nodes. */
   mask(text: string): string;
-  /** For the engine's own text, whose words are kept: hides only what no such text says by chance. */
+  /** For the engine's own text: masks only what does not occur there by chance, so that its words stay. */
   maskOwn(text: string): string;
-  /** Everything that shows a secret; overlapping occurrences are one span. */
+  /** All occurrences of secrets; overlapping ones are one span. */
   spans(text: string): readonly Span[];
-  /** Characters of the longest form, at least 1. */
+  /** Length of the longest form in characters, at least 1. */
   readonly longest: number;
 }
 
-// A power of two; few enough that a new masker costs nothing, many enough that most places of a text hit none.
+// A power of two: few enough to make a masker cheaply, many enough that most positions of a text hit an empty one.
 const BUCKETS = 0x1000;
 
-/** Also through colours, the wrapping of base64 and, where that says nothing, letter case. */
+/** Finds secrets also across terminal colours and wrapped base64, and in any letter case where case says nothing. */
 export function createMasker(secrets: Iterable<string>): Masker {
   const places = placesOf(secrets);
   const forms = [...places.keys()];
@@ -57,7 +57,7 @@ export function createMasker(secrets: Iterable<string>): Masker {
 
 type Find = (text: string, isHidden: (form: string, start: number) => boolean) => Span[];
 
-/** Forms are found by a hash of their first four characters, so the time per line does not grow with their number. */
+/** Looks forms up by a hash of their first four characters, so the time per line does not grow with their number. */
 function createFinder(forms: readonly string[]): Find {
   const buckets = Array.from<string[] | undefined>({ length: BUCKETS });
   for (const form of forms.toSorted((one, other) => other.length - one.length))
@@ -76,7 +76,7 @@ function createFinder(forms: readonly string[]): Find {
   };
 }
 
-/** Where what was found in a part of a text stands in the whole. */
+/** Positions in the original text of what was found in a view of it. */
 const inWhole = ({ at }: View, spans: readonly Span[]): Span[] =>
   spans.map(({ start, end }) => ({ start: at(start), end: at(end - 1) + 1 }));
 
@@ -88,14 +88,14 @@ function joined(spans: readonly Span[]): Span[] {
 
 type Growing = { -readonly [Key in keyof Span]: Span[Key] };
 
-/** In order of their starts; what overlaps the last one becomes a part of it. */
+/** Takes spans in order of their starts; one that overlaps the last extends it. */
 function add(all: Growing[], { start, end }: Span): void {
   const last = all.at(-1);
   if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
   else all.push({ start, end });
 }
 
-/** Every form with where it is hidden; a form of two secrets is hidden where either of them is. */
+/** Where each form is masked; a form of two secrets is masked where either of them is. */
 function placesOf(secrets: Iterable<string>): Map<string, MaskPlace> {
   const places = new Map<string, MaskPlace>();
   for (const secret of secrets)

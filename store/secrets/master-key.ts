@@ -8,7 +8,7 @@ const HEX_KEY = /^[0-9a-f]{64}$/i;
 
 export const keyFile = (dataDir: string): string => join(dataDir, 'keys', 'master.key');
 
-/** What the settings give: the content of a file, or the key itself. */
+/** The key that the settings give: the content of a file, or the key itself. */
 export function givenMasterKey(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const { DEPLOYMENT_ENGINE_KEY_FILE: file = '', DEPLOYMENT_ENGINE_KEY: key = '' } = env;
   return (file === '' ? key : readFileSync(file, 'utf8').trim()) || undefined;
@@ -20,7 +20,7 @@ export function parseMasterKey(hex: string): Uint8Array {
   throw new DeploymentEngineError('InvalidSettings', 'The master key must be 64 hexadecimal digits.');
 }
 
-/** The key of the data folder, undefined where none was made yet. */
+/** The key of the data folder; undefined if none was made yet. */
 export async function readMasterKey(dataDir: string): Promise<Uint8Array | undefined> {
   const text = await readFile(keyFile(dataDir), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -31,7 +31,7 @@ export async function readMasterKey(dataDir: string): Promise<Uint8Array | undef
   throw unreadable(dataDir);
 }
 
-/** Makes the key unless another process was faster; either way the key that stands is returned. */
+/** Makes the key unless another process was faster; returns the key that is there then. */
 export async function makeMasterKey(dataDir: string): Promise<Uint8Array> {
   const folder = join(dataDir, 'keys');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -42,7 +42,7 @@ export async function makeMasterKey(dataDir: string): Promise<Uint8Array> {
   return key;
 }
 
-// A link appears whole or not at all and refuses an existing name, so no process ever reads half a key.
+// A hard link is atomic and fails if the name exists, so no process ever reads half a key.
 async function placeWhole(draft: string, target: string, text: string): Promise<void> {
   const file = await open(draft, 'wx', 0o600);
   try {

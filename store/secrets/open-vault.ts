@@ -7,9 +7,9 @@ import { keyFile, makeMasterKey, parseMasterKey, readMasterKey } from './master-
 const CHECK = { place: 'key_check', text: 'deployment-engine' };
 
 /**
- * Opens the vault of a data folder, with the given key (64 hex digits) or the folder's own, which is made on first use.
+ * Opens the vault of a data folder with the given key (64 hex digits), or with the folder's own, which is made on first use.
  *
- * @throws EngineDamaged when the key is missing or another than the database was made with.
+ * @throws EngineDamaged when the key is missing or is not the one the database was made with.
  */
 export async function openVault(db: Kysely<Schema>, dataDir: string, hexKey: string | undefined): Promise<Vault> {
   const check = await readCheck(db);

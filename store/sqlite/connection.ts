@@ -8,7 +8,7 @@ interface Prepared {
   readonly returnsRows: boolean;
 }
 
-// More texts than the store has; inserts of many lines come in as many texts as there are batch sizes.
+// More statements than the store has; inserting log lines takes one for each batch size.
 const KEPT_STATEMENTS = 256;
 
 export class SqliteConnection implements DatabaseConnection {
@@ -25,7 +25,7 @@ export class SqliteConnection implements DatabaseConnection {
     return this.#database.isTransaction;
   }
 
-  /** Runs text that takes no values and returns no rows. */
+  /** Runs SQL that takes no values and returns no rows. */
   run(text: string): void {
     this.#naming(() => this.#database.exec(text));
   }
@@ -36,7 +36,7 @@ export class SqliteConnection implements DatabaseConnection {
 
   // eslint-disable-next-line require-yield
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
-    throw new Error('The store reads in pages, it does not stream.');
+    throw new Error('The store reads in pages and does not stream.');
   }
 
   forgetStatements(): void {

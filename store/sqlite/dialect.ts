@@ -9,7 +9,7 @@ export const nodeSqliteDialect = (file: string): Dialect => ({
   createQueryCompiler: () => new SqliteQueryCompiler(),
 });
 
-/** One connection per process, guarded by Kysely's mutex; tables are made inside transactions, which SQLite can. */
+/** One connection per process, guarded by Kysely's mutex. SQLite can create tables inside a transaction. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): true {
     return true;

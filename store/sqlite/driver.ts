@@ -6,10 +6,10 @@ import { SqliteConnection } from './connection.ts';
 import { openDatabase } from './open-database.ts';
 import { whenFree } from './when-free.ts';
 
-// Longest time the store may keep the event loop to itself: SQLite answers synchronously.
+// SQLite answers synchronously: after so long the event loop gets a turn.
 const LONGEST_TURN_MS = 10;
 
-/** Every transaction writes, so each begins as the only writer: none ever fails half-way because another came first. */
+/** Every transaction takes the write lock at its start, so none fails half-way because another process wrote first. */
 export class NodeSqliteDriver implements Driver {
   readonly #file: string;
   #database: DatabaseSync | undefined;
@@ -40,7 +40,7 @@ export class NodeSqliteDriver implements Driver {
   }
 
   async rollbackTransaction(connection: SqliteConnection): Promise<void> {
-    // A full disk has already rolled it back.
+    // SQLite rolls back by itself when the disk is full.
     if (connection.isInTransaction) connection.run('rollback');
   }
 

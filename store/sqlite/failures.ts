@@ -13,21 +13,21 @@ const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
 
 /**
- * SQLite's errors that an operator can do something about, in the engine's words; all others as they are. `code`: what a store
- * that cannot be written is; default `StoreUnwritable`, which is tried again once the store is open.
+ * Translates SQLite's errors that an operator can act on; returns all others unchanged. `code`: for a store that cannot be
+ * written; default `StoreUnwritable`, which is retried.
  */
 export function sqliteFailure(error: unknown, file: string, code: Unwritable = 'StoreUnwritable'): unknown {
   const lacking = (message: string) => new DeploymentEngineError(code, message, { cause: error });
   switch (primaryCode(error) ?? OK) {
     case FULL:
-      return lacking(`The disk that holds ${file} is full; free some space, nothing was half written.`);
+      return lacking(`The disk that holds ${file} is full; free some space. Nothing was half written.`);
     case IO_ERROR:
       return lacking(`Could not read or write ${file}; check the disk, its free space and the file size limit.`);
     case READ_ONLY:
     case CANNOT_OPEN:
       return lacking(`Could not open ${file} for writing; check the folder's owner and mode.`);
     case BUSY:
-      return lacking(`Another process keeps ${file} locked; it is tried again when that one lets go.`);
+      return lacking(`Another process holds the lock on ${file}; the engine tries again.`);
     case CORRUPT:
     case NOT_A_DATABASE:
       return new DeploymentEngineError('EngineDamaged', `${file} is damaged; restore a backup of the data folder.`, {
@@ -38,10 +38,10 @@ export function sqliteFailure(error: unknown, file: string, code: Unwritable = '
   }
 }
 
-/** Also of an error that was put into the engine's words already. */
+/** Also for an error that was translated already. */
 export const isBusy = (error: unknown): boolean =>
   primaryCode(error instanceof DeploymentEngineError ? error.cause : error) === BUSY;
 
-// The low byte is the primary code, the rest says more about it.
+// The low byte is the primary code; the other bytes only add detail.
 const primaryCode = (error: unknown): number | undefined =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;

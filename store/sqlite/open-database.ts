@@ -4,10 +4,10 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { sqliteFailure } from './failures.ts';
 import { whenFree } from './when-free.ts';
 
-// Short, because it blocks the process; `whenFree` waits on without blocking.
+// Short, because it blocks the process; `whenFree` waits longer without blocking.
 const BUSY_TIMEOUT_MS = 100;
 
-/** Opens or makes the database file (0600): write-ahead log, every commit on the disk before it is acknowledged. */
+/** Opens or creates the database file (0600). Uses a write-ahead log; every commit is on disk before it is acknowledged. */
 export async function openDatabase(file: string): Promise<DatabaseSync> {
   makeFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
@@ -21,7 +21,7 @@ export async function openDatabase(file: string): Promise<DatabaseSync> {
   }
 }
 
-// SQLite gives its side files the mode of the main one, so the mode is right before the first byte is written.
+// SQLite copies the main file's mode to its side files, so the mode must be right before the first byte is written.
 function makeFile(file: string): void {
   try {
     closeSync(openSync(file, 'a', 0o600));
@@ -30,6 +30,6 @@ function makeFile(file: string): void {
   }
 }
 
-// Turning the log on is refused at once while another process does the same: the busy time-out does not cover it.
+// While another process switches to the write-ahead log, SQLite refuses at once; the busy time-out does not apply.
 const useWriteAheadLog = (database: DatabaseSync): Promise<void> =>
   whenFree(() => database.exec('pragma journal_mode = wal'));

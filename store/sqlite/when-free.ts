@@ -4,7 +4,7 @@ import { isBusy } from './failures.ts';
 const PATIENCE_MS = 5_000;
 const RETRY_MS = 20;
 
-/** Waits up to 5 s for another process to let go of the database, while this one goes on with its other work. */
+/** Waits up to 5 s for another process to release the database, without blocking this one. */
 export async function whenFree<Result>(act: () => Result): Promise<Result> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {

@@ -76,7 +76,7 @@ describe('several processes on one data folder', { timeout: 60_000 }, () => {
     other.exec('begin immediate');
     await expect(beginRun(store)).rejects.toMatchObject({
       code: 'StoreUnwritable',
-      message: expect.stringMatching(/^Another process keeps .*engine\.db locked/),
+      message: expect.stringMatching(/^Another process holds the lock on .*engine\.db/),
     });
     other.close();
   });
