@@ -44,6 +44,12 @@ export const reasonToSkip = (): Promise<string | undefined> =>
 /** Runs shell text on a node, past the engine and past SSH. */
 export const onNode = (address: string, script: string): Promise<string> => nodes('sh', address, 'sh', '-ec', script);
 
+/** The same with a file of this machine on its input. */
+export async function onNodeWith(file: string, address: string, script: string): Promise<void> {
+  const words = ['-c', 'exec bash "$1" sh "$2" sh -ec "$3" <"$4"', 'sh', SCRIPT, address, script, file];
+  await promisify(execFile)('sh', words, { env: ENVIRONMENT, maxBuffer: 64 * 1024 ** 2 });
+}
+
 /** Sends a signal to the node's processes whose command line holds a text; rejects when there is none. */
 export const signal = (address: string, name: 'STOP' | 'CONT', commandLine: string): Promise<string> =>
   nodes('sh', address, 'pkill', `-${name}`, '-f', commandLine);

@@ -12,6 +12,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     usualMinutes: 5,
   },
   machines: { claim: 'Machines with the habits of real ones are deployed, or say why not', usualMinutes: 15 },
+  package: {
+    claim:
+      'The package, built twice the same, deploys from a machine without network, npm or git, and over a power cut',
+    usualMinutes: 10,
+  },
   'real-jobs': {
     claim: 'The real jobs of v160 and v194 start on a node, and their files are closed to others',
     usualMinutes: 5,
