@@ -3,6 +3,7 @@ import type { DamagedFile } from '../distribution/damage.ts';
 import type { LogLine } from '../domain/run/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import type { Store } from '../store/store.ts';
+import type { Callers } from './callers/callers.ts';
 import type { DryRun } from './candidate/dry-run.ts';
 import type { Turns } from './http/turns.ts';
 import type { ClusterClient } from './temporal/cluster-client.ts';
@@ -20,6 +21,8 @@ type FollowRun = (options: {
 export interface ApiDependencies {
   readonly store: Store;
   readonly cluster: ClusterClient;
+  /** Who sends a request. */
+  readonly callers: Callers;
   readonly followRun: FollowRun;
   readonly dryRun: DryRun;
   /** Limits how many requests look at nodes at the same time. */

@@ -1,8 +1,10 @@
 import express, { type ErrorRequestHandler, type Express, Router } from 'express';
 import helmet from 'helmet';
-import { DeploymentEngineError, InputError } from '../domain/errors.ts';
+import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
-import { askFirst } from './http/ask-first.ts';
+import { assertInTable, createGate } from './callers/gate.ts';
+import { sendLoginPage } from './callers/login-page.ts';
+import { askFirst, isNavigation } from './http/ask-first.ts';
 import { type Guard, guardRoutes } from './http/guard.ts';
 import { knownMethods } from './http/known-methods.ts';
 import { sendProblem } from './http/problem.ts';
@@ -18,6 +20,7 @@ import { operateRoutes } from './routes/operate.ts';
 import { planRoutes } from './routes/plan.ts';
 import { preflightRoutes } from './routes/preflight.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { temporalUi } from './temporal-ui/temporal-ui.ts';
 
@@ -28,6 +31,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   const { settings, log } = dependencies;
   const app = express().disable('x-powered-by').disable('etag');
   app.use(guardRoutes(guard, settings.origins));
+  app.use(createGate(dependencies));
 
   // Before everything that reads bodies or sets headers: the Web UI has its own.
   app.use('/temporal', temporalUi(settings.temporalUi));
@@ -48,17 +52,25 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     hardwareRoutes(dependencies),
     preflightRoutes(dependencies),
     hostRoutes(dependencies),
+    sessionRoutes(dependencies),
     healthRoutes(dependencies),
     logRoute(),
   ]);
   app.use((request) => {
     throw new DeploymentEngineError('RouteNotFound', `there is no ${request.method} ${request.path}`);
   });
-  app.use(((error, request, response, _next) =>
-    sendProblem(request, response, error, log)) satisfies ErrorRequestHandler);
+  app.use(((error, request, response, _next) => {
+    const asksPerson =
+      isEngineError(error, 'Unauthorized') && request.method === 'GET' && isNavigation(request.headers);
+    if (asksPerson) sendLoginPage(response, { status: error.status, next: request.originalUrl });
+    else sendProblem(request, response, error, log);
+  }) satisfies ErrorRequestHandler);
   return app;
 
   function mount(path: string, routers: readonly Router[]): void {
+    const routes = routers.flatMap(({ stack }) => stack.flatMap(({ route }) => route ?? []));
+    for (const route of routes)
+      for (const { method } of route.stack) assertInTable(method.toUpperCase(), path + route.path);
     app.use(path, knownMethods(routers, path), ...routers);
   }
 }

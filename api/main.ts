@@ -16,6 +16,7 @@ import { createLiveTails, followLog } from '../store/log/log-follow.ts';
 import { openStore } from '../store/open-store.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
 import { createApp } from './app.ts';
+import { createCallers } from './callers/callers.ts';
 import { createDryRun } from './candidate/dry-run.ts';
 import { writeHome } from './candidate/home-file.ts';
 import { createGuard } from './http/guard.ts';
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
   void watchDamage(createDamageCheck(), (files) => (damage = files), ending.signal);
   const dependencies: ApiDependencies = {
     store,
+    callers: createCallers({ settings, store, clock: Date.now }),
     cluster: connectCluster(authority(temporalTarget(settings)), settings.cluster),
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),

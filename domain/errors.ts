@@ -39,6 +39,8 @@ export const ERRORS = {
   InvalidRelease: { retry: 'no', status: 400 },
   PackageCycle: { retry: 'no', status: 400 },
   TemplateError: { retry: 'no', status: 400 },
+  Unauthorized: { retry: 'no', status: 401 },
+  Forbidden: { retry: 'no', status: 403 },
   ConfigMissing: { retry: 'no', status: 403 },
   NotActivated: { retry: 'no', status: 403 },
   DeploymentLimitReached: { retry: 'no', status: 403 },

@@ -31,7 +31,7 @@ export function askFirst(): Router {
 }
 
 /** A browser's request of unknown purpose counts as a navigation, even for an image: it gets the page, and nothing is done. */
-function isNavigation(headers: IncomingHttpHeaders): boolean {
+export function isNavigation(headers: IncomingHttpHeaders): boolean {
   const { 'sec-fetch-mode': mode, origin } = headers;
   if (mode !== undefined) return mode === 'navigate';
   return origin === undefined && looksLikeBrowser(headers);
@@ -71,4 +71,5 @@ function sendQuestion(name: (typeof ASKED_FIRST)[number], request: Request, resp
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
+export const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);

@@ -1,4 +1,4 @@
-import { isLoopback } from '../../domain/schemas/settings.ts';
+import { isLoopback } from '../../domain/schemas/callers.ts';
 
 /** The host of a `Host` header or origin, without port and brackets; undefined when it is none. */
 export function hostOf(authority: string | undefined): string | undefined {

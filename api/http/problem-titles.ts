@@ -9,6 +9,8 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Readonly<Record<Language
   InvalidRelease: { en: 'The release is not valid', zh: 'release 无效' },
   PackageCycle: { en: 'Packages of the release depend on each other in a circle', zh: 'release 的包循环依赖' },
   TemplateError: { en: 'Templates cannot be rendered with this configuration', zh: '模板无法用此配置渲染' },
+  Unauthorized: { en: 'A token is needed', zh: '需要访问令牌' },
+  Forbidden: { en: 'The token does not allow this', zh: '访问令牌权限不足' },
   ConfigMissing: { en: 'No configuration was posted', zh: '没有提交配置方案' },
   NotActivated: { en: 'The engine is not activated', zh: '尚未激活' },
   DeploymentLimitReached: { en: 'The serial number has no deployments left', zh: '此序列号的部署次数已用完' },

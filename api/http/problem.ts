@@ -17,6 +17,9 @@ export interface ProblemDocument {
 /** By then one of the requests being served has probably ended. */
 const RETRY_AFTER_SECONDS = 5;
 
+// The same whether no token came or a wrong one.
+const CHALLENGE = 'Bearer realm="deployment-engine"';
+
 /** The only place where errors become answers. */
 export function problemOf(error: unknown, language: Language = 'en'): ProblemDocument {
   const { code, status, message, details } = expected(error);
@@ -35,9 +38,17 @@ export function problemOf(error: unknown, language: Language = 'en'): ProblemDoc
 export function sendProblem(request: IncomingMessage, response: ServerResponse, error: unknown, log: Logger): void {
   const problem = problemOf(error, languageOf(request.headers['accept-language']));
   if (problem.code === 'InternalError') log.error({ err: error, url: request.url }, 'unexpected error');
-  if (problem.status === 429) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
-  if (response.headersSent) response.destroy();
-  else sendJson(response, problem.status, problem, 'application/problem+json');
+  if (response.headersSent) return void response.destroy();
+  for (const [name, value] of Object.entries(problemHeaders(error, problem))) response.setHeader(name, value);
+  sendJson(response, problem.status, problem, 'application/problem+json');
+}
+
+/** What tells clients how to go on. */
+export function problemHeaders(error: unknown, { status }: Pick<ProblemDocument, 'status'>): Record<string, string> {
+  if (status === 401) return { 'WWW-Authenticate': CHALLENGE };
+  if (status !== 429) return {};
+  const { retryAfter = RETRY_AFTER_SECONDS } = isEngineError(error) ? error.details : {};
+  return { 'Retry-After': String(retryAfter) };
 }
 
 /** zh when it is preferred to en; en otherwise. */

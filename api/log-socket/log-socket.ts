@@ -5,7 +5,7 @@ import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Guard } from '../http/guard.ts';
-import { languageOf, problemOf } from '../http/problem.ts';
+import { languageOf, problemHeaders, problemOf } from '../http/problem.ts';
 import { runNotFound, runNumber } from '../routes/runs.ts';
 import { currentRun, settleRun } from '../temporal/settle-run.ts';
 import { gapFrame, logFrame } from './log-frame.ts';
@@ -21,6 +21,8 @@ const PING_EVERY_MS = 30_000;
 const SETTLE_EVERY_MS = 5000;
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
+const NOT_ALLOWED = 1008;
+const IDENTIFY_EVERY_MS = 5000;
 
 /** A reader's request with the run it names, if any. */
 interface Reading {
@@ -28,20 +30,20 @@ interface Reading {
   readonly run: number | undefined;
 }
 
-type Serving = Pick<ApiDependencies, 'cluster' | 'followRun' | 'log'> & {
+type Serving = Pick<ApiDependencies, 'callers' | 'cluster' | 'followRun' | 'log'> & {
   readonly store: Pick<Store, 'configurations' | 'log' | 'nodes' | 'runs'>;
 };
 
 /** Serves `GET /log` as a WebSocket and refuses every other upgrade. Returns a function that closes all sockets. */
 export function attachLogSocket(server: Server, dependencies: Serving, guard: Guard): { close(): void } {
-  const { store, log } = dependencies;
+  const { store, log, callers } = dependencies;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
   const source = { ...dependencies, runWatch: createRunWatch(store) };
 
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     accept(request).then(
-      (reading) => sockets.handleUpgrade(request, socket, head, (webSocket) => void serve(webSocket, reading)),
+      (reading) => sockets.handleUpgrade(request, socket, head, (webSocket) => void serve(webSocket, reading, request)),
       (error: unknown) => {
         if (!isEngineError(error)) log.error({ err: error, url: request.url }, 'an upgrade failed unexpectedly');
         refuse(request, socket, error);
@@ -64,6 +66,7 @@ export function attachLogSocket(server: Server, dependencies: Serving, guard: Gu
 
   async function accept(request: IncomingMessage): Promise<Reading> {
     await guard(request);
+    await callers.identify(request);
     const url = URL.parse(request.url ?? '', 'http://engine');
     if (url?.pathname !== PATH) throw new DeploymentEngineError('RouteNotFound', `${request.url} is not a WebSocket`);
     const wish = parseLogRequest(url.searchParams);
@@ -76,11 +79,22 @@ export function attachLogSocket(server: Server, dependencies: Serving, guard: Gu
     return { request: wish, run: run.number };
   }
 
-  async function serve(webSocket: WebSocket, { request, run }: Reading): Promise<void> {
+  /** A reader whose token ends meanwhile reads no further. */
+  function endWithToken(webSocket: WebSocket, sender: IncomingMessage, signal: AbortSignal): void {
+    const timer = setInterval(() => {
+      callers.identify(sender).catch((error: unknown) => {
+        if (isEngineError(error, 'Unauthorized')) webSocket.close(NOT_ALLOWED, 'the token is over');
+      });
+    }, IDENTIFY_EVERY_MS);
+    signal.addEventListener('abort', () => clearInterval(timer));
+  }
+
+  async function serve(webSocket: WebSocket, { request, run }: Reading, sender: IncomingMessage): Promise<void> {
     const ended = new AbortController();
     webSocket.on('close', () => ended.abort());
     webSocket.on('error', () => webSocket.terminate());
     keepAlive(webSocket, ended.signal);
+    endWithToken(webSocket, sender, ended.signal);
     try {
       const lines =
         run === undefined ? linesOfRuns(source, request, ended.signal) : linesOfRun(source, run, request, ended.signal);
@@ -137,6 +151,7 @@ function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void 
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...Object.entries(problemHeaders(error, problem)).map(([name, value]) => `${name}: ${value}`),
   ];
   // A client that keeps its side open must not keep ours open.
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

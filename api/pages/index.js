@@ -3,10 +3,13 @@
 const LOOK_EVERY_MS = 5000;
 const API = '/deployment-engine';
 
+const caller = document.getElementById('caller');
 const now = document.getElementById('now');
 
 async function ask(path) {
   const answer = await fetch(`${API}${path}`, { headers: { accept: 'application/json' } });
+  // The session is over: the same place asks for a token.
+  if (answer.status === 401) location.reload();
   return answer.ok ? answer.json() : undefined;
 }
 
@@ -66,4 +69,17 @@ function show(state, lines) {
   );
 }
 
+async function showCaller() {
+  const { name, scope, until } = (await ask('/session')) ?? {};
+  if (until == null) return;
+  const leave = document.createElement('button');
+  leave.textContent = 'Sign out';
+  leave.onclick = async () => {
+    await fetch(`${API}/session`, { method: 'DELETE' });
+    location.reload();
+  };
+  caller.append(`Signed in as ${name}, ${scope}. `, leave);
+}
+
 void look();
+void showCaller();

@@ -23,8 +23,15 @@ function connect() {
     seen.isOpen = !isEndOfRun;
     if (isEndOfRun) return connect();
     show('lost', 'connection lost, trying again');
-    setTimeout(connect, RECONNECT_AFTER_MS);
+    setTimeout(reconnect, RECONNECT_AFTER_MS);
   };
+}
+
+async function reconnect() {
+  const answer = await fetch('/deployment-engine/session').catch(() => undefined);
+  // The session is over: the same place asks for a token.
+  if (answer?.status === 401) location.reload();
+  else connect();
 }
 
 function show(name, text) {

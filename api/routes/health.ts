@@ -11,7 +11,7 @@ import { sendJson } from '../http/respond.ts';
 // Frequent probes cost the store no more than this.
 const KEPT_MS = 1_000;
 
-type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' | 'log' | 'settings'> & {
+type HealthDependencies = Pick<ApiDependencies, 'callers' | 'clock' | 'cluster' | 'damage' | 'log' | 'settings'> & {
   readonly store: Pick<Store, 'assertWritable' | 'runs'>;
 };
 
@@ -19,16 +19,19 @@ type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' |
  * `GET /health`: 200 when store, Temporal and a worker answer, else 503; each with its state. Damaged files refuse deploys and
  * stop nothing else, so they are told and change no status.
  */
-export function healthRoutes({ store, cluster, settings, log, clock, damage }: HealthDependencies): Router {
+export function healthRoutes({ store, cluster, settings, log, clock, damage, callers }: HealthDependencies): Router {
   let looked: Promise<Problem | undefined> | undefined;
   let until = 0;
-  return Router().get('/health', takesNothing, async (_request, response) => {
+  return Router().get('/health', takesNothing, async (request, response) => {
     const [problem, { temporal, worker }, status] = await Promise.all([
       storeProblem(),
       cluster.health(),
       cluster.status(),
     ]);
     const isHealthy = problem === undefined && temporal && worker;
+    const caller = await callers.identify(request).catch(() => undefined);
+    // A monitor without a token learns that the engine is alive, and nothing else.
+    if (caller === undefined) return sendJson(response, isHealthy ? 200 : 503, { state: state(isHealthy) });
     sendJson(response, isHealthy ? 200 : 503, {
       state: state(isHealthy),
       store: { state: state(problem === undefined), ...problem },
@@ -37,6 +40,7 @@ export function healthRoutes({ store, cluster, settings, log, clock, damage }: H
       engine: filesState(damage()),
       ...runOf(status),
       auth: settings.auth,
+      ...(settings.auth === 'none-i-know' ? { warning: OPEN_TO_ALL } : {}),
     });
   });
 
@@ -60,6 +64,7 @@ export function healthRoutes({ store, cluster, settings, log, clock, damage }: H
   }
 }
 
+const OPEN_TO_ALL = 'DEPLOYMENT_ENGINE_AUTH=none-i-know: whoever reaches this address controls the cluster';
 const MOST_NAMED = 20;
 
 function filesState(files: readonly DamagedFile[] | undefined) {

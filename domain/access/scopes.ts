@@ -2,3 +2,5 @@
 export const SCOPES = ['viewer', 'operator', 'admin'] as const;
 
 export type Scope = (typeof SCOPES)[number];
+
+export const covers = (has: Scope, needs: Scope): boolean => SCOPES.indexOf(has) >= SCOPES.indexOf(needs);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeploymentEngineError, type Problem } from '../errors.ts';
+import { callerProblems } from './callers.ts';
 import { nearest } from './nearest.ts';
 import {
   clusterName,
@@ -72,9 +73,27 @@ export const SETTINGS = {
   cluster: setting('DEPLOYMENT_ENGINE_CLUSTER', clusterName, 'cf', 'name of the cluster, part of every workflow id'),
   auth: setting(
     'DEPLOYMENT_ENGINE_AUTH',
-    z.enum(['auto', 'none-i-know']),
+    z.enum(['auto', 'tokens', 'none-i-know']),
     'auto',
-    'auto refuses listeners that other machines reach; none-i-know serves them without asking who calls',
+    'auto asks callers for tokens where other machines reach the API, tokens always, none-i-know never',
+  ),
+  tlsCert: optional('DEPLOYMENT_ENGINE_TLS_CERT', text, 'file (PEM) with the certificate of the API and its chain'),
+  tlsKey: optional(
+    'DEPLOYMENT_ENGINE_TLS_KEY',
+    text,
+    'file (PEM) with its private key; both are read anew when they change',
+  ),
+  tls: setting(
+    'DEPLOYMENT_ENGINE_TLS',
+    z.enum(['auto', 'behind-proxy']),
+    'auto',
+    'behind-proxy: a proxy in front of the API speaks TLS with callers; auto: the API does where it has a certificate',
+  ),
+  proxies: setting(
+    'DEPLOYMENT_ENGINE_PROXIES',
+    list,
+    '',
+    'addresses of such proxies besides this machine, separated by commas: their X-Forwarded-For and -Proto are believed',
   ),
   names: setting('DEPLOYMENT_ENGINE_NAMES', list, '', 'further host names the API is reached by, separated by commas'),
   origins: setting(
@@ -198,13 +217,18 @@ export function parseSettings(env: Environment): Settings {
     else problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message })));
   }
   const settings = { cacheDir: defaultCacheDir(env), ...definedIn(values) } as unknown as Settings;
-  if (problems.length === 0) problems.push(...exposure(settings), ...twoKeys(settings), ...twoSerials(settings));
+  if (problems.length === 0) problems.push(...callerProblems(settings), ...twoKeys(settings), ...twoSerials(settings));
   if (problems.length > 0) throw invalid(problems);
   return settings;
 }
 
-/** What else of the repository reads: the test nodes, which may stand in the same shell's environment. */
-const OF_OTHERS = ['DEPLOYMENT_ENGINE_NODES_DIR'];
+/** What else of the repository reads, and may stand in the same shell's environment: the test nodes, and clients. */
+const OF_OTHERS = [
+  'DEPLOYMENT_ENGINE_NODES_DIR',
+  'DEPLOYMENT_ENGINE_URL',
+  'DEPLOYMENT_ENGINE_TOKEN',
+  'DEPLOYMENT_ENGINE_TOKEN_FILE',
+];
 
 /** One warning per `DEPLOYMENT_ENGINE_*` variable that means nothing to the engine. */
 export function unknownSettings(env: Environment): string[] {
@@ -221,10 +245,6 @@ export const optionOf = ({ variable }: Pick<Setting, 'variable'>): string =>
     .toLowerCase()
     .replaceAll('_', '-')}`;
 
-/** Whether only this machine reaches the address. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-
 /** Where the Temporal server is reached, own or not. */
 export const temporalTarget = ({ temporalAddress, temporalPort }: Settings): HostAndPort =>
   temporalAddress ?? { host: '127.0.0.1', port: temporalPort };
@@ -232,15 +252,6 @@ export const temporalTarget = ({ temporalAddress, temporalPort }: Settings): Hos
 /** `127.0.0.1:50000`, `[::1]:50000`. */
 export const authority = ({ host, port: number }: HostAndPort): string =>
   `${host.includes(':') ? `[${host}]` : host}:${number}`;
-
-// Tokens are not there yet, so a listener that others reach would let everybody deploy.
-function exposure({ listen, auth }: Settings): Problem[] {
-  if (isLoopback(listen.host) || auth === 'none-i-know') return [];
-  const message =
-    `${listen.host} is reached by other machines, and access tokens are not available in this version; ` +
-    'listen on 127.0.0.1, or set DEPLOYMENT_ENGINE_AUTH=none-i-know on a closed network';
-  return [{ pointer: SETTINGS.listen.variable, message }];
-}
 
 const twoKeys = ({ key, keyFile }: Settings): Problem[] =>
   key === undefined || keyFile === undefined

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { ApiDependencies } from '../../api/api-dependencies.ts';
 import { createApp } from '../../api/app.ts';
+import { createCallers } from '../../api/callers/callers.ts';
 import type { DryRun } from '../../api/candidate/dry-run.ts';
 import { createGuard } from '../../api/http/guard.ts';
 import { createHttpServer } from '../../api/http/http-server.ts';
@@ -64,15 +65,17 @@ export async function startGateway({
   const store = await openStore({ dataDir, clock });
   const cluster = willingCluster();
   const live = createLiveTails(store.log, { pollMs: 10 });
+  const settings = parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env });
   const dependencies: ApiDependencies = {
     store,
     cluster,
+    callers: createCallers({ settings, store, clock }),
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
     dryRun,
     looks: createTurns(LOOKS),
     release: async () => undefined,
-    settings: parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env }),
+    settings,
     log: pino({ level: 'silent' }),
     damage,
     ownAddresses: () => ['10.10.101.180'],

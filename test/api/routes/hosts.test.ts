@@ -49,14 +49,18 @@ describe('trust', () => {
     expect(await trust(`::ffff:${IP}`)).toEqual({ status: 200, json: { ip: IP, hostKey: SHOWN, before: FIRST } });
     expect(await hosts()).toEqual([{ ip: IP, hostKey: SHOWN, shown: null }]);
     const lines = await gateway.store.log.read(0, { from: 0, limit: 10 });
-    expect(lines.at(-1)?.line).toBe(`host ${IP}: trusts ${SHOWN} instead of ${FIRST}`);
+    expect(lines.map(({ line }) => line).findLast((line) => line.startsWith('host '))).toBe(
+      `host ${IP}: trusts ${SHOWN} instead of ${FIRST}`,
+    );
   });
 
   it('says so where the machine shows the key that is pinned', async () => {
     await shows({ hostKey: FIRST });
     expect(await trust(IP)).toEqual({ status: 200, json: { ip: IP, hostKey: FIRST, before: FIRST } });
     const lines = await gateway.store.log.read(0, { from: 0, limit: 10 });
-    expect(lines.at(-1)?.line).toBe(`host ${IP}: trusts ${FIRST}, as before`);
+    expect(lines.map(({ line }) => line).findLast((line) => line.startsWith('host '))).toBe(
+      `host ${IP}: trusts ${FIRST}, as before`,
+    );
   });
 
   it('changes nothing where the machine does not answer', async () => {

@@ -1,0 +1,22 @@
+import type { Request, Response } from 'express';
+import type { ApiDependencies } from '../api-dependencies.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import type { Caller } from './caller.ts';
+
+const LONGEST_URL = 300;
+
+/** Notes in local.log, when the answer is known: what was asked, by whom, from where, and what came of it. */
+export function audit(
+  { method, originalUrl }: Pick<Request, 'method' | 'originalUrl'>,
+  response: Response,
+  { caller, address }: { readonly caller: Caller; readonly address: string },
+  { store, log }: Pick<ApiDependencies, 'store' | 'log'>,
+): void {
+  const asked = `${method} ${originalUrl.slice(0, LONGEST_URL)}`;
+  response.once('close', () => {
+    const answer = response.writableFinished ? String(response.statusCode) : 'gone before the answer';
+    noteOperation(store, `${asked} by ${caller.name} from ${address}: ${answer}`).catch((error: unknown) =>
+      log.error({ err: error, asked, caller: caller.name, address, answer }, 'local.log does not have this call'),
+    );
+  });
+}

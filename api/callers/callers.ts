@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { asksTokens } from '../../domain/schemas/callers.ts';
+import type { Settings } from '../../domain/schemas/settings.ts';
+import type { AccessToken } from '../../store/callers/contract.ts';
+import type { Store } from '../../store/store.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import type { Caller } from './caller.ts';
+import { clientAddress } from './client-address.ts';
+import { type Credential, credentialOf } from './credential.ts';
+import { createFailureLimit } from './failure-limit.ts';
+
+type Sender = Pick<IncomingMessage, 'headers' | 'socket'>;
+
+export interface Callers {
+  /** Throws `Unauthorized`, or `TooManyRequests` after many wrong tokens. */
+  identify(request: Sender): Promise<Caller>;
+  /** The token that a credential stands for; throws as `identify` does. */
+  prove(credential: Credential | undefined, request: Sender): Promise<AccessToken>;
+  /** Where a request comes from. */
+  addressOf(request: Sender): string;
+}
+
+interface Parts {
+  readonly settings: Settings;
+  readonly store: Pick<Store, 'tokens' | 'sessions' | 'log'>;
+  readonly clock: () => number;
+}
+
+const LOOPBACK: Caller = { name: 'loopback', scope: 'admin', expiresAt: undefined };
+const ANYBODY: Caller = { name: 'anybody', scope: 'admin', expiresAt: undefined };
+
+/** Tells callers apart as DEPLOYMENT_ENGINE_AUTH says. Nothing is kept in memory, so a revoked token ends at once. */
+export function createCallers({ settings, store, clock }: Parts): Callers {
+  const limit = createFailureLimit(clock);
+  const addressOf = (request: Sender): string => clientAddress(request, settings);
+
+  const prove: Callers['prove'] = async (credential, request) => {
+    if (credential === undefined) throw unauthorized();
+    const address = addressOf(request);
+    limit.assertFree(address);
+    const room = credential.kind === 'token' ? store.tokens : store.sessions;
+    const token = await room.find(credential.text);
+    if (token !== undefined) return token;
+    if (limit.count(address)) await noteOperation(store, `many wrong tokens from ${address}: refused for a minute`);
+    throw unauthorized();
+  };
+
+  return {
+    prove,
+    addressOf,
+    async identify(request) {
+      if (!asksTokens(settings)) return settings.auth === 'none-i-know' ? ANYBODY : LOOPBACK;
+      return callerWith(await prove(credentialOf(request.headers), request));
+    },
+  };
+}
+
+export const callerWith = ({ id, name, scope, expiresAt }: AccessToken): Caller => ({
+  name: `${name} (${id})`,
+  scope,
+  expiresAt,
+});
+
+// One answer for no token, an unknown, an expired and a revoked one.
+const unauthorized = (): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'Unauthorized',
+    'this engine asks for a token that is in force: send it as Authorization: Bearer; on the control machine ' +
+      '`./DeploymentEngineServer token create` makes one',
+  );

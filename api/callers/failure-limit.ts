@@ -1,0 +1,44 @@
+import { DeploymentEngineError } from '../../domain/errors.ts';
+
+export interface FailureLimit {
+  /** Throws `TooManyRequests` for an address that has failed too often. */
+  assertFree(address: string): void;
+  /** Counts a failure; true when the address has just used up what it had. */
+  count(address: string): boolean;
+}
+
+export const FAILURES = { most: 30, withinMs: 60_000 };
+const MOST_ADDRESSES = 10_000;
+
+/** So many wrong tokens of an address within a minute; right ones have to wait then too, or they would tell themselves apart. */
+export function createFailureLimit(clock: () => number, { most, withinMs } = FAILURES): FailureLimit {
+  const failures = new Map<string, { count: number; readonly until: number }>();
+
+  const current = (address: string) => {
+    const known = failures.get(address);
+    return known !== undefined && known.until > clock() ? known : undefined;
+  };
+
+  return {
+    assertFree(address) {
+      const { count = 0, until = 0 } = current(address) ?? {};
+      if (count < most) return;
+      const retryAfter = Math.max(1, Math.ceil((until - clock()) / 1000));
+      throw new DeploymentEngineError(
+        'TooManyRequests',
+        `too many wrong tokens came from ${address}; ask again in ${retryAfter} s`,
+        { details: { retryAfter } },
+      );
+    },
+
+    count(address) {
+      const known = current(address) ?? { count: 0, until: clock() + withinMs };
+      known.count += 1;
+      failures.delete(address);
+      failures.set(address, known);
+      const [oldest = ''] = failures.keys();
+      if (failures.size > MOST_ADDRESSES) failures.delete(oldest);
+      return known.count === most;
+    },
+  };
+}

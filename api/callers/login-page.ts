@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import { escaped } from '../http/ask-first.ts';
+
+interface LoginPage {
+  /** 401, or 429 with what to wait for. */
+  readonly status: number;
+  /** What was asked for; shown after signing in. */
+  readonly next: string;
+  /** Why it is shown again. */
+  readonly problem?: string;
+}
+
+/** Asks a person for a token, in place of a page that needs one. */
+export function sendLoginPage(response: ServerResponse, { status, next, problem }: LoginPage): void {
+  const page = Buffer.from(`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width" />
+    <title>Sign in - Deployment Engine</title>
+    <link rel="stylesheet" href="/deployment-engine/pages.css" />
+  </head>
+  <body>
+    <main class="sheet">
+      <h1>Sign in</h1>
+      ${problem === undefined ? '' : `<p role="alert">${escaped(problem)}</p>`}
+      <form method="post" action="/deployment-engine/session">
+        <p>
+          <label for="token">Token</label>
+          <input id="token" name="token" type="password" autocomplete="current-password" required autofocus />
+          <input name="next" type="hidden" value="${escaped(next)}" />
+          <button>Sign in</button>
+        </p>
+      </form>
+      <p>On the control machine <code>./DeploymentEngineServer token create --scope viewer</code> makes one.</p>
+      <p>Signed in already, and led here by another page? <a href="${escaped(next)}">Go on</a></p>
+    </main>
+  </body>
+</html>
+`);
+  response.writeHead(status, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': page.length,
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy':
+      "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    'X-Frame-Options': 'DENY',
+    'X-Content-Type-Options': 'nosniff',
+    // Without it the form's POST would come from nowhere (Origin: null).
+    'Referrer-Policy': 'same-origin',
+  });
+  response.end(page);
+}
