@@ -1,6 +1,7 @@
-import express, { type ErrorRequestHandler, type Express, Router } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
+import { speaksTls } from '../domain/schemas/callers.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
 import { assertInTable, createGate } from './callers/gate.ts';
 import { sendLoginPage } from './callers/login-page.ts';
@@ -31,6 +32,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   const { settings, log } = dependencies;
   const app = express().disable('x-powered-by').disable('etag');
   app.use(guardRoutes(guard, settings.origins));
+  if (speaksTls(settings)) app.use(onlyOverTls);
   app.use(createGate(dependencies));
 
   // Before everything that reads bodies or sets headers: the Web UI has its own.
@@ -83,7 +85,13 @@ const logRoute = (): Router =>
     ]);
   });
 
-/** Pages load nothing from other origins. The gateway speaks HTTP, so headers that demand HTTPS are left out. */
+/** Of this host alone, and not said behind a proxy, where whoever keeps the proxy decides. */
+const onlyOverTls: RequestHandler = (_request, response, next) => {
+  response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+  next();
+};
+
+/** Pages load nothing from other origins. The gateway may speak HTTP, so headers that demand HTTPS are left out. */
 const securityHeaders = () =>
   helmet({
     contentSecurityPolicy: {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Server } from 'node:https';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import process from 'node:process';
 import { pino } from 'pino';
@@ -20,7 +21,8 @@ import { createCallers } from './callers/callers.ts';
 import { createDryRun } from './candidate/dry-run.ts';
 import { writeHome } from './candidate/home-file.ts';
 import { createGuard } from './http/guard.ts';
-import { createHttpServer } from './http/http-server.ts';
+import { readCertificate, renewCertificate } from './http/certificate.ts';
+import { createHttpServer, LIMITS } from './http/http-server.ts';
 import { createTurns, LOOKS } from './http/turns.ts';
 import { attachLogSocket } from './log-socket/log-socket.ts';
 import { connectCluster } from './temporal/temporal-cluster-client.ts';
@@ -70,8 +72,10 @@ async function main(): Promise<void> {
   const newest = await store.configurations.newest();
   if (newest !== undefined) await writeHome(dataDir, newest.configuration.properties.home);
 
+  const certificate = readCertificate(settings);
   const guard = createGuard(dependencies);
-  const server = createHttpServer(createApp(dependencies, guard));
+  const server = createHttpServer(createApp(dependencies, guard), LIMITS, certificate);
+  if (certificate !== undefined) renewCertificate(server as Server, settings, { log, signal: ending.signal });
   const logSocket = attachLogSocket(server, dependencies, guard);
   server.listen(settings.listen);
   await once(server, 'listening');

@@ -4,8 +4,7 @@ import { getSystemErrorMessage } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import type { PlanPreview } from '../domain/plan/plan-preview.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
-import { authority, parseSettings } from '../domain/schemas/settings.ts';
-import { callEngine, EngineNotReached } from './engine-api.ts';
+import { callEngine, engineAccess, EngineNotReached } from './engine-api.ts';
 import { planText } from './plan-text.ts';
 
 const FAILED = 1;
@@ -26,9 +25,13 @@ const command = new Command('npm run plan --')
 forgetProxies(process.env);
 try {
   const { config, json } = command.parse().opts<{ config?: string; json?: true }>();
-  const base = `http://${authority(parseSettings(process.env).listen)}`;
   const body = config === undefined ? undefined : readConfiguration(config);
-  const preview = (await callEngine(base, body === undefined ? 'GET' : 'POST', '/plan', body)) as PlanPreview;
+  const preview = (await callEngine(
+    engineAccess(process.env),
+    body === undefined ? 'GET' : 'POST',
+    '/plan',
+    body,
+  )) as PlanPreview;
   console.log(json === true ? JSON.stringify(preview, undefined, 2) : planText(preview));
 } catch (error) {
   process.exitCode = exitCodeOf(error);

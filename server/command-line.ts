@@ -36,14 +36,8 @@ export function readCommandLine(arguments_: readonly string[], env: Environment)
 
 /** Absolute paths, because the children run in other folders. */
 export function absolutePaths(env: Environment, folder: string): Environment {
-  const variables = [
-    SETTINGS.dataDir,
-    SETTINGS.cacheDir,
-    SETTINGS.release,
-    SETTINGS.temporalBin,
-    SETTINGS.keyFile,
-    SETTINGS.serialFile,
-  ];
+  const { dataDir, cacheDir, release, temporalBin, keyFile, serialFile, tlsCert, tlsKey } = SETTINGS;
+  const variables = [dataDir, cacheDir, release, temporalBin, keyFile, serialFile, tlsCert, tlsKey];
   const paths = variables.flatMap(({ variable, default: standard }) => {
     const path = env[variable] || standard;
     return path === undefined ? [] : [[variable, resolve(folder, path)] as const];

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { speaksTls } from '../domain/schemas/callers.ts';
 import {
   authority,
   type Environment,
@@ -21,7 +22,7 @@ export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPor
     // Otherwise each of Temporal's native threads keeps an arena of its own: a third of the worker's memory.
     MALLOC_ARENA_MAX: '2',
   };
-  const health = healthAddress(settings.listen);
+  const health = healthAddress(settings.listen, speaksTls(settings) ? 'https' : 'http');
   return [
     {
       ...nodeProgram('api', shared),

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { pino } from 'pino';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
+import { speaksTls } from '../domain/schemas/callers.ts';
 import {
   authority,
   type HostAndPort,
@@ -11,6 +12,7 @@ import {
   type Settings,
   unknownSettings,
 } from '../domain/schemas/settings.ts';
+import { callersMet, checkCallers } from './check-callers.ts';
 import { closeToOthers } from './close-to-others.ts';
 import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
 import { ownPrograms } from './engine-programs.ts';
@@ -44,12 +46,12 @@ async function main(): Promise<void> {
   const settings = parseSettings(env);
   refuseUnreadable(settings);
   for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
-  if (settings.auth === 'none-i-know') say(openWarning(settings));
 
   // Only the owner may read what the engine and its programs write, Temporal's database included.
   process.umask(0o077);
   makeFolder('DEPLOYMENT_ENGINE_DATA_DIR', settings.dataDir);
   closeToOthers(settings.dataDir);
+  process.stdout.write(await checkCallers(settings, env));
   makeFolder('DEPLOYMENT_ENGINE_CACHE_DIR', settings.cacheDir);
   mkdirSync(join(settings.dataDir, 'log'), { recursive: true });
   const log = pino(pino.destination({ dest: join(settings.dataDir, 'log', 'server.log'), sync: true }));
@@ -68,9 +70,10 @@ async function main(): Promise<void> {
   const served = engine.ready.then(() => {
     clearTimeout(waiting);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    const url = `http://${authority(settings.listen)}/`;
+    const url = `${speaksTls(settings) ? 'https' : 'http'}://${authority(settings.listen)}/`;
     log.info({ seconds, url }, 'ready');
     say(`Deployment Engine ready in ${seconds} s: ${url} (API, log page, Temporal Web UI at /temporal/)`);
+    say(callersMet(settings));
     return signal;
   });
   const reason = await Promise.race([served, signal]).catch((error: unknown) => error);
@@ -114,9 +117,6 @@ async function awaitTemporal(address: HostAndPort): Promise<void> {
     throw new DeploymentEngineError('EnvironmentLacking', `no Temporal server answers at TEMPORAL_ADDRESS ${where}`);
   });
 }
-
-const openWarning = ({ listen }: Settings): string =>
-  `Warning: DEPLOYMENT_ENGINE_AUTH=none-i-know: anyone who can reach ${authority(listen)} controls the cluster.`;
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommandLineEnd) return error.exitCode;

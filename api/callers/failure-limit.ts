@@ -7,7 +7,7 @@ export interface FailureLimit {
   count(address: string): boolean;
 }
 
-export const FAILURES = { most: 30, withinMs: 60_000 };
+const FAILURES = { most: 30, withinMs: 60_000 };
 const MOST_ADDRESSES = 10_000;
 
 /** So many wrong tokens of an address within a minute; right ones have to wait then too, or they would tell themselves apart. */

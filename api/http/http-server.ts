@@ -1,5 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Certificate } from './certificate.ts';
 
 export interface HttpLimits {
   /** Milliseconds: for the headers of a request, for the whole request, and between two checks for late ones. */
@@ -12,17 +14,26 @@ export interface HttpLimits {
 
 export const LIMITS: HttpLimits = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000, perAddress: 1_000 };
 
+export type HttpServer = Server | TlsServer;
+
 /** Drops clients that send half a request; ignores upgrades other than WebSocket (such as h2c), as HTTP allows. */
-export const createHttpServer = (listener: RequestListener, limits: HttpLimits = LIMITS): Server =>
-  createServer(
-    {
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: limits.checkMs,
-      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-    },
-    listener,
-  ).on('connection', endBeyond(limits.perAddress));
+export function createHttpServer(
+  listener: RequestListener,
+  limits: HttpLimits = LIMITS,
+  certificate?: Certificate,
+): HttpServer {
+  const options: ServerOptions = {
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkMs,
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  };
+  const server =
+    certificate === undefined
+      ? createServer(options, listener)
+      : createTlsServer({ ...options, ...certificate, handshakeTimeout: limits.headersMs }, listener);
+  return server.on('connection', endBeyond(limits.perAddress));
+}
 
 /** Closes a connection at once when its address has too many already. */
 function endBeyond(most: number): (socket: Socket) => void {

@@ -1,10 +1,11 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Guard } from '../http/guard.ts';
+import type { HttpServer } from '../http/http-server.ts';
 import { languageOf, problemHeaders, problemOf } from '../http/problem.ts';
 import { runNotFound, runNumber } from '../routes/runs.ts';
 import { currentRun, settleRun } from '../temporal/settle-run.ts';
@@ -35,7 +36,7 @@ type Serving = Pick<ApiDependencies, 'callers' | 'cluster' | 'followRun' | 'log'
 };
 
 /** Serves `GET /log` as a WebSocket and refuses every other upgrade. Returns a function that closes all sockets. */
-export function attachLogSocket(server: Server, dependencies: Serving, guard: Guard): { close(): void } {
+export function attachLogSocket(server: HttpServer, dependencies: Serving, guard: Guard): { close(): void } {
   const { store, log, callers } = dependencies;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
   const source = { ...dependencies, runWatch: createRunWatch(store) };

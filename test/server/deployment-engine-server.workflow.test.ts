@@ -1,62 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, it } from 'vitest';
-import { temporalPath } from '../support/temporal-path.ts';
-import { freePorts } from '../support/temporal.ts';
+import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { listeningPlaces } from './listening-places.ts';
+import { readyServer, startServer, useServers } from './server-process.ts';
 
-const COMMAND = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
 const PLAN = fileURLToPath(new URL('../../cli/plan.ts', import.meta.url));
-const READY_WITHIN_MS = 50_000;
-
-let started: ChildProcess[] = [];
-
-afterEach(async () => {
-  for (const child of started) if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
-  started = [];
-});
-
-interface Server {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly dataDir: string;
-  output(): string;
-}
-
-/** The whole engine, without a terminal, as `setsid` starts it. */
-async function startServer(dataDir = temporaryFolder(), env = {}): Promise<Server> {
-  const port = await freePorts(6);
-  const options = {
-    'data-dir': dataDir,
-    listen: `127.0.0.1:${port}`,
-    'temporal-port': port + 1,
-    'temporal-ui-port': port + 4,
-    'mirror-listen': `127.0.0.1:${port + 5}`,
-    'temporal-bin': temporalPath(),
-  };
-  const words = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(COMMAND, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-    env: { ...process.env, ...env },
-  });
-  started.push(child);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
-  return { child, url: `http://127.0.0.1:${port}`, dataDir, output: () => output };
-}
-
-async function readyServer(dataDir?: string, env = {}): Promise<Server> {
-  const server = await startServer(dataDir, env);
-  await until(() => server.output().includes('ready in'), 'the engine is ready', READY_WITHIN_MS);
-  return server;
-}
+useServers();
 
 /** Programs whose logs lie in the data folder. */
 function programsOf(dataDir: string): string[] {

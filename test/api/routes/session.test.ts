@@ -66,7 +66,7 @@ it('keeps the cookie off plain connections where callers speak TLS', async () =>
 
 it('shows who opens a page a form, and then the page', async () => {
   const { gateway, token } = await gatewayWithToken();
-  const asked = await gateway.fetch('/deployment-engine/log.html?x="1', { headers: NAVIGATION });
+  const asked = await open(gateway, '/deployment-engine/log.html?x=1&y=');
   expect(asked.status).toBe(401);
   const page = asked.text;
   expect(page).toContain('<form method="post" action="/deployment-engine/session">');

@@ -1,0 +1,84 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { Server } from 'node:https';
+import { createSecureContext } from 'node:tls';
+import type { Logger } from 'pino';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Settings } from '../../domain/schemas/settings.ts';
+
+/** As PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+type Files = Pick<Settings, 'tlsCert' | 'tlsKey'>;
+
+const LOOK_EVERY_MS = 5_000;
+const SOON_MS = 14 * 86_400_000;
+
+/** Undefined where no certificate is set; throws `EnvironmentLacking` for one that cannot be used. */
+export function readCertificate({ tlsCert, tlsKey }: Files): Certificate | undefined {
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  const cert = readPem('DEPLOYMENT_ENGINE_TLS_CERT', tlsCert);
+  const key = readPem('DEPLOYMENT_ENGINE_TLS_KEY', tlsKey);
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    throw unusable(`DEPLOYMENT_ENGINE_TLS_KEY: ${tlsKey} is not the key of the certificate ${tlsCert}`, cause);
+  }
+  return { cert, key };
+}
+
+/** What its owner should know; callers of an expired one are told by their own programs. */
+export function certificateWarning({ cert }: Pick<Certificate, 'cert'>, now: number): string | undefined {
+  const { validFromDate, validToDate, subject } = new X509Certificate(cert);
+  const name = `the certificate ${subject.replaceAll('\n', ', ')}`;
+  if (validToDate.getTime() <= now) return `${name} has expired on ${validToDate.toISOString()}: clients refuse it`;
+  if (validFromDate.getTime() > now) return `${name} is valid only from ${validFromDate.toISOString()}`;
+  return validToDate.getTime() - now < SOON_MS ? `${name} expires on ${validToDate.toISOString()}` : undefined;
+}
+
+/** Takes renewed files over while the server runs; those that cannot be used are logged, and the old ones stay. */
+export function renewCertificate(
+  server: Pick<Server, 'setSecureContext'>,
+  files: Files,
+  {
+    log,
+    signal,
+    everyMs = LOOK_EVERY_MS,
+  }: { readonly log: Logger; readonly signal: AbortSignal; readonly everyMs?: number },
+): void {
+  const renew = (): void => {
+    try {
+      const certificate = readCertificate(files);
+      if (certificate === undefined) return;
+      server.setSecureContext(certificate);
+      const warning = certificateWarning(certificate, Date.now());
+      log.info('the certificate was read anew');
+      if (warning !== undefined) log.warn(warning);
+    } catch (error) {
+      log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
+    }
+  };
+  const paths = [files.tlsCert, files.tlsKey].flatMap((path) => path ?? []);
+  // Looked at by name: whatever renews it may put another file, or another link, in its place.
+  for (const path of paths) watchFile(path, { interval: everyMs, persistent: false }, renew);
+  signal.addEventListener('abort', () => {
+    for (const path of paths) unwatchFile(path, renew);
+  });
+}
+
+function readPem(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw unusable(
+      `${variable}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      cause,
+    );
+  }
+}
+
+const unusable = (message: string, cause: unknown): DeploymentEngineError =>
+  new DeploymentEngineError('EnvironmentLacking', message, { cause });

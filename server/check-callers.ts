@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { asksTokens, isReachedByOthers, MAKE_TOKEN, speaksTls } from '../domain/schemas/callers.ts';
+import { authority, type Environment, type Settings } from '../domain/schemas/settings.ts';
+
+const PROGRAM = fileURLToPath(new URL('../api/start-check.ts', import.meta.url));
+
+/**
+ * Whether callers can be told apart as the settings want it. Returns what its operator should know; throws
+ * `EnvironmentLacking` where there is no token, or a certificate that cannot be used.
+ */
+export function checkCallers(settings: Settings, env: Environment): Promise<string> {
+  if (!asksTokens(settings) && !speaksTls(settings)) return Promise.resolve('');
+  return new Promise((resolve, reject) => {
+    execFile(
+      'setpriv',
+      ['--pdeathsig', 'TERM', '--', process.execPath, PROGRAM],
+      { env },
+      (failure, stdout, stderr) => {
+        if (failure === null) resolve(stdout);
+        else reject(new DeploymentEngineError('EnvironmentLacking', stderr.trim() || failure.message));
+      },
+    );
+  });
+}
+
+/** How callers are met, for whoever starts the engine. */
+export function callersMet(settings: Settings): string {
+  const { listen, auth, dataDir } = settings;
+  const where = authority(listen);
+  if (auth === 'none-i-know')
+    return `WARNING: DEPLOYMENT_ENGINE_AUTH=none-i-know: nobody is asked who they are. Whoever reaches ${where} controls the cluster.`;
+  if (isReachedByOthers(settings) || auth === 'tokens') return `Callers of ${where} are asked for a token.`;
+  const place = `0.0.0.0:${listen.port}`;
+  return `Only this machine reaches ${where}. To open http://${homeIn(dataDir)}:${listen.port} start it with DEPLOYMENT_ENGINE_LISTEN=${place} and
+  with tokens and TLS (https): DEPLOYMENT_ENGINE_TLS_CERT=FILE DEPLOYMENT_ENGINE_TLS_KEY=FILE, after ${MAKE_TOKEN}
+  for everybody, as in 2014: DEPLOYMENT_ENGINE_AUTH=none-i-know`;
+}
+
+/** The address of the newest configuration, as the gateway has noted it for the mirror. */
+function homeIn(dataDir: string): string {
+  try {
+    const home = readFileSync(join(dataDir, 'home'), 'utf8').trim();
+    return home.includes(':') ? `[${home}]` : home;
+  } catch {
+    return '<home>';
+  }
+}
