@@ -49,7 +49,7 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
     const sourcesNow = `${counted(sources.sources.length, 'source')} ${sources.changed ? 'taken in' : 'unchanged'}`;
     say(`profile ${profile.name}: ${repositoryNow}; ${sourcesNow}`);
     const monit = await unpackMonit(layout, settings.cacheDir, profile.name);
-    if (monit !== undefined) say(`profile ${profile.name}: monit entries are judged by ${monit}`);
+    if (monit !== undefined) say(`profile ${profile.name}: monit entries are checked by ${monit}`);
   }
 
   for (const name of await lackingProfiles(root))

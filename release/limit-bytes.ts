@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream';
 
-/** Passes on so many bytes and no more. */
+/** Passes on at most so many bytes. */
 export function limitTo(total: number): Transform {
   let received = 0;
   return new Transform({
@@ -12,5 +12,5 @@ export function limitTo(total: number): Transform {
   });
 }
 
-/** Thrown when an archive goes beyond its limits. */
+/** Thrown when an archive exceeds its limits. */
 export class TooLarge extends Error {}

@@ -13,14 +13,14 @@ import { readTarball } from './places/tarball.ts';
 import { readUnpacked } from './places/unpacked-folder.ts';
 
 export interface ReadOptions {
-  /** Lets packages without archive through, with an empty blob: enough to render, not to install. Default: false. */
+  /** Accepts packages without archive, with an empty blob: enough to render, not to install. Default: false. */
   readonly allowMissingPackages?: boolean;
-  /** Folders of archives that were fetched from the release's blobstore; a checkout has its own ones besides. */
+  /** Folders with archives fetched from the release's blobstore, besides a checkout's own. */
   readonly blobFolders?: readonly string[];
   readonly limits?: ReleaseLimits;
 }
 
-/** Looks at what a path leads to; of several releases in one folder takes the engine's default version if it is there. */
+/** Finds out what a path is; of several releases in a folder takes the engine's default version if there is one. */
 export const findRelease = (given: string): Promise<ReleasePlace> =>
   releasePlace(given, DEFAULT_VERSION.release.version);
 
@@ -35,7 +35,7 @@ export async function readRelease(given: string, blobs: BlobSink, options: ReadO
   return readReleaseAt(await findRelease(given), blobs, options);
 }
 
-/** As `readRelease`, of a release that was found before. */
+/** As `readRelease`, for a release that was found before. */
 export async function readReleaseAt(place: ReleasePlace, blobs: BlobSink, options: ReadOptions): Promise<Release> {
   const contents = await readContents(place, blobs, options);
   const release = assembleRelease(contents, { missingPackages: options.allowMissingPackages ?? false });

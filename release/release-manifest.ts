@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 import type { Release } from '../domain/release/release.ts';
 
 /**
- * The text of the release's `release.MF`, the same on every node: which archives lie beside it differs, and a node that
- * builds for others needs to know their packages too.
+ * The text of the release's `release.MF`, the same on every node although they have different archives: a node that builds for
+ * others needs to know their packages too.
  */
 export const releaseManifest = ({ name, version, jobs, packages }: Omit<Release, 'sha256'>): string =>
   stringify(
@@ -22,6 +22,6 @@ export const releaseManifest = ({ name, version, jobs, packages }: Omit<Release,
         dependencies: each.dependencies,
       })),
     },
-    // Ruby's parser reads YAML 1.1: a version of digits must stay a text.
+    // Ruby's parser reads YAML 1.1: a version of only digits must stay text.
     { version: '1.1', defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' },
   );

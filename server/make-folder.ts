@@ -15,7 +15,7 @@ export function makeFolder(setting: string, folder: string): void {
     const { errno = 0 } = cause as NodeJS.ErrnoException;
     throw new DeploymentEngineError(
       'EnvironmentLacking',
-      `${setting}: ${folder} is no folder that can be written: ${getSystemErrorMessage(errno)}`,
+      `${setting}: ${folder} is not a writable folder: ${getSystemErrorMessage(errno)}`,
       { cause },
     );
   }

@@ -41,10 +41,6 @@ export const claimDamaged = (node: string): DeploymentEngineError =>
   );
 
 export const commandDamaged = (node: string, title: string): DeploymentEngineError =>
-  new DeploymentEngineError(
-    'ChecksumMismatch',
-    `The command did not arrive whole on ${node} and was not run: ${title}`,
-    {
-      details: { node, title },
-    },
-  );
+  new DeploymentEngineError('ChecksumMismatch', `The command arrived damaged on ${node} and was not run: ${title}`, {
+    details: { node, title },
+  });

@@ -1,7 +1,7 @@
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Tells the mirror, a process of its own, the address it is reached by; whole or not at all. */
+/** Tells the mirror, a process of its own, the address it is reached by. Written atomically. */
 export async function writeHome(dataDir: string, home: string): Promise<void> {
   const path = join(dataDir, 'home');
   const file = await open(`${path}.new`, 'w', 0o644);

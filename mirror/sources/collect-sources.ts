@@ -71,8 +71,8 @@ async function takeIn(mirror: Mirror, source: Source, { folder, fetch }: SourceP
 }
 
 const unverifiable = ({ from }: Source): string =>
-  'its sha256 is in no public record that could be checked, so the one who provides it has to state it. ' +
-  `Get the file${'url' in from ? ` from ${from.url}` : ''}, make sure of it, put it into a folder together with a ` +
+  'no public record of its sha256 could be checked, so whoever provides the file must state it. ' +
+  `Get the file${'url' in from ? ` from ${from.url}` : ''}, make sure that it is genuine, put it into a folder together with a ` +
   'SHA256SUMS as sha256sum prints it, and name the folder with --sources';
 
 const lacks = (message: string, cause?: unknown): DeploymentEngineError =>

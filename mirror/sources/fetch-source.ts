@@ -26,7 +26,9 @@ async function download(url: string, place: string): Promise<void> {
     if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
     await pipeline(Readable.fromWeb(response.body), createWriteStream(place));
   } catch (cause) {
-    throw new DeploymentEngineError('EnvironmentLacking', `${url} does not give it (${reasonOf(cause)})`, { cause });
+    throw new DeploymentEngineError('EnvironmentLacking', `${url} cannot be downloaded (${reasonOf(cause)})`, {
+      cause,
+    });
   }
 }
 

@@ -3,10 +3,10 @@ import { posix } from 'node:path';
 /** Symbolic links of an archive: path to target, as the archive has them. */
 export type Links = ReadonlyMap<string, string>;
 
-/** As many as Linux follows before it calls it a circle. */
+/** Linux gives up after this many links. */
 const MOST_HOPS = 40;
 
-/** Where a path inside the archive leads once its links are followed; undefined when out of it or round in circles. */
+/** A path inside the archive with its links resolved; undefined when it points outside or in circles. */
 export function followLinks(path: string, links: Links): string | undefined {
   const reached: string[] = [];
   const ahead = path.split('/').toReversed();
@@ -26,8 +26,8 @@ export function followLinks(path: string, links: Links): string | undefined {
 }
 
 /**
- * What is wrong with the links of an archive as a whole: each may look harmless where several of them together, or an
- * entry that lies behind one, lead out of the folder the archive is unpacked into.
+ * What is wrong with the links of an archive together: each may look harmless, but several of them, or an entry written through
+ * one, may point outside the folder the archive is unpacked into.
  */
 export function linkProblems(links: Links, paths: Iterable<string>): string[] {
   if (links.size === 0) return [];
@@ -38,7 +38,7 @@ export function linkProblems(links: Links, paths: Iterable<string>): string[] {
     );
   const behind = [...paths].flatMap((path) => {
     const link = foldersOf(path).find((folder) => links.has(folder));
-    return link === undefined ? [] : [`${quoted(path)} lies behind the link ${quoted(link)}`];
+    return link === undefined ? [] : [`${quoted(path)} is reached through the link ${quoted(link)}`];
   });
   return [...out, ...behind];
 }

@@ -8,23 +8,23 @@ import { inspected } from './inspected.ts';
 import { readJobArchive } from './job-archive.ts';
 import type { ReleaseLimits } from './limits.ts';
 
-/** Where archives are kept. */
+/** The store of archives. */
 export interface BlobSink {
   add(content: AsyncIterable<Uint8Array> | Uint8Array): Promise<Blob>;
 }
 
-/** An archive on its way in. */
+/** An archive that is being read. */
 export interface Arriving {
   readonly kind: Kind;
   readonly name: string;
-  /** Where it lies, for messages. */
+  /** Its path, for messages. */
   readonly from: string;
   /** Bytes. */
   readonly size: number;
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Stores the archives of a release and looks into them on the way. */
+/** Stores the archives of a release and inspects them at the same time. */
 export class ArchiveTaker {
   readonly jobs = new Map<string, StoredJob>();
   readonly packages = new Map<string, StoredArchive>();

@@ -21,15 +21,15 @@ const CHUNK = 256 * 1024;
 export type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
 
 export interface Visitor {
-  /** Is given each regular file; whatever it leaves unread is skipped. */
+  /** Gets each regular file; what it leaves unread is skipped. */
   file(path: string, content: Entry): Promise<void>;
-  /** Is told of each link: a symbolic one counts from its own folder, a hard one from the archive's root. */
+  /** Gets each link: a symbolic one is relative to its own folder, a hard one to the archive's root. */
   link?(path: string, target: string, type: 'symlink' | 'link'): void;
 }
 
 /**
  * Reads a gzipped tar from front to back without writing anything to disk.
- * Returns what is wrong with it: entries that lead out are skipped, limits and damage end the reading. Passes on the
+ * Returns what is wrong with it: entries that point outside are skipped, limits and damage end the reading. Passes on the
  * errors of `source` and of the visitor.
  */
 export async function readArchive(
@@ -52,7 +52,7 @@ export async function readArchive(
   const damage = await feeding;
 
   if (original.failure() !== undefined) throw original.failure();
-  // When the visit fails, the pipeline merely notices that nobody listens any more.
+  // When the visitor fails, the pipeline only sees that its reader is gone.
   const isDamaged = damage !== undefined && (damage as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE';
   const reason = isDamaged && !(failure instanceof TooLarge) ? damage : failure;
   if (reason === undefined) return problems;
@@ -60,7 +60,7 @@ export async function readArchive(
   return [...problems, reason instanceof TooLarge ? reason.message : `not a readable tar.gz: ${reason.message}`];
 }
 
-/** The pipeline destroys the source with errors that are not its own, so those have to be noted at the source. */
+/** The pipeline destroys the source with foreign errors too, so the source's own are recorded at the source. */
 function watched(source: AsyncIterable<Uint8Array>) {
   let failure: unknown;
   async function* content(): AsyncGenerator<Uint8Array> {

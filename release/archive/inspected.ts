@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { type ArchiveLimits, readArchive } from './archive.ts';
 
-/** An archive that is checked on its way to whoever consumes it; the rest is known once `content` has been consumed. */
+/** An archive that is checked while it is consumed; the results are known once `content` is consumed. */
 export interface Inspected {
   readonly content: AsyncIterable<Uint8Array>;
   readonly faults: Promise<string[]>;
   sha1(): string;
 }
 
-/** Looks at an archive on its way past, at the pace of whoever consumes it. */
+/** Inspects an archive while it is consumed, at the consumer's pace. */
 export function inspected(source: AsyncIterable<Uint8Array>, limits: ArchiveLimits): Inspected {
   const copy = new PassThrough();
   const hash = createHash('sha1');
@@ -28,7 +28,7 @@ async function* passOn(
   try {
     for await (const chunk of source) {
       note(chunk);
-      // An inspection that has seen enough destroys its copy; the consumer goes on all the same.
+      // An inspection that has seen enough destroys its copy; the consumer continues.
       if (!copy.destroyed && !copy.write(chunk)) await readyForMore(copy);
       yield chunk;
     }

@@ -11,7 +11,7 @@ import { followLinks, type Links } from './archive-links.ts';
 import { readArchive } from './archive.ts';
 import type { ReleaseLimits } from './limits.ts';
 
-/** What a job's archive says of the job. */
+/** What a job's archive says about the job. */
 export type JobContent = Pick<ReleaseJob, 'packages' | 'templates' | 'properties'>;
 
 interface ReadJob {
@@ -45,14 +45,14 @@ async function listing(archive: Uint8Array, limits: JobLimits): Promise<Listing 
   const links = new Map<string, string>();
   const faults = await readArchive(Readable.from([archive]), limits.job, {
     file: async (path) => void files.add(path),
-    // A hard link is the same as a symbolic one here, once it counts from its own folder too.
+    // Once made relative to its own folder, a hard link is treated as a symbolic one.
     link: (path, target, type) =>
       void links.set(path, type === 'link' ? posix.relative(posix.dirname(path), target) : target),
   });
   return { faults, files, links };
 }
 
-/** The regular file that a path is or leads to. */
+/** The regular file at a path, or where its links lead. */
 function fileBehind(path: string, { files, links }: Listing): string | undefined {
   const found = followLinks(path, links);
   return found !== undefined && files.has(found) ? found : undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Blob } from '../../domain/release/release.ts';
 import type { BlobSink } from './archive-taker.ts';
 
-/** Keeps the archives of jobs, which are given whole, and lets those of packages, which are streamed, pass by. */
+/** Keeps the archives of jobs, which come as buffers, and drops those of packages, which are streamed. */
 export class JobArchives implements BlobSink {
   readonly #kept = new Map<string, Uint8Array>();
 

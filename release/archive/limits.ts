@@ -13,7 +13,7 @@ export interface ReleaseLimits {
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
-/** Many times the size of cf-release, so that only a bomb goes beyond them. */
+/** Many times the size of cf-release, so that only an archive bomb exceeds them. */
 export const LIMITS: ReleaseLimits = {
   release: { entries: 10_000, entry: 8 * GIB, total: 32 * GIB },
   job: { entries: 10_000, entry: 16 * MIB, total: 64 * MIB },

@@ -12,7 +12,7 @@ export async function openInside(folder: string, file: string): Promise<FileHand
     const way = path.relative(folder, real);
     if (way.startsWith('..') || path.isAbsolute(way))
       throw new NotInside(`${file} leads out of ${folder}: name the folder it leads to with --blobs`);
-    // Not blocking, as opening a pipe would wait for its writer.
+    // Non-blocking, because opening a pipe would wait for its writer.
     const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();

@@ -8,12 +8,12 @@ import { packageFingerprints } from './package-fingerprints.ts';
 import type { ReleaseContents, StoredArchive } from './release-contents.ts';
 import type { IndexEntry, ReleaseIndex } from './release-index.ts';
 
-/** In the place of a package archive that is not there. */
+/** Stands for a package archive that is missing. */
 const NO_ARCHIVE: Blob = { sha256: '', size: 0 };
 
 /**
  * Joins the index with the archives.
- * Throws InvalidRelease with every problem of the contents and all that does not fit together, or PackageCycle.
+ * Throws InvalidRelease with all problems of the contents and all mismatches, or PackageCycle.
  */
 export function assembleRelease(contents: ReleaseContents, allowed: Allowed): Release {
   const { index } = contents;
@@ -63,6 +63,6 @@ const identity = ({ name, version }: IndexEntry, fingerprint: string) => ({
   fingerprint,
 });
 
-/** Old indexes know no fingerprints; a checksum changes with the content as well. */
+/** Old indexes have no fingerprints; a checksum changes with the content too. */
 const contentFingerprint = ({ fingerprint, sha1 }: IndexEntry, stored: StoredArchive | undefined): string =>
   fingerprint ?? sha1 ?? stored?.blob.sha256 ?? '';

@@ -4,11 +4,11 @@ import type { Kind, Missing, ReleaseContents, StoredArchive } from './release-co
 import type { IndexEntry, ReleaseIndex } from './release-index.ts';
 
 export interface Allowed {
-  /** Lets packages without archive through. */
+  /** Accepts packages without archive. */
   readonly missingPackages: boolean;
 }
 
-/** Where the index and the archives do not fit together. */
+/** Mismatches between index and archives. */
 export function misfits(index: ReleaseIndex, contents: ReleaseContents, { missingPackages }: Allowed): Problem[] {
   const kinds: readonly Kind[] = ['jobs', 'packages'];
   const expected = missingPackages ? kinds.slice(0, 1) : kinds;
@@ -35,7 +35,7 @@ const mismatched = (kind: Kind, entries: readonly IndexEntry[], archives: Archiv
     return [{ pointer: jsonPointer([kind, name]), message }];
   });
 
-/** An archive that was refused has its problem already. */
+/** A refused archive is already reported. */
 function missing(kind: Kind, entries: readonly IndexEntry[], contents: ReleaseContents): Missing[] {
   const refused = new Set(contents.problems.map(({ pointer }) => pointer));
   return entries
@@ -43,7 +43,7 @@ function missing(kind: Kind, entries: readonly IndexEntry[], contents: ReleaseCo
     .map((entry) => ({ kind, entry }));
 }
 
-/** A job's archive that the index does not know does not count. */
+/** Job archives that are not in the index are ignored. */
 function lackingPackages(index: ReleaseIndex, { jobs }: ReleaseContents): Problem[] {
   const known = new Set(index.packages.map(({ name }) => name));
   return index.jobs.flatMap(({ name }) =>

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 
 interface Built {
   readonly name: string;
-  /** Changes with the package's own content alone. */
+  /** Changes only with the package's own content. */
   readonly content: string;
   readonly dependencies: readonly string[];
 }
 
 /**
- * What each package compiles to depends on its content and on all it is built with: so does its fingerprint, 40 hex
- * digits as BOSH's own are. A package without dependencies keeps the fingerprint of its content.
- * Takes packages in building order, none without its dependencies.
+ * A compiled package depends on its content and on everything it is built with, and so does its fingerprint: 40 hex digits, as
+ * in BOSH. A package without dependencies keeps the fingerprint of its content. Takes packages in build order, with all their
+ * dependencies.
  */
 export function packageFingerprints(inOrder: readonly Built[]): Map<string, string> {
   const fingerprints = new Map<string, string>();

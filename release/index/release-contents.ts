@@ -17,20 +17,20 @@ export interface StoredJob extends StoredArchive {
 
 export type Kind = 'jobs' | 'packages';
 
-/** An entry of the index whose archive is nowhere. */
+/** An entry of the index without archive. */
 export interface Missing {
   readonly kind: Kind;
   readonly entry: IndexEntry;
 }
 
-/** What a release holds, before anybody asks whether it belongs together. */
+/** What a release holds, before index and archives are compared. */
 export interface ReleaseContents {
-  /** Of the file the release came in; undefined for a folder. */
+  /** sha256 of the release's file; undefined for a folder. */
   readonly sha256?: string;
   readonly index: ReleaseIndex | undefined;
   readonly jobs: ReadonlyMap<string, StoredJob>;
   readonly packages: ReadonlyMap<string, StoredArchive>;
   readonly problems: readonly Problem[];
-  /** Names the archives that are missing, each with all that helps to find it. */
+  /** Names the missing archives, each with everything that helps to find it. */
   readonly nameMissing: (missing: readonly Missing[]) => Problem[];
 }

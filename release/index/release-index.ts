@@ -3,10 +3,10 @@ import type { Problem } from '../../domain/errors.ts';
 import { pathInside } from '../archive/archive-entry.ts';
 import { checkedTexts } from './release-yaml.ts';
 
-/** Tens of times what cf-release has, and few enough to follow chains of dependencies by recursion. */
+/** Tens of times as many as cf-release has, and few enough to follow dependencies recursively. */
 const MOST_ENTRIES = 2000;
 
-/** Becomes a file name, so nothing that could lead elsewhere. */
+/** Becomes a file name, so it must not point elsewhere. */
 const name = z.string().refine((value) => /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(value), 'is not a name');
 
 const path = z.string().refine((value) => pathInside(value) !== undefined, 'leads out of the job: write a path inside');
@@ -71,7 +71,7 @@ const declaration = z
     'has a default that is not a finite number: write a number, or a text in quotes',
   );
 
-/** What counts in `job.MF`. A job without `properties` sees the whole manifest, so that must stay apart from `{}`. */
+/** The parts of `job.MF` we need. A job without `properties` sees the whole manifest, so this must differ from `{}`. */
 export const jobSpecification = z.object(
   {
     packages: optional(z.array(name, 'must be a list of package names'), []),
@@ -87,7 +87,7 @@ export const jobSpecification = z.object(
   'must be a mapping with the keys name, templates and packages',
 );
 
-/** Keeps the defaults and drops the descriptions; v160's login declares two that are mere texts. */
+/** Keeps the defaults and drops the descriptions; v160's login declares two that are plain texts. */
 const declared = (properties: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(
     Object.entries(properties).map(([key, definition]): [string, { readonly default?: unknown }] => [

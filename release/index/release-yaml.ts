@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Problem } from '../../domain/errors.ts';
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
 
-/** Ruby writes version numbers and checksums as binary when they once were ASCII-8BIT; they are text all the same. */
+/** Ruby writes version numbers and checksums as binary when they were ASCII-8BIT; they are still text. */
 const BINARY_AS_TEXT: readonly ScalarTag[] = ['!binary', 'tag:yaml.org,2002:binary'].map((tag) => ({
   tag,
   resolve: (text) => Buffer.from(text, 'base64').toString('utf8'),
@@ -13,7 +13,7 @@ const REPLACED = new Set(['tag:yaml.org,2002:binary', 'tag:yaml.org,2002:timesta
 
 /**
  * Reads YAML as Ruby does: version 1.1, base64 scalars as text.
- * Throws an Error with the parser's words for text that is not YAML.
+ * Throws an Error with the parser's message for text that is not YAML.
  */
 export const parseReleaseYaml = (text: string): unknown => parse(text, 'yaml-1.1').value;
 
@@ -65,7 +65,7 @@ interface Parsed {
   readonly lineOf: (path: readonly PropertyKey[]) => string;
 }
 
-/** Throws for what ruby refuses as well, such as objects of ruby's own; of equal keys the last counts, as there. */
+/** Throws for what Ruby refuses too, such as Ruby objects; of equal keys the last counts, as in Ruby. */
 function parse(text: string, schema: 'yaml-1.1' | 'failsafe'): Parsed {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {

@@ -1,13 +1,13 @@
-/** What our own reading of monit's grammar makes of an entry. */
+/** An entry as our own parser of monit's grammar reads it. */
 export interface MonitReading {
   /** Names of what it checks. */
   readonly services: readonly string[];
-  /** The first fault; monit too ends at it. */
+  /** The first fault; monit stops there too. */
   readonly fault: MonitFault | undefined;
 }
 
 export interface MonitFault {
-  /** Of the entry as it was rendered; null where it is not known. */
+  /** Line of the rendered entry; null where it is not known. */
   readonly line: number | null;
   readonly message: string;
 }
@@ -21,23 +21,23 @@ interface Word {
 const PROCESS = new Set(['process', 'proc']);
 const OTHERS = ['file', 'directory', 'fifo', 'filesystem', 'device', 'host', 'network', 'program', 'system'];
 const KINDS = new Set([...PROCESS, ...OTHERS]);
-/** What tells monit which process is meant. */
+/** How monit finds the process. */
 const SUBJECTS = new Set(['pidfile', 'path', 'matching', 'match']);
 const ANYWHERE = new Set(['set', 'include']);
 
-/** Blanks, comments, texts in quotes, words; the last is a quote that nothing closes. */
+/** Blanks, comments, quoted texts, words; the last is a quote that is not closed. */
 const PIECES = /[\s;,()]+|#[^\n]*|"[^"]*"|'[^']*'|[^\s;,()"'=][^\s;,()"'=]*|=|["'][^]*/g;
 
-/** Reads the entry as monit does, as far as names, kinds and what a check must have; tests and actions pass. */
+/** Checks names, kinds and what a check must have, as monit does; accepts all tests and actions. */
 export function readMonitEntry(entry: string): MonitReading {
   const words = wordsOf(entry);
   const services: string[] = [];
   const first = words[0];
   if (first !== undefined && !isWord(first, 'check') && !ANYWHERE.has(first.text.toLowerCase()))
-    return { services, fault: { line: first.line, message: `'${first.text}' stands where a check must begin` } };
+    return { services, fault: { line: first.line, message: `expected a check, found '${first.text}'` } };
   for (const [position, word] of words.entries()) {
     const open = word.isQuoted ? undefined : /^["']/.exec(word.text);
-    if (open) return { services, fault: { line: word.line, message: `nothing closes the quote ${word.text[0]}` } };
+    if (open) return { services, fault: { line: word.line, message: `the quote ${word.text[0]} is not closed` } };
     if (!isWord(word, 'check')) continue;
     const [kind, name, ...rest] = words.slice(position + 1);
     const fault = faultOf(word, kind, name, rest);

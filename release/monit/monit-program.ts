@@ -5,22 +5,22 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { MonitFault } from './monit-entry.ts';
 
-/** Where `./local_build.sh` unpacks the monit of a profile's packages; it judges entries here and watches nothing. */
+/** Where `./local_build.sh` unpacks the monit of a profile's packages, which only checks entries here. */
 export const monitProgram = (cacheDir: string, profile: string): string =>
   path.join(cacheDir, 'monit', profile, 'monit');
 
-/** Many times what it takes. */
+/** Many times what a check takes. */
 const WITHIN_MS = 20_000;
 
-/** Entries by name; the name of the one that a fault is in comes with it. */
+/** Entries by name; a fault comes with the name of its entry. */
 type Entries = Readonly<Record<string, string>>;
 
 export type Verdict = (MonitFault & { readonly entry: string | undefined }) | undefined;
 
-/** What the program says, once it has read these entries together: undefined when it takes them. */
+/** The program's complaint about these entries together; undefined when it accepts them. */
 export type MonitProgram = (entries: Entries) => Promise<Verdict>;
 
-/** The program with its version (`5.33.0`); undefined where it is not there or does not run on this machine. */
+/** The program with its version (`5.33.0`); undefined when it is missing or does not run on this machine. */
 export async function openMonit(
   file: string,
 ): Promise<{ readonly version: string; readonly read: MonitProgram } | undefined> {
@@ -46,7 +46,7 @@ async function readBy(file: string, entries: Entries): Promise<Verdict> {
   }
 }
 
-/** No fault, but said of every program that lies on nodes alone. */
+/** No fault: said about every program that exists only on nodes. */
 const MISSING_PROGRAM = 'Program does not exist';
 
 function verdictOf(output: string, folder: string): Verdict {
@@ -55,7 +55,7 @@ function verdictOf(output: string, folder: string): Verdict {
   if (!placed) return { entry: undefined, line: null, message: lines.map((line) => line.trim()).join(' ') };
   const [, file = '', line = '', message = ''] = placed;
   const entry = path.dirname(file) === folder ? path.basename(file) : undefined;
-  // Another file is one that an entry includes; the node has its own.
+  // Other files are included by an entry; the node has them.
   if (entry === undefined && file.startsWith('/') && !file.startsWith(path.dirname(folder))) return undefined;
   return { entry, line: entry === undefined ? null : Number(line), message };
 }

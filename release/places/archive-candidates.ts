@@ -4,11 +4,11 @@ import type { Build } from '../index/builds-index.ts';
 import type { Kind } from '../index/release-contents.ts';
 import type { IndexEntry } from '../index/release-index.ts';
 
-/** Where in a release's own folder the builds of a job or package are, and its index. */
+/** The folder of a job's or package's builds in the release, and their index. */
 export const buildFolders = (kind: Kind, name: string): string[] =>
   ['.final_builds', '.dev_builds'].map((builds) => path.join(builds, kind, name));
 
-/** Archives of a release that were fetched from its blobstore by hand. */
+/** Archives that were fetched from the blobstore by hand. */
 export const OWN_BLOB_FOLDERS = ['.blobs', 'blobs'];
 
 /** Files beside the index that may be the archive: as BOSH names them, or as they were fetched. */
@@ -20,7 +20,7 @@ export const inBlobFolder = (kind: Kind, entry: IndexEntry, build: Build | undef
   safe([
     ...fetchedNames(entry, build),
     ...versionsOf(entry, build).map((file) => path.join(kind, entry.name, file)),
-    // A number could be any package's; a fingerprint says whose it is.
+    // A version number could belong to any package; a fingerprint is unique.
     ...versionsOf(entry, build).filter((file) => /^[0-9a-f]{40}\.tgz$/.test(file)),
   ]);
 
@@ -34,5 +34,5 @@ function fetchedNames({ sha1 }: IndexEntry, build: Build | undefined): string[] 
   return names.flatMap((name) => (name === undefined ? [] : [name, `${name}.tgz`]));
 }
 
-/** Each once, and none that leads elsewhere: versions and object ids are whatever the index says. */
+/** Without duplicates and paths that point elsewhere: versions and object ids are whatever the index says. */
 const safe = (names: readonly string[]): string[] => [...new Set(names)].filter((name) => pathInside(name));

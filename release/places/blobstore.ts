@@ -3,7 +3,7 @@ import type { Problem } from '../../domain/errors.ts';
 import { optional, optionalText } from '../index/release-index.ts';
 import { checkedTexts } from '../index/release-yaml.ts';
 
-/** Options that say where a blobstore is; others may be keys. */
+/** Options that say where a blobstore is; others may be secret keys. */
 const WHERE = ['bucket_name', 'container_name', 'endpoint', 'host', 'region', 'blobstore_path'];
 
 const finalConfiguration = z.object({
@@ -13,7 +13,7 @@ const finalConfiguration = z.object({
   ),
 });
 
-/** Reads from `config/final.yml` what blobstore a release keeps its archives in, for people to read. */
+/** Describes the release's blobstore, from `config/final.yml`, for messages. */
 export function blobstoreOf(text: string): { readonly blobstore: string | undefined; readonly problems: Problem[] } {
   const { value, problems } = checkedTexts(finalConfiguration, text, { file: 'config/final.yml', pointer: '' });
   const { provider, options = {} } = value?.blobstore ?? {};

@@ -15,13 +15,13 @@ interface Checkout {
   readonly folder: string;
   /** The file of the release inside, such as `releases/cf-170.yml`. */
   readonly index: string;
-  /** Real paths of folders of fetched archives, beside those the checkout has itself. */
+  /** Real paths of folders with fetched archives, besides the checkout's own. */
   readonly blobFolders: readonly string[];
 }
 
 /**
- * Reads a release from a checkout of its repository: what it consists of from its file, which object of the blobstore
- * each archive is from the indexes of the builds, and the archives from beside the indexes or a folder of fetched ones.
+ * Reads a release from a checkout of its repository: its contents from its file, the object id of each archive from the indexes
+ * of the builds, and the archives from beside the indexes or a folder of fetched ones.
  */
 export async function readCheckout(
   { folder, index: file, blobFolders }: Checkout,

@@ -5,7 +5,7 @@ const NAMED = /^.+?-(\d[\w.+-]*)\.yml$/;
 
 const byVersion = new Intl.Collator('en', { numeric: true });
 
-/** Of the files of releases takes the one of the preferred version, else of the highest; undefined when there is none. */
+/** The release file of the preferred version, else of the highest; undefined when there is none. */
 export function chooseRelease(files: readonly string[], preferred: string): string | undefined {
   const releases = files
     .flatMap((file) => {

@@ -6,13 +6,13 @@ import type { ReleaseLimits } from '../archive/limits.ts';
 import { NotInside, openInside } from '../archive/open-inside.ts';
 import type { Kind } from '../index/release-contents.ts';
 
-/** A file that may be there: its folder, as a real path, and its path inside. */
+/** A possible file: its folder, as a real path, and its path inside. */
 export interface Candidate {
   readonly folder: string;
   readonly file: string;
 }
 
-/** Reads texts and archives of a release's folder; what may not be read becomes a problem. */
+/** Reads texts and archives from a release's folder; what may not be read becomes a problem. */
 export class FolderReader {
   readonly problems: Problem[] = [];
   readonly taker: ArchiveTaker;
@@ -36,7 +36,7 @@ export class FolderReader {
     return undefined;
   }
 
-  /** Takes the first of the files that is there. */
+  /** Takes the first file that exists. */
   async take(kind: Kind, name: string, candidates: readonly Candidate[]): Promise<void> {
     const pointer = jsonPointer([kind, name]);
     for (const candidate of candidates) {

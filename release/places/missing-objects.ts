@@ -10,12 +10,12 @@ import { identityOf } from './missing-files.ts';
 interface Known {
   /** By the pointer of the job or package; undefined where no index knows the build. */
   readonly builds: ReadonlyMap<string, Build | undefined>;
-  /** Which one, in words; undefined when the release does not say. */
+  /** Description of the blobstore; undefined when the release names none. */
   readonly blobstore: string | undefined;
   readonly folder: string;
 }
 
-/** For a release whose archives lie in a blobstore: which objects are missing, where they are, where to put them. */
+/** For a release whose archives are in a blobstore: which objects are missing, where they are, where to put them. */
 export function nameMissingObjects(missing: readonly Missing[], { builds, blobstore, folder }: Known): Problem[] {
   if (missing.length === 0) return [];
   const each = missing.map(({ kind, entry }) => {

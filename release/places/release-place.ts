@@ -4,22 +4,22 @@ import { InputError } from '../../domain/errors.ts';
 import { OWN_BLOB_FOLDERS } from './archive-candidates.ts';
 import { chooseRelease } from './choose-release.ts';
 
-/** What a path given for a release turned out to be. */
+/** What the path given for a release is. */
 export type ReleasePlace =
   | { readonly kind: 'tarball'; readonly file: string }
-  /** A folder as a tarball unpacks to: release.MF, jobs/NAME.tgz, packages/NAME.tgz. */
+  /** An unpacked tarball: release.MF, jobs/NAME.tgz, packages/NAME.tgz. */
   | { readonly kind: 'unpacked'; readonly folder: string }
-  /** A checkout of a release's repository: indexes, and archives wherever they were put. */
+  /** A checkout of a release's repository: indexes, and archives in several possible places. */
   | {
       readonly kind: 'checkout';
       readonly folder: string;
       /** The file of the release inside the folder, such as `releases/cf-170.yml`. */
       readonly index: string;
-      /** All releases there were to choose from; empty when the path named one. */
+      /** All releases to choose from; empty when the path names one. */
       readonly choice: readonly string[];
     };
 
-/** The files and folders that a release is read from, be they there or not. */
+/** The files and folders that a release is read from, whether or not they exist. */
 export function placeFiles(place: ReleasePlace): string[] {
   switch (place.kind) {
     case 'tarball':
@@ -36,8 +36,8 @@ export function placeFiles(place: ReleasePlace): string[] {
 const FOLDERS = ['releases', 'dev_releases'];
 
 /**
- * Looks at what a path leads to: a tarball, a folder, or one of the `releases/*.yml` in a folder. Of several releases
- * in a folder takes the version `preferred`, else the newest.
+ * Finds out what a path is: a tarball, a folder, or one of the `releases/*.yml` in a folder. Of several releases in a folder
+ * takes the version `preferred`, else the newest.
  * Throws InvalidRelease for a folder without a release; passes on the file system's errors.
  */
 export async function releasePlace(given: string, preferred: string): Promise<ReleasePlace> {
@@ -65,7 +65,7 @@ async function chosenRelease(folder: string, preferred: string): Promise<Release
   throw invalid(`${folder} is no release: it has neither release.MF nor releases/NAME-VERSION.yml`);
 }
 
-/** In the folder itself, as older ones are, or in a folder per name; cf-release has a link there that leads back. */
+/** In the folder itself, as older ones are, or in a folder per name; cf-release has a link there that points back. */
 async function indexesIn(folder: string, name: string): Promise<string[]> {
   const options = { recursive: true, withFileTypes: true } as const;
   const inside = await readdir(path.join(folder, name), options).catch(() => []);

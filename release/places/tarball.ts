@@ -10,7 +10,7 @@ import { nameMissingFiles } from './missing-files.ts';
 
 /** Reads a release tarball from front to back: release.MF, jobs/NAME.tgz, packages/NAME.tgz, in any order. */
 export async function readTarball(file: string, blobs: BlobSink, limits: ReleaseLimits): Promise<ReleaseContents> {
-  // One handle for both passes, so that both read the same file even when its name changes hands.
+  // One handle for both passes, so that both read the same file even if it is replaced.
   const handle = await open(file);
   try {
     const taker = new ArchiveTaker(blobs, limits);

@@ -5,7 +5,7 @@ import { parseReleaseIndex } from '../index/release-index.ts';
 import { FolderReader } from './folder-reader.ts';
 import { nameMissingFiles } from './missing-files.ts';
 
-/** Reads a folder as a release tarball unpacks to: release.MF, jobs/NAME.tgz, packages/NAME.tgz. */
+/** Reads an unpacked release tarball: release.MF, jobs/NAME.tgz, packages/NAME.tgz. */
 export async function readUnpacked(folder: string, blobs: BlobSink, limits: ReleaseLimits): Promise<ReleaseContents> {
   const reader = new FolderReader(folder, blobs, limits);
   const { index, problems } = parseReleaseIndex(await reader.text('release.MF'), 'release.MF');

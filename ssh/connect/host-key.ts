@@ -23,6 +23,6 @@ export async function verifyHostKey(hostKeys: HostKeys, address: string, key: Bu
   const pinned = (await hostKeys.hostKey(address)) ?? (await hostKeys.pinHostKey(address, shown));
   if (pinned === shown) return;
   await hostKeys.noteShownHostKey(address, shown);
-  const message = `${address} shows host key ${shown}, but ${pinned} is pinned: it is another machine, or was installed anew. POST /deployment-engine/hosts/${address}/trust accepts its key.`;
+  const message = `${address} shows host key ${shown}, but ${pinned} is pinned: it is another machine, or was reinstalled. POST /deployment-engine/hosts/${address}/trust accepts its key.`;
   throw new DeploymentEngineError('HostKeyMismatch', message, { details: { node: address, pinned, shown } });
 }

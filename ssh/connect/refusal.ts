@@ -17,7 +17,7 @@ export const NEVER_BEGAN = 'the command never began';
 const CAUSES: readonly { readonly words: RegExp; readonly tell: (account: string) => string }[] = [
   {
     words: /account (has|is) expired|account validation failure|account or password is expired/i,
-    tell: (account) => `the account ${account} has expired; let it in again: chage -E -1 ${account}`,
+    tell: (account) => `the account ${account} has expired; renew it: chage -E -1 ${account}`,
   },
   {
     words: /password has expired|(change|reset) your password|new password/i,
@@ -35,7 +35,7 @@ const CAUSES: readonly { readonly words: RegExp; readonly tell: (account: string
     words: /must have a tty|a terminal is required/i,
     tell: (account) =>
       `sudo asks ${account} for a terminal (Defaults requiretty in sudoers); write "Defaults:${account} !requiretty" into ` +
-      'a file in /etc/sudoers.d, or let root in once',
+      'a file in /etc/sudoers.d, or allow root to log in once',
   },
 ];
 

@@ -28,7 +28,7 @@ export async function read(
 
   const [, standing, stdout] = /^([^\n]*)\n([^]*)$/.exec(Buffer.concat(chunks).toString()) ?? [];
   if (standing === undefined)
-    throw protocolError(node.address, shown(command), `its standing is missing (${await node.mask(stderr)})`);
+    throw protocolError(node.address, shown(command), `its state is missing (${await node.mask(stderr)})`);
   return {
     exitCode,
     signal: killedBy,

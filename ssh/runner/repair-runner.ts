@@ -5,7 +5,7 @@ import { repairProgram } from './programs.ts';
 import { runAsRoot } from './run-as-root.ts';
 
 const TIMEOUT_MS = 60_000;
-const TITLE = 'lay the runner down again';
+const TITLE = 'install the runner again';
 
 /**
  * Does something that needs the runner. Writes the runner first when it is missing, damaged by a power cut, or from another
@@ -22,7 +22,7 @@ export async function withRunner<Result>(node: NodeAccess, act: () => Promise<Re
     return await act();
   } catch (error) {
     if (!(error instanceof RunnerMissing)) throw error;
-    throw protocolError(node.address, error.message, 'the runner is damaged again as soon as it is laid down');
+    throw protocolError(node.address, error.message, 'the runner is damaged again right after it was installed');
   }
 }
 

@@ -26,9 +26,9 @@ it('names everything that a machine of another kind lacks for a profile, and lea
     code: 'EnvironmentLacking',
     details: {
       lacking: [
-        expect.stringContaining(`yaml-0.1.4.tar.gz: ${url}/yaml-0.1.4.tar.gz does not give it (HTTP 404)`),
+        expect.stringContaining(`yaml-0.1.4.tar.gz: ${url}/yaml-0.1.4.tar.gz cannot be downloaded (HTTP 404)`),
         expect.stringContaining('ruby-1.9.3-p448.tar.gz: '),
-        expect.stringContaining('rubygems-1.8.17.tgz: its sha256 is in no public record'),
+        expect.stringContaining('rubygems-1.8.17.tgz: no public record of its sha256'),
         expect.stringContaining('monit-5.2.4.tar.gz: '),
         expect.stringContaining('--archive URL'),
       ] as string[],

@@ -206,7 +206,11 @@ it.each<[string, Record<string, TarEntry>, string]>([
     { a: { type: 'symlink', linkname: 'b' }, b: { type: 'symlink', linkname: 'a' } },
     '"a" links to "b", which leads out of the archive or in circles',
   ],
-  ['a file behind a link', { 'a/b': 'x', a: { type: 'symlink', linkname: 'c' } }, '"a/b" lies behind the link "a"'],
+  [
+    'a file behind a link',
+    { 'a/b': 'x', a: { type: 'symlink', linkname: 'c' } },
+    '"a/b" is reached through the link "a"',
+  ],
   ['a pipe', { p: { type: 'fifo' } }, '"p" is a fifo, which no release needs'],
   [
     'a path of too many folders',

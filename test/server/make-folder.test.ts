@@ -19,7 +19,7 @@ it.each([
   expect(() => makeFolder('SETTING', folder)).toThrow(
     expect.objectContaining({
       code: 'EnvironmentLacking',
-      message: `SETTING: ${folder} is no folder that can be written: ${why}`,
+      message: `SETTING: ${folder} is not a writable folder: ${why}`,
     }),
   );
 });

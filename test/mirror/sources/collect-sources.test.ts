@@ -39,7 +39,7 @@ async function places(published: Readonly<Record<string, string>> = {}) {
         asked.push(file);
         const text = published[file];
         if (text === undefined)
-          throw new DeploymentEngineError('EnvironmentLacking', `${URL}${file} does not give it (ENOTFOUND)`);
+          throw new DeploymentEngineError('EnvironmentLacking', `${URL}${file} cannot be downloaded (ENOTFOUND)`);
         await writeFile(path.join(downloads, file), text);
         return path.join(downloads, file);
       },
@@ -73,7 +73,7 @@ describe('the sources of a profile', () => {
       expect.stringMatching(
         `^yaml.tar.gz: .*/given/yaml.tar.gz has sha256 ${digestOf('something else')}. .* its sha256 must be ${digestOf('yaml')}$`,
       ),
-      `ruby.tar.gz: ${URL}ruby.tar.gz does not give it (ENOTFOUND). ` +
+      `ruby.tar.gz: ${URL}ruby.tar.gz cannot be downloaded (ENOTFOUND). ` +
         `Put the file into a folder and name it with --sources; its sha256 must be ${digestOf('ruby')}`,
     ]);
     expect(await mirror.hasBlob(digestOf('something else'))).toBe(false);

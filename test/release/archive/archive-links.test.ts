@@ -29,6 +29,6 @@ it.each(['up', 'a/sly', 'round', 'etc/passwd', 'a/top/../x', '../x'])(
 
 it('finds what lies behind a link, in whatever order the archive has it', () => {
   const links = new Map([['a/b', 'c']]);
-  expect(linkProblems(links, ['a/b/c/d', 'a/b', 'a/bc'])).toEqual(['"a/b/c/d" lies behind the link "a/b"']);
+  expect(linkProblems(links, ['a/b/c/d', 'a/b', 'a/bc'])).toEqual(['"a/b/c/d" is reached through the link "a/b"']);
   expect(linkProblems(new Map(), ['a/b/c'])).toEqual([]);
 });
