@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { lookAround } from '../../../activities/preflight/look-around.ts';
 import { STEPS } from '../../../domain/steps.ts';
 import { INSTANCE_STEP_CASES } from './instance-steps.ts';
 import { NODE_STEP_CASES } from './node-steps.ts';
@@ -24,4 +25,8 @@ describe('every step', () => {
   it.each(Object.entries(SPECIAL_STEP_CASES))('%s, a special one, too', async (name, cases) => {
     await expect(shownCases(cases)).toMatchFileSnapshot(join(EXPECTED, 'special', `${name}.txt`));
   });
+});
+
+it('a preflight asks exactly this of what lies around', async () => {
+  await expect(`${lookAround(['/var/vcap', '/tmp']).text}\n`).toMatchFileSnapshot(join(EXPECTED, 'lookAround.txt'));
 });

@@ -84,6 +84,12 @@ export const NODE_STEP_CASES: Partial<Record<StepName, readonly StepCase[]>> = {
     { name: 'a missing key', step: vcap, stdout: ACCOUNTS.replace('key=yes\n', '') },
     { name: 'a home that is missing', step: vcap, stdout: ACCOUNTS.replace('home=vcap\n', '') },
     { name: 'a home that is no folder', step: vcap, stdout: ACCOUNTS.replace('/home/vcap', '/nonexistent') },
+    { name: 'a home that is a device', step: vcap, stdout: ACCOUNTS.replace('/home/vcap', '/dev/null') },
+    {
+      name: 'no shell of its own, and that runs no commands',
+      step: vcap,
+      stdout: ACCOUNTS.replace('/bin/bash', '').replace('runs=vcap\n', ''),
+    },
     {
       name: 'a sudo that wants a terminal and allows nothing',
       step: vcap,

@@ -121,6 +121,7 @@ export const SPECIAL_STEP_CASES: Readonly<Record<SpecialStepName, readonly StepC
     },
   ],
   nfsMount: [
+    { name: 'a cluster without nfs_server', step: nfsMount(context, { settings }), stdout: '' },
     { name: 'no NFS client', step: mounting, stdout: '' },
     { name: 'no program', step: mounting, stdout: 'client=yes\n' },
     { name: 'no server', step: mounting, stdout: 'client=yes\nprogram=yes\n' },
@@ -141,6 +142,11 @@ export const SPECIAL_STEP_CASES: Readonly<Record<SpecialStepName, readonly StepC
       name: 'control groups of version 2',
       step: containerHost(context, { settings }),
       stdout: `${host({ cgroups: 'cgroups=63677270\n' })}${GRUB}`,
+    },
+    {
+      name: 'no control groups',
+      step: containerHost(context, { settings }),
+      stdout: `${host({ cgroups: '' })}${GRUB}`,
     },
     {
       name: 'a container without privileges',

@@ -16,12 +16,17 @@ it('has a row for every node, and says of each that cannot be read why and what 
   const node = createLocalNode();
   onTestFinished(() => node.remove());
   const store = await openStore();
+  const commands: string[] = [];
+  const recorded: typeof node.session.read = (command, options) => {
+    commands.push(command.text);
+    return node.session.read(command, options);
+  };
   const connections: ActivityDependencies['connections'] = {
     async node(address) {
       if (address === DEAD) throw new DeploymentEngineError('NodeUnreachable', `${address} is off`);
       if (address === LOCKED)
         throw new DeploymentEngineError('AuthenticationFailed', 'no sudo', { details: { where: ['sudo'] } });
-      return node.session;
+      return { ...node.session, read: recorded };
     },
     answers: () => Promise.resolve(false),
     hostKey: () => Promise.resolve(''),
@@ -36,6 +41,8 @@ it('has a row for every node, and says of each that cannot be read why and what 
   await asyncLocalStorage.run(context, () => createPreflight(deps)({ inspection }));
   const report = await store.inspections.answerOf<'preflight'>(inspection);
 
+  expect(commands.join('\n')).toContain("eval 'dpkg --print-architecture'");
+  expect(commands.join('\n')).toContain("eval 'perl -MIO::Socket::INET -e ");
   expect(report?.ok).toBe(false);
   expect(report?.nodes.map(({ address, hostKey }) => [address, hostKey?.isPinned])).toEqual([
     [ALIVE, false],
