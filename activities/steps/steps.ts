@@ -12,14 +12,14 @@ import { ensureUser } from './ensure-user.ts';
 import { installJob } from './install-job.ts';
 import { installMonit } from './install-monit.ts';
 import { installRuntimePackages } from './install-runtime-packages.ts';
-import { leaveNode } from './leave-node.ts';
+import { leaveNode } from './removal/leave-node.ts';
 import { quiesce } from './quiesce.ts';
-import { removeInstance } from './remove-instance.ts';
+import { removeInstance } from './removal/remove-instance.ts';
 import { restart } from './restart.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { swapAptSource } from './swap-apt-source.ts';
-import { sweep } from './sweep.ts';
+import { sweep } from './removal/sweep.ts';
 import { transferRelease } from './transfer-release.ts';
 import { verifyInstance } from './verify-instance.ts';
 

@@ -1,7 +1,7 @@
 import { applySpecialSteps } from '../../../activities/steps/apply-special-steps.ts';
 import { installJob } from '../../../activities/steps/install-job.ts';
 import { quiesce } from '../../../activities/steps/quiesce.ts';
-import { removeInstance } from '../../../activities/steps/remove-instance.ts';
+import { removeInstance } from '../../../activities/steps/removal/remove-instance.ts';
 import { restart } from '../../../activities/steps/restart.ts';
 import { start } from '../../../activities/steps/start.ts';
 import { stop } from '../../../activities/steps/stop.ts';

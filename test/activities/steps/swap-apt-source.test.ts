@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { ownAptFiles } from '../../../activities/packages/own-apt.ts';
-import { leaveNode } from '../../../activities/steps/leave-node.ts';
+import { leaveNode } from '../../../activities/steps/removal/leave-node.ts';
 import { swapAptSource } from '../../../activities/steps/swap-apt-source.ts';
 import { type Command, sh } from '../../../domain/command.ts';
 import { ubuntu1004 } from '../../../domain/profiles/ubuntu-10.04.ts';

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { removeInstance } from '../../../activities/steps/remove-instance.ts';
-import { placeOf } from '../../../domain/instance.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeContext } from '../samples.ts';
-import { run, runChange } from '../shell.ts';
+import { removeInstance } from '../../../../activities/steps/removal/remove-instance.ts';
+import { placeOf } from '../../../../domain/instance.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { nodeContext } from '../../samples.ts';
+import { run, runChange } from '../../shell.ts';
 
 /** A node whose `/var/vcap` is a folder, without a monit that runs. */
 function vcapNode() {

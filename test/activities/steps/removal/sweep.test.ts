@@ -3,13 +3,13 @@ import { copyFileSync, existsSync, lstatSync, mkdirSync, symlinkSync, utimesSync
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reasonsOf } from '../../../activities/attempt/run-step.ts';
-import { sweep } from '../../../activities/steps/sweep.ts';
-import { releaseManifest } from '../../../release/release-manifest.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { until } from '../../support/until.ts';
-import { nodeContext } from '../samples.ts';
-import { run, runChange } from '../shell.ts';
+import { reasonsOf } from '../../../../activities/attempt/run-step.ts';
+import { sweep } from '../../../../activities/steps/removal/sweep.ts';
+import { releaseManifest } from '../../../../release/release-manifest.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { until } from '../../../support/until.ts';
+import { nodeContext } from '../../samples.ts';
+import { run, runChange } from '../../shell.ts';
 
 const CURRENT = 'd'.repeat(16);
 const [BEFORE, OLDER, OLDEST] = ['b', 'a', '9'].map((digit) => digit.repeat(16)) as [string, string, string];

@@ -1,9 +1,9 @@
-import { type NodeContext, releaseFolder, RELEASES } from '../../cluster/node-context.ts';
-import { byteSize } from '../../domain/byte-size.ts';
-import { raw, sh } from '../../domain/command.ts';
-import { counted } from '../../domain/counted.ts';
-import { change, type Step } from '../../domain/step.ts';
-import { readAnswers } from '../checks/answers.ts';
+import { type NodeContext, releaseFolder, RELEASES } from '../../../cluster/node-context.ts';
+import { byteSize } from '../../../domain/byte-size.ts';
+import { raw, sh } from '../../../domain/command.ts';
+import { counted } from '../../../domain/counted.ts';
+import { change, type Step } from '../../../domain/step.ts';
+import { readAnswers } from '../../checks/answers.ts';
 
 /** A folder that nothing uses any more. */
 interface Unused {

@@ -1,10 +1,10 @@
-import type { NodeContext } from '../../cluster/node-context.ts';
-import { raw, sh } from '../../domain/command.ts';
-import { type Change, change, type Step } from '../../domain/step.ts';
-import { readAnswers } from '../checks/answers.ts';
-import { putOwnLines } from '../checks/own-lines.ts';
-import { systemNamesBlock } from '../special/system-names.ts';
-import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList, LIES_THERE } from './swap-apt-source.ts';
+import type { NodeContext } from '../../../cluster/node-context.ts';
+import { raw, sh } from '../../../domain/command.ts';
+import { type Change, change, type Step } from '../../../domain/step.ts';
+import { readAnswers } from '../../checks/answers.ts';
+import { putOwnLines } from '../../checks/own-lines.ts';
+import { systemNamesBlock } from '../../special/system-names.ts';
+import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList, LIES_THERE } from '../swap-apt-source.ts';
 
 interface LeavingFacts {
   /** Engine that claimed the node; empty on a free one. */

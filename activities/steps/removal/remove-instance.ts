@@ -1,12 +1,12 @@
-import { instanceFolder } from '../../cluster/node-context.ts';
-import { raw, sh } from '../../domain/command.ts';
-import type { InstancePlace } from '../../domain/instance.ts';
-import { change, type Step } from '../../domain/step.ts';
-import { readAnswers } from '../checks/answers.ts';
-import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
-import { INSTANCE, INSTANCE_FAILURES } from '../checks/process-status.ts';
-import type { FileFacts } from '../checks/wanted-file.ts';
-import { STOP_SECONDS } from './stop.ts';
+import { instanceFolder } from '../../../cluster/node-context.ts';
+import { raw, sh } from '../../../domain/command.ts';
+import type { InstancePlace } from '../../../domain/instance.ts';
+import { change, type Step } from '../../../domain/step.ts';
+import { readAnswers } from '../../checks/answers.ts';
+import { type InstanceScripts, instanceScripts } from '../../checks/instance-scripts.ts';
+import { INSTANCE, INSTANCE_FAILURES } from '../../checks/process-status.ts';
+import type { FileFacts } from '../../checks/wanted-file.ts';
+import { STOP_SECONDS } from '../stop.ts';
 
 export interface RemovalFacts {
   /** Anything of it is on the node. */

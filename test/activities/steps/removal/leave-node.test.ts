@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { leaveNode } from '../../../activities/steps/leave-node.ts';
-import { swapAptSource } from '../../../activities/steps/swap-apt-source.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeContext } from '../samples.ts';
-import { runChange } from '../shell.ts';
+import { leaveNode } from '../../../../activities/steps/removal/leave-node.ts';
+import { swapAptSource } from '../../../../activities/steps/swap-apt-source.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { nodeContext } from '../../samples.ts';
+import { runChange } from '../../shell.ts';
 
 const SOURCES = 'etc/apt/sources.list';
 const ASIDE = 'etc/apt/before-deployment-engine';
