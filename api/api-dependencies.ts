@@ -21,7 +21,7 @@ type FollowRun = (options: {
 export interface ApiDependencies {
   readonly store: Store;
   readonly cluster: ClusterClient;
-  /** Who sends a request. */
+  /** Identifies who sends a request. */
   readonly callers: Callers;
   readonly followRun: FollowRun;
   readonly dryRun: DryRun;

@@ -5,8 +5,8 @@ import { parseSettings } from '../domain/schemas/settings.ts';
 import { openStore } from '../store/open-store.ts';
 import { certificateWarning, readCertificate } from './http/certificate.ts';
 
-// What the supervisor asks before it starts an engine that other machines reach: whether there is a token in force, and a
-// certificate that can be used. What people should know goes to stdout, why it cannot start to stderr.
+// Run by the supervisor before it starts an engine that other machines can reach: checks that there is a valid token and a usable
+// certificate. Warnings go to stdout, the reason why it cannot start to stderr.
 
 async function check(): Promise<void> {
   const settings = parseSettings(process.env);

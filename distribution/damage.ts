@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Manifest, MANIFEST, parseManifest } from './manifest.ts';
 import { ENGINE_FOLDER, isPackaged } from './packaged.ts';
 
-/** A file of the engine that is not as its package has it. */
+/** A file of the engine that differs from its package. */
 export interface DamagedFile {
   readonly path: string;
   readonly how: 'changed' | 'missing' | 'added';
@@ -17,21 +17,21 @@ export interface DamagedFile {
 export const damageText = ({ path, how }: DamagedFile): string => `${path} is ${how}`;
 
 export interface DamageCheck {
-  /** None: the files are the package's, or the engine is no package. Each is read again only when its metadata have moved. */
+  /** Empty when nothing differs or the engine is no package. Files are read again only when their metadata has changed. */
   damagedFiles(): Promise<readonly DamagedFile[]>;
-  /** The same, and every byte is read: only that finds what a disk has lost. */
+  /** The same, but reads every byte: only that finds silent disk errors. */
   damagedBytes(): Promise<readonly DamagedFile[]>;
 }
 
 /**
- * Compares the engine's files with the manifest of its package. It guards against accidents, not against whoever may write these
- * files: that one can change the manifest, or this code.
+ * Compares the engine's files with the manifest of its package. This guards against accidents, not against people who may write
+ * these files: they can change the manifest, or this code.
  */
 export function createDamageCheck(folder = ENGINE_FOLDER): DamageCheck {
-  /** What each file was when its bytes were right: the kernel alone sets ctime, so an edit with its mtime put back shows too. */
+  /** Metadata of each file when its bytes were right. Only the kernel sets ctime, so an edit with a restored mtime shows too. */
   let right = new Map<string, string>();
   let last: Promise<unknown> = Promise.resolve();
-  // One after the other: what a look has begun to read may have changed for the next one.
+  // One check at a time: a file may change while it is read.
   const inTurn = (forgets: boolean): Promise<readonly DamagedFile[]> => {
     const look = last.then(() => {
       if (forgets) right = new Map();
@@ -57,13 +57,13 @@ async function lookAt(folder: string, right: Map<string, string>): Promise<reado
     if (mark !== undefined && right.get(file) === mark) continue;
     const how = mark === undefined ? 'missing' : (await digestOf(file)) === sha256 ? undefined : 'changed';
     if (how !== undefined) damaged.push({ path, how });
-    // Of before the reading: an edit during it moves the mark.
+    // Taken before the file is read: an edit meanwhile then shows as a difference.
     else if (mark !== undefined) right.set(file, mark);
   }
   return [...damaged, ...(await addedFiles(folder, manifest))];
 }
 
-/** A look at one costs some microseconds, and a promise for each would cost more. */
+/** Synchronous: a stat takes microseconds, a promise for each would take longer. */
 const AT_ONCE = 200;
 
 /** Undefined: there is no such file. */
@@ -83,7 +83,7 @@ async function digestOf(file: string): Promise<string | undefined> {
   try {
     if ((await stat(file)).size <= SMALL_BYTES) return hash('sha256', await readFile(file));
     const digest = createHash('sha256');
-    // Pieces that keep nobody waiting for longer than a few milliseconds.
+    // In pieces that block the process for a few milliseconds at most.
     await pipeline(createReadStream(file, { highWaterMark: SMALL_BYTES }), digest);
     return digest.digest('hex');
   } catch {
@@ -92,8 +92,8 @@ async function digestOf(file: string): Promise<string | undefined> {
 }
 
 /**
- * A file more in the program's folders may be loaded in place of another (a node_modules folder nearer to who imports) or be sent
- * to nodes. What editors leave behind (hidden files, `*~`) is not; neither are files that lie beside the folders.
+ * An additional file in the program's folders could be loaded in place of another (from a nearer node_modules folder) or be sent
+ * to nodes. Editors' files (hidden, `*~`) and files outside those folders are ignored.
  */
 async function addedFiles(folder: string, manifest: Manifest): Promise<readonly DamagedFile[]> {
   const own = new Set([...manifest.keys()].flatMap((path) => (path.includes('/') ? [path.split('/')[0] ?? path] : [])));

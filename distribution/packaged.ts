@@ -7,14 +7,14 @@ import { MANIFEST } from './manifest.ts';
 export const ENGINE_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Whether the engine was unpacked from a package rather than checked out. Its package.json says so too, since a package whose
- * manifest is lost is a damaged package, not a checkout.
+ * Whether the engine was unpacked from a package rather than checked out. Its package.json also says so, because a package that
+ * has lost its manifest is damaged, not a checkout.
  */
 export function isPackaged(folder = ENGINE_FOLDER): boolean {
   return existsSync(join(folder, MANIFEST)) || packagedCommit(folder) !== undefined;
 }
 
-/** The commit that the package was built of; undefined for a checkout. */
+/** The commit the package was built from; undefined for a checkout. */
 export function packagedCommit(folder = ENGINE_FOLDER): string | undefined {
   try {
     const { packagedCommit: commit } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Described;

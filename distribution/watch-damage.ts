@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DamageCheck, DamagedFile } from './damage.ts';
 
-/** A start is not slowed down by it. */
+/** Late enough not to slow down the start. */
 const FIRST_MS = 5_000;
 const EVERY_MS = 60_000;
 const BYTES_EVERY_MS = 24 * 3_600_000;
@@ -13,8 +13,8 @@ interface Times {
 }
 
 /**
- * Looks at the engine's files soon after the start and every minute, reads all their bytes once a day, and tells what is damaged:
- * at first, and when that has changed. Ends when aborted.
+ * Checks the engine's files soon after the start and every minute, reads all their bytes once a day, and reports damage: once, and
+ * again when it has changed. Ends when aborted.
  */
 export async function watchDamage(
   { damagedFiles, damagedBytes }: DamageCheck,

@@ -20,8 +20,8 @@ export interface BuildOptions {
 }
 
 /**
- * Builds the sample release and answers the tarball's path. The name carries a digest of what went into it: with
- * unchanged sources an existing tarball is the answer, and nothing is written.
+ * Builds the sample release and returns the tarball's path. The name has a digest of the sources: if they are unchanged, the
+ * existing tarball is returned and nothing is written.
  */
 export async function buildRelease(options: BuildOptions = {}): Promise<string> {
   const { version = COMMON_VERSION, cache = defaultCache(), log = () => {} } = options;

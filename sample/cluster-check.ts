@@ -10,7 +10,7 @@ export interface ClusterCheckOptions {
   readonly adminPassword: string;
   /** Name of the application. Default: `hello`. */
   readonly app?: string;
-  /** How long the whole proof may take, in ms. Default: 120000. */
+  /** Time-out of the whole check in ms. Default: 120000. */
   readonly patienceMs?: number;
   readonly log?: (line: string) => void;
 }
@@ -20,11 +20,11 @@ export interface ClusterProof {
   readonly info: { readonly name: string; readonly description: string; readonly token_endpoint: string };
   readonly app: { readonly guid: string; readonly url: string; readonly created: boolean };
   readonly page: string;
-  /** Log lines of the application that the log server holds. */
+  /** Log lines of the application from the log server. */
   readonly logLines: number;
 }
 
-/** Thrown when the cluster does not do what it should, with the step and its last answer. */
+/** Thrown when the cluster does not work, with the step and its last answer. */
 class ClusterCheckFailed extends Error {
   override readonly name = 'ClusterCheckFailed';
 }
@@ -46,7 +46,7 @@ interface Question {
  * Proves that a cluster of the sample release works as its users see it, all through haproxy: /v2/info, a token from
  * uaa, an application created with it, the application's own page and what it wrote into its log. May be run again: the
  * application is made once.
- * Every step is repeated until it succeeds or the patience is over, for a cluster that has just started needs seconds.
+ * Every step is repeated until it succeeds or the time is over, because a cluster that has just started needs seconds.
  */
 export async function checkCluster(options: ClusterCheckOptions): Promise<ClusterProof> {
   const { domain, adminPassword, app: name = 'hello', log = () => {} } = options;
@@ -58,7 +58,7 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
   log(`/v2/info: ${info.description}`);
 
   const token = await until('get a token from uaa', send(tokenQuestion(domain, adminPassword)), (answer) => {
-    // Waiting does not mend a wrong password.
+    // Waiting does not help with a wrong password.
     if (answer.status === 401) throw new ClusterCheckFailed(`uaa refuses admin's password: ${answer.body.trim()}`);
     return json<{ access_token: string }>(200)(answer)?.access_token;
   });
@@ -71,7 +71,7 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
       ({ entity }) => entity.name === name,
     );
   const existing = await find();
-  // 400 when the name is taken: an earlier try got through although its answer did not.
+  // 400 when the name is taken: an earlier attempt succeeded but its answer was lost.
   const create = { ...list, method: 'POST', body: JSON.stringify({ name }) };
   if (existing === undefined)
     await until(`create app ${name}`, send(create), ({ status }) => [201, 400].includes(status) || undefined);
@@ -88,7 +88,7 @@ export async function checkCluster(options: ClusterCheckOptions): Promise<Cluste
   log(`http://${host}/: ${page}`);
 
   const readLog = send({ host: `loggregator.${domain}`, path: `/apps/${guid}/recentlogs`, headers });
-  // Log lines are datagrams: one that was sent before the way was known is lost, so each try writes another.
+  // Log lines are datagrams: one sent before the route was known is lost, so each attempt writes another.
   const visitAndReadLog = (): Promise<Answer> => openPage().then(readLog);
   const logLines = await until(`read the log lines of ${name}`, visitAndReadLog, (answer) => {
     const lines = json<unknown[]>(200)(answer) ?? [];

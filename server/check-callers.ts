@@ -10,8 +10,8 @@ import { authority, type Environment, type Settings } from '../domain/schemas/se
 const PROGRAM = fileURLToPath(new URL('../api/start-check.ts', import.meta.url));
 
 /**
- * Whether callers can be told apart as the settings want it. Returns what its operator should know; throws
- * `EnvironmentLacking` where there is no token, or a certificate that cannot be used.
+ * Checks that callers can be authenticated as the settings say. Returns warnings for the operator; throws `EnvironmentLacking`
+ * when there is no token, or the certificate cannot be used.
  */
 export function checkCallers(settings: Settings, env: Environment): Promise<string> {
   if (!asksTokens(settings) && !speaksTls(settings)) return Promise.resolve('');
@@ -28,7 +28,7 @@ export function checkCallers(settings: Settings, env: Environment): Promise<stri
   });
 }
 
-/** How callers are met, for whoever starts the engine. */
+/** How callers reach the engine and authenticate, for whoever starts it. */
 export function callersMet(settings: Settings): string {
   const { listen, auth, dataDir } = settings;
   const where = authority(listen);
@@ -41,7 +41,7 @@ export function callersMet(settings: Settings): string {
   for everybody, as in 2014: DEPLOYMENT_ENGINE_AUTH=none-i-know`;
 }
 
-/** The address of the newest configuration, as the gateway has noted it for the mirror. */
+/** `home` of the newest configuration, as the gateway has written it for the mirror. */
 function homeIn(dataDir: string): string {
   try {
     const home = readFileSync(join(dataDir, 'home'), 'utf8').trim();

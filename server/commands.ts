@@ -1,10 +1,10 @@
 interface OperatorCommand {
-  /** The file that is run, from the engine's folder. */
+  /** The program's file, relative to the engine's folder. */
   readonly program: string;
   readonly does: string;
 }
 
-/** What `./DeploymentEngineServer NAME ...` runs instead of the engine; `npm run NAME -- ...`, where there is one, runs the same file. */
+/** Commands of `./DeploymentEngineServer NAME ...`; `npm run NAME -- ...`, where there is one, runs the same file. */
 export const COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   plan: { program: 'cli/plan.ts', does: 'show what a deploy would do, and why' },
   'install-service': {

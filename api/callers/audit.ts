@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 
 const LONGEST_URL = 300;
 
-/** Notes in local.log, when the answer is known: what was asked, by whom, from where, and what came of it. */
+/** Notes each request in local.log once it is answered: what was asked, by whom, from where, with what result. */
 export function audit(
   { method, originalUrl }: Pick<Request, 'method' | 'originalUrl'>,
   response: Response,

@@ -1,9 +1,9 @@
 import type { Response } from 'express';
 import type { Scope } from '../../domain/access/scopes.ts';
 
-/** Whoever has sent a request, as the engine knows them. */
+/** The sender of a request, as far as the engine knows. */
 export interface Caller {
-  /** As local.log has it: a token's name and id; `loopback`, or `anybody`, where nobody is asked. */
+  /** The name in local.log: a token's name and id; `loopback` or `anybody` where no token is needed. */
   readonly name: string;
   readonly scope: Scope;
   /** Milliseconds since the epoch; undefined = never. */

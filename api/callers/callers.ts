@@ -15,7 +15,7 @@ type Sender = Pick<IncomingMessage, 'headers' | 'socket'>;
 export interface Callers {
   /** Throws `Unauthorized`, or `TooManyRequests` after many wrong tokens. */
   identify(request: Sender): Promise<Caller>;
-  /** The token that a credential stands for; throws as `identify` does. */
+  /** The token of a credential; throws as `identify` does. */
   prove(credential: Credential | undefined, request: Sender): Promise<AccessToken>;
   /** Where a request comes from. */
   addressOf(request: Sender): string;
@@ -30,7 +30,7 @@ interface Parts {
 const LOOPBACK: Caller = { name: 'loopback', scope: 'admin', expiresAt: undefined };
 const ANYBODY: Caller = { name: 'anybody', scope: 'admin', expiresAt: undefined };
 
-/** Tells callers apart as DEPLOYMENT_ENGINE_AUTH says. Nothing is kept in memory, so a revoked token ends at once. */
+/** Identifies callers as DEPLOYMENT_ENGINE_AUTH says. Keeps nothing in memory, so that revoking a token works at once. */
 export function createCallers({ settings, store, clock }: Parts): Callers {
   const limit = createFailureLimit(clock);
   const addressOf = (request: Sender): string => clientAddress(request, settings);
@@ -62,7 +62,7 @@ export const callerWith = ({ id, name, scope, expiresAt }: AccessToken): Caller 
   expiresAt,
 });
 
-// One answer for no token, an unknown, an expired and a revoked one.
+// The same answer for a missing, unknown, expired or revoked token.
 const unauthorized = (): DeploymentEngineError =>
   new DeploymentEngineError(
     'Unauthorized',

@@ -4,7 +4,7 @@ import type { Settings } from '../../domain/schemas/settings.ts';
 
 const LONGEST = 60;
 
-/** The address a request comes from; what a proxy says of it is believed where one was announced, and of nobody else. */
+/** The address a request comes from. Headers of a proxy count only if the settings name that proxy. */
 export function clientAddress(
   { socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>,
   { tls, proxies }: Pick<Settings, 'tls' | 'proxies'>,
@@ -15,10 +15,10 @@ export function clientAddress(
   const hops = String(headers['x-forwarded-for'] ?? '')
     .split(',')
     .map(plain);
-  // Each proxy adds whom it serves at the end; what stands before that, anybody may have written.
+  // Each proxy appends its client's address; anybody may have written what is before that.
   const client = hops.findLast((hop) => hop !== '' && !isProxy(hop));
   return client?.slice(0, LONGEST) ?? peer;
 }
 
-/** An IPv4 address as such, also where the listener is an IPv6 one. */
+/** Writes an IPv4 address as one, also when the listener uses IPv6. */
 const plain = (address: string): string => address.trim().replace(/^::ffff:/i, '');

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a caller proves itself with. */
+/** What a caller authenticates with. */
 export interface Credential {
   readonly kind: 'token' | 'session';
   readonly text: string;
@@ -21,6 +21,6 @@ export function sessionOf({ cookie = '' }: IncomingHttpHeaders): string | undefi
   return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 }
 
-/** The value of `Set-Cookie`; `maxAge` in seconds, 0 to have the browser forget it. */
+/** The value of `Set-Cookie`; `maxAge` in seconds, 0 to delete the cookie. */
 export const sessionCookie = (text: string, maxAge: number, isSecure: boolean): string =>
   `${COOKIE}=${text}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;

@@ -3,14 +3,14 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 export interface FailureLimit {
   /** Throws `TooManyRequests` for an address that has failed too often. */
   assertFree(address: string): void;
-  /** Counts a failure; true when the address has just used up what it had. */
+  /** Counts a failure; true when it was the last one allowed. */
   count(address: string): boolean;
 }
 
 const FAILURES = { most: 30, withinMs: 60_000 };
 const MOST_ADDRESSES = 10_000;
 
-/** So many wrong tokens of an address within a minute; right ones have to wait then too, or they would tell themselves apart. */
+/** Wrong tokens per address and minute. After that right tokens have to wait too, otherwise guessing could go on. */
 export function createFailureLimit(clock: () => number, { most, withinMs } = FAILURES): FailureLimit {
   const failures = new Map<string, { count: number; readonly until: number }>();
 

@@ -10,13 +10,13 @@ import { rememberCaller } from './caller.ts';
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 const ORDER: readonly RouteRow['scope'][] = ['anyone', ...SCOPES];
 
-/** Lets a request through to its route when its caller may use it; every other request ends here. */
+/** Passes a request to its route when its caller may use it, and answers all others. */
 export function createGate(dependencies: ApiDependencies, routes: readonly RouteRow[] = ROUTES): Router {
   const { callers } = dependencies;
   const gate = Router();
   for (const [path, rows] of Map.groupBy(routes, (row) => row.path)) gate.all(path, pass(rows));
   gate.use((async (request) => {
-    // What exists is nobody's business who may use none of it.
+    // Callers without any rights do not learn which routes exist.
     await callers.identify(request);
     throw new DeploymentEngineError('RouteNotFound', `there is no ${request.method} ${request.path}`);
   }) satisfies RequestHandler);
@@ -25,7 +25,7 @@ export function createGate(dependencies: ApiDependencies, routes: readonly Route
   function pass(rows: readonly RouteRow[]): RequestHandler {
     return async (request, response, next) => {
       const scope = scopeOf(rows, request.method);
-      // A later row of another path may know the method: the Web UI's queries are beside its other calls.
+      // A later row may match the path with this method: the Web UI's queries are listed beside its other calls.
       if (scope === undefined) return next();
       if (scope !== 'anyone') {
         const caller = await callers.identify(request);
@@ -39,11 +39,11 @@ export function createGate(dependencies: ApiDependencies, routes: readonly Route
   }
 }
 
-/** What acts on none: a browser that is led there is shown a page with a button. */
+/** GETs that need a button: a browser that follows a link there gets a page instead. */
 const isLook = ({ method, headers }: Request): boolean =>
   method === 'HEAD' || method === 'OPTIONS' || (method === 'GET' && isNavigation(headers));
 
-/** A method that a path does not take is refused behind the gate, to those who may use the path at all. */
+/** Methods a path does not take are refused behind the gate, for callers who may use the path. */
 function scopeOf(rows: readonly RouteRow[], method: string): RouteRow['scope'] | undefined {
   const own = rows.find((row) => row.method === method || row.method === '*');
   if (own !== undefined) return own.scope;

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { escaped } from '../http/ask-first.ts';
 
 interface LoginPage {
-  /** 401, or 429 with what to wait for. */
+  /** 401 or 429. */
   readonly status: number;
-  /** What was asked for; shown after signing in. */
+  /** The requested page, shown after signing in. */
   readonly next: string;
   /** Why it is shown again. */
   readonly problem?: string;
@@ -46,7 +46,7 @@ export function sendLoginPage(response: ServerResponse, { status, next, problem 
       "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     'X-Frame-Options': 'DENY',
     'X-Content-Type-Options': 'nosniff',
-    // Without it the form's POST would come from nowhere (Origin: null).
+    // Without it the form's POST would have no origin (Origin: null).
     'Referrer-Policy': 'same-origin',
   });
   response.end(page);

@@ -30,7 +30,7 @@ export function readCertificate({ tlsCert, tlsKey }: Files): Certificate | undef
   return { cert, key };
 }
 
-/** What its owner should know; callers of an expired one are told by their own programs. */
+/** Warnings for its owner; clients reject an expired certificate by themselves. */
 export function certificateWarning({ cert }: Pick<Certificate, 'cert'>, now: number): string | undefined {
   const { validFromDate, validToDate, subject } = new X509Certificate(cert);
   const name = `the certificate ${subject.replaceAll('\n', ', ')}`;
@@ -39,7 +39,7 @@ export function certificateWarning({ cert }: Pick<Certificate, 'cert'>, now: num
   return validToDate.getTime() - now < SOON_MS ? `${name} expires on ${validToDate.toISOString()}` : undefined;
 }
 
-/** Takes renewed files over while the server runs; those that cannot be used are logged, and the old ones stay. */
+/** Loads renewed files while the server runs; if they cannot be used, logs that and keeps the old ones. */
 export function renewCertificate(
   server: Pick<Server, 'setSecureContext'>,
   files: Files,
@@ -62,7 +62,7 @@ export function renewCertificate(
     }
   };
   const paths = [files.tlsCert, files.tlsKey].flatMap((path) => path ?? []);
-  // Looked at by name: whatever renews it may put another file, or another link, in its place.
+  // Watched by name: a renewal may replace the file or the link.
   for (const path of paths) watchFile(path, { interval: everyMs, persistent: false }, renew);
   signal.addEventListener('abort', () => {
     for (const path of paths) unwatchFile(path, renew);

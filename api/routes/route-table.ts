@@ -1,6 +1,6 @@
 import type { Scope } from '../../domain/access/scopes.ts';
 
-/** A route, and the least that its callers must be allowed; `anyone` = without a token. */
+/** A route and the scope it needs; `anyone` = no token. */
 export interface RouteRow {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | '*';
   readonly path: string | RegExp;
@@ -19,16 +19,16 @@ const api = (scope: RouteRow['scope'], routes: readonly string[]): readonly Rout
     return row(scope, method as RouteRow['method'], `/deployment-engine${path}`);
   });
 
-/** What the Web UI asks a workflow; a query changes nothing, although it is a POST. Ids are those that we give. */
+/** Queries of the Web UI: they change nothing although they are POSTs. The workflow ids are ours. */
 const TEMPORAL_QUERY =
   /^\/temporal\/api\/v1\/namespaces\/[\w-]+\/workflows\/(?:[\w:-]|\.(?!\.)|%2F|%3A)+\/query\/\w+$/i;
 
 /**
- * Every route with its scope, the log socket's and the Web UI's included. The gate lets nothing through that is not here, and
- * the gateway does not start with a route that is not: a route without a scope does not exist. Of several rows the first counts.
+ * Every route with its scope, including the log socket and the Web UI. The gate refuses what is not here, and the gateway does
+ * not start with a route that is not here, so no route is without a scope. The first matching row counts.
  */
 export const ROUTES: readonly RouteRow[] = [
-  // What a browser needs to sign in, and what tells a monitor that the engine is alive.
+  // What a browser needs to sign in, and what monitoring needs to see that the engine is alive.
   ...api('anyone', ['GET /health', 'POST /session', 'DELETE /session', 'GET /pages.css']),
   row('anyone', 'GET', '/favicon.ico'),
 
@@ -45,7 +45,7 @@ export const ROUTES: readonly RouteRow[] = [
     'POST /runs/:run/cancel',
   ]),
   ...api('operator', ['GET /restart', 'PUT /restart', 'POST /restart', 'GET /stop', 'PUT /stop', 'POST /stop']),
-  // They have the engine log in at addresses that the caller names.
+  // These make the engine log in to addresses that the caller names.
   ...api('operator', ['POST /plan', 'POST /preflight']),
 
   ...api('admin', ['GET /credentials', 'POST /credentials', 'POST /hosts/:ip/trust']),

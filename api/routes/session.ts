@@ -18,7 +18,7 @@ const LASTS_MS = 12 * 3_600_000;
 
 const Login = z.strictObject({ token: z.string().max(1000).optional(), next: z.string().max(4000).optional() });
 
-/** `POST /session`: a browser's session for a token; `GET`: whose it is; `DELETE` ends it. */
+/** `POST /session`: opens a browser session for a token; `GET`: shows whose it is; `DELETE`: ends it. */
 export function sessionRoutes(dependencies: ApiDependencies): Router {
   const { store, settings, callers, clock } = dependencies;
   const isSecure = speaksTls(settings) || settings.tls === 'behind-proxy';
@@ -71,7 +71,7 @@ export function sessionRoutes(dependencies: ApiDependencies): Router {
   }
 }
 
-/** A session would otherwise live on by opening the next one. */
+/** Otherwise a session could prolong itself by opening the next one. */
 function bearerOf({ headers }: Request) {
   const credential = credentialOf(headers);
   return credential?.kind === 'token' ? credential : undefined;
@@ -79,10 +79,10 @@ function bearerOf({ headers }: Request) {
 
 const isForm = (request: Request): boolean => /^(token|next)=/.test(bodyText(request));
 
-/** Of this engine, whatever the form says. */
+/** A path of this engine, whatever the form says. */
 function ownPlace(next = '/'): string {
   const url = URL.parse(next, 'http://engine');
-  // Two slashes would name another host.
+  // A path that begins with two slashes would name another host.
   const isOwn = url?.origin === 'http://engine' && /^\/(?!\/)/.test(url.pathname);
   return isOwn ? url.pathname + url.search : '/';
 }

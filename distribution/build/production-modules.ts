@@ -6,12 +6,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where the checkout's own scripts look for Node too. */
+/** Where the scripts look for Node. */
 const NODE = 'node_modules/.bin/node';
 
 /**
- * The modules that the engine runs with, and Node itself, as package-lock.json pins them: for this machine's platform. Left out is
- * what nothing runs: declarations, source maps, Node's headers, Temporal's libraries for other platforms.
+ * The production modules and Node itself, as package-lock.json pins them, for this machine's platform; without what is never run:
+ * declarations, source maps, Node's headers, Temporal's libraries for other platforms.
  */
 export async function productionModules(checkout: string, folder: string): Promise<void> {
   const workshop = join(folder, '.npm');

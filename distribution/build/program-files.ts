@@ -8,11 +8,11 @@ const run = promisify(execFile);
 export interface Commit {
   readonly id: string;
   readonly at: Date;
-  /** Files of the checkout that differ from it. */
+  /** Files that differ from the commit. */
   readonly uncommitted: readonly string[];
 }
 
-/** What the checkout stands on. */
+/** The commit that is checked out. */
 export async function commitOf(checkout: string): Promise<Commit> {
   const git = async (...words: string[]): Promise<string> => (await run('git', words, { cwd: checkout })).stdout;
   const [id = '', seconds = ''] = (await git('log', '-1', '--format=%H %ct')).trim().split(' ');
@@ -20,14 +20,14 @@ export async function commitOf(checkout: string): Promise<Commit> {
   return { id, at: new Date(Number(seconds) * 1000), uncommitted: changes.map((line) => line.slice(3)) };
 }
 
-/** Tests, tools of the workshop, and the test nodes with the demo that stands on them. */
+/** Not shipped: tests, development tools, test nodes and the demo, which needs them. */
 const NOT_SHIPPED = `
   test bench distribution/build activation/issue sample/demo sample/nodes sample/cluster-check.ts
   import-table.ts knip.json oxlint.config.ts tsconfig.json vitest.config.ts
   .ci .gitignore .npmrc .prettierignore .prettierrc.json CONTRIBUTING.md docs/test-nodes.md
 `;
 
-/** Lays down the committed files that are the program; what is not committed cannot get in. */
+/** Writes the committed files of the program; nothing uncommitted can get in. */
 export async function programFiles(checkout: string, { id }: Commit, folder: string): Promise<void> {
   const archive = join(folder, '.program.tar');
   await run('git', ['archive', '--format=tar', `--output=${archive}`, id], { cwd: checkout });
@@ -37,7 +37,7 @@ export async function programFiles(checkout: string, { id }: Commit, folder: str
   await describePackage(join(folder, 'package.json'), id);
 }
 
-/** Scripts that run what is not shipped go; the commit tells a package from a checkout. */
+/** Drops scripts for what is not shipped; adds the commit, by which a package is recognised. */
 async function describePackage(file: string, packagedCommit: string): Promise<void> {
   const { devDependencies: _, scripts, ...rest } = JSON.parse(await readFile(file, 'utf8')) as Described;
   const kept = Object.entries(scripts).filter(([, line]) => SHIPPED_SCRIPT.test(line));

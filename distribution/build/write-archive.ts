@@ -6,8 +6,8 @@ import { createGzip } from 'node:zlib';
 import { pack, type Pack } from 'tar-stream';
 
 /**
- * Packs a folder into a tar.gz that is the same for the same files wherever and whenever it is made: sorted, owned by root, of two
- * modes and one time. Throws where the folder holds anything but folders and files.
+ * Packs a folder into a reproducible tar.gz: the same files give the same bytes. Entries are sorted, owned by root, with two modes
+ * and one time. Throws for anything but folders and files.
  */
 export async function writeArchive(folder: string, file: string, madeAt: Date): Promise<void> {
   const archive = pack();
@@ -41,7 +41,7 @@ const entry = (archive: Pack, header: Parameters<Pack['entry']>[0], content = Bu
     archive.entry(header, content, (error) => (error ? reject(error) : resolve()));
   });
 
-/** A folder comes before what is in it; no language decides the order. */
+/** A folder comes before its contents; independent of the locale. */
 async function sortedPaths(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries.map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)).toSorted(byBytes);

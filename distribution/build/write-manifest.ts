@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MANIFEST, manifestText } from '../manifest.ts';
 
-/** Names every file of the folder with its sha256, itself aside. */
+/** Lists every file of the folder with its sha256, except the manifest itself. */
 export async function writeManifest(folder: string): Promise<void> {
   const digests = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

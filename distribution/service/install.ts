@@ -8,7 +8,7 @@ import { ENGINE_FOLDER } from '../packaged.ts';
 import { ENVIRONMENT_FILE, type Service, serviceUnit } from './service-unit.ts';
 import { carryOut, refuseWithoutSystemd, run, ServiceImpossible, UNIT_FILE, UNIT_NAME } from './systemd.ts';
 
-// What `./DeploymentEngineServer install-service` calls. A second run brings an installed service up to date.
+// Called by `./DeploymentEngineServer install-service`. A second run updates the installed service.
 
 const FOLDER = resolve(ENGINE_FOLDER);
 
@@ -22,7 +22,7 @@ interface Options {
 
 function readArguments(): Options {
   const { dataDir, cacheDir, keyFile } = SETTINGS;
-  // The folder of an engine that was started here by hand before.
+  // The data folder of an engine that was started here by hand.
   const ownData = join(FOLDER, 'data');
   return new Command('./DeploymentEngineServer install-service')
     .description(
@@ -95,7 +95,7 @@ function install(service: Service): void {
 const ENVIRONMENT_TEXT = `# Settings of the Deployment Engine, one NAME=value a line; ${join(FOLDER, 'DeploymentEngineServer')} --help lists them.
 `;
 
-/** A package that was unpacked in root's home is nobody else's to run. */
+/** Other accounts cannot run a package that was unpacked in root's home. */
 function refuseUnreadable({ user, folder }: Service): void {
   const node = join(folder, 'node_modules/.bin/node');
   const program = join(folder, 'server/run-command.ts');
@@ -118,7 +118,7 @@ function refuseUnreadable({ user, folder }: Service): void {
     );
 }
 
-/** Test nodes, which root makes, may lie in the same cache. */
+/** Test nodes, which root makes, may be in the same cache. */
 function giveTo(user: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   const others = ['-path', join(folder, 'nodes'), '-prune', '-o', '!', '-user', user];

@@ -9,13 +9,13 @@ export interface Service {
   readonly keyFile: string | undefined;
 }
 
-/** Settings of the engine that an operator adds, one `NAME=value` a line. */
+/** The operator's settings of the engine, one `NAME=value` per line. */
 export const ENVIRONMENT_FILE = '/etc/default/deployment-engine';
 
-/** Longer than the engine gives itself, so that nothing is killed that would have ended in order. */
+/** Longer than the engine's own time-outs, so that an orderly stop is never killed. */
 const STOP_SECONDS = 20;
 
-/** The systemd unit of the engine: started at boot and whenever it ends, stopped in order, and closed in. */
+/** The systemd unit of the engine: started at boot and when it has ended, stopped in order, and sandboxed. */
 export const serviceUnit = ({ folder, user, dataDir, cacheDir, keyFile }: Service): string => `[Unit]
 Description=Deployment Engine
 Documentation=file://${folder}/docs/operating.md

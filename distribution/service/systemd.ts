@@ -6,10 +6,10 @@ import { CommanderError } from 'commander';
 export const UNIT_NAME = 'deployment-engine.service';
 export const UNIT_FILE = `/etc/systemd/system/${UNIT_NAME}`;
 
-/** Thrown when this machine lacks something, or the account does. */
+/** Thrown when this machine or the account lacks something. */
 export class ServiceImpossible extends Error {}
 
-/** Throws where nobody could install a service. */
+/** Throws where no service can be installed. */
 export function refuseWithoutSystemd(): void {
   if (!existsSync('/run/systemd/system'))
     throw new ServiceImpossible(
@@ -18,7 +18,7 @@ export function refuseWithoutSystemd(): void {
   if (process.getuid?.() !== 0) throw new ServiceImpossible('only root may install a service: run this as root');
 }
 
-/** Throws with what the program said when it fails. */
+/** Throws with the program's output when it fails. */
 export function run(program: string, ...words: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(program, words, { encoding: 'utf8' });
   if (status === 0) return stdout;
@@ -29,7 +29,7 @@ const FAILED = 1;
 const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
 
-/** Carries a command out and turns how it ends into the exit code. */
+/** Runs a command and sets the exit code. */
 export function carryOut(command: () => void): void {
   try {
     command();

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { ENVIRONMENT_FILE } from './service-unit.ts';
 import { carryOut, refuseWithoutSystemd, run, UNIT_FILE, UNIT_NAME } from './systemd.ts';
 
-// What `./DeploymentEngineServer uninstall-service` calls.
+// Called by `./DeploymentEngineServer uninstall-service`.
 
 carryOut(() => {
   new Command('./DeploymentEngineServer uninstall-service')

@@ -46,7 +46,7 @@ export interface RunView {
   }[];
 }
 
-/** The engine's documented API, as any client would use it. */
+/** The engine's documented API, used as any client would. */
 export function createEngineClient(base: string) {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${base}/deployment-engine${path}`, {
@@ -60,7 +60,7 @@ export function createEngineClient(base: string) {
   const health = () => fetch(`${base}/deployment-engine/health`).catch(() => undefined);
   return {
     base,
-    /** What the others do not say; rejects what is refused. */
+    /** Any other request; rejects when it is refused. */
     call,
     /** Whether anything listens there. */
     answers: async (): Promise<boolean> => (await health()) !== undefined,

@@ -9,7 +9,7 @@ interface AtWork {
   readonly step: StepView;
 }
 
-/** One line per node at work: what it does, for how long, and what is usual. */
+/** One line per node at work: what it does, for how long, and how long that usually takes. */
 export function liveLines(view: RunView): string[] {
   const byNode = Map.groupBy(atWork(view), ({ address }) => address);
   const first = [...byNode].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
@@ -18,13 +18,13 @@ export function liveLines(view: RunView): string[] {
   );
 }
 
-/** Of those that have been at work for so long; who waits for a builder is counted in the summary. */
+/** For targets at work for at least so long; those waiting for a builder are counted in the summary. */
 export const longLines = (view: RunView, longMs: number): string[] =>
   atWork(view)
     .filter(({ step: { progress } }) => progress !== null && progress.waitsFor === null && progress.forMs >= longMs)
     .map(lineOf);
 
-/** How far the run is, and what is left. */
+/** Progress of the run and the time left. */
 export function summary(view: RunView): string {
   const { nodes, instances, state, progress } = view;
   const prepared = nodes.filter(({ planned, steps }) => steps.filter(isOver).length >= planned.length).length;

@@ -42,12 +42,12 @@ async function demo(): Promise<number> {
   const client = createEngineClient(BASE);
   if (await client.answers())
     throw new Error(`Another engine answers at ${BASE}; stop it first, or the demo would deploy with that one.`);
-  // An engine and its machines know each other; one without the other is of use to nobody.
+  // Engine and nodes have pinned each other, so neither is of use without the other.
   if ((await outputOf(['bash', NODES, 'status'])) === '') forget();
   else if (!existsSync(DATA)) await wipeNodes();
   say(`Making ${nodes} test nodes without a way to the internet`);
   await run(['bash', NODES, 'up', String(nodes)]);
-  // Making the nodes may have needed one; nobody whom the demo speaks to from here on does.
+  // Making the nodes may have needed a proxy; nothing from here on does.
   forgetProxies(process.env);
   say('Starting the engine');
   const engine = start(['setpriv', '--pdeathsig', 'TERM', join(ROOT, 'DeploymentEngineServer')], {

@@ -3,7 +3,7 @@ import type { EngineClient, RunView } from './engine-client.ts';
 import { liveLines, longLines, summary } from './live-lines.ts';
 
 const LOOK_MS = 300;
-/** Where there is no terminal to rewrite, what works for so long is said again so long after. */
+/** Without a terminal, long work is reported again after this time. */
 const SAY_EVERY_MS = 15_000;
 
 /** Prints what happens on every node and instance until the run has ended or waits for an operator. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The demo: says at once where it cannot run, prepares the control machine, then goes on in TypeScript.
+# The demo: checks at once that it can run here, prepares the control machine, then continues in TypeScript.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 case " $* " in

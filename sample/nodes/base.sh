@@ -4,7 +4,7 @@
 SUITE=bookworm
 PACKAGES=openssh-server,sudo,procps,iproute2,iputils-ping,less,ca-certificates,tini
 
-# The recipe decides the name, so a changed recipe never meets an old cache.
+# Named by the recipe, so a changed recipe never uses an old cache.
 base_name() {
   {
     echo "$SUITE $PACKAGES $PASSWORD"
@@ -90,7 +90,7 @@ customize_base() {
   done < <(cd "$HERE/base" && find . -type f)
   ln -s reboot "$root/usr/sbin/poweroff"
   echo "root:$PASSWORD" | chroot "$root" chpasswd
-  # Every node makes its own keys; this machine's proxies and names are none of a node's business.
+  # Every node makes its own keys and gets none of this machine's proxies and names.
   rm -f "$root"/etc/ssh/ssh_host_* "$root"/etc/apt/apt.conf.d/99mmdebstrap
   : >"$root/etc/machine-id"
   rm -f "$root/etc/resolv.conf" && : >"$root/etc/resolv.conf"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # boot.sh NODE BASE - PID 1 of a node, in its new namespaces but still on this machine's files, until it becomes tini.
-# Whatever is mounted here is the node's alone and goes with it.
+# Whatever is mounted here belongs to the node only and goes with it.
 set -eu
 # shellcheck source=settings.sh
 . "$(dirname "$0")/settings.sh"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Can this machine run test nodes, and if not, what is the one thing to change?
+# Can this machine run test nodes? If not, names the first thing to change.
 
 # Command and the package that has it.
 COMMANDS=(
@@ -49,7 +49,7 @@ check_disk() {
   esac
 }
 
-# Tries what a node needs, in a namespace that ends with the try.
+# Tries what a node needs, in a temporary namespace.
 check_isolation() {
   local problem
   grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null \

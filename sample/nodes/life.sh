@@ -17,7 +17,7 @@ start_node() {
   kill_node "$node"
   [ -d "$folder" ] || make_disk "$node" "$folder"
   [ "$(<"$folder/base")" = "$(base_name)" ] || base=$(ensure_base "$(<"$folder/base")") || exit
-  # Default signals: a caller under nohup would else make the whole node deaf to hang-ups.
+  # Default signals: otherwise, with a caller under nohup, the whole node would ignore SIGHUP.
   env --default-signal "$MARK=$NODES_DIR:$node" setsid --fork bash "$HERE/supervise.sh" "$node" "$base" \
     </dev/null >"$folder/supervisor.log" 2>&1
 }
@@ -58,7 +58,7 @@ await_end() {
   rm -f "$(node_folder "$node")/init"
 }
 
-# Renamed first: a wipe that is killed leaves no half a disk that looks whole.
+# Renamed first: a killed wipe must not leave half a disk that looks complete.
 wipe() {
   local node
   for node in $(nodes_on_disk); do mv "$(node_folder "$node")" "$NODES_DIR/wiped.$node.$$"; done

@@ -37,7 +37,7 @@ bridge_down() {
   forward_rule -D
 }
 
-# Where Docker or others make the firewall look at bridged packets too, it must let the nodes' pass.
+# Where the firewall also filters bridged packets (Docker turns this on), it must accept the nodes' packets.
 connect_nodes() {
   local first=$1 second=$2
   answers_to "$second" "$first" || { forward_rule -I && answers_to "$second" "$first"; } \
@@ -48,7 +48,7 @@ forward_rule() {
   iptables --wait "$1" FORWARD -i "$BRIDGE" -o "$BRIDGE" -m comment --comment deployment-engine -j ACCEPT 2>/dev/null
 }
 
-# Gives a new node its eth0; whether the cable is in is another question.
+# Gives a new node its eth0, with or without its cable.
 lay_cable() {
   local node=$1 init=$2
   remove_cable "$node"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2153
-# Which processes belong to which node, as the kernel tells it.
+# Which processes belong to which node, according to the kernel.
 
 # Sets state, session and started of a process; fails when there is none. A zombie counts as dead.
 read_process() {
@@ -39,7 +39,7 @@ count_processes() {
     < <(readlink /proc/[0-9]*/ns/pid 2>/dev/null | sort | uniq -c)
 }
 
-# Ends whatever is left of a node; afterwards its disk is in nobody's use.
+# Ends whatever is left of a node; afterwards its disk is not in use.
 kill_node() {
   local node=$1 pids _
   for _ in {1..500}; do

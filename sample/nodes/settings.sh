@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# What every part of the test nodes shares: settings, names, and the ways to end.
+# Shared by all parts of the test nodes: settings, names, and how to fail.
 
 HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 CACHE_DIR=${DEPLOYMENT_ENGINE_CACHE_DIR:-/var/cache/deployment-engine}/nodes

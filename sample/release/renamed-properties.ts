@@ -1,10 +1,9 @@
 /**
- * What a variant calls a property, or a whole section of them: another name, a value that is fixed, or null where no job
- * has it.
+ * How a variant names a property or a whole section: another name, a fixed value, or null where no job has it.
  */
 export type NewNames = Readonly<Record<string, string | { readonly always: string | number } | null>>;
 
-/** A job's spec with its properties under their new names; fixed ones and those without a name are gone. */
+/** A job's spec with its properties under their new names, without fixed ones and those without a name. */
 export function renamedSpec(spec: Readonly<Record<string, unknown>>, names: NewNames): Record<string, unknown> {
   const { properties } = spec;
   if (typeof properties !== 'object' || properties === null) return { ...spec };

@@ -2,7 +2,7 @@ import { parse, stringify } from 'yaml';
 import { renamedSpec, renamedText, type NewNames } from './renamed-properties.ts';
 import type { SourceFile, SourceTree } from './source-tree.ts';
 
-/** `changes.yml` of a variant: what differs from the common tree and is no file of its own. */
+/** `changes.yml` of a variant: differences from the common tree that are not files of their own. */
 interface VariantChanges {
   /** Files and folders of the common tree that the variant lacks. */
   readonly without?: readonly string[];
@@ -18,8 +18,8 @@ const CHANGES = 'changes.yml';
 
 /**
  * The common tree as a variant has it: parts taken out, properties renamed, specs patched, then the variant's own files
- * laid over it. A file that nothing changes stays byte for byte the same, and with it its job's fingerprint.
- * Throws when `changes.yml` speaks of what is not there.
+ * laid over it. An unchanged file stays byte for byte the same, and so does its job's fingerprint.
+ * Throws when `changes.yml` names something that does not exist.
  */
 export function applyVariant(common: SourceTree, variant: SourceTree): SourceTree {
   const changes = (parse(String(variant.get(CHANGES)?.content ?? '')) ?? {}) as VariantChanges;

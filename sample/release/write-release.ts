@@ -12,7 +12,7 @@ export interface SampleRelease {
   readonly packages: readonly ReleasePart[];
 }
 
-/** Hex digits that change with everything that is packed. */
+/** Hex digits that change with every packed file. */
 export const contentDigest = ({ version, jobs, packages }: SampleRelease): string =>
   createHash('sha256')
     .update(
