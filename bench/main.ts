@@ -6,6 +6,7 @@ import { largePlan } from './large-plan.ts';
 import { operate } from './operate.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
+import { tokenCheck } from './token-check.ts';
 import { unchangedDeploy } from './unchanged-deploy.ts';
 
 const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void>>> = {
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void
   operate,
   scale,
   status,
+  'token-check': tokenCheck,
 };
 
 const [name] = new Command('npm run bench --')

@@ -7,6 +7,7 @@ interface OperatorCommand {
 /** Commands of `./DeploymentEngineServer NAME ...`; `npm run NAME -- ...`, where there is one, runs the same file. */
 export const COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   plan: { program: 'cli/plan.ts', does: 'show what a deploy would do, and why' },
+  token: { program: 'cli/token.ts', does: 'make, list and revoke access tokens' },
   'install-service': {
     program: 'distribution/service/install.ts',
     does: 'have systemd start the engine at boot, as an account of its own',
