@@ -1,7 +1,7 @@
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
 import { type Manifest, type ManifestRequest, manifestFor } from '../domain/manifest/manifest.ts';
-import { allocatePorts } from '../domain/manifest/ports.ts';
+import { allocatePorts } from '../domain/manifest/allocate-ports.ts';
 import { specialStepsOf } from '../domain/manifest/special-steps.ts';
 import type { NodeFacts } from '../domain/node/node-facts.ts';
 import { packagesOf } from '../domain/release/closure.ts';

@@ -4,7 +4,7 @@ import { standInSecrets } from '../../cluster/secrets/stand-in-secrets.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError, InputError, type Problem } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
-import { allocatePorts } from '../../domain/manifest/ports.ts';
+import { allocatePorts } from '../../domain/manifest/allocate-ports.ts';
 import type { Release, ReleaseJob } from '../../domain/release/release.ts';
 import { DEFAULT_VERSION, versionOf } from '../../domain/versions/versions.ts';
 import { readJobTexts } from '../../rendering/job-texts.ts';

@@ -5,7 +5,7 @@ import type { Instance } from '../instance.ts';
 import type { Secret } from '../secret.ts';
 import type { ClusterFacts, PropertyTable, PropertyValue } from '../versions/property-table.ts';
 import { jobsOf, type ReleaseVersion } from '../versions/version.ts';
-import type { Ports } from './ports.ts';
+import type { Ports } from './allocate-ports.ts';
 
 export interface ManifestRequest {
   readonly configuration: Configuration;

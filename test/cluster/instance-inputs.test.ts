@@ -3,7 +3,7 @@ import { inputsFile, instanceInputs, type InstanceSources } from '../../cluster/
 import type { Configuration } from '../../domain/configuration.ts';
 import { inputChanges } from '../../domain/manifest/input-changes.ts';
 import { manifestFor } from '../../domain/manifest/manifest.ts';
-import { allocatePorts } from '../../domain/manifest/ports.ts';
+import { allocatePorts } from '../../domain/manifest/allocate-ports.ts';
 import { packagesOf } from '../../domain/release/closure.ts';
 import type { Release } from '../../domain/release/release.ts';
 import { Secret } from '../../domain/secret.ts';

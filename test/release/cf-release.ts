@@ -3,7 +3,7 @@ import { generateSecret } from '../../cluster/secrets/generate-secret.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import type { Instance } from '../../domain/instance.ts';
 import { type Manifest, manifestFor } from '../../domain/manifest/manifest.ts';
-import { allocatePorts } from '../../domain/manifest/ports.ts';
+import { allocatePorts } from '../../domain/manifest/allocate-ports.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { ReleaseVersion } from '../../domain/versions/version.ts';
 import { instancesIn } from '../domain/document-example.ts';

@@ -7,7 +7,7 @@ import { manifestToYaml } from '../../cluster/manifest-yaml.ts';
 import { generateSecret } from '../../cluster/secrets/generate-secret.ts';
 import type { ComponentName } from '../../domain/components.ts';
 import { manifestFor } from '../../domain/manifest/manifest.ts';
-import { allocatePorts } from '../../domain/manifest/ports.ts';
+import { allocatePorts } from '../../domain/manifest/allocate-ports.ts';
 import { Secret } from '../../domain/secret.ts';
 import { jobsOf } from '../../domain/versions/version.ts';
 import { versionOf } from '../../domain/versions/versions.ts';

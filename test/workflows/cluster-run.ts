@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { Context } from '@temporalio/activity';
-import type { ClusterResult } from '../../workflows/deploy/deploy-cluster.ts';
+import type { ClusterResult } from '../../workflows/deploy/end-deploy.ts';
 import { type ClusterStatus, type ResolveRequest, statusQuery, TASK_QUEUE } from '../../workflows/messages.ts';
 import { until } from '../support/until.ts';
 import type { WorkflowTemporal } from './workflow-temporal.ts';

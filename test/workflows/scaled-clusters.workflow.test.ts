@@ -1,7 +1,7 @@
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ClusterResult } from '../../workflows/deploy/deploy-cluster.ts';
+import type { ClusterResult } from '../../workflows/deploy/end-deploy.ts';
 import { type DeployRequest, deployUpdate, statusQuery, TASK_QUEUE } from '../../workflows/messages.ts';
 import { until } from '../support/until.ts';
 import { failure, fakeEngine } from './fake-engine.ts';

@@ -101,7 +101,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
       throw inProgress(revision, run, current);
     }
     const isAccepted =
-      state.updates < UPDATES_FOR_ALL &&
+      state.used.counts.updates < UPDATES_FOR_ALL &&
       (!answers.isSurveyed ||
         state.phase === 'verifying' ||
         (state.parked.length > 0 && pace.isDue(now, workflowInfo().historyLength)));
@@ -109,7 +109,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
   };
 
   const handler = async (request: DeployRequest): Promise<DeployAccepted> => {
-    state.countUpdate();
+    state.used.countUpdate(state.run);
     const isLate = state.phase === 'verifying';
     const latest = Date.now() + FIRST_ANSWER_MS;
     const answerBy = Math.min(request.answerBy ?? latest, latest);
@@ -149,7 +149,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
 
 function answerDecisions({ state, work }: Parts, answers: Answers): void {
   const resolve = (input?: ResolveRequest): Promise<string> => {
-    state.countUpdate();
+    state.used.countUpdate(state.run);
     return CancellationScope.nonCancellable(() => state.resolve(input ?? RETRY_ALL));
   };
   setHandler(resolveUpdate, resolve, {
@@ -163,7 +163,7 @@ function answerDecisions({ state, work }: Parts, answers: Answers): void {
   setHandler(
     cancelUpdate,
     () => {
-      state.countUpdate();
+      state.used.countUpdate(state.run);
       answers.superseding = undefined;
       work.cancel();
       return `${namedRun(state.run)} is being cancelled`;

@@ -1,46 +1,33 @@
 import {
   CancellationScope,
   condition,
-  getExternalWorkflowHandle,
+  patched,
   setCurrentDetails,
   setHandler,
-  patched,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { SignalDefinition } from '@temporalio/common';
-import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
-import { STEPS } from '../../domain/steps.ts';
+import { EVENTS_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import { causeOf, wasTerminated, whyGivenUp } from '../child-end.ts';
 import { clusterDetails } from '../details.ts';
 import { endCommands } from '../end-commands.ts';
-import { handleSignal, hasTexts } from '../handle-signal.ts';
 import {
   type ClusterStatus,
-  instanceWorkflowId,
-  nodeWorkflowId,
   type ParkedStep,
   parkedKey,
-  parkedSignal,
   type Phase,
   phaseKey,
   type ResolveRequest,
   resolveSignal,
-  silentSignal,
   slotSignal,
   statusQuery,
-  unparkedSignal,
-  waitingSignal,
 } from '../messages.ts';
-import { engine } from '../proxies.ts';
 import { chosen } from '../resolve.ts';
-import type { TargetEnd } from '../run-steps.ts';
-
-/** A place a working target holds and a parked one gives back: a preparing slot, or its node. */
-export interface Place {
-  acquire(): Promise<void>;
-  release(): void;
-}
+import type { TargetEnd } from '../target/target.ts';
+import { hearTargets } from './hear-targets.ts';
+import { type Place, Places } from './places.ts';
+import { tellTarget } from './tell-target.ts';
+import { UsedLimits } from './used-limits.ts';
 
 interface Target {
   /** An address (preparing) or an instance id (updating). */
@@ -48,13 +35,14 @@ interface Target {
   readonly address: string;
 }
 
-/** Who works, who is parked, who waits; shown as current details, search attributes and query. */
+/**
+ * Who works, who is parked, who waits; shown as current details, search attributes and query. Over 200 lines, because
+ * every signal and every end of a child changes this one state, and what is shown is computed from all of it.
+ */
 export class ClusterState {
   readonly #cluster: string;
   readonly #parked = new Map<string, ParkedStep>();
-  readonly #working = new Map<string, Place>();
-  /** Parked ones, and those that wait for a place to go on. */
-  readonly #placeless = new Set<string>();
+  readonly #places = new Places();
   readonly #waiting = new Map<string, readonly string[]>();
   readonly #silent = new Set<string>();
   /** Who is being restarted or stopped inside the run; undefined = nobody asked for it. */
@@ -66,8 +54,8 @@ export class ClusterState {
   #hasChanged = false;
   /** Nodes where a command may still be at work although its target is over. */
   readonly unknown = new Set<string>();
-  #updates = 0;
-  #isLimitNoted = false;
+  /** What this execution has used of its limits. */
+  readonly used = new UsedLimits();
   run: number | undefined;
   /** Of the execution that began the run; a Reset goes on with the run under another one. */
   temporalRunId: string | undefined;
@@ -80,29 +68,12 @@ export class ClusterState {
     setHandler(statusQuery, () => this.status(), {
       description: 'Run, phase, and what is parked, working and waiting.',
     });
-    handleSignal(parkedSignal, isParkedStep, (step) => this.#park(step), {
-      description: 'A child gave up a step and waits.',
+    hearTargets({
+      park: (step) => this.#park(step),
+      stepAside: (target, builder) => this.#stepAside(target, builder),
+      goOn: (target) => this.#unpark(target),
+      setSilent: (target, isSilent) => void this.#silent[isSilent ? 'add' : 'delete'](target),
     });
-    const isSilence = hasTexts('target');
-    handleSignal(
-      silentSignal,
-      isSilence,
-      ({ target, isSilent }) => void this.#silent[isSilent ? 'add' : 'delete'](target),
-      {
-        description: 'The node of a child does not answer, or does again.',
-      },
-    );
-    handleSignal(
-      waitingSignal,
-      hasTexts('target', 'builder'),
-      ({ target, builder }) => this.#stepAside(target, builder),
-      {
-        description: 'A child waits until another node has built what it lacks.',
-      },
-    );
-    // The handlers run on when the run is cancelled: a cancellation thrown in one of them would fail the workflow.
-    const goesOn = (target: string): Promise<void> => CancellationScope.nonCancellable(() => this.#unpark(target));
-    handleSignal(unparkedSignal, (input) => typeof input === 'string', goesOn, { description: 'A child goes on.' });
   }
 
   get parked(): ParkedStep[] {
@@ -116,17 +87,6 @@ export class ClusterState {
   /** Its node does not answer at the moment. */
   isSilent(target: string): boolean {
     return this.#silent.has(target);
-  }
-
-  /** Updates that were accepted so far. */
-  get updates(): number {
-    return this.#updates;
-  }
-
-  /** Counts an update, and says when only as many are left as are kept for decisions. */
-  countUpdate(): void {
-    this.#updates += 1;
-    this.#noteLimit();
   }
 
   /** Notes who is being restarted or stopped; undefined = that is over. Meanwhile the run counts as working. */
@@ -145,7 +105,7 @@ export class ClusterState {
 
   /** It has begun and is not over, parked or not. */
   isAtWork(target: string): boolean {
-    return this.#working.has(target);
+    return this.#places.placeOf(target) !== undefined;
   }
 
   isParked(target: string): boolean {
@@ -174,7 +134,7 @@ export class ClusterState {
    */
   async work({ target, address }: Target, place: Place, run: () => Promise<TargetEnd>): Promise<TargetEnd> {
     await place.acquire();
-    this.#working.set(target, place);
+    this.#places.begin(target, place);
     this.#waiting.delete(target);
     this.show();
     const isStarted = !CancellationScope.current().consideredCancelled;
@@ -190,8 +150,7 @@ export class ClusterState {
       return { state: 'aborted', skipped: [], reason: whyGivenUp(error) };
     } finally {
       this.#parked.delete(target);
-      if (!this.#placeless.delete(target)) place.release();
-      this.#working.delete(target);
+      this.#places.end(target);
       this.show();
     }
   }
@@ -210,7 +169,7 @@ export class ClusterState {
   /** Passes a decision on to the children it is about. */
   async resolve(request: ResolveRequest): Promise<string> {
     const targets = chosen(request, this.parked).map(({ target }) => target);
-    await Promise.all(targets.map((target) => this.#tell(target, resolveSignal, request)));
+    await Promise.all(targets.map((target) => tellTarget(this.#childOf(target), resolveSignal, request)));
     return `${request.action}: ${targets.join(', ')}`;
   }
 
@@ -220,9 +179,9 @@ export class ClusterState {
       revision: this.revision,
       phase: this.#phase,
       parked: this.parked,
-      working: [...[...this.#working.keys()].filter((target) => !this.#parked.has(target)), ...(this.#operated ?? [])],
+      working: [...this.#places.targets.filter((target) => !this.#parked.has(target)), ...(this.#operated ?? [])],
       waiting: [...this.#waiting].map(([target, reasons]) => ({ target, for: reasons })),
-      used: { updates: this.#updates, events: workflowInfo().historyLength },
+      used: this.used.counts,
     };
   }
 
@@ -240,33 +199,17 @@ export class ClusterState {
     ]);
   }
 
-  #noteLimit(): void {
-    const { updates, events } = this.status().used;
-    if (this.#isLimitNoted || this.run === undefined || (updates < UPDATES_FOR_ALL && events < EVENTS_FOR_ALL)) return;
-    this.#isLimitNoted = true;
-    const used = updates < UPDATES_FOR_ALL ? `${events} of 51,200 events` : `${updates} of 2,000 updates`;
-    const note = engine.noteLimit.executeWithOptions({ summary: 'Say what is used up' }, [{ run: this.run, used }]);
-    // The run goes on whether or not it could be said.
-    note.catch(() => undefined);
-  }
-
   #park(step: ParkedStep): void {
-    this.#noteLimit();
+    this.used.note(this.run);
     this.#parked.set(step.target, step);
-    this.#leavePlace(step.target);
+    this.#places.leave(step.target);
     this.show();
   }
 
   #stepAside(target: string, builder: string): void {
     this.wait(target, [`builds of ${builder}`]);
-    this.#leavePlace(target);
+    this.#places.leave(target);
     this.show();
-  }
-
-  /** Once: one that parks for another cause has given its place back already. */
-  #leavePlace(target: string): void {
-    if (!this.#placeless.has(target)) this.#working.get(target)?.release();
-    this.#placeless.add(target);
   }
 
   async #unpark(target: string): Promise<void> {
@@ -274,36 +217,21 @@ export class ClusterState {
     this.#parked.delete(target);
     this.wait(target, []);
     this.show();
-    const place = this.#working.get(target);
+    const place = this.#places.placeOf(target);
     if (place === undefined) return;
     await place.acquire();
-    if (this.#working.get(target) !== place) return place.release(); // it ended while it waited
-    this.#placeless.delete(target);
+    if (!this.#places.resume(target, place)) return;
     // What is left of the history is kept for decisions.
     const mayRetry = workflowInfo().historyLength < EVENTS_FOR_ALL;
-    await this.#tell(target, slotSignal, ...(mayRetry ? [] : [{ mayRetry }]));
+    await tellTarget(this.#childOf(target), slotSignal, ...(mayRetry ? [] : [{ mayRetry }]));
   }
 
-  /** A child that has ended meanwhile hears nothing, and its end says so elsewhere. */
-  async #tell<Args extends unknown[]>(target: string, signal: SignalDefinition<Args>, ...args: Args): Promise<void> {
-    await this.#child(target)
-      .signal(signal, ...args)
-      .catch(() => undefined);
+  #childOf(target: string) {
+    return { cluster: this.#cluster, run: this.run ?? 0, target };
   }
 
   #lose(message: string): void {
     this.#lost = message;
     CancellationScope.current().cancel();
   }
-
-  #child(target: string) {
-    const run = this.run ?? 0;
-    const id = target.includes('/')
-      ? instanceWorkflowId(this.#cluster, run, target)
-      : nodeWorkflowId(this.#cluster, run, target);
-    return getExternalWorkflowHandle(id);
-  }
 }
-
-const isParkedStep = (input: unknown): boolean =>
-  hasTexts('target', 'step', 'code', 'message')(input) && (input as ParkedStep).step in STEPS;

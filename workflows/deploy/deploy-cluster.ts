@@ -3,7 +3,6 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  isCancellation,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -14,20 +13,15 @@ import { causeOf } from '../child-end.ts';
 import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from '../messages.ts';
 import { engine, looks } from '../proxies.ts';
 import { clusterOfWorkflow, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
-import type { TargetEnd } from '../run-steps.ts';
+import type { TargetEnd } from '../target/target.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
 import { ClusterState } from './cluster-state.ts';
+import { type ClusterResult, closeSuperseded, endEarly, finish, numberOf } from './end-deploy.ts';
 import type { InstanceEnd } from './needs.ts';
 import { prepareNodes } from './prepare-cluster.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { trackUnread } from './unread-nodes.ts';
 import { updateInstances } from './update-cluster.ts';
-
-export interface ClusterResult {
-  readonly outcome: Outcome | 'refused';
-  readonly run?: number;
-  readonly reason?: string;
-}
 
 const OPERATION: Operation = 'deploy';
 
@@ -76,15 +70,6 @@ const wishOf = ({ confirm, supersedes }: Partial<ClusterInput> = {}): Wish => ({
   ...(typeof confirm === 'string' ? { confirm } : {}),
   ...(typeof supersedes === 'number' ? { supersedes } : {}),
 });
-
-/** The run that was to make way for one that has been refused. */
-async function closeSuperseded(run: number | undefined, why: string): Promise<void> {
-  if (run === undefined) return;
-  const reason = `the deploy that was to take over was refused: ${why}`;
-  await engine.finishRun.executeWithOptions({ summary: 'Record the outcome: cancelled' }, [
-    { run, outcome: 'cancelled', reason },
-  ]);
-}
 
 interface Run {
   readonly cluster: string;
@@ -185,31 +170,6 @@ async function perform(
   shortcomings.push(...problems);
   const outcome: Outcome = shortcomings.length > 0 ? 'incomplete' : state.hasChanged ? 'ok' : 'unchanged';
   return finish(state, outcome, shortcomings.join('; ') || undefined);
-}
-
-/** Recorded also when the run is being cancelled: its end must not be left open. */
-async function finish(state: ClusterState, outcome: Outcome, reason: string | undefined): Promise<ClusterResult> {
-  const run = numberOf(state);
-  const why = reason === undefined ? {} : { reason };
-  await CancellationScope.nonCancellable(() =>
-    engine.finishRun.executeWithOptions({ summary: `Record the outcome: ${outcome}` }, [{ run, outcome, ...why }]),
-  );
-  return { outcome, run, ...why };
-}
-
-async function endEarly(state: ClusterState, error: unknown, { superseding }: Answers): Promise<ClusterResult> {
-  if (state.lost !== undefined) return finish(state, 'terminated', state.lost);
-  // Its end is recorded as the next one begins, whose number belongs to it.
-  if (superseding !== undefined && isCancellation(error)) return { outcome: 'superseded', run: numberOf(state) };
-  const unknown = state.unknown.size === 0 ? [] : [`remote-unknown: ${[...state.unknown].join(', ')}`];
-  return isCancellation(error)
-    ? finish(state, 'cancelled', ['cancelled by an operator', ...unknown].join('; '))
-    : finish(state, 'failed', causeOf(error).message);
-}
-
-function numberOf({ run }: ClusterState): number {
-  if (run === undefined) throw new TypeError('The run has no number yet');
-  return run;
 }
 
 const givenUp = (ends: Map<string, TargetEnd>): string[] =>

@@ -2,7 +2,7 @@ import { condition, patched } from '@temporalio/workflow';
 import type { ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
-import type { Slots } from '../slots.ts';
+import type { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
 

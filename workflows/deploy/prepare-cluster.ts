@@ -1,9 +1,9 @@
 import { executeChild } from '@temporalio/workflow';
 import { clusterIdKey, nodeWorkflowId, phaseKey } from '../messages.ts';
-import type { TargetEnd, TargetInput } from '../run-steps.ts';
-import { Slots } from '../slots.ts';
+import { runSteps } from '../target/run-steps.ts';
+import type { TargetEnd, TargetInput } from '../target/target.ts';
+import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { prepareNode } from './prepare-node.ts';
 
 interface Preparation {
   readonly origin: Omit<TargetInput, 'target' | 'address'>;
@@ -32,4 +32,9 @@ export function prepareNodes({ origin, state, addresses, maxInFlight }: Preparat
       ),
     ]),
   );
+}
+
+/** A child: all slow work on one node, while nothing that runs there is disturbed. */
+export async function prepareNode(input: TargetInput): Promise<TargetEnd> {
+  return runSteps(input);
 }

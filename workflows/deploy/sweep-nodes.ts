@@ -1,8 +1,8 @@
 import type { PlannedSweep } from '../../domain/plan/plan.ts';
 import { allOver } from '../all-over.ts';
 import { steps } from '../proxies.ts';
-import type { TargetInput } from '../run-steps.ts';
-import { Slots } from '../slots.ts';
+import type { TargetInput } from '../target/target.ts';
+import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 
 interface Sweeping {

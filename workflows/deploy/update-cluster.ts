@@ -2,13 +2,12 @@ import { condition, executeChild } from '@temporalio/workflow';
 import { componentOf } from '../../domain/instance.ts';
 import { allOver } from '../all-over.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from '../messages.ts';
-import type { TargetEnd, TargetInput } from '../run-steps.ts';
-import { Slots } from '../slots.ts';
+import { runSteps } from '../target/run-steps.ts';
+import type { TargetEnd, TargetInput } from '../target/target.ts';
+import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { createNeeds, type InstanceEnd, type RootInstance } from './needs.ts';
-import { removeInstance } from './remove-instance.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
-import { updateInstance } from './update-instance.ts';
 
 type Origin = Omit<TargetInput, 'target' | 'address'>;
 
@@ -130,3 +129,13 @@ const attributesOf = ({ cluster }: Origin) => [
   { key: clusterIdKey, value: cluster },
   { key: phaseKey, value: 'working' },
 ];
+
+/** A child: stops, installs and starts one instance. */
+export async function updateInstance(input: TargetInput): Promise<TargetEnd> {
+  return runSteps(input);
+}
+
+/** A child: takes one instance off its node, and gives the node back where nothing else is left on it. */
+export async function removeInstance(input: TargetInput): Promise<TargetEnd> {
+  return runSteps(input);
+}

@@ -4,38 +4,20 @@ import {
   condition,
   isCancellation,
   setCurrentDetails,
-  setHandler,
   upsertSearchAttributes,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { causeOf } from '../child-end.ts';
-import type { ClusterResult } from '../deploy/deploy-cluster.ts';
-import {
-  type CancelRequest,
-  cancelUpdate,
-  type ClusterStatus,
-  clusterIdKey,
-  deployUpdate,
-  type OperateResult,
-  type OperationInput,
-  operateUpdate,
-  operationKey,
-  type Phase,
-  phaseKey,
-  type ResolveRequest,
-  resolveUpdate,
-  runKey,
-  statusQuery,
-} from '../messages.ts';
-import { namedRun } from '../named-run.ts';
+import type { ClusterResult } from '../deploy/end-deploy.ts';
+import { clusterIdKey, type OperateResult, type OperationInput, operationKey, phaseKey, runKey } from '../messages.ts';
 import { engine, looks } from '../proxies.ts';
-import { checkInTime, refuse, reply } from '../resolve.ts';
 import { clusterOfWorkflow, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
+import { answerOthers } from './answer-others.ts';
 import { operateInstances } from './operate-instances.ts';
-import { type OperationOutcome, outcomeOf, titleOf } from './operate.ts';
-import { checkInstances, checkOperate } from './operation-request.ts';
+import { type OperationOutcome, outcomeOf, titleOf } from './operation-outcome.ts';
+import { checkInstances } from './operation-request.ts';
+import { enter, type OperationRun } from './operation-run.ts';
 
 /** Stops instances and starts them again, in the order of a start. */
 export async function restartCluster(input?: Partial<OperationInput>): Promise<ClusterResult> {
@@ -47,28 +29,8 @@ export async function stopCluster(input?: Partial<OperationInput>): Promise<Clus
   return operateCluster('stop', input);
 }
 
-/** What is known of the run so far. */
-interface Operation {
-  readonly operation: InstanceOperation;
-  readonly cluster: string;
-  /** The request that has started it. */
-  readonly request: string | undefined;
-  readonly work: CancellationScope;
-  run: number | undefined;
-  revision: number | undefined;
-  phase: Phase;
-  working: readonly string[];
-  /** Ids. */
-  readonly done: Set<string>;
-  /** Nodes where a command may still be at work although it was to end. */
-  readonly unknown: Set<string>;
-  updates: number;
-  refusal: { readonly code: string; readonly message: string } | undefined;
-  result: OperateResult | undefined;
-}
-
 async function operateCluster(operation: InstanceOperation, input: Partial<OperationInput> = {}) {
-  const state: Operation = {
+  const state: OperationRun = {
     operation,
     cluster: clusterOfWorkflow(),
     request: input.request,
@@ -83,7 +45,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
     refusal: undefined,
     result: undefined,
   };
-  answerRequests(state);
+  answerOthers(state);
   upsertSearchAttributes([
     { key: clusterIdKey, value: state.cluster },
     { key: operationKey, value: operation },
@@ -106,7 +68,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
   return result;
 }
 
-async function beginAndPerform(state: Operation, instances: readonly string[]): Promise<ClusterResult> {
+async function beginAndPerform(state: OperationRun, instances: readonly string[]): Promise<ClusterResult> {
   const { cluster, operation, work } = state;
   // Not cancelled half-way: a run that has its number in the store is ended there as well.
   const begun = await CancellationScope.nonCancellable(() =>
@@ -135,7 +97,7 @@ interface End {
   readonly result: OperateResult;
 }
 
-async function perform(state: Operation, temporalRunId: string, instances: readonly string[]): Promise<End> {
+async function perform(state: OperationRun, temporalRunId: string, instances: readonly string[]): Promise<End> {
   const { cluster, operation } = state;
   const title = titleOf(operation, instances);
   enter(state, 'surveying', `Run ${state.run}: ${title}`);
@@ -170,7 +132,7 @@ function endOf({ result, hasChanged, isPartial }: OperationOutcome): End {
   return { outcome: hasChanged ? 'ok' : 'unchanged', result };
 }
 
-function endEarly(state: Operation, asked: readonly string[], error: unknown): End {
+function endEarly(state: OperationRun, asked: readonly string[], error: unknown): End {
   const outcome = isCancellation(error) ? 'cancelled' : 'failed';
   const problem = isCancellation(error)
     ? { code: 'RunEnded', message: [`run ${state.run} was cancelled by an operator`, ...unknownOf(state)].join('; ') }
@@ -189,83 +151,10 @@ function endEarly(state: Operation, asked: readonly string[], error: unknown): E
   };
 }
 
-const unknownOf = ({ unknown }: Operation): string[] =>
+const unknownOf = ({ unknown }: OperationRun): string[] =>
   unknown.size === 0 ? [] : [`remote-unknown: ${[...unknown].join(', ')}`];
 
-function numberOf({ run }: Operation): number {
+function numberOf({ run }: OperationRun): number {
   if (run === undefined) throw new TypeError('The run has no number yet');
   return run;
 }
-
-function enter(state: Operation, phase: Phase, details: string): void {
-  state.phase = phase;
-  setCurrentDetails(details);
-  upsertSearchAttributes([{ key: phaseKey, value: phase }]);
-}
-
-/** Only the request that has started the run waits for it; whoever else comes is told who holds the cluster. */
-function answerRequests(state: Operation): void {
-  const { operation, work } = state;
-  const refuseOthers = (request: { readonly acceptBy?: number } | undefined): never => {
-    checkInTime(request);
-    if (state.refusal !== undefined) throw refuse(state.refusal.code, state.refusal.message);
-    const { run, revision } = state;
-    const details = { run, revision, operation };
-    if (isEnding()) throw reply('RunEnding', `${namedRun(run)} is ending`, details);
-    throw refuse('RunInProgress', `A ${operation} is at work (${namedRun(run)}); ask when it has ended.`, details);
-  };
-  const isEnding = (): boolean => work.consideredCancelled || state.phase === 'done';
-
-  setHandler(
-    operateUpdate,
-    async () => {
-      state.updates += 1;
-      await CancellationScope.nonCancellable(() =>
-        condition(() => state.result !== undefined || state.refusal !== undefined),
-      );
-      if (state.result !== undefined) return state.result;
-      throw refuse(state.refusal?.code ?? 'RunEnded', state.refusal?.message ?? 'the run has ended');
-    },
-    {
-      description: 'Waits for the end of this run. Sent by the gateway that has started it.',
-      validator: (input) => {
-        const request = checkOperate(input);
-        if (state.request === undefined || request.request !== state.request) refuseOthers(request);
-        checkInTime(request);
-      },
-    },
-  );
-  setHandler(deployUpdate, async () => refuseOthers(undefined), {
-    description: `Refused: this run is a ${operation}.`,
-    validator: (request) => refuseOthers(request),
-  });
-  setHandler(resolveUpdate, async (_request?: ResolveRequest) => '', {
-    description: `Refused: a ${operation} never parks.`,
-    validator: (_request?: ResolveRequest): void => {
-      throw refuse('NothingParked', 'Nothing is parked: there is nothing to resolve.');
-    },
-  });
-  setHandler(
-    cancelUpdate,
-    (_request?: CancelRequest) => {
-      state.updates += 1;
-      work.cancel();
-      return `${namedRun(state.run)} is being cancelled`;
-    },
-    {
-      description: 'Stop the run in order: what is at work on nodes is ended.',
-      validator: (request?: CancelRequest) => void checkInTime(request),
-    },
-  );
-  setHandler(statusQuery, () => statusOf(state), { description: 'Run, phase, and who is at work.' });
-}
-
-const statusOf = ({ run, revision, phase, working, updates }: Operation): ClusterStatus => ({
-  run,
-  revision,
-  phase,
-  parked: [],
-  working,
-  waiting: [],
-  used: { updates, events: workflowInfo().historyLength },
-});

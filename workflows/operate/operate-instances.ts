@@ -7,7 +7,7 @@ import { allOver } from '../all-over.ts';
 import { wasTerminated, whyGivenUp } from '../child-end.ts';
 import { endCommands } from '../end-commands.ts';
 import { clusterIdKey, operationKey, operationWorkflowId, phaseKey, runKey } from '../messages.ts';
-import { Slots } from '../slots.ts';
+import { Slots } from '../workflow-slots.ts';
 import { type OperatedInstance, type OperationEnd, restartInstance, stopInstance } from './operate-instance.ts';
 
 type Operated = Pick<PlannedInstance, 'id' | 'address' | 'needs'>;

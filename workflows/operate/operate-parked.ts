@@ -11,7 +11,7 @@ import { engine, looks } from '../proxies.ts';
 import { checkInTime, refuse, reply } from '../resolve.ts';
 import type { OperationEnd } from './operate-instance.ts';
 import { operateInstances } from './operate-instances.ts';
-import { outcomeOf, titleOf } from './operate.ts';
+import { outcomeOf, titleOf } from './operation-outcome.ts';
 import { checkOperate } from './operation-request.ts';
 
 interface ParkedRun {
@@ -34,7 +34,7 @@ export function answerOperations({ cluster, state, work, isEnding, refusal }: Pa
     const { run, revision } = state;
     const details = { run, revision, operation: 'deploy' };
     if (isEnding() || state.phase === 'verifying') throw reply('RunEnding', `${namedRun(run)} is ending`, details);
-    if (state.updates >= UPDATES_FOR_ALL || workflowInfo().historyLength >= EVENTS_FOR_ALL)
+    if (state.used.counts.updates >= UPDATES_FOR_ALL || workflowInfo().historyLength >= EVENTS_FOR_ALL)
       throw refuse(
         'RunInProgress',
         `Run ${run} is parked and takes decisions only: resolve what is parked, or cancel it.`,
@@ -45,7 +45,7 @@ export function answerOperations({ cluster, state, work, isEnding, refusal }: Pa
   };
 
   const handler = async (request: OperateRequest): Promise<OperateResult> => {
-    state.countUpdate();
+    state.used.countUpdate(state.run);
     ordinal += 1;
     state.operate([]);
     try {

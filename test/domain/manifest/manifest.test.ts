@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../../../domain/configuration.ts';
 import { manifestFor, type ManifestRequest, placeholderWarnings } from '../../../domain/manifest/manifest.ts';
-import { allocatePorts } from '../../../domain/manifest/ports.ts';
+import { allocatePorts } from '../../../domain/manifest/allocate-ports.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { cfLite170 } from '../../../domain/versions/cf-lite.ts';
 import { v160 } from '../../../domain/versions/v160.ts';

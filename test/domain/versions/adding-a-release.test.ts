@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { manifestFor } from '../../../domain/manifest/manifest.ts';
-import { allocatePorts } from '../../../domain/manifest/ports.ts';
+import { allocatePorts } from '../../../domain/manifest/allocate-ports.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { idleJobsOf } from '../../../domain/versions/version.ts';
 import { configurationWith, DOCUMENT, instancesIn } from '../document-example.ts';

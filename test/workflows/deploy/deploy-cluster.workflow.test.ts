@@ -1,7 +1,7 @@
 import { WithStartWorkflowOperation, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterResult } from '../../../workflows/deploy/deploy-cluster.ts';
+import type { ClusterResult } from '../../../workflows/deploy/end-deploy.ts';
 import { deployUpdate, type ResolveRequest, statusQuery, TASK_QUEUE } from '../../../workflows/messages.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
 import { recordHistory } from '../record-history.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMPONENTS } from '../../../domain/components.ts';
-import { allocatePorts } from '../../../domain/manifest/ports.ts';
+import { allocatePorts } from '../../../domain/manifest/allocate-ports.ts';
 import { v160 } from '../../../domain/versions/v160.ts';
 import { v170 } from '../../../domain/versions/v170.ts';
 import { v194 } from '../../../domain/versions/v194.ts';

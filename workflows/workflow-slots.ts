@@ -1,4 +1,7 @@
-/** So many holders at a time; the others wait in the order they came. */
+/**
+ * So many holders at a time; the others wait in the order they came. Of our own, since each `await` of it counts at a
+ * replay, and since a place is given back and taken again by signals.
+ */
 export class Slots {
   readonly #waiting: (() => void)[] = [];
   #free: number;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { outcomeOf } from '../../../workflows/operate/operate.ts';
+import { outcomeOf } from '../../../workflows/operate/operation-outcome.ts';
 
 const plan = { run: 7, instances: [], absent: [] };
 

@@ -1,0 +1,50 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { Outcome } from '../../domain/run/run.ts';
+import { causeOf } from '../child-end.ts';
+import { engine } from '../proxies.ts';
+import type { Answers } from './answer-requests.ts';
+import type { ClusterState } from './cluster-state.ts';
+
+export interface ClusterResult {
+  readonly outcome: Outcome | 'refused';
+  readonly run?: number;
+  readonly reason?: string;
+}
+
+/** Recorded also when the run is being cancelled: its end must not be left open. */
+export async function finish(
+  state: ClusterState,
+  outcome: Outcome,
+  reason: string | undefined,
+): Promise<ClusterResult> {
+  const run = numberOf(state);
+  const why = reason === undefined ? {} : { reason };
+  await CancellationScope.nonCancellable(() =>
+    engine.finishRun.executeWithOptions({ summary: `Record the outcome: ${outcome}` }, [{ run, outcome, ...why }]),
+  );
+  return { outcome, run, ...why };
+}
+
+export async function endEarly(state: ClusterState, error: unknown, { superseding }: Answers): Promise<ClusterResult> {
+  if (state.lost !== undefined) return finish(state, 'terminated', state.lost);
+  // Its end is recorded as the next one begins, whose number belongs to it.
+  if (superseding !== undefined && isCancellation(error)) return { outcome: 'superseded', run: numberOf(state) };
+  const unknown = state.unknown.size === 0 ? [] : [`remote-unknown: ${[...state.unknown].join(', ')}`];
+  return isCancellation(error)
+    ? finish(state, 'cancelled', ['cancelled by an operator', ...unknown].join('; '))
+    : finish(state, 'failed', causeOf(error).message);
+}
+
+export function numberOf({ run }: ClusterState): number {
+  if (run === undefined) throw new TypeError('The run has no number yet');
+  return run;
+}
+
+/** The run that was to make way for one that has been refused. */
+export async function closeSuperseded(run: number | undefined, why: string): Promise<void> {
+  if (run === undefined) return;
+  const reason = `the deploy that was to take over was refused: ${why}`;
+  await engine.finishRun.executeWithOptions({ summary: 'Record the outcome: cancelled' }, [
+    { run, outcome: 'cancelled', reason },
+  ]);
+}

@@ -1,0 +1,35 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { STEPS } from '../../domain/steps.ts';
+import { handleSignal, hasTexts } from '../handle-signal.ts';
+import { type ParkedStep, parkedSignal, silentSignal, unparkedSignal, waitingSignal } from '../messages.ts';
+
+/** What children say of themselves, each by the target it works on. */
+interface Listener {
+  park(step: ParkedStep): void;
+  stepAside(target: string, builder: string): void;
+  goOn(target: string): Promise<void>;
+  setSilent(target: string, isSilent: boolean): void;
+}
+
+export function hearTargets(listener: Listener): void {
+  handleSignal(parkedSignal, isParkedStep, (step) => listener.park(step), {
+    description: 'A child gave up a step and waits.',
+  });
+  handleSignal(silentSignal, hasTexts('target'), ({ target, isSilent }) => listener.setSilent(target, isSilent), {
+    description: 'The node of a child does not answer, or does again.',
+  });
+  handleSignal(
+    waitingSignal,
+    hasTexts('target', 'builder'),
+    ({ target, builder }) => listener.stepAside(target, builder),
+    {
+      description: 'A child waits until another node has built what it lacks.',
+    },
+  );
+  // The handlers run on when the run is cancelled: a cancellation thrown in one of them would fail the workflow.
+  const goesOn = (target: string): Promise<void> => CancellationScope.nonCancellable(() => listener.goOn(target));
+  handleSignal(unparkedSignal, (input) => typeof input === 'string', goesOn, { description: 'A child goes on.' });
+}
+
+const isParkedStep = (input: unknown): boolean =>
+  hasTexts('target', 'step', 'code', 'message')(input) && (input as ParkedStep).step in STEPS;

@@ -1,0 +1,46 @@
+/** A place a working target holds and a parked one gives back: a preparing slot, or its node. */
+export interface Place {
+  acquire(): Promise<void>;
+  release(): void;
+}
+
+/** Whose work has begun and is not over, and who of them has given its place back meanwhile. */
+export class Places {
+  readonly #working = new Map<string, Place>();
+  /** Parked ones, and those that wait for a place to go on. */
+  readonly #placeless = new Set<string>();
+
+  get targets(): string[] {
+    return [...this.#working.keys()];
+  }
+
+  placeOf(target: string): Place | undefined {
+    return this.#working.get(target);
+  }
+
+  /** Begins work in a place that was acquired. */
+  begin(target: string, place: Place): void {
+    this.#working.set(target, place);
+  }
+
+  /** Once: one that parks for another cause has given its place back already. */
+  leave(target: string): void {
+    if (!this.#placeless.has(target)) this.#working.get(target)?.release();
+    this.#placeless.add(target);
+  }
+
+  /** After its place was acquired again; false for one that ended while it waited. */
+  resume(target: string, place: Place): boolean {
+    if (this.#working.get(target) === place) {
+      this.#placeless.delete(target);
+      return true;
+    }
+    place.release();
+    return false;
+  }
+
+  end(target: string): void {
+    if (!this.#placeless.delete(target)) this.#working.get(target)?.release();
+    this.#working.delete(target);
+  }
+}

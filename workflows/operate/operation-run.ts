@@ -1,0 +1,39 @@
+import { type CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { InstanceOperation } from '../../domain/plan/operation.ts';
+import { type ClusterStatus, type OperateResult, type Phase, phaseKey } from '../messages.ts';
+
+/** What is known of the run so far. */
+export interface OperationRun {
+  readonly operation: InstanceOperation;
+  readonly cluster: string;
+  /** The request that has started it. */
+  readonly request: string | undefined;
+  readonly work: CancellationScope;
+  run: number | undefined;
+  revision: number | undefined;
+  phase: Phase;
+  working: readonly string[];
+  /** Ids. */
+  readonly done: Set<string>;
+  /** Nodes where a command may still be at work although it was to end. */
+  readonly unknown: Set<string>;
+  updates: number;
+  refusal: { readonly code: string; readonly message: string } | undefined;
+  result: OperateResult | undefined;
+}
+
+export function enter(state: OperationRun, phase: Phase, details: string): void {
+  state.phase = phase;
+  setCurrentDetails(details);
+  upsertSearchAttributes([{ key: phaseKey, value: phase }]);
+}
+
+export const statusOf = ({ run, revision, phase, working, updates }: OperationRun): ClusterStatus => ({
+  run,
+  revision,
+  phase,
+  parked: [],
+  working,
+  waiting: [],
+  used: { updates, events: workflowInfo().historyLength },
+});

@@ -1,0 +1,153 @@
+import {
+  CancellationScope,
+  condition,
+  patched,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { AwaitedBuilds } from '../../activities/index.ts';
+import type { Limits } from '../../domain/plan/plan.ts';
+import type { StepName } from '../../domain/steps.ts';
+import { causeOf } from '../child-end.ts';
+import { parkedDetails } from '../details.ts';
+import { handleSignal } from '../handle-signal.ts';
+import {
+  type ParkedStep,
+  parkedSignal,
+  phaseKey,
+  type ResolveRequest,
+  resolveSignal,
+  resolveUpdate,
+  slotSignal,
+  type SlotTerms,
+  unparkedSignal,
+  waitingSignal,
+} from '../messages.ts';
+import { waits } from '../proxies.ts';
+import { checkResolve, isDecision, RETRY_ALL } from '../resolve.ts';
+import type { TargetInput } from './target.ts';
+import { tellRoot } from './tell-root.ts';
+
+const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by itself' };
+
+/** What lets a child wait: its handlers, its page in the Web UI, and its word to the root. */
+export function createParking({ run, address, target, ownsPlace = false }: TargetInput) {
+  let parked: ParkedStep | undefined;
+  let decision: ResolveRequest | undefined;
+  let hasSlot = true;
+  let mayRetry = true;
+  let parks = 0;
+  let tries = 0;
+  let attempt: CancellationScope | undefined;
+  let isGivenUp = false;
+  const waiting = () => (parked === undefined ? [] : [parked]);
+  const take = (request: ResolveRequest): void => {
+    if (parked === undefined || (request.park !== undefined && request.park !== parked.park)) return;
+    // While it is tried again by itself a decision waits, and a script that repeats its deploy must not undo it.
+    const isNew = decision === undefined || request.action !== 'retry' || !patched('a decision stands');
+    if (isNew) decision = request;
+    if (decision?.action !== 'abort' || attempt === undefined || !patched('a decision stands')) return;
+    isGivenUp = true;
+    attempt.cancel();
+  };
+
+  setHandler(
+    resolveUpdate,
+    (input?: ResolveRequest) => {
+      const request = input ?? RETRY_ALL;
+      take(request);
+      return `${request.action}: ${target}`;
+    },
+    {
+      description:
+        'Decide about a parked step. Input: {"action":"retry"}, {"action":"skip"} or {"action":"abort"}; no input retries.',
+      validator: (input?: ResolveRequest) => checkResolve(input, waiting()),
+    },
+  );
+  handleSignal(resolveSignal, (input) => isDecision(input, waiting()), take, {
+    description: 'The same decision, sent by the cluster workflow.',
+  });
+  setHandler(
+    slotSignal,
+    (terms?: SlotTerms) => {
+      hasSlot = true;
+      mayRetry = terms?.mayRetry ?? true;
+    },
+    { description: 'The cluster workflow lets this one work again.' },
+  );
+
+  const taken = (): ResolveRequest | undefined => {
+    const request = decision;
+    decision = undefined;
+    return request;
+  };
+  /** Goes on: the root shows it as parked no longer, and gives it its place back. */
+  const goOn = async (): Promise<void> => {
+    parked = undefined;
+    upsertSearchAttributes([{ key: phaseKey, value: 'working' }]);
+    await tellRoot((root) => root.signal(unparkedSignal, target));
+    if (workflowInfo().parent !== undefined) await condition(() => hasSlot);
+  };
+
+  return {
+    /** Does what an operator may give up meanwhile. */
+    async whileTrying<Result>(run: () => Promise<Result>): Promise<Result> {
+      attempt = new CancellationScope();
+      try {
+        return await attempt.run(run);
+      } finally {
+        attempt = undefined;
+      }
+    },
+
+    /** The decision to give up what was tried again, and what it was about. */
+    givenUp: () => (isGivenUp && parked !== undefined ? { parked, reason: decision?.reason } : undefined),
+
+    /** Gives its place back until another node has built what it lacks. */
+    async stepAside(step: StepName, { builder, profile, keys }: AwaitedBuilds): Promise<void> {
+      if (parked === undefined) {
+        hasSlot = false;
+        setCurrentDetails(`**${target}** waits at \`${step}\` for what ${builder} builds`);
+        await tellRoot((root) => root.signal(waitingSignal, { target, builder }));
+      }
+      await waits.awaitBuilds.executeWithOptions({ summary: `Wait for what ${builder} builds` }, [
+        { run, address, step, builder, profile, keys },
+      ]);
+      setCurrentDetails(`**${target}** goes on at \`${step}\``);
+      await goOn();
+    },
+
+    /** Ends a park that lasted while the step was tried again; returns what was decided meanwhile. */
+    async leave(): Promise<ResolveRequest | undefined> {
+      if (parked !== undefined) await goOn();
+      return taken();
+    },
+
+    async decide(step: StepName, round: number, error: unknown, limits: Limits): Promise<ResolveRequest> {
+      const { code, message, isRetryable } = causeOf(error);
+      tries += 1;
+      // The root hears of a new cause only: its history has to last for as long as anything may be parked.
+      if (parked?.step !== step || parked.code !== code) {
+        parks += 1;
+        hasSlot = false;
+        parked = { target, step, round, park: parks, code, message };
+        setCurrentDetails(parkedDetails(parked));
+        upsertSearchAttributes([{ key: phaseKey, value: 'parked' }]);
+        await tellRoot((root) => root.signal(parkedSignal, parked as ParkedStep));
+      }
+
+      const patience = Math.min(limits.selfRetry * 2 ** (tries - 1), limits.selfRetryMax);
+      if (isRetryable && mayRetry) await condition(() => decision !== undefined, patience);
+      else await condition(() => decision !== undefined);
+      const decided = taken();
+      if (decided === undefined && ownsPlace) return BY_ITSELF;
+
+      const { action, ...why } = decided ?? BY_ITSELF;
+      setCurrentDetails(`**${target}**: ${action} at \`${step}\``);
+      await goOn();
+      return { action, ...why };
+    },
+  };
+}

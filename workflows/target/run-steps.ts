@@ -1,0 +1,89 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { isOutOfReach } from '../../domain/plan/leaving.ts';
+import { type StepName, STEPS } from '../../domain/steps.ts';
+import { causeOf } from '../child-end.ts';
+import { lookedSignal } from '../messages.ts';
+import { engine, steps } from '../proxies.ts';
+import { createParking } from './parking.ts';
+import { createSilence } from './silence.ts';
+import type { TargetEnd, TargetInput } from './target.ts';
+import { tellRoot } from './tell-root.ts';
+
+/** Walks a target's steps; one that gives up parks the target until somebody decides. */
+export async function runSteps(input: TargetInput): Promise<TargetEnd> {
+  refuseOrphan();
+  const { run, temporalRunId, target, address } = input;
+  const parking = createParking(input);
+  const silence = createSilence(target);
+  let { names, limits, isUnread = false } = await engine.loadSlice({ run, target });
+  const skipped: StepName[] = [];
+  const walked = new Set<StepName>();
+  let hasChanged = false;
+
+  for (let step = names[0]; step !== undefined; step = names.find((name) => !walked.has(name))) {
+    for (let round = 1; ; round++) {
+      const activityId = round === 1 ? step : `${step}#${round}`;
+      try {
+        const attempt = () =>
+          parking.whileTrying(() =>
+            steps[step as StepName].executeWithOptions({ activityId, summary: STEPS[step as StepName].summary }, [
+              { run, temporalRunId, target, address, step: step as StepName, round },
+            ]),
+          );
+        let result = await attempt();
+        await silence.end();
+        for (; result.state === 'waiting'; result = await attempt()) await parking.stepAside(step, result);
+        hasChanged ||= result.state === 'changed';
+        if ((await parking.leave())?.action !== 'abort') break;
+        await engine.recordDecision({ run, target, step, round, action: 'abort', reason: undefined });
+        return { state: 'aborted', skipped, reason: `given up after ${step}`, hasChanged };
+      } catch (error) {
+        const givenUp = parking.givenUp();
+        if (isCancellation(error) && givenUp === undefined) throw error;
+        // What a step says on being cancelled is no failure that somebody could decide about.
+        if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step} was cancelled`);
+        await silence.end();
+        if (givenUp !== undefined) {
+          const { parked, reason } = givenUp;
+          await parking.leave();
+          await engine.recordDecision({ run, target, step, round: parked.round, action: 'abort', reason });
+          return { state: 'aborted', skipped, reason: `${step} given up: ${parked.message}`, hasChanged };
+        }
+        const { code, message } = causeOf(error);
+        if (code === 'RunEnded') throw ApplicationFailure.nonRetryable(message, code);
+        if (STEPS[step as StepName].stage === 'remove' && isOutOfReach(code))
+          return { state: 'aborted', skipped, reason: message, hasChanged, isLeftBehind: true };
+        const { action, reason } = await parking.decide(step, round, error, limits);
+        await engine.recordDecision({ run, target, step, round, action, reason });
+        if (action === 'abort')
+          return { state: 'aborted', skipped, reason: `${step} given up: ${message}`, hasChanged };
+        if (action === 'skip') {
+          skipped.push(step);
+          break;
+        }
+      }
+    }
+    walked.add(step);
+    if (!isUnread) continue;
+    // Now it could be read, so the plan knows what it lacks, and what is to happen to its instances.
+    const looked = await engine.loadSlice({ run, target });
+    ({ names, limits, isUnread = false } = looked);
+    if (!isUnread) await tellRoot((root) => root.signal(lookedSignal, { address, changes: looked.changes ?? [] }));
+  }
+  return { state: 'done', skipped, hasChanged };
+}
+
+/** Only the cluster's workflow starts one: copied in the Web UI it would work beside the one that it was copied from. */
+function refuseOrphan(): void {
+  if (workflowInfo().parent !== undefined) return;
+  throw ApplicationFailure.nonRetryable(
+    'It is part of a run and cannot be started by itself: start the deploy again, or resolve what is parked.',
+    'InvalidRequest',
+  );
+}

@@ -1,0 +1,19 @@
+import { CancellationScope, setHandler } from '@temporalio/workflow';
+import { silenceSignal, silentSignal } from '../messages.ts';
+import { tellRoot } from './tell-root.ts';
+
+/** While the node does not answer the root knows, so that nobody waits for this target without need. */
+export function createSilence(target: string) {
+  let isTold = false;
+  const tell = (isSilent: boolean): Promise<void> => {
+    isTold = isSilent;
+    return tellRoot((root) => root.signal(silentSignal, { target, isSilent }));
+  };
+  // Thrown in a handler, a cancellation would fail the workflow.
+  const tellOnce = (): Promise<void> =>
+    isTold ? Promise.resolve() : CancellationScope.nonCancellable(() => tell(true)).catch(() => undefined);
+  setHandler(silenceSignal, tellOnce, {
+    description: 'The node does not answer; the step is tried again.',
+  });
+  return { end: async (): Promise<void> => (isTold ? tell(false) : undefined) };
+}

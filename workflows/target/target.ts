@@ -1,0 +1,24 @@
+import type { StepName } from '../../domain/steps.ts';
+
+export interface TargetInput {
+  readonly cluster: string;
+  readonly run: number;
+  /** The root's Temporal run id: with `run` it proves to every step that the run is open. */
+  readonly temporalRunId: string;
+  /** An address (preparing) or an instance id (updating). */
+  readonly target: string;
+  readonly address: string;
+  /** Nobody else needs its place, so a parked one may try again without asking; default false. */
+  readonly ownsPlace?: boolean;
+}
+
+export interface TargetEnd {
+  readonly state: 'done' | 'aborted';
+  readonly skipped: readonly StepName[];
+  /** Why it was given up. */
+  readonly reason?: string;
+  /** Whether a step has changed something; a child of an older engine does not say. */
+  readonly hasChanged?: boolean;
+  /** Of a removal: its node is out of reach, so it is left to the next deploy. Default: false. */
+  readonly isLeftBehind?: boolean;
+}
