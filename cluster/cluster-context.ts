@@ -38,7 +38,7 @@ export interface KnownNode {
 /** What a revision serves without any release: who is where, how to get in, and our own scripts. */
 export type ServingContext = Pick<ClusterContext, 'configuration' | 'instances' | 'node'>;
 
-/** What every node gets from this engine, whatever the release. */
+/** What every node gets from this engine, independent of the release. */
 export interface EngineParts {
   readonly engine: EngineIdentity;
   readonly mirrorUrl: (home: string) => string;
@@ -81,7 +81,7 @@ export function clusterContext(parts: ContextParts): ClusterContext {
   const version = versionOf(release);
   const { designs, compose } = composeCluster({ ...parts, version, niseBoshDigest: engine.shipped.niseBosh.digest });
   const jobNames = new Set(designs.flatMap(({ jobs }) => jobs.map(({ name }) => name)));
-  // In the order of the whole release, so that what others build on comes first.
+  // In the release's order, so that a package comes after its dependencies.
   const ordered = packagesOf(release, [...jobNames]).flatMap((name) => release.packages[name] ?? []);
   const common = { ...commonOf(parts), release, aptKey, releaseManifest: releaseManifest(release) };
 
@@ -107,7 +107,7 @@ export function clusterContext(parts: ContextParts): ClusterContext {
   };
 }
 
-/** A packaging script finds what it builds on. */
+/** With dependencies, which a packaging script needs. */
 const namesToBuild = (release: Release, built: readonly ReleasePackage[]): readonly string[] =>
   withDependencies(
     release,

@@ -15,9 +15,9 @@ import { ensureSecrets, secretsForPreview } from './secrets/secrets-of-version.t
 
 export interface ClusterContexts {
   load(revision: number, release: string): Promise<ClusterContext>;
-  /** For what concerns instances as they are installed: it is to be had also where the release is lost. */
+  /** For work on instances as they are installed; needs no release, so it works even if the release is lost. */
   serving(revision: number): Promise<ServingContext>;
-  /** What a configuration that was not accepted would make of the cluster; keeps neither numbers nor secrets. */
+  /** What a configuration that is not accepted yet would make of the cluster; stores neither numbers nor secrets. */
   preview(configuration: Configuration, release: string): Promise<ClusterContext>;
 }
 
@@ -26,7 +26,7 @@ interface ContextSources extends EngineParts {
   readonly mirror: { release(sha256: string): Promise<Release | undefined>; aptKey(): Promise<Uint8Array> };
 }
 
-/** What is wanted, what is deployed, and what somebody has begun in between. */
+/** The wanted one, the deployed one, and one that was begun in between. */
 const KEPT = 3;
 
 /** Loads contexts; the last three are kept, since all activities of a run ask for the same. */
@@ -103,7 +103,7 @@ async function releaseOf({ mirror }: ContextSources, sha256: string): Promise<Re
   );
 }
 
-/** The store gives those a number that have none. */
+/** Instances with their numbers; the store gives a number to those without. */
 const numberedInstances = async (
   { nodes }: ContextSources['store'],
   { components }: Configuration,

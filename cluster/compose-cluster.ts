@@ -31,7 +31,7 @@ export interface ComposedInstance
 
 export interface ClusterComposition {
   readonly designs: readonly InstanceDesign[];
-  /** Without facts for a machine as the API specification describes it. */
+  /** Without facts: for a machine as the API specification describes it. */
   compose(design: InstanceDesign, facts?: NodeFacts): ComposedInstance;
 }
 

@@ -13,7 +13,7 @@ export function wantedInstance(
   return {
     ...composed,
     settings: specialSettings(manifest.properties),
-    // A look at the cluster needs no text of it, and writing hundreds takes seconds.
+    // Lazy: a survey needs no text, and writing hundreds takes seconds.
     get manifest() {
       return new Secret('manifest', manifestToYaml(manifest));
     },

@@ -1,4 +1,4 @@
-/** JSON whose text depends on the content alone: keys in order, no undefined members. */
+/** JSON that is equal for equal content: keys in order, no undefined members. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) => (isPlainObject(member) ? sorted(member) : member));
 }

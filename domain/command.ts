@@ -64,7 +64,7 @@ function secretsOf(values: readonly Value[]): Record<string, Secret> {
   return Object.fromEntries(found.map((secret) => [variable(secret), secret]));
 }
 
-// A template literal must escape these two to write shell's own; everything else is taken as typed.
+// A template literal must escape these two to write shell's own; the rest is taken as typed.
 const unescape = (part: string): string => part.replaceAll('\\${', '${').replaceAll('\\`', '`');
 
 const isCommand = (value: Value): value is Command => typeof value === 'object' && 'secrets' in value;

@@ -1,4 +1,4 @@
-/** The document's 14 components, in the document's order. */
+/** The API specification's 14 components, in its order. */
 export const COMPONENTS = [
   'haproxy',
   'nats',
@@ -18,7 +18,7 @@ export const COMPONENTS = [
 
 export type ComponentName = (typeof COMPONENTS)[number];
 
-/** The document's minimum of one machine: processors, MiB of memory, MiB of disk. */
+/** The specified minimum of one machine: processors, MiB of memory, MiB of disk. */
 export interface Hardware {
   readonly cpu: number;
   readonly ramMiB: number;
@@ -48,7 +48,7 @@ const SMALL: Hardware = { cpu: 1, ramMiB: 1024, diskMiB: 5120 };
 const hard = (component: ComponentName, mode: NeedMode = 'any'): ComponentNeed => ({ component, mode, hard: true });
 const soft = (component: ComponentName, mode: NeedMode = 'any'): ComponentNeed => ({ component, mode, hard: false });
 
-/** Limits from the document's table 1; needs from the scripts and configuration of cf-release. */
+/** Limits from table 1 of the API specification; needs from the scripts and configuration of cf-release. */
 export const COMPONENT_TRAITS: Readonly<Record<ComponentName, ComponentTraits>> = {
   database: { single: true, minimum: { cpu: 1, ramMiB: 1024, diskMiB: 13312 }, needs: [], firstAlone: false },
   nats: { single: false, minimum: SMALL, needs: [], firstAlone: false },

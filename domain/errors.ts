@@ -21,7 +21,7 @@ export interface Problem {
 }
 
 /**
- * How often a step tries again: without end (what failed is ours, and no try is used up), for as long as patience lasts, three
+ * How often a step is retried: without end (the fault is ours, and no try is used up), for as long as patience lasts, three
  * real failures, once, or not at all.
  */
 export type Retry = 'always' | 'patience' | 'few' | 'once' | 'no';
@@ -90,7 +90,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Whether a code, as surveys and Temporal carry it, is of a node that does not answer for now. */
+/** Whether a code, as surveys and Temporal carry it, means that a node does not answer for now. */
 export const isSilence = (code: string | null | undefined): boolean => ERRORS[code as ErrorCode]?.retry === 'patience';
 
 interface ErrorOptions {
@@ -119,7 +119,7 @@ export class DeploymentEngineError extends Error {
   }
 }
 
-/** Problems that an error tells; the others it counts. */
+/** How many problems an error names; the rest are counted. */
 const MOST_TOLD = 50;
 
 /** Thrown when an input has problems: all of them at once, each with its place. */

@@ -1,4 +1,4 @@
-/** The first so many and how many more there are; all of them where only one would be left out. */
+/** The first few and a count of the rest; all of them where the rest is one. */
 export const firstOf = (parts: readonly string[], most: number, separator = ', '): string =>
   parts.length <= most + 1
     ? parts.join(separator)

@@ -19,13 +19,13 @@ export interface InstanceStatus {
   readonly address: string;
   /** Mean since the look before. */
   readonly cpuPercent: number;
-  /** What the next look measures from; undefined where the node did not answer. */
+  /** What the next look measures from; undefined if the node did not answer. */
   readonly cpu?: CpuReading;
   readonly memoryPercent: number;
   readonly diskPercent: number;
   readonly isRunning: boolean;
   /** Why it is not running, in monit's words or ours; empty when it runs. */
   readonly detail: string;
-  /** When the look at it began, in milliseconds since the epoch: what happens during a look is not in it. */
+  /** When the look began, in milliseconds since the epoch: what happens during a look is not in it. */
   readonly seenAt: number;
 }

@@ -1,6 +1,6 @@
 /** A value that must not be seen: prints as `********` wherever it is turned into text. */
 export class Secret {
-  /** Names the secret in commands and logs: letters, digits and underscores. */
+  /** Its name in commands and logs: letters, digits and underscores. */
   readonly name: string;
   readonly #value: string;
 

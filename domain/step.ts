@@ -18,9 +18,9 @@ export interface CommandAct {
   readonly long?: boolean;
   /** Milliseconds; default 60,000, long ones 3,600,000. */
   readonly timeoutMs?: number;
-  /** Exit codes that mean something better than `CommandFailed`. */
+  /** Exit codes with a more specific error than `CommandFailed`. */
   readonly failures?: Readonly<Record<number, ErrorCode>>;
-  /** The one of these after which the same at once would end the same: the step parks. */
+  /** The one of these after which a retry at once would fail again: the step parks. */
   readonly hopeless?: number;
   /** Gives the configured user its configured password. */
   readonly setsPassword?: boolean;
@@ -79,7 +79,7 @@ export interface BuildAct {
 
 export type Act = CommandAct | InstallRunnerAct | LeaveAct | UploadAct | FetchBlobAct | BuildAct;
 
-/** One thing that differs from what is wanted: why it is changed, and how. */
+/** One difference from what is wanted: why it is changed, and how. */
 export interface Change {
   readonly reason: string;
   /** Further reasons for the same act. */
@@ -93,9 +93,9 @@ export interface Step<Facts> {
   readonly check: Check<Facts>;
   /** Pure; empty = as wanted. Throws where no change can help (disk too small). */
   changes(facts: Facts): readonly Change[];
-  /** What is as wanted but will not stay so by itself, for plan and log. Default: nothing. */
+  /** What is as wanted now but will not stay so by itself; for plan and log. Default: nothing. */
   warnings?(facts: Facts): readonly string[];
-  /** What the run is told of the bytes that the changes sent to the node. Default: nothing. */
+  /** How the log tells the bytes that the changes sent to the node. Default: not at all. */
   sent?(bytes: number): string;
 }
 

@@ -1,4 +1,4 @@
-/** Waits until all are over, also when one has failed, and only then throws what the first one threw. */
+/** Waits until all have settled, then throws the first error, if any. */
 export async function allOver<Result>(all: Iterable<Promise<Result>>): Promise<Result[]> {
   const ends = await Promise.allSettled(all);
   return ends.map((end) => {

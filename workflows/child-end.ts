@@ -6,7 +6,7 @@ import {
   TerminatedFailure,
 } from '@temporalio/workflow';
 
-/** What a failure comes from, without what it passed through on its way. */
+/** The innermost failure, without Temporal's wrappers. */
 function rootCauseOf(error: unknown): unknown {
   const isPassedOn = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
   return isPassedOn && error.cause !== undefined ? rootCauseOf(error.cause) : error;
@@ -15,12 +15,12 @@ function rootCauseOf(error: unknown): unknown {
 interface Cause {
   readonly code: string;
   readonly message: string;
-  /** Time may help, so a parked step tries again by itself. */
+  /** May pass with time, so a parked step retries by itself. */
   readonly isRetryable: boolean;
   readonly details?: object;
 }
 
-/** What a failure comes from. One that is not the engine's own may pass. */
+/** The cause of a failure. One that is not the engine's own counts as retryable. */
 export function causeOf(error: unknown): Cause {
   const cause = rootCauseOf(error);
   if (!(cause instanceof ApplicationFailure))

@@ -2,7 +2,7 @@ import type { LogWanted } from '../domain/run/log.ts';
 import { logs } from './proxies.ts';
 import { refuse } from './resolve.ts';
 
-/** Brings what an instance has logged on its node into the store, where the gateway reads it. */
+/** Copies an instance's log from its node into the store, for the gateway. */
 export async function copyLog(input?: LogWanted): Promise<void> {
   if (typeof input?.instance !== 'string' || typeof input.copy !== 'string')
     throw refuse(

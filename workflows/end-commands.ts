@@ -6,11 +6,11 @@ interface LeftRunning {
   /** Address (preparing) or instance id. */
   readonly target: string;
   readonly address: string;
-  /** Its child was terminated: the activity hears of that with its next heartbeat, and starts nothing after it. */
+  /** Its child was terminated: its activity learns that with the next heartbeat and then starts nothing more. */
   readonly isWatched: boolean;
 }
 
-/** Nothing of a target is left at work on its node; false = that is not known. Also when the run is cancelled. */
+/** Ends what a target has left running on its node; false = not known whether it ended. Not cancellable. */
 export const endCommands = ({ isWatched, ...left }: LeftRunning): Promise<boolean> =>
   CancellationScope.nonCancellable(async () => {
     if (isWatched) await sleep('3 seconds');

@@ -44,13 +44,13 @@ export interface DeployRequest {
   readonly release?: string;
   /** Hash of the plan that an operator has agreed to. */
   readonly confirm?: string;
-  /** Milliseconds since the epoch after which nobody listens any more, so that it must not be taken up. Default: never. */
+  /** Milliseconds since the epoch after which the caller has given up, so that it must be refused. Default: never. */
   readonly acceptBy?: number;
   /** Milliseconds since the epoch by which it must be answered. Default: ten seconds after it came. */
   readonly answerBy?: number;
 }
 
-/** What a request is told without being accepted: it costs the run neither an update nor history. */
+/** An answer by rejection: it costs the run neither an update nor history. */
 export type Reply =
   /** The run is at work on this revision; its details are a `DeployAccepted`. */
   | 'Repeated'
@@ -73,7 +73,7 @@ export interface OperateRequest {
 interface NotDone {
   readonly state: 'absent' | 'failed' | 'left';
   readonly reason: string;
-  /** What it has failed of. */
+  /** Why it failed. */
   readonly code?: string;
 }
 
@@ -85,7 +85,7 @@ export interface OperateResult {
   readonly notDone: Readonly<Record<string, NotDone>>;
   /** Ids of those it was not done to because of the `problem` of the whole. Default: none. */
   readonly undone?: readonly string[];
-  /** By id: what is to be said of it besides. */
+  /** Further notes, by id. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
@@ -104,7 +104,7 @@ export interface ResolveRequest {
   readonly action: DecisionAction;
   /** Addresses or instance ids; default: everything parked. */
   readonly targets?: readonly string[];
-  /** The park's counter as the operator saw it; another one makes a late answer a no-op. */
+  /** The park's counter as the operator saw it; a decision about an older park is ignored. */
   readonly park?: number;
   readonly reason?: string;
   /** As of a `DeployRequest`. */
@@ -163,10 +163,10 @@ export const statusQuery = defineQuery<ClusterStatus>('status');
 
 export const parkedSignal = defineSignal<[ParkedStep]>('parked');
 export const unparkedSignal = defineSignal<[string]>('unparked');
-/** An activity says that its node does not answer; what that means for others is the root's matter. */
+/** An activity reports that its node does not answer; the root decides what that means for others. */
 export const silenceSignal = defineSignal(SILENCE_SIGNAL);
 export const silentSignal = defineSignal<[{ readonly target: string; readonly isSilent: boolean }]>('silent');
-/** A child works on when another has built what it lacks, and keeps no place until then. */
+/** A child waits for what another builds and gives its place back until then. */
 export const waitingSignal = defineSignal<[{ readonly target: string; readonly builder: string }]>('waiting');
 /** A node that the survey could not read was looked at; instances that stay untouched are not named. */
 export const lookedSignal = defineSignal<[Looked]>('looked');

@@ -2,7 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { EngineActivities, StepActivity } from '../activities/index.ts';
 import type { StepName } from '../domain/steps.ts';
 
-// A step's attempts are unlimited here: the activity itself decides, from its record, when trying again is of no use.
+// Attempts are unlimited here: the activity decides from its record when to give up.
 const RETRY = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' } as const;
 
 /** Steps by the name in the plan; the interpreter never names one. */
@@ -31,7 +31,7 @@ export const engine = proxyActivities<
   retry: RETRY,
 });
 
-/** As long as a builder builds. */
+/** Lasts as long as the build it waits for. */
 export const waits = proxyActivities<Pick<EngineActivities, 'awaitBuilds'>>({
   startToCloseTimeout: '7 days',
   heartbeatTimeout: '8 seconds',
@@ -54,7 +54,7 @@ export const watch = proxyActivities<Pick<EngineActivities, 'watchNodes'>>({
   retry: RETRY,
 });
 
-/** Somebody waits for the answer, so it is given up soon. */
+/** A caller waits for the answer, so it is given up soon. */
 export const inspections = proxyActivities<Pick<EngineActivities, 'previewPlan'>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '8 seconds',

@@ -10,7 +10,7 @@ export const RETRY_ALL: ResolveRequest = { action: 'retry' };
 export const refuse = (code: string, message: string, details?: object): ApplicationFailure =>
   ApplicationFailure.nonRetryable(message, code, ...(details === undefined ? [] : [details]));
 
-/** Refuses what nobody waits for any more; returns the time it is. */
+/** Refuses a request whose caller has given up; returns the current time. */
 export function checkInTime(request: { readonly acceptBy?: number } | undefined): number {
   const now = Date.now();
   if (request?.acceptBy === undefined || now <= request.acceptBy) return now;

@@ -3,10 +3,10 @@ import type { Operation } from '../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../domain/run/cluster-workflow.ts';
 import { refuse } from './resolve.ts';
 
-/** As the Web UI starts it: without an input, the id says which cluster is meant. */
+/** The cluster's name by the workflow id: the Web UI starts workflows without input. */
 export const clusterOfWorkflow = (): string => workflowInfo().workflowId.replace(/^cluster\//, '');
 
-/** The id is the lock, and the children's ids begin with it: under another one two runs would not know of each other. */
+/** The id is the lock, and the children's ids begin with it; under another id two runs could work at once. */
 export function refuseOtherCluster(operation: Operation, named: unknown, own: string): void {
   if (named === undefined || named === own) return;
   const itsId = typeof named === 'string' ? clusterWorkflowId(named) : 'cluster/<name>';
@@ -16,7 +16,7 @@ export function refuseOtherCluster(operation: Operation, named: unknown, own: st
   );
 }
 
-/** Nobody waits any more for what was asked for long ago. A reset one is wanted now, whenever it was started first. */
+/** Refuses a start that nobody waits for any more. A Reset counts as a new start. */
 export function refuseLateStart(beginWithin: number | undefined): void {
   // `runStartTime` is when a worker took it up.
   const { runId, firstExecutionRunId, startTime } = workflowInfo();

@@ -9,7 +9,7 @@ const SPECIAL = new Map([
   ['uaa_jwt_keys', block('RSA PRIVATE KEY') + block('PUBLIC KEY')],
 ]);
 
-/** Always the same, so that what it stands in does not seem to change. */
+/** Always the same, so that it never looks like a change. */
 export const standIn = (name: string): Secret =>
   new Secret(name, SPECIAL.get(name) ?? `standInFor${name.replaceAll('_', '')}`);
 

@@ -2,7 +2,7 @@ import type { Configuration } from '../configuration.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { PortSetting, ReleaseVersion } from '../versions/version.ts';
 
-/** Number of each port by the properties that carry it; one number for the whole cluster. */
+/** Each port's number by the properties that carry it; one number for the whole cluster. */
 export type Ports = ReadonlyMap<string, number>;
 
 interface Taken {
@@ -27,7 +27,7 @@ export function allocatePorts({ components }: Pick<Configuration, 'components'>,
   const places = ({ component, protocol }: PortSetting, port: number): string[] =>
     components[component].map((address) => `${address} ${protocol} ${port}`);
 
-  // What cannot move takes its port first, whatever its place in the list.
+  // Ports that cannot move are taken first, whatever their place in the list.
   for (const setting of version.ports.toSorted((a, b) => Number(isMovable(a)) - Number(isMovable(b)))) {
     const isFree = (port: number): boolean => places(setting, port).every((place) => !taken.has(place));
     const port =

@@ -9,15 +9,15 @@ import type { Ports } from './allocate-ports.ts';
 
 export interface ManifestRequest {
   readonly configuration: Configuration;
-  /** Those of the whole cluster, without the ones that leave it. */
+  /** Those of the whole cluster, without those that leave it. */
   readonly instances: readonly Instance[];
-  /** The one whose manifest is made. */
+  /** The one that the manifest is for. */
   readonly instance: Instance;
   readonly version: ReleaseVersion;
   /** All that the version names. */
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly ports: Ports;
-  /** What was measured of a dea's node; default: the document's minimum memory, no container, a kernel of its time. */
+  /** What was measured of a dea's node; default: the specified minimum memory, no container, a kernel of its time. */
   readonly node?: {
     readonly memoryMiB?: number;
     readonly isContainer?: boolean;
@@ -95,13 +95,13 @@ const placeholderFor = (component: ComponentName): string => `${component.replac
 const externalOf = ({ external }: Configuration, component: ComponentName): readonly string[] =>
   component === 'nats' ? external.nats : [];
 
-/** Of components that another cluster holds. */
+/** The secret of a component that another cluster holds. */
 const externalSecret = ({ external }: Configuration, name: string): Secret | undefined =>
   name === 'nats_password' ? external.natsPassword : undefined;
 
 function factsOf({ configuration, instances, instance, secrets, ports, node = {} }: ManifestRequest): ClusterFacts {
   const byComponent = Map.groupBy(instances, ({ component }) => component);
-  // In order of numbers, so that a newcomer at the head of the document's list changes nobody's first address.
+  // In order of numbers, so that a new instance at the head of a posted list changes nobody's first address.
   const addresses = (component: ComponentName): string[] =>
     (byComponent.get(component) ?? []).toSorted((a, b) => a.number - b.number).map(({ address }) => address);
 

@@ -1,7 +1,7 @@
 import { Secret } from '../secret.ts';
 import type { PropertyValue } from '../versions/property-table.ts';
 
-/** What special steps need of the properties an instance is rendered with. */
+/** What special steps need from an instance's properties. */
 export interface SpecialSettings {
   /** What the database must hold; undefined where the properties name none. */
   readonly database: DatabaseSettings | undefined;

@@ -1,7 +1,7 @@
 import type { ComponentName } from '../components.ts';
 
 interface SpecialTraits {
-  /** Before the instance starts, or once it runs: running alone does not prove everything. */
+  /** When: before the instance starts, or once it runs, since running alone does not prove everything. */
   readonly when: 'before start' | 'after start';
   /** Packages of the operating system it needs, by profile; none where a profile is not named. */
   readonly packages?: Readonly<Record<string, readonly string[]>>;

@@ -19,7 +19,7 @@ export interface FailedInstance {
   readonly failures: readonly TemplateFailure[];
 }
 
-/** More are counted only: a template that fails everywhere would fill pages. */
+/** The rest are only counted: a template that fails everywhere would fill pages. */
 const MOST_NAMED = 5;
 
 /** All failures of all instances, those that several instances share as one problem that names them. */

@@ -8,7 +8,7 @@ export interface FullFileSystem {
   readonly freeInodes: number | undefined;
 }
 
-/** `failed` says what became of it. */
+/** `failed` says how it went. */
 export function diskFull(
   node: string,
   [first, ...others]: readonly [FullFileSystem, ...FullFileSystem[]],

@@ -10,7 +10,7 @@ export interface Measured {
   readonly diskBytes: number;
 }
 
-/** A node of which somebody wanted to know what it has. */
+/** A node whose hardware was asked for. */
 export interface NodeHardware {
   readonly address: string;
   readonly measured?: Measured;
@@ -18,7 +18,7 @@ export interface NodeHardware {
   readonly error?: string;
 }
 
-/** A machine in the document's keys and units: processors, kB, GB of 10^9 bytes times 1024. */
+/** A machine in the API specification's keys and units: processors, kB, GB of 10^9 bytes times 1024. */
 export interface DocumentedHardware {
   readonly CPU: number;
   readonly RAM: number;
@@ -34,7 +34,7 @@ export const documented = ({ processors, memoryKiB, diskBytes }: Measured): Docu
   DISK: documentedDisk(diskBytes),
 });
 
-/** The document's table, summed over the components that share a machine. */
+/** The API specification's table, summed over the components on one machine. */
 export function requiredHardware(components: readonly ComponentName[]): DocumentedHardware {
   const minimums = components.map((component) => COMPONENT_TRAITS[component].minimum);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -45,7 +45,7 @@ export function requiredHardware(components: readonly ComponentName[]): Document
   };
 }
 
-/** Where a machine stays below the table, in a sentence each. A shortage is a warning: components start with less. */
+/** Where a machine is below the table, a sentence each. A shortage is a warning: components start with less. */
 export function hardwareShortages(measured: Measured, components: readonly ComponentName[]): string[] {
   const has = documented(measured);
   const required = requiredHardware(components);

@@ -3,7 +3,7 @@ import type { PlanPreview } from '../plan/plan-preview.ts';
 import type { NodeHardware } from './hardware.ts';
 import type { PreflightReport } from './preflight.ts';
 
-/** What a short workflow is asked about nodes while somebody waits, and what it answers. */
+/** What an inspection asks about nodes, and what it answers. */
 export interface Answers {
   /** What a deploy would do. */
   readonly preview: PlanPreview;
@@ -23,7 +23,7 @@ export type Question = keyof Answers;
 /** What a question is about. */
 export interface Inspection {
   readonly configuration: Configuration;
-  /** Set where it was not posted. Its sender knows what it carries in clear; the rest are stored secrets. */
+  /** Set if it was not posted. Its sender knows the secrets it carries in clear; the rest are stored ones. */
   readonly candidate?: { readonly masked: readonly MaskedSecret[] };
   /** Nodes to look at; default all of the configuration. */
   readonly addresses?: readonly string[];

@@ -7,12 +7,12 @@ import { finding } from './judge-surroundings.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { Finding } from './preflight.ts';
 
-/** What a look has found of a machine itself. */
+/** What a look has found out about a machine. */
 export interface SeenMachine {
   readonly facts: NodeFacts;
   /** As dpkg calls it: `amd64`. */
   readonly packageArchitecture: string;
-  /** Seconds that its clock is ahead at least, however long the look took. */
+  /** The fewest seconds its clock can be ahead, given how long the look took. */
   readonly skew: number;
   /** No name server of it answers in time. */
   readonly isSilent: boolean;
@@ -24,7 +24,7 @@ export interface SeenMachine {
 /** What the mirror holds for the machine's system. */
 export interface MirrorHolds {
   readonly isFilled: boolean;
-  /** Of its packages; undefined where nobody knows. */
+  /** Of its packages; undefined if not known. */
   readonly architecture: string | undefined;
 }
 
@@ -35,7 +35,7 @@ interface Wanted {
   readonly mirror: MirrorHolds;
 }
 
-/** Seconds; less does not show. */
+/** Seconds; less is not noticeable. */
 const MOST_SKEW = 30;
 
 /** What a machine would do to a deploy. */

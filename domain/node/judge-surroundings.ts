@@ -4,13 +4,13 @@ import type { Finding, PreflightCheck, Severity } from './preflight.ts';
 /** A folder the work needs room in. */
 export interface Room {
   readonly folder: string;
-  /** Undefined where the file system does not say. */
+  /** Undefined if the file system does not say. */
   readonly freeKiB: number | undefined;
   /** Undefined where the file system has no fixed number. */
   readonly freeInodes: number | undefined;
 }
 
-/** What lies around a deploy on any machine. */
+/** A machine's surroundings, as far as they concern a deploy. */
 export interface Surroundings {
   readonly rooms: readonly Room[];
   readonly mounts: readonly Mount[];
@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly lockHolder: string | undefined;
 }
 
-/** How much a folder should have, in KiB: below `least` a deploy stops, below `usual` it may. */
+/** How much room a folder should have, in KiB: below `least` a deploy stops, below `usual` it may. */
 export interface RoomWanted {
   readonly least: number;
   readonly usual: number;

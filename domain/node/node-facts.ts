@@ -12,7 +12,7 @@ export interface NodeFacts extends Measured {
   readonly clockSkew: number;
   readonly bootCommandLine: string;
   readonly hasCgroups: boolean;
-  /** Its kernel is another machine's too. */
+  /** It shares its kernel with another machine. */
   readonly isContainer: boolean;
   readonly resolvesApi: boolean;
 }

@@ -25,7 +25,7 @@ export type PreflightCheck =
   | 'mirror'
   | 'dns';
 
-/** One thing that is not as a deploy wants it. */
+/** One thing that is not as a deploy needs it. */
 export interface Finding {
   readonly check: PreflightCheck;
   readonly where: string;
@@ -48,9 +48,9 @@ export interface PreflightNode {
   readonly findings: readonly Finding[];
 }
 
-/** The record under which people reach the cluster, as the configured name servers know it. */
+/** The DNS record of the cluster, as the configured name servers know it. */
 export interface DnsRecord {
-  /** What their zone has to say: `*.cf.local. IN A 10.10.101.181`. */
+  /** What the zone must contain: `*.cf.local. IN A 10.10.101.181`. */
   readonly record: string;
   readonly servers: readonly string[];
   readonly isThere: boolean;

@@ -6,11 +6,11 @@ import type { NodeSurvey } from './survey.ts';
 interface Look {
   /** Of the whole cluster. */
   readonly instances: readonly Instance[];
-  /** Of a node that the plan knows nothing of. */
+  /** For a node that is not in the plan. */
   readonly survey: NodeSurvey;
 }
 
-/** A node that could not be read was looked at: from now on the plan holds what it needs, and nothing more. */
+/** Replaces what the plan says of a node that could not be read by what it needs now that it was read. */
 export function amendPlan(plan: Plan, { instances, survey }: Look): Plan {
   const { address } = survey;
   const judged = planEverything({ instances, surveys: [survey] });

@@ -3,7 +3,7 @@ import { stepsOf } from '../steps.ts';
 import type { BuilderOrder, PlannedNode } from './plan.ts';
 import type { NodeSurvey } from './survey.ts';
 
-/** How many of them are named; after that it is whoever comes first. */
+/** How many builders are named in order; after them, any node that gets there first. */
 const MOST = 3;
 
 /**
@@ -27,7 +27,7 @@ export function orderBuilders(surveys: readonly NodeSurvey[], instances: readonl
   );
 }
 
-/** Builder per artefact that nobody has made yet. */
+/** Builder of each artefact that is not built yet. */
 export const assignBuilds = (surveys: readonly NodeSurvey[], order: BuilderOrder): Record<string, string> =>
   Object.fromEntries(
     surveys.flatMap(({ profile, missingBuilds }) => {

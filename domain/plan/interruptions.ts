@@ -16,7 +16,7 @@ const MISSED: Readonly<Partial<Record<ComponentName, string>>> = {
 /** Reasons of a start that say it does not run now. */
 const NOT_RUNNING: readonly string[] = [NEVER_STARTED, STOPPED_BY_OPERATOR];
 
-/** Where the last running instance of a component restarts, or goes for good or before its successor runs. */
+/** Where the last running instance of a component restarts, is removed, or is removed before its successor runs. */
 export function interruptionsOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {
   return [...departuresOf(planned), ...absencesOf(planned, surveys)];
 }
@@ -79,6 +79,6 @@ const restartingIn = (surveys: readonly NodeSurvey[]): ReadonlySet<string> =>
 const isDown = (steps: readonly PlannedStep[]): boolean =>
   steps.some(({ name, reasons }) => name === 'start' && reasons.some((reason) => NOT_RUNNING.includes(reason)));
 
-/** Whether it serves while another of its component is away: those that change do so one at a time. */
+/** Whether it serves while another of its component is away: changes go one at a time. */
 const staysUp = ({ id, change }: PlannedInstance, own: readonly PlannedInstance[]): boolean =>
   change !== 'added' && !(change === 'removed' && own.some(({ afterRemoval }) => afterRemoval?.includes(id)));

@@ -19,7 +19,7 @@ export const leavingOf = <Each extends Leaving>(
 /** What a node that cannot be asked makes of a step. A command that takes too long is none: it may have left half of its work. */
 const OUT_OF_REACH: readonly string[] = ['NodeUnreachable', 'ConnectionLost'] satisfies ErrorCode[];
 
-/** Nobody waits with a removal for a node that is gone: it is left to the next deploy. */
+/** A removal does not wait for a node that is gone: it is left to the next deploy. */
 export const isOutOfReach = (code: string): boolean => OUT_OF_REACH.includes(code);
 
 /** Their data stays where it is: neither a removal nor a move takes it along. */
@@ -34,11 +34,11 @@ interface Removing {
   /** As they are judged. */
   readonly planned: readonly PlannedInstance[];
   readonly surveys: readonly NodeSurvey[];
-  /** Where components listen. Default: nobody knows. */
+  /** Where components listen. Default: not known. */
   readonly ports?: readonly PortSetting[];
 }
 
-/** What is to be removed, and who of the planned ones waits for it: with whom it cannot be on the node, or in the cluster. */
+/** What is to be removed, and which planned instances wait for it because they cannot coexist with it. */
 export function planRemovals({ leaving, planned, ...known }: Removing): {
   readonly removed: readonly PlannedInstance[];
   readonly planned: readonly PlannedInstance[];
@@ -94,7 +94,7 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
   };
 }
 
-/** Who was looked at is updated anyway; nobody knows when the others can be. */
+/** One that was read is updated by this run; one that was not may point to it unless its files say otherwise. */
 function mayPointTo(
   leaver: string,
   { id, address, isUnread }: PlannedInstance,
@@ -126,7 +126,7 @@ function obstacleOf({ id, address }: Leaving, surveys: readonly NodeSurvey[]): s
 const unreached = (address: string, { code, message }: SurveyFailure): string =>
   isSilence(code) ? `${address} does not answer` : message;
 
-/** What keeps an instance from being installed while the leaving one is there. */
+/** Why an instance cannot be installed while the leaving one is there. */
 function whyBefore(
   leaving: Leaving,
   newcomer: Instance,

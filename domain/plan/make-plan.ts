@@ -27,7 +27,7 @@ interface PlanInput {
   readonly surveys: readonly NodeSurvey[];
   /** Installed and no longer wanted. Default: none. */
   readonly leaving?: readonly Leaving[];
-  /** Where components listen. Default: nobody knows. */
+  /** Where components listen. Default: not known. */
   readonly ports?: readonly PortSetting[];
   readonly limits: Limits;
 }

@@ -42,7 +42,7 @@ interface PreviewInput {
   readonly surveys: readonly NodeSurvey[];
   /** Whether wanted or not. */
   readonly installed: readonly Leaving[];
-  /** Where components listen. Default: nobody knows. */
+  /** Where components listen. Default: not known. */
   readonly ports?: readonly PortSetting[];
 }
 

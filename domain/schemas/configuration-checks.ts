@@ -21,7 +21,7 @@ export interface ConfigurationContext {
   readonly respelled?: ReadonlySet<string> | undefined;
 }
 
-/** What no single value shows. Looks at a document that may have other faults, so that all are told at once. */
+/** Checks across values. The document may have other faults, so that all are reported at once. */
 export function crossChecks(document: unknown, context: ConfigurationContext): Finding[] {
   return [
     ...countsOfAddresses(document),

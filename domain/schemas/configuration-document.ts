@@ -78,7 +78,7 @@ export const TEXTS = [
   ['external', 'nats_password'],
 ] as const;
 
-/** The document's own table spells it so. */
+/** The API specification's own table spells it so. */
 export const ALIASES = { uua: 'uaa' };
 
 /** Puts every key of a sent configuration into its canonical form, as far as it has one. */

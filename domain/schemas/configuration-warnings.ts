@@ -8,7 +8,7 @@ import type { ConfigurationDocument } from './configuration-document.ts';
 /** crypt_r(3) of libxcrypt, and PAM, take no more. */
 const LONGEST_PASSWORD = 511;
 
-/** What is accepted and would better be otherwise, with the place under canonical keys. */
+/** What is accepted but not recommended, with the place under canonical keys. */
 export const warningsOf = (document: ConfigurationDocument, { ownAddresses = [] }: ConfigurationContext): Finding[] => [
   ...oddSecrets(document),
   ...ownMachine(document, ownAddresses.map(canonicalAddress)),

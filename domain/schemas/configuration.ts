@@ -21,7 +21,7 @@ export interface ParsedConfiguration {
   readonly document: unknown;
   /** Secrets that were sent as masks, so that the sender need not know them. */
   readonly masked: readonly MaskedSecret[];
-  /** Accepted, but better otherwise. */
+  /** Accepted, but not recommended. */
   readonly warnings: readonly Problem[];
 }
 

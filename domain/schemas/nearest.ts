@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Longer than any word we know: what comes behind makes none of them nearer. */
+/** Longer than any known word: further letters make none of them nearer. */
 const LONGEST = 64;
 
 /** The known word that takes the fewest insertions, deletions and replacements; of equals the one with the same start. */

@@ -1,5 +1,5 @@
 const SYSTEM_ACCOUNTS: ReadonlySet<string> = new Set(
-  // base-passwd's own, then those of packages that nodes have or get.
+  // Those of base-passwd, then those of packages that nodes have or get.
   (
     'daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats nobody _apt ' +
     'libuuid uuidd syslog klog messagebus dbus sshd ntp statd avahi postgres haproxy polkitd tcpdump'

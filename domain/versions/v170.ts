@@ -15,7 +15,7 @@ export const v170: ReleaseVersion = {
     nats: [{ job: 'nats' }, { job: 'nats_stream_forwarder' }],
     nfs_server: [{ job: 'debian_nfs_server' }],
     database: [{ job: 'postgres' }],
-    // A second clock would do every clean-up twice.
+    // A second clock would run every clean-up twice.
     cloud_controller_ng: [
       { job: 'cloud_controller_ng' },
       { job: 'cloud_controller_worker' },

@@ -25,7 +25,7 @@ export const v194: ReleaseVersion = {
     nats: [{ job: 'nats' }, { job: 'nats_stream_forwarder' }, METRON_AGENT],
     nfs_server: [{ job: 'debian_nfs_server' }, METRON_AGENT],
     database: [{ job: 'postgres' }, METRON_AGENT],
-    // A second clock would do every clean-up twice.
+    // A second clock would run every clean-up twice.
     cloud_controller_ng: [
       { job: 'cloud_controller_ng' },
       { job: 'cloud_controller_worker' },
@@ -84,7 +84,7 @@ export const v194: ReleaseVersion = {
 
     'dropsonde.enabled': true,
     'metron_agent.zone': 'default',
-    // One value with that of loggregator_endpoint: whoever signs differently is not heard.
+    // The same value as loggregator_endpoint's: messages signed otherwise are dropped.
     'metron_endpoint.shared_secret': secret('loggregator_shared_secret'),
     'doppler_endpoint.shared_secret': secret('loggregator_shared_secret'),
     ...below('doppler', {

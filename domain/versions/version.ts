@@ -43,7 +43,7 @@ export interface ReleaseVersion {
   /** Names of the secrets that are generated once per cluster. */
   readonly secrets: readonly string[];
   readonly properties: PropertyTable;
-  /** What jobs read that declare no properties and so see the whole manifest. */
+  /** The properties read by jobs that declare none and so see the whole manifest. */
   readonly reads: Readonly<Record<string, readonly string[]>>;
 }
 

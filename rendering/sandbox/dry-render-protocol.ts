@@ -52,7 +52,7 @@ const message = z.union([
   z.object({ at: z.tuple([z.string(), z.string()]) }),
   /** A template has changed ruby: the instances after it need another child. */
   z.object({ spent: z.literal(true) }),
-  /** The child's last words. */
+  /** The child's last message. */
   z.object({ died: z.string() }),
 ]);
 
@@ -60,7 +60,7 @@ const message = z.union([
 export const oneLine = (json: string): string =>
   json.replace(/[\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
-/** Undefined for the piece of a line that a killed child leaves. */
+/** Undefined for a partial line, which a killed child leaves. */
 export function parseChildMessage(line: string): z.output<typeof message> | undefined {
   try {
     return message.parse(JSON.parse(line));

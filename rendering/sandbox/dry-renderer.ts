@@ -106,14 +106,14 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 /** Optimising what runs for a second or two takes longer than running it. */
 const UNOPTIMISED = '--liftoff-only';
 
-/** Without the caller's environment, and gone with it. */
+/** Without the caller's environment; ends when the caller ends. */
 async function startChild({ memoryMiB }: RenderLimits): Promise<Child> {
   const node = [process.execPath, UNOPTIMISED, `--wasm-max-mem-pages=${memoryMiB * PAGES_PER_MIB}`, CHILD];
   const child: Child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...node], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'] },
   });
-  // What cannot be written to a child that has died shows in its missing answers.
+  // A write to a dead child fails; its missing answers show that.
   child.stdin.on('error', () => undefined);
   await once(child, 'spawn').catch((cause: unknown) => {
     throw new DeploymentEngineError('EnvironmentLacking', 'The command setpriv of util-linux is needed to render', {

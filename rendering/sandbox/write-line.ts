@@ -12,7 +12,7 @@ export function writeLine(line: string): void {
   while (written < bytes.length) written += writeSome(bytes.subarray(written));
 }
 
-/** The pipe is full while its reader is busy; then there is nothing to do but wait. */
+/** The pipe is full while its reader is busy: wait. */
 function writeSome(bytes: Uint8Array): number {
   try {
     return writeSync(STANDARD_OUTPUT, bytes);

@@ -31,7 +31,7 @@ export interface Answers {
   refusal: { readonly code: string; readonly message: string; readonly details?: object } | undefined;
   /** Another run takes over from this one, which is parked. */
   superseding: { readonly confirm?: string } | undefined;
-  /** Something was given up or does not run, so it will not end well. */
+  /** Something was given up or does not run, so the run ends incomplete. */
   isIncomplete: boolean;
   outcome: Outcome | undefined;
 }
@@ -41,7 +41,7 @@ interface Parts {
   readonly state: ClusterState;
   /** The scope of the run's work; cancelled, the run ends in order. */
   readonly work: CancellationScope;
-  /** Somebody waits for the start; without an answer in time there is to be no run. */
+  /** A caller waits for the start: if it gets no answer in time, there must be no run. */
   readonly isRequested: boolean;
 }
 
@@ -71,11 +71,11 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
 
   const isOther = ({ revision, release }: DeployRequest): boolean =>
     revision !== state.revision || (release !== undefined && state.release !== undefined && release !== state.release);
-  /** What is parked makes way for a newer revision, and for another release of the same one. */
+  /** A parked run is superseded by a newer revision, or by another release of the same revision. */
   const maySupersede = ({ revision }: DeployRequest): boolean =>
     state.phase === 'parked' && revision >= (state.revision ?? 0);
 
-  /** Refused before anything is ended: a run that could not take over would leave nobody to decide about what is parked. */
+  /** Checks before anything is ended: if the next run cannot begin, the parked one must still be there to decide about. */
   const supersede = async ({ revision, confirm }: DeployRequest): Promise<void> => {
     const agreed = confirm === undefined ? {} : { confirm };
     await engine.checkDeploy
@@ -89,7 +89,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     work.cancel();
   };
 
-  /** What needs no handler: most requests of a script that polls. */
+  /** Answers in the validator what needs no handler: most requests of a script that polls. */
   const validator = (request: DeployRequest): void => {
     const { revision } = checkDeploy(request);
     const now = checkInTime(request);
@@ -140,7 +140,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     return { run, revision };
   };
 
-  // Whatever is being cancelled, who has asked gets an answer.
+  // The caller gets an answer even when the run is cancelled.
   setHandler(deployUpdate, (request) => CancellationScope.nonCancellable(() => handler(request)), {
     description: 'Start, repeat or retry a deploy. Input: {"revision": n}, the newest revision.',
     validator,
@@ -173,7 +173,7 @@ function answerDecisions({ state, work }: Parts, answers: Answers): void {
       validator: (input?: CancelRequest) => void checkInTime(input),
     },
   );
-  // The way for decisions when the execution takes no more updates.
+  // For decisions when the execution takes no more updates.
   const decide = (request: ResolveRequest): Promise<void> =>
     CancellationScope.nonCancellable(() => state.resolve(request).then(() => undefined));
   handleSignal(resolveSignal, (input) => isDecision(input, state.parked), decide, {

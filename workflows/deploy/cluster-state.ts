@@ -89,13 +89,13 @@ export class ClusterState {
     return this.#silent.has(target);
   }
 
-  /** Notes who is being restarted or stopped; undefined = that is over. Meanwhile the run counts as working. */
+  /** Notes who is being restarted or stopped, during which the run counts as working; undefined = nobody any more. */
   operate(ids: readonly string[] | undefined): void {
     this.#operated = ids;
     this.show();
   }
 
-  /** Also when the run is cancelled: it is not over while a restart or a stop inside it is being ended. */
+  /** Not cancellable: the run is not over while a restart or stop inside it is being ended. */
   async untilNobodyOperates(): Promise<void> {
     const isOver = (): boolean => this.#operated === undefined;
     if (isOver()) return;
@@ -103,7 +103,7 @@ export class ClusterState {
     await CancellationScope.nonCancellable(() => condition(isOver));
   }
 
-  /** It has begun and is not over, parked or not. */
+  /** It has begun and not ended; it may be parked. */
   isAtWork(target: string): boolean {
     return this.#places.placeOf(target) !== undefined;
   }
@@ -118,7 +118,7 @@ export class ClusterState {
     this.show();
   }
 
-  /** Why this execution no longer owns its run, as a step was told; undefined = it does. */
+  /** Why this execution no longer owns its run, as a step has reported; undefined = it does. */
   get lost(): string | undefined {
     return this.#lost;
   }
@@ -155,7 +155,7 @@ export class ClusterState {
     }
   }
 
-  /** Nothing of it is left at work on its node, or it is said where that is not known. */
+  /** Ends what is still at work on the node, or notes that this is not known. */
   async #endCommands({ target, address }: Target, isWatched = false): Promise<void> {
     const isKnown = await endCommands({ run: this.run ?? 0, target, address, isWatched });
     if (!isKnown) this.unknown.add(address);
@@ -213,7 +213,7 @@ export class ClusterState {
   }
 
   async #unpark(target: string): Promise<void> {
-    // Decided is no longer parked, even where its place is taken at the moment.
+    // Once decided it is no longer parked, even if its place is taken at the moment.
     this.#parked.delete(target);
     this.wait(target, []);
     this.show();
@@ -221,7 +221,7 @@ export class ClusterState {
     if (place === undefined) return;
     await place.acquire();
     if (!this.#places.resume(target, place)) return;
-    // What is left of the history is kept for decisions.
+    // The rest of the history is kept for decisions.
     const mayRetry = workflowInfo().historyLength < EVENTS_FOR_ALL;
     await tellTarget(this.#childOf(target), slotSignal, ...(mayRetry ? [] : [{ mayRetry }]));
   }

@@ -43,7 +43,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
     refuseLateStart(beginWithin);
     result = await beginAndPerform({ cluster, state, work, answers, wish: wishOf(input) });
   } catch (error) {
-    // What has begun is not refused: Temporal shows the failure, and the store closes the run.
+    // A run that has begun is not refused: Temporal shows the failure, and the store closes the run.
     if (state.run !== undefined) throw error;
     answers.refusal ??= causeOf(error);
     state.enter('refused', `Refused: ${answers.refusal.message}`);
@@ -52,7 +52,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
   }
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   if (result.outcome !== 'superseded') return result;
-  // Who cancels while it makes way means the deploy, whichever run it is.
+  // A cancel that comes while one run takes over from another ends the deploy as a whole.
   const isCancelled = answers.superseding === undefined || CancellationScope.current().consideredCancelled;
   if (isCancelled) return finish(state, 'cancelled', 'cancelled by an operator');
   return continueAsNew<typeof deployCluster>({
@@ -65,7 +65,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
 
 type Wish = Pick<ClusterInput, 'confirm' | 'supersedes'>;
 
-/** As it was typed by hand or passed on. */
+/** Input may be typed by hand, so each field is checked. */
 const wishOf = ({ confirm, supersedes }: Partial<ClusterInput> = {}): Wish => ({
   ...(typeof confirm === 'string' ? { confirm } : {}),
   ...(typeof supersedes === 'number' ? { supersedes } : {}),
@@ -80,7 +80,7 @@ interface Run {
 }
 
 async function beginAndPerform({ cluster, state, work, answers, wish }: Run): Promise<ClusterResult> {
-  // Not cancelled half-way: a run that has its number in the store is ended there as well.
+  // Not cancellable: a run that has a number in the store must also be ended there.
   const { run, temporalRunId, revision, release, batches } = await CancellationScope.nonCancellable(() =>
     engine.beginRun.executeWithOptions({ summary: 'Give the run its number' }, [
       { cluster, operation: OPERATION, ...wish },
@@ -124,7 +124,7 @@ async function perform(
   const { run = begun } = plan;
   state.run = run;
   if (run !== begun) upsertSearchAttributes([{ key: runKey, value: String(run) }]);
-  // Whoever has been promised the run keeps it: there it is tried again, and parks.
+  // A caller that was already given the run keeps it: the failure parks there instead.
   if (plan.refusal !== undefined && answers.waiting > 0) {
     answers.refusal = plan.refusal;
     return finish(state, 'failed', plan.refusal.message);
@@ -143,7 +143,7 @@ async function perform(
   const prepared = (address: string): Promise<TargetEnd> =>
     preparing.get(address) ?? Promise.resolve({ state: 'done', skipped: [] });
   const updating = updateInstances({ origin, state, unread, instances: plan.instances, prepared });
-  // Every child is over before anything is concluded, whatever has ended the others; and no promise is without an observer.
+  // Nothing is concluded before every child has ended; allSettled also leaves no rejection unhandled.
   await Promise.allSettled([updating, ...preparing.values()]);
   await state.untilNobodyOperates();
   const instances = await updating;
@@ -151,7 +151,7 @@ async function perform(
 
   const shortcomings = [...givenUp(nodes), ...notRunning(instances)];
   answers.isIncomplete = shortcomings.length > 0;
-  // Where something did not come up, what was there may be wanted again.
+  // Where something did not start, the old release may be needed again.
   const sweeps = (plan.sweeps ?? []).filter(
     ({ address }) =>
       nodes.get(address)?.state !== 'aborted' &&

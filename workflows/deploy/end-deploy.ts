@@ -11,7 +11,7 @@ export interface ClusterResult {
   readonly reason?: string;
 }
 
-/** Recorded also when the run is being cancelled: its end must not be left open. */
+/** Records the outcome, also of a run that is being cancelled. */
 export async function finish(
   state: ClusterState,
   outcome: Outcome,
@@ -27,7 +27,7 @@ export async function finish(
 
 export async function endEarly(state: ClusterState, error: unknown, { superseding }: Answers): Promise<ClusterResult> {
   if (state.lost !== undefined) return finish(state, 'terminated', state.lost);
-  // Its end is recorded as the next one begins, whose number belongs to it.
+  // The next run records the end of this one when it begins, with its own number.
   if (superseding !== undefined && isCancellation(error)) return { outcome: 'superseded', run: numberOf(state) };
   const unknown = state.unknown.size === 0 ? [] : [`remote-unknown: ${[...state.unknown].join(', ')}`];
   return isCancellation(error)
@@ -40,7 +40,7 @@ export function numberOf({ run }: ClusterState): number {
   return run;
 }
 
-/** The run that was to make way for one that has been refused. */
+/** Closes the superseded run when the run that was to take over is refused. */
 export async function closeSuperseded(run: number | undefined, why: string): Promise<void> {
   if (run === undefined) return;
   const reason = `the deploy that was to take over was refused: ${why}`;

@@ -3,7 +3,7 @@ import { STEPS } from '../../domain/steps.ts';
 import { handleSignal, hasTexts } from '../handle-signal.ts';
 import { type ParkedStep, parkedSignal, silentSignal, unparkedSignal, waitingSignal } from '../messages.ts';
 
-/** What children say of themselves, each by the target it works on. */
+/** The signals of the children, by target. */
 interface Listener {
   park(step: ParkedStep): void;
   stepAside(target: string, builder: string): void;

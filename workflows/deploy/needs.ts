@@ -14,11 +14,11 @@ interface Cluster {
   readonly ends: ReadonlyMap<string, InstanceEnd>;
 }
 
-/** Who waits for whom: what must run first, and its turn among the running instances of a component. */
+/** What an instance waits for: what must run first, and its turn in its component's roll. */
 export function createNeeds({ state, unread, instances, leaving, ends }: Cluster) {
   const byId = new Map(instances.map((instance) => [instance.id, instance]));
   const byComponent = Map.groupBy(instances, ({ id }) => componentOf(id));
-  /** For those that wait: whether what they wait for comes by itself. */
+  /** Whether what is waited for happens without an operator. */
   const stuckReasons = new Map<string, () => boolean>();
   const turns = new Map<string, string>();
   const looksBeyond = instances.length > 0 && patched('soft needs pass over what is stuck');
@@ -30,7 +30,7 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
     ends.get(id)?.state === 'running' || (isPresumedRunning && unread.includes(address));
   const isOver = ({ id }: RootInstance): boolean => ends.has(id);
 
-  /** It does not go on before an operator helps or a node answers. */
+  /** It cannot go on until an operator decides or a node answers. */
   const isStuck = (instance: RootInstance): boolean => {
     const { id, address } = instance;
     if (state.isParked(id)) return true;
@@ -43,7 +43,7 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
     return instance !== undefined && isStuck(instance);
   };
 
-  // An instance without work runs already, so a component without candidates is met.
+  // An instance without work already runs, so a component without candidates is met.
   const isMet = ({ mode }: ComponentNeed, candidates: readonly RootInstance[]): boolean => {
     const concerned = mode === 'first' ? candidates.slice(0, 1) : candidates;
     if (concerned.length === 0) return true;
@@ -52,7 +52,7 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
   const isSettled = (need: ComponentNeed, candidates: readonly RootInstance[]): boolean =>
     isMet(need, candidates) || candidates.every((each) => isOver(each) || (!need.hard && isStuck(each)));
 
-  // One that was met this moment is stuck no more, although who waits for it has not gone on yet.
+  // A need that has just been met is no longer stuck, although its waiter has not gone on yet.
   const isNeedStuck = (need: ComponentNeed, candidates: readonly RootInstance[]): boolean =>
     need.hard &&
     !isMet(need, candidates) &&
@@ -74,7 +74,7 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
   return {
     isStuck,
 
-    /** Waits for those that cannot be there at the same time; tells which still is. */
+    /** Waits until instances it cannot coexist with are gone; returns one that is still there. */
     async untilGone({ id, address, afterRemoval = [] }: RootInstance): Promise<string | undefined> {
       const before = afterRemoval.filter((each) => leaving.some((other) => other.id === each));
       if (before.length === 0) return undefined;
@@ -86,13 +86,13 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
       const isHere = (each: string): boolean => leaving.some((other) => other.id === each && other.address === address);
       return before.find((each) => {
         const end = ends.get(each)?.state;
-        // Elsewhere it is out of the way: its node is gone, or somebody has decided so.
+        // On another node it is out of the way: that node is gone, or an operator has decided so.
         if (end === 'left behind') return isHere(each) && patched('what is left behind is in the way');
         return end !== 'removed';
       });
     },
 
-    /** Waits until what must run does; tells what never will. */
+    /** Waits until everything it needs runs; returns what never will. */
     async wait({ id, needs, after }: RootInstance): Promise<string | undefined> {
       for (const first of after.flatMap((each) => byId.get(each) ?? [])) {
         await waiting(id, [first.id], {
@@ -130,7 +130,7 @@ export type RootInstance = Pick<
   'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
 >;
 
-/** How an instance ended: it runs, or why it does not. `left behind`: it was to go and is still on its node. */
+/** How an instance ended: it runs, or why not. `left behind`: it should be removed but is still on its node. */
 export type InstanceEnd = {
   readonly state: 'running' | 'not running' | 'removed' | 'left behind';
   readonly reason?: string;

@@ -4,7 +4,7 @@ export interface Place {
   release(): void;
 }
 
-/** Whose work has begun and is not over, and who of them has given its place back meanwhile. */
+/** Targets at work, and which of them have given their place back for now. */
 export class Places {
   readonly #working = new Map<string, Place>();
   /** Parked ones, and those that wait for a place to go on. */

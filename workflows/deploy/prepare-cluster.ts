@@ -9,7 +9,7 @@ interface Preparation {
   readonly origin: Omit<TargetInput, 'target' | 'address'>;
   readonly state: ClusterState;
   readonly addresses: readonly string[];
-  /** How many work at once; parked ones do not count. */
+  /** How many work at once; parked ones are not counted. */
   readonly maxInFlight: number;
 }
 

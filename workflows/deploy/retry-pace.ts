@@ -4,7 +4,7 @@ const FIRST_MS = 10_000;
 const LONGEST_MS = 3_600_000;
 const MONTH_MS = 30 * 24 * 3_600_000;
 
-/** A run may spend so many at once; the others are spread over a month. */
+/** A run may spend this many at once; the rest are spread over a month. */
 const EVENTS_AT_ONCE = 10_000;
 
 /**

@@ -13,7 +13,7 @@ interface Sweeping {
   readonly maxInFlight: number;
 }
 
-/** Frees the room of what nothing uses any more. A node where that fails keeps it until the next deploy, and the log says so. */
+/** Deletes what nothing uses any more. Where that fails, the log says so and the next deploy tries again. */
 export async function sweepNodes({ origin, state, sweeps, maxInFlight }: Sweeping): Promise<void> {
   const { run, temporalRunId } = origin;
   const slots = new Slots(maxInFlight);

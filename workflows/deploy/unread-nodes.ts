@@ -4,9 +4,9 @@ import { type Looked, lookedSignal } from '../messages.ts';
 
 /** Nodes that the survey could not read, and what was found there since. */
 export interface UnreadNodes {
-  /** It does not answer, or does not let us in; nobody knows when it will. */
+  /** It does not answer or refuses the login, for an unknown time. */
   includes(address: string): boolean;
-  /** What is to happen to an instance, by what is known now. */
+  /** What will happen to an instance, as far as is known now. */
   changeOf(instance: Pick<PlannedInstance, 'id' | 'address' | 'change'>): PlannedInstance['change'];
 }
 

@@ -82,7 +82,7 @@ export async function updateInstances({
     return { state: 'not running', ...(end.reason === undefined ? {} : { reason: end.reason }) };
   };
 
-  /** Who leaves goes when its place can be taken, else once nobody points to it any more; tells why it does not go. */
+  /** Waits until a leaving instance may go: its successor needs the place, or nobody points to it. Returns why it may not. */
   const untilMayGo = async ({ id, afterUpdate = [] }: RootInstance): Promise<string | undefined> => {
     const successors = instances.filter(({ afterRemoval = [] }) => afterRemoval.includes(id));
     if (successors.length > 0) {
@@ -90,7 +90,7 @@ export async function updateInstances({
       return preparations.every((end) => end.state === 'aborted') ? 'what takes its place was given up' : undefined;
     }
     state.wait(id, ['the updates of the others']);
-    // Nobody waits for one that goes, so it may wait also for who is parked and still points to it.
+    // Nobody waits for a leaving instance, so it may also wait for one that is parked and points to it.
     const isPointing = (each: RootInstance): boolean => afterUpdate.includes(each.id);
     await condition(() => instances.every((each) => ends.has(each.id) || (!isPointing(each) && needs.isStuck(each))));
     state.wait(id, []);

@@ -3,7 +3,7 @@ import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limi
 import type { ClusterStatus } from '../messages.ts';
 import { engine } from '../proxies.ts';
 
-/** Temporal limits an execution's updates and events; the last of them are kept for decisions. */
+/** Temporal limits an execution's updates and events; a reserve of both is kept for decisions. */
 export class UsedLimits {
   #updates = 0;
   #isNoted = false;
@@ -17,14 +17,14 @@ export class UsedLimits {
     this.note(run);
   }
 
-  /** Says once in the run's log when only as many are left as are kept. */
+  /** Notes once in the run's log that only the reserve is left. */
   note(run: number | undefined): void {
     const { updates, events } = this.counts;
     if (this.#isNoted || run === undefined || (updates < UPDATES_FOR_ALL && events < EVENTS_FOR_ALL)) return;
     this.#isNoted = true;
     const used = updates < UPDATES_FOR_ALL ? `${events} of 51,200 events` : `${updates} of 2,000 updates`;
     const note = engine.noteLimit.executeWithOptions({ summary: 'Say what is used up' }, [{ run, used }]);
-    // The run goes on whether or not it could be said.
+    // The run goes on even if the note fails.
     note.catch(() => undefined);
   }
 }

@@ -13,7 +13,7 @@ import { checkInTime, refuse, reply } from '../resolve.ts';
 import { checkOperate } from './operation-request.ts';
 import { type OperationRun, statusOf } from './operation-run.ts';
 
-/** Only the request that has started the run waits for it; whoever else comes is told who holds the cluster. */
+/** Only the request that started the run waits for it; the others are told that the cluster is busy. */
 export function answerOthers(state: OperationRun): void {
   const { operation, work } = state;
   const refuseOthers = (request: { readonly acceptBy?: number } | undefined): never => {

@@ -58,7 +58,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
     checkInstances(input.instances);
     result = await beginAndPerform(state, input.instances);
   } catch (error) {
-    // What has begun is not refused: Temporal shows the failure, and the store closes the run.
+    // A run that has begun is not refused: Temporal shows the failure, and the store closes the run.
     if (state.run !== undefined) throw error;
     state.refusal = causeOf(error);
     enter(state, 'refused', `Refused: ${state.refusal.message}`);
@@ -70,7 +70,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
 
 async function beginAndPerform(state: OperationRun, instances: readonly string[]): Promise<ClusterResult> {
   const { cluster, operation, work } = state;
-  // Not cancelled half-way: a run that has its number in the store is ended there as well.
+  // Not cancellable: a run that has a number in the store must also be ended there.
   const begun = await CancellationScope.nonCancellable(() =>
     engine.beginRun.executeWithOptions({ summary: 'Give the run its number' }, [{ cluster, operation, instances }]),
   );

@@ -21,7 +21,7 @@ export interface OperatedInstance {
   readonly round: number;
 }
 
-/** How it ended for one instance; `left` = it was not begun. */
+/** How it ended for one instance; `left` = not begun. */
 export interface OperationEnd {
   readonly state: 'changed' | 'unchanged' | 'failed' | 'left';
   readonly code?: string;
@@ -38,7 +38,7 @@ export async function stopInstance(input: OperatedInstance): Promise<OperationEn
   return operateInstance('stop', input);
 }
 
-/** One step, which never parks: whoever asked for it waits for the answer, and asks again. */
+/** One step, which never parks: the caller waits for the answer and can ask again. */
 async function operateInstance(operation: InstanceOperation, input: OperatedInstance): Promise<OperationEnd> {
   refuseOrphan(operation);
   const { target, address } = input;
@@ -62,7 +62,7 @@ async function operateInstance(operation: InstanceOperation, input: OperatedInst
   }
 }
 
-/** Only a run starts one: copied in the Web UI it would work beside whatever is at work. */
+/** Only a run may start it: a copy started in the Web UI would work beside the run. */
 function refuseOrphan(operation: InstanceOperation): void {
   if (workflowInfo().parent !== undefined) return;
   throw ApplicationFailure.nonRetryable(

@@ -20,15 +20,15 @@ export interface InstancesOperation {
   /** Counts the operations of the run from 1. */
   readonly ordinal: number;
   readonly instances: readonly Operated[];
-  /** Told who is at work whenever that changes. */
+  /** Called with those at work whenever that changes. */
   onWorking(ids: readonly string[]): void;
-  /** Told of each that it was done to. */
+  /** Called for each instance that is done. */
   onDone?(id: string): void;
-  /** Told of a node where a command may still be at work although it was to end. */
+  /** Called for a node where a command may still run although it should have ended. */
   onUnknown(address: string): void;
 }
 
-/** One whose turn it is, and the next, which logs in and looks meanwhile; the node itself lets them act one after the other. */
+/** The one at work, and the next, which logs in and looks meanwhile; a lock on the node lets them act one at a time. */
 const ON_A_NODE = 2;
 
 /**
@@ -50,7 +50,7 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
     return mode === 'any' ? concerned.some(isDone) : concerned.every(isDone);
   };
 
-  /** What it needs and will not get. */
+  /** A need that will not be met. */
   const lacking = async ({ needs }: Operated): Promise<string | undefined> => {
     for (const need of needs) {
       const candidates = byComponent.get(need.component) ?? [];

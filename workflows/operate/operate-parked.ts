@@ -23,7 +23,7 @@ interface ParkedRun {
   readonly refusal: () => { readonly code: string; readonly message: string } | undefined;
 }
 
-/** Restarts and stops work inside a deploy that is parked, so that the cure for what does not run is always at hand. */
+/** Restarts and stops instances inside a parked deploy, so that a restart can cure what has parked. */
 export function answerOperations({ cluster, state, work, isEnding, refusal }: ParkedRun): void {
   let ordinal = 0;
 
@@ -129,7 +129,7 @@ async function operate(
 
 const ORDER = stepsOf('update');
 
-/** Its files are not whole yet, or what it needs besides them. */
+/** Its files, or what it needs besides them, are not complete yet. */
 const isBeforeStart = (parked: ParkedStep | undefined): boolean =>
   parked !== undefined && ORDER.indexOf(parked.step) < ORDER.indexOf('start');
 
@@ -138,7 +138,7 @@ const noteOn = (operation: InstanceOperation, step: string): string =>
     ? `its parked step ${step} is tried again`
     : `stays parked at ${step}: retry starts it again, abort leaves it stopped`;
 
-/** What cannot be started yet is helped by the deploy alone: its parked step is tried again. */
+/** Only the deploy can help what cannot be started yet: its parked step is retried. */
 async function goOn(state: ClusterState, id: string): Promise<OperationEnd> {
   if (state.isParked(id)) await state.resolve({ action: 'retry', targets: [id], reason: 'a restart was asked for' });
   await condition(() => !state.isParked(id));

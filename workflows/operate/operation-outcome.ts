@@ -4,7 +4,7 @@ import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts'
 import type { OperateResult } from '../messages.ts';
 import type { OperationEnd } from './operate-instance.ts';
 
-/** What is answered, and what the end of a run is judged by. */
+/** The answer to the caller, and what the run's outcome depends on. */
 export interface OperationOutcome {
   readonly result: OperateResult;
   readonly hasChanged: boolean;
@@ -12,7 +12,7 @@ export interface OperationOutcome {
   readonly isPartial: boolean;
 }
 
-/** What came of an operation; a problem that is not the network's comes first. */
+/** The outcome of an operation; a problem other than the network's is named first. */
 export function outcomeOf(
   { run, absent, left = {}, refusal }: OperationPlan,
   ends: ReadonlyMap<string, OperationEnd>,
@@ -53,6 +53,6 @@ const MOST = 2_000;
 
 const shortened = (text: string, most = MOST): string => (text.length > most ? `${text.slice(0, most)}...` : text);
 
-/** How it is called when somebody reads of it. */
+/** Its title in the log and in the Web UI. */
 export const titleOf = (operation: InstanceOperation, instances: readonly string[]): string =>
   `${operation} ${namesOf(instances)}`;

@@ -16,7 +16,7 @@ export function checkOperate(request: OperateRequest | undefined): OperateReques
   );
 }
 
-/** Throws `InvalidRequest` unless it names at least one instance: nothing at all never means everything. */
+/** Throws `InvalidRequest` unless it names at least one instance: an empty list never means all. */
 export function checkInstances(instances: unknown): asserts instances is readonly string[] {
   if (Array.isArray(instances) && instances.length > 0 && instances.every(isInstanceId)) return;
   throw refuse('InvalidRequest', `instances must be a list such as ["nats/0"]: got ${JSON.stringify(instances)}`);

@@ -15,7 +15,7 @@ export interface OperationRun {
   working: readonly string[];
   /** Ids. */
   readonly done: Set<string>;
-  /** Nodes where a command may still be at work although it was to end. */
+  /** Nodes where a command may still run although it should have ended. */
   readonly unknown: Set<string>;
   updates: number;
   refusal: { readonly code: string; readonly message: string } | undefined;

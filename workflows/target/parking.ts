@@ -32,7 +32,7 @@ import { tellRoot } from './tell-root.ts';
 
 const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by itself' };
 
-/** What lets a child wait: its handlers, its page in the Web UI, and its word to the root. */
+/** Parking: the handlers that wait for a decision, the details in the Web UI, the signals to the root. */
 export function createParking({ run, address, target, ownsPlace = false }: TargetInput) {
   let parked: ParkedStep | undefined;
   let decision: ResolveRequest | undefined;
@@ -45,7 +45,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   const waiting = () => (parked === undefined ? [] : [parked]);
   const take = (request: ResolveRequest): void => {
     if (parked === undefined || (request.park !== undefined && request.park !== parked.park)) return;
-    // While it is tried again by itself a decision waits, and a script that repeats its deploy must not undo it.
+    // A decision waits while the step retries by itself; a script that repeats its deploy must not undo it.
     const isNew = decision === undefined || request.action !== 'retry' || !patched('a decision stands');
     if (isNew) decision = request;
     if (decision?.action !== 'abort' || attempt === undefined || !patched('a decision stands')) return;
@@ -83,7 +83,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
     decision = undefined;
     return request;
   };
-  /** Goes on: the root shows it as parked no longer, and gives it its place back. */
+  /** Leaves the park: the root no longer shows it as parked, and gives its place back. */
   const goOn = async (): Promise<void> => {
     parked = undefined;
     upsertSearchAttributes([{ key: phaseKey, value: 'working' }]);
@@ -92,7 +92,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   };
 
   return {
-    /** Does what an operator may give up meanwhile. */
+    /** Runs an attempt that an operator may abort. */
     async whileTrying<Result>(run: () => Promise<Result>): Promise<Result> {
       attempt = new CancellationScope();
       try {
@@ -102,7 +102,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
       }
     },
 
-    /** The decision to give up what was tried again, and what it was about. */
+    /** The decision to abort a retry, and the park it was about. */
     givenUp: () => (isGivenUp && parked !== undefined ? { parked, reason: decision?.reason } : undefined),
 
     /** Gives its place back until another node has built what it lacks. */
@@ -119,7 +119,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
       await goOn();
     },
 
-    /** Ends a park that lasted while the step was tried again; returns what was decided meanwhile. */
+    /** Ends a park that lasted through a retry; returns what was decided meanwhile. */
     async leave(): Promise<ResolveRequest | undefined> {
       if (parked !== undefined) await goOn();
       return taken();
@@ -128,7 +128,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
     async decide(step: StepName, round: number, error: unknown, limits: Limits): Promise<ResolveRequest> {
       const { code, message, isRetryable } = causeOf(error);
       tries += 1;
-      // The root hears of a new cause only: its history has to last for as long as anything may be parked.
+      // The root is told only of a new cause: its history must last for as long as anything is parked.
       if (parked?.step !== step || parked.code !== code) {
         parks += 1;
         hasSlot = false;

@@ -46,7 +46,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
       } catch (error) {
         const givenUp = parking.givenUp();
         if (isCancellation(error) && givenUp === undefined) throw error;
-        // What a step says on being cancelled is no failure that somebody could decide about.
+        // A cancelled step is no failure to decide about.
         if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step} was cancelled`);
         await silence.end();
         if (givenUp !== undefined) {
@@ -71,7 +71,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
     }
     walked.add(step);
     if (!isUnread) continue;
-    // Now it could be read, so the plan knows what it lacks, and what is to happen to its instances.
+    // The node has been read now, so the plan says what it lacks and what happens to its instances.
     const looked = await engine.loadSlice({ run, target });
     ({ names, limits, isUnread = false } = looked);
     if (!isUnread) await tellRoot((root) => root.signal(lookedSignal, { address, changes: looked.changes ?? [] }));
@@ -79,7 +79,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
   return { state: 'done', skipped, hasChanged };
 }
 
-/** Only the cluster's workflow starts one: copied in the Web UI it would work beside the one that it was copied from. */
+/** Only the cluster's workflow may start it: a copy started in the Web UI would work beside the original. */
 function refuseOrphan(): void {
   if (workflowInfo().parent !== undefined) return;
   throw ApplicationFailure.nonRetryable(

@@ -2,7 +2,7 @@ import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { silenceSignal, silentSignal } from '../messages.ts';
 import { tellRoot } from './tell-root.ts';
 
-/** While the node does not answer the root knows, so that nobody waits for this target without need. */
+/** Tells the root while the node does not answer, so that nobody waits for this target in vain. */
 export function createSilence(target: string) {
   let isTold = false;
   const tell = (isSilent: boolean): Promise<void> => {

@@ -8,7 +8,7 @@ export interface TargetInput {
   /** An address (preparing) or an instance id (updating). */
   readonly target: string;
   readonly address: string;
-  /** Nobody else needs its place, so a parked one may try again without asking; default false. */
+  /** Nobody else needs its place, so a parked target may retry without asking the root. Default: false. */
   readonly ownsPlace?: boolean;
 }
 
