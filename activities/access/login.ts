@@ -8,7 +8,7 @@ const REVISIONS = 20;
 const MOST_OTHERS = 3;
 
 export interface Logins {
-  /** The accounts we may get in with: the configuration's own, then those that other revisions named for this address. */
+  /** The accounts to log in with: the configuration's own, then those that other revisions named for this address. */
   of(configuration: Configuration, address: string): Promise<Login>;
 }
 

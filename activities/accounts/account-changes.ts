@@ -24,7 +24,7 @@ export function accountChanges(
   ];
 }
 
-// Numbers that somebody else has matter only where files are shared, and there they are refused.
+// A uid that is taken matters only where files are shared, and is refused there.
 const addVcap = ({ uidHolder }: VcapNumbers): Command => sh`
   groupadd --force --gid ${VCAP_ID} vcap
   useradd ${uidHolder === undefined ? ['--uid', VCAP_ID] : []} --gid vcap --create-home --shell ${SHELL} vcap
@@ -37,7 +37,7 @@ const addAccount = (name: string): Command => sh`
   useradd "$@"
   ${takeOver(name)}`;
 
-/** A home that a former account of the name left is its own again; the ageing that the system sets is not for it. */
+/** Takes over the home that a former account of that name left, and lifts the system's password ageing. */
 const takeOver = (name: string): Command => sh`
   chown -h ${name} "$(getent passwd ${name} | cut -d: -f6)"
   ${neverExpires(name)}`;

@@ -10,15 +10,15 @@ export interface AccountExpiry {
   readonly daysLeft: number;
 }
 
-/** What an operator does about it. */
+/** The command that an operator runs to mend it. */
 export const expiryCure = ({ name }: AccountExpiry): string => `chage -d "$(date +%F)" -M 99999 -E -1 ${name}`;
 
-/** For an account of ours. */
+/** For the engine's own accounts. */
 export const neverExpires = (name: string): Command => sh`
   chage -M 99999 -I -1 -E -1 ${name}
   [ "$(getent shadow ${name} | cut -d: -f3)" != 0 ] || chage -d "$(date +%F)" ${name}`;
 
-/** Days since 1970 of the last change, longest age, and end of the account, from /etc/shadow. */
+/** From /etc/shadow, in days since 1970: last password change, longest age, end of the account. */
 export const lookForExpiry = (names: readonly string[]): Command => sh`
   echo "today=$(($(date +%s) / 86400))"
   for name in ${names}; do

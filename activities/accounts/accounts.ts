@@ -4,7 +4,7 @@ import type { Answers } from '../checks/answers.ts';
 /** What accounts of ours, and those that we mend, get. */
 export const SHELL = '/bin/bash';
 
-/** Homes of accounts that nobody was meant to work as. */
+/** Homes of accounts that nobody logs in to. */
 const NO_HOMES = ['', '/', '/nonexistent', '/dev/null'];
 
 /** An account as the system knows it. */

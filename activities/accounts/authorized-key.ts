@@ -31,7 +31,7 @@ export const keyFacts = (answers: Answers): KeyFacts => ({
   foreignLinks: answers.all('link'),
 });
 
-/** Our key as a line of its own. Written as the account itself: it may put into its home what it likes. */
+/** Our key as a line of its own. Written as the account itself, because the account controls its home and its links. */
 export function keyChanges({ hasKey, foreignLinks }: KeyFacts, wanted: WantedKey): Change[] {
   if (hasKey) return [];
   const { address, user, home, publicKey } = wanted;
@@ -39,7 +39,7 @@ export function keyChanges({ hasKey, foreignLinks }: KeyFacts, wanted: WantedKey
     throw new DeploymentEngineError(
       'NodeUnfit',
       `${address}: ${foreignLinks.join(' and ')} is a link that ${user} could have made, so our key is not written ` +
-        'through it. Put a folder or file in its place, or have the link belong to root.',
+        'through it. Put a folder or file in its place, or make root the owner of the link.',
     );
   const folder = `${home}/.ssh`;
   const keys = {

@@ -5,7 +5,7 @@ import type { Answers } from '../checks/answers.ts';
 /** Read last, so that it wins. */
 const SUDOERS = '/etc/sudoers.d/zz-deployment-engine';
 
-/** Settings of sudo's that keep out whoever has no terminal, or knows but one password, and what they ask for. */
+/** Settings that make sudo ask for a terminal or another password, and what they ask for. */
 const SETTINGS = {
   requiretty: 'a terminal',
   rootpw: "root's password",
@@ -15,7 +15,7 @@ const SETTINGS = {
 type Setting = keyof typeof SETTINGS;
 const NAMES = Object.keys(SETTINGS) as Setting[];
 
-/** What has sudo write down all that a command reads: of ours, programs with secrets in them. */
+/** Settings that make sudo record standard input; ours holds programs with secrets. */
 const LOGS = ['log_input', 'log_stdin'] as const;
 
 export interface SudoFacts {
@@ -24,7 +24,7 @@ export interface SudoFacts {
   readonly allowsNothing: boolean;
 }
 
-/** To be part of a check. A sudo that wants a terminal refuses root too, so it is asked on one of its own. */
+/** Part of a check. A sudo that requires a terminal refuses root too, so it gets one. */
 export const lookAtSudo = (user: string): Command => sh`
   sudo_list=$(LC_ALL=C timeout 10 script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null | sed '/^Runas and Command/,/^User/d')
   # Of several entries the last one counts.
@@ -39,7 +39,7 @@ export const sudoFacts = (answers: Answers): SudoFacts => ({
   allowsNothing: answers.has('sudo', 'allows nothing'),
 });
 
-/** What its site wants to be told is not ours to switch off. */
+/** What a site records on purpose is not switched off. */
 export const sudoWarnings = ({ logs }: SudoFacts, user: string): string[] =>
   logs.map(
     (name) =>
@@ -47,7 +47,7 @@ export const sudoWarnings = ({ logs }: SudoFacts, user: string): string[] =>
       `keep ours out of it with "Defaults:${user} !${name}" in a file in /etc/sudoers.d, and remove what /var/log/sudo-io has`,
   );
 
-/** For our user alone. Files of others are not judged: their modes alone fail a visudo -c. */
+/** For our user only. Only our file is checked: `visudo -c` fails on the mere modes of other files. */
 export function sudoChanges({ settings, allowsNothing }: Omit<SudoFacts, 'logs'>, user: string): Change[] {
   const reasons = [
     ...settings.map((name) => `sudo asks ${user} for ${SETTINGS[name]} (${name})`),
@@ -58,7 +58,7 @@ export function sudoChanges({ settings, allowsNothing }: Omit<SudoFacts, 'logs'>
     ...settings.map((name) => `Defaults:${user} !${name}`),
     ...(allowsNothing ? [`${user} ALL=(ALL) ALL`] : []),
   ];
-  // What was needed before is needed still.
+  // Keeps the lines that earlier runs needed.
   const write = sh`
     umask 077
     { cat ${SUDOERS} 2>/dev/null || true; printf '%s\n' ${lines}; } | awk '!seen[$0]++' >${SUDOERS}.new

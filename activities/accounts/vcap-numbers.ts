@@ -9,7 +9,7 @@ export const VCAP_ID = 5100;
 
 const NFS_COMPONENTS: readonly string[] = ['nfs_server', 'cloud_controller_ng'];
 
-/** Who has the numbers, and which the group has. */
+/** Who has uid and gid 5100, and the gid of the group vcap. */
 export interface VcapNumbers {
   readonly uidHolder: string | undefined;
   readonly gidHolder: string | undefined;

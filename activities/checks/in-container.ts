@@ -1,5 +1,5 @@
 import { type Command, sh } from '../../domain/command.ts';
 
-/** Ends well where the kernel is another machine's too. `root`: where the marks are, for tests. */
+/** Exits 0 in a container. `root`: where the marks are, for tests. */
 export const inContainer = (root = ''): Command =>
   sh`{ [ -e ${root}/.dockerenv ] || [ -e ${root}/run/.containerenv ] || grep -qs '^container=' ${root}/proc/1/environ; }`;

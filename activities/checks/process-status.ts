@@ -21,10 +21,10 @@ export const parseProcesses = ({ stdout }: Pick<CommandResult, 'stdout'>): Proce
     .map(([, quoted, plain, word = '']) => ({ name: quoted ?? plain ?? '', word })),
 });
 
-/** It has answered, or is not installed yet; what ended otherwise says nothing of the processes. */
+/** Exit codes of an answer, or of a script that is not installed yet; others say nothing about the processes. */
 const CONCLUSIVE: readonly (number | undefined)[] = [0, 127];
 
-/** Of whoever must not take silence for a stop: throws `NodeProtocolError` where the script has not answered. */
+/** For callers that must not mistake silence for a stop: throws `NodeProtocolError` where the script has not answered. */
 export function conclusiveProcesses(
   id: string,
   { exitCode, stdout }: Pick<CommandResult, 'exitCode' | 'stdout'>,
@@ -43,13 +43,13 @@ export const isRunning = ({ processes }: ProcessFacts): boolean =>
 export const isStopped = ({ processes }: ProcessFacts): boolean =>
   processes.length > 0 && processes.every(({ word }) => word === STOPPED_BY_OPERATOR);
 
-/** What is the matter with monit and not with one process. */
+/** Problems of monit itself rather than of one process. */
 const OF_MONIT: readonly string[] = ['monit does not run', 'monit does not answer'];
 
-/** Words of a moment, while monit reads its files. */
+/** Words that monit says for a moment while it reads its files. */
 const UNDECIDED: readonly string[] = ['monit does not answer', 'initializing', 'action pending'];
 
-/** Nothing says that it does not: monit is being told of another instance of the node, perhaps. */
+/** Runs, or monit cannot say yet, as while it is told of another instance of the node. */
 export const mayRun = ({ processes }: ProcessFacts): boolean =>
   processes.length > 0 && processes.every(({ word }) => word === 'running' || UNDECIDED.includes(word));
 

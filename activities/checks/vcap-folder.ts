@@ -14,6 +14,6 @@ export const makeVcapFolder = (name: string): Command => sh`
     here=$(pwd -P)
     [ -d ${name} ] || mkdir ${name}
     cd -P ${name}
-    [ "$(pwd -P)" = "$here/${raw(name)}" ] || { echo "$here/${raw(name)} is a link, through which root changes nothing; put a folder in its place"; exit 1; }
+    [ "$(pwd -P)" = "$here/${raw(name)}" ] || { echo "$here/${raw(name)} is a link, and root does not follow links there; put a folder in its place"; exit 1; }
     chown vcap:vcap .
   )`;

@@ -32,7 +32,7 @@ export const letDaemonsStart = (areHeld: boolean): Change[] =>
   areHeld
     ? [
         change(
-          `${POLICY} of an installation that was cut off keeps every daemon from starting`,
+          `${POLICY} was left behind by an interrupted installation and keeps every daemon from starting`,
           sh`if ${isOurs}; then rm -f ${POLICY}; fi`,
         ),
       ]

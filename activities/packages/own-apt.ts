@@ -59,7 +59,7 @@ export const ownAptFiles = (wanted: Wanted): WantedFile[] => [
 export const lookAtLists: Command = sh`
   for list in ${HOME}/lists/*_Packages; do [ ! -s "$list" ] || echo lists=yes; done`;
 
-/** How a command of `useOwnApt` ends that got nothing from the mirror. */
+/** Exit code of a command with `useOwnApt` that could read nothing from the mirror. */
 export const MIRROR_UNREADABLE = 6;
 
 /**
@@ -83,6 +83,6 @@ export const useOwnApt: Command = sh`
     done
     why=$(printf '%s\n' "$said" | sed -n 's/^[EW]: *//p' | sed -n 1p)
     read -r _ mirror _ <${SOURCES}
-    printf '\n%s\n' "nothing could be read from the mirror $mirror: \${why:-apt-get update fetched nothing} (it was asked directly, past all proxies; does this node reach that address and port?)"
+    printf '\n%s\n' "nothing could be read from the mirror $mirror: \${why:-apt-get update fetched nothing} (asked directly, without a proxy; can this node reach that address and port?)"
     exit ${MIRROR_UNREADABLE}
   }`;

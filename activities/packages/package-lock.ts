@@ -1,6 +1,6 @@
 import { type Command, sh } from '../../domain/command.ts';
 
-/** How a command ends that another program keeps from installing anything. */
+/** Exit code where another program holds the package lock. */
 export const LOCK_HELD = 5;
 
 /**

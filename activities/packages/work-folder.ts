@@ -1,7 +1,7 @@
 import { raw, sh } from '../../domain/command.ts';
 import type { Preparation } from '../../domain/step.ts';
 
-/** Root's own: nobody else can change what root builds and runs there, as in /tmp. */
+/** Owned by root, so that nobody else can change what root builds and runs there, as they could in /tmp. */
 export const WORK = '/var/lib/deployment-engine/work';
 
 const NOEXEC = 5;
@@ -12,7 +12,7 @@ export const useWorkFolder = sh`
   rm -rf "$TMPDIR"
   mkdir -m 0700 "$TMPDIR"`;
 
-/** Where programs cannot be started, every build would fail, each with words of its own. */
+/** Checked first, because on a file system mounted noexec each build fails with another message. */
 export const ensureWorkFolder = (): Preparation => ({
   act: {
     kind: 'command',

@@ -98,7 +98,7 @@ async function enter({ guest, address }: Examined) {
     waiting.reject(
       new DeploymentEngineError(
         'AuthenticationFailed',
-        `${address} has refused two passwords: none is shown for ${Math.ceil(ms / 1000)} s, so that the account is not locked`,
+        `${address} has refused two passwords: no more are tried for ${Math.ceil(ms / 1000)} s, so that the account is not locked`,
       ),
     );
   return Promise.race([deps.connections.node(address, login, 'anyone', { onWait }), waiting.promise]);

@@ -8,14 +8,14 @@ import { differsFromMenu, grubValue } from './boot-parameters.ts';
 import { type HostFacts, missingTools, reasonsAgainst } from './host-facts.ts';
 import { missingPrograms } from './missing-programs.ts';
 
-/** GRUB's two lines, as the document wants them; Debian 12 keeps control groups of version 1 only when told. */
+/** GRUB's two lines as documented; Debian 12 offers control groups of version 1 only with this parameter. */
 const KERNEL_PARAMETERS: Readonly<Record<string, string>> = { 'debian-12': 'systemd.unified_cgroup_hierarchy=0' };
 const LINES = ['GRUB_CMDLINE_LINUX_DEFAULT', 'GRUB_CMDLINE_LINUX'];
 const GRUB = '/etc/default/grub';
 
 /**
- * A dea's machine must be able to run warden's containers. What can be mended for good is mended; a reboot is the
- * operator's, and so is everything else: the step parks and says what to do.
+ * A dea's machine must be able to run warden's containers. What lasts is set; a reboot and everything
+ * else are left to the operator: the step parks and says what to do.
  */
 export const containerHost = (
   { address, profile }: Pick<NodeContext, 'address' | 'profile'>,

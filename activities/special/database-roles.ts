@@ -12,14 +12,14 @@ const GRACE_SECONDS = 15;
 
 interface RoleFacts {
   readonly answers: boolean;
-  /** Roles that get in with their password, by name. */
+  /** Names of the roles that can log in with their password. */
   readonly roles: readonly string[];
   readonly databases: readonly string[];
   /** Databases that know the type citext. */
   readonly withCitext: readonly string[];
 }
 
-/** Postgres' script makes roles and databases at each start and goes on when it fails, so clients' own way in is tried. */
+/** Postgres' script makes roles and databases at each start and ignores failures, so we log in as clients do. */
 export const databaseRoles = ({
   instance,
   settings,
@@ -108,7 +108,7 @@ const awaitServer = (admin: Command, { port, roles, databases }: DatabaseSetting
 const makeRole = (admin: Command, { name, password }: Role): Change => {
   const sql = `alter role ${identifier(name)} with login password ${literal(password.reveal())}`;
   return change(
-    `role ${name} cannot get in`,
+    `role ${name} cannot log in`,
     sh`
       ${admin} -c ${`create role ${identifier(name)}`} 2>/dev/null || true
       printf '%s\n' ${new Secret(`sql_of_${password.name}`, sql)} | ${admin} -v ON_ERROR_STOP=1`,

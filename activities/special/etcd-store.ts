@@ -55,14 +55,15 @@ export const etcdStore = (
 
     changes: ({ member, stores, hasStarted }) => {
       if (member === wanted) return [];
-      if (stores.length === 0) return [change('it is not noted which member its data belong to', note)];
-      if (member === undefined && hasStarted) return [change('it is not noted which member its data belong to', note)];
+      if (stores.length === 0) return [change('it is not recorded which member the data belongs to', note)];
+      if (member === undefined && hasStarted)
+        return [change('it is not recorded which member the data belongs to', note)];
       return [
         change(`holds the data of ${member ?? 'an unknown member'}`, moveAside(instance, stores), {
           long: true,
           failures: { 3: 'JobNotRunning' },
         }),
-        change('it is not noted which member its data belong to', note),
+        change('it is not recorded which member the data belongs to', note),
       ];
     },
   };

@@ -66,8 +66,10 @@ function refuse({ missing, capabilities, hasSettings }: PortFacts, address: stri
   const problems = [
     ...(may(BIND) && may(SET_FILE_CAPABILITY)
       ? []
-      : ['no process here may have or give the capability to bind low ports: use a machine, not such a container']),
-    ...(hasSettings ? [] : ['its kernel has no net.ipv4.tcp_tw_recycle, which the script sets: use one before 4.12']),
+      : ['no process here can get the capability to bind low ports: use a machine, or a container that allows it']),
+    ...(hasSettings
+      ? []
+      : ["its kernel has no net.ipv4.tcp_tw_recycle, which the job's script sets: use a kernel before 4.12"]),
   ];
   if (problems.length > 0)
     throw new DeploymentEngineError('NodeUnfit', `${address} cannot carry gorouter: ${problems.join('; ')}.`);

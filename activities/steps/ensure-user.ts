@@ -70,17 +70,20 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
       ...facts.expiries
         // Accounts of ours do not expire.
         .filter(({ name, daysLeft }) => daysLeft <= WARN_DAYS && !(addUser && names.includes(name)))
-        .map((expiry) => `${expiryReason(expiry)}, and then lets nobody in, not even by key (${expiryCure(expiry)})`),
+        .map(
+          (expiry) =>
+            `${expiryReason(expiry)}, and then nobody can log in to it, not even by key (${expiryCure(expiry)})`,
+        ),
       ...sudoWarnings(facts.sudo, user),
     ],
   };
 };
 
-// The group may be enough, and an account of the operator's gets no rights from us.
+// Membership of the group may be enough; an operator's own account gets no rights from us.
 const lacksRule = ({ sudo, groups }: AccountFacts, addUser: boolean): boolean =>
   addUser && sudo.allowsNothing && groups.includes('sudo');
 
-// crypt answers with a star, or with nothing, when a password is longer than it takes.
+// crypt returns a star, or nothing, for a password that is too long for it.
 const COMPARE_PASSWORD = `
   my @account = getpwnam($ENV{U});
   my $trial = crypt($ENV{P}, q($6$deployment$));

@@ -13,7 +13,7 @@ interface PackageFacts {
   readonly areDaemonsHeld: boolean;
 }
 
-/** What every job, our own tools and the special steps of the node's instances need of the operating system. */
+/** The system packages that jobs, our tools and the special steps of the node's instances need. */
 export const installRuntimePackages = ({
   profile,
   instances,
@@ -35,7 +35,7 @@ export const installRuntimePackages = ({
       },
     },
 
-    // Behind the installation: until it ends the policy is its own.
+    // After the installation, which has a policy of its own while it runs.
     changes: ({ missing, areDaemonsHeld: areHeld }) => [
       ...(missing.length === 0
         ? []

@@ -7,14 +7,14 @@ import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, type ProcessFacts } f
 import { installJob } from './install-job.ts';
 import { STOP_SECONDS } from './stop.ts';
 
-/** A process of which monit says this does not run. */
+/** What monit says of a process that does not run. */
 const STOPPED: readonly string[] = ['not monitored', 'unknown to monit', STOPPED_BY_OPERATOR];
 
 interface QuiesceFacts extends ProcessFacts {
   readonly filesChange: boolean;
 }
 
-/** Files never change under a running job, and a job whose files stay is never stopped, whatever made it be looked at. */
+/** Files never change under a running job; a job whose files stay the same is never stopped. */
 export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedInstance): Step<QuiesceFacts> => {
   const { instance } = wanted;
   const name = `${instance.component}_${instance.number}`;

@@ -15,16 +15,16 @@ import { refuseUnmirrored } from '../wanted/node-profile.ts';
 
 export const APT_SOURCES_ASIDE = '/etc/apt/before-deployment-engine';
 export const APT_SOURCES = '/etc/apt/sources.list';
-/** Where apt can trust it for the mirror alone, else for every source of the node. */
+/** Trusted for the mirror only, where apt can do that; otherwise for every source of the node. */
 const KEY = '/etc/apt/deployment-engine.gpg';
 const KEY_FOR_ALL = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
 /** Has the node's own apt go past its proxies to the mirror. */
 export const OWN_APT_SETTINGS = '/etc/apt/apt.conf.d/90deployment-engine';
 const OUR_LINE = '^deb (\\[signed-by=[^ ]+/deployment-engine[.]gpg\\] )?http://[^ ]+/apt/[^ ]+ \\./$';
-/** Ends well for a list that is ours alone, whichever address the mirror had. */
+/** Exits 0 for a list with our lines only, whatever address the mirror had. */
 export const isOurList = (file: string): Command =>
   sh`{ grep -qE ${OUR_LINE} ${file} && ! grep -qvE ${OUR_LINE} ${file}; }`;
-/** A link is somebody's even where it leads nowhere, as a relative one does that was moved. */
+/** True for a dangling link too, such as a relative one that was moved. */
 export const LIES_THERE: Command = sh`lies_there() { [ -e "$1" ] || [ -L "$1" ]; }`;
 /** Beside the sources. */
 export const APT_FILES_OF_OURS = [KEY, KEY_FOR_ALL, OWN_APT_SETTINGS];
@@ -40,7 +40,7 @@ interface AptFacts {
 
 type Wanted = Pick<NodeContext, 'mirrorUrl' | 'profile' | 'aptKey'>;
 
-/** Nodes have no way to the internet: everything comes from the mirror; the old sources are kept aside. */
+/** Nodes cannot reach the internet: packages come from the mirror, and the old sources are kept aside. */
 export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptFacts> => {
   const files = [
     ...ownAptFiles({ mirrorUrl, profile, aptKey }),
@@ -110,12 +110,12 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
   }
 };
 
-/** Lets the node's own apt reach the mirror, too: past its proxies, which know nothing of us. */
+/** Lets the node's own apt reach the mirror without its proxies, which cannot reach it. */
 const settingsFor = (mirrorUrl: string): string =>
   `${MIRROR_SETTINGS}Acquire::http::Proxy::${new URL(mirrorUrl).hostname} "DIRECT";\n`;
 
-// The node's own apt is for people: what keeps it from reading the mirror keeps nobody from deploying. One that does not
-// read keys from a folder is given ours.
+// The node's own apt is for its operators, so a deploy does not fail when it cannot read the mirror. An apt that reads no
+// folder of keys gets our key with apt-key.
 const readMirror = (reason: string, { knowsSignedBy }: Wanted['profile']): Change =>
   change(
     reason,
@@ -124,6 +124,6 @@ const readMirror = (reason: string, { knowsSignedBy }: Wanted['profile']): Chang
       update_lists
       unset APT_CONFIG
       ${knowsSignedBy ? sh`` : sh`apt-config dump | grep -qi '^Dir::Etc::trustedparts' || apt-key add ${KEY_FOR_ALL}`}
-      timeout 60 apt-get -qq update || echo "apt as people use it on this node cannot read the mirror; ours can"`,
+      timeout 60 apt-get -qq update || echo "the node's own apt cannot read the mirror; the engine's can"`,
     { long: true, failures: { [MIRROR_UNREADABLE]: 'MirrorUnreadable' } },
   );

@@ -67,7 +67,7 @@ function shipNiseBosh(archive: Uint8Array, isMissing: boolean): Change[] {
   const reason = isMissing ? 'nise-bosh is not there' : 'nise-bosh is another version';
   return [
     { reason, act: { kind: 'upload', path: file, content: archive, mode: '0600' } },
-    // Whole or not at all.
+    // Renamed into place, so that nothing runs a half-unpacked copy.
     change(
       reason,
       sh`

@@ -221,14 +221,14 @@ describe.skipIf(reason !== undefined)(
       expect(new Set(changed.map(({ instance }) => instance))).toEqual(new Set(['nats/1', 'collector/0']));
     });
 
-    it('finds that a role cannot get in although everything runs, and mends it', async () => {
+    it('finds that a role cannot log in although everything runs, and mends it', async () => {
       const psql = '/var/vcap/packages/postgres/bin/psql -q -U vcap -p 5524 -d postgres';
       await cluster.onNode(THIRD, `${psql} -c 'alter role uaaadmin nologin'`);
       const { run } = await engine.deploy();
       const { outcome, instances } = await engine.ended(run);
       expect({ outcome, instances: instances.map(({ id, reasons }) => [id, reasons]) }).toEqual({
         outcome: 'ok',
-        instances: [['database/0', ['database: role uaaadmin cannot get in']]],
+        instances: [['database/0', ['database: role uaaadmin cannot log in']]],
       });
       expect(
         await cluster.onNode(THIRD, `${psql} -A -t -c "select rolcanlogin from pg_roles where rolname = 'uaaadmin'"`),

@@ -57,7 +57,7 @@ const putAptBack = () => sh`
       echo "older sources of the node are kept in ${raw(APT_SOURCES_ASIDE)}: $(ls ${APT_SOURCES_ASIDE} | tr '\\n' ' ')"
   fi`;
 
-// It has nothing to watch any more.
+// Nothing is left to watch.
 const stopMonit = () => sh`
   if [ -x /etc/init.d/vcap-monit ]; then
     /etc/init.d/vcap-monit stop >/dev/null 2>&1 || true

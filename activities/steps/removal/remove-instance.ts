@@ -87,7 +87,7 @@ const takeAway = (name: string, folder: string) => sh`
       [ -d "$part" ] || mkdir "$part"
       cd -P "$part"
       here=$here/$part
-      [ "$(pwd -P)" = "$here" ] || { echo "$here is a link, through which root puts nothing; put a folder in its place"; exit 1; }
+      [ "$(pwd -P)" = "$here" ] || { echo "$here is a link, and root does not follow links there; put a folder in its place"; exit 1; }
     done
   }
   for store in /var/vcap/store/*; do

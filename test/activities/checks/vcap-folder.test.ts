@@ -29,7 +29,7 @@ it('gives vcap nothing to which a link leads', () => {
   symlinkSync(join(root, 'etc'), join(store, 'shared'));
   expect(run(makeVcapFolder('shared'), { root, path })).toEqual({
     exitCode: 1,
-    stdout: `${store}/shared is a link, through which root changes nothing; put a folder in its place\n`,
+    stdout: `${store}/shared is a link, and root does not follow links there; put a folder in its place\n`,
   });
 });
 

@@ -23,11 +23,11 @@ describe('the database', () => {
   it.each([
     ['is complete', 'answers=yes\nrole=ccadmin\ndatabase=ccdb\ncitext=ccdb\n', []],
     ['does not answer', '', ['it does not answer on port 5524']],
-    ['refuses a role', 'answers=yes\ndatabase=ccdb\ncitext=ccdb\n', ['role ccadmin cannot get in']],
+    ['refuses a role', 'answers=yes\ndatabase=ccdb\ncitext=ccdb\n', ['role ccadmin cannot log in']],
     [
       'has nothing but itself',
       'answers=yes\ndatabase=postgres\n',
-      ['role ccadmin cannot get in', 'database ccdb is missing', 'database ccdb lacks citext'],
+      ['role ccadmin cannot log in', 'database ccdb is missing', 'database ccdb lacks citext'],
     ],
   ])('gets what its job failed to make when it %s', (_case, stdout, reasons) => {
     expect(reasonsFor(step, stdout)).toEqual(reasons);

@@ -35,7 +35,7 @@ function settle(): string[] {
 
 describe('etcd’s store', () => {
   it('is noted as this member’s where there is none yet', () => {
-    expect(settle()).toEqual(['it is not noted which member its data belong to']);
+    expect(settle()).toEqual(['it is not recorded which member the data belongs to']);
     expect(readFileSync(join(store, 'etcd.member'), 'utf8')).toBe('engine-a etcd-0\n');
     put('var/vcap/store/etcd/conf', 'mine');
     expect(settle()).toEqual([]);
@@ -45,7 +45,10 @@ describe('etcd’s store', () => {
     put('var/vcap/store/etcd/conf', 'theirs');
     put('var/vcap/store/etcd-0.3.0/log', 'older');
     put('var/vcap/store/etcd.member', 'engine-b etcd-2\n');
-    expect(settle()).toEqual(['holds the data of engine-b etcd-2', 'it is not noted which member its data belong to']);
+    expect(settle()).toEqual([
+      'holds the data of engine-b etcd-2',
+      'it is not recorded which member the data belongs to',
+    ]);
     const names = readdirSync(store).toSorted();
     expect(names.map((name) => name.replace(/\d{8}T\d{6}Z/, 'TIME'))).toEqual([
       'etcd-0.3.0.aside-TIME',
@@ -73,7 +76,7 @@ describe('etcd’s store', () => {
   it('stays where it is when this instance ran on it before notes were taken', () => {
     put('var/vcap/store/etcd/conf', 'mine');
     put('var/vcap/bosh/instances/etcd_0/started', 'fingerprint\n');
-    expect(settle()).toEqual(['it is not noted which member its data belong to']);
+    expect(settle()).toEqual(['it is not recorded which member the data belongs to']);
     expect(readFileSync(join(store, 'etcd/conf'), 'utf8')).toBe('mine');
   });
 

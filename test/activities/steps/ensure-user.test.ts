@@ -199,7 +199,7 @@ describe('with adduser 0', () => {
     const soon = `ageing=ops:${TODAY - 60}:90:\nageing=vcap:${TODAY - 60}:91:\nageing=root:${TODAY - 60}:90:`;
     const warnings = (of: typeof step) => of.warnings?.(of.check.parse({ exitCode: 0, stdout: node(VCAP, OPS, soon) }));
     expect(warnings(step)).toEqual([
-      expect.stringContaining('the account ops expires on 2026-01-31, and then lets nobody in') as string,
+      expect.stringContaining('the account ops expires on 2026-01-31, and then nobody can log in to it') as string,
       expect.stringContaining('the account root expires on 2026-01-31') as string,
     ]);
     expect(warnings(stepFor({ user: 'ops' }))).toEqual([expect.stringContaining('the account root') as string]);

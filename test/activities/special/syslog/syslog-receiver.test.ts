@@ -65,7 +65,7 @@ describe('the syslog receiver', () => {
     const path = programs({ chown: 'echo "chown $*"', rsyslogd: 'echo started' });
     expect(run({ text, secrets: {} }, { root, path })).toEqual({
       exitCode: 1,
-      stdout: `${root}/var/vcap/store/log is a link, through which root changes nothing; put a folder in its place\n`,
+      stdout: `${root}/var/vcap/store/log is a link, and root does not follow links there; put a folder in its place\n`,
     });
   });
 });
