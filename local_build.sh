@@ -8,8 +8,8 @@ Usage: ./local_build.sh [--release RELEASE [--blobs FOLDER]... | --sample] [--pr
                         [--sources FOLDER] [--archive URL [--archive-key FILE]]
 
 Prepares this machine as the control machine: the Debian packages and npm modules the engine needs, the Temporal
-server, and the offline mirror that nodes install from (docs/offline-mirror.md). A second run only looks whether all
-is there.
+server, and the offline mirror that nodes install from (docs/offline-mirror.md). A second run only checks that
+everything is there.
 
   --release RELEASE
                    BOSH release to take into the mirror; it becomes the default release: a tarball, a folder one was
@@ -19,7 +19,7 @@ is there.
                    in this folder or beside it, else what was taken in before; in a checkout the sample release.
   --sample         Take the sample release, built here.
   --blobs FOLDER   Folder of archives fetched from the release's blobstore, named by object id or sha1; may be
-                   repeated. RELEASE/.blobs and RELEASE/blobs are looked into anyway.
+                   repeated. RELEASE/.blobs and RELEASE/blobs are searched anyway.
   --profile NAME   Node profile to mirror packages for: debian-12, ubuntu-12.04, ubuntu-10.04; may be repeated.
                    Default: debian-12. What each needs is in docs/profiles.md.
   --sources FOLDER Folder with source archives that this machine cannot download (docs/profiles.md).
