@@ -1,0 +1,41 @@
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
+import type { Run } from '../../domain/run/run.ts';
+import type { Store } from '../../store/store.ts';
+
+import type { RunBook } from './run-book.ts';
+
+type Fenced = { readonly store: Pick<Store, 'engine' | 'runs' | 'surveys'> };
+
+/** Gives a run the number that its nodes let in. */
+export function createAboveFences({ store }: Fenced, { say, flushed, knownRun }: RunBook) {
+  return aboveFences;
+
+  /** A store that is older than the nodes would give numbers that they refuse for good. */
+  async function aboveFences(run: number): Promise<Run> {
+    const surveys = await store.surveys.of(run);
+    await aboveGenerations(run, surveys);
+    // Of any generation: a number names one run on a node for ever.
+    const seen = Math.max(0, ...surveys.map(({ fence }) => fence));
+    if (seen < run) return knownRun(run);
+    await flushed(run);
+    return store.runs.raise(run, seen);
+  }
+
+  /** A restored store, or a copy of this engine: said, because only people know which. */
+  async function aboveGenerations(run: number, surveys: readonly NodeSurvey[]): Promise<void> {
+    const own = await store.engine.generation();
+    const seen = Math.max(0, ...surveys.map(({ generation = 0 }) => generation));
+    if (seen <= own) return;
+    const where = surveys.filter(({ generation }) => generation === seen).map(({ address }) => address);
+    say(
+      run,
+      `${where.join(', ')}: generation ${seen} of this engine has been at work there, this store knows of ${own} only. ` +
+        `It goes on as generation ${seen + 1}. That is right for a restored backup; if a copy of this engine runs on ` +
+        'another machine, stop it',
+      `generation/${seen}`,
+      'warn',
+    );
+    await flushed(run);
+    await store.engine.raiseGeneration(seen);
+  }
+}

@@ -1,0 +1,139 @@
+import { Context } from '@temporalio/activity';
+import { addressesOf, type Configuration } from '../../domain/configuration.ts';
+import { counted } from '../../domain/counted.ts';
+import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import { instancesKnownBy } from '../../domain/instance.ts';
+import { leavingOf } from '../../domain/plan/leaving.ts';
+import type { Operation } from '../../domain/plan/plan.ts';
+import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import type { Run } from '../../domain/run/run.ts';
+import type { Store } from '../../store/store.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
+import { refusal } from '../boundary/boundary.ts';
+import { engineRelease } from '../wanted/release-to-deploy.ts';
+import { askConfirmation } from './ask-confirmation.ts';
+import { listOf, placesOf } from './plan-operation.ts';
+import { refuseDamaged } from './refuse-damaged.ts';
+
+import type { RunBook } from './run-book.ts';
+
+/** Nodes looked at by one survey activity. */
+const BATCH = 50;
+
+export interface BegunRun {
+  readonly run: number;
+  /** Of the execution that began it. With `run` it proves to every step that the run is open, also after a Reset. */
+  readonly temporalRunId: string;
+  readonly revision: number;
+  /** sha256 of its tarball; an engine of before does not say. */
+  readonly release?: string;
+  readonly batches: readonly (readonly string[])[];
+}
+
+export interface Beginning {
+  readonly cluster: string;
+  readonly operation: Operation;
+  /** Ids of those that are to be restarted or stopped. */
+  readonly instances?: readonly string[];
+  /** Hash of the plan that an operator has agreed to. */
+  readonly confirm?: string;
+  /** The run that ends as the new one begins. */
+  readonly supersedes?: number;
+}
+
+type Beginnings = Pick<ActivityDependencies, 'cluster' | 'damagedFiles' | 'mirror' | 'release'> & {
+  readonly store: Pick<Store, 'configurations' | 'installed' | 'nodes' | 'runs'>;
+};
+
+export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
+  const { store } = deps;
+
+  return {
+    /** Gives the run its number; the same workflow run gets the same one. */
+    async beginRun({ operation, instances = [], confirm, supersedes }: Beginning): Promise<BegunRun> {
+      const { workflowId = '', runId: temporalRunId = '' } = Context.current().info.workflowExecution ?? {};
+      refuseForeign(workflowId, clusterWorkflowId(deps.cluster));
+      const newest = await store.configurations.newest();
+      if (newest === undefined)
+        throw new DeploymentEngineError(
+          'ConfigMissing',
+          'There is no configuration: POST /deployment-engine/config first.',
+        );
+      // What has begun goes on.
+      if (operation === 'deploy' && !(await isBegun(temporalRunId))) await refuseDamaged(deps);
+      // What is installed can be restarted and stopped also where the release is lost.
+      const release = operation === 'deploy' ? await engineRelease(deps) : undefined;
+      const aim = release === undefined ? await lastAim() : undefined;
+      if (operation !== 'deploy') await placesOf(store, instances);
+      const { revision, release: sha256 } = aim ?? { revision: newest.number, release: release?.sha256 ?? '' };
+      const asked = { revision: newest, release: sha256, confirm };
+      const agreed = operation === 'deploy' ? await askConfirmation(store, asked) : undefined;
+      const start = {
+        operation,
+        revision,
+        release: sha256,
+        workflowId,
+        temporalRunId,
+        ...(supersedes === undefined ? {} : { supersedes }),
+      };
+      const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
+      if (agreed !== undefined) await store.installed.agreeToRemoval(agreed, Date.now());
+      const addresses = operation === 'deploy' ? await addressesToSee(newest.configuration) : [];
+      say(
+        run.number,
+        release !== undefined
+          ? `deploy ${run.number}: revision ${revision}, ${release.name} ${release.version}, ${counted(addresses.length, 'node')}`
+          : `${operation} ${run.number}: ${listOf(instances)}`,
+        'begin',
+      );
+      await flushed(run.number);
+      return { run: run.number, temporalRunId, revision, release: sha256, batches: batchesOf(addresses) };
+    },
+
+    /** Throws why a deploy that takes over from a parked one would be refused. */
+    async checkDeploy({ confirm }: { readonly confirm?: string }): Promise<void> {
+      const newest = await store.configurations.newest();
+      if (newest === undefined) throw new DeploymentEngineError('ConfigMissing', 'There is no configuration.');
+      await refuseDamaged(deps);
+      const { sha256 } = await engineRelease(deps);
+      await askConfirmation(store, { revision: newest, release: sha256, confirm });
+    },
+  };
+
+  /** What the cluster is made of now: what the newest run works or has worked towards. */
+  async function lastAim(): Promise<Pick<Run, 'revision' | 'release'> | undefined> {
+    return (await store.runs.list({ limit: 1 }))[0];
+  }
+
+  /** Those of the configuration, and those that carry what it no longer wants. */
+  async function addressesToSee(configuration: Configuration): Promise<string[]> {
+    const wanted = instancesKnownBy(await store.nodes.numbers(), configuration.components);
+    const leaving = leavingOf(await store.installed.all(), wanted);
+    return [...new Set([...addressesOf(configuration), ...leaving.map(({ address }) => address)])];
+  }
+
+  /** A store that cannot be written refuses a run before it has begun; one that has begun waits for it. */
+  async function refuseUnlessBegun(temporalRunId: string, error: unknown): Promise<never> {
+    if (!isEngineError(error, 'StoreUnwritable')) throw error;
+    throw (await isBegun(temporalRunId)) ? error : refusal(error);
+  }
+
+  async function isBegun(temporalRunId: string): Promise<boolean> {
+    const newest = await store.runs.list({ limit: 1 });
+    return newest.some((run) => run.temporalRunId === temporalRunId);
+  }
+}
+
+/** The id is the lock, so under another one a deploy would work beside the one that is at work. */
+function refuseForeign(workflowId: string, expected: string): void {
+  if (workflowId === expected) return;
+  throw new DeploymentEngineError(
+    'InvalidRequest',
+    `A deploy of this engine runs as workflow ${expected}, not as ${workflowId}: start it under that id, or by GET /deployment-engine/deploy.`,
+  );
+}
+
+const batchesOf = (addresses: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(addresses.length / BATCH) }, (_, index) =>
+    addresses.slice(index * BATCH, (index + 1) * BATCH),
+  );

@@ -1,0 +1,124 @@
+import { counted } from '../../domain/counted.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { leavingOf } from '../../domain/plan/leaving.ts';
+import { makePlan } from '../../domain/plan/make-plan.ts';
+import type { Limits, Plan, PlannedInstance, PlannedNode, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
+import type { Run } from '../../domain/run/run.ts';
+import type { StepName } from '../../domain/steps.ts';
+import type { Store } from '../../store/store.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
+import { surveyRefusal } from './survey-refusal.ts';
+
+import type { RunBook } from './run-book.ts';
+
+/** The root's part of a plan: ids, addresses and needs. */
+export interface RootPlan {
+  /** The number it goes on under, where nodes have seen a higher one; a run of an older engine does not say. */
+  readonly run?: number;
+  readonly nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[];
+  readonly instances: readonly Pick<
+    PlannedInstance,
+    'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
+  >[];
+  /** Default: none. */
+  readonly sweeps?: readonly PlannedSweep[];
+  readonly limits: Limits;
+  /** What a request that still waits for its answer is refused with. Default: nothing. */
+  readonly refusal?: Refusal;
+}
+
+/** A child's part of a plan: what it does, and within which limits. */
+export interface Slice {
+  readonly names: readonly StepName[];
+  readonly limits: Limits;
+  /** Once connected the node is looked at, and then the slice is another one. Default: false. */
+  readonly isUnread?: boolean;
+  /** What is going to happen on a node to its instances; those that stay untouched are not named. */
+  readonly changes?: readonly Pick<PlannedInstance, 'id' | 'change'>[];
+}
+
+type Planning = Pick<ActivityDependencies, 'contexts' | 'limits'> & {
+  readonly store: Pick<Store, 'installed' | 'runs' | 'surveys'>;
+};
+
+/** `aboveFences`: gives the run the number that its nodes let in. */
+export function createPlanRun(
+  { store, contexts, limits }: Planning,
+  { say, flushed, knownRun }: RunBook,
+  aboveFences: (run: number) => Promise<Run>,
+) {
+  return {
+    /** Stores the plan and returns the root's part of it. */
+    async makePlan({ run }: { readonly run: number }): Promise<RootPlan> {
+      const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run) : await knownRun(run);
+      const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, run));
+      say(begun.number, workOf(plan), 'plan');
+      for (const { instance, what } of plan.interruptions ?? []) say(begun.number, what, `interruption/${instance}`);
+      for (const { id, reasons } of plan.instances.filter(isPutOff))
+        say(begun.number, `${id} is not removed now: ${reasons.at(-1)}`, `orphan/${id}`, 'warn');
+      await flushed(begun.number);
+      return rootPlan(begun, plan, surveyRefusal(await store.surveys.of(run)));
+    },
+
+    /** A child's part of the plan. */
+    async loadSlice({ run, target }: { readonly run: number; readonly target: string }): Promise<Slice> {
+      const plan = await store.runs.plan(run);
+      if (plan === undefined) throw new DeploymentEngineError('RunEnded', `Run ${run} has no plan.`);
+      const { limits } = plan;
+      const node = plan.nodes.find(({ address }) => address === target);
+      if (node === undefined) return { names: plan.instances.find(({ id }) => id === target)?.steps ?? [], limits };
+      const names = node.steps.map(({ name }) => name);
+      if (node.isUnread === true) return { names, limits, isUnread: true };
+      const own = plan.instances.filter(({ address }) => address === target);
+      return { names, limits, changes: own.map(({ id, change }) => ({ id, change })) };
+    },
+  };
+
+  async function planRun({ number: run, revision, release }: Run, surveyed: number): Promise<Plan> {
+    const { instances, ports } = await contexts.load(revision, release);
+    const leaving = leavingOf(await store.installed.all(), instances);
+    const surveys = await store.surveys.of(surveyed);
+    const plan = makePlan({ run, revision, release, instances, surveys, leaving, ports, limits });
+    await store.runs.savePlan(plan);
+    return plan;
+  }
+}
+
+/** An instance that goes once its node can be reached. */
+const isPutOff = ({ change, steps }: PlannedInstance): boolean => change === 'removed' && steps.length === 0;
+
+function workOf({ nodes, instances, sweeps = [] }: Plan): string {
+  const working = instances.filter((each) => !isPutOff(each));
+  const removed = working.filter(({ change }) => change === 'removed').length;
+  const prepared = `${counted(nodes.length, 'node')} to prepare`;
+  const updated = `${counted(working.length - removed, 'instance')} to update`;
+  return [
+    ...(nodes.length + working.length === 0 ? ['no changes'] : [prepared, updated]),
+    ...(removed === 0 ? [] : [`${removed} to remove`]),
+    ...(sweeps.length === 0 ? [] : [`${counted(sweeps.length, 'node')} to sweep`]),
+  ].join(', ');
+}
+
+const rootPlan = (
+  { number: run }: Run,
+  { nodes, instances, sweeps = [], limits }: Plan,
+  refusal: Refusal | undefined,
+): RootPlan => ({
+  run,
+  nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
+  instances: instances
+    .filter((each) => !isPutOff(each))
+    .map(({ id, address, change, needs, after, afterRemoval, afterUpdate, isPresumedRunning = false }) => ({
+      id,
+      address,
+      change,
+      needs,
+      after,
+      ...(afterRemoval === undefined ? {} : { afterRemoval }),
+      ...(afterUpdate === undefined ? {} : { afterUpdate }),
+      ...(isPresumedRunning ? { isPresumedRunning } : {}),
+    })),
+  ...(sweeps.length === 0 ? {} : { sweeps }),
+  limits,
+  ...(refusal === undefined ? {} : { refusal }),
+});

@@ -1,0 +1,35 @@
+import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import type { NewLogLine } from '../../domain/run/log.ts';
+import type { Run } from '../../domain/run/run.ts';
+import type { Store } from '../../store/store.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
+
+/** A run as its own activities see it: its row, and its log. */
+export interface RunBook {
+  /** Logs a line of the run itself; `id`: a repeated one is logged once. */
+  say(run: number, line: string, id: string, level?: NewLogLine['level']): void;
+  /** What was said is stored. */
+  flushed(run: number): Promise<void>;
+  /** Throws `RunNotFound`. */
+  knownRun(run: number): Promise<Run>;
+}
+
+type Kept = Pick<ActivityDependencies, 'log'> & { readonly store: Pick<Store, 'runs'> };
+
+export const createRunBook = ({ log, store }: Kept): RunBook => ({
+  say: (run, line, id, level = 'info') =>
+    log.write(run, [{ stream: 'local', node: undefined, step: undefined, level, line }], id),
+
+  flushed: async (run) => {
+    await log.flush(run).catch((error: unknown) => {
+      // A repeat after the run has ended finds its log closed, as it should be.
+      if (!isEngineError(error, 'RunEnded')) throw error;
+    });
+  },
+
+  knownRun: async (run) => {
+    const known = await store.runs.get(run);
+    if (known === undefined) throw new DeploymentEngineError('RunNotFound', `There is no run ${run}.`);
+    return known;
+  },
+});
