@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { ActivityDependencies } from '../../activities/activity-dependencies.ts';
-import type { StepInput } from '../../activities/attempt/attempt.ts';
+import type { StepInput, Stepping } from '../../activities/attempt/attempt.ts';
 import { attemptStep } from '../../activities/attempt/step-activity.ts';
 import type { ReportPace, WorkReport } from '../../activities/progress/work-report.ts';
 import type { ClusterContext } from '../../cluster/cluster-context.ts';
@@ -30,7 +29,11 @@ const notNeeded = (): never => {
 };
 
 /** What an attempt acts through: the real store and runner, and a cluster of one node that needs nothing. */
-export function attemptDependencies(store: Store, session: NodeSession, dataDir: string): ActivityDependencies {
+export function attemptDependencies(
+  store: Store,
+  session: NodeSession,
+  dataDir: string,
+): Stepping & { readonly store: Store } {
   const context = { address: 'local', instances: [], mirrorUrl: '' } as unknown as NodeContext;
   const cluster = { configuration: configuration(), node: () => context } as unknown as ClusterContext;
   return {
@@ -38,16 +41,11 @@ export function attemptDependencies(store: Store, session: NodeSession, dataDir:
     store,
     log: createLogWriter(store.log),
     logins: { of: async () => ({}) as Login },
-    visit: notNeeded,
     connections: { node: async () => session, answers: notNeeded, hostKey: notNeeded, close: notNeeded },
     commandKey,
-    cluster: 'cf',
     mirror: openMirror(join(dataDir, 'mirror')),
-    release: undefined,
     contexts: { load: async () => cluster, serving: async () => cluster, preview: notNeeded },
     limits: LIMITS,
-    damagedFiles: async () => [],
-    folders: [],
   };
 }
 
@@ -73,7 +71,7 @@ interface Attempt {
 
 /** One attempt of the step in run 1, as a worker makes it. */
 export function attempt(
-  deps: ActivityDependencies,
+  deps: Stepping,
   step: ShellStep,
   { round = 1, signal = new AbortController().signal, isCancelled = false, pace, onReport, as }: Attempt = {},
 ) {

@@ -11,7 +11,7 @@ type Open = (dataDir: string, options: Options) => Promise<Store>;
 
 export const openSqlite: Open = (dataDir, options) => openStore({ ...options, dataDir });
 
-/** Every database the contract is tested on. */
+/** Every database that the tests of the contracts run on; a further driver is a further entry. */
 export const DRIVERS = [{ name: 'SQLite', open: openSqlite }];
 
 /** Folders that are gone after each test. */

@@ -4,6 +4,7 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { STEPS } from '../../domain/steps.ts';
 import type { Store } from '../../store/store.ts';
 import { attemptDependencies, toStep } from '../activities/step-attempt.ts';
+import { dependencies } from '../activities/workplace.ts';
 import type { LocalNode } from '../support/local-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { clusterRun } from './cluster-run.ts';
@@ -25,7 +26,7 @@ export function oneStepCluster(temporal: WorkflowTemporal, { name, store, node, 
   const given = attemptDependencies(store, node.session, temporaryFolder());
   const release = { sha256: 'aa'.repeat(32), name: 'cf-lite', version: '1' };
   const mirror = { ...given.mirror, release: async () => release } as unknown as typeof given.mirror;
-  const deps = { ...given, cluster: name, mirror };
+  const deps = { ...dependencies(store), ...given, cluster: name, mirror };
   const command = `echo working; while [ ! -e ${gate} ]; do sleep 0.05; done; echo done; touch ${gate}.done`;
   const step = createStepActivity(deps, () => toStep({ check: `[ -e ${gate}.done ]`, command }));
   const nodes = [{ address: 'local', profile: 'debian-12', steps: [{ name: 'buildRuby', reasons: ['not done yet'] }] }];

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
-import type { StepInput } from '../../../activities/attempt/attempt.ts';
+import type { StepInput, Stepping } from '../../../activities/attempt/attempt.ts';
 import type { WorkReport } from '../../../activities/progress/work-report.ts';
 import { DeploymentEngineError, type ErrorCode, type ErrorDetails } from '../../../domain/errors.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
@@ -18,7 +17,7 @@ const openStore = useStores(openSqlite);
 const STEP = { check: 'is it?', command: 'make it so' };
 
 let store: Store;
-let deps: ActivityDependencies;
+let deps: Stepping;
 let node: ReturnType<typeof fakeSession>;
 
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
+import type { Stepping } from '../../../activities/attempt/attempt.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { Store } from '../../../store/store.ts';
@@ -21,7 +21,7 @@ const openStore = useStores(openSqlite);
 
 let store: Store;
 let node: LocalNode;
-let deps: ActivityDependencies;
+let deps: Stepping;
 let folder: string;
 
 beforeEach(async () => {

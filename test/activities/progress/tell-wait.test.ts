@@ -16,7 +16,7 @@ const WAITING = 'has refused two passwords: waiting 43 s before the next one, so
 const openStore = useStores(openSqlite);
 
 let store: Store;
-let deps: ActivityDependencies;
+let deps: ReturnType<typeof attemptDependencies>;
 let goOn: () => void;
 
 beforeEach(async () => {

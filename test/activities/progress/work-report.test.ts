@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
+import type { Stepping } from '../../../activities/attempt/attempt.ts';
 import { noteWait, tellWaiting } from '../../../activities/builds/builds-wait.ts';
 import { createWorkReport, type ReportPace } from '../../../activities/progress/work-report.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
@@ -24,7 +24,7 @@ const TIME = 'buildRuby debian-12';
 const openStore = useStores(openSqlite);
 let store: Store;
 let node: LocalNode;
-let deps: ActivityDependencies;
+let deps: Stepping;
 let folder: string;
 
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import type { RunLog } from '../../../store/log/contract.ts';
 import { createLiveTails, followLog, type FollowOptions } from '../../../store/log/log-follow.ts';
 import type { Store } from '../../../store/store.ts';
 import { beginRun, line, upTo } from '../samples.ts';
-import { eventually, openSqlite, useFolders, useStores } from '../stores.ts';
+import { DRIVERS, eventually, useFolders, useStores } from '../stores.ts';
 
 type Following = Partial<FollowOptions> & { readonly run: number };
 
@@ -23,9 +23,9 @@ const fill = (store: Store, run: number, count: number) =>
     upTo(count).map((number) => line(`${number}`, number % 10 === 0 ? 'dea_0' : 'nats_0')),
   );
 
-describe('following a log', { timeout: 60_000 }, () => {
+describe.each(DRIVERS)('following a log in $name', { timeout: 60_000 }, ({ open }) => {
   const folder = useFolders();
-  const opened = useStores(openSqlite);
+  const opened = useStores(open);
 
   it('reads a run that has ended from any number to its end', async () => {
     const store = await opened();

@@ -3,12 +3,12 @@ import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { LineBatch } from '../../../store/log/contract.ts';
 import { createLogWriter } from '../../../store/log/log-writer.ts';
 import { allLines, beginRun, line, texts, upTo } from '../samples.ts';
-import { eventually, openSqlite, useStores } from '../stores.ts';
+import { DRIVERS, eventually, useStores } from '../stores.ts';
 
 const NEVER = 3_600_000;
 
-describe('the log writer', { timeout: 60_000 }, () => {
-  const opened = useStores(openSqlite);
+describe.each(DRIVERS)('the log writer in $name', { timeout: 60_000 }, ({ open }) => {
+  const opened = useStores(open);
 
   it('stores lines in order, those of a run together', async () => {
     const store = await opened();
