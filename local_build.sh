@@ -157,6 +157,11 @@ install_modules() {
   modules_are_current || end $FAILED 'npm left no node_modules/.bin/node: this platform is not supported'
 }
 
+check_files() {
+  local found
+  ! is_packaged || { found=$(node distribution/check-files.ts) || exit $?; say "$found"; }
+}
+
 find_temporal() {
   if [ -n "${TEMPORAL_ADDRESS:-}" ]; then say "Temporal server: $TEMPORAL_ADDRESS is used"; return; fi
   temporal_is_cached || say 'Temporal server: fetching'
@@ -193,6 +198,7 @@ is_there apt-get || end $ENVIRONMENT_LACKS 'apt-get is missing: the control mach
 install_packages
 install_modules
 PATH=$PWD/node_modules/.bin:$PATH
+check_files
 find_temporal
 if [ -n "$takes_sample" ] || { [ -z "$release" ] && ! is_packaged; }; then
   release=$(sample_release) || exit $?

@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const live = createLiveTails(store.log);
   const ending = new AbortController();
   let damage: readonly DamagedFile[] | undefined;
-  void watchDamage(createDamageCheck(), (files) => (damage = files), ending.signal);
+  void watchDamage(createDamageCheck(settings), (files) => (damage = files), ending.signal);
   const dependencies: ApiDependencies = {
     store,
     callers: createCallers({ settings, store, clock: Date.now }),

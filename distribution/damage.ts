@@ -1,9 +1,10 @@
 import { createHash, hash } from 'node:crypto';
-import { createReadStream, existsSync, lstatSync } from 'node:fs';
+import { createReadStream, lstatSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
+import { keepMarks, readMarks } from './kept-marks.ts';
 import { type Manifest, MANIFEST, parseManifest } from './manifest.ts';
 import { ENGINE_FOLDER, isPackaged } from './packaged.ts';
 
@@ -23,44 +24,68 @@ export interface DamageCheck {
   damagedBytes(): Promise<readonly DamagedFile[]>;
 }
 
+interface Place {
+  /** Default: the engine's own. */
+  readonly folder?: string;
+  /** Keeps what was read, so that a deploy right after a start need not wait until all is read again. */
+  readonly cacheDir?: string;
+}
+
 /**
  * Compares the engine's files with the manifest of its package. This guards against accidents, not against people who may write
  * these files: they can change the manifest, or this code.
  */
-export function createDamageCheck(folder = ENGINE_FOLDER): DamageCheck {
+export function createDamageCheck({ folder = ENGINE_FOLDER, cacheDir }: Place = {}): DamageCheck {
+  const kept = cacheDir === undefined ? undefined : join(cacheDir, 'package-files.json');
   /** Metadata of each file when its bytes were right. Only the kernel sets ctime, so an edit with a restored mtime shows too. */
-  let right = new Map<string, string>();
-  let last: Promise<unknown> = Promise.resolve();
-  // One check at a time: a file may change while it is read.
-  const inTurn = (forgets: boolean): Promise<readonly DamagedFile[]> => {
-    const look = last.then(() => {
-      if (forgets) right = new Map();
-      return lookAt(folder, right);
-    });
-    last = look.catch(() => undefined);
-    return look;
+  let right: Map<string, string> | undefined;
+  let reading: Promise<unknown> | undefined;
+
+  const look = async (knows: boolean): Promise<readonly DamagedFile[]> => {
+    if (!isPackaged(folder)) return [];
+    const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
+    const manifest = parseManifest(text ?? '');
+    if (manifest === undefined) return [{ path: MANIFEST, how: text === undefined ? 'missing' : 'changed' }];
+    const id = hash('sha256', text ?? '');
+    right ??= kept === undefined ? new Map() : readMarks(kept, id);
+    const marks = knows ? right : new Map<string, string>();
+    const before = [...marks.values()].join();
+    const damaged = await compare(folder, manifest, marks);
+    right = marks;
+    if (kept !== undefined && [...marks.values()].join() !== before) keepMarks(kept, id, marks);
+    return [...damaged, ...(await addedFiles(folder, manifest))];
   };
-  return { damagedFiles: () => inTurn(false), damagedBytes: () => inTurn(true) };
+
+  return {
+    async damagedFiles() {
+      // With nothing kept this would read everything a second time.
+      if (right === undefined || right.size === 0) await reading?.catch(() => undefined);
+      return look(true);
+    },
+    damagedBytes() {
+      const read = look(false);
+      reading = read;
+      return read;
+    },
+  };
 }
 
-async function lookAt(folder: string, right: Map<string, string>): Promise<readonly DamagedFile[]> {
-  if (!isPackaged(folder)) return [];
-  const manifest = parseManifest(await readFile(join(folder, MANIFEST), 'utf8').catch(() => ''));
-  if (manifest === undefined)
-    return [{ path: MANIFEST, how: existsSync(join(folder, MANIFEST)) ? 'changed' : 'missing' }];
+/** The marks get those whose bytes are right, and lose those whose bytes are not. */
+async function compare(folder: string, manifest: Manifest, marks: Map<string, string>): Promise<DamagedFile[]> {
   const damaged: DamagedFile[] = [];
   let looked = 0;
   for (const [path, sha256] of manifest) {
     if (++looked % AT_ONCE === 0) await setImmediate();
     const file = join(folder, path);
     const mark = markOf(file);
-    if (mark !== undefined && right.get(file) === mark) continue;
+    if (mark !== undefined && marks.get(path) === mark) continue;
     const how = mark === undefined ? 'missing' : (await digestOf(file)) === sha256 ? undefined : 'changed';
     if (how !== undefined) damaged.push({ path, how });
     // Taken before the file is read: an edit meanwhile then shows as a difference.
-    else if (mark !== undefined) right.set(file, mark);
+    if (how === undefined && mark !== undefined) marks.set(path, mark);
+    else marks.delete(path);
   }
-  return [...damaged, ...(await addedFiles(folder, manifest))];
+  return damaged;
 }
 
 /** Synchronous: a stat takes microseconds, a promise for each would take longer. */

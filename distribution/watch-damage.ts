@@ -13,8 +13,8 @@ interface Times {
 }
 
 /**
- * Checks the engine's files soon after the start and every minute, reads all their bytes once a day, and reports damage: once, and
- * again when it has changed. Ends when aborted.
+ * Checks the engine's files soon after the start and every minute, reads all their bytes after the first check and once a day, and
+ * reports damage: once, and again when it has changed. Ends when aborted.
  */
 export async function watchDamage(
   { damagedFiles, damagedBytes }: DamageCheck,
@@ -23,11 +23,13 @@ export async function watchDamage(
   { firstMs = FIRST_MS, everyMs = EVERY_MS, bytesEveryMs = BYTES_EVERY_MS }: Times = {},
 ): Promise<void> {
   let told: string | undefined;
-  let bytesAt = performance.now();
+  let isFirst = true;
+  let bytesAt = -Infinity;
   for (let waitMs = firstMs; ; waitMs = everyMs) {
     await sleep(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
-    const readsAll = performance.now() - bytesAt >= bytesEveryMs;
+    const readsAll = !isFirst && performance.now() - bytesAt >= bytesEveryMs;
+    isFirst = false;
     if (readsAll) bytesAt = performance.now();
     const files = await (readsAll ? damagedBytes() : damagedFiles());
     if (JSON.stringify(files) !== told) tell(files);

@@ -68,7 +68,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     },
     mirrorUrl: (home) => `http://${home}:${mirrorListen?.port ?? 50001}`,
   });
-  const damage = createDamageCheck();
+  const damage = createDamageCheck({ cacheDir });
   return {
     damage,
     activities: {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDamageCheck, type DamageCheck } from '../../distribution/damage.ts';
@@ -26,7 +26,7 @@ describe('damage of a package', () => {
     folder = temporaryFolder();
     for (const [path, text] of Object.entries(FILES)) put(path, text);
     put('MANIFEST.sha256', manifestText(new Map(Object.entries(FILES).map(([path, text]) => [path, sha256(text)]))));
-    check = createDamageCheck(folder);
+    check = createDamageCheck({ folder });
   });
 
   it('is none in a package as it was built', async () => expect(await check.damagedFiles()).toEqual([]));
@@ -91,5 +91,36 @@ describe('damage of a package', () => {
     put('server/.main.ts.swp', '');
     put('server/main.ts~', '');
     expect(await check.damagedFiles()).toEqual([]);
+  });
+
+  it('is looked for by metadata alone after a restart, and by bytes when all are read', async () => {
+    const cacheDir = temporaryFolder();
+    expect(await createDamageCheck({ folder, cacheDir }).damagedFiles()).toEqual([]);
+    // What was right is told from what is: here a mark is kept of bytes that were never right, as if the disk had lost them.
+    put('server/main.ts', 'rotten');
+    const { dev, ino, mode, size, mtimeNs, ctimeNs } = statSync(join(folder, 'server/main.ts'), { bigint: true });
+    const kept = join(cacheDir, 'package-files.json');
+    const { manifest, marks } = JSON.parse(readFileSync(kept, 'utf8')) as {
+      manifest: string;
+      marks: [string, string][];
+    };
+    const rotten = marks.map(([path, mark]) =>
+      path === 'server/main.ts' ? [path, [dev, ino, mode, size, mtimeNs, ctimeNs].join()] : [path, mark],
+    );
+    writeFileSync(kept, JSON.stringify({ manifest, marks: rotten }));
+
+    const restarted = createDamageCheck({ folder, cacheDir });
+    expect(await restarted.damagedFiles()).toEqual([]);
+    const damage = [{ path: 'server/main.ts', how: 'changed' }];
+    expect(await restarted.damagedBytes()).toEqual(damage);
+    expect(await restarted.damagedFiles()).toEqual(damage);
+    expect(await createDamageCheck({ folder, cacheDir }).damagedFiles()).toEqual(damage);
+  });
+
+  it('is looked for anew in another package', async () => {
+    const cacheDir = temporaryFolder();
+    expect(await createDamageCheck({ folder, cacheDir }).damagedFiles()).toEqual([]);
+    put('MANIFEST.sha256', manifestText(new Map(Object.keys(FILES).map((path) => [path, sha256('another')]))));
+    expect(await createDamageCheck({ folder, cacheDir }).damagedFiles()).toHaveLength(Object.keys(FILES).length);
   });
 });

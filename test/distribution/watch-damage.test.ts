@@ -38,7 +38,13 @@ it('tells at first, and each time the damage is another one', async () => {
 it('reads all bytes now and then', async () => {
   const { looks } = watched({ bytesEveryMs: 0 });
   await until(async () => looks.bytes > 1, 'it has read');
-  expect(looks.files).toBe(0);
+  expect(looks.files).toBe(1);
+});
+
+it('reads all bytes once after the first look', async () => {
+  const { looks } = watched();
+  await until(async () => looks.files > 3, 'it has looked');
+  expect(looks.bytes).toBe(1);
 });
 
 it('ends when it is told to', async () => {

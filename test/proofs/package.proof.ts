@@ -72,6 +72,7 @@ describe('the package', () => {
       rmSync(cache);
       const said = await cluster.onNode(CONTROL, `${FOLDER}/local_build.sh`);
       expect(said).toContain('npm modules: those of the package');
+      expect(said).toContain('files of the package: as they were built');
       expect(said).toMatch(/Temporal server \S+ from the package/);
       expect(said).toContain('left out: nodes with ubuntu-12.04; ./local_build.sh --profile ubuntu-12.04 adds them');
       expect(said).toMatch(/ready: start the engine with .\/DeploymentEngineServer$/);
