@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 
 interface StepView {
@@ -47,11 +48,13 @@ export interface RunView {
 }
 
 /** The engine's documented API, used as any client would. */
-export function createEngineClient(base: string) {
+export function createEngineClient(base: string, token = process.env['DEPLOYMENT_ENGINE_TOKEN']) {
+  const caller: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${base}/deployment-engine${path}`, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { ...caller, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
