@@ -2,7 +2,7 @@ import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import { counted } from '../../domain/counted.ts';
 import { amendPlan } from '../../domain/plan/amend-plan.ts';
 import type { Store } from '../../store/store.ts';
-import { lookAtNode, type NodeLooking } from '../looks/survey.ts';
+import { lookAtNode, type NodeLooking } from '../looks/survey-node.ts';
 import type { StepLog } from '../progress/step-log.ts';
 
 /** A node that could not be read when the plan was made can be by now: from here on its part of the plan is what it lacks. */

@@ -10,7 +10,7 @@ import { planHash } from '../run/plan-hash.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { askedFor } from './asked-for.ts';
 import { neverMet } from './first-contact.ts';
-import { surveyNode } from './survey.ts';
+import { surveyNode } from './survey-node.ts';
 
 /** Nodes looked at at once. */
 const BATCH = 50;

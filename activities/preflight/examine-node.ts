@@ -12,7 +12,7 @@ import { obstaclesOf } from '../../domain/plan/make-plan.ts';
 import { profileFor } from '../../domain/profiles/profiles.ts';
 import type { Guest } from '../access/guest.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
-import { surveyNode } from '../looks/survey.ts';
+import { surveyNode } from '../looks/survey-node.ts';
 import { connect } from '../steps/connect.ts';
 import { lookAround, surroundingsIn } from './look-around.ts';
 

@@ -11,8 +11,8 @@ import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
+import { fenceSeen } from '../looks/ask-node.ts';
 import { createLookReport } from '../looks/look-report.ts';
-import { fenceSeen } from '../looks/survey.ts';
 import { servingContextOfRun } from '../wanted/run-context.ts';
 
 /** Somebody waits for the answer. */

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { withoutSecrets } from '../../../activities/boundary/without-secrets.ts';
 import { createActivities } from '../../../activities/index.ts';
-import { surveyNode } from '../../../activities/looks/survey.ts';
+import { surveyNode } from '../../../activities/looks/survey-node.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import { Secret } from '../../../domain/secret.ts';

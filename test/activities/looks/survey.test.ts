@@ -1,7 +1,8 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
-import { createSurvey, lookAtNode, surveyNode } from '../../../activities/looks/survey.ts';
+import { lookAtNode, surveyNode } from '../../../activities/looks/survey-node.ts';
+import { createSurvey } from '../../../activities/looks/survey.ts';
 import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import type { NodeContext } from '../../../cluster/node-context.ts';
 import { DeploymentEngineError, type ErrorCode } from '../../../domain/errors.ts';

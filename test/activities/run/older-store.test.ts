@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { fenceOf } from '../../../activities/attempt/fence.ts';
-import { fenceSeen } from '../../../activities/looks/survey.ts';
+import { fenceSeen } from '../../../activities/looks/ask-node.ts';
 import { createRunActivities } from '../../../activities/run/run-activities.ts';
 import { createRunWatch } from '../../../api/log-socket/run-watch.ts';
 import { sh } from '../../../domain/command.ts';

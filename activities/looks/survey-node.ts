@@ -1,0 +1,78 @@
+import type { ClusterContext } from '../../cluster/cluster-context.ts';
+import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import type { NodeFacts } from '../../domain/node/node-facts.ts';
+import { leavingOf } from '../../domain/plan/leaving.ts';
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
+import { profileFor } from '../../domain/profiles/profiles.ts';
+import type { OnWait } from '../../ssh/connect/password-tries.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+import type { Store } from '../../store/store.ts';
+import type { ActivityDependencies } from '../activity-dependencies.ts';
+import { checkCommand } from '../checks/probe.ts';
+import { connect } from '../steps/connect.ts';
+import { mirroredProfile } from '../wanted/node-profile.ts';
+import { presumedInstances, type Presuming } from './presumed-instances.ts';
+
+import { askNode } from './ask-node.ts';
+
+/** What a look at one node needs. */
+export type NodeLooking = Pick<ActivityDependencies, 'connections' | 'engine' | 'limits' | 'logins' | 'mirror'> & {
+  readonly store: Pick<Store, 'installed' | 'log' | 'nodes'>;
+};
+
+/** The same, and what tells about a node that cannot be read. */
+export type NodeSurveying = NodeLooking & Presuming;
+
+/** A read-only look at a node; one that cannot be read says why. `onWait`: who hears that its password waits. */
+export async function surveyNode(
+  deps: NodeSurveying,
+  cluster: ClusterContext,
+  address: string,
+  onWait?: OnWait,
+): Promise<NodeSurvey> {
+  try {
+    return await lookAtNode(deps, cluster, address, onWait);
+  } catch (error) {
+    // A fault of the store says nothing about the node.
+    if (!isEngineError(error) || error.retry === 'always') throw error;
+    const { code, message } = error;
+    return {
+      address,
+      failure: await deps.store.log.maskOwn({ code, message }),
+      profile: undefined,
+      steps: [],
+      instances: await presumedInstances(deps, cluster, address),
+      missingBuilds: [],
+      fence: 0,
+    };
+  }
+}
+
+/** What has something to do on one node; throws where it cannot be read. */
+export async function lookAtNode(
+  deps: NodeLooking,
+  cluster: ClusterContext,
+  address: string,
+  onWait?: OnWait,
+): Promise<NodeSurvey> {
+  const login = await deps.logins.of(cluster.configuration, address);
+  const session = await deps.connections.node(address, login, 'anyone', { onWait });
+  const known = await deps.store.nodes.facts(address);
+  const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
+  const profile = await mirroredProfile(deps.mirror, facts?.system);
+  if (profile === undefined)
+    throw new DeploymentEngineError('UnsupportedSystem', `${address}: no profile serves its system`);
+  const context = cluster.node(address, { profile, facts });
+  const wanted = context.instances.map(({ instance }) => instance);
+  const leaving = leavingOf(await deps.store.installed.at(address), wanted);
+  // What nodes answer stands in reasons, and those in plans.
+  return deps.store.log.maskOwn(await askNode(deps, { context, leaving }, session));
+}
+
+/** First contact: which profile serves the node decides what else to ask. */
+async function readFacts(deps: NodeLooking, cluster: ClusterContext, session: NodeSession): Promise<NodeFacts> {
+  const step = connect({ engine: deps.engine, runnerFile: '', configuration: cluster.configuration });
+  const facts = step.check.parse(await session.read(checkCommand(step.check)));
+  await deps.store.nodes.saveFacts(session.address, facts.node);
+  return facts.node;
+}
