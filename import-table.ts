@@ -35,7 +35,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   activation: { folders: ['domain', 'distribution'], types: ['store'], packages: ['commander', 'zod'] },
   store: { folders: ['domain'], packages: ['kysely'] },
   api: {
-    folders: ['domain', 'cluster', 'release', 'rendering', 'store', 'distribution'],
+    folders: ['activation', 'domain', 'cluster', 'release', 'rendering', 'store', 'distribution'],
     types: ['workflows', 'activities'],
     files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/releases/engine-release.ts'],
     packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'pino', 'ws', 'zod'],
@@ -50,7 +50,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
     packages: ['@temporalio/client', '@temporalio/proto', 'commander', 'pino'],
   },
   sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
-  cli: { folders: ['domain', 'store'], packages: ['commander'] },
+  cli: { folders: ['activation', 'domain', 'store'], packages: ['commander'] },
   bench: {
     folders: ['domain', 'cluster', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
     packages: ['@temporalio/client', 'commander'],

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Activate } from '../activation/activate.ts';
 import type { DamagedFile } from '../distribution/damage.ts';
 import type { LogLine } from '../domain/run/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
@@ -29,6 +30,9 @@ export interface ApiDependencies {
   readonly looks: Turns;
   /** sha256 of the release the engine deploys now; undefined = the mirror holds none. */
   readonly release: () => Promise<string | undefined>;
+  /** Name of that release. */
+  readonly releaseName: () => Promise<string | undefined>;
+  readonly activate: Activate;
   readonly settings: Settings;
   readonly log: Logger;
   /** Files of this engine that differ from its package; undefined = not checked yet. */

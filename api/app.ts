@@ -10,6 +10,7 @@ import { type Guard, guardRoutes } from './http/guard.ts';
 import { knownMethods } from './http/known-methods.ts';
 import { sendProblem } from './http/problem.ts';
 import { pageRoutes } from './pages.ts';
+import { activationRoutes } from './routes/activation.ts';
 import { configRoutes } from './routes/config.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deployRoutes } from './routes/deploy.ts';
@@ -55,6 +56,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     preflightRoutes(dependencies),
     hostRoutes(dependencies),
     sessionRoutes(dependencies),
+    activationRoutes(dependencies),
     healthRoutes(dependencies),
     logRoute(),
   ]);

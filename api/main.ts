@@ -3,6 +3,8 @@ import type { Server } from 'node:https';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import process from 'node:process';
 import { pino } from 'pino';
+import { activateAtStart } from '../activation/activate-at-start.ts';
+import { createActivation } from '../activation/activate.ts';
 import { createDamageCheck, type DamagedFile } from '../distribution/damage.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import { isEngineError } from '../domain/errors.ts';
@@ -44,6 +46,9 @@ async function main(): Promise<void> {
   const store = await openStore({ dataDir, databaseUrl });
   // Programs that we start must not inherit them.
   delete process.env['DEPLOYMENT_ENGINE_KEY'];
+  const releaseName = async () => (await mirror.release(release))?.name;
+  const activate = createActivation({ store, settings, releaseName });
+  await activateAtStart(settings, activate, store);
   const live = createLiveTails(store.log);
   const ending = new AbortController();
   let damage: readonly DamagedFile[] | undefined;
@@ -61,6 +66,8 @@ async function main(): Promise<void> {
     }),
     looks: createTurns(LOOKS),
     release: async () => (await mirror.release(release))?.sha256,
+    releaseName,
+    activate,
     settings,
     log,
     damage: () => damage,

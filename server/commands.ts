@@ -13,6 +13,7 @@ export const COMMANDS: Readonly<Record<string, OperatorCommand>> = {
     does: 'have systemd start the engine at boot, as an account of its own',
   },
   'uninstall-service': { program: 'distribution/service/uninstall.ts', does: 'undo that; data stays' },
+  activate: { program: 'cli/activate.ts', does: 'activate the engine with a serial' },
   render: {
     program: 'rendering/render-command.ts',
     does: 'render every file of a cluster, without an engine or nodes',

@@ -18,8 +18,10 @@ import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.t
 import { ownPrograms } from './engine-programs.ts';
 import { startEngine } from './engine.ts';
 import { makeFolder } from './make-folder.ts';
+import { offerActivation } from './offer-activation.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import type { Program } from './supervise/program.ts';
+import { healthAddress } from './supervise/until-healthy.ts';
 import { takeRelease } from './take-release.ts';
 import { findTemporal } from './temporal/temporal-binary.ts';
 import { refuseUpgradeOverOpenRuns } from './temporal/temporal-database.ts';
@@ -72,6 +74,7 @@ async function main(): Promise<void> {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const url = `${speaksTls(settings) ? 'https' : 'http'}://${authority(settings.listen)}/`;
     log.info({ seconds, url }, 'ready');
+    void offerActivation(healthAddress(settings.listen, speaksTls(settings) ? 'https' : 'http'), env, say);
     say(`Deployment Engine ready in ${seconds} s: ${url} (API, log page, Temporal Web UI at /temporal/)`);
     say(callersMet(settings));
     return signal;

@@ -14,8 +14,8 @@ import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { askConfirmation } from './ask-confirmation.ts';
 import { listOf, placesOf } from './plan-operation.ts';
 import { refuseDamaged } from './refuse-damaged.ts';
-
 import type { RunBook } from './run-book.ts';
+import { serialToUse } from './serial-to-use.ts';
 
 /** Nodes looked at by one survey activity. */
 const BATCH = 50;
@@ -42,7 +42,7 @@ export interface Beginning {
 }
 
 type Beginnings = Pick<ActivityDependencies, 'cluster' | 'damagedFiles' | 'mirror' | 'release'> & {
-  readonly store: Pick<Store, 'configurations' | 'installed' | 'nodes' | 'runs'>;
+  readonly store: Pick<Store, 'configurations' | 'installed' | 'nodes' | 'runs' | 'serials'>;
 };
 
 export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
@@ -60,7 +60,9 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
           'There is no configuration: POST /deployment-engine/config first.',
         );
       // What has begun goes on.
-      if (operation === 'deploy' && !(await isBegun(temporalRunId))) await refuseDamaged(deps);
+      const isNew = operation === 'deploy' && !(await isBegun(temporalRunId));
+      const serial = isNew ? await serialToUse(deps) : undefined;
+      if (isNew) await refuseDamaged(deps);
       // What is installed can be restarted and stopped also where the release is lost.
       const release = operation === 'deploy' ? await engineRelease(deps) : undefined;
       const aim = release === undefined ? await lastAim() : undefined;
@@ -75,6 +77,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
         workflowId,
         temporalRunId,
         ...(supersedes === undefined ? {} : { supersedes }),
+        ...(serial === undefined ? {} : { serial }),
       };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
       if (agreed !== undefined) await store.installed.agreeToRemoval(agreed, Date.now());
@@ -94,6 +97,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
     async checkDeploy({ confirm }: { readonly confirm?: string }): Promise<void> {
       const newest = await store.configurations.newest();
       if (newest === undefined) throw new DeploymentEngineError('ConfigMissing', 'There is no configuration.');
+      await serialToUse(deps);
       await refuseDamaged(deps);
       const { sha256 } = await engineRelease(deps);
       await askConfirmation(store, { revision: newest, release: sha256, confirm });

@@ -13,7 +13,7 @@ import { createRunBook } from './run-book.ts';
 
 type BookKeeping = Operating &
   Pick<ActivityDependencies, 'cluster' | 'damagedFiles' | 'mirror' | 'release'> & {
-    readonly store: Pick<Store, 'configurations' | 'engine' | 'installed' | 'steps'>;
+    readonly store: Pick<Store, 'configurations' | 'engine' | 'installed' | 'serials' | 'steps'>;
   };
 
 /** The run's own book-keeping: begin, plan, slices, decisions, end. */

@@ -12,7 +12,7 @@ import { sendJson } from '../http/respond.ts';
 const KEPT_MS = 1_000;
 
 type HealthDependencies = Pick<ApiDependencies, 'callers' | 'clock' | 'cluster' | 'damage' | 'log' | 'settings'> & {
-  readonly store: Pick<Store, 'assertWritable' | 'runs'>;
+  readonly store: Pick<Store, 'assertWritable' | 'runs' | 'serials'>;
 };
 
 /**
@@ -39,10 +39,19 @@ export function healthRoutes({ store, cluster, settings, log, clock, damage, cal
       worker: { state: state(worker) },
       engine: filesState(damage()),
       ...runOf(status),
+      activated: await isActivated(),
       auth: settings.auth,
       ...(settings.auth === 'none-i-know' ? { warning: OPEN_TO_ALL } : {}),
     });
   });
+
+  /** A store that does not answer says so above. */
+  function isActivated(): Promise<boolean> {
+    return store.serials.all().then(
+      ({ length }) => length > 0,
+      () => false,
+    );
+  }
 
   function storeProblem(): Promise<Problem | undefined> {
     if (looked === undefined || clock() >= until) {

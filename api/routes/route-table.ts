@@ -35,7 +35,7 @@ export const ROUTES: readonly RouteRow[] = [
   row('viewer', 'GET', '/'),
   ...api('viewer', ['GET /index.js', 'GET /log.html', 'GET /log.js', 'GET /log', 'GET /session']),
   ...api('viewer', ['GET /config', 'GET /status', 'GET /runs', 'GET /runs/:run', 'GET /download', 'PUT /download']),
-  ...api('viewer', ['GET /hardware', 'GET /preflight', 'GET /plan', 'GET /hosts']),
+  ...api('viewer', ['GET /hardware', 'GET /preflight', 'GET /plan', 'GET /hosts', 'GET /activation']),
 
   ...api('operator', [
     'POST /config',
@@ -48,7 +48,7 @@ export const ROUTES: readonly RouteRow[] = [
   // These make the engine log in to addresses that the caller names.
   ...api('operator', ['POST /plan', 'POST /preflight']),
 
-  ...api('admin', ['GET /credentials', 'POST /credentials', 'POST /hosts/:ip/trust']),
+  ...api('admin', ['GET /credentials', 'POST /credentials', 'POST /hosts/:ip/trust', 'POST /activation']),
 
   row('viewer', 'POST', TEMPORAL_QUERY),
   row('viewer', 'GET', '/temporal{/*rest}'),

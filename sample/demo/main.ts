@@ -52,6 +52,7 @@ async function demo(): Promise<number> {
   say('Starting the engine');
   const engine = start(['setpriv', '--pdeathsig', 'TERM', join(ROOT, 'DeploymentEngineServer')], {
     DEPLOYMENT_ENGINE_DATA_DIR: DATA,
+    DEPLOYMENT_ENGINE_SERIAL_FILE: join(ROOT, 'sample/serial'),
     ...(version === undefined ? {} : { DEPLOYMENT_ENGINE_RELEASE: await buildRelease({ version, log: say }) }),
   });
   try {

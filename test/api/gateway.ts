@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import { createActivation } from '../../activation/activate.ts';
 import type { ApiDependencies } from '../../api/api-dependencies.ts';
 import { createApp } from '../../api/app.ts';
 import { createCallers } from '../../api/callers/callers.ts';
@@ -18,6 +19,7 @@ import { type Environment, parseSettings } from '../../domain/schemas/settings.t
 import { createLiveTails, followLog } from '../../store/log/log-follow.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
+import { VENDOR_SETTINGS } from '../support/serials.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A Temporal that always answers, and whose answers a test replaces. */
@@ -64,8 +66,8 @@ export async function startGateway({
   const dataDir = temporaryFolder();
   const store = await openStore({ dataDir, clock });
   const cluster = willingCluster();
+  const settings = parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...VENDOR_SETTINGS, ...env });
   const live = createLiveTails(store.log, { pollMs: 10 });
-  const settings = parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env });
   const dependencies: ApiDependencies = {
     store,
     cluster,
@@ -75,6 +77,8 @@ export async function startGateway({
     dryRun,
     looks: createTurns(LOOKS),
     release: async () => undefined,
+    releaseName: async () => 'cf',
+    activate: createActivation({ store, settings, releaseName: async () => 'cf', clock }),
     settings,
     log: pino({ level: 'silent' }),
     damage,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { PreflightReport } from '../../domain/node/preflight.ts';
 import type { PlanPreview } from '../../domain/plan/plan-preview.ts';
 import { createEngineClient, type RunView } from '../../sample/demo/engine-client.ts';
+import { ACTIVATED_SETTINGS } from '../support/serials.ts';
 import { freePorts } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 import { HOME } from './test-cluster.ts';
@@ -49,6 +50,7 @@ export async function createTestEngine(dataDir: string) {
     DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT: `${port + 4}`,
     DEPLOYMENT_ENGINE_MIRROR_LISTEN: `${HOME}:${port + 5}`,
     DEPLOYMENT_ENGINE_PATIENCE: '20s',
+    ...ACTIVATED_SETTINGS,
   };
   let supervisor: ChildProcess | undefined;
 

@@ -12,9 +12,12 @@ const ID = '5e71a1'.repeat(4);
 export const serialWith = (claims: Partial<Claims> = {}, { privateKey } = VENDOR): string =>
   writeSerial({ id: ID, deployments: 100_000, ...claims }, privateKey);
 
+/** Settings of an engine that knows this vendor. */
+export const VENDOR_SETTINGS = { DEPLOYMENT_ENGINE_ACTIVATION_KEY: publicKeyText(VENDOR.publicKey) } as const;
+
 /** Settings of an engine that may deploy. */
 export const ACTIVATED_SETTINGS = {
-  DEPLOYMENT_ENGINE_ACTIVATION_KEY: publicKeyText(VENDOR.publicKey),
+  ...VENDOR_SETTINGS,
   DEPLOYMENT_ENGINE_SERIAL: serialWith(),
 } as const;
 

@@ -1,12 +1,14 @@
 import { onTestFinished } from 'vitest';
 import { guarded } from '../../activities/boundary/boundary.ts';
 import { createActivities, type StepInput } from '../../activities/index.ts';
+import type { Grant } from '../../domain/activation/serial.ts';
 import type { Release } from '../../domain/release/release.ts';
 import { STEPS } from '../../domain/steps.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { dependencies } from '../activities/workplace.ts';
 import { configuration } from '../store/samples.ts';
+import { activate } from '../support/serials.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { fakeEngine } from './fake-engine.ts';
 
@@ -16,9 +18,12 @@ const RELEASE = { name: 'cf', version: '170', sha256: 'aa'.repeat(32) } as Relea
 export async function keptRuns(
   cluster: string,
   { activities }: ReturnType<typeof fakeEngine>,
+  /** Null = not activated. */
+  grant: Partial<Grant> | null = {},
 ): Promise<{ readonly store: Store; readonly activities: object }> {
   const store = await openStore({ dataDir: temporaryFolder() });
   await store.configurations.accept(configuration(), {});
+  if (grant !== null) await activate(store, grant);
   const deps = dependencies(store);
   onTestFinished(async () => {
     await deps.log.close();

@@ -7,6 +7,7 @@ import { isEngineError } from '../../../domain/errors.ts';
 import type { Store } from '../../../store/store.ts';
 import { configuration } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
+import { activate } from '../../support/serials.ts';
 import { nodeContext } from '../samples.ts';
 import { dependencies } from '../workplace.ts';
 
@@ -60,6 +61,7 @@ it('is content with the hash it has told, for exactly that plan', async () => {
 /** Begins a deploy of what was posted last, and ends it before it has done anything. */
 async function beginAndEnd(store: Store, temporalRunId: string, confirm?: string): Promise<void> {
   await store.engine.identity();
+  await activate(store);
   const deps = dependencies(store);
   const { release } = nodeContext();
   const { beginRun, finishRun } = createRunActivities({

@@ -8,6 +8,7 @@ import type { NodeProfile } from '../../../domain/profiles/profile.ts';
 import { PROFILES } from '../../../domain/profiles/profiles.ts';
 import { openStore } from '../../../store/open-store.ts';
 import { allLines, beginRun, configuration, texts } from '../../store/samples.ts';
+import { activate } from '../../support/serials.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext } from '../samples.ts';
 import { dependencies } from '../workplace.ts';
@@ -29,6 +30,7 @@ async function engineWithoutRelease() {
     mirrorUrl: (home) => `http://${home}:50001`,
   });
   await store.configurations.accept(configuration(), {});
+  await activate(store);
   const { finishRun } = createRunActivities(deps);
   await finishRun({ run: await beginRun(store), outcome: 'ok' });
   await store.nodes.ensureNumbers([{ component: 'nats', address: A }]);

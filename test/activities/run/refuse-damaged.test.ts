@@ -5,6 +5,7 @@ import { createRunActivities } from '../../../activities/run/run-activities.ts';
 import type { DamagedFile } from '../../../distribution/damage.ts';
 import { configuration } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
+import { activate } from '../../support/serials.ts';
 import { nodeContext } from '../samples.ts';
 import { dependencies } from '../workplace.ts';
 
@@ -15,6 +16,7 @@ async function engine(damage: readonly DamagedFile[]) {
   const store = await opened();
   await store.engine.identity();
   await store.configurations.accept(configuration(), {});
+  await activate(store);
   const own = dependencies(store);
   const { release } = nodeContext();
   const deps: ActivityDependencies = {

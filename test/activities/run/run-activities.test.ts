@@ -8,6 +8,7 @@ import type { Release } from '../../../domain/release/release.ts';
 import type { Store } from '../../../store/store.ts';
 import { allLines, beginRun, configuration, texts, upTo } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
+import { activate } from '../../support/serials.ts';
 import { dependencies } from '../workplace.ts';
 
 const RELEASE = { name: 'cf', version: '170', sha256: 'aa'.repeat(32) } as Release;
@@ -21,6 +22,7 @@ let deps: ActivityDependencies;
 beforeEach(async () => {
   store = await openStore();
   await store.engine.identity();
+  await activate(store);
   const given = dependencies(store);
   deps = { ...given, mirror: { ...given.mirror, release: async () => RELEASE } };
 });

@@ -9,6 +9,7 @@ import { createLogWriter } from '../../../store/log/log-writer.ts';
 import type { Store } from '../../../store/store.ts';
 import { allLines, configuration, texts } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
+import { activate } from '../../support/serials.ts';
 import { nodeContext } from '../samples.ts';
 import { dependencies } from '../workplace.ts';
 
@@ -31,6 +32,7 @@ beforeEach(async () => {
   store = await openStore();
   await store.engine.identity();
   await store.configurations.accept(configuration(), {});
+  await activate(store);
   const given = dependencies(store);
   deps = {
     ...given,

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { refused } from './serial.ts';
+
+const ANSWERS_WITHIN_MS = 5_000;
+const MOST_CHARACTERS = 10_000;
+
+const Answer = z.union([
+  z.object({ accepted: z.literal(true) }),
+  z.object({ accepted: z.literal(false), reason: z.string().max(500).optional() }),
+]);
+
+interface Question {
+  readonly serial: string;
+  /** Id of the engine. */
+  readonly engine: string;
+}
+
+/**
+ * Asks the vendor's server; docs/activation.md describes the protocol. Throws `InvalidRequest` where it does not accept the
+ * serial, `NetworkDown` where it gives no answer.
+ */
+export async function askVendor(url: string, question: Question, withinMs = ANSWERS_WITHIN_MS): Promise<void> {
+  const answer = await ask(url, question, withinMs).catch((cause: unknown) => {
+    throw noAnswer(url, reasonOf(cause), cause);
+  });
+  if (answer.accepted) return;
+  throw refused(`is not accepted by the vendor's server${answer.reason === undefined ? '' : `: ${answer.reason}`}`);
+}
+
+async function ask(url: string, question: Question, withinMs: number): Promise<z.output<typeof Answer>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    body: JSON.stringify(question),
+    // The serial goes where the operator said, and nowhere else.
+    redirect: 'error',
+    signal: AbortSignal.timeout(withinMs),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`it answers ${response.status}`);
+  const { data } = Answer.safeParse(parsed(text.slice(0, MOST_CHARACTERS)));
+  if (data === undefined)
+    throw new Error('its answer is not {"accepted": true} or {"accepted": false, "reason": "..."}');
+  return data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const noAnswer = (url: string, reason: string, cause: unknown): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'NetworkDown',
+    `Please ensure the network is enable! The activation server ${new URL(url).origin} did not answer the question ` +
+      `whether the serial is good: ${reason}. Nothing was activated; try again when it is reachable.`,
+    { cause },
+  );
+
+/** Node hides the cause of what `fetch` could not do one level down. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'it took too long';
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+}

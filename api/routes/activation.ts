@@ -1,0 +1,71 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { chooseSerial } from '../../domain/activation/choose-serial.ts';
+import { type ActivatedSerial, left, masked } from '../../domain/activation/serial.ts';
+import { isEngineError } from '../../domain/errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
+import { noteOperation } from '../http/operations-log.ts';
+import { createRateLimit } from '../http/rate-limit.ts';
+import { takesNothing } from '../http/refuse-input.ts';
+import { inputOf, readInput } from '../http/request-input.ts';
+import { sendJson } from '../http/respond.ts';
+
+/** Nobody types more; each may ask the vendor's server. */
+const TRIES = { most: 10, withinMs: 60_000 };
+
+type ActivationDependencies = Pick<ApiDependencies, 'activate' | 'clock' | 'releaseName'> & {
+  readonly store: Pick<Store, 'log' | 'serials'>;
+};
+
+/** `GET /activation`: what is used and left; `POST` activates with `{serial}`. */
+export function activationRoutes({ store, activate, releaseName, clock }: ActivationDependencies): Router {
+  const router = Router();
+  const limit = createRateLimit(TRIES, clock);
+
+  router.get('/activation', takesNothing, async (_request, response) => sendJson(response, 200, await activation()));
+
+  router.post('/activation', async (request, response) => {
+    limit();
+    const { serial: text } = readInput(Request, inputOf(request));
+    const { serial, isNew } = await activate(text);
+    if (isNew) await noteOperation(store, `activated with serial ${masked(serial)}: ${serial.deployments} deployments`);
+    sendJson(response, 200, await activation());
+  });
+
+  return router;
+
+  async function activation() {
+    const serials = await store.serials.all();
+    const { serial, reason } = nextOf(serials, (await releaseName()) ?? serials[0]?.release ?? '');
+    return {
+      activated: reason === undefined,
+      ...(reason === undefined ? {} : { reason }),
+      ...(serial === undefined ? { serial: null, used: 0, left: 0 } : viewOf(serial)),
+      serials: serials.map(viewOf),
+    };
+  }
+
+  /** The serial of the next deploy, or why it would be refused. */
+  function nextOf(serials: readonly ActivatedSerial[], release: string) {
+    try {
+      return { serial: chooseSerial(serials, release, clock()) };
+    } catch (error) {
+      if (!isEngineError(error)) throw error;
+      return { serial: serials[0], reason: error.message };
+    }
+  }
+}
+
+const viewOf = (serial: ActivatedSerial) => ({
+  serial: masked(serial),
+  used: serial.used,
+  left: left(serial),
+  deployments: serial.deployments,
+  release: serial.release ?? null,
+  licensee: serial.licensee ?? null,
+  validUntil: serial.expiresAt === undefined ? null : new Date(serial.expiresAt).toISOString(),
+  activatedAt: new Date(serial.activatedAt).toISOString(),
+});
+
+const Request = z.strictObject({ serial: z.string('is the text of a serial') });

@@ -1,0 +1,76 @@
+import { text } from 'node:stream/consumers';
+import { mkdirSync } from 'node:fs';
+import process from 'node:process';
+import { createInterface } from 'node:readline/promises';
+import { Command, CommanderError } from 'commander';
+import { createActivation } from '../activation/activate.ts';
+import { left, masked } from '../domain/activation/serial.ts';
+import { isEngineError } from '../domain/errors.ts';
+import { parseSettings } from '../domain/schemas/settings.ts';
+import { openStore } from '../store/open-store.ts';
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const ENVIRONMENT_LACKS = 3;
+
+const command = new Command('./DeploymentEngineServer activate')
+  .description('Activates the engine with a serial, in the data folder itself; the engine may be running.')
+  .argument('[serial]', 'the serial; - reads it from standard input (default: asks for it, on a terminal)')
+  .helpOption('--help', 'show this')
+  .exitOverride();
+
+// Readable by its owner alone, as everything that the engine makes.
+process.umask(0o077);
+try {
+  command.parse();
+  await main(command.args[0]);
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+  if (!(error instanceof CommanderError)) console.error(isEngineError(error) ? error.message : error);
+}
+
+async function main(given: string | undefined): Promise<void> {
+  if (given === undefined && !process.stdin.isTTY) command.error('error: no serial is given, and nobody can be asked');
+  const settings = parseSettings({ ...process.env, DEPLOYMENT_ENGINE_LISTEN: '' });
+  mkdirSync(settings.dataDir, { recursive: true });
+  const store = await openStore(settings);
+  try {
+    const activate = createActivation({ store, settings });
+    const activated = async (serial: string): Promise<void> => {
+      const { serial: known, isNew } = await activate(serial);
+      const line = `${isNew ? 'activated' : 'was activated before'} with serial ${masked(known)}`;
+      await store.log.append(0, [{ stream: 'local', node: undefined, step: undefined, level: 'info', line }]);
+      console.log(`The engine ${isNew ? 'is ' : ''}${line}: ${left(known)} of ${known.deployments} deployments left.`);
+    };
+    if (given === undefined) await askUntil(activated);
+    else await activated(given === '-' ? await text(process.stdin) : given);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Asks until a serial is good, or nothing is entered. */
+async function askUntil(activated: (serial: string) => Promise<void>): Promise<void> {
+  // Not a terminal to readline, so that Ctrl-C reaches the engine too.
+  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
+  const asking = 'Serial of the Deployment Engine (nothing = later): ';
+  process.stdout.write(asking);
+  for await (const line of lines) {
+    if (line.trim() === '') break;
+    const error = await activated(line).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (error === undefined) return lines.close();
+    console.error(error instanceof Error ? error.message : error);
+    process.stdout.write(asking);
+  }
+  lines.close();
+  console.log('Not activated: deploys are refused until ./DeploymentEngineServer activate SERIAL.');
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  if (isEngineError(error, 'InvalidSettings')) return WRONG_USAGE;
+  return isEngineError(error, 'EnvironmentLacking') ? ENVIRONMENT_LACKS : FAILED;
+}
