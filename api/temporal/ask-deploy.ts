@@ -14,7 +14,13 @@ import {
 } from '../../workflows/messages.ts';
 import type { TemporalClock } from './temporal-clock.ts';
 import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
-import { ACCEPTED_WITHIN_MS, ANSWER_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
+import {
+  ACCEPTANCE_TRAVELS_MS,
+  ACCEPTED_WITHIN_MS,
+  ANSWER_TRAVELS_MS,
+  ASK_AGAIN_MS,
+  lastWord,
+} from './update-request.ts';
 
 type Wanted = Pick<DeployRequest, 'revision' | 'release' | 'confirm'>;
 
@@ -53,7 +59,7 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
   async function ask(wanted: Wanted, answerBy: number): Promise<DeployAccepted> {
     const acceptBy = Math.min(Date.now() + ACCEPTED_WITHIN_MS, answerBy);
     const ahead = clock.now() - Date.now();
-    const update = await client.withDeadline(acceptBy + ANSWER_TRAVELS_MS, () =>
+    const update = await client.withDeadline(acceptBy + ACCEPTANCE_TRAVELS_MS, () =>
       client.workflow.startUpdateWithStart(deployUpdate, {
         args: [{ ...wanted, acceptBy: acceptBy + ahead, answerBy: answerBy - ANSWER_TRAVELS_MS + ahead }],
         waitForStage: 'ACCEPTED',

@@ -14,7 +14,7 @@ import type { restartCluster } from '../../workflows/index.ts';
 import { clusterIdKey, type OperateResult, operateUpdate, operationKey, TASK_QUEUE } from '../../workflows/messages.ts';
 import type { TemporalClock } from './temporal-clock.ts';
 import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
-import { ACCEPTED_WITHIN_MS, ANSWER_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
+import { ACCEPTED_WITHIN_MS, ACCEPTANCE_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
 
 /** How long to wait for a Temporal server that is away: the run goes on meanwhile. */
 const SERVER_AWAY_MS = 60_000;
@@ -51,7 +51,7 @@ export function createOperationRequest(client: Client, cluster: string, clock: T
   }
 
   function ask({ operation, instances }: AskedOperation, request: string, acceptBy: number) {
-    return client.withDeadline(acceptBy + ANSWER_TRAVELS_MS, () =>
+    return client.withDeadline(acceptBy + ACCEPTANCE_TRAVELS_MS, () =>
       client.workflow.startUpdateWithStart(operateUpdate, {
         args: [{ operation, instances, request, acceptBy: acceptBy + clock.now() - Date.now() }],
         waitForStage: 'ACCEPTED',

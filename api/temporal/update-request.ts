@@ -3,8 +3,10 @@ import { engineErrorOf, refusalOf } from './temporal-errors.ts';
 
 /** A worker must take the request up within this time; later it refuses it by itself. */
 export const ACCEPTED_WITHIN_MS = 4_500;
-/** Time for the answer to arrive; without it a worker could act after the sender was refused. */
-export const ANSWER_TRAVELS_MS = 600;
+/** Time for the word to arrive that a request was taken up; without it a worker could act after the sender was refused. */
+export const ACCEPTANCE_TRAVELS_MS = 600;
+/** The same for the answer, which a busy machine gives later. */
+export const ANSWER_TRAVELS_MS = 1_500;
 export const ASK_AGAIN_MS = 200;
 
 /** The answer when the cluster's workflow did not accept a request in time. */
