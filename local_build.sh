@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prepares the control machine; the text below is what --help prints.
+# Prepares the control machine; the text below is what --help prints. Over 200 lines, because it must run before anything of
+# ours can: it brings the Node that the rest is written for.
 set -euo pipefail
 
 usage() {

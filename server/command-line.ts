@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { COMMANDS } from './commands.ts';
-import { type Environment, optionOf, SETTINGS } from '../domain/schemas/settings.ts';
+import { type Environment, optionOf } from '../domain/schemas/settings.ts';
+import { SETTINGS } from '../domain/schemas/settings-table.ts';
 
 /** The program must exit with this code: commander has said what is wrong, or shown the help. */
 export class CommandLineEnd extends Error {

@@ -1,7 +1,8 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import { type Settings, SETTINGS } from '../domain/schemas/settings.ts';
+import type { Settings } from '../domain/schemas/settings.ts';
+import { SETTINGS } from '../domain/schemas/settings-table.ts';
 
 /** Throws `InvalidSettings` for a file that cannot be read: a program would fail on it again and again. */
 export function refuseUnreadable({ release, keyFile }: Pick<Settings, 'release' | 'keyFile'>): void {

@@ -1,4 +1,5 @@
-import { type Environment, SETTINGS } from '../domain/schemas/settings.ts';
+import type { Environment } from '../domain/schemas/settings.ts';
+import { SETTINGS } from '../domain/schemas/settings-table.ts';
 
 const SECRETS: readonly string[] = [SETTINGS.key.variable, SETTINGS.databaseUrl.variable, SETTINGS.serial.variable];
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
-import { SETTINGS } from '../../domain/schemas/settings.ts';
+import { SETTINGS } from '../../domain/schemas/settings-table.ts';
 import { ENGINE_FOLDER } from '../packaged.ts';
 import { ENVIRONMENT_FILE, type Service, serviceUnit } from './service-unit.ts';
 import { carryOut, refuseWithoutSystemd, run, ServiceImpossible, UNIT_FILE, UNIT_NAME } from './systemd.ts';

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { SETTINGS } from '../../domain/schemas/settings.ts';
+import { SETTINGS } from '../../domain/schemas/settings-table.ts';
 import { absolutePaths, CommandLineEnd, readCommandLine } from '../../server/command-line.ts';
 
 function endOf(arguments_: readonly string[]): { exitCode: number | undefined; output: string } {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { optionOf, parseSettings, SETTINGS, unknownSettings } from '../../../domain/schemas/settings.ts';
+import { optionOf, parseSettings, unknownSettings } from '../../../domain/schemas/settings.ts';
+import { SETTINGS } from '../../../domain/schemas/settings-table.ts';
 
 describe('parseSettings', () => {
   it('has a default for everything that needs a value', () => {

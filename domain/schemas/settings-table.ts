@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import {
+  clusterName,
+  duration,
+  hostAndPort,
+  httpUrl,
+  list,
+  masterKey,
+  origins,
+  port,
+  text,
+  wholeNumber,
+} from './settings-values.ts';
+
+export interface Setting {
+  readonly variable: string;
+  /** Shown by `--help`; says what happens when the setting is absent where there is no default. */
+  readonly description: string;
+  /** As it would be written; undefined = absent. */
+  readonly default: string | undefined;
+  readonly schema: z.ZodType;
+  /** Kept off the command line, which every user of the machine can read. */
+  readonly isSecret?: boolean;
+}
+
+const setting = <Schema extends z.ZodType>(
+  variable: string,
+  schema: Schema,
+  standard: string,
+  description: string,
+) => ({
+  variable,
+  schema,
+  default: standard,
+  description,
+});
+
+const optional = <Schema extends z.ZodType>(variable: string, schema: Schema, description: string) => ({
+  variable,
+  schema: schema.optional(),
+  default: undefined,
+  description,
+});
+
+/** Every setting of the engine: the one table behind parsing, `--help` and the documentation. */
+export const SETTINGS = {
+  listen: setting('DEPLOYMENT_ENGINE_LISTEN', hostAndPort, '127.0.0.1:50000', 'address and port of the API'),
+  dataDir: setting('DEPLOYMENT_ENGINE_DATA_DIR', text, './data', 'folder of everything the engine remembers'),
+  cacheDir: optional(
+    'DEPLOYMENT_ENGINE_CACHE_DIR',
+    text,
+    'folder of mirror and downloads (default /var/cache/deployment-engine for root, else ~/.cache/deployment-engine)',
+  ),
+  mirrorListen: optional(
+    'DEPLOYMENT_ENGINE_MIRROR_LISTEN',
+    hostAndPort,
+    'address and port of the mirror (default port 50001 of the configured home)',
+  ),
+  release: optional(
+    'DEPLOYMENT_ENGINE_RELEASE',
+    text,
+    'release to deploy: a tarball, a folder, or a releases/*.yml in one (default: what ./local_build.sh took in last)',
+  ),
+  cluster: setting('DEPLOYMENT_ENGINE_CLUSTER', clusterName, 'cf', 'name of the cluster, part of every workflow id'),
+  auth: setting(
+    'DEPLOYMENT_ENGINE_AUTH',
+    z.enum(['auto', 'tokens', 'none-i-know']),
+    'auto',
+    'auto asks callers for tokens where other machines reach the API, tokens always, none-i-know never',
+  ),
+  tlsCert: optional('DEPLOYMENT_ENGINE_TLS_CERT', text, 'file (PEM) with the certificate of the API and its chain'),
+  tlsKey: optional(
+    'DEPLOYMENT_ENGINE_TLS_KEY',
+    text,
+    'file (PEM) with its private key; both are read anew when they change',
+  ),
+  tls: setting(
+    'DEPLOYMENT_ENGINE_TLS',
+    z.enum(['auto', 'behind-proxy']),
+    'auto',
+    'behind-proxy: a proxy in front of the API speaks TLS with callers; auto: the API does where it has a certificate',
+  ),
+  proxies: setting(
+    'DEPLOYMENT_ENGINE_PROXIES',
+    list,
+    '',
+    'addresses of such proxies besides this machine, separated by commas: their X-Forwarded-For and -Proto are believed',
+  ),
+  names: setting('DEPLOYMENT_ENGINE_NAMES', list, '', 'further host names the API is reached by, separated by commas'),
+  origins: setting(
+    'DEPLOYMENT_ENGINE_ORIGINS',
+    origins,
+    '',
+    'further web pages that may call the API, separated by commas',
+  ),
+  patience: setting(
+    'DEPLOYMENT_ENGINE_PATIENCE',
+    duration,
+    '15m',
+    'how long an unreachable node is retried before it parks',
+  ),
+  selfRetry: setting(
+    'DEPLOYMENT_ENGINE_SELF_RETRY',
+    duration,
+    '10m',
+    'when a parked step whose cause may go away first retries itself; doubles each time',
+  ),
+  selfRetryMax: setting('DEPLOYMENT_ENGINE_SELF_RETRY_MAX', duration, '6h', 'longest wait between two such retries'),
+  startDeadline: setting(
+    'DEPLOYMENT_ENGINE_START_DEADLINE',
+    duration,
+    '3m',
+    'how long an instance may take until it runs',
+  ),
+  passwordWindow: setting(
+    'DEPLOYMENT_ENGINE_PASSWORD_WINDOW',
+    duration,
+    '1m',
+    'a node is shown at most two wrong passwords within this time, so that the account is not locked',
+  ),
+  maxInFlight: setting(
+    'DEPLOYMENT_ENGINE_MAX_IN_FLIGHT',
+    wholeNumber(1, 1000),
+    '50',
+    'nodes that are prepared at the same time',
+  ),
+  logRetention: setting(
+    'DEPLOYMENT_ENGINE_LOG_RETENTION',
+    duration,
+    '90d',
+    'how long the log of a run is kept after its end; how it ended, and the newest run, are kept for ever',
+  ),
+  temporalAddress: optional(
+    'TEMPORAL_ADDRESS',
+    hostAndPort,
+    'host:port of a Temporal server to use (default: the engine starts its own)',
+  ),
+  temporalUi: optional(
+    'DEPLOYMENT_ENGINE_TEMPORAL_UI',
+    hostAndPort,
+    "host:port of that server's Web UI, run with public path /temporal (default: the engine's own)",
+  ),
+  temporalBin: optional(
+    'DEPLOYMENT_ENGINE_TEMPORAL_BIN',
+    text,
+    'temporal program to start (default: found or downloaded)',
+  ),
+  temporalPort: setting(
+    'DEPLOYMENT_ENGINE_TEMPORAL_PORT',
+    port,
+    '7233',
+    'port of the own Temporal server; the next two are used too',
+  ),
+  temporalUiPort: optional(
+    'DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT',
+    wholeNumber(1, 65_535),
+    'port of its Web UI, on an address that only the API is told (default: drawn once)',
+  ),
+  keyFile: optional(
+    'DEPLOYMENT_ENGINE_KEY_FILE',
+    text,
+    'file with the master key of all secrets, 64 hex digits (default: made once, in data/keys)',
+  ),
+  key: {
+    ...optional('DEPLOYMENT_ENGINE_KEY', masterKey, 'the master key itself; a file is read by fewer'),
+    isSecret: true,
+  },
+  serialFile: optional(
+    'DEPLOYMENT_ENGINE_SERIAL_FILE',
+    text,
+    'file with the serial to activate the engine with as it starts',
+  ),
+  serial: {
+    ...optional('DEPLOYMENT_ENGINE_SERIAL', text, 'the serial itself; a file is read by fewer'),
+    isSecret: true,
+  },
+  activationUrl: optional(
+    'DEPLOYMENT_ENGINE_ACTIVATION_URL',
+    httpUrl,
+    "the vendor's server, which is asked too before a serial is taken (default: its signature is enough)",
+  ),
+  activationKey: optional(
+    'DEPLOYMENT_ENGINE_ACTIVATION_KEY',
+    text,
+    "another vendor's public key, for tests; a packaged engine ignores it",
+  ),
+  databaseUrl: optional(
+    'DATABASE_URL',
+    text,
+    'PostgreSQL to keep everything in: not available yet (SQLite in the data folder)',
+  ),
+} as const satisfies Record<string, Setting>;
