@@ -38,7 +38,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
     folders: ['activation', 'domain', 'cluster', 'release', 'rendering', 'store', 'distribution'],
     types: ['workflows', 'activities'],
     files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/releases/engine-release.ts'],
-    packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'pino', 'ws', 'zod'],
+    packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'negotiator', 'pino', 'ws', 'zod'],
   },
   worker: {
     folders: ['domain', 'cluster', 'workflows', 'activities', 'ssh', 'release', 'mirror', 'store', 'distribution'],

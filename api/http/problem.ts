@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import Negotiator from 'negotiator';
 import type { Logger } from 'pino';
 import { DeploymentEngineError, isEngineError, type Problem } from '../../domain/errors.ts';
 import { type Language, PROBLEM_TITLES } from './problem-titles.ts';
@@ -52,16 +53,8 @@ export function problemHeaders(error: unknown, { status }: Pick<ProblemDocument,
 }
 
 /** zh when it is preferred to en; en otherwise. */
-export function languageOf(accepted: string | undefined): Language {
-  const weights = (accepted ?? '').split(',').map((item) => {
-    const [range = '', ...parameters] = item.trim().toLowerCase().split(';');
-    const weight = parameters.map((parameter) => /^\s*q=([\d.]+)$/.exec(parameter)?.[1]).find(Boolean);
-    return { language: range.split('-')[0], weight: Number(weight ?? 1) };
-  });
-  const best = (language: string): number =>
-    Math.max(0, ...weights.filter((item) => item.language === language).map(({ weight }) => weight));
-  return best('zh') > best('en') ? 'zh' : 'en';
-}
+export const languageOf = (accepted: string | undefined): Language =>
+  (new Negotiator({ headers: { 'accept-language': accepted } }).language(['en', 'zh']) as Language | undefined) ?? 'en';
 
 function expected(error: unknown): DeploymentEngineError {
   if (isEngineError(error)) return error;
