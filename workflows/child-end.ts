@@ -5,6 +5,7 @@ import {
   ChildWorkflowFailure,
   TerminatedFailure,
 } from '@temporalio/workflow';
+import type { ErrorDetails } from '../domain/errors.ts';
 
 /** The innermost failure, without Temporal's wrappers. */
 function rootCauseOf(error: unknown): unknown {
@@ -17,7 +18,7 @@ interface Cause {
   readonly message: string;
   /** May pass with time, so a parked step retries by itself. */
   readonly isRetryable: boolean;
-  readonly details?: object;
+  readonly details?: ErrorDetails;
 }
 
 /** The cause of a failure. One that is not the engine's own counts as retryable. */
@@ -25,15 +26,18 @@ export function causeOf(error: unknown): Cause {
   const cause = rootCauseOf(error);
   if (!(cause instanceof ApplicationFailure))
     return { code: 'Unknown', message: cause instanceof Error ? cause.message : String(cause), isRetryable: true };
-  const details: unknown = cause.details?.[0];
-  const isRetryable =
-    typeof details === 'object' && details !== null && 'isRetryable' in details && details.isRetryable === true;
+  const details = detailsOf(cause);
   return {
     code: cause.type ?? 'Unknown',
     message: cause.message,
-    isRetryable,
-    ...(typeof details === 'object' && details !== null ? { details } : {}),
+    isRetryable: details?.isRetryable === true,
+    ...(details === undefined ? {} : { details }),
   };
+}
+
+function detailsOf({ details }: ApplicationFailure): ErrorDetails | undefined {
+  const first: unknown = details?.[0];
+  return typeof first === 'object' && first !== null ? (first as ErrorDetails) : undefined;
 }
 
 export const wasTerminated = (error: unknown): boolean => rootCauseOf(error) instanceof TerminatedFailure;

@@ -1,5 +1,6 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { targetOf } from '../../domain/run/target.ts';
 import { instanceWorkflowId, nodeWorkflowId } from '../messages.ts';
 
 interface Addressee {
@@ -15,7 +16,9 @@ export async function tellTarget<Args extends unknown[]>(
   signal: SignalDefinition<Args>,
   ...args: Args
 ): Promise<void> {
-  const id = target.includes('/') ? instanceWorkflowId(cluster, run, target) : nodeWorkflowId(cluster, run, target);
+  const to = targetOf(target);
+  const id =
+    to.kind === 'instance' ? instanceWorkflowId(cluster, run, to.id) : nodeWorkflowId(cluster, run, to.address);
   await getExternalWorkflowHandle(id)
     .signal(signal, ...args)
     .catch(() => undefined);
