@@ -98,7 +98,7 @@ const ENVIRONMENT_TEXT = `# Settings of the Deployment Engine, one NAME=value a 
 /** Other accounts cannot run a package that was unpacked in root's home. */
 function refuseUnreadable({ user, folder }: Service): void {
   const node = join(folder, 'node_modules/.bin/node');
-  const program = join(folder, 'server/run-command.ts');
+  const program = join(folder, 'server/call-command.ts');
   const words = [
     '--reuid',
     user,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
+import { toLogLine } from './append-lines.ts';
 import type { RunLog } from './contract.ts';
-import { toLogLine } from './log-lines.ts';
 
 type LogReader = Pick<RunLog, 'read' | 'first' | 'last' | 'end' | 'file' | 'extent'>;
 

@@ -3,7 +3,7 @@ import type { Operation } from '../../domain/plan/plan.ts';
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { NewLogLine } from '../../domain/run/log.ts';
 import type { Outcome } from '../../domain/run/run.ts';
-import { appendLines } from '../log/log-lines.ts';
+import { appendLines } from '../log/append-lines.ts';
 import { splitMessage } from '../log/output-lines.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';

@@ -23,7 +23,7 @@ import {
   statusQuery,
 } from '../messages.ts';
 import { chosen } from '../resolve.ts';
-import type { TargetEnd } from '../target/target.ts';
+import type { TargetEnd } from '../target/target-end.ts';
 import { hearTargets } from './hear-targets.ts';
 import { type Place, Places } from './places.ts';
 import { tellTarget } from './tell-target.ts';

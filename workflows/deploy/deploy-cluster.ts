@@ -13,7 +13,7 @@ import { causeOf } from '../child-end.ts';
 import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from '../messages.ts';
 import { engine, looks } from '../proxies.ts';
 import { clusterOfWorkflow, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
-import type { TargetEnd } from '../target/target.ts';
+import type { TargetEnd } from '../target/target-end.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
 import { ClusterState } from './cluster-state.ts';
 import { type ClusterResult, closeSuperseded, endEarly, finish, numberOf } from './end-deploy.ts';

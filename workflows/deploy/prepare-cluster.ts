@@ -1,7 +1,7 @@
 import { executeChild } from '@temporalio/workflow';
 import { clusterIdKey, nodeWorkflowId, phaseKey } from '../messages.ts';
 import { runSteps } from '../target/run-steps.ts';
-import type { TargetEnd, TargetInput } from '../target/target.ts';
+import type { TargetEnd, TargetInput } from '../target/target-end.ts';
 import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 

@@ -1,7 +1,7 @@
 import type { PlannedSweep } from '../../domain/plan/plan.ts';
 import { allOver } from '../all-over.ts';
 import { steps } from '../proxies.ts';
-import type { TargetInput } from '../target/target.ts';
+import type { TargetInput } from '../target/target-end.ts';
 import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 

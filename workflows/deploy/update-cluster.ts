@@ -3,7 +3,7 @@ import { componentOf } from '../../domain/instance.ts';
 import { allOver } from '../all-over.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from '../messages.ts';
 import { runSteps } from '../target/run-steps.ts';
-import type { TargetEnd, TargetInput } from '../target/target.ts';
+import type { TargetEnd, TargetInput } from '../target/target-end.ts';
 import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { createNeeds, type InstanceEnd, type RootInstance } from './needs.ts';

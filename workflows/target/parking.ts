@@ -27,7 +27,7 @@ import {
 } from '../messages.ts';
 import { waits } from '../proxies.ts';
 import { checkResolve, isDecision, RETRY_ALL } from '../resolve.ts';
-import type { TargetInput } from './target.ts';
+import type { TargetInput } from './target-end.ts';
 import { tellRoot } from './tell-root.ts';
 
 const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by itself' };

@@ -11,8 +11,8 @@ import { causeOf } from '../child-end.ts';
 import { lookedSignal } from '../messages.ts';
 import { engine, steps } from '../proxies.ts';
 import { createParking } from './parking.ts';
-import { createSilence } from './silence.ts';
-import type { TargetEnd, TargetInput } from './target.ts';
+import { createSilence } from './silent-node.ts';
+import type { TargetEnd, TargetInput } from './target-end.ts';
 import { tellRoot } from './tell-root.ts';
 
 /** Walks a target's steps; one that gives up parks the target until somebody decides. */
