@@ -71,7 +71,6 @@ export const ERRORS = {
   HostKeyMismatch: { retry: 'no', status: 500 },
   DiskTooSmall: { retry: 'no', status: 500 },
   DiskFull: { retry: 'few', status: 500 },
-  NodeTooSmall: { retry: 'no', status: 500 },
   UnsupportedSystem: { retry: 'no', status: 500 },
   NodeUnfit: { retry: 'no', status: 500 },
   ProgramMissing: { retry: 'no', status: 500 },

@@ -6,6 +6,6 @@ import type { NodeTables } from './nodes/tables.ts';
 import type { RunTables } from './runs/tables.ts';
 import type { SecretTables } from './secrets/tables.ts';
 
-/** The tables as both databases hold them: whole numbers and text, nothing else; times are milliseconds since the epoch. */
+/** The tables, in whole numbers and text alone, which any database has; times are milliseconds since the epoch. */
 export interface Schema
   extends ActivationTables, CallerTables, ConfigurationTables, LogTables, NodeTables, RunTables, SecretTables {}

@@ -6,7 +6,7 @@ import type { InstalledInstances, Nodes, Statuses, Surveys } from './nodes/contr
 import type { Claims, Inspections, Runs, StepRecords, WorkTimes } from './runs/contract.ts';
 import type { ClusterSecrets, EngineIdentities } from './secrets/contract.ts';
 
-/** Everything the engine remembers. One contract, two drivers: SQLite and PostgreSQL. */
+/** Everything the engine remembers. SQLite keeps it; nothing here says so, so that another database can follow. */
 export interface Store {
   readonly engine: EngineIdentities;
   readonly configurations: Configurations;

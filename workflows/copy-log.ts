@@ -1,6 +1,6 @@
 import type { LogWanted } from '../domain/run/log.ts';
 import { logs } from './proxies.ts';
-import { refuse } from './resolve.ts';
+import { refuse } from './refuse.ts';
 
 /** Copies an instance's log from its node into the store, for the gateway. */
 export async function copyLog(input?: LogWanted): Promise<void> {

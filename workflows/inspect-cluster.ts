@@ -1,6 +1,6 @@
 import type { Question } from '../domain/node/inspection.ts';
 import { inspections, looksInTime } from './proxies.ts';
-import { refuse } from './resolve.ts';
+import { refuse } from './refuse.ts';
 
 export interface InspectionInput {
   /** The question and its answer are in the store under this id: neither passes through Temporal. */

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Operation } from '../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../domain/run/cluster-workflow.ts';
-import { refuse } from './resolve.ts';
+import { refuse } from './refuse.ts';
 
 /** The cluster's name by the workflow id: the Web UI starts workflows without input. */
 export const clusterOfWorkflow = (): string => workflowInfo().workflowId.replace(/^cluster\//, '');

@@ -1,4 +1,5 @@
 import type { ClusterContext } from '../../cluster/cluster-context.ts';
+import { batchesOf } from '../../domain/batches.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
@@ -11,9 +12,6 @@ import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { askedFor } from './asked-for.ts';
 import { neverMet } from './first-contact.ts';
 import { surveyNode } from './survey-node.ts';
-
-/** Nodes looked at at once. */
-const BATCH = 50;
 
 /** Says what a deploy of a configuration would do; only looks, and keeps nothing but its answer. */
 export const createPreviewPlan =
@@ -72,12 +70,10 @@ async function lookAtAll(
     if (!contexts.has(configuration))
       contexts.set(configuration, await deps.contexts.preview(configuration, cluster.release.sha256));
   const surveys: NodeSurvey[] = [];
-  for (let from = 0; from < addresses.length; from += BATCH)
+  for (const batch of batchesOf(addresses))
     surveys.push(
       ...(await Promise.all(
-        addresses
-          .slice(from, from + BATCH)
-          .map((address) => surveyNode(deps, contexts.get(configurationFor(address)) ?? cluster, address)),
+        batch.map((address) => surveyNode(deps, contexts.get(configurationFor(address)) ?? cluster, address)),
       )),
     );
   return surveys;

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { batchesOf } from '../../domain/batches.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { counted } from '../../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
@@ -16,9 +17,6 @@ import { listOf, placesOf } from './plan-operation.ts';
 import { refuseDamaged } from './refuse-damaged.ts';
 import type { RunBook } from './run-book.ts';
 import { serialToUse } from './serial-to-use.ts';
-
-/** Nodes looked at by one survey activity. */
-const BATCH = 50;
 
 export interface BegunRun {
   readonly run: number;
@@ -136,8 +134,3 @@ function refuseForeign(workflowId: string, expected: string): void {
     `A deploy of this engine runs as workflow ${expected}, not as ${workflowId}: start it under that id, or by GET /deployment-engine/deploy.`,
   );
 }
-
-const batchesOf = (addresses: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(addresses.length / BATCH) }, (_, index) =>
-    addresses.slice(index * BATCH, (index + 1) * BATCH),
-  );

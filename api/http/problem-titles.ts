@@ -41,7 +41,6 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Readonly<Record<Language
   HostKeyMismatch: { en: "A node's host key has changed", zh: '节点主机密钥已改变' },
   DiskTooSmall: { en: "A node's disk is too small", zh: '节点磁盘太小' },
   DiskFull: { en: "A node's disk is full", zh: '节点磁盘已满' },
-  NodeTooSmall: { en: 'A node is too small', zh: '节点配置过低' },
   UnsupportedSystem: { en: "A node's operating system is not supported", zh: '不支持节点的操作系统' },
   NodeUnfit: { en: 'A node cannot carry a component', zh: '节点不能运行该组件' },
   ProgramMissing: { en: 'A node lacks a program', zh: '节点缺少程序' },

@@ -16,7 +16,8 @@ import {
 import { namedRun } from '../named-run.ts';
 import { answerOperations } from '../operate/operate-parked.ts';
 import { engine } from '../proxies.ts';
-import { checkInTime, checkResolve, isDecision, refuse, reply, RETRY_ALL } from '../resolve.ts';
+import { checkInTime, refuse, reply } from '../refuse.ts';
+import { checkResolve, isDecision, RETRY_ALL } from '../resolve.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { RetryPace } from './retry-pace.ts';
 

@@ -9,7 +9,7 @@ import {
   statusQuery,
 } from '../messages.ts';
 import { namedRun } from '../named-run.ts';
-import { checkInTime, refuse, reply } from '../resolve.ts';
+import { checkInTime, refuse, reply } from '../refuse.ts';
 import { checkOperate } from './operation-request.ts';
 import { type OperationRun, statusOf } from './operation-run.ts';
 

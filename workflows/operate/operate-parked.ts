@@ -8,7 +8,7 @@ import type { ClusterState } from '../deploy/cluster-state.ts';
 import { type OperateRequest, type OperateResult, operateUpdate, type ParkedStep } from '../messages.ts';
 import { namedRun } from '../named-run.ts';
 import { engine, looks } from '../proxies.ts';
-import { checkInTime, refuse, reply } from '../resolve.ts';
+import { checkInTime, refuse, reply } from '../refuse.ts';
 import type { OperationEnd } from './operate-instance.ts';
 import { operateInstances } from './operate-instances.ts';
 import { outcomeOf, titleOf } from './operation-outcome.ts';

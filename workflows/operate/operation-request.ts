@@ -2,7 +2,7 @@ import { COMPONENTS } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import { isInstanceOperation } from '../../domain/plan/operation.ts';
 import type { OperateRequest } from '../messages.ts';
-import { refuse } from '../resolve.ts';
+import { refuse } from '../refuse.ts';
 
 /** Checks what may have been typed by hand. */
 export function checkOperate(request: OperateRequest | undefined): OperateRequest {

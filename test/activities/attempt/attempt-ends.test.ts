@@ -162,7 +162,7 @@ describe('a failure', () => {
   it.each<[ErrorCode, ErrorDetails, number]>([
     ['CommandFailed', {}, 3],
     ['ChecksumMismatch', {}, 2],
-    ['NodeTooSmall', {}, 1],
+    ['NodeUnfit', {}, 1],
     ['JobNotRunning', { isHopeless: true }, 1],
   ])('of %s %j parks after so many attempts: %i', async (code, details, attempts) => {
     failWith(code, details);
@@ -183,7 +183,7 @@ describe('a failure', () => {
     failWith('CommandFailed');
     const details = { address: 'local', target: 'local', step: 'buildRuby', isRetryable: true };
     await fails().toMatchObject({ details: [details] });
-    failWith('NodeTooSmall');
+    failWith('NodeUnfit');
     await fails().toMatchObject({ details: [{ ...details, isRetryable: false }] });
   });
 
@@ -211,7 +211,7 @@ describe('a failure', () => {
   });
 
   it('of a removal whose node answers parks', async () => {
-    failWith('NodeTooSmall');
+    failWith('NodeUnfit');
     await fails({ step: 'removeInstance', target: 'nats/0' }).toMatchObject({ nonRetryable: true });
     expect(await record()).toMatchObject({ state: 'parked' });
   });
