@@ -5,6 +5,7 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { SETTINGS } from '../../domain/schemas/settings-table.ts';
 import { ENGINE_FOLDER } from '../packaged.ts';
+import { serviceDefaults } from './service-defaults.ts';
 import { ENVIRONMENT_FILE, type Service, serviceUnit } from './service-unit.ts';
 import { carryOut, refuseWithoutSystemd, run, ServiceImpossible, UNIT_FILE, UNIT_NAME } from './systemd.ts';
 
@@ -22,28 +23,21 @@ interface Options {
 
 function readArguments(): Options {
   const { dataDir, cacheDir, keyFile } = SETTINGS;
-  // The data folder of an engine that was started here by hand.
-  const ownData = join(FOLDER, 'data');
+  const kept = serviceDefaults(FOLDER, UNIT_FILE);
   return new Command('./DeploymentEngineServer install-service')
     .description(
-      `Has systemd start the engine at boot and whenever it ends, as an account of its own. Other settings go to ${ENVIRONMENT_FILE}.`,
+      `Has systemd start the engine at boot and whenever it ends, as an account of its own. What is installed keeps its options. Other settings go to ${ENVIRONMENT_FILE}.`,
     )
-    .option('--user <name>', 'account that the engine runs as; made where it is missing', 'deployment-engine')
-    .option(
-      '--data-dir <folder>',
-      dataDir.description,
-      existsSync(ownData) ? ownData : '/var/lib/deployment-engine-server',
-    )
-    .option('--cache-dir <folder>', 'folder of mirror and downloads', cacheOfEnvironment(cacheDir.variable))
-    .option('--key-file <file>', `${keyFile.description}; root alone needs to read it`)
+    .option('--user <name>', 'account that the engine runs as; made where it is missing', kept.user)
+    .option('--data-dir <folder>', dataDir.description, kept.dataDir)
+    .option('--cache-dir <folder>', 'folder of mirror and downloads', process.env[cacheDir.variable] || kept.cacheDir)
+    .option('--key-file <file>', `${keyFile.description}; root alone needs to read it`, kept.keyFile)
     .option('--print', 'only print the unit', false)
     .helpOption('--help', 'show this')
     .exitOverride()
     .parse()
     .opts<Options>();
 }
-
-const cacheOfEnvironment = (variable: string): string => process.env[variable] || '/var/cache/deployment-engine';
 
 function serviceOf({ user, dataDir, cacheDir, keyFile }: Omit<Options, 'print'>): Service {
   const service = {
