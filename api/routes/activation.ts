@@ -1,8 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { chooseSerial } from '../../domain/activation/choose-serial.ts';
+import { nextSerial } from '../../domain/activation/next-serial.ts';
 import { type ActivatedSerial, left, masked } from '../../domain/activation/serial.ts';
-import { isEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
@@ -37,23 +36,13 @@ export function activationRoutes({ store, activate, releaseName, clock }: Activa
 
   async function activation() {
     const serials = await store.serials.all();
-    const { serial, reason } = nextOf(serials, (await releaseName()) ?? serials[0]?.release ?? '');
+    const { serial, reason } = nextSerial(serials, await releaseName(), clock());
     return {
       activated: reason === undefined,
       ...(reason === undefined ? {} : { reason }),
       ...(serial === undefined ? { serial: null, used: 0, left: 0 } : viewOf(serial)),
       serials: serials.map(viewOf),
     };
-  }
-
-  /** The serial of the next deploy, or why it would be refused. */
-  function nextOf(serials: readonly ActivatedSerial[], release: string) {
-    try {
-      return { serial: chooseSerial(serials, release, clock()) };
-    } catch (error) {
-      if (!isEngineError(error)) throw error;
-      return { serial: serials[0], reason: error.message };
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { DamagedFile } from '../../distribution/damage.ts';
+import { nextSerial } from '../../domain/activation/next-serial.ts';
 import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { Store } from '../../store/store.ts';
@@ -11,7 +12,10 @@ import { sendJson } from '../http/respond.ts';
 // Frequent probes cost the store no more than this.
 const KEPT_MS = 1_000;
 
-type HealthDependencies = Pick<ApiDependencies, 'callers' | 'clock' | 'cluster' | 'damage' | 'log' | 'settings'> & {
+type HealthDependencies = Pick<
+  ApiDependencies,
+  'callers' | 'clock' | 'cluster' | 'damage' | 'log' | 'releaseName' | 'settings'
+> & {
   readonly store: Pick<Store, 'assertWritable' | 'runs' | 'serials'>;
 };
 
@@ -19,7 +23,8 @@ type HealthDependencies = Pick<ApiDependencies, 'callers' | 'clock' | 'cluster' 
  * `GET /health`: 200 when store, Temporal and a worker answer, else 503; each with its state. Damaged files refuse deploys and
  * stop nothing else, so they are told and change no status.
  */
-export function healthRoutes({ store, cluster, settings, log, clock, damage, callers }: HealthDependencies): Router {
+export function healthRoutes(dependencies: HealthDependencies): Router {
+  const { store, cluster, settings, log, clock, damage, callers, releaseName } = dependencies;
   let looked: Promise<Problem | undefined> | undefined;
   let until = 0;
   return Router().get('/health', takesNothing, async (request, response) => {
@@ -45,12 +50,13 @@ export function healthRoutes({ store, cluster, settings, log, clock, damage, cal
     });
   });
 
-  /** A store that does not answer says so above. */
-  function isActivated(): Promise<boolean> {
-    return store.serials.all().then(
-      ({ length }) => length > 0,
-      () => false,
-    );
+  /** Whether the next deploy would be let in. A store that does not answer says so above. */
+  async function isActivated(): Promise<boolean> {
+    try {
+      return nextSerial(await store.serials.all(), await releaseName(), clock()).reason === undefined;
+    } catch {
+      return false;
+    }
   }
 
   function storeProblem(): Promise<Problem | undefined> {

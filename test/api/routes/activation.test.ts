@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { runStart, line } from '../../store/samples.ts';
-import { serialWith } from '../../support/serials.ts';
+import { activate, serialWith } from '../../support/serials.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
 
 const PATH = '/deployment-engine/activation';
@@ -58,6 +58,14 @@ it.each([
     errors: [{ pointer: '/serial', message: expect.stringContaining(message) }],
   });
   expect(await shown(gateway)).toMatchObject({ activated: false });
+});
+
+it('says the same of a next deploy that is refused in /health', async () => {
+  const gateway = await startGateway();
+  // A serial that was good when it was activated, for what the engine deployed then.
+  await activate(gateway.store, { release: 'cf-lite' });
+  const health = await (await gateway.fetch('/deployment-engine/health')).json();
+  expect([await shown(gateway), health]).toMatchObject([{ activated: false }, { activated: false }]);
 });
 
 it('takes ten a minute', async () => {
