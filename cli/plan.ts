@@ -13,7 +13,7 @@ const ENVIRONMENT_LACKS = 3;
 
 class UnreadableFile extends Error {}
 
-const command = new Command('npm run plan --')
+const command = new Command('./DeploymentEngineServer plan')
   .description(
     'Shows what a deploy would do, and why. Asks the running engine at DEPLOYMENT_ENGINE_LISTEN; changes nothing.',
   )

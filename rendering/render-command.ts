@@ -21,9 +21,9 @@ import { renderCluster, renderingWarnings } from './render-cluster.ts';
 import { renderedFiles, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
 import { openSecrets } from './secrets-file.ts';
 
-// What `npm run render` calls: renders a configuration without an engine and without nodes.
+// What `./DeploymentEngineServer render` calls: renders a configuration without an engine and without nodes.
 
-const command = new Command('npm run render --')
+const command = new Command('./DeploymentEngineServer render')
   .description('Renders every template of every instance, without an engine and without nodes.')
   .option(
     '--release <file>',

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { nearest } from '../domain/schemas/nearest.ts';
+import { resembling } from '../domain/schemas/nearest.ts';
 import { COMMANDS } from './commands.ts';
 
 // Called by ./DeploymentEngineServer: runs an operator's command by its name, else the engine.
@@ -7,6 +7,12 @@ import { COMMANDS } from './commands.ts';
 const WRONG_USAGE = 2;
 
 const [, , name = ''] = process.argv;
+// A reader that has seen enough, as `head` has, is no error.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 const run = (program: string): Promise<unknown> => import(new URL(`../${program}`, import.meta.url).href);
 
 if (Object.hasOwn(COMMANDS, name)) {
@@ -15,7 +21,8 @@ if (Object.hasOwn(COMMANDS, name)) {
 } else if (name === '' || name.startsWith('-')) {
   await run('server/main.ts');
 } else {
-  const meant = nearest(name, Object.keys(COMMANDS));
-  process.stderr.write(`There is no command ${name}; did you mean ${meant}? --help names them all.\n`);
+  const meant = resembling(name, Object.keys(COMMANDS));
+  const guess = meant === undefined ? '.' : `; did you mean ${meant}?`;
+  process.stderr.write(`There is no command ${name}${guess} --help names them all.\n`);
   process.exitCode = WRONG_USAGE;
 }

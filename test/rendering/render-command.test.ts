@@ -38,7 +38,7 @@ async function releaseWith(template: string): Promise<string> {
   });
 }
 
-describe('npm run render', PATIENT, () => {
+describe('./DeploymentEngineServer render', PATIENT, () => {
   let folder: string;
   let config: string;
   let out: string;
@@ -134,7 +134,7 @@ describe('npm run render', PATIENT, () => {
   it('names every missing option', async () => {
     expect(await run('--out', out)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('error: missing --release, --config\n\nUsage: npm run render -- '),
+      stderr: expect.stringContaining('error: missing --release, --config\n\nUsage: ./DeploymentEngineServer render '),
     });
     expect(await run('--nonsense')).toMatchObject({ code: 2 });
   });

@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../server/commands.ts';
@@ -10,7 +12,7 @@ describe('./DeploymentEngineServer', () => {
   it.each(Object.keys(COMMANDS))('%s explains itself', (name) => {
     const { status, stdout, stderr } = run(name, '--help');
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^Usage: /);
+    expect(stdout).toMatch(new RegExp(`^Usage: \\./DeploymentEngineServer ${name}\\b`));
   });
 
   it('hands the words on, and the exit code back', () => {
@@ -24,8 +26,20 @@ describe('./DeploymentEngineServer', () => {
     expect(stdout).toContain('DEPLOYMENT_ENGINE_LISTEN');
   });
 
-  it('names the command that a mistyped one resembles', () => {
-    const { status, stderr } = run('plann');
-    expect([status, stderr]).toEqual([2, 'There is no command plann; did you mean plan? --help names them all.\n']);
+  it.each([
+    ['plann', '; did you mean plan?'],
+    ['tokne', '; did you mean token?'],
+    ['install', '; did you mean install-service?'],
+    ['foo', '.'],
+  ])('names the command that %s resembles, if there is one', (word, guess) => {
+    const { status, stderr } = run(word);
+    expect([status, stderr]).toEqual([2, `There is no command ${word}${guess} --help names them all.\n`]);
+  });
+
+  it('ends in peace when nobody reads what it says', async () => {
+    const child = spawn(PROGRAM, ['token', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number]>]);
+    expect([code, stderr]).toEqual([0, '']);
   });
 });
