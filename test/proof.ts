@@ -10,12 +10,13 @@ const [name = 'list', seed] = process.argv.slice(2);
 if (['list', '-h', '--help'].includes(name)) list();
 else if (name in PROOFS) prove(name);
 else {
-  console.error(`There is no proof ${name}.\n${USAGE}`);
+  console.error(`There is no proof ${name}.`);
   list();
   process.exitCode = 2;
 }
 
 function list(): void {
+  console.log(`${USAGE}\n`);
   for (const [each, { claim, usualMinutes }] of Object.entries(PROOFS))
     console.log(`${each.padEnd(14)} ${String(usualMinutes).padStart(3)} min  ${claim}`);
 }
