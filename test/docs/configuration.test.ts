@@ -5,7 +5,7 @@ import { InputError } from '../../domain/errors.ts';
 import { parseConfiguration } from '../../domain/schemas/configuration.ts';
 
 const PAGE = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-const OWN = { ownAddresses: ['10.10.101.1'] };
+const OWN = { ownAddresses: ['10.10.101.180'] };
 
 interface Example {
   readonly components: Record<string, unknown>;
