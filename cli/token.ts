@@ -34,7 +34,7 @@ command
   .addOption(new Option('--scope <scope>', 'what its holder may do').choices(SCOPES).makeOptionMandatory())
   .option('--name <name>', 'who is to hold it, as local.log shall name them', readName, 'unnamed')
   .addOption(
-    new Option('--expires <time>', 'how long it is good for: 30d, 12h')
+    new Option('--expires <time>', 'how long it is good for: 30d, 12h, at most 3650d')
       .argParser(readLifetime)
       .default(readLifetime('90d'), '90d'),
   )

@@ -8,11 +8,19 @@ export interface HostAndPort {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Ten years. A time that much further in the future could become a number that the store cannot give back. */
+const MOST_DAYS = 3650;
+
 /** `250ms`, `30s`, `15m`, `6h`, `1d` -> milliseconds. */
 export const duration = z.string().transform((text, context) => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  if (match !== null) return Number(match[1]) * (UNITS[match[2] ?? ''] ?? 0);
-  context.addIssue(`"${text}" is not a duration such as 30s, 15m or 6h`);
+  const time = match === null ? undefined : Number(match[1]) * (UNITS[match[2] ?? ''] ?? 0);
+  if (time !== undefined && time <= MOST_DAYS * 86_400_000) return time;
+  context.addIssue(
+    time === undefined
+      ? `"${text}" is not a duration such as 30s, 15m or 6h`
+      : `"${text}" is longer than ${MOST_DAYS}d, the longest time there is`,
+  );
   return z.NEVER;
 });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -40,7 +40,10 @@ it('makes a token that the engine knows until it is revoked', async () => {
 it.each([
   [['create'], "required option '--scope <scope>'"],
   [['create', '--scope', 'viewer', '--expires', '0s'], 'It is over at once'],
+  [['create', '--scope', 'viewer', '--expires', '999999999d'], 'is longer than 3650d'],
   [['create', '--scope', 'viewer', '--name', 'a\nb'], 'letters, digits'],
 ])('refuses %j with 2', (words, message) => {
-  expect(token(temporaryFolder(), ...words)).toMatchObject({ code: 2, error: expect.stringContaining(message) });
+  const dataDir = temporaryFolder();
+  expect(token(dataDir, ...words)).toMatchObject({ code: 2, error: expect.stringContaining(message) });
+  expect(readdirSync(dataDir)).toEqual([]);
 });

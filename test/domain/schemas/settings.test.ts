@@ -36,6 +36,7 @@ describe('parseSettings', () => {
   it.each([
     ['DEPLOYMENT_ENGINE_LISTEN', '[::1]:80', 'listen', { host: '::1', port: 80 }],
     ['DEPLOYMENT_ENGINE_PATIENCE', '1.5s', 'patience', 1500],
+    ['DEPLOYMENT_ENGINE_LOG_RETENTION', '3650d', 'logRetention', 315_360_000_000],
     ['DEPLOYMENT_ENGINE_PASSWORD_WINDOW', '30m', 'passwordWindow', 1_800_000],
     ['DEPLOYMENT_ENGINE_NAMES', 'a.example, b.example', 'names', ['a.example', 'b.example']],
     ['TEMPORAL_ADDRESS', 'temporal:7233', 'temporalAddress', { host: 'temporal', port: 7233 }],
@@ -54,6 +55,10 @@ describe('parseSettings', () => {
       DEPLOYMENT_ENGINE_AUTH: 'none',
     };
     for (const variable of Object.keys(env)) expect(() => parseSettings(env)).toThrow(variable);
+  });
+
+  it.each(['3651d', '999999999d', `${'9'.repeat(30)}d`])('takes no time of %s', (text) => {
+    expect(() => parseSettings({ DEPLOYMENT_ENGINE_LOG_RETENTION: text })).toThrow('is longer than 3650d');
   });
 
   it('refuses a listener other machines reach, unless told that this is known', () => {
