@@ -5,6 +5,8 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { SETTINGS } from '../../domain/schemas/settings-table.ts';
 import { ENGINE_FOLDER } from '../packaged.ts';
+import { comparedSettings } from './compared-settings.ts';
+import { installedSettings } from './installed-settings.ts';
 import { serviceDefaults } from './service-defaults.ts';
 import { ENVIRONMENT_FILE, type Service, serviceUnit } from './service-unit.ts';
 import { carryOut, refuseWithoutSystemd, run, ServiceImpossible, UNIT_FILE, UNIT_NAME } from './systemd.ts';
@@ -15,31 +17,32 @@ const FOLDER = resolve(ENGINE_FOLDER);
 
 interface Options {
   readonly user: string;
-  readonly dataDir: string;
+  readonly dataDir?: string;
   readonly cacheDir: string;
   readonly keyFile?: string;
   readonly print: boolean;
 }
 
-function readArguments(): Options {
-  const { dataDir, cacheDir, keyFile } = SETTINGS;
-  const kept = serviceDefaults(FOLDER, UNIT_FILE);
-  return new Command('./DeploymentEngineServer install-service')
+function readArguments(): Omit<Service, 'folder'> & { readonly print: boolean } {
+  const { dataDir, keyFile } = SETTINGS;
+  const kept = serviceDefaults(FOLDER, { givenCache: process.env[SETTINGS.cacheDir.variable] });
+  const options = new Command('./DeploymentEngineServer install-service')
     .description(
       `Has systemd start the engine at boot and whenever it ends, as an account of its own. What is installed keeps its options. Other settings go to ${ENVIRONMENT_FILE}.`,
     )
     .option('--user <name>', 'account that the engine runs as; made where it is missing', kept.user)
-    .option('--data-dir <folder>', dataDir.description, kept.dataDir)
-    .option('--cache-dir <folder>', 'folder of mirror and downloads', process.env[cacheDir.variable] || kept.cacheDir)
+    .option('--data-dir <folder>', `${dataDir.description} (default: that of the installed service)`)
+    .option('--cache-dir <folder>', 'folder of mirror and downloads', kept.cacheDir)
     .option('--key-file <file>', `${keyFile.description}; root alone needs to read it`, kept.keyFile)
     .option('--print', 'only print the unit', false)
     .helpOption('--help', 'show this')
     .exitOverride()
     .parse()
     .opts<Options>();
+  return { ...options, keyFile: options.keyFile, dataDir: options.dataDir ?? kept.dataDir() };
 }
 
-function serviceOf({ user, dataDir, cacheDir, keyFile }: Omit<Options, 'print'>): Service {
+function serviceOf({ user, dataDir, cacheDir, keyFile }: Omit<Service, 'folder'>): Service {
   const service = {
     folder: FOLDER,
     user,
@@ -58,6 +61,7 @@ function serviceOf({ user, dataDir, cacheDir, keyFile }: Omit<Options, 'print'>)
 function install(service: Service): void {
   refuseWithoutSystemd();
   const { user, dataDir, cacheDir } = service;
+  const before = installedSettings();
   if (spawnSync('getent', ['passwd', user]).status !== 0)
     run(
       'useradd',
@@ -79,9 +83,7 @@ function install(service: Service): void {
   run('systemctl', 'daemon-reload');
   run('systemctl', 'enable', '--now', UNIT_NAME);
   console.log(`${UNIT_NAME} is ${isRunning ? 'started anew' : 'installed and started'}, and starts at boot:
-  account  ${user}
-  data     ${dataDir}
-  cache    ${cacheDir}
+${comparedSettings(service, before)}
   settings ${ENVIRONMENT_FILE}; then systemctl restart ${UNIT_NAME}
   words    journalctl -u ${UNIT_NAME}, and ${join(dataDir, 'log')}`);
 }

@@ -1,26 +1,51 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { installedSettings } from './installed-settings.ts';
 import type { Service } from './service-unit.ts';
+import { ServiceImpossible } from './systemd.ts';
+
+const USUAL_CACHE = '/var/cache/deployment-engine';
+const USUAL_DATA = '/var/lib/deployment-engine-server';
+/** An engine has one of these in its data folder, whatever database it has. */
+const DATA_MARKS = ['engine.db', 'temporal.db', 'keys/master.key'];
+
+interface Places {
+  readonly unitFile?: string;
+  readonly usualData?: string;
+  /** By the environment, for a first service. */
+  readonly givenCache?: string | undefined;
+}
 
 /**
  * What a call without options means for an engine in this folder: what the service has that is installed, so that an update keeps
- * account, folders and key.
+ * account, folders and key. Another data folder would be another engine, with another identity: it is never guessed.
  */
-export function serviceDefaults(folder: string, unitFile: string): Omit<Service, 'folder'> {
-  const unit = existsSync(unitFile) ? readFileSync(unitFile, 'utf8') : '';
-  const installed = (start: string): string | undefined =>
-    unit
-      .split('\n')
-      .find((line) => line.startsWith(start))
-      ?.slice(start.length);
-  const dataDir = installed('Environment=DEPLOYMENT_ENGINE_DATA_DIR=');
-  // Of an engine that was started here by hand, or moved here with the package.
-  const ownData = join(folder, 'data');
-  const isThere = [dataDir, ownData].find((data) => data !== undefined && existsSync(data));
+export function serviceDefaults(folder: string, { unitFile, usualData = USUAL_DATA, givenCache }: Places = {}) {
+  const installed = installedSettings(unitFile);
+  const { user = 'deployment-engine', cacheDir = givenCache || USUAL_CACHE, keyFile } = installed ?? {};
   return {
-    user: installed('User=') ?? 'deployment-engine',
-    dataDir: isThere ?? dataDir ?? '/var/lib/deployment-engine-server',
-    cacheDir: installed('Environment=DEPLOYMENT_ENGINE_CACHE_DIR=') ?? '/var/cache/deployment-engine',
-    keyFile: installed('LoadCredential=master-key:'),
+    user,
+    cacheDir,
+    keyFile,
+    /** Throws `ServiceImpossible` where only the operator knows. */
+    dataDir: () => (installed === undefined ? firstData(folder, usualData) : keptData(installed)),
   };
 }
+
+function keptData({ dataDir }: Service): string {
+  if (existsSync(dataDir)) return dataDir;
+  throw new ServiceImpossible(
+    `the data folder of the installed service is missing: ${dataDir}. Mount it, or name with --data-dir where it is now`,
+  );
+}
+
+/** `data` beside the program is of an engine that was started here by hand. */
+function firstData(folder: string, usualData: string): string {
+  const [first, second] = [usualData, join(folder, 'data')].filter(holdsData);
+  if (first === undefined || second === undefined) return first ?? usualData;
+  throw new ServiceImpossible(
+    `both ${first} and ${second} hold the data of an engine: name with --data-dir the one to go on with`,
+  );
+}
+
+const holdsData = (dataDir: string): boolean => DATA_MARKS.some((mark) => existsSync(join(dataDir, mark)));
