@@ -19,7 +19,7 @@ export interface EngineAccess {
 export function engineAccess(env: Environment): EngineAccess {
   const { DEPLOYMENT_ENGINE_URL: url, DEPLOYMENT_ENGINE_TOKEN: given, DEPLOYMENT_ENGINE_TOKEN_FILE: file } = env;
   const token = given || (file ? readFileSync(file, 'utf8').trim() : undefined);
-  if (url) return { base: url.replace(/\/+$/, ''), token };
+  if (url) return { base: URL.parse(url)?.origin ?? url, token };
   // Where it listens and what speaks TLS is all that matters here; whether it may start is its own affair.
   const settings = parseSettings({ ...env, DEPLOYMENT_ENGINE_AUTH: 'none-i-know' });
   const { host, port } = settings.listen;

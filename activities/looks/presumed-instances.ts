@@ -15,7 +15,7 @@ export interface Presuming {
   readonly contexts: Pick<ClusterContexts, 'load'>;
 }
 
-/** Runs looked back at, restarts and stops among them; who deploys in vain more often than this presumes nothing. */
+/** Runs that did something, restarts and stops among them; who deploys in vain more often than this presumes nothing. */
 const RUNS = 50;
 
 /** What a node that cannot be read carries and what would change there, as far as the store tells. */
@@ -100,21 +100,31 @@ async function touchedSince({
   runs,
   steps,
 }: Presuming['store']): Promise<ReadonlyMap<string, readonly Aim[]> | undefined> {
-  const all = await runs.list({ limit: RUNS });
-  const newest = all.filter(({ operation }) => operation === 'deploy');
-  const success = newest.findIndex(({ outcome }) => outcome === 'ok' || outcome === 'unchanged');
-  if (success === -1 && all.length === RUNS) return undefined;
-  const since = success === -1 ? newest : newest.slice(0, success);
   const touched = new Map<string, Map<string, Aim>>();
-  for (const { number, revision, release } of since) {
+  let worked = 0;
+  for await (const { number, revision, release, operation, outcome } of newestFirst(runs)) {
+    const isDeploy = operation === 'deploy';
+    if (isDeploy && (outcome === 'ok' || outcome === 'unchanged')) break;
+    const records = await steps.of(number);
+    // Deploys that were refused after their survey, one at each poll of an outage, have touched nothing.
+    if (records.length === 0) continue;
+    if (++worked === RUNS) return undefined;
+    if (!isDeploy) continue;
     const aim = { revision, release };
-    for (const { target, state, step } of await steps.of(number)) {
+    for (const { target, state, step } of records) {
       if (state === 'unchanged' || STEPS[step].stage === 'operate') continue;
       const aims = touched.get(target) ?? new Map<string, Aim>();
       touched.set(target, aims.set(keyOf(aim), aim));
     }
   }
   return new Map([...touched].map(([target, aims]) => [target, [...aims.values()]]));
+}
+
+async function* newestFirst(runs: Presuming['store']['runs']): AsyncGenerator<Run> {
+  for (let page = await runs.list({ limit: RUNS }); page.length > 0;) {
+    yield* page;
+    page = await runs.list({ limit: RUNS, before: page.at(-1)?.number ?? 0 });
+  }
 }
 
 /** A release that the mirror no longer holds tells nothing. */

@@ -12,7 +12,7 @@ export const lookAround = (folders: readonly string[], root = ''): Command => sh
     while [ ! -d "$place" ]; do place=$(dirname "$place"); done
     free=$(df -Pk "$place" | awk 'NR == 2 {print $4}')
     inodes=$(df -Pi "$place" | awk 'NR == 2 && $2 > 0 {print $4}')
-    echo "room=$free \${inodes:--} $folder"
+    echo "room=\${free:--} \${inodes:--} $folder"
   done
   # Names only: a proxy's address may hold a password.
   grep -lsiE '^[^#]*(https?|ftp|all)_proxy *=' ${root}/etc/environment ${root}/etc/profile ${root}/etc/profile.d/*.sh \

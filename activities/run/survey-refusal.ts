@@ -1,5 +1,5 @@
-import { isSilence } from '../../domain/errors.ts';
 import { firstOf } from '../../domain/first-of.ts';
+import { isOutOfReach } from '../../domain/plan/leaving.ts';
 import type { Refusal } from '../../domain/plan/plan.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 
@@ -7,10 +7,12 @@ const MOST_NAMED = 20;
 
 /**
  * Why whoever asks for a deploy is better told at once than left to a run that parks: another engine's nodes, or no node that
- * answers. undefined = neither. Single nodes that do not answer stop no deploy.
+ * answers. undefined = neither. Single nodes that do not answer stop no deploy; nor do nodes that are left, which may be silent
+ * for ever, or another engine's by now.
  */
 export function surveyRefusal(surveys: readonly NodeSurvey[]): Refusal | undefined {
-  return claimedByOthers(surveys) ?? nobodyAnswers(surveys);
+  const wanted = surveys.filter(({ instances }) => instances.length > 0);
+  return claimedByOthers(wanted) ?? nobodyAnswers(wanted);
 }
 
 function claimedByOthers(surveys: readonly NodeSurvey[]): Refusal | undefined {
@@ -31,7 +33,7 @@ function claimedByOthers(surveys: readonly NodeSurvey[]): Refusal | undefined {
 
 function nobodyAnswers(surveys: readonly NodeSurvey[]): Refusal | undefined {
   const silent = surveys.flatMap(({ address, failure }) =>
-    failure !== undefined && isSilence(failure.code) ? [{ address, reason: failure.message }] : [],
+    failure !== undefined && isOutOfReach(failure.code) ? [{ address, reason: failure.message }] : [],
   );
   if (silent.length === 0 || silent.length < surveys.length) return undefined;
   return {

@@ -50,7 +50,8 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
         if (isUsedUp(error)) return answerOfUsedUp(wanted.revision, answerBy);
         const next = nextOf(error);
         if (next?.is === 'answered') return next.by;
-        if (next === undefined || Date.now() + ASK_AGAIN_MS > answerBy) throw lastWord(error);
+        // What could not be answered in time any more would begin a run only to cancel it.
+        if (next === undefined || Date.now() + ASK_AGAIN_MS > answerBy - ANSWER_TRAVELS_MS) throw lastWord(error);
         await sleep(ASK_AGAIN_MS);
       }
     }

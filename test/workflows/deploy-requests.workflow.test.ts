@@ -54,6 +54,21 @@ describe('a deploy of nodes that nobody reaches', () => {
     });
   });
 
+  it('goes on where somebody was given the run before, whoever waits by then', async () => {
+    const run = asked('unreached, promised');
+    const surveyed = gate();
+    const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [], refusal: REFUSAL });
+    await temporal.withWorker({ ...engine.activities, survey: () => surveyed.isOpen }, async () => {
+      await untilWorker(run);
+      expect(await run.gateway.deploy(3, Date.now() + 5_000)).toEqual({ run: 1, revision: 3 });
+      const waiting = run.deploy();
+      await until(async () => (await run.status()).used.updates === 2, 'the second request waits');
+      surveyed.open();
+      expect(await waiting).toEqual({ run: 1, revision: 3 });
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
+    });
+  });
+
   it('goes on where nobody waits for an answer any more', async () => {
     const run = asked('unreached, by hand');
     const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [], refusal: REFUSAL });

@@ -19,6 +19,7 @@ import { engine } from '../proxies.ts';
 import { checkInTime, refuse, reply } from '../refuse.ts';
 import { checkResolve, isDecision, RETRY_ALL } from '../resolve.ts';
 import type { ClusterState } from './cluster-state.ts';
+import { checkDeploy, inProgress } from './deploy-request.ts';
 import { RetryPace } from './retry-pace.ts';
 
 /** How long a request waits for the survey where it does not say itself by when it must be answered. */
@@ -28,6 +29,8 @@ const FIRST_ANSWER_MS = 10_000;
 export interface Answers {
   /** Requests that have not been answered yet. */
   waiting: number;
+  /** Somebody relies on the run: it was started by hand, takes over from another, or a request was given its number. */
+  isPromised: boolean;
   isSurveyed: boolean;
   refusal: { readonly code: string; readonly message: string; readonly details?: object } | undefined;
   /** Another run takes over from this one, which is parked. */
@@ -50,6 +53,7 @@ interface Parts {
 export function answerRequests(parts: Parts): Answers {
   const answers: Answers = {
     waiting: 0,
+    isPromised: !parts.isRequested,
     isSurveyed: false,
     refusal: undefined,
     superseding: undefined,
@@ -138,6 +142,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
       pace.take(Date.now());
       await state.resolve(RETRY_ALL);
     }
+    answers.isPromised = true;
     return { run, revision };
   };
 
@@ -182,20 +187,6 @@ function answerDecisions({ state, work }: Parts, answers: Answers): void {
   });
 }
 
-/** Checks what may have been typed by hand. */
-function checkDeploy(request: DeployRequest | undefined): DeployRequest {
-  const isTime = (time: unknown): boolean => time === undefined || typeof time === 'number';
-  if (typeof request?.revision === 'number' && isTime(request.acceptBy) && isTime(request.answerBy)) return request;
-  throw refuse('InvalidRequest', `the input is {"revision": n}, the newest revision: got ${JSON.stringify(request)}`);
-}
-
 const refusal = ({ code, message, details }: NonNullable<Answers['refusal']>) => refuse(code, message, details);
-
-const inProgress = (revision: number, run: number, current: number) =>
-  refuse(
-    'RunInProgress',
-    `Run ${run} still works on revision ${current}; deploy revision ${revision} when it has ended.`,
-    { run, revision: current },
-  );
 
 const endsWell = (outcome: Outcome): boolean => outcome === 'ok' || outcome === 'unchanged';

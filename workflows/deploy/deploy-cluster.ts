@@ -125,7 +125,7 @@ async function perform(
   state.run = run;
   if (run !== begun) upsertSearchAttributes([{ key: runKey, value: String(run) }]);
   // A caller that was already given the run keeps it: the failure parks there instead.
-  if (plan.refusal !== undefined && answers.waiting > 0) {
+  if (plan.refusal !== undefined && answers.waiting > 0 && !answers.isPromised) {
     answers.refusal = plan.refusal;
     return finish(state, 'failed', plan.refusal.message);
   }

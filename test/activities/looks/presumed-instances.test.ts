@@ -30,7 +30,7 @@ const UAA: Installed = { id: 'uaa/0', component: 'uaa', number: 0, address: '10.
 
 /** What is presumed after runs that ended so, each of which began to install nats/1; undefined = it still runs. */
 async function presumed(
-  outcomes: readonly (Outcome | undefined)[],
+  outcomes: readonly (Outcome | 'refused before' | undefined)[],
   deployed = WANTED,
   { leaving = [], begun = deployed }: { readonly leaving?: readonly Installed[]; readonly begun?: ClusterContext } = {},
 ) {
@@ -39,6 +39,10 @@ async function presumed(
   for (const [index, outcome] of outcomes.entries()) {
     const release = index === 0 ? DEPLOYED : BEGUN;
     const { number: run } = await store.runs.begin(runStart(String(index), { release }));
+    if (outcome === 'refused before') {
+      await store.runs.finish(run, 'failed', undefined, line('end', 'local'));
+      continue;
+    }
     const key = { run, target: NATS.instance.id, step: 'installJob' as const, round: 1 };
     await store.steps.begin(key);
     await store.steps.end(key, 'done', []);
@@ -51,6 +55,11 @@ async function presumed(
 
 it('presumes that what was deployed as it is wanted runs', async () => {
   expect(await presumed(['ok'])).toEqual([{ id: 'nats/1', isInstalled: true, steps: [] }]);
+});
+
+it('still presumes so after many deploys that were refused before they touched anything', async () => {
+  const refused = Array.from({ length: 60 }, () => 'refused before' as const);
+  expect(await presumed(['ok', ...refused])).toEqual([{ id: 'nats/1', isInstalled: true, steps: [] }]);
 });
 
 it('names what has changed since', async () => {

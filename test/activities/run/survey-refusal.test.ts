@@ -7,7 +7,7 @@ const seen = (address: string, given: Partial<NodeSurvey> = {}): NodeSurvey => (
   failure: undefined,
   profile: 'debian-12',
   steps: [],
-  instances: [],
+  instances: [{ id: 'nats/0', isInstalled: true, steps: [] }],
   missingBuilds: [],
   fence: 0,
   ...given,
@@ -36,6 +36,7 @@ describe('a network that is down', () => {
     ['every node answers', [seen('10.0.0.1')]],
     ['one of two answers', [silent('10.0.0.1'), seen('10.0.0.2')]],
     ['one of two answers, and refuses us', [silent('10.0.0.1'), silent('10.0.0.2', 'AuthenticationFailed')]],
+    ['all are slow', [silent('10.0.0.1', 'CommandTimedOut')]],
   ])('is not assumed where %s', (_case, surveys) => {
     expect(surveyRefusal(surveys)).toBeUndefined();
   });
@@ -50,6 +51,18 @@ describe('a network that is down', () => {
           { address: '10.0.0.2', reason: '10.0.0.2 is silent' },
         ],
       },
+    });
+  });
+});
+
+describe('a node that is left', () => {
+  it("stops no deploy where it is another engine's", () => {
+    expect(surveyRefusal([seen('10.0.0.1'), { ...claimed('10.0.0.2', 'b'), instances: [] }])).toBeUndefined();
+  });
+
+  it('hides by its answer no silence of all others', () => {
+    expect(surveyRefusal([silent('10.0.0.1'), seen('10.0.0.2', { instances: [] })])).toMatchObject({
+      code: 'NetworkDown',
     });
   });
 });
