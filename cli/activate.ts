@@ -15,7 +15,10 @@ const ENVIRONMENT_LACKS = 3;
 
 const command = new Command('./DeploymentEngineServer activate')
   .description('Activates the engine with a serial, in the data folder itself; the engine may be running.')
-  .argument('[serial]', 'the serial; - reads it from standard input (default: asks for it, on a terminal)')
+  .argument(
+    '[serial]',
+    '- reads it from standard input; as a word every user of the machine can read it (default: asks for it)',
+  )
   .helpOption('--help', 'show this')
   .exitOverride();
 
@@ -30,7 +33,8 @@ try {
 }
 
 async function main(given: string | undefined): Promise<void> {
-  if (given === undefined && !process.stdin.isTTY) command.error('error: no serial is given, and nobody can be asked');
+  if (given === undefined && !process.stdin.isTTY)
+    command.error('error: no serial is given, and nobody can be asked: activate - < FILE');
   const settings = parseSettings({ ...process.env, DEPLOYMENT_ENGINE_LISTEN: '' });
   mkdirSync(settings.dataDir, { recursive: true });
   const store = await openStore(settings);
@@ -66,7 +70,7 @@ async function askUntil(activated: (serial: string) => Promise<void>): Promise<v
     process.stdout.write(asking);
   }
   lines.close();
-  console.log('Not activated: deploys are refused until ./DeploymentEngineServer activate SERIAL.');
+  console.log('Not activated: deploys are refused until ./DeploymentEngineServer activate.');
 }
 
 function exitCodeOf(error: unknown): number {

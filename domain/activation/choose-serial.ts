@@ -2,8 +2,9 @@ import { DeploymentEngineError } from '../errors.ts';
 import { firstOf } from '../first-of.ts';
 import { type ActivatedSerial, day, isOver, left, masked } from './serial.ts';
 
+/** Not as a word of the command: every user of the machine can read it there. */
 export const HOW_TO_ACTIVATE =
-  'Run ./DeploymentEngineServer activate SERIAL, or POST {"serial": "..."} to /deployment-engine/activation';
+  'Run ./DeploymentEngineServer activate - < FILE, where FILE holds the serial, or POST {"serial": "..."} to /deployment-engine/activation';
 
 /** A sample that is deployed by hand. */
 const SAMPLE = ' The sample release has a serial of its own: sample/serial.';

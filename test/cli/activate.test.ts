@@ -36,6 +36,6 @@ it('asks on a terminal until the serial is good, and never elsewhere', () => {
   const answered = activate(temporaryFolder(), [], { input: `nonsense\n${SERIAL}\n`, isTerminal: true });
   expect(answered.stdout).toMatch(/Serial of the Deployment Engine.*is no serial.*is activated with serial …71a1/s);
   const later = activate(temporaryFolder(), [], { input: '\n', isTerminal: true });
-  expect(later.stdout).toContain('Not activated: deploys are refused');
+  expect(later.stdout).toContain('deploys are refused until ./DeploymentEngineServer activate.');
   expect(activate(temporaryFolder(), [])).toMatchObject({ status: 2, stderr: expect.stringContaining('no serial') });
 });

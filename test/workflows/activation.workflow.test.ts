@@ -36,7 +36,7 @@ it('refuses a deploy with what to do, and takes it after the activation', async 
   const run = await cluster('not-activated', null);
   await temporal.withWorker(run.activities, async () => {
     await run.untilWorker();
-    const refusal = { code: 'NotActivated', message: expect.stringContaining('activate SERIAL') };
+    const refusal = { code: 'NotActivated', message: expect.stringContaining('activate - < FILE') };
     await expect(run.deploy()).rejects.toMatchObject(refusal);
     expect(await run.store.runs.list({ limit: 1 })).toEqual([]);
     await activate(run.store);

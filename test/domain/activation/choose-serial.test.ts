@@ -28,7 +28,7 @@ describe('chooseSerial', () => {
   it('refuses where none was activated, and says what to do and where the serial of the sample is', () => {
     const refusal = {
       code: 'NotActivated',
-      message: expect.stringMatching(/activate SERIAL.*activation.*sample\/serial/),
+      message: expect.stringMatching(/activate - < FILE.*activation.*sample\/serial/),
     };
     expect(() => choose()).toThrow(expect.objectContaining(refusal));
     expect(() => refuseWithoutSerial([])).toThrow(expect.objectContaining(refusal));
