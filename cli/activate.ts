@@ -1,13 +1,11 @@
 import { text } from 'node:stream/consumers';
-import { mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError } from 'commander';
 import { createActivation } from '../activation/activate.ts';
 import { left, masked } from '../domain/activation/serial.ts';
 import { isEngineError } from '../domain/errors.ts';
-import { parseSettings } from '../domain/schemas/settings.ts';
-import { openStore } from '../store/open-store.ts';
+import { withOwnStore } from './own-store.ts';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -35,10 +33,9 @@ try {
 async function main(given: string | undefined): Promise<void> {
   if (given === undefined && !process.stdin.isTTY)
     command.error('error: no serial is given, and nobody can be asked: activate - < FILE');
-  const settings = parseSettings({ ...process.env, DEPLOYMENT_ENGINE_LISTEN: '' });
-  mkdirSync(settings.dataDir, { recursive: true });
-  const store = await openStore(settings);
-  try {
+  // Not the serial itself, which a refusal would show.
+  const words = given === undefined ? 'activate' : 'activate -';
+  await withOwnStore(words, async ({ store, settings }) => {
     const activate = createActivation({ store, settings });
     const activated = async (serial: string): Promise<void> => {
       const { serial: known, isNew } = await activate(serial);
@@ -48,9 +45,7 @@ async function main(given: string | undefined): Promise<void> {
     };
     if (given === undefined) await askUntil(activated);
     else await activated(given === '-' ? await text(process.stdin) : given);
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** Asks until a serial is good, or nothing is entered. */

@@ -1,12 +1,10 @@
-import { mkdirSync, statSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SCOPES, type Scope } from '../domain/access/scopes.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
-import { parseSettings } from '../domain/schemas/settings.ts';
 import { duration } from '../domain/schemas/settings-values.ts';
-import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
+import { withOwnStore } from './own-store.ts';
 import { tokenTable } from './token-table.ts';
 
 const FAILED = 1;
@@ -85,26 +83,8 @@ function note({ log }: Store, line: string): Promise<void> {
   return log.append(0, [{ stream: 'local', node: undefined, step: undefined, level: 'info', line }]);
 }
 
-async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
-  const { dataDir, databaseUrl } = parseSettings({ ...process.env, DEPLOYMENT_ENGINE_LISTEN: '' });
-  mkdirSync(dataDir, { recursive: true });
-  refuseOfOthers(dataDir);
-  const store = await openStore({ dataDir, databaseUrl });
-  try {
-    await work(store);
-  } finally {
-    await store.close();
-  }
-}
-
-/** An engine that is not root could not open files that root has written there. */
-function refuseOfOthers(dataDir: string): void {
-  const { uid } = statSync(dataDir);
-  if (process.getuid?.() === uid) return;
-  throw new DeploymentEngineError(
-    'EnvironmentLacking',
-    `${dataDir} belongs to the account with number ${uid}: run this as that one (sudo -u '#${uid}' ...)`,
-  );
+function withStore(work: (store: Store) => Promise<void>): Promise<void> {
+  return withOwnStore(`token ${process.argv.slice(2).join(' ')}`, ({ store }) => work(store));
 }
 
 function readName(text: string): string {

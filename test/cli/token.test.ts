@@ -19,7 +19,7 @@ it('makes a token that the engine knows until it is revoked', async () => {
   const dataDir = join(temporaryFolder(), 'data');
   const made = token(dataDir, 'create', '--scope', 'operator', '--name', 'ops@example', '--expires', '2h');
   expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^de_[\w-]{43}\n$/) });
-  const id = /^Token (\w{8}) \(ops@example, operator\)/.exec(made.error)?.[1] ?? '';
+  const id = /^Token (\w{8}) \(ops@example, operator\)/m.exec(made.error)?.[1] ?? '';
   expect(statSync(dataDir).mode & 0o077).toBe(0);
 
   const store = await openStore({ dataDir });

@@ -1,0 +1,82 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { getSystemErrorMessage } from 'node:util';
+import { DeploymentEngineError } from '../domain/errors.ts';
+import { parseSettings, type Settings } from '../domain/schemas/settings.ts';
+import { SETTINGS } from '../domain/schemas/settings-table.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+
+const ROOT = 0;
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface OwnStore {
+  readonly store: Store;
+  /** The data folder is absolute. */
+  readonly settings: Settings;
+}
+
+/**
+ * Opens the store of the data folder for a command, beside an engine too. An engine that is not root could not open files that
+ * root has written there, so root becomes the folder's owner. Throws `EnvironmentLacking` for any other account; `words`: of the
+ * command, to repeat.
+ */
+export async function withOwnStore(words: string, work: (own: OwnStore) => Promise<void>): Promise<void> {
+  // An address that others reach asks for a certificate, which the engine needs and this command does not.
+  const given = parseSettings({ ...process.env, DEPLOYMENT_ENGINE_LISTEN: '' });
+  const settings = { ...given, dataDir: resolve(given.dataDir) };
+  const { dataDir, databaseUrl } = settings;
+  const owner = reading(dataDir, () => statSync(dataDir, { throwIfNoEntry: false }));
+  if (owner === undefined) console.error(newFolder(dataDir));
+  else refuseOthers(owner, settings, words);
+  // The file may be root's alone.
+  const key = readKey(settings);
+  if (owner !== undefined) become(owner);
+  const store = await openStore({ dataDir, databaseUrl, key });
+  try {
+    await work({ store, settings });
+  } finally {
+    await store.close();
+  }
+}
+
+const newFolder = (dataDir: string): string =>
+  `The data folder ${dataDir} is made. If the engine has another one, name that: DEPLOYMENT_ENGINE_DATA_DIR=FOLDER`;
+
+function refuseOthers({ uid }: Owner, { dataDir, keyFile }: Settings, words: string): void {
+  if ([uid, ROOT].includes(process.getuid?.() ?? uid)) return;
+  const key = keyFile === undefined ? '' : ` ${SETTINGS.keyFile.variable}=${resolve(keyFile)}`;
+  throw new DeploymentEngineError(
+    'EnvironmentLacking',
+    `${dataDir} belongs to another account, number ${uid}. Run this as root, who works as that one:\n` +
+      `  sudo env ${SETTINGS.dataDir.variable}=${dataDir}${key} ./DeploymentEngineServer ${words}`,
+  );
+}
+
+function readKey({ key, keyFile }: Settings): string | undefined {
+  if (keyFile === undefined) return key;
+  return reading(`${SETTINGS.keyFile.variable}: ${keyFile}`, () => readFileSync(keyFile, 'utf8').trim());
+}
+
+/** The groups first: who is not root any more may not change them. */
+function become({ uid, gid }: Owner): void {
+  if (process.getuid?.() === uid) return;
+  process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+}
+
+function reading<Result>(what: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    const { errno = 0 } = cause as NodeJS.ErrnoException;
+    const message = `${what} cannot be read: ${getSystemErrorMessage(errno)}`;
+    throw new DeploymentEngineError('EnvironmentLacking', message, { cause });
+  }
+}
