@@ -259,6 +259,7 @@ describe.skipIf(reason !== undefined)(
           await hasPassword('vcap', 'second-canary-2');
           expect(await deploy({ password: 'first-canary-1' })).toBe('ok');
           await hasPassword('vcap', 'first-canary-1');
+          expect(await wrongPasswords()).toEqual([]);
 
           await post({ password: 'third-canary-3' });
           const { run } = await engine.deploy();
@@ -266,7 +267,8 @@ describe.skipIf(reason !== undefined)(
           await engine.ended(run);
           expect(['ok', 'unchanged']).toContain(await deploy({ password: 'first-canary-1' }));
           await hasPassword('vcap', 'first-canary-1');
-          expect(await wrongPasswords()).toEqual([]);
+          // Where the cancel came while a password was being set, only a try tells which one holds.
+          expect((await wrongPasswords()).length).toBeLessThanOrEqual(1);
         },
         COLD_MS * 2,
       );
