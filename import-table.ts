@@ -50,7 +50,11 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
     packages: ['@temporalio/client', '@temporalio/proto', 'commander', 'pino'],
   },
   sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
-  cli: { folders: ['activation', 'domain', 'store'], packages: ['commander'] },
+  cli: {
+    folders: ['activation', 'domain', 'store'],
+    files: ['mirror/mirror.ts', 'mirror/location.ts'],
+    packages: ['commander'],
+  },
   bench: {
     folders: ['domain', 'cluster', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
     packages: ['@temporalio/client', 'commander'],

@@ -28,7 +28,9 @@ export function createActivation({ store, settings, releaseName, clock = Date.no
     if (isOver(grant, clock())) throw refused(`was good until ${day(grant.expiresAt ?? 0)}`);
     const name = await releaseName?.();
     if (grant.release !== undefined && name !== undefined && grant.release !== name)
-      throw refused(`is good for the release ${grant.release} alone, and this engine deploys ${name}`);
+      throw refused(
+        `is good for the release ${grant.release} alone, and this engine deploys ${name}, as DEPLOYMENT_ENGINE_RELEASE or the mirror says`,
+      );
     const { activationUrl } = settings;
     if (activationUrl !== undefined)
       await askVendor(activationUrl, { serial: text.replace(/\s+/g, ''), engine: (await store.engine.identity()).id });

@@ -2,14 +2,16 @@ import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError } from 'commander';
-import { createActivation } from '../activation/activate.ts';
-import { left, masked } from '../domain/activation/serial.ts';
+import { type Activate, createActivation } from '../activation/activate.ts';
+import { type ActivatedSerial, left, masked } from '../domain/activation/serial.ts';
 import { isEngineError } from '../domain/errors.ts';
+import { knownRelease } from './known-release.ts';
 import { withOwnStore } from './own-store.ts';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
+const LOCAL = { stream: 'local', node: undefined, step: undefined, level: 'info' } as const;
 
 const command = new Command('./DeploymentEngineServer activate')
   .description('Activates the engine with a serial, in the data folder itself; the engine may be running.')
@@ -36,16 +38,25 @@ async function main(given: string | undefined): Promise<void> {
   // Not the serial itself, which a refusal would show.
   const words = given === undefined ? 'activate' : 'activate -';
   await withOwnStore(words, async ({ store, settings }) => {
-    const activate = createActivation({ store, settings });
+    const activate = createActivation({ store, settings, releaseName: () => knownRelease(settings) });
     const activated = async (serial: string): Promise<void> => {
-      const { serial: known, isNew } = await activate(serial);
-      const line = `${isNew ? 'activated' : 'was activated before'} with serial ${masked(known)}`;
-      await store.log.append(0, [{ stream: 'local', node: undefined, step: undefined, level: 'info', line }]);
-      console.log(`The engine ${isNew ? 'is ' : ''}${line}: ${left(known)} of ${known.deployments} deployments left.`);
+      const known = await activate(serial);
+      await store.log.append(0, [{ ...LOCAL, line: done(known) }]);
+      const verb = known.isNew ? 'is ' : '';
+      console.log(`The engine of ${settings.dataDir} ${verb}${done(known)}: ${granted(known.serial)}.`);
     };
     if (given === undefined) await askUntil(activated);
     else await activated(given === '-' ? await text(process.stdin) : given);
   });
+}
+
+function done({ serial, isNew }: Awaited<ReturnType<Activate>>): string {
+  return `${isNew ? 'activated' : 'was activated before'} with serial ${masked(serial)}`;
+}
+
+function granted(serial: ActivatedSerial): string {
+  const only = serial.release === undefined ? '' : `, for the release ${serial.release} alone`;
+  return `${left(serial)} of ${serial.deployments} deployments left${only}`;
 }
 
 /** Asks until a serial is good, or nothing is entered. */
