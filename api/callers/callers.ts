@@ -15,6 +15,8 @@ type Sender = Pick<IncomingMessage, 'headers' | 'socket'>;
 export interface Callers {
   /** Throws `Unauthorized`, or `TooManyRequests` after many wrong tokens. */
   identify(request: Sender): Promise<Caller>;
+  /** Undefined where `identify` would throw; has nobody wait and counts nothing. */
+  look(request: Sender): Promise<Caller | undefined>;
   /** The token of a credential; throws as `identify` does. */
   prove(credential: Credential | undefined, request: Sender): Promise<AccessToken>;
   /** Where a request comes from. */
@@ -30,19 +32,25 @@ interface Parts {
 const LOOPBACK: Caller = { name: 'loopback', scope: 'admin', expiresAt: undefined };
 const ANYBODY: Caller = { name: 'anybody', scope: 'admin', expiresAt: undefined };
 
-/** Identifies callers as DEPLOYMENT_ENGINE_AUTH says. Keeps nothing in memory, so that revoking a token works at once. */
+/** Identifies callers as DEPLOYMENT_ENGINE_AUTH says. Keeps no tokens in memory, so that revoking a token works at once. */
 export function createCallers({ settings, store, clock }: Parts): Callers {
   const limit = createFailureLimit(clock);
+  const unasked = asksTokens(settings) ? undefined : settings.auth === 'none-i-know' ? ANYBODY : LOOPBACK;
   const addressOf = (request: Sender): string => clientAddress(request, settings);
 
+  const find = ({ kind, text }: Credential): Promise<AccessToken | undefined> =>
+    (kind === 'token' ? store.tokens : store.sessions).find(text);
+
+  // Sessions are not limited: browsers go on sending one that is over, with every part of a page, for people who share an address.
   const prove: Callers['prove'] = async (credential, request) => {
     if (credential === undefined) throw unauthorized();
     const address = addressOf(request);
-    limit.assertFree(address);
-    const room = credential.kind === 'token' ? store.tokens : store.sessions;
-    const token = await room.find(credential.text);
+    const isLimited = credential.kind === 'token';
+    if (isLimited) limit.assertFree(address);
+    const token = await find(credential);
     if (token !== undefined) return token;
-    if (limit.count(address)) await noteOperation(store, `many wrong tokens from ${address}: refused for a minute`);
+    if (isLimited && limit.count(address, credential.text))
+      await noteOperation(store, `many wrong tokens from ${address}: refused for a minute`);
     throw unauthorized();
   };
 
@@ -50,8 +58,13 @@ export function createCallers({ settings, store, clock }: Parts): Callers {
     prove,
     addressOf,
     async identify(request) {
-      if (!asksTokens(settings)) return settings.auth === 'none-i-know' ? ANYBODY : LOOPBACK;
-      return callerWith(await prove(credentialOf(request.headers), request));
+      return unasked ?? callerWith(await prove(credentialOf(request.headers), request));
+    },
+    async look({ headers }) {
+      if (unasked !== undefined) return unasked;
+      const credential = credentialOf(headers);
+      const token = credential === undefined ? undefined : await find(credential);
+      return token === undefined ? undefined : callerWith(token);
     },
   };
 }

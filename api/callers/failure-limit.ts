@@ -1,18 +1,19 @@
+import { createHash } from 'node:crypto';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 
 export interface FailureLimit {
   /** Throws `TooManyRequests` for an address that has failed too often. */
   assertFree(address: string): void;
-  /** Counts a failure; true when it was the last one allowed. */
-  count(address: string): boolean;
+  /** Counts a wrong token, each once; true when it was the last one allowed. */
+  count(address: string, token: string): boolean;
 }
 
 const FAILURES = { most: 30, withinMs: 60_000 };
 const MOST_ADDRESSES = 10_000;
 
-/** Wrong tokens per address and minute. After that right tokens have to wait too, otherwise guessing could go on. */
+/** Different wrong tokens per address and minute: who sends one for ever does not guess. After that right tokens have to wait too, otherwise guessing could go on. */
 export function createFailureLimit(clock: () => number, { most, withinMs } = FAILURES): FailureLimit {
-  const failures = new Map<string, { count: number; readonly until: number }>();
+  const failures = new Map<string, { readonly digests: Set<string>; readonly until: number }>();
 
   const current = (address: string) => {
     const known = failures.get(address);
@@ -21,8 +22,8 @@ export function createFailureLimit(clock: () => number, { most, withinMs } = FAI
 
   return {
     assertFree(address) {
-      const { count = 0, until = 0 } = current(address) ?? {};
-      if (count < most) return;
+      const { digests, until = 0 } = current(address) ?? {};
+      if ((digests?.size ?? 0) < most) return;
       const retryAfter = Math.max(1, Math.ceil((until - clock()) / 1000));
       throw new DeploymentEngineError(
         'TooManyRequests',
@@ -31,14 +32,15 @@ export function createFailureLimit(clock: () => number, { most, withinMs } = FAI
       );
     },
 
-    count(address) {
-      const known = current(address) ?? { count: 0, until: clock() + withinMs };
-      known.count += 1;
+    count(address, token) {
+      const known = current(address) ?? { digests: new Set(), until: clock() + withinMs };
+      const before = known.digests.size;
+      if (before < most) known.digests.add(createHash('sha256').update(token).digest('base64'));
       failures.delete(address);
       failures.set(address, known);
       const [oldest = ''] = failures.keys();
       if (failures.size > MOST_ADDRESSES) failures.delete(oldest);
-      return known.count === most;
+      return before < most && known.digests.size === most;
     },
   };
 }

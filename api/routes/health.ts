@@ -34,7 +34,7 @@ export function healthRoutes(dependencies: HealthDependencies): Router {
       cluster.status(),
     ]);
     const isHealthy = problem === undefined && temporal && worker;
-    const caller = await callers.identify(request).catch(() => undefined);
+    const caller = await callers.look(request).catch(() => undefined);
     // A monitor without a token learns that the engine is alive, and nothing else.
     if (caller === undefined) return sendJson(response, isHealthy ? 200 : 503, { state: state(isHealthy) });
     sendJson(response, isHealthy ? 200 : 503, {

@@ -41,7 +41,7 @@ it('has an address wait that sent many wrong tokens, also with a right one', asy
   const token = await tokenOf(gateway);
   const ask = (text: string, from = '10.0.0.9') =>
     gateway.fetch('/deployment-engine/runs', { headers: { ...bearer(text), 'X-Forwarded-For': from } });
-  for (let tries = 0; tries < 30; tries += 1) expect((await ask('wrong')).status).toBe(401);
+  for (let tries = 0; tries < 30; tries += 1) expect((await ask(`wrong-${tries}`)).status).toBe(401);
   const refused = await ask(token);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
   expect((await ask(token, '10.0.0.8')).status).toBe(200);
@@ -50,6 +50,31 @@ it('has an address wait that sent many wrong tokens, also with a right one', asy
   now += 60_000;
   expect((await ask(token)).status).toBe(200);
   expect(await linesOf(gateway)).toEqual(['many wrong tokens from 10.0.0.9: refused for a minute']);
+});
+
+it('counts a wrong token once, and neither sessions nor looks at its health', async () => {
+  let now = Date.now();
+  const gateway = await startGateway({ env: TOKENS, clock: () => now });
+  const token = await tokenOf(gateway);
+  const ask = async (path: string, headers: Record<string, string>) => (await gateway.fetch(path, { headers })).status;
+  for (let tries = 0; tries < 35; tries += 1) {
+    expect(await ask(STATUS, bearer('a-stale-token'))).toBe(401);
+    expect(await ask(STATUS, { Cookie: `deployment_engine_session=stale-${tries}` })).toBe(401);
+    expect(await ask('/deployment-engine/health', bearer(`wrong-${tries}`))).toBe(200);
+  }
+  expect(await ask('/deployment-engine/runs', bearer(token))).toBe(200);
+  expect(await linesOf(gateway)).toEqual([]);
+});
+
+it('lets people who have signed in read on at an address that has to wait', async () => {
+  const gateway = await startGateway({ env: TOKENS });
+  const expiresAt = Date.now() + A_DAY;
+  const { token } = await gateway.store.tokens.create({ name: 'ops', scope: 'viewer', expiresAt });
+  const session = await gateway.store.sessions.open(token.id, expiresAt);
+  for (let tries = 0; tries < 30; tries += 1) await gateway.fetch(STATUS, { headers: bearer(`wrong-${tries}`) });
+  expect((await gateway.fetch(STATUS, { headers: bearer('x') })).status).toBe(429);
+  const headers = { Cookie: `deployment_engine_session=${session}` };
+  expect((await gateway.fetch('/deployment-engine/runs', { headers })).status).toBe(200);
 });
 
 it('believes what a request says of its sender only behind a proxy', async () => {
