@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  addresses,
   clusterName,
   duration,
   hostAndPort,
@@ -82,9 +83,9 @@ export const SETTINGS = {
   ),
   proxies: setting(
     'DEPLOYMENT_ENGINE_PROXIES',
-    list,
+    addresses,
     '',
-    'addresses of such proxies besides this machine, separated by commas: their X-Forwarded-For and -Proto are believed',
+    'addresses of such proxies besides this machine, separated by commas: their X-Forwarded-For is believed',
   ),
   names: setting('DEPLOYMENT_ENGINE_NAMES', list, '', 'further host names the API is reached by, separated by commas'),
   origins: setting(

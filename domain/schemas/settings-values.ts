@@ -54,6 +54,15 @@ export const list = z.string().transform((text): readonly string[] =>
     .filter((item) => item !== ''),
 );
 
+/** As sockets write them, since they are compared with those. */
+export const addresses = list.pipe(
+  z.array(
+    z
+      .union([z.ipv4(), z.ipv6()], { error: ({ input }) => `"${String(input)}" is not an IP address such as 10.0.0.5` })
+      .transform((address) => (address.includes(':') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address)),
+  ),
+);
+
 export const text = z.string().min(1);
 
 /** Becomes part of workflow ids. */

@@ -38,6 +38,7 @@ describe('parseSettings', () => {
     ['DEPLOYMENT_ENGINE_PATIENCE', '1.5s', 'patience', 1500],
     ['DEPLOYMENT_ENGINE_LOG_RETENTION', '3650d', 'logRetention', 315_360_000_000],
     ['DEPLOYMENT_ENGINE_PASSWORD_WINDOW', '30m', 'passwordWindow', 1_800_000],
+    ['DEPLOYMENT_ENGINE_PROXIES', '10.0.0.5, 2001:DB8:0::5', 'proxies', ['10.0.0.5', '2001:db8::5']],
     ['DEPLOYMENT_ENGINE_NAMES', 'a.example, b.example', 'names', ['a.example', 'b.example']],
     ['TEMPORAL_ADDRESS', 'temporal:7233', 'temporalAddress', { host: 'temporal', port: 7233 }],
   ] as const)('reads %s=%s', (variable, text, name, value) => {
@@ -53,6 +54,7 @@ describe('parseSettings', () => {
       DEPLOYMENT_ENGINE_TEMPORAL_PORT: '70000',
       DEPLOYMENT_ENGINE_ORIGINS: 'portal.example',
       DEPLOYMENT_ENGINE_AUTH: 'none',
+      DEPLOYMENT_ENGINE_PROXIES: '10.0.0.0/24',
     };
     for (const variable of Object.keys(env)) expect(() => parseSettings(env)).toThrow(variable);
   });
