@@ -23,7 +23,7 @@ const SETTLE_EVERY_MS = 5000;
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
 const NOT_ALLOWED = 1008;
-const IDENTIFY_EVERY_MS = 5000;
+const LOOK_EVERY_MS = 5000;
 
 /** A reader's request with the run it names, if any. */
 interface Reading {
@@ -80,13 +80,16 @@ export function attachLogSocket(server: HttpServer, dependencies: Serving, guard
     return { request: wish, run: run.number };
   }
 
-  /** A reader whose token ends meanwhile reads no further. */
+  /** A reader whose token ends meanwhile reads no further. A store that does not answer says nothing of the token. */
   function endWithToken(webSocket: WebSocket, sender: IncomingMessage, signal: AbortSignal): void {
     const timer = setInterval(() => {
-      callers.identify(sender).catch((error: unknown) => {
-        if (isEngineError(error, 'Unauthorized')) webSocket.close(NOT_ALLOWED, 'the token is over');
-      });
-    }, IDENTIFY_EVERY_MS);
+      callers.look(sender).then(
+        (caller) => {
+          if (caller === undefined) webSocket.close(NOT_ALLOWED, 'the token is over');
+        },
+        (error: unknown) => log.error({ err: error }, 'looking at the token of a reader failed'),
+      );
+    }, LOOK_EVERY_MS);
     signal.addEventListener('abort', () => clearInterval(timer));
   }
 

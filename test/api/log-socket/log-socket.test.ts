@@ -169,6 +169,17 @@ it('says first which lines are gone', async () => {
   expect(await all('?run=2&until=end')).toEqual(['[local] of the second run', '[local] deploy 2 OK']);
 });
 
+it('ends with the token of its reader, also at an address that has to wait', async () => {
+  const gateway = await startGateway({ env: { DEPLOYMENT_ENGINE_AUTH: 'tokens' } });
+  const expiresAt = Date.now() + 3_600_000;
+  const { token, text } = await gateway.store.tokens.create({ name: 'ops', scope: 'viewer', expiresAt });
+  const { closed } = await read(gateway, '', { Authorization: `Bearer ${text}` });
+  for (let tries = 0; tries < 31; tries += 1)
+    await gateway.fetch('/deployment-engine/runs', { headers: { Authorization: `Bearer wrong-${tries}` } });
+  await gateway.store.tokens.revoke(token.id);
+  expect(await closed).toBe(1008);
+}, 20_000);
+
 it('ignores what a client says, and closes on frames that are too large', async () => {
   const gateway = await gatewayWithRun();
   const { socket, frames, closed } = await read(gateway);
