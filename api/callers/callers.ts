@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import type { Caller } from './caller.ts';
 import { clientAddress } from './client-address.ts';
-import { type Credential, credentialOf } from './credential.ts';
+import { type Credential, credentialOf, isSecureFor } from './credential.ts';
 import { createFailureLimit } from './failure-limit.ts';
 
 type Sender = Pick<IncomingMessage, 'headers' | 'socket'>;
@@ -36,6 +36,7 @@ const ANYBODY: Caller = { name: 'anybody', scope: 'admin', expiresAt: undefined 
 export function createCallers({ settings, store, clock }: Parts): Callers {
   const limit = createFailureLimit(clock);
   const unasked = asksTokens(settings) ? undefined : settings.auth === 'none-i-know' ? ANYBODY : LOOPBACK;
+  const isSecure = isSecureFor(settings);
   const addressOf = (request: Sender): string => clientAddress(request, settings);
 
   const find = ({ kind, text }: Credential): Promise<AccessToken | undefined> =>
@@ -58,11 +59,11 @@ export function createCallers({ settings, store, clock }: Parts): Callers {
     prove,
     addressOf,
     async identify(request) {
-      return unasked ?? callerWith(await prove(credentialOf(request.headers), request));
+      return unasked ?? callerWith(await prove(credentialOf(request.headers, isSecure), request));
     },
     async look({ headers }) {
       if (unasked !== undefined) return unasked;
-      const credential = credentialOf(headers);
+      const credential = credentialOf(headers, isSecure);
       const token = credential === undefined ? undefined : await find(credential);
       return token === undefined ? undefined : callerWith(token);
     },

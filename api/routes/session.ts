@@ -1,12 +1,11 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { isEngineError } from '../../domain/errors.ts';
-import { speaksTls } from '../../domain/schemas/callers.ts';
 import type { AccessToken } from '../../store/callers/contract.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { callerOf } from '../callers/caller.ts';
 import { callerWith } from '../callers/callers.ts';
-import { credentialOf, sessionCookie, sessionOf } from '../callers/credential.ts';
+import { credentialOf, isSecureFor, sessionCookie, sessionOf } from '../callers/credential.ts';
 import { sendLoginPage } from '../callers/login-page.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { problemHeaders } from '../http/problem.ts';
@@ -21,7 +20,7 @@ const Login = z.strictObject({ token: z.string().max(1000).optional(), next: z.s
 /** `POST /session`: opens a browser session for a token; `GET`: shows whose it is; `DELETE`: ends it. */
 export function sessionRoutes(dependencies: ApiDependencies): Router {
   const { store, settings, callers, clock } = dependencies;
-  const isSecure = speaksTls(settings) || settings.tls === 'behind-proxy';
+  const isSecure = isSecureFor(settings);
 
   return Router()
     .post('/session', takesNoQuery, async (request, response) => {
@@ -47,7 +46,7 @@ export function sessionRoutes(dependencies: ApiDependencies): Router {
       sendJson(response, 200, { name, scope, until });
     })
     .delete('/session', takesNothing, async (request, response) => {
-      const session = sessionOf(request.headers);
+      const session = sessionOf(request.headers, isSecure);
       const token = session === undefined ? undefined : await store.sessions.find(session);
       if (session !== undefined) await store.sessions.close(session);
       if (token !== undefined) await note('closed', token, request);
@@ -56,7 +55,8 @@ export function sessionRoutes(dependencies: ApiDependencies): Router {
     });
 
   async function open(sent: string | undefined, request: Request, response: Response) {
-    const credential = sent === undefined ? bearerOf(request) : ({ kind: 'token', text: sent.trim() } as const);
+    const credential =
+      sent === undefined ? bearerOf(request, isSecure) : ({ kind: 'token', text: sent.trim() } as const);
     const token = await callers.prove(credential, request);
     const until = Math.min(token.expiresAt, clock() + LASTS_MS);
     const session = await store.sessions.open(token.id, until);
@@ -72,8 +72,8 @@ export function sessionRoutes(dependencies: ApiDependencies): Router {
 }
 
 /** Otherwise a session could prolong itself by opening the next one. */
-function bearerOf({ headers }: Request) {
-  const credential = credentialOf(headers);
+function bearerOf({ headers }: Request, isSecure: boolean) {
+  const credential = credentialOf(headers, isSecure);
   return credential?.kind === 'token' ? credential : undefined;
 }
 

@@ -93,7 +93,7 @@ const CASES: readonly Case[] = [
   })),
   {
     name: "a browser's session of an operator",
-    headers: ({ session }) => ({ Cookie: `other=1; deployment_engine_session=${session}` }),
+    headers: ({ session }) => ({ Cookie: `other=1; __Host-deployment_engine_session=${session}` }),
     expected: (route) => (signsIn(route) ? 'who?' : needs(route, 'operator')),
   },
   {
@@ -170,7 +170,7 @@ describe('every route', () => {
       { headers: { ...bearer(tokens.admin), Origin: 'http://evil.example' }, status: 403 },
       { headers: { ...bearer(tokens.admin), Host: 'rebound.example' }, status: 403 },
       { headers: bearer(tokens.viewer), status: 101 },
-      { headers: { Cookie: `deployment_engine_session=${tokens.session}` }, status: 101 },
+      { headers: { Cookie: `__Host-deployment_engine_session=${tokens.session}` }, status: 101 },
     ];
     for (const { headers, status } of cases)
       for (const path of paths) {

@@ -59,9 +59,13 @@ it('ends a session when it is asked to', async () => {
   expect((await gateway.fetch(SESSION, { headers })).status).toBe(401);
 });
 
-it('keeps the cookie off plain connections where callers speak TLS', async () => {
+it('keeps the cookie off plain connections where callers speak TLS, and takes none that others may have written', async () => {
   const { gateway, token } = await gatewayWithToken({ DEPLOYMENT_ENGINE_TLS: 'behind-proxy' });
-  expect(cookieOf(await signIn(gateway, { token }))).toMatch(/; Secure$/);
+  const cookie = cookieOf(await signIn(gateway, { token }));
+  expect(cookie).toMatch(/^__Host-deployment_engine_session=.*; Path=\/; .*; Secure$/);
+  const pair = cookie.split(';')[0] ?? '';
+  expect((await gateway.fetch(SESSION, { headers: { Cookie: pair } })).status).toBe(200);
+  expect((await gateway.fetch(SESSION, { headers: { Cookie: pair.replace('__Host-', '') } })).status).toBe(401);
 });
 
 it('shows who opens a page a form, and then the page', async () => {
