@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import type { RequestHandler } from 'express';
+import { InputError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { refuseForeign } from './foreign-requests.ts';
 import { hostOf, isOwnName } from './own-names.ts';
 
-/** Judges where a request comes from; throws `ForeignOrigin`. */
+/** Judges where a request comes from; throws `ForeignOrigin`, or `InvalidRequest`. */
 export type Guard = (request: IncomingMessage) => Promise<void>;
 
 type Guarding = Pick<ApiDependencies, 'ownAddresses' | 'settings'> & {
@@ -15,6 +16,7 @@ type Guarding = Pick<ApiDependencies, 'ownAddresses' | 'settings'> & {
 
 export function createGuard({ settings, store, ownAddresses }: Guarding): Guard {
   return async (request) => {
+    refuseFragment(request);
     const names = [hostname(), settings.listen.host, ...settings.names, ...ownAddresses()];
     const host = hostOf(request.headers.host);
     // Reading it costs a store query, and it is nearly always one of our own addresses already.
@@ -26,6 +28,12 @@ export function createGuard({ settings, store, ownAddresses }: Guarding): Guard 
     const revision = await store.configurations.newest();
     return revision === undefined ? [] : [revision.configuration.properties.home];
   }
+}
+
+/** No client sends one. What comes after it would be judged by us and dropped by whoever serves the request, or the reverse. */
+function refuseFragment({ url = '' }: IncomingMessage): void {
+  if (!url.includes('#')) return;
+  throw new InputError('InvalidRequest', [{ pointer: '', message: 'the target of a request has no fragment (#)' }]);
 }
 
 /** Guards every route, and lets the pages of DEPLOYMENT_ENGINE_ORIGINS read the answers. */

@@ -5,6 +5,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { HostAndPort } from '../../domain/schemas/settings.ts';
 import { isOwnFrame } from '../http/foreign-requests.ts';
 import { sendUiPage } from './temporal-ui-page.ts';
+import { upstreamHeaders } from './upstream-headers.ts';
 
 /** Forwards requests to the Temporal Web UI, which runs with `--ui-public-path` equal to our mount path. */
 export function temporalUi(target: HostAndPort | undefined): RequestHandler {
@@ -22,11 +23,7 @@ export function temporalUi(target: HostAndPort | undefined): RequestHandler {
         ...target,
         method: request.method,
         path: upstreamPath(request),
-        headers: {
-          ...request.headers,
-          'x-forwarded-host': request.headers.host ?? '',
-          'x-forwarded-proto': request.protocol,
-        },
+        headers: upstreamHeaders(request.headers, request.protocol),
       },
       (answer) => passOn(answer, response, unavailable),
     );

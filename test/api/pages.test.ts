@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Environment } from '../../domain/schemas/settings.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 it('serves its own pages, which load nothing from elsewhere', async () => {
@@ -31,7 +32,7 @@ it('answers an unknown route with a problem', async () => {
 });
 
 /** A gateway before a Web UI of the test's own. */
-async function gatewayBefore(ui: RequestListener): Promise<Gateway> {
+async function gatewayBefore(ui: RequestListener, env: Environment = {}): Promise<Gateway> {
   const upstream = createServer(ui).listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   onTestFinished(() => {
@@ -39,7 +40,7 @@ async function gatewayBefore(ui: RequestListener): Promise<Gateway> {
     upstream.closeAllConnections();
   });
   const { port } = upstream.address() as AddressInfo;
-  return startGateway({ env: { DEPLOYMENT_ENGINE_TEMPORAL_UI: `127.0.0.1:${port}` } });
+  return startGateway({ env: { DEPLOYMENT_ENGINE_TEMPORAL_UI: `127.0.0.1:${port}`, ...env } });
 }
 
 const echo: RequestListener = (request, response) => {
@@ -54,6 +55,64 @@ it('passes the Temporal Web UI on untouched', async () => {
   expect(await page.text()).toBe('GET /temporal/namespaces/default/workflows/cluster%2Fcf?x=1');
   const foreign = await ask('/temporal/api', { method: 'POST', headers: { Origin: 'http://evil.example' } });
   expect(foreign.status).toBe(403);
+});
+
+it('gives the Temporal Web UI neither our secrets nor what claims to come from a proxy', async () => {
+  const { url, store } = await gatewayBefore(
+    (asked, response) => response.end(JSON.stringify({ ...asked.headers, method: asked.method })),
+    { DEPLOYMENT_ENGINE_TLS: 'behind-proxy' },
+  );
+  const { text } = await store.tokens.create({ name: 'ana', scope: 'operator', expiresAt: Date.now() + 3_600_000 });
+  const answer = await answerTo(`${url}/temporal/x`, {
+    Authorization: `Bearer ${text}`,
+    Cookie: 'theirs=1; deployment_engine_session=ours; __Host-deployment_engine_session=ours; more=2',
+    Connection: 'close, X-Hop',
+    'X-Hop': '1',
+    TE: 'trailers',
+    'Proxy-Authorization': 'x',
+    'X-HTTP-Method-Override': 'DELETE',
+    'X-Forwarded-For': '10.0.0.9',
+    'X-Forwarded-Prefix': '/evil',
+    Forwarded: 'for=10.0.0.9',
+    'Accept-Language': 'zh',
+  });
+  const host = url.replace('http://', '');
+  expect(JSON.parse(answer.text)).toEqual({
+    method: 'GET',
+    host,
+    cookie: 'theirs=1; more=2',
+    connection: 'keep-alive',
+    'accept-language': 'zh',
+    'x-forwarded-host': host,
+    'x-forwarded-proto': 'http',
+  });
+});
+
+it.each(['GET', 'POST'])('passes on the body of a %s as one, however long it turns out to be', async (method) => {
+  const heard: string[] = [];
+  const { url } = await gatewayBefore((asked, response) => {
+    void asked.toArray().then((pieces) => {
+      heard.push(`${asked.method} ${asked.url} ${Buffer.concat(pieces as Buffer[]).toString()}`);
+      response.end();
+    });
+  });
+  const body = 'GET /temporal/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
+  await new Promise((resolve, reject) => {
+    const headers = { 'Transfer-Encoding': 'chunked' };
+    const asked = request(`${url}/temporal/x`, { method, headers }, (answer) => answer.resume().on('end', resolve));
+    asked.on('error', reject).end(body);
+  });
+  expect(heard).toEqual([`${method} /temporal/x ${body}`]);
+});
+
+it('refuses a target with a fragment, which two programs would read in two ways', async () => {
+  const { url } = await gatewayBefore(echo);
+  const { port } = new URL(url);
+  for (const path of ['/temporal/a#/../b', '/deployment-engine/runs#x']) {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
+    expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/^HTTP\/1\.1 400 /);
+  }
 });
 
 it.each([
