@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
@@ -7,9 +7,11 @@ import { SETTINGS } from '../../domain/schemas/settings-table.ts';
 import { ENGINE_FOLDER } from '../packaged.ts';
 import { comparedSettings } from './compared-settings.ts';
 import { installedSettings } from './installed-settings.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { serviceDefaults } from './service-defaults.ts';
-import { ENVIRONMENT_FILE, type Service, serviceUnit } from './service-unit.ts';
-import { carryOut, refuseWithoutSystemd, run, ServiceImpossible, UNIT_FILE, UNIT_NAME } from './systemd.ts';
+import { giveTo, refuseForeignFolders } from './service-folders.ts';
+import { ENVIRONMENT_FILE, type Service, serviceUnit, UNIT_NAME } from './service-unit.ts';
+import { carryOut, refuseWithoutSystemd, run, ServiceImpossible, UNIT_FILE } from './systemd.ts';
 
 // Called by `./DeploymentEngineServer install-service`. A second run updates the installed service.
 
@@ -60,6 +62,7 @@ function serviceOf({ user, dataDir, cacheDir, keyFile }: Omit<Service, 'folder'>
 
 function install(service: Service): void {
   refuseWithoutSystemd();
+  refuseForeignFolders(service);
   const { user, dataDir, cacheDir } = service;
   const before = installedSettings();
   if (spawnSync('getent', ['passwd', user]).status !== 0)
@@ -90,36 +93,6 @@ ${comparedSettings(service, before)}
 
 const ENVIRONMENT_TEXT = `# Settings of the Deployment Engine, one NAME=value a line; ${join(FOLDER, 'DeploymentEngineServer')} --help lists them.
 `;
-
-/** Other accounts cannot run a package that was unpacked in root's home. */
-function refuseUnreadable({ user, folder }: Service): void {
-  const node = join(folder, 'node_modules/.bin/node');
-  const program = join(folder, 'server/call-command.ts');
-  const words = [
-    '--reuid',
-    user,
-    '--regid',
-    user,
-    '--clear-groups',
-    'sh',
-    '-c',
-    'test -x "$1" && test -r "$2"',
-    'sh',
-    node,
-    program,
-  ];
-  if (spawnSync('setpriv', words).status !== 0)
-    throw new ServiceImpossible(
-      `${user} cannot read ${folder}: unpack the package where everybody may, in /opt/deployment-engine for example`,
-    );
-}
-
-/** Test nodes, which root makes, may be in the same cache. */
-function giveTo(user: string, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  const others = ['-path', join(folder, 'nodes'), '-prune', '-o', '!', '-user', user];
-  run('find', folder, '-xdev', ...others, '-exec', 'chown', '--no-dereference', `${user}:`, '{}', '+');
-}
 
 carryOut(() => {
   const { print, ...options } = readArguments();

@@ -7,7 +7,7 @@ import { ServiceImpossible } from './systemd.ts';
 const USUAL_CACHE = '/var/cache/deployment-engine';
 const USUAL_DATA = '/var/lib/deployment-engine-server';
 /** An engine has one of these in its data folder, whatever database it has. */
-const DATA_MARKS = ['engine.db', 'temporal.db', 'keys/master.key'];
+export const DATA_MARKS = ['engine.db', 'temporal.db', 'keys/master.key'];
 
 interface Places {
   readonly unitFile?: string;

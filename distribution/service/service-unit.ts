@@ -1,3 +1,5 @@
+export const UNIT_NAME = 'deployment-engine.service';
+
 export interface Service {
   /** Where the engine is unpacked. */
   readonly folder: string;
@@ -21,6 +23,8 @@ Description=Deployment Engine
 Documentation=file://${folder}/docs/operating.md
 Wants=network-online.target
 After=network-online.target
+# Without their disk the folders would be empty: it would begin as another engine.
+RequiresMountsFor=${folder} ${dataDir} ${cacheDir}
 # It waits for a network, a disk or a port as long as it takes.
 StartLimitIntervalSec=0
 
@@ -79,6 +83,7 @@ SystemCallErrorNumber=EPERM
 WantedBy=multi-user.target
 `;
 
+// Its place by name: %d means nothing to a systemd before 251.
 const keyLines = (keyFile: string): string => `LoadCredential=master-key:${keyFile}
-Environment=DEPLOYMENT_ENGINE_KEY_FILE=%d/master-key
+Environment=DEPLOYMENT_ENGINE_KEY_FILE=/run/credentials/${UNIT_NAME}/master-key
 `;

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { CommanderError } from 'commander';
+import { UNIT_NAME } from './service-unit.ts';
 
-export const UNIT_NAME = 'deployment-engine.service';
 export const UNIT_FILE = `/etc/systemd/system/${UNIT_NAME}`;
 
 /** Thrown when this machine or the account lacks something. */

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { Command } from 'commander';
-import { ENVIRONMENT_FILE } from './service-unit.ts';
-import { carryOut, refuseWithoutSystemd, run, UNIT_FILE, UNIT_NAME } from './systemd.ts';
+import { ENVIRONMENT_FILE, UNIT_NAME } from './service-unit.ts';
+import { carryOut, refuseWithoutSystemd, run, UNIT_FILE } from './systemd.ts';
 
 // Called by `./DeploymentEngineServer uninstall-service`.
 

@@ -50,8 +50,15 @@ describe('the unit of the engine', () => {
     expect(Number(seconds)).toBeGreaterThan(10);
   });
 
+  it('starts when the disks of its folders are there', () => {
+    const { folder, dataDir, cacheDir } = SERVICE;
+    expect(serviceUnit(SERVICE)).toContain(`\nRequiresMountsFor=${folder} ${dataDir} ${cacheDir}\n`);
+  });
+
   it('hands over a key file that only root reads', () => {
     expect(serviceUnit(SERVICE)).toContain('LoadCredential=master-key:/etc/deployment-engine.key\n');
+    // Also where systemd is older than %d.
+    expect(serviceUnit(SERVICE)).toContain('KEY_FILE=/run/credentials/deployment-engine.service/master-key\n');
     expect(serviceUnit({ ...SERVICE, keyFile: undefined })).not.toMatch(/LoadCredential|undefined/);
   });
 });
