@@ -21,7 +21,6 @@ import { makeFolder } from './make-folder.ts';
 import { offerActivation } from './offer-activation.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import type { Program } from './supervise/program.ts';
-import { healthAddress } from './supervise/until-healthy.ts';
 import { takeRelease } from './take-release.ts';
 import { findTemporal } from './temporal/temporal-binary.ts';
 import { refuseUpgradeOverOpenRuns } from './temporal/temporal-database.ts';
@@ -64,7 +63,8 @@ async function main(): Promise<void> {
     chosenRelease(settings, env),
     temporalAddress === undefined ? undefined : awaitTemporal(temporalAddress),
   ]);
-  const own = ownPrograms(settings, { ...env, DEPLOYMENT_ENGINE_RELEASE: release }, ui);
+  const taken = { ...env, DEPLOYMENT_ENGINE_RELEASE: release };
+  const own = ownPrograms(settings, taken, ui);
   const engine = await startEngine({ dataDir, log, stages: temporal === undefined ? [own] : [[temporal], own] });
 
   const signal = signalled();
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const url = `${speaksTls(settings) ? 'https' : 'http'}://${authority(settings.listen)}/`;
     log.info({ seconds, url }, 'ready');
-    void offerActivation(healthAddress(settings.listen, speaksTls(settings) ? 'https' : 'http'), env, say);
+    void offerActivation(taken, say);
     say(`Deployment Engine ready in ${seconds} s: ${url} (API, log page, Temporal Web UI at /temporal/)`);
     say(callersMet(settings));
     return signal;

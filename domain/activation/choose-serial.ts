@@ -3,7 +3,7 @@ import { firstOf } from '../first-of.ts';
 import { type ActivatedSerial, day, isOver, left, masked } from './serial.ts';
 
 /** Not as a word of the command: every user of the machine can read it there. */
-export const HOW_TO_ACTIVATE =
+const HOW_TO_ACTIVATE =
   'Run ./DeploymentEngineServer activate - < FILE, where FILE holds the serial, or POST {"serial": "..."} to /deployment-engine/activation';
 
 /** A sample that is deployed by hand. */
