@@ -3,9 +3,11 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { asksTokens, MAKE_TOKEN } from '../domain/schemas/callers.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { tokenWarning } from './callers/token-warning.ts';
 import { certificateWarning, readCertificate } from './http/certificate.ts';
 
-// Run by the supervisor before it starts an engine that other machines can reach: checks that there is a valid token and a usable
+// Run by the supervisor before it starts an engine that other machines can reach: checks that there are tokens and a usable
 // certificate. Warnings go to stdout, the reason why it cannot start to stderr.
 
 async function check(): Promise<void> {
@@ -15,14 +17,30 @@ async function check(): Promise<void> {
   if (warning !== undefined) process.stdout.write(`Warning: ${warning}\n`);
   if (!asksTokens(settings)) return;
   const store = await openStore(settings);
+  try {
+    await checkTokens(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** An engine whose tokens are over starts all the same: it has runs and a cluster to watch, and a token is made beside it. */
+async function checkTokens(store: Store): Promise<void> {
   const tokens = await store.tokens.all();
-  await store.close();
-  if (tokens.some(({ revokedAt, expiresAt }) => revokedAt === undefined && expiresAt > Date.now())) return;
+  const warning = tokenWarning(tokens, Date.now());
+  if (tokens.length > 0) return warning === undefined ? undefined : warn(store, warning);
   throw new DeploymentEngineError(
     'EnvironmentLacking',
-    `the engine would ask callers for tokens, and there is none in force. Make one, and start it again:\n  ${MAKE_TOKEN}\n` +
+    `the engine would ask callers for tokens, and there is none. Make one, and start it again:\n  ${MAKE_TOKEN}\n` +
       'On a closed network DEPLOYMENT_ENGINE_AUTH=none-i-know serves everybody instead.',
   );
+}
+
+async function warn({ log }: Store, warning: string): Promise<void> {
+  process.stdout.write(`Warning: ${warning}\n`);
+  const line = { stream: 'local', node: undefined, step: undefined, level: 'warn', line: warning } as const;
+  // Whoever starts it has read it, and the engine says itself what is wrong with its store.
+  await log.append(0, [line]).catch(() => undefined);
 }
 
 try {

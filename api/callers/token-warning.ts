@@ -1,0 +1,13 @@
+import { MAKE_TOKEN } from '../../domain/schemas/callers.ts';
+import type { AccessToken } from '../../store/callers/contract.ts';
+
+const WARNED_BEFORE_MS = 14 * 86_400_000;
+
+/** What whoever starts the engine has to know of its tokens; undefined while one of them is good for long. */
+export function tokenWarning(tokens: readonly AccessToken[], now: number): string | undefined {
+  const ends = tokens.flatMap(({ revokedAt, expiresAt }) => (revokedAt === undefined ? expiresAt : []));
+  const last = Math.max(...ends);
+  if (!(last > now)) return `no token is in force any more, so every caller gets 401. Make one: ${MAKE_TOKEN}`;
+  if (last - now > WARNED_BEFORE_MS) return undefined;
+  return `the last token ends on ${new Date(last).toISOString().slice(0, 10)}. Make the next one before: ${MAKE_TOKEN}`;
+}
