@@ -5,7 +5,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { asksTokens, isReachedByOthers, MAKE_TOKEN, speaksTls } from '../domain/schemas/callers.ts';
-import { authority, type Environment, type Settings } from '../domain/schemas/settings.ts';
+import { authority, type Environment, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
 
 const PROGRAM = fileURLToPath(new URL('../api/start-check.ts', import.meta.url));
 
@@ -34,11 +34,20 @@ export function callersMet(settings: Settings): string {
   const where = authority(listen);
   if (auth === 'none-i-know')
     return `WARNING: DEPLOYMENT_ENGINE_AUTH=none-i-know: nobody is asked who they are. Whoever reaches ${where} controls the cluster.`;
-  if (isReachedByOthers(settings) || auth === 'tokens') return `Callers of ${where} are asked for a token.`;
+  if (isReachedByOthers(settings) || auth === 'tokens')
+    return `Callers of ${where} are asked for a token.\n${besideTokens(settings)}`;
   const place = `0.0.0.0:${listen.port}`;
   return `Only this machine reaches ${where}. To open http://${homeIn(dataDir)}:${listen.port} start it with DEPLOYMENT_ENGINE_LISTEN=${place} and
   with tokens and TLS (https): DEPLOYMENT_ENGINE_TLS_CERT=FILE DEPLOYMENT_ENGINE_TLS_KEY=FILE, after ${MAKE_TOKEN}
   for everybody, as in 2014: DEPLOYMENT_ENGINE_AUTH=none-i-know`;
+}
+
+/** Whoever speaks to Temporal commands the engine; it asks nobody. */
+function besideTokens(settings: Settings): string {
+  const temporal = `Temporal (${authority(temporalTarget(settings))})`;
+  return settings.temporalAddress === undefined
+    ? `Accounts of this machine reach ${temporal} without one, and so control the cluster too.`
+    : `Whoever reaches ${temporal} does so without one, and controls the cluster too.`;
 }
 
 /** `home` of the newest configuration, as the gateway has written it for the mirror. */
