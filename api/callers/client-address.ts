@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from '../../domain/schemas/callers.ts';
 import type { Settings } from '../../domain/schemas/settings.ts';
+import { plainAddress } from '../http/plain-address.ts';
 
 const LONGEST = 60;
 
@@ -10,15 +11,12 @@ export function clientAddress(
   { tls, proxies }: Pick<Settings, 'tls' | 'proxies'>,
 ): string {
   const isProxy = (address: string): boolean => isLoopback(address) || proxies.includes(address);
-  const peer = plain(socket.remoteAddress ?? 'unknown');
+  const peer = plainAddress(socket.remoteAddress ?? 'unknown');
   if (tls !== 'behind-proxy' || !isProxy(peer)) return peer;
   const hops = String(headers['x-forwarded-for'] ?? '')
     .split(',')
-    .map(plain);
+    .map(plainAddress);
   // Each proxy appends its client's address; anybody may have written what is before that.
   const client = hops.findLast((hop) => hop !== '' && !isProxy(hop));
   return client?.slice(0, LONGEST) ?? peer;
 }
-
-/** Writes an IPv4 address as one, also when the listener uses IPv6. */
-const plain = (address: string): string => address.trim().replace(/^::ffff:/i, '');

@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { refuseForeign } from './foreign-requests.ts';
 import { hostOf, isOwnName } from './own-names.ts';
+import { refuseProxied } from './proxied-requests.ts';
 
 /** Judges where a request comes from; throws `ForeignOrigin`, or `InvalidRequest`. */
 export type Guard = (request: IncomingMessage) => Promise<void>;
@@ -17,6 +18,7 @@ type Guarding = Pick<ApiDependencies, 'ownAddresses' | 'settings'> & {
 export function createGuard({ settings, store, ownAddresses }: Guarding): Guard {
   return async (request) => {
     refuseFragment(request);
+    refuseProxied(request, settings, ownAddresses());
     const names = [hostname(), settings.listen.host, ...settings.names, ...ownAddresses()];
     const host = hostOf(request.headers.host);
     // Reading it costs a store query, and it is nearly always one of our own addresses already.
