@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { escaped } from '../http/ask-first.ts';
+import { ownPlace } from './own-place.ts';
 
 interface LoginPage {
   /** 401 or 429. */
@@ -12,6 +13,7 @@ interface LoginPage {
 
 /** Asks a person for a token, in place of a page that needs one. */
 export function sendLoginPage(response: ServerResponse, { status, next, problem }: LoginPage): void {
+  const place = ownPlace(next);
   const page = Buffer.from(`<!doctype html>
 <html lang="en">
   <head>
@@ -28,12 +30,12 @@ export function sendLoginPage(response: ServerResponse, { status, next, problem 
         <p>
           <label for="token">Token</label>
           <input id="token" name="token" type="password" autocomplete="current-password" required autofocus />
-          <input name="next" type="hidden" value="${escaped(next)}" />
+          <input name="next" type="hidden" value="${escaped(place)}" />
           <button>Sign in</button>
         </p>
       </form>
       <p>On the control machine <code>./DeploymentEngineServer token create --scope viewer</code> makes one.</p>
-      <p>Signed in already, and led here by another page? <a href="${escaped(next)}">Go on</a></p>
+      <p>Signed in already, and led here by another page? <a href="${escaped(place)}">Go on</a></p>
     </main>
   </body>
 </html>

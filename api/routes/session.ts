@@ -7,6 +7,7 @@ import { callerOf } from '../callers/caller.ts';
 import { callerWith } from '../callers/callers.ts';
 import { credentialOf, isSecureFor, sessionCookie, sessionOf } from '../callers/credential.ts';
 import { sendLoginPage } from '../callers/login-page.ts';
+import { ownPlace } from '../callers/own-place.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { problemHeaders } from '../http/problem.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
@@ -78,11 +79,3 @@ function bearerOf({ headers }: Request, isSecure: boolean) {
 }
 
 const isForm = (request: Request): boolean => /^(token|next)=/.test(bodyText(request));
-
-/** A path of this engine, whatever the form says. */
-function ownPlace(next = '/'): string {
-  const url = URL.parse(next, 'http://engine');
-  // A path that begins with two slashes would name another host.
-  const isOwn = url?.origin === 'http://engine' && /^\/(?!\/)/.test(url.pathname);
-  return isOwn ? url.pathname + url.search : '/';
-}

@@ -100,6 +100,16 @@ it.each(['http://evil.example/', '//evil.example/', '/\\evil.example', '/.//evil
   },
 );
 
+it.each(['//evil.example/x', '/\\evil.example', '/.//evil.example'])(
+  'shows at %s no link to another host',
+  async (path) => {
+    const { gateway } = await gatewayWithToken();
+    const { status, text } = await open(gateway, path);
+    expect(status).toBe(401);
+    expect(text).not.toContain('evil.example');
+  },
+);
+
 it('opens no session for a session, nor for a foreign page', async () => {
   const { gateway, token } = await gatewayWithToken();
   const headers = { Cookie: cookieOf(await signIn(gateway, { token })).split(';')[0] ?? '' };
