@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { createRateLimit } from '../http/rate-limit.ts';
-import { takesNothing } from '../http/refuse-input.ts';
+import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
 
@@ -24,7 +24,7 @@ export function activationRoutes({ store, activate, releaseName, clock }: Activa
 
   router.get('/activation', takesNothing, async (_request, response) => sendJson(response, 200, await activation()));
 
-  router.post('/activation', async (request, response) => {
+  router.post('/activation', takesNoQuery, async (request, response) => {
     limit();
     const { serial: text } = readInput(Request, inputOf(request));
     const { serial, isNew } = await activate(text);

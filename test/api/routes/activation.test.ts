@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { runStart, line } from '../../store/samples.ts';
 import { activate, serialWith } from '../../support/serials.ts';
+import { until } from '../../support/until.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
 
 const PATH = '/deployment-engine/activation';
@@ -66,6 +67,22 @@ it('says the same of a next deploy that is refused in /health', async () => {
   await activate(gateway.store, { release: 'cf-lite' });
   const health = await (await gateway.fetch('/deployment-engine/health')).json();
   expect([await shown(gateway), health]).toMatchObject([{ activated: false }, { activated: false }]);
+});
+
+it('takes no serial in its address, and local.log keeps none that came there', async () => {
+  const gateway = await startGateway({ env: { DEPLOYMENT_ENGINE_AUTH: 'tokens' } });
+  const { store } = gateway;
+  const { text } = await store.tokens.create({ name: 'ana', scope: 'admin', expiresAt: Date.now() + 3_600_000 });
+  const sold = serialWith();
+  const path = `${PATH}?serial=${sold}&token=${text}`;
+  const answer = await gateway.fetch(path, { method: 'POST', headers: { Authorization: `Bearer ${text}` } });
+  expect([answer.status, await answer.json()]).toMatchObject([
+    400,
+    { errors: [{ pointer: '/serial' }, { pointer: '/token' }] },
+  ]);
+  const noted = () => store.log.read(0, { from: 0, limit: 9 });
+  await until(async () => (await noted()).length > 0, 'the call');
+  expect((await noted())[0]?.line).toMatch(/^POST \/deployment-engine\/activation\?serial=DE1-…&token=de_… by ana /);
 });
 
 it('takes ten a minute', async () => {
