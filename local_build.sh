@@ -37,7 +37,7 @@ Everything goes to DEPLOYMENT_ENGINE_CACHE_DIR (default: /var/cache/deployment-e
 HELP
 }
 
-STARTED=$(date +%s.%N)
+STARTED=${LOCAL_BUILD_STARTED:-$(date +%s.%N)}
 readonly FAILED=1 WRONG_USAGE=2 ENVIRONMENT_LACKS=3
 
 say() { printf '[%6.1f s] %s\n' "$(awk -v now="$(date +%s.%N)" -v from="$STARTED" 'BEGIN { print now - from }')" "$*"; }
@@ -48,7 +48,7 @@ end() {
   exit "$code"
 }
 
-release='' takes_sample='' blobs=() profile_words=()
+release='' takes_sample='' blobs=() profile_words=() sources=()
 while [ $# -gt 0 ]; do
   case $1 in
     --release | --blobs | --profile | --sources | --archive | --archive-key)
@@ -57,15 +57,18 @@ while [ $# -gt 0 ]; do
         --release) release=$2 ;;
         --blobs)
           [ -d "$2" ] || end $WRONG_USAGE "no such folder: $2"
-          blobs+=(--blobs "$(readlink -f -- "$2")")
+          sources+=("$(readlink -f -- "$2")")
+          blobs+=(--blobs "${sources[-1]}")
           ;;
         --sources)
           [ -d "$2" ] || end $WRONG_USAGE "no such folder: $2"
-          profile_words+=("$1" "$(readlink -f -- "$2")")
+          sources+=("$(readlink -f -- "$2")")
+          profile_words+=("$1" "${sources[-1]}")
           ;;
         --archive-key)
           [ -r "$2" ] || end $WRONG_USAGE "no file that can be read: $2"
-          profile_words+=("$1" "$(readlink -f -- "$2")")
+          sources+=("$(readlink -f -- "$2")")
+          profile_words+=("$1" "${sources[-1]}")
           ;;
         *) profile_words+=("$1" "$2") ;;
       esac
@@ -96,11 +99,28 @@ if ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
   end $ENVIRONMENT_LACKS "cannot write to $cache: run this as root, or set DEPLOYMENT_ENGINE_CACHE_DIR"
 fi
 
+# The account of a service owns its cache, and may put a link there, for example: root never writes to such a folder, but
+# installs what is missing and leaves the rest to that account, without the terminal that it could type commands into.
+lock=$cache/local_build.lock logs=$cache/local_build owner='' as_owner=()
+if [ "$(id -u)" = 0 ] && [ "$(stat -c %u "$cache")" != 0 ]; then
+  owner=$(stat -c %u "$cache")
+  lock=/run/deployment-engine-local_build.lock logs=/var/log/deployment-engine-local_build
+  if account=$(getent passwd "$owner"); then
+    IFS=: read -r name _ _ group _ home _ <<<"$account"
+    as_owner=(setpriv --reuid "$owner" --regid "$group" --init-groups)
+  else # It was copied here, with its number.
+    name="account $owner" group=$owner home=/
+    as_owner=(setpriv --reuid "$owner" --regid "$group" --clear-groups)
+  fi
+  as_owner+=(env -u TMPDIR -u TMP -u TEMP HOME="$home" setsid)
+fi
+
 command -v flock >/dev/null || end $ENVIRONMENT_LACKS 'flock is missing: install util-linux'
-exec 9>"$cache/local_build.lock"
+exec 9>"$lock"
 flock --nonblock 9 || { say 'waiting for another local_build.sh'; flock 9; }
 
-is_packaged() { [ -e MANIFEST.sha256 ]; }
+# As distribution/packaged.ts: a package that has lost its manifest is damaged, not a checkout.
+is_packaged() { [ -e MANIFEST.sha256 ] || grep -q '"packagedCommit"' package.json 2>/dev/null; }
 is_there() { command -v "$1" >/dev/null; }
 modules_are_current() {
   ! is_packaged || return 0
@@ -121,11 +141,11 @@ missing_packages() {
 
 mirror_is_complete() {
   modules_are_current && temporal_is_cached &&
-    PATH=$PWD/node_modules/.bin:$PATH node mirror/build.ts --is-complete "${profile_words[@]}"
+    PATH=$PWD/node_modules/.bin:$PATH "${as_owner[@]}" node mirror/build.ts --is-complete "${profile_words[@]}"
 }
 
 install_packages() {
-  local packages log=$cache/local_build-apt.log
+  local packages log=$logs-apt.log
   packages=$(missing_packages | paste -sd ' ')
   if [ -z "$packages" ]; then say 'Debian packages: unchanged'; return; fi
   # They build what a copied cache may hold already, where nobody could install them.
@@ -144,7 +164,7 @@ install_modules() {
   # npm ci begins by emptying the folder, and would empty the one that a link leads to and others work with.
   [ ! -L node_modules ] || end $ENVIRONMENT_LACKS "node_modules is a link to $(readlink -f node_modules), whose modules are older than package-lock.json: install them there, or remove the link"
   say 'npm modules: installing'
-  local log=$cache/local_build-npm.log
+  local log=$logs-npm.log
   local options=(--ignore-scripts --no-audit --no-fund --loglevel=error)
   # Without a network npm would try each of some hundred packages for minutes; what it has in its own cache it may use.
   timeout 20 npm view commander version --fetch-retries=0 >/dev/null 2>&1 || options+=(--offline)
@@ -188,24 +208,43 @@ release_beside() {
     awk '/170/ && chosen == "" { chosen = $0 } { last = $0 } END { print chosen == "" ? last : chosen }'
 }
 
-# Run by root again, it leaves to the service what is the service's; test nodes keep their owners.
-hand_over() {
-  [ "$(id -u)" = 0 ] && [ "$(stat -c %u "$cache")" != 0 ] || return 0
-  find "$cache" -xdev -path "$cache/nodes" -prune -o -user root -exec chown --no-dereference --reference="$cache" {} +
+refuse_unreadable() {
+  local each
+  for each in "$PWD/mirror/build.ts" ${release:+"$release"} "${sources[@]}"; do
+    "${as_owner[@]}" test -r "$each" || end $ENVIRONMENT_LACKS "$name owns $cache and cannot read $each: put it where everybody may read it"
+  done
 }
-trap hand_over EXIT
+
+# What root has copied there is the account's as well; test nodes keep their owners. chown follows no link.
+hand_over() {
+  local each
+  for each in "$cache"/* "$cache"/.[!.]*; do
+    if [ "$each" = "$cache/nodes" ] || ! { [ -e "$each" ] || [ -L "$each" ]; }; then continue; fi
+    chown --recursive --no-dereference --from=0 "$owner:$group" "$each"
+  done
+}
 
 is_there apt-get || end $ENVIRONMENT_LACKS 'apt-get is missing: the control machine has to be a Debian or Ubuntu'
-install_packages
-install_modules
+[ -n "$release$takes_sample" ] || ! is_packaged || release=$(release_beside)
+[ -z "$owner" ] || refuse_unreadable
+if [ -z "${LOCAL_BUILD_INSTALLED:-}" ]; then
+  install_packages
+  install_modules
+fi
+if [ -n "$owner" ]; then
+  hand_over
+  say "all else: as $name, who owns $cache"
+  export LOCAL_BUILD_INSTALLED=yes
+  "${as_owner[@]}" ./local_build.sh ${takes_sample:+--sample} ${release:+--release "$release"} "${blobs[@]}" "${profile_words[@]}" 9>&- &
+  work=$!
+  trap 'kill -- "-$work" 2>/dev/null' INT TERM HUP
+  wait "$work" && exit || exit $?
+fi
 PATH=$PWD/node_modules/.bin:$PATH
 check_files
 find_temporal
 if [ -n "$takes_sample" ] || { [ -z "$release" ] && ! is_packaged; }; then
   release=$(sample_release) || exit $?
-elif [ -z "$release" ]; then
-  release=$(release_beside)
-  [ -z "$release" ] || say "release: $release lies here"
 fi
 node mirror/build.ts "${profile_words[@]}" ${release:+--release "$release"} "${blobs[@]}" || exit $?
 say 'ready: start the engine with ./DeploymentEngineServer'

@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -42,6 +53,9 @@ describe('./local_build.sh', () => {
   });
 });
 
+/** The account `nobody`; its group has another name. */
+const NOBODY = 65_534;
+
 /** An unpacked package in which Node only says what it is asked to run, beside which these files lie. */
 function packageBeside(files: readonly string[]) {
   const around = temporaryFolder();
@@ -53,12 +67,19 @@ function packageBeside(files: readonly string[]) {
   for (const program of ['temporal/temporal', 'node_modules/.bin/node'])
     writeFileSync(path.join(folder, program), '#!/bin/sh\necho "node $*"\n', { mode: 0o755 });
   for (const file of files) writeFileSync(path.join(around, file), '');
-  return (...words: string[]) => {
+  const run = (...words: string[]) => {
     const env = { ...process.env, DEPLOYMENT_ENGINE_CACHE_DIR: path.join(around, 'cache') };
-    const { stdout } = spawnSync(path.join(folder, 'local_build.sh'), words, { encoding: 'utf8', cwd: '/', env });
+    const options = { encoding: 'utf8', cwd: '/', env } as const;
+    const { status, stdout, stderr } = spawnSync(path.join(folder, 'local_build.sh'), words, options);
     const calls = stdout.split('\n').filter((line) => line.startsWith('node mirror/build.ts'));
-    return { stdout, release: calls.at(-1)?.replace('node mirror/build.ts', '').replaceAll(`${around}/`, '').trim() };
+    return {
+      status,
+      stdout,
+      stderr,
+      release: calls.at(-1)?.replace('node mirror/build.ts', '').replaceAll(`${around}/`, '').trim(),
+    };
   };
+  return Object.assign(run, { around, folder });
 }
 
 describe('./local_build.sh of a package', () => {
@@ -81,5 +102,76 @@ describe('./local_build.sh of a package', () => {
 
   it('installs no modules', () => {
     expect(packageBeside([])().stdout).toContain('npm modules: those of the package');
+  });
+
+  it('is no checkout without its manifest', () => {
+    const run = packageBeside([]);
+    rmSync(path.join(run.folder, 'MANIFEST.sha256'));
+    writeFileSync(path.join(run.folder, 'package.json'), '{\n  "packagedCommit": "0123456"\n}\n');
+    const { stdout, release } = run();
+    expect([stdout, release]).toEqual([expect.stringContaining('node distribution/check-files.ts'), '']);
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)('./local_build.sh of root, in the cache of another account', () => {
+  /** Its programs say who runs them. */
+  function serviced(files: readonly string[] = []) {
+    const run = packageBeside(files);
+    const cache = path.join(run.around, 'cache');
+    mkdirSync(cache);
+    chownSync(cache, NOBODY, NOBODY);
+    chmodSync(run.around, 0o755);
+    mkdirSync(path.join(run.folder, 'mirror'));
+    writeFileSync(path.join(run.folder, 'mirror/build.ts'), '');
+    const node = path.join(run.folder, 'node_modules/.bin/node');
+    writeFileSync(node, '#!/bin/sh\necho "node $*"\necho "as $(id -u):$(id -g) in $(ps -o sid= -p $$)"\n', {
+      mode: 0o755,
+    });
+    return { run, cache };
+  }
+
+  it('leaves to that account all but the installation', () => {
+    const { run } = serviced(['cf-170.tgz']);
+    const { status, stdout, stderr, release } = run('--profile', 'debian-12');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(release).toBe('--profile debian-12 --release cf-170.tgz');
+    expect(stdout.match(/^as \S+/gm)?.filter((line) => line !== `as ${NOBODY}:${NOBODY}`)).toEqual([]);
+    // A session of its own has no terminal into which it could type commands for root.
+    const { stdout: session } = spawnSync('ps', ['-o', 'sid=', '-p', `${process.pid}`], { encoding: 'utf8' });
+    expect(stdout).not.toMatch(new RegExp(`^as .* in +${session.trim()}$`, 'm'));
+    expect(stdout.match(/Debian packages/g)).toHaveLength(1);
+  });
+
+  it('writes through no link that lies there', () => {
+    const { run, cache } = serviced();
+    const precious = path.join(run.around, 'precious');
+    writeFileSync(precious, 'of root');
+    for (const name of ['local_build.lock', 'local_build-apt.log', 'local_build-npm.log', 'mirror'])
+      symlinkSync(precious, path.join(cache, name));
+    const { status } = run();
+    expect([readFileSync(precious, 'utf8'), lstatSync(precious).uid]).toEqual(['of root', 0]);
+    expect(status).toBe(1);
+  });
+
+  it('gives it what root has copied there, but no test nodes', () => {
+    const { run, cache } = serviced();
+    for (const folder of ['mirror/blobs', 'nodes']) mkdirSync(path.join(cache, folder), { recursive: true });
+    expect(run().status).toBe(0);
+    const owners = ['mirror', 'mirror/blobs', 'nodes'].map((folder) => lstatSync(path.join(cache, folder)).uid);
+    expect(owners).toEqual([NOBODY, NOBODY, 0]);
+  });
+
+  it('says what the account cannot read', () => {
+    const { run } = serviced(['cf-170.tgz']);
+    const release = path.join(run.around, 'cf-170.tgz');
+    chmodSync(release, 0o600);
+    expect(run()).toMatchObject({ status: 3, stderr: expect.stringContaining(`cannot read ${release}: put it where`) });
+  });
+
+  it('ends as that account does', () => {
+    const { run } = serviced();
+    const node = path.join(run.folder, 'node_modules/.bin/node');
+    writeFileSync(node, '#!/bin/sh\ncase $* in *is-complete*) ;; *build.ts*) exit 3 ;; esac\n', { mode: 0o755 });
+    expect(run().status).toBe(3);
   });
 });
