@@ -17,7 +17,7 @@ export async function refuseDamaged({ damagedFiles }: Pick<ActivityDependencies,
   throw new DeploymentEngineError(
     'EngineDamaged',
     `${counted(files.length, 'file')} of the engine differ${files.length === 1 ? 's' : ''} from its package: ${named}. ` +
-      'Remove what is added, unpack Deployment-Engine.tgz over the folder again, and restart the engine.',
+      'Remove what is added, unpack Deployment-Engine.tgz over the folder again, run ./local_build.sh, and restart the engine.',
     { details: { files: files.slice(0, MOST_NAMED), count: files.length } },
   );
 }

@@ -44,7 +44,9 @@ it('refuses to begin a deploy, names the files, and begins no run', async () => 
   const refusal = {
     code: 'EngineDamaged',
     status: 500,
-    message: expect.stringMatching(/^2 files of the engine differ from its package: server\/main.ts is changed; api/),
+    message: expect.stringMatching(
+      /^2 files of the engine differ from its package: server\/main.ts is changed; api.*, run \.\/local_build\.sh, and restart the engine\.$/,
+    ),
     details: { files: [CHANGED, { path: 'api/main.ts', how: 'missing' }], count: 2 },
   };
   await expect(begin('first')).rejects.toMatchObject(refusal);
