@@ -51,7 +51,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   },
   sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
   cli: {
-    folders: ['activation', 'domain', 'store'],
+    folders: ['activation', 'distribution', 'domain', 'store'],
     files: ['mirror/mirror.ts', 'mirror/location.ts'],
     packages: ['commander'],
   },

@@ -7,6 +7,7 @@ import { parseSettings, type Settings } from '../domain/schemas/settings.ts';
 import { SETTINGS } from '../domain/schemas/settings-table.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
+import { withServiceSettings } from './service-settings.ts';
 
 const ROOT = 0;
 
@@ -28,7 +29,7 @@ export interface OwnStore {
  */
 export async function withOwnStore(words: string, work: (own: OwnStore) => Promise<void>): Promise<void> {
   // An address that others reach asks for a certificate, which the engine needs and this command does not.
-  const given = parseSettings({ ...process.env, DEPLOYMENT_ENGINE_LISTEN: '' });
+  const given = parseSettings({ ...withServiceSettings(process.env), DEPLOYMENT_ENGINE_LISTEN: '' });
   const settings = { ...given, dataDir: resolve(given.dataDir) };
   const { dataDir, databaseUrl } = settings;
   const owner = reading(dataDir, () => statSync(dataDir, { throwIfNoEntry: false }));
