@@ -11,6 +11,7 @@ import { knownMethods } from './http/known-methods.ts';
 import { sendProblem } from './http/problem.ts';
 import { pageRoutes } from './pages.ts';
 import { activationRoutes } from './routes/activation.ts';
+import { aliveRoute, createLook } from './routes/alive.ts';
 import { configRoutes } from './routes/config.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { deployRoutes } from './routes/deploy.ts';
@@ -40,6 +41,8 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   app.use('/temporal', temporalUi(settings.temporalUi));
 
   app.use(securityHeaders());
+  const look = createLook(dependencies);
+  app.use('/deployment-engine', aliveRoute(dependencies, look));
   app.use(express.raw({ type: () => true, limit: MAX_BODY }));
   app.use('/deployment-engine', askFirst());
   mount('', [pageRoutes()]);
@@ -57,7 +60,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     hostRoutes(dependencies),
     sessionRoutes(dependencies),
     activationRoutes(dependencies),
-    healthRoutes(dependencies),
+    healthRoutes(dependencies, look),
     logRoute(),
   ]);
   app.use((request) => {
@@ -87,7 +90,7 @@ const logRoute = (): Router =>
     ]);
   });
 
-/** Of this host alone, and not said behind a proxy, where whoever keeps the proxy decides. */
+/** Of this host alone, for a day, so that one that loses its certificate is reached again; not said behind a proxy, where whoever keeps the proxy decides. */
 const onlyOverTls: RequestHandler = (_request, response, next) => {
   response.setHeader('Strict-Transport-Security', 'max-age=31536000');
   next();

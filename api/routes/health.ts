@@ -1,47 +1,32 @@
 import { Router } from 'express';
 import type { DamagedFile } from '../../distribution/damage.ts';
 import { nextSerial } from '../../domain/activation/next-serial.ts';
-import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClusterStatus } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
+import { type Look, stateOf } from './alive.ts';
 
-// Frequent probes cost the store no more than this.
-const KEPT_MS = 1_000;
-
-type HealthDependencies = Pick<
-  ApiDependencies,
-  'callers' | 'clock' | 'cluster' | 'damage' | 'log' | 'releaseName' | 'settings'
-> & {
-  readonly store: Pick<Store, 'assertWritable' | 'runs' | 'serials'>;
+type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' | 'releaseName' | 'settings'> & {
+  readonly store: Pick<Store, 'serials'>;
 };
 
 /**
  * `GET /health`: 200 when store, Temporal and a worker answer, else 503; each with its state. Damaged files refuse deploys and
  * stop nothing else, so they are told and change no status.
  */
-export function healthRoutes(dependencies: HealthDependencies): Router {
-  const { store, cluster, settings, log, clock, damage, callers, releaseName } = dependencies;
-  let looked: Promise<Problem | undefined> | undefined;
-  let until = 0;
-  return Router().get('/health', takesNothing, async (request, response) => {
-    const [problem, { temporal, worker }, status] = await Promise.all([
-      storeProblem(),
-      cluster.health(),
-      cluster.status(),
-    ]);
-    const isHealthy = problem === undefined && temporal && worker;
-    const caller = await callers.look(request).catch(() => undefined);
-    // A monitor without a token learns that the engine is alive, and nothing else.
-    if (caller === undefined) return sendJson(response, isHealthy ? 200 : 503, { state: state(isHealthy) });
+export function healthRoutes(dependencies: HealthDependencies, look: () => Promise<Look>): Router {
+  const { store, cluster, settings, clock, damage, releaseName } = dependencies;
+  return Router().get('/health', takesNothing, async (_request, response) => {
+    const [{ problem, temporal, worker, isHealthy }, status] = await Promise.all([look(), cluster.status()]);
     sendJson(response, isHealthy ? 200 : 503, {
-      state: state(isHealthy),
-      store: { state: state(problem === undefined), ...problem },
-      temporal: { state: state(temporal) },
-      worker: { state: state(worker) },
+      state: stateOf(isHealthy),
+      store: { state: stateOf(problem === undefined), ...problem },
+      temporal: { state: stateOf(temporal) },
+      worker: { state: stateOf(worker) },
       engine: filesState(damage()),
       ...runOf(status),
       activated: await isActivated(),
@@ -56,25 +41,6 @@ export function healthRoutes(dependencies: HealthDependencies): Router {
       return nextSerial(await store.serials.all(), await releaseName(), clock()).reason === undefined;
     } catch {
       return false;
-    }
-  }
-
-  function storeProblem(): Promise<Problem | undefined> {
-    if (looked === undefined || clock() >= until) {
-      until = clock() + KEPT_MS;
-      looked = lookAtStore();
-    }
-    return looked;
-  }
-
-  async function lookAtStore(): Promise<Problem | undefined> {
-    try {
-      await store.runs.open();
-      await store.assertWritable();
-      return undefined;
-    } catch (error) {
-      log.error({ err: error }, 'the store does not answer');
-      return isEngineError(error) ? { code: error.code, detail: error.message } : { code: 'InternalError', detail: '' };
     }
   }
 }
@@ -96,10 +62,3 @@ function runOf(status: ClusterStatus | undefined) {
   const isUsedUp = used.updates >= UPDATES_FOR_ALL || used.events >= EVENTS_FOR_ALL;
   return { run: { run, phase, parked: parked.length, used, onlyDecisionsLeft: isUsedUp } };
 }
-
-interface Problem {
-  readonly code: ErrorCode;
-  readonly detail: string;
-}
-
-const state = (isWell: boolean): 'ok' | 'down' => (isWell ? 'ok' : 'down');

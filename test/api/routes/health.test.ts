@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { postConfiguration, startGateway } from '../gateway.ts';
@@ -7,6 +10,22 @@ it('is well when store, Temporal and a worker answer', async () => {
   const answer = await ask('/deployment-engine/health');
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ state: 'ok', store: { state: 'ok' }, auth: 'auto' });
+});
+
+it('costs neither a query nor the reading of a body for callers without a token', async () => {
+  const { cluster, url } = await startGateway({ env: { DEPLOYMENT_ENGINE_AUTH: 'tokens' } });
+  cluster.status = () => Promise.reject(new Error('must not be asked'));
+  // Answered while the body is still coming.
+  const asked = request(`${url}/deployment-engine/health`, { headers: { 'Content-Length': 1000 } });
+  asked.flushHeaders();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  expect([answer.statusCode, await text(answer)]).toEqual([200, '{"state":"ok"}']);
+  asked.destroy();
+
+  cluster.health = () => Promise.resolve({ temporal: true, worker: false });
+  const refused = await fetch(`${url}/deployment-engine/health`);
+  expect([refused.status, await refused.json()]).toEqual([503, { state: 'down' }]);
+  expect((await fetch(`${url}/deployment-engine/health?deep=1`)).status).toBe(400);
 });
 
 it('says what does not answer', async () => {

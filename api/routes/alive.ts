@@ -1,0 +1,69 @@
+import { Router } from 'express';
+import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
+import type { Store } from '../../store/store.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
+import { takesNoQuery } from '../http/refuse-input.ts';
+import { sendJson } from '../http/respond.ts';
+import type { ClusterHealth } from '../temporal/cluster-client.ts';
+
+// Frequent probes cost the store no more than this.
+const KEPT_MS = 1_000;
+
+/** Whether the engine can work. */
+export interface Look extends ClusterHealth {
+  /** Of the store. */
+  readonly problem: Problem | undefined;
+  readonly isHealthy: boolean;
+}
+
+type LookDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'log'> & {
+  readonly store: Pick<Store, 'assertWritable' | 'runs'>;
+};
+
+/** Looks at store, Temporal and worker; each keeps its answer for a while. */
+export function createLook({ store, cluster, log, clock }: LookDependencies): () => Promise<Look> {
+  let looked: Promise<Problem | undefined> | undefined;
+  let until = 0;
+  return async () => {
+    const [problem, { temporal, worker }] = await Promise.all([storeProblem(), cluster.health()]);
+    return { problem, temporal, worker, isHealthy: problem === undefined && temporal && worker };
+  };
+
+  function storeProblem(): Promise<Problem | undefined> {
+    if (looked === undefined || clock() >= until) {
+      until = clock() + KEPT_MS;
+      looked = lookAtStore();
+    }
+    return looked;
+  }
+
+  async function lookAtStore(): Promise<Problem | undefined> {
+    try {
+      await store.runs.open();
+      await store.assertWritable();
+      return undefined;
+    } catch (error) {
+      log.error({ err: error }, 'the store does not answer');
+      return isEngineError(error) ? { code: error.code, detail: error.message } : { code: 'InternalError', detail: '' };
+    }
+  }
+}
+
+/**
+ * `GET /health` of callers without a token: they learn that the engine is alive, and cost it next to nothing. To be mounted
+ * before bodies are read.
+ */
+export function aliveRoute({ callers }: Pick<ApiDependencies, 'callers'>, look: () => Promise<Look>): Router {
+  return Router().get('/health', takesNoQuery, async (request, response, next) => {
+    if ((await callers.look(request).catch(() => undefined)) !== undefined) return next('router');
+    const { isHealthy } = await look();
+    sendJson(response, isHealthy ? 200 : 503, { state: stateOf(isHealthy) });
+  });
+}
+
+interface Problem {
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
+export const stateOf = (isWell: boolean): 'ok' | 'down' => (isWell ? 'ok' : 'down');
