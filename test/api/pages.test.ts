@@ -20,6 +20,14 @@ it('serves its own pages, which load nothing from elsewhere', async () => {
   expect((await ask('/favicon.ico')).status).toBe(204);
 });
 
+it('asks browsers for a day to come over TLS again, where it speaks TLS', async () => {
+  const tls = { DEPLOYMENT_ENGINE_TLS_CERT: 'cert.pem', DEPLOYMENT_ENGINE_TLS_KEY: 'key.pem' };
+  const asked = async (env: Environment) =>
+    (await (await startGateway({ env })).fetch('/')).headers.get('strict-transport-security');
+  expect(await asked(tls)).toBe('max-age=86400');
+  expect(await asked({})).toBeNull();
+});
+
 it('answers an unknown route with a problem', async () => {
   const { fetch: ask } = await startGateway();
   const answer = await ask('/deployment-engine/nothing', { method: 'POST' });
