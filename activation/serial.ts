@@ -15,8 +15,8 @@ const DAY_MS = 86_400_000;
 const date = z.iso.date();
 const word = z.string().min(1).max(100);
 
-/** As it is written in a serial. */
-const Claims = z.object({
+/** As it is written in a serial. A term that is not understood could limit what is granted. */
+const Claims = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{16,64}$/),
   deployments: z.int().min(1).max(1_000_000).default(50),
   licensee: word.optional(),

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { readSerial } from '../../activation/serial.ts';
 import { serialWith, VENDOR } from '../support/serials.ts';
@@ -40,6 +40,19 @@ it('is one printable word, and forgives the line ends of a mail', () => {
   const serial = serialWith({ id });
   expect(serial).toMatch(/^DE1-[\w-]{100,400}$/);
   expect(read(`  ${serial.replace(/.{60}/g, '$&\r\n > '.replace('>', ' '))}\n`).id).toBe(id);
+});
+
+it('takes no signed serial that says more than it understands', () => {
+  expect(() => serialWith({ nodes: 3 } as object)).toThrow('nodes');
+  // As a later version would write it.
+  const payload = Buffer.from(JSON.stringify({ id, deployments: 5, nodes: 3 }));
+  const signed = Buffer.concat([
+    payload,
+    sign(null, Buffer.concat([Buffer.from('deployment engine serial 1\n'), payload]), VENDOR.privateKey),
+  ]);
+  const checksum = createHash('sha256').update(signed).digest().subarray(0, 4);
+  const serial = `DE1-${Buffer.concat([signed, checksum]).toString('base64url')}`;
+  expect(() => read(serial)).toThrow(refusal('update the engine'));
 });
 
 it('notices every single character that is changed or missing', () => {
