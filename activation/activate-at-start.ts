@@ -12,7 +12,9 @@ export async function activateAtStart(
 ): Promise<void> {
   if (serial === undefined && serialFile === undefined) return;
   const note = (level: 'info' | 'error', line: string) =>
-    log.append(0, [{ stream: 'local', node: undefined, step: undefined, level, line }]);
+    log.append(0, [{ stream: 'local', node: undefined, step: undefined, level, line }]).catch((error: unknown) => {
+      console.error(`local.log does not have this: ${line}`, error);
+    });
   try {
     const used = await activate(serial ?? (await readFile(serialFile ?? '', 'utf8')));
     if (used.isNew) await note('info', `activated with serial ${masked(used.serial)}`);
