@@ -10,6 +10,7 @@ import { watchDamage } from '../distribution/watch-damage.ts';
 import { isEngineError } from '../domain/errors.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
+import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
 import { authority, parseSettings, temporalTarget } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   const release = await engineRelease(root, settings.release);
   const store = await openStore({ dataDir, databaseUrl });
   // Programs that we start must not inherit them.
-  delete process.env['DEPLOYMENT_ENGINE_KEY'];
+  forgetOwnSecrets(process.env);
   const releaseName = async () => (await mirror.release(release))?.name;
   const activate = createActivation({ store, settings, releaseName });
   await activateAtStart(settings, activate, store);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { speaksTls } from '../domain/schemas/callers.ts';
+import { withoutOwnSecrets } from '../domain/schemas/own-secrets.ts';
 import {
   authority,
   type Environment,
@@ -9,7 +10,6 @@ import {
 } from '../domain/schemas/settings.ts';
 import type { Program } from './supervise/program.ts';
 import { healthAddress, untilHealthy } from './supervise/until-healthy.ts';
-import { withoutOwnSecrets } from './without-own-secrets.ts';
 
 /** The engine's own programs, in the order they stop; `ui`: the Web UI of its own Temporal server. */
 export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPort | undefined): readonly Program[] {

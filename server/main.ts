@@ -5,8 +5,10 @@ import { pino } from 'pino';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { speaksTls } from '../domain/schemas/callers.ts';
+import { forgetOwnSecrets, withoutOwnSecrets } from '../domain/schemas/own-secrets.ts';
 import {
   authority,
+  type Environment,
   type HostAndPort,
   parseSettings,
   type Settings,
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
   const env: NodeJS.ProcessEnv = {
     ...absolutePaths(readCommandLine(process.argv.slice(2), process.env), process.cwd()),
   };
+  forgetOwnSecrets(process.env);
   forgetProxies(env);
   const settings = parseSettings(env);
   refuseUnreadable(settings);
@@ -60,7 +63,7 @@ async function main(): Promise<void> {
   const ui = temporalAddress === undefined ? await temporalUiAddress(dataDir, temporalUiPort) : undefined;
   const [temporal, release] = await Promise.all([
     ui === undefined ? undefined : ownTemporal(settings, env, ui),
-    chosenRelease(settings, env),
+    chosenRelease(settings, withoutOwnSecrets(env)),
     temporalAddress === undefined ? undefined : awaitTemporal(temporalAddress),
   ]);
   const taken = { ...env, DEPLOYMENT_ENGINE_RELEASE: release };
@@ -89,7 +92,7 @@ async function main(): Promise<void> {
 }
 
 /** Chosen once for all programs; undefined: the one ./local_build.sh took in last. */
-async function chosenRelease({ release }: Settings, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function chosenRelease({ release }: Settings, env: Environment): Promise<string | undefined> {
   if (release === undefined) return undefined;
   const telling = setTimeout(() => say(`Reading the release ${release}`), READING_TOLD_AFTER_MS);
   return takeRelease(env).finally(() => clearTimeout(telling));

@@ -2,6 +2,7 @@ import { createLogins } from '../activities/access/login.ts';
 import type { ActivityDependencies } from '../activities/activity-dependencies.ts';
 import { createClusterContexts } from '../cluster/cluster-contexts.ts';
 import { createDamageCheck, type DamageCheck } from '../distribution/damage.ts';
+import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
@@ -42,7 +43,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   } = settings;
   const store = await openStore({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
   // Programs that we start must not inherit them.
-  delete process.env['DEPLOYMENT_ENGINE_KEY'];
+  forgetOwnSecrets(process.env);
   const engine = await store.engine.identity();
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);

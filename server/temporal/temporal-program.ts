@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { withoutOwnSecrets } from '../../domain/schemas/own-secrets.ts';
 import { authority, type Environment, type HostAndPort } from '../../domain/schemas/settings.ts';
 import { answersTcp } from '../supervise/answers-tcp.ts';
 import type { Program } from '../supervise/program.ts';
-import { withoutOwnSecrets } from '../without-own-secrets.ts';
 import { ensureNamespace } from './namespace.ts';
 import { temporalDatabase } from './temporal-database.ts';
 
