@@ -8,6 +8,7 @@ import { allLines, configuration, texts } from '../store/samples.ts';
 import { readLedger } from '../support/ledger.ts';
 import { createLocalNode, type LocalNode, MAY_MOUNT } from '../support/local-node.ts';
 import { FENCE } from '../support/run-request.ts';
+import { activate } from '../support/serials.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { oneStepCluster } from './one-step-cluster.ts';
@@ -30,6 +31,7 @@ describe.skipIf(!MAY_MOUNT)('a data folder whose disk becomes full', { timeout: 
     folder = temporaryFolder();
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
     store = await openStore({ dataDir: folder });
+    await activate(store);
     await store.configurations.accept(configuration(), {});
     node = createLocalNode();
     await node.session.installRunner({ ...FENCE, run: 1 });

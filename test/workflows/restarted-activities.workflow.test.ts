@@ -7,6 +7,7 @@ import { allLines, configuration, texts } from '../store/samples.ts';
 import { events, readLedger } from '../support/ledger.ts';
 import { createLocalNode } from '../support/local-node.ts';
 import { FENCE } from '../support/run-request.ts';
+import { activate } from '../support/serials.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { oneStepCluster } from './one-step-cluster.ts';
@@ -22,6 +23,7 @@ afterAll(() => temporal.stop());
 /** A run whose one step is at work on a command, and that command. */
 async function working(name: string) {
   const store = await openStore({ dataDir: temporaryFolder() });
+  await activate(store);
   await store.configurations.accept(configuration(), {});
   const node = createLocalNode();
   await node.session.installRunner({ ...FENCE, run: 1 });
