@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
@@ -62,9 +62,11 @@ function serviceOf({ user, dataDir, cacheDir, keyFile }: Omit<Service, 'folder'>
 
 function install(service: Service): void {
   refuseWithoutSystemd();
-  refuseForeignFolders(service);
-  const { user, dataDir, cacheDir } = service;
+  // Whatever root's own is: the account passes through the folders made here, and other commands read the unit.
+  process.umask(0o022);
   const before = installedSettings();
+  refuseForeignFolders(service, before);
+  const { user, dataDir, cacheDir } = service;
   if (spawnSync('getent', ['passwd', user]).status !== 0)
     run(
       'useradd',
@@ -83,6 +85,7 @@ function install(service: Service): void {
   for (const folder of [dataDir, cacheDir]) giveTo(user, folder);
   if (!existsSync(ENVIRONMENT_FILE)) writeFileSync(ENVIRONMENT_FILE, ENVIRONMENT_TEXT, { mode: 0o600 });
   writeFileSync(UNIT_FILE, serviceUnit(service));
+  chmodSync(UNIT_FILE, 0o644);
   run('systemctl', 'daemon-reload');
   run('systemctl', 'enable', '--now', UNIT_NAME);
   console.log(`${UNIT_NAME} is ${isRunning ? 'started anew' : 'installed and started'}, and starts at boot:

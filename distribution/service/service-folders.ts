@@ -6,10 +6,12 @@ import { run, ServiceImpossible } from './systemd.ts';
 
 const CACHE_MARKS = ['mirror/blobs', 'package-files.json', 'local_build.lock'];
 
+type Folders = Pick<Service, 'folder' | 'dataDir' | 'cacheDir'>;
+
 /** Throws where the service would be given what is not an engine's: it owns all that is in its folders. */
-export function refuseForeignFolders({ folder, dataDir, cacheDir }: Omit<Service, 'user' | 'keyFile'>): void {
-  refuseForeign('--data-dir', dataDir, folder, DATA_MARKS);
-  refuseForeign('--cache-dir', cacheDir, folder, CACHE_MARKS);
+export function refuseForeignFolders({ folder, dataDir, cacheDir }: Folders, before?: Folders): void {
+  if (dataDir !== before?.dataDir) refuseForeign('--data-dir', dataDir, folder, [...DATA_MARKS, 'log/server.log']);
+  if (cacheDir !== before?.cacheDir) refuseForeign('--cache-dir', cacheDir, folder, CACHE_MARKS);
 }
 
 function refuseForeign(option: string, given: string, program: string, marks: readonly string[]): void {

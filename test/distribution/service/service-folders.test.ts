@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { giveTo, refuseForeignFolders } from '../../../distribution/service/service-folders.ts';
+import type { Service } from '../../../distribution/service/service-unit.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folderWith = (...files: readonly string[]): string => {
@@ -14,9 +15,9 @@ const folderWith = (...files: readonly string[]): string => {
   return folder;
 };
 
-function refusal(dataDir: string, cacheDir = temporaryFolder(), folder = temporaryFolder()): string {
+function refusal(dataDir: string, cacheDir = temporaryFolder(), folder = temporaryFolder(), before?: Service): string {
   try {
-    refuseForeignFolders({ folder, dataDir, cacheDir });
+    refuseForeignFolders({ folder, dataDir, cacheDir }, before);
     return '';
   } catch (error) {
     return (error as Error).message;
@@ -34,13 +35,21 @@ describe('a folder of the service', () => {
   it('is refused with the files of others', () => {
     const shared = folderWith('dpkg/status');
     expect(refusal(shared)).toBe(
-      `--data-dir ${shared}: it holds files that are not an engine's (none of engine.db, temporal.db, keys/master.key); the ` +
+      `--data-dir ${shared}: it holds files that are not an engine's (none of engine.db, temporal.db, keys/master.key, log/server.log); the ` +
         `service would own all of it. Name a folder of its own: ${shared}/deployment-engine`,
     );
     expect(refusal(temporaryFolder(), shared)).toMatch(/^--cache-dir .* not an engine's/);
     const link = join(temporaryFolder(), 'link');
     symlinkSync(shared, link);
     expect(refusal(link)).toContain('not an engine');
+  });
+
+  it('may be what the service has already', () => {
+    const begun = folderWith('log/worker.log');
+    const before = { folder: '/opt/1', user: 'ana', dataDir: begun, cacheDir: '/var/cache/other', keyFile: undefined };
+    expect(refusal(begun)).toContain('not an engine');
+    expect(refusal(begun, undefined, undefined, before)).toBe('');
+    expect(refusal(folderWith('log/worker.log'), undefined, undefined, before)).toContain('not an engine');
   });
 
   it.each([
