@@ -90,7 +90,10 @@ const logRoute = (): Router =>
     ]);
   });
 
-/** Of this host alone, for a day, so that one that loses its certificate is reached again; not said behind a proxy, where whoever keeps the proxy decides. */
+/**
+ * Of this host alone, for a day, so that one that loses its certificate is reached again. Not said behind a proxy: whoever keeps
+ * the proxy decides.
+ */
 const onlyOverTls: RequestHandler = (_request, response, next) => {
   response.setHeader('Strict-Transport-Security', 'max-age=86400');
   next();
