@@ -11,7 +11,12 @@ export interface Caller {
 }
 
 /** The caller that the gate has let in. */
-export const callerOf = ({ locals }: Response): Caller | undefined => (locals as { caller?: Caller }).caller;
+export const callerOf = ({ locals }: Pick<Response, 'locals'>): Caller | undefined =>
+  (locals as { caller?: Caller }).caller;
+
+/** For notes: ` by ana (1a2b3c4d)`. */
+export const byCaller = (response: Pick<Response, 'locals'>): string =>
+  ` by ${callerOf(response)?.name ?? 'nobody known'}`;
 
 export const rememberCaller = ({ locals }: Response, caller: Caller): void => {
   locals['caller'] = caller;

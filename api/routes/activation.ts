@@ -4,6 +4,7 @@ import { nextSerial } from '../../domain/activation/next-serial.ts';
 import { type ActivatedSerial, left, masked } from '../../domain/activation/serial.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { byCaller } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { createRateLimit } from '../http/rate-limit.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
@@ -28,7 +29,11 @@ export function activationRoutes({ store, activate, releaseName, clock }: Activa
     limit();
     const { serial: text } = readInput(Request, inputOf(request));
     const { serial, isNew } = await activate(text);
-    if (isNew) await noteOperation(store, `activated with serial ${masked(serial)}: ${serial.deployments} deployments`);
+    if (isNew)
+      await noteOperation(
+        store,
+        `activated with serial ${masked(serial)}${byCaller(response)}: ${serial.deployments} deployments`,
+      );
     sendJson(response, 200, await activation());
   });
 

@@ -4,6 +4,7 @@ import { DeploymentEngineError, type Problem } from '../../domain/errors.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { byCaller } from '../callers/caller.ts';
 import { readCandidate } from '../candidate/candidate.ts';
 import { writeHome } from '../candidate/home-file.ts';
 import { createOwnTurn } from '../candidate/own-turn.ts';
@@ -44,13 +45,13 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
   });
 
   router.post('/config', takesNoQuery, async (request, response) => {
-    const { revision, warnings } = await ownTurn(() => accept(request));
+    const { revision, warnings } = await ownTurn(() => accept(request, byCaller(response)));
     sendRevision(response, 201, revision, warnings);
   });
 
   return router;
 
-  async function accept(request: Request): Promise<{ revision: Revision; warnings: readonly Problem[] }> {
+  async function accept(request: Request, by: string): Promise<{ revision: Revision; warnings: readonly Problem[] }> {
     await store.assertWritable();
     const previous = await store.configurations.newest();
     refuseMismatch(request.headers['if-match'], previous);
@@ -59,7 +60,7 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
     await writeHome(settings.dataDir, configuration.properties.home);
     if (revision.number !== previous?.number) {
       log.info({ revision: revision.number }, 'configuration accepted');
-      await noteOperation(store, `configuration accepted as revision ${revision.number}`);
+      await noteOperation(store, `configuration accepted as revision ${revision.number}${by}`);
     }
     return { revision, warnings };
   }

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
+import { byCaller } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
@@ -14,7 +15,7 @@ export function credentialRoutes({ store }: { readonly store: Pick<Store, 'log' 
     const made = await store.secrets.ensure([NAME], () => {
       throw new DeploymentEngineError('ConfigMissing', 'The admin password is made by the first deploy.');
     });
-    await noteOperation(store, 'the Cloud Foundry admin password was shown');
+    await noteOperation(store, `the Cloud Foundry admin password was shown${byCaller(response)}`);
     sendJson(response, 200, { user: 'admin', password: made.get(NAME)?.reveal() ?? '' });
   });
   return router;

@@ -4,6 +4,7 @@ import { isEngineError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { DeployAccepted } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { byCaller } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
@@ -38,8 +39,8 @@ export function deployRoutes(dependencies: DeployDependencies): Router {
       })
       .catch((error: unknown) => begunMeanwhile(error, { store, before, revision: newest.number }));
     // The deploy is accepted, whether or not this note can be written.
-    await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}`).catch((error: unknown) =>
-      log.error({ err: error, run }, 'the deploy was accepted, and local.log does not have it'),
+    await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}${byCaller(response)}`).catch(
+      (error: unknown) => log.error({ err: error, run }, 'the deploy was accepted, and local.log does not have it'),
     );
     response.setHeader('Location', `/deployment-engine/runs/${run}`);
     sendJson(response, 202, { run, revision, log: `/deployment-engine/log?run=${run}` });

@@ -5,6 +5,7 @@ import { address as addressText } from '../../domain/schemas/address.ts';
 import type { KnownHost } from '../../store/nodes/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { byCaller } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
@@ -42,7 +43,7 @@ export function hostRoutes(dependencies: HostDependencies): Router {
     const hostKey = named ?? (await shownNow(ip, dependencies));
     await store.nodes.trustHostKey(ip, hostKey);
     const before = known?.pinned ?? null;
-    await noteOperation(store, `host ${ip}: trusts ${hostKey}${insteadOf(before, hostKey)}`);
+    await noteOperation(store, `host ${ip}: trusts ${hostKey}${insteadOf(before, hostKey)};${byCaller(response)}`);
     sendJson(response, 200, { ip, hostKey, before });
   });
 

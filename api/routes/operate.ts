@@ -5,6 +5,7 @@ import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts'
 import type { Store } from '../../store/store.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { byCaller } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { inputOf } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
@@ -54,7 +55,7 @@ async function operate(
   const ids = chosen.map(({ id }) => id);
   const result = await cluster.operate({ operation, instances: ids, waitUntil });
   const note = (said: string): Promise<void> =>
-    noteOperation(store, `${operation} of ${namesOf(ids)} ${said}`).catch((error: unknown) =>
+    noteOperation(store, `${operation} of ${namesOf(ids)} ${said}${byCaller(response)}`).catch((error: unknown) =>
       log.error({ err: error }, `the ${operation} was carried out, and local.log does not have it`),
     );
   if (result === undefined) {

@@ -6,6 +6,7 @@ import type { Run } from '../../domain/run/run.ts';
 import { canonicalAddress } from '../../domain/schemas/address.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { byCaller } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
@@ -71,14 +72,17 @@ export function runRoutes(dependencies: RunDependencies): Router {
       ...(park === undefined ? {} : { park }),
       ...(reason === undefined ? {} : { reason }),
     });
-    await noteOperation(store, `run ${run.number}: ${result}${reason === undefined ? '' : ` (${reason})`}`);
+    await noteOperation(
+      store,
+      `run ${run.number}: ${result}${reason === undefined ? '' : ` (${reason})`}${byCaller(response)}`,
+    );
     sendJson(response, 200, { run: run.number, result });
   });
 
   router.post('/runs/:run/cancel', takesNothing, async (request, response) => {
     const run = await openRunOf(request, dependencies);
     const result = await cluster.cancel();
-    await noteOperation(store, `run ${run.number}: cancel`);
+    await noteOperation(store, `run ${run.number}: cancel${byCaller(response)}`);
     sendJson(response, 202, { run: run.number, result });
   });
 

@@ -102,7 +102,7 @@ it('notes every call that changes something: who, from where, what, and the answ
       `GET /deployment-engine/deploy?confirm=x by ${op} from 127.0.0.1: 400`,
       `GET /deployment-engine/stop by ${view} from 127.0.0.1: 403`,
       `POST /deployment-engine/config by ${op} from 127.0.0.1: 201`,
-      'configuration accepted as revision 1',
+      `configuration accepted as revision 1 by ${op}`,
     ].toSorted(),
   );
 });

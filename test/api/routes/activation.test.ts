@@ -41,7 +41,7 @@ it('says that there is none, then what is used and left of it', async () => {
   expect(serials).toHaveLength(1);
   expect(await (await gateway.fetch('/deployment-engine/health')).json()).toMatchObject({ activated: true });
   const [noted] = await gateway.store.log.read(0, { from: 0, limit: 9 });
-  expect(noted?.line).toBe('activated with serial …12ab: 3 deployments');
+  expect(noted?.line).toBe('activated with serial …12ab by loopback: 3 deployments');
   expect(JSON.stringify([await shown(gateway), noted])).not.toContain(ID);
 });
 

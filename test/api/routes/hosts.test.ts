@@ -50,7 +50,7 @@ describe('trust', () => {
     expect(await hosts()).toEqual([{ ip: IP, hostKey: SHOWN, shown: null }]);
     const lines = await gateway.store.log.read(0, { from: 0, limit: 10 });
     expect(lines.map(({ line }) => line).findLast((line) => line.startsWith('host '))).toBe(
-      `host ${IP}: trusts ${SHOWN} instead of ${FIRST}`,
+      `host ${IP}: trusts ${SHOWN} instead of ${FIRST}; by loopback`,
     );
   });
 
@@ -59,7 +59,7 @@ describe('trust', () => {
     expect(await trust(IP)).toEqual({ status: 200, json: { ip: IP, hostKey: FIRST, before: FIRST } });
     const lines = await gateway.store.log.read(0, { from: 0, limit: 10 });
     expect(lines.map(({ line }) => line).findLast((line) => line.startsWith('host '))).toBe(
-      `host ${IP}: trusts ${FIRST}, as before`,
+      `host ${IP}: trusts ${FIRST}, as before; by loopback`,
     );
   });
 
