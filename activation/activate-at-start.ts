@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { masked } from '../domain/activation/serial.ts';
+import { localLine } from '../domain/run/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Activate } from './activate.ts';
@@ -12,7 +13,7 @@ export async function activateAtStart(
 ): Promise<void> {
   if (serial === undefined && serialFile === undefined) return;
   const note = (level: 'info' | 'error', line: string) =>
-    log.append(0, [{ stream: 'local', node: undefined, step: undefined, level, line }]).catch((error: unknown) => {
+    log.append(0, [localLine(line, level)]).catch((error: unknown) => {
       console.error(`local.log does not have this: ${line}`, error);
     });
   try {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { localLine } from '../domain/run/log.ts';
 import { asksTokens, MAKE_TOKEN } from '../domain/schemas/callers.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { openStore } from '../store/open-store.ts';
@@ -38,9 +39,8 @@ async function checkTokens(store: Store): Promise<void> {
 
 async function warn({ log }: Store, warning: string): Promise<void> {
   process.stdout.write(`Warning: ${warning}\n`);
-  const line = { stream: 'local', node: undefined, step: undefined, level: 'warn', line: warning } as const;
   // Whoever starts it has read it, and the engine says itself what is wrong with its store.
-  await log.append(0, [line]).catch(() => undefined);
+  await log.append(0, [localLine(warning, 'warn')]).catch(() => undefined);
 }
 
 try {

@@ -5,13 +5,13 @@ import { Command, CommanderError } from 'commander';
 import { type Activate, createActivation } from '../activation/activate.ts';
 import { type ActivatedSerial, left, masked } from '../domain/activation/serial.ts';
 import { isEngineError } from '../domain/errors.ts';
+import { localLine } from '../domain/run/log.ts';
 import { knownRelease } from './known-release.ts';
 import { withOwnStore } from './own-store.ts';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
 const ENVIRONMENT_LACKS = 3;
-const LOCAL = { stream: 'local', node: undefined, step: undefined, level: 'info' } as const;
 
 const command = new Command('./DeploymentEngineServer activate')
   .description('Activates the engine with a serial, in the data folder itself; the engine may be running.')
@@ -41,7 +41,7 @@ async function main(given: string | undefined): Promise<void> {
     const activate = createActivation({ store, settings, releaseName: () => knownRelease(settings) });
     const activated = async (serial: string): Promise<void> => {
       const known = await activate(serial);
-      await store.log.append(0, [{ ...LOCAL, line: done(known) }]);
+      await store.log.append(0, [localLine(done(known))]);
       const verb = known.isNew ? 'is ' : '';
       console.log(`The engine of ${settings.dataDir} ${verb}${done(known)}: ${granted(known.serial)}.`);
     };

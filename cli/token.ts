@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SCOPES, type Scope } from '../domain/access/scopes.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { localLine } from '../domain/run/log.ts';
 import { duration } from '../domain/schemas/settings-values.ts';
 import type { Store } from '../store/store.ts';
 import { withOwnStore } from './own-store.ts';
@@ -80,7 +81,7 @@ async function revoke(store: Store, id: string): Promise<void> {
 }
 
 function note({ log }: Store, line: string): Promise<void> {
-  return log.append(0, [{ stream: 'local', node: undefined, step: undefined, level: 'info', line }]);
+  return log.append(0, [localLine(line)]);
 }
 
 function withStore(work: (store: Store) => Promise<void>): Promise<void> {

@@ -6,6 +6,7 @@ import { type DamagedFile, damageText } from '../distribution/damage.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import { firstOf } from '../domain/first-of.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
+import { localLine } from '../domain/run/log.ts';
 import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
 import { NAMESPACE, TASK_QUEUE, watchWorkflowId } from '../workflows/messages.ts';
 import { keepRetention } from './keep-retention.ts';
@@ -64,8 +65,7 @@ function tellDamage(files: readonly DamagedFile[]): void {
   const named = firstOf(files.map(damageText), 20, '; ');
   const line = `Files of the engine differ from its package, so it refuses to deploy: ${named}`;
   console.error(JSON.stringify({ time: new Date().toISOString(), message: line, count: files.length }));
-  const { log } = dependencies.activities;
-  log.write(0, [{ stream: 'local', node: undefined, step: undefined, level: 'error', line }]);
+  dependencies.activities.log.write(0, [localLine(line, 'error')]);
 }
 
 /** One watch per cluster; leaves one that is already running. */

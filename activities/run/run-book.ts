@@ -1,5 +1,5 @@
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
-import type { NewLogLine } from '../../domain/run/log.ts';
+import { localLine, type NewLogLine } from '../../domain/run/log.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
@@ -17,8 +17,7 @@ export interface RunBook {
 type Kept = Pick<ActivityDependencies, 'log'> & { readonly store: Pick<Store, 'runs'> };
 
 export const createRunBook = ({ log, store }: Kept): RunBook => ({
-  say: (run, line, id, level = 'info') =>
-    log.write(run, [{ stream: 'local', node: undefined, step: undefined, level, line }], id),
+  say: (run, line, id, level = 'info') => log.write(run, [localLine(line, level)], id),
 
   flushed: async (run) => {
     await log.flush(run).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import type { NewLogLine } from './log.ts';
+import { localLine, type NewLogLine } from './log.ts';
 import type { Outcome, Run } from './run.ts';
 
 type Word = 'OK' | 'FAILED' | 'INCOMPLETE' | 'CANCELLED' | 'SUPERSEDED' | 'TERMINATED' | 'ABANDONED';
@@ -31,13 +31,8 @@ export function lastLine(
 ): NewLogLine {
   const word = WORDS[outcome];
   const explanation = isExplained(outcome) ? ` (${shortened(detail)})` : '';
-  return {
-    stream: 'local',
-    node: undefined,
-    step: undefined,
-    level: word === 'OK' || word === 'SUPERSEDED' ? 'info' : 'error',
-    line: `${operation} ${number} ${word}${explanation}`,
-  };
+  const level = word === 'OK' || word === 'SUPERSEDED' ? 'info' : 'error';
+  return localLine(`${operation} ${number} ${word}${explanation}`, level);
 }
 
 function shortened(detail: string): string {

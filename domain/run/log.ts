@@ -27,6 +27,15 @@ export interface LogGap {
 /** A line as its writer gives it: the store adds number, time and masking. */
 export type NewLogLine = Pick<LogLine, 'stream' | 'node' | 'step' | 'level' | 'line'>;
 
+/** A line about the engine or a run as a whole, of no node and no step: `local.log` shows it. */
+export const localLine = (line: string, level: LogLevel = 'info'): NewLogLine => ({
+  stream: 'local',
+  node: undefined,
+  step: undefined,
+  level,
+  line,
+});
+
 /** `[nats_0] 14:03:22 start nats: running` */
 export const formatLine = ({ stream, time, line }: Pick<LogLine, 'stream' | 'time' | 'line'>): string =>
   `[${stream}] ${new Date(time).toISOString().slice(11, 19)} ${line}`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isEngineError } from '../../domain/errors.ts';
-import type { NewLogLine } from '../../domain/run/log.ts';
+import { localLine, type NewLogLine } from '../../domain/run/log.ts';
 import type { LineBatch, RunLog } from './contract.ts';
 
 /** Collects the engine's own lines and stores them in batches per run. */
@@ -111,5 +111,5 @@ interface Outage {
 
 const told = ({ id, since, reason }: Outage): LineBatch => {
   const line = `the store could not be written for ${Math.ceil((Date.now() - since) / 1000)} s, and work waited: ${reason}`;
-  return { id, lines: [{ stream: 'local', node: undefined, step: undefined, level: 'warn', line }] };
+  return { id, lines: [localLine(line, 'warn')] };
 };
