@@ -1,18 +1,16 @@
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
-
 import type { RunBook } from './run-book.ts';
 
-type Fenced = { readonly store: Pick<Store, 'engine' | 'runs' | 'surveys'> };
+type Fenced = { readonly store: Pick<Store, 'engine' | 'runs'> };
 
 /** Gives a run the number that its nodes let in. */
 export function createAboveFences({ store }: Fenced, { say, flushed, knownRun }: RunBook) {
   return aboveFences;
 
   /** A store that is older than the nodes would give numbers that they refuse for good. */
-  async function aboveFences(run: number): Promise<Run> {
-    const surveys = await store.surveys.of(run);
+  async function aboveFences(run: number, surveys: readonly NodeSurvey[]): Promise<Run> {
     await aboveGenerations(run, surveys);
     // Of any generation: a number names one run on a node for ever.
     const seen = Math.max(0, ...surveys.map(({ fence }) => fence));

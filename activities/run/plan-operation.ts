@@ -41,7 +41,7 @@ export interface OperationPlan {
 
 /** The run's book-keeping that it takes part in. */
 interface Book {
-  aboveFences(run: number): Promise<Run>;
+  aboveFences(run: number, surveys: readonly NodeSurvey[]): Promise<Run>;
   say(run: number, line: string, id: string): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export async function planTheOperation(
   ).finally(report.stop);
   await report.done(looks.every(({ failure }) => failure === undefined));
   if (inside === undefined) await store.surveys.save(asked, looks);
-  const own = inside === undefined ? await aboveFences(asked) : undefined;
+  const own = inside === undefined ? await aboveFences(asked, looks) : undefined;
   const run = own?.number ?? asked;
   if (inside !== undefined) await say(run, `${operation} inside this run: ${listOf(ids)}`, `operation/${inside}`);
 

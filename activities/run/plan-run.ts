@@ -3,13 +3,13 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Limits, Plan, PlannedInstance, PlannedNode, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
+import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
-import { surveyRefusal } from './survey-refusal.ts';
-
 import type { RunBook } from './run-book.ts';
+import { surveyRefusal } from './survey-refusal.ts';
 
 /** The root's part of a plan: ids, addresses and needs. */
 export interface RootPlan {
@@ -45,19 +45,20 @@ type Planning = Pick<ActivityDependencies, 'contexts' | 'limits'> & {
 export function createPlanRun(
   { store, contexts, limits }: Planning,
   { say, flushed, knownRun }: RunBook,
-  aboveFences: (run: number) => Promise<Run>,
+  aboveFences: (run: number, surveys: readonly NodeSurvey[]) => Promise<Run>,
 ) {
   return {
     /** Stores the plan and returns the root's part of it. */
     async makePlan({ run }: { readonly run: number }): Promise<RootPlan> {
-      const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run) : await knownRun(run);
-      const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, run));
+      const surveys = await store.surveys.of(run);
+      const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run, surveys) : await knownRun(run);
+      const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, surveys));
       say(begun.number, workOf(plan), 'plan');
       for (const { instance, what } of plan.interruptions ?? []) say(begun.number, what, `interruption/${instance}`);
       for (const { id, reasons } of plan.instances.filter(isPutOff))
         say(begun.number, `${id} is not removed now: ${reasons.at(-1)}`, `orphan/${id}`, 'warn');
       await flushed(begun.number);
-      return rootPlan(begun, plan, surveyRefusal(await store.surveys.of(run)));
+      return rootPlan(begun, plan, surveyRefusal(surveys));
     },
 
     /** A child's part of the plan. */
@@ -74,10 +75,9 @@ export function createPlanRun(
     },
   };
 
-  async function planRun({ number: run, revision, release }: Run, surveyed: number): Promise<Plan> {
+  async function planRun({ number: run, revision, release }: Run, surveys: readonly NodeSurvey[]): Promise<Plan> {
     const { instances, ports } = await contexts.load(revision, release);
     const leaving = leavingOf(await store.installed.all(), instances);
-    const surveys = await store.surveys.of(surveyed);
     const plan = makePlan({ run, revision, release, instances, surveys, leaving, ports, limits });
     await store.runs.savePlan(plan);
     return plan;
