@@ -59,10 +59,10 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
         );
       // What has begun goes on.
       const isNew = operation === 'deploy' && !(await isBegun(temporalRunId));
-      const serial = isNew ? await serialToUse(deps) : undefined;
+      const admitted = isNew ? await serialToUse(deps) : undefined;
       if (isNew) await refuseDamaged(deps);
       // What is installed can be restarted and stopped also where the release is lost.
-      const release = operation === 'deploy' ? await engineRelease(deps) : undefined;
+      const release = admitted?.release ?? (operation === 'deploy' ? await engineRelease(deps) : undefined);
       const aim = release === undefined ? await lastAim() : undefined;
       if (operation !== 'deploy') await placesOf(store, instances);
       const { revision, release: sha256 } = aim ?? { revision: newest.number, release: release?.sha256 ?? '' };
@@ -75,7 +75,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
         workflowId,
         temporalRunId,
         ...(supersedes === undefined ? {} : { supersedes }),
-        ...(serial === undefined ? {} : { serial }),
+        ...(admitted === undefined ? {} : { serial: admitted.serial }),
       };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
       if (agreed !== undefined) await store.installed.agreeToRemoval(agreed, Date.now());
@@ -95,10 +95,9 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
     async checkDeploy({ confirm }: { readonly confirm?: string }): Promise<void> {
       const newest = await store.configurations.newest();
       if (newest === undefined) throw new DeploymentEngineError('ConfigMissing', 'There is no configuration.');
-      await serialToUse(deps);
+      const { release } = await serialToUse(deps);
       await refuseDamaged(deps);
-      const { sha256 } = await engineRelease(deps);
-      await askConfirmation(store, { revision: newest, release: sha256, confirm });
+      await askConfirmation(store, { revision: newest, release: release.sha256, confirm });
     },
   };
 
