@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { speaksTls } from '../domain/schemas/callers.ts';
-import { authority, type Environment, parseSettings } from '../domain/schemas/settings.ts';
+import { authority, type Environment, parseSettings, reachedHere } from '../domain/schemas/settings.ts';
 
 /** The engine's refusal in its own words: one line per problem. */
 class Refused extends Error {}
@@ -22,9 +22,7 @@ export function engineAccess(env: Environment): EngineAccess {
   if (url) return { base: URL.parse(url)?.origin ?? url, token };
   // Where it listens and what speaks TLS is all that matters here; whether it may start is its own affair.
   const settings = parseSettings({ ...env, DEPLOYMENT_ENGINE_AUTH: 'none-i-know' });
-  const { host, port } = settings.listen;
-  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return { base: `${speaksTls(settings) ? 'https' : 'http'}://${authority({ host: reached, port })}`, token };
+  return { base: `${speaksTls(settings) ? 'https' : 'http'}://${authority(reachedHere(settings.listen))}`, token };
 }
 
 /** Calls the engine's documented API; `body` is sent as it is. */

@@ -59,6 +59,12 @@ export const optionOf = ({ variable }: Pick<Setting, 'variable'>): string =>
 export const temporalTarget = ({ temporalAddress, temporalPort }: Settings): HostAndPort =>
   temporalAddress ?? { host: '127.0.0.1', port: temporalPort };
 
+/** How this machine reaches what listens there. */
+export const reachedHere = ({ host, port: number }: HostAndPort): HostAndPort => ({
+  host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host,
+  port: number,
+});
+
 /** `127.0.0.1:50000`, `[::1]:50000`. */
 export const authority = ({ host, port: number }: HostAndPort): string =>
   `${host.includes(':') ? `[${host}]` : host}:${number}`;

@@ -1,13 +1,11 @@
 import { request } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authority, type HostAndPort } from '../../domain/schemas/settings.ts';
+import { authority, type HostAndPort, reachedHere } from '../../domain/schemas/settings.ts';
 
 /** The URL of the API's health as this machine reaches it. */
-export const healthAddress = ({ host, port }: HostAndPort, scheme: 'http' | 'https' = 'http'): string => {
-  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `${scheme}://${authority({ host: reached, port })}/deployment-engine/health`;
-};
+export const healthAddress = (listen: HostAndPort, scheme: 'http' | 'https' = 'http'): string =>
+  `${scheme}://${authority(reachedHere(listen))}/deployment-engine/health`;
 
 /** Resolves when the API says that store, Temporal and a worker answer. */
 export async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
