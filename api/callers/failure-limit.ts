@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DeploymentEngineError } from '../../domain/errors.ts';
+import { tooMany } from '../http/rate-limit.ts';
 
 export interface FailureLimit {
   /** Throws `TooManyRequests` for an address that has failed too often. */
@@ -24,12 +24,7 @@ export function createFailureLimit(clock: () => number, { most, withinMs } = FAI
     assertFree(address) {
       const { digests, until = 0 } = current(address) ?? {};
       if ((digests?.size ?? 0) < most) return;
-      const retryAfter = Math.max(1, Math.ceil((until - clock()) / 1000));
-      throw new DeploymentEngineError(
-        'TooManyRequests',
-        `too many wrong tokens came from ${address}; ask again in ${retryAfter} s`,
-        { details: { retryAfter } },
-      );
+      throw tooMany(`too many wrong tokens came from ${address}`, until - clock());
     },
 
     count(address, token) {

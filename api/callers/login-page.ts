@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { escaped } from '../http/ask-first.ts';
+import { escaped, sendPage } from '../http/send-page.ts';
 import { ownPlace } from './own-place.ts';
 
 interface LoginPage {
@@ -14,7 +14,10 @@ interface LoginPage {
 /** Asks a person for a token, in place of a page that needs one. */
 export function sendLoginPage(response: ServerResponse, { status, next, problem }: LoginPage): void {
   const place = ownPlace(next);
-  const page = Buffer.from(`<!doctype html>
+  sendPage(
+    response,
+    status,
+    `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -39,17 +42,6 @@ export function sendLoginPage(response: ServerResponse, { status, next, problem 
     </main>
   </body>
 </html>
-`);
-  response.writeHead(status, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Length': page.length,
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy':
-      "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    'X-Frame-Options': 'DENY',
-    'X-Content-Type-Options': 'nosniff',
-    // Without it the form's POST would have no origin (Origin: null).
-    'Referrer-Policy': 'same-origin',
-  });
-  response.end(page);
+`,
+  );
 }

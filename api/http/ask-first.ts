@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { looksLikeBrowser } from './looks-like-browser.ts';
 import { bodyText } from './request-input.ts';
+import { escaped, sendPage } from './send-page.ts';
 
 /** GETs that act or reveal something, as the API specification has them: a browser that follows a link is asked first. */
 export const ASKED_FIRST = ['deploy', 'restart', 'stop', 'plan', 'credentials'] as const;
@@ -40,7 +41,10 @@ export function isNavigation(headers: IncomingHttpHeaders): boolean {
 function sendQuestion(name: (typeof ASKED_FIRST)[number], request: Request, response: Response): void {
   const words = [...new URLSearchParams(request.originalUrl.split('?')[1])];
   const rows = words.map(([key, value]) => `<li><code>${escaped(key)}</code> <span>${escaped(value)}</span></li>`);
-  const page = Buffer.from(`<!doctype html>
+  sendPage(
+    response,
+    200,
+    `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -56,20 +60,6 @@ function sendQuestion(name: (typeof ASKED_FIRST)[number], request: Request, resp
     </main>
   </body>
 </html>
-`);
-  response.writeHead(200, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Length': page.length,
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy':
-      "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    'X-Frame-Options': 'DENY',
-    // Without it the button's POST would have no origin (Origin: null).
-    'Referrer-Policy': 'same-origin',
-  });
-  response.end(page);
+`,
+  );
 }
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);

@@ -13,11 +13,14 @@ export function createRateLimit({ most, withinMs }: Rate, clock: () => number): 
     taken = taken.filter((time) => time > now - withinMs);
     const [oldest = now] = taken;
     if (taken.length < most) taken = [...taken, now];
-    else throw tooMany(Math.max(1, Math.ceil((oldest + withinMs - now) / 1000)));
+    else throw tooMany('too many requests of this kind', oldest + withinMs - now);
   };
 }
 
-const tooMany = (retryAfter: number): DeploymentEngineError =>
-  new DeploymentEngineError('TooManyRequests', `too many requests of this kind; ask again in ${retryAfter} s`, {
+/** `waitMs`: until another one is taken; told in seconds, as `Retry-After` too. */
+export function tooMany(what: string, waitMs: number): DeploymentEngineError {
+  const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
+  return new DeploymentEngineError('TooManyRequests', `${what}; ask again in ${retryAfter} s`, {
     details: { retryAfter },
   });
+}
