@@ -1,13 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { asksTokens, isReachedByOthers, MAKE_TOKEN, speaksTls } from '../domain/schemas/callers.ts';
 import { authority, type Environment, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
-
-const PROGRAM = fileURLToPath(new URL('../api/start-check.ts', import.meta.url));
+import { ownProgram } from './own-program.ts';
 
 /**
  * Checks that callers can be authenticated as the settings say. Returns warnings for the operator; throws `EnvironmentLacking`
@@ -16,15 +13,10 @@ const PROGRAM = fileURLToPath(new URL('../api/start-check.ts', import.meta.url))
 export function checkCallers(settings: Settings, env: Environment): Promise<string> {
   if (!asksTokens(settings) && !speaksTls(settings)) return Promise.resolve('');
   return new Promise((resolve, reject) => {
-    execFile(
-      'setpriv',
-      ['--pdeathsig', 'TERM', '--', process.execPath, PROGRAM],
-      { env },
-      (failure, stdout, stderr) => {
-        if (failure === null) resolve(stdout);
-        else reject(new DeploymentEngineError('EnvironmentLacking', stderr.trim() || failure.message));
-      },
-    );
+    execFile(...ownProgram('api/start-check.ts'), { env }, (failure, stdout, stderr) => {
+      if (failure === null) resolve(stdout);
+      else reject(new DeploymentEngineError('EnvironmentLacking', stderr.trim() || failure.message));
+    });
   });
 }
 

@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import type { Environment } from '../domain/schemas/settings.ts';
+import { ownProgram } from './own-program.ts';
 
 /** Says why deploys would be refused, if they would, and asks for a serial where somebody sits at the terminal. */
 export async function offerActivation(env: Environment, say: (line: string) => unknown): Promise<void> {
@@ -10,23 +10,17 @@ export async function offerActivation(env: Environment, say: (line: string) => u
   if (reason === '') return;
   say(reason);
   if (!isAttended()) return;
-  const [program, words] = command('cli/activate.ts');
+  const [program, words] = ownProgram('cli/activate.ts');
   spawn(program, words, { env, stdio: 'inherit' });
 }
 
 /** Read in the store itself: the API tells callers without a token nothing. Empty where nothing is known. */
 const refusal = (env: Environment): Promise<string> =>
   new Promise((resolve) => {
-    execFile(...command('cli/activation-check.ts'), { env }, (failure, stdout) =>
+    execFile(...ownProgram('cli/activation-check.ts'), { env }, (failure, stdout) =>
       resolve(failure === null ? stdout : ''),
     );
   });
-
-/** It ends with this process, whatever it waits for. */
-const command = (program: string): [string, string[]] => [
-  'setpriv',
-  ['--pdeathsig', 'TERM', '--', process.execPath, fileURLToPath(new URL(`../${program}`, import.meta.url))],
-];
 
 /**
  * Whether we have the terminal. Under `setsid` we have none although our input may be one, and reading it would take what is
