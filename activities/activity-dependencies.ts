@@ -1,5 +1,5 @@
 import type { ClusterContexts } from '../cluster/cluster-contexts.ts';
-import type { DamagedFile } from '../distribution/damage.ts';
+import type { DamagedFile } from '../domain/damaged-file.ts';
 import type { Limits } from '../domain/plan/plan.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import type { Connections } from '../ssh/connections.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Activate } from '../activation/activate.ts';
-import type { DamagedFile } from '../distribution/damage.ts';
+import type { DamagedFile } from '../domain/damaged-file.ts';
 import type { LogLine } from '../domain/run/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
 import type { Store } from '../store/store.ts';

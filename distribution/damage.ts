@@ -4,18 +4,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
+import type { DamagedFile } from '../domain/damaged-file.ts';
 import { keepMarks, readMarks } from './kept-marks.ts';
 import { type Manifest, MANIFEST, parseManifest } from './manifest.ts';
 import { ENGINE_FOLDER, isPackaged } from './packaged.ts';
-
-/** A file of the engine that differs from its package. */
-export interface DamagedFile {
-  readonly path: string;
-  readonly how: 'changed' | 'missing' | 'added';
-}
-
-/** `server/main.ts is changed` */
-export const damageText = ({ path, how }: DamagedFile): string => `${path} is ${how}`;
 
 export interface DamageCheck {
   /** Empty when nothing differs or the engine is no package. Files are read again only when their metadata has changed. */

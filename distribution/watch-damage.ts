@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DamageCheck, DamagedFile } from './damage.ts';
+import type { DamagedFile } from '../domain/damaged-file.ts';
+import type { DamageCheck } from './damage.ts';
 
 /** Late enough not to slow down the start. */
 const FIRST_MS = 5_000;

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
-import { type DamagedFile, damageText } from '../distribution/damage.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
-import { firstOf } from '../domain/first-of.ts';
+import { type DamagedFile, namedDamage } from '../domain/damaged-file.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { localLine } from '../domain/run/log.ts';
 import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
@@ -62,8 +61,7 @@ await connection.close();
 /** In the worker's log and in local.log: people look in either for why a deploy is refused. */
 function tellDamage(files: readonly DamagedFile[]): void {
   if (files.length === 0) return;
-  const named = firstOf(files.map(damageText), 20, '; ');
-  const line = `Files of the engine differ from its package, so it refuses to deploy: ${named}`;
+  const line = `Files of the engine differ from its package, so it refuses to deploy: ${namedDamage(files)}`;
   console.error(JSON.stringify({ time: new Date().toISOString(), message: line, count: files.length }));
   dependencies.activities.log.write(0, [localLine(line, 'error')]);
 }

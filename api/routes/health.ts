@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import type { DamagedFile } from '../../distribution/damage.ts';
 import { nextSerial } from '../../domain/activation/next-serial.ts';
+import { type DamagedFile, MOST_DAMAGED_NAMED } from '../../domain/damaged-file.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { Store } from '../../store/store.ts';
@@ -46,13 +46,12 @@ export function healthRoutes(dependencies: HealthDependencies, look: () => Promi
 }
 
 const OPEN_TO_ALL = 'DEPLOYMENT_ENGINE_AUTH=none-i-know: whoever reaches this address controls the cluster';
-const MOST_NAMED = 20;
 
 function filesState(files: readonly DamagedFile[] | undefined) {
   if (files === undefined) return { state: 'not looked at yet' };
   if (files.length === 0) return { state: 'ok' };
   const code: ErrorCode = 'EngineDamaged';
-  return { state: 'damaged', code, files: files.slice(0, MOST_NAMED), count: files.length };
+  return { state: 'damaged', code, files: files.slice(0, MOST_DAMAGED_NAMED), count: files.length };
 }
 
 /** The run in progress, and how much of its Temporal execution is used: one that lasts months comes near the limits. */

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { DamagedFile } from '../../distribution/damage.ts';
 import { watchDamage } from '../../distribution/watch-damage.ts';
+import type { DamagedFile } from '../../domain/damaged-file.ts';
 import { until } from '../support/until.ts';
 
 const CHANGED: DamagedFile = { path: 'server/main.ts', how: 'changed' };

@@ -2,7 +2,7 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { createRunActivities } from '../../../activities/run/run-activities.ts';
-import type { DamagedFile } from '../../../distribution/damage.ts';
+import type { DamagedFile } from '../../../domain/damaged-file.ts';
 import { configuration } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
 import { activate } from '../../support/serials.ts';
