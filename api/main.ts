@@ -9,6 +9,7 @@ import { createDamageCheck } from '../distribution/damage.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import type { DamagedFile } from '../domain/damaged-file.ts';
 import { isEngineError } from '../domain/errors.ts';
+import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
@@ -31,8 +32,6 @@ import { createTurns, LOOKS } from './http/turns.ts';
 import { attachLogSocket } from './log-socket/log-socket.ts';
 import { connectCluster } from './temporal/temporal-cluster-client.ts';
 
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 const STOP_WITHIN_MS = 1800;
 
 const ownInterfaces = (): NetworkInterfaceInfo[] => Object.values(networkInterfaces()).flatMap((each) => each ?? []);
@@ -114,6 +113,6 @@ try {
       ? WRONG_USAGE
       : isEngineError(error, 'EnvironmentLacking') || isEngineError(error, 'StoreUnwritable')
         ? ENVIRONMENT_LACKS
-        : 1,
+        : FAILED,
   );
 }

@@ -1,17 +1,13 @@
 import { text } from 'node:stream/consumers';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { type Activate, createActivation } from '../activation/activate.ts';
 import { type ActivatedSerial, left, masked } from '../domain/activation/serial.ts';
-import { isEngineError } from '../domain/errors.ts';
 import { localLine } from '../domain/run/log.ts';
+import { endBy } from './end-by.ts';
 import { knownRelease } from './known-release.ts';
 import { withOwnStore } from './own-store.ts';
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 
 const command = new Command('./DeploymentEngineServer activate')
   .description('Activates the engine with a serial, in the data folder itself; the engine may be running.')
@@ -28,8 +24,7 @@ try {
   command.parse();
   await main(command.args[0]);
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
-  if (!(error instanceof CommanderError)) console.error(isEngineError(error) ? error.message : error);
+  endBy(error);
 }
 
 async function main(given: string | undefined): Promise<void> {
@@ -77,10 +72,4 @@ async function askUntil(activated: (serial: string) => Promise<void>): Promise<v
   }
   lines.close();
   console.log('Not activated: deploys are refused until ./DeploymentEngineServer activate.');
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  if (isEngineError(error, 'InvalidSettings')) return WRONG_USAGE;
-  return isEngineError(error, 'EnvironmentLacking') ? ENVIRONMENT_LACKS : FAILED;
 }

@@ -2,14 +2,11 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { getSystemErrorMessage } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import type { PlanPreview } from '../domain/plan/plan-preview.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { callEngine, engineAccess, EngineNotReached } from './engine-api.ts';
 import { planText } from './plan-text.ts';
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 
 class UnreadableFile extends Error {}
 

@@ -1,16 +1,13 @@
 import process from 'node:process';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SCOPES, type Scope } from '../domain/access/scopes.ts';
-import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError } from '../domain/errors.ts';
 import { localLine } from '../domain/run/log.ts';
 import { duration } from '../domain/schemas/settings-values.ts';
 import type { Store } from '../store/store.ts';
+import { endBy } from './end-by.ts';
 import { withOwnStore } from './own-store.ts';
 import { tokenTable } from './token-table.ts';
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 
 const NAME = /^[\w.@-]{1,60}$/;
 
@@ -59,9 +56,7 @@ process.umask(0o077);
 try {
   await command.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
-  // Commander has already said what it did not understand.
-  if (!(error instanceof CommanderError)) console.error(isEngineError(error) ? error.message : error);
+  endBy(error);
 }
 
 async function create(store: Store, { scope, name, expires }: Wanted): Promise<void> {
@@ -97,10 +92,4 @@ function readLifetime(text: string): number {
   const { data, error } = duration.safeParse(text);
   if (data !== undefined && data > 0) return data;
   throw new InvalidArgumentError(error?.issues[0]?.message ?? 'It is over at once.');
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  if (isEngineError(error, 'InvalidSettings')) return WRONG_USAGE;
-  return isEngineError(error, 'EnvironmentLacking') ? ENVIRONMENT_LACKS : FAILED;
 }

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import type { ReleasePlace } from '../release/places/release-place.ts';
@@ -17,10 +18,6 @@ import { buildRelease } from './releases/build-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
 
 // Called by ./local_build.sh: fills the mirror with what the profiles and the release need.
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 
 // The caller's clock, so that its lines and ours show the same time.
 const startedAt = Number(process.env['LOCAL_BUILD_STARTED'] ?? Date.now() / 1000) * 1000;

@@ -1,13 +1,12 @@
 import process from 'node:process';
 import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
+import { FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import { authority, parseSettings } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from './location.ts';
 import { followAddress } from './serve/follow-address.ts';
 import { createMirrorServer } from './serve/serve.ts';
 import { wantedAddress } from './serve/wanted-address.ts';
-
-const WRONG_USAGE = 2;
 
 const log = pino({ base: { program: 'mirror' }, timestamp: pino.stdTimeFunctions.isoTime });
 
@@ -25,5 +24,5 @@ try {
   });
 } catch (error) {
   log.fatal({ err: error }, 'cannot run');
-  process.exitCode = isEngineError(error, 'InvalidSettings') ? WRONG_USAGE : 1;
+  process.exitCode = isEngineError(error, 'InvalidSettings') ? WRONG_USAGE : FAILED;
 }

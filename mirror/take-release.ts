@@ -1,12 +1,11 @@
 import process from 'node:process';
+import { ENVIRONMENT_LACKS } from '../domain/exit-codes.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from './location.ts';
 import { engineRelease } from './releases/engine-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
 
 // Takes the engine's release in and prints its sha256: once for all programs of an engine, which go on with that.
-
-const ENVIRONMENT_LACKS = 3;
 
 try {
   const settings = parseSettings(process.env);

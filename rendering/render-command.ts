@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import type { Configuration } from '../domain/configuration.ts';
 import { counted } from '../domain/counted.ts';
 import { InputError, isEngineError } from '../domain/errors.ts';
+import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import { instancesByPosition, instanceTag } from '../domain/instance.ts';
 import { placeholderWarnings } from '../domain/manifest/manifest.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
@@ -43,10 +44,6 @@ const command = new Command('./DeploymentEngineServer render')
   )
   .showHelpAfterError()
   .exitOverride();
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 
 interface Arguments {
   readonly release: string;

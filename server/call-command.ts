@@ -1,10 +1,9 @@
 import process from 'node:process';
+import { WRONG_USAGE } from '../domain/exit-codes.ts';
 import { resembling } from '../domain/schemas/nearest.ts';
 import { COMMANDS } from './commands.ts';
 
 // Called by ./DeploymentEngineServer: runs an operator's command by its name, else the engine.
-
-const WRONG_USAGE = 2;
 
 const [, , name = ''] = process.argv;
 // A reader that has seen enough, as `head` has, is no error.

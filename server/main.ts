@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pino } from 'pino';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { exitCodeOf, FAILED } from '../domain/exit-codes.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { speaksTls } from '../domain/schemas/callers.ts';
 import { forgetOwnSecrets, withoutOwnSecrets } from '../domain/schemas/own-secrets.ts';
@@ -30,9 +31,6 @@ import { temporalProgram, untilTemporalServes } from './temporal/temporal-progra
 import { temporalUiAddress } from './temporal/temporal-ui-address.ts';
 
 const DONE = 0;
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 // An orderly stop has time-outs of its own, under 10 s together; this is for the unforeseen.
 const STOP_WITHIN_MS = 9800;
 const READING_TOLD_AFTER_MS = 2000;
@@ -124,17 +122,11 @@ async function awaitTemporal(address: HostAndPort): Promise<void> {
   });
 }
 
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommandLineEnd) return error.exitCode;
-  if (isEngineError(error, 'InvalidSettings')) return WRONG_USAGE;
-  return isEngineError(error, 'EnvironmentLacking') ? ENVIRONMENT_LACKS : FAILED;
-}
-
 try {
   await main();
   process.exit(DONE);
 } catch (error) {
   if (!(error instanceof CommandLineEnd))
     process.stderr.write(`${isEngineError(error) ? error.message : String(error)}\n`);
-  process.exit(exitCodeOf(error));
+  process.exit(error instanceof CommandLineEnd ? error.exitCode : exitCodeOf(error));
 }

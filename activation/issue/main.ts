@@ -2,13 +2,11 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } f
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { FAILED, WRONG_USAGE } from '../../domain/exit-codes.ts';
 import { type Claims, readSerial, writeSerial } from '../serial.ts';
 import { publicKeyText } from '../vendor-key.ts';
 
 // The vendor's own program; a package of the engine does not carry it.
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
 
 interface Wanted extends Omit<Claims, 'id' | 'issued'> {
   readonly key: string;

@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../../domain/exit-codes.ts';
 import { firstOf } from '../../domain/first-of.ts';
 import { parseSettings } from '../../domain/schemas/settings.ts';
 import { packagedTemporal } from '../packaged-temporal.ts';
@@ -13,10 +14,6 @@ import { writeArchive } from './write-archive.ts';
 import { writeManifest } from './write-manifest.ts';
 
 // What `npm run package` calls.
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 
 class Lacking extends Error {}
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { CommanderError } from 'commander';
+import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../../domain/exit-codes.ts';
 import { UNIT_NAME } from './service-unit.ts';
 
 export const UNIT_FILE = `/etc/systemd/system/${UNIT_NAME}`;
@@ -24,10 +25,6 @@ export function run(program: string, ...words: readonly string[]): string {
   if (status === 0) return stdout;
   throw new Error(`${program} ${words.join(' ')}: ${error?.message ?? stderr.trim()}`);
 }
-
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const ENVIRONMENT_LACKS = 3;
 
 /** Runs a command and sets the exit code. */
 export function carryOut(command: () => void): void {
