@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 
-it('lists every npm script in the README, and no other', () => {
-  const [, table = ''] = /^\| Script[^\n]*\n([^]*?)\n\n/m.exec(read('README.md')) ?? [];
+it.each(['README.md', 'README.zh.md'])('lists every npm script in %s, and no other', (readme) => {
+  const [, table = ''] = /^\| (?:Script|脚本) [^\n]*\n([^]*?)\n\n/m.exec(read(readme)) ?? [];
   const listed = [...table.matchAll(/^\| `([\w:]+)`/gm)].map(([, name]) => name);
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   expect(new Set(listed)).toEqual(new Set(Object.keys(scripts)));
