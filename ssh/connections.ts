@@ -31,8 +31,8 @@ export interface ConnectionsOptions {
   readonly mask?: (text: string) => Promise<string>;
   /** Where the runner lives on nodes; default `/var/lib/deployment-engine`. */
   readonly directory?: string;
-  /** What nodes that are claimed keep of this machine, as one line. Default: nothing. */
-  readonly controller?: string;
+  /** What nodes that are claimed keep of this machine. Default: nothing. */
+  readonly controller?: object;
 }
 
 export type TriesOf = (address: string) => PasswordTries;

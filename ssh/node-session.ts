@@ -9,8 +9,10 @@ export interface Fence {
 }
 
 export interface Claim extends Fence {
-  /** Takes the node over from another engine; default false. */
-  readonly adopt?: boolean;
+  /** Takes the node over from this engine alone; `UNKNOWN_OWNER`: from whoever had it, where the claim is damaged. Default: from nobody. */
+  readonly adopt?: string;
+  /** What the node keeps of the claim beyond whose it is, for people. Default: nothing. */
+  readonly about?: Readonly<Record<string, string>>;
 }
 
 /** The node's state, which comes with every read. */

@@ -54,7 +54,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     mask: store.log.mask,
     tries: sharedTries(passwordWindow),
     keepShellsMs: KEEP_SHELLS_MS,
-    controller: JSON.stringify(controller()),
+    controller: controller(),
   };
   const connections = createConnections(ways);
   const log = createLogWriter(store.log);

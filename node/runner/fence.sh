@@ -28,15 +28,17 @@ raise_fence() { # ends what older runs left running, and only then lets the new 
 }
 
 write_claim() { # both copies, one after the other: one of them is always whole
+  claim="$owner $fence_generation $fence_run"
   for copy in fence owner; do
-    printf '%s\n' "$owner $fence_generation $fence_run" | dd of="$directory/$copy.new" conv=fsync 2>/dev/null &&
+    printf '%s\n' "$claim" | dd of="$directory/$copy.new" conv=fsync 2>/dev/null &&
       mv "$directory/$copy.new" "$directory/$copy" || unwritable "$directory/$copy" "$directory/$copy.new"
   done
-  damaged= named=
+  copies="$claim;$claim;"
 }
 
-repair_claim() {
-  { [ -z "$damaged$named" ] && [ -e "$directory/fence" ] && [ -e "$directory/owner" ]; } || write_claim
+repair_claim() { # a copy is missing, damaged, older, or of an earlier version
+  claim="$owner $fence_generation $fence_run"
+  [ "$copies" = "$claim;$claim;" ] || write_claim
 }
 
 end_older() {

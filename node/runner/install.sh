@@ -8,7 +8,7 @@ install_runner() {
   take_lock
   repair_ledger || unwritable "$directory/ledger"
   read_claim
-  [ "$adopt" = yes ] || { [ -z "$owner$undecided" ] || assert_owner; }
+  may_adopt || { [ -z "$owner$undecided" ] || assert_owner; }
   assert_not_superseded
   settle_jobs
   lay_down
@@ -18,6 +18,10 @@ install_runner() {
   last_position
   release_lock
   say "installed $position"
+}
+
+may_adopt() { # from the named engine alone, or, where the claim is damaged, from whoever had it
+  if [ -n "$undecided" ]; then [ "$adopt" = '?' ]; else [ "$adopt" = "$owner" ]; fi
 }
 
 repair_runner() { # for a step that finds it damaged, gone, or of another version; claims nothing

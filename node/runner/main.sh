@@ -1,6 +1,6 @@
 # The entry. A request sets variables and then reads this file with `.`; a supervisor is called with arguments.
 # Every request: action, directory, runner (this file's path).
-#   install  engine generation run adopt controller source
+#   install  engine generation run adopt (an engine, ? = unknown, - = none) controller source
 #   repair   source
 #   leave    engine generation run
 #   run      engine generation run key about shown checked timeout long text digest input heard offset

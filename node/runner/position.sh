@@ -14,9 +14,10 @@ last_position() { # sets position: the number of the ledger's last whole line, 0
 
 # Sets owner, fence_generation and fence_run; empty and 0 on a node nobody claimed. Two files hold `engine generation
 # run`, and the newer decides, so that one which a power cut emptied opens no door.
-# damaged names files that hold nothing of use; undecided is not empty when nothing makes up for them.
+# damaged names files that hold nothing of use; undecided is not empty when nothing makes up for them. copies has what
+# each file says.
 read_claim() {
-  owner= fence_generation=0 fence_run=0 damaged= undecided= named=
+  owner= fence_generation=0 fence_run=0 damaged= undecided= named= copies=
   read_copy owner
   read_copy fence
   [ -z "$damaged" ] || [ -n "$owner" ] || undecided=yes
@@ -30,6 +31,7 @@ read_copy() { # owner or fence
   if [ -z "$claimant" ] || [ -n "$rest" ]; then
     damaged="$damaged $1"
   elif is_number "$its_generation" && is_number "$its_run"; then
+    copies="$copies$claimant $its_generation $its_run;"
     is_older "$its_generation" "$its_run" "$fence_generation" "$fence_run" ||
       owner=$claimant fence_generation=$its_generation fence_run=$its_run
   elif [ "$1$its_generation" = owner ]; then

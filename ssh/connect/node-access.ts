@@ -17,8 +17,8 @@ export interface NodeAccess {
   readonly address: string;
   /** Where the runner lives on the node. */
   readonly directory: string;
-  /** What a node that is claimed keeps of the claiming engine's machine, as one line. Default: nothing. */
-  readonly controller?: string | undefined;
+  /** What a node that is claimed keeps of the claiming engine's machine. Default: nothing. */
+  readonly controller?: object | undefined;
   /**
    * Starts something as root, with one account and password after the other until the node accepts one; throws
    * `AuthenticationFailed` when it accepts none. Connects again when the last connection was lost.

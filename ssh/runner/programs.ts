@@ -32,7 +32,7 @@ const readText = (directory: string, command: Command): string =>
     'last_position; read_claim',
     'echo "$position $fence_generation $fence_run ${owner:--}"',
     'unset -f last_position read_claim read_copy is_number is_older',
-    'unset directory newline lines whole line position owner fence_generation fence_run damaged undecided named',
+    'unset directory newline lines whole line position owner fence_generation fence_run damaged undecided named copies',
     'unset claimant its_generation its_run rest',
     assignSecrets(command),
     `eval ${quote(command.text)}`,
@@ -46,8 +46,8 @@ export const readFileProgram = (path: string): Program => `exec cat -- ${quote(p
 
 export const installProgram = (
   directory: string,
-  { engine, generation, run, adopt }: Claim,
-  controller: string,
+  { engine, generation, run, adopt = '-', about = {} }: Claim,
+  controller: object,
 ): Program =>
   ownProgram({
     action: 'install',
@@ -56,8 +56,8 @@ export const installProgram = (
     engine,
     generation,
     run,
-    adopt: adopt === true ? 'yes' : 'no',
-    controller,
+    adopt,
+    controller: JSON.stringify({ ...controller, ...about }),
   });
 
 /** Gives up the claim and removes what came with it. */

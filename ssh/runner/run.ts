@@ -56,7 +56,7 @@ function assertCarriable({ long, command, stdin }: RunRequest): void {
 
 export async function installRunner(node: NodeAccess, claim: Claim): Promise<NodeStanding> {
   const title = 'install the runner';
-  const program = installProgram(node.directory, claim, node.controller ?? '');
+  const program = installProgram(node.directory, claim, node.controller ?? {});
   const running = await runAsRoot(node, program, { title, timeoutMs: SHORT_MS });
   const answer = await readAnswer(node, title, running);
   const [, position] = answer.find(([event]) => event === 'installed') ?? [];

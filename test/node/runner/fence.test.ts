@@ -34,10 +34,10 @@ it('refuses an older run and writes it down', async () => {
 it('keeps whose the node is, and since when', async () => {
   const claimant = (): string[] => readFileSync(join(node.directory, 'claimant'), 'utf8').trimEnd().split(' ');
   const [engine, since, ...controller] = claimant();
-  expect([engine, controller]).toEqual([FENCE.engine, []]);
+  expect([engine, controller]).toEqual([FENCE.engine, ['{}']]);
   expect(Math.abs(Number(since) - Date.now() / 1000)).toBeLessThan(60);
 
-  const moved = createNodeSession({ ...node.access, controller: '{"host":"control 2"}' }, 'root');
+  const moved = createNodeSession({ ...node.access, controller: { host: 'control 2' } }, 'root');
   writeFileSync(join(node.directory, 'claimant'), `${FENCE.engine} 1760000000 {"host":"control 1"}\n`);
   await moved.installRunner(FENCE);
   expect(claimant()).toEqual([FENCE.engine, '1760000000', '{"host":"control', '2"}']);
@@ -47,9 +47,13 @@ it('keeps whose the node is, and since when', async () => {
     await moved.installRunner(FENCE);
     expect(Number(claimant()[1])).toBeGreaterThan(1_760_000_000);
   }
-  await moved.installRunner({ ...FENCE, engine: 'engine-b', run: 8, adopt: true });
-  expect(claimant()[0]).toBe('engine-b');
+  await moved.installRunner({ ...FENCE, engine: 'engine-b', run: 8, adopt: 'engine-a', about: { serial: 'c0ffee' } });
+  expect(claimant().toSpliced(1, 1).join(' ')).toBe('engine-b {"host":"control 2","serial":"c0ffee"}');
 });
+
+/** What both files say whose the node is. */
+const copies = (): string[] =>
+  ['fence', 'owner'].map((file) => readFileSync(join(node.directory, file), 'utf8').trimEnd());
 
 it('compares numbers, the generation first', async () => {
   await node.session.installRunner({ ...FENCE, run: 10 });
@@ -98,9 +102,45 @@ it('refuses another engine, until that one adopts the node', async () => {
   await expect(node.session.installRunner(other)).rejects.toMatchObject({ code: 'DuplicateController' });
   expect(events(readLedger(node.directory))).toBe('refused');
 
-  await node.session.installRunner({ ...other, adopt: true });
+  const adopting = { ...other, adopt: 'engine-a' };
+  await node.session.installRunner(adopting);
   await node.session.run(runRequest({ fence: other }));
   await expect(node.session.run(runRequest())).rejects.toMatchObject({ code: 'DuplicateController' });
+  await expect(node.session.installRunner({ ...FENCE, run: 99 })).rejects.toMatchObject({
+    code: 'DuplicateController',
+  });
+
+  const [before, ledger] = [copies(), readLedger(node.directory)];
+  await node.session.installRunner(adopting);
+  expect([copies(), readLedger(node.directory)]).toEqual([before, ledger]);
+});
+
+it('is adopted from the named engine only', async () => {
+  const third = { engine: 'engine-c', generation: 1, run: 9 };
+  for (const adopt of ['engine-a', '?', '-'])
+    await expect(
+      createNodeSession(node.access, 'root').installRunner({ ...third, adopt: `not-${adopt}` }),
+    ).rejects.toMatchObject({
+      code: 'DuplicateController',
+      details: { owner: 'engine-a' },
+    });
+  await expect(node.session.installRunner({ ...third, adopt: '?' })).rejects.toMatchObject({
+    code: 'DuplicateController',
+  });
+  // What was seen there was older than what is there now: its engine has come back.
+  await node.session.installRunner({ ...FENCE, generation: 3, run: 1 });
+  await expect(node.session.installRunner({ ...third, generation: 2, adopt: 'engine-a' })).rejects.toMatchObject({
+    code: 'Superseded',
+  });
+  expect(copies()).toEqual(['engine-a 3 1', 'engine-a 3 1']);
+});
+
+it('ends what the former engine has running when it is adopted', async () => {
+  const running = node.session.run(runRequest({ command: sh`touch ${trace}; sleep 300` }));
+  await until(() => existsSync(trace), 'it runs');
+  await node.session.installRunner({ engine: 'engine-b', generation: 2, run: 1, adopt: 'engine-a' });
+  expect((await running).exitCode).toBe(143);
+  expect(events(readLedger(node.directory))).toBe('started, ended 143');
 });
 
 it('lets another engine in once somebody has removed both files that say whose the node is', async () => {

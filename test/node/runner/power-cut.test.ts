@@ -114,6 +114,17 @@ describe('a claim', () => {
     }
   });
 
+  it.each(['fence', 'owner'])('of an adoption that was cut off after the %s is whole again', async (file) => {
+    const others = { engine: 'engine-b', generation: 2, run: 1 };
+    const other = text(file === 'fence' ? 'owner' : 'fence');
+    await node.session.installRunner({ ...others, adopt: 'engine-a' });
+    writeFileSync(path(file === 'fence' ? 'owner' : 'fence'), other);
+
+    await expect(node.session.run(runRequest())).rejects.toMatchObject({ code: 'DuplicateController' });
+    await node.session.installRunner({ ...others, adopt: 'engine-a' });
+    expect([text('fence'), text('owner')]).toEqual(['engine-b 2 1\n', 'engine-b 2 1\n']);
+  });
+
   it('as earlier versions wrote it is understood, and refused without its fence', async () => {
     writeFileSync(path('owner'), 'engine-a\n');
     await expect(node.session.run(runRequest({ fence: { ...FENCE, run: 6 } }))).rejects.toMatchObject({
@@ -121,7 +132,7 @@ describe('a claim', () => {
     });
     writeFileSync(path('fence'), '');
     await expect(node.session.run(runRequest())).rejects.toMatchObject({ code: 'ClaimDamaged' });
-    await node.session.installRunner({ ...FENCE, adopt: true });
+    await node.session.installRunner({ ...FENCE, adopt: '?' });
     await node.session.run(runRequest());
     expect([text('fence'), text('owner')]).toEqual(['engine-a 1 7\n', 'engine-a 1 7\n']);
   });
