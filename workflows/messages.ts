@@ -98,6 +98,17 @@ export interface OperationInput extends Pick<ClusterInput, 'cluster' | 'beginWit
 export interface DeployAccepted {
   readonly run: number;
   readonly revision: number;
+  /** What became of a request that met a run which had begun before. Default: the run has begun for it. */
+  readonly repeat?: DeployRepeat;
+}
+
+export interface DeployRepeat {
+  /** `retrying`: what is parked tries again because of it; `parked`: it came too early for that. */
+  readonly state: 'working' | 'retrying' | 'parked';
+  /** What is parked, or was until now: addresses and instance ids. */
+  readonly parked: readonly string[];
+  /** For `parked`: milliseconds until a repeat has what is parked try again. Default: none does any more. */
+  readonly retryInMs?: number;
 }
 
 export interface ResolveRequest {

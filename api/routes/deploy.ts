@@ -10,6 +10,7 @@ import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { currentRun } from '../temporal/settle-run.ts';
 import { configMissing } from '../views/config-missing.ts';
+import { deployAnswer } from '../views/deploy-answer.ts';
 import { sendPlan } from './plan.ts';
 
 /** Documented: the route answers within ten seconds. */
@@ -32,21 +33,29 @@ export function deployRoutes(dependencies: DeployDependencies): Router {
     await store.assertWritable();
     const before = (await currentRun(dependencies))?.number ?? (await lastRun(store));
     const release = await dependencies.release();
-    const { run, revision } = await cluster
+    const accepted = await cluster
       .deploy(newest.number, answerBy, {
         ...(release === undefined ? {} : { release }),
         ...(confirm === undefined ? {} : { confirm }),
       })
       .catch((error: unknown) => begunMeanwhile(error, { store, before, revision: newest.number }));
+    const answer = deployAnswer(accepted, Date.now());
     // The deploy is accepted, whether or not this note can be written.
-    await noteOperation(store, `deploy of revision ${revision} accepted as run ${run}${byCaller(response)}`).catch(
-      (error: unknown) => log.error({ err: error, run }, 'the deploy was accepted, and local.log does not have it'),
+    await noteOperation(store, noteOf(answer, byCaller(response))).catch((error: unknown) =>
+      log.error({ err: error, run: answer.run }, 'the deploy was accepted, and local.log does not have it'),
     );
-    response.setHeader('Location', `/deployment-engine/runs/${run}`);
-    sendJson(response, 202, { run, revision, log: `/deployment-engine/log?run=${run}` });
+    response.setHeader('Location', `/deployment-engine/runs/${answer.run}`);
+    const { retryInMs } = accepted.repeat ?? {};
+    if (retryInMs !== undefined) response.setHeader('Retry-After', Math.ceil(retryInMs / 1000));
+    sendJson(response, 202, answer);
   });
   return router;
 }
+
+const noteOf = ({ run, revision, note }: ReturnType<typeof deployAnswer>, by: string): string =>
+  note === undefined
+    ? `deploy of revision ${revision} accepted as run ${run}${by}`
+    : `deploy of revision ${revision} asked for again${by}: ${note}`;
 
 const lastRun = async ({ runs }: Pick<Store, 'runs'>): Promise<number> =>
   (await runs.list({ limit: 1 }))[0]?.number ?? 0;

@@ -90,8 +90,12 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
   /** An execution that takes no more updates still answers queries. */
   async function answerOfUsedUp(wanted: number, answerBy: number): Promise<DeployAccepted> {
     const root = client.workflow.getHandle(clusterWorkflowId(cluster));
-    const { run, revision } = await client.withDeadline(answerBy, () => root.query(statusQuery));
-    if (run !== undefined && revision === wanted) return { run, revision };
+    const { run, revision, parked } = await client.withDeadline(answerBy, () => root.query(statusQuery));
+    const repeat = {
+      state: parked.length > 0 ? 'parked' : 'working',
+      parked: parked.map(({ target }) => target),
+    } as const;
+    if (run !== undefined && revision === wanted) return { run, revision, repeat };
     throw new DeploymentEngineError('RunInProgress', `run ${run} still works on revision ${revision}`, {
       details: { run, revision },
     });

@@ -70,7 +70,11 @@ it('keeps the last updates for decisions, and says so', async () => {
     expect((await run.status()).used.updates).toBe(2_000);
     const gateway = connectCluster(temporal.address, 'used-up');
     onTestFinished(() => gateway.close());
-    expect(await gateway.deploy(3, Date.now() + 9_500)).toEqual({ run: 2, revision: 3 });
+    expect(await gateway.deploy(3, Date.now() + 9_500)).toEqual({
+      run: 2,
+      revision: 3,
+      repeat: { state: 'parked', parked: expect.arrayContaining(['10.0.0.1', '10.0.0.2']) as string[] },
+    });
     await expect(gateway.deploy(4, Date.now() + 9_500)).rejects.toMatchObject({ code: 'RunInProgress' });
     await gateway.resolve({ action: 'abort', targets: ['10.0.0.1'] });
     await run.untilParked(['10.0.0.2']);

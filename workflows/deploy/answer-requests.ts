@@ -7,6 +7,7 @@ import {
   type CancelRequest,
   cancelUpdate,
   type DeployAccepted,
+  type DeployRepeat,
   type DeployRequest,
   deployUpdate,
   type ResolveRequest,
@@ -94,6 +95,13 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     work.cancel();
   };
 
+  const repeated = (dueAt: number | undefined, now: number): DeployRepeat => {
+    const parked = state.parked.map(({ target }) => target);
+    if (parked.length === 0) return { state: 'working', parked };
+    if (dueAt === undefined) return { state: 'parked', parked };
+    return dueAt > now ? { state: 'parked', parked, retryInMs: dueAt - now } : { state: 'retrying', parked };
+  };
+
   /** Answers in the validator what needs no handler: most requests of a script that polls. */
   const validator = (request: DeployRequest): void => {
     const { revision } = checkDeploy(request);
@@ -105,16 +113,16 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
       if (maySupersede(request)) return;
       throw inProgress(revision, run, current);
     }
-    const isAccepted =
-      state.used.counts.updates < UPDATES_FOR_ALL &&
-      (!answers.isSurveyed ||
-        state.phase === 'verifying' ||
-        (state.parked.length > 0 && pace.isDue(now, workflowInfo().historyLength)));
-    if (!isAccepted) throw reply('Repeated', `${namedRun(run)} is at work on it`, { run, revision: current });
+    const mayUpdate = state.used.counts.updates < UPDATES_FOR_ALL;
+    if (mayUpdate && (!answers.isSurveyed || state.phase === 'verifying')) return;
+    const repeat = repeated(mayUpdate ? pace.dueAt(workflowInfo().historyLength) : undefined, now);
+    if (repeat.state !== 'retrying')
+      throw reply('Repeated', `${namedRun(run)} has begun already`, { run, revision: current, repeat });
   };
 
   const handler = async (request: DeployRequest): Promise<DeployAccepted> => {
     state.used.countUpdate(state.run);
+    const isRepeat = answers.isPromised || answers.isSurveyed || answers.waiting > 0;
     const isLate = state.phase === 'verifying';
     const latest = Date.now() + FIRST_ANSWER_MS;
     const answerBy = Math.min(request.answerBy ?? latest, latest);
@@ -138,12 +146,14 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
       const isWell = answers.outcome === undefined ? !answers.isIncomplete : endsWell(answers.outcome);
       if (!isWell) throw reply('RunEnding', `run ${run} is ending`, { run, revision });
     }
-    if (state.parked.length > 0) {
-      pace.take(Date.now());
+    const now = Date.now();
+    const repeat = repeated(now, now);
+    if (repeat.state === 'retrying') {
+      pace.take(now);
       await state.resolve(RETRY_ALL);
     }
     answers.isPromised = true;
-    return { run, revision };
+    return { run, revision, ...(isRepeat ? { repeat } : {}) };
   };
 
   // The caller gets an answer even when the run is cancelled.

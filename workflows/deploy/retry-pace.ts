@@ -20,9 +20,11 @@ export class RetryPace {
     this.#startedAt = startedAt;
   }
 
-  isDue(now: number, events: number): boolean {
-    const age = Math.min((now - this.#startedAt) / MONTH_MS, 1);
-    return now >= this.#next && events < EVENTS_AT_ONCE + (EVENTS_FOR_ALL - EVENTS_AT_ONCE) * age;
+  /** When the next repeat is taken up, where the history is as long as this; undefined = never. */
+  dueAt(events: number): number | undefined {
+    if (events >= EVENTS_FOR_ALL) return undefined;
+    const share = (events - EVENTS_AT_ONCE + 1) / (EVENTS_FOR_ALL - EVENTS_AT_ONCE);
+    return Math.max(this.#next, share <= 0 ? 0 : Math.ceil(this.#startedAt + share * MONTH_MS));
   }
 
   take(now: number): void {

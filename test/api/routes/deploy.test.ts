@@ -22,6 +22,58 @@ it('hands the newest revision to the workflow and says where its run is', async 
 });
 
 it.each([
+  [
+    'still at work',
+    { state: 'working', parked: [] },
+    { state: 'working', note: 'Run 6 has already begun with revision 1; nothing else was started.' },
+  ],
+  [
+    'parked and due',
+    { state: 'retrying', parked: ['10.0.0.1', 'dea/0'] },
+    {
+      state: 'retrying',
+      parked: ['10.0.0.1', 'dea/0'],
+      note: 'Run 6 is parked; it now tries again: 10.0.0.1, dea/0.',
+    },
+  ],
+  [
+    'parked for good but for decisions',
+    { state: 'parked', parked: ['dea/0'] },
+    {
+      state: 'parked',
+      parked: ['dea/0'],
+      note: 'Run 6 is parked (dea/0) and too long already for further repeats; decide with POST /deployment-engine/runs/6/resolve.',
+    },
+  ],
+] as const)('says that it began nothing where the run is %s', async (_case, repeat, told) => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  gateway.cluster.deploy = () => Promise.resolve({ run: 6, revision: 1, repeat });
+  const answer = await deploy(gateway);
+  expect(answer.status).toBe(202);
+  expect(answer.headers.get('retry-after')).toBeNull();
+  expect(await answer.json()).toEqual({ run: 6, revision: 1, log: '/deployment-engine/log?run=6', ...told });
+});
+
+it('says until when a repeat comes too early', async () => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  const repeat = { state: 'parked', parked: ['10.0.0.1'], retryInMs: 33_400 } as const;
+  gateway.cluster.deploy = () => Promise.resolve({ run: 6, revision: 1, repeat });
+  const earliest = Date.now() + 33_400;
+  const answer = await deploy(gateway);
+  expect(answer.headers.get('retry-after')).toBe('34');
+  const { retryAt, note } = (await answer.json()) as { retryAt: string; note: string };
+  expect(Date.parse(retryAt)).toBeGreaterThanOrEqual(earliest);
+  expect(Date.parse(retryAt)).toBeLessThanOrEqual(Date.now() + 33_400);
+  expect(note).toBe(
+    `Run 6 is parked (10.0.0.1); a repeat has it try again from ${retryAt}, POST /deployment-engine/runs/6/resolve at once.`,
+  );
+  const noted = await gateway.fetch('/deployment-engine/download', { method: 'PUT', body: 'local.log' });
+  expect(await noted.text()).toContain(`deploy of revision 1 asked for again by loopback: ${note}`);
+});
+
+it.each([
   ['RunInProgress', 409],
   ['NoWorker', 503],
   ['NetworkDown', 502],

@@ -238,9 +238,9 @@ describe('deployCluster', () => {
         args: [{ revision }],
       });
     await temporal.withWorker(engine.activities, async () => {
-      expect(await deploy(3)).toEqual({ run: 8, revision: 3 });
+      expect(await deploy(3)).toMatchObject({ run: 8, revision: 3 });
       await expect(deploy(3)).rejects.toMatchObject({
-        cause: { type: 'Repeated', details: [{ run: 8, revision: 3 }] },
+        cause: { type: 'Repeated', details: [{ run: 8, revision: 3, repeat: { state: 'working', parked: [] } }] },
       });
       await expect(deploy(4)).rejects.toMatchObject({ cause: { type: 'RunInProgress' } });
       letGo();
