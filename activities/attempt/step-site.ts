@@ -11,6 +11,7 @@ import { STEPS } from '../../domain/steps.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import { aborted } from '../boundary/aborted.ts';
 import { createBuilders } from '../builds/builders.ts';
+import { notePause } from '../progress/note-pause.ts';
 import { tellWait } from '../progress/tell-wait.ts';
 import { createWorkReport } from '../progress/work-report.ts';
 import { mirroredProfile } from '../wanted/node-profile.ts';
@@ -66,13 +67,19 @@ export async function openSite(attempt: Attempt, record: StepRecord): Promise<St
 }
 
 async function logIn(
-  { deps, input: { run, address, step, round }, log, signal }: Attempt,
+  { deps, input: { run, address, step, round }, key, log, signal }: Attempt,
   { configuration }: Pick<ServingContext, 'configuration'>,
 ): Promise<NodeSession> {
   const login = await deps.logins.of(configuration, address);
   // A password that this run's survey was refused is not tried once more, until an operator retries.
   const since = step === 'connect' && round === 1 ? (await deps.store.runs.get(run))?.startedAt : undefined;
-  const loggingIn = deps.connections.node(address, login, STEPS[step].as, { onWait: tellWait(log, address), since });
+  const tell = tellWait(log, address);
+  const onWait = (ms: number): void => {
+    tell(ms);
+    // Only told: whoever reads the run may do without.
+    void notePause(deps.store, key, ms).catch(() => undefined);
+  };
+  const loggingIn = deps.connections.node(address, login, STEPS[step].as, { onWait, since });
   // A node that does not answer must not hold up a step that is to end.
   return Promise.race([loggingIn, aborted(signal)]);
 }

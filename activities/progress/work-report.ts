@@ -44,7 +44,7 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
   const { step } = record;
   const begun = Date.now();
   // A worker that died leaves its work to the next; what failed or waited begins anew.
-  const isTakenOver = record.work !== undefined && record.work.waitsFor === undefined && record.error === undefined;
+  const isTakenOver = record.error === undefined && hasBegun(record.work);
   const isMeasured = isWhole(record);
   let work: StepWork = { doing: doingOf(step), since: isTakenOver ? (record.work?.since ?? begun) : begun };
   let expected: Parameters<WorkReport['expect']>[0] = [];
@@ -115,6 +115,9 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
     },
   };
 }
+
+const hasBegun = (work: StepWork | undefined): boolean =>
+  work !== undefined && work.waitsFor === undefined && work.pausedUntil === undefined;
 
 /** Done by one attempt that had nothing to make good: what took longer for another reason tells nothing of the work. */
 const isWhole = ({ round, attempts, error, work }: StepRecord): boolean =>

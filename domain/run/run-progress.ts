@@ -60,7 +60,9 @@ function createLeft({ usual, now }: Known, records: ReadonlyMap<string, StepReco
     // Who waits for another's work has not begun its own.
     if (record === undefined || work?.waitsFor !== undefined) return wholeMs;
     const own = work?.usualMs ?? wholeMs;
-    return own === undefined ? undefined : Math.max(0, own - (now - (work?.since ?? record.startedAt)));
+    if (own === undefined) return undefined;
+    const elapsed = now - (work?.pausedUntil ?? work?.since ?? record.startedAt);
+    return Math.max(0, own - elapsed);
   };
 }
 

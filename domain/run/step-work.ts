@@ -11,6 +11,8 @@ export interface StepWork {
   readonly usualMs?: number;
   /** The node whose work is waited for. */
   readonly waitsFor?: string;
+  /** It waits to show its node another password and begins then: milliseconds since the epoch. */
+  readonly pausedUntil?: number;
 }
 
 /** What steps do that do not say it themselves. */

@@ -41,12 +41,19 @@ beforeEach(async () => {
   };
 });
 
+/** How long the step waits, as its record has it. */
+async function pause(): Promise<number | undefined> {
+  const { since, pausedUntil } = (await store.steps.of(1))[0]?.work ?? {};
+  return since === undefined || pausedUntil === undefined ? undefined : pausedUntil - since;
+}
+
 const lines = async (): Promise<string[]> => texts(await allLines(store, 1));
 
 it('says once, while a step waits to show a password, why and for how long', async () => {
   const failing = attempt(deps, { check: 'true', command: 'true' }).catch(() => undefined);
   await until(async () => (await lines()).length > 0, 'it is said');
   expect(await lines()).toEqual([`buildRuby: local ${WAITING}`]);
+  await until(async () => (await pause()) === 20_000, 'the newest wait is kept');
   goOn();
   await failing;
   expect((await lines()).filter((line) => line.includes('waiting'))).toHaveLength(1);

@@ -96,6 +96,17 @@ it('does not take the time spent waiting for work', () => {
   expect(of([waiting, building], { nodes, builds, instances: [] }).remainingMs).toBe(17 * SECOND);
 });
 
+it('does not run out while a step waits before it shows another password', () => {
+  const paused = (pausedUntil: number) =>
+    record('uaa/0', 'start', {
+      startedAt: NOW - 99 * SECOND,
+      work: { doing: 'waiting', since: NOW - 20 * SECOND, pausedUntil },
+    });
+  const plan = { nodes: [], builds: {}, instances: [instance('uaa/0', A)] };
+  expect(of([paused(NOW + 40 * SECOND)], plan).remainingMs).toBe(70 * SECOND);
+  expect(of([paused(NOW - 5 * SECOND)], plan).remainingMs).toBe(25 * SECOND);
+});
+
 it('does not guess while something that takes long was never measured', () => {
   const usual = new Map([...USUAL].filter(([work]) => work !== 'start uaa'));
   expect(of([], PLAN, usual)).toMatchObject({ steps: 7, remainingMs: undefined });
