@@ -4,6 +4,8 @@ import { forgetProxies } from './domain/proxy-variables.ts';
 // Tests speak to this machine alone.
 forgetProxies(process.env);
 
+const SETUP = ['test/support/phrases-as-english.ts'];
+
 // A test's level is in its file name: unit tests need nothing, workflow tests a Temporal server, integration tests nodes.
 export default defineConfig({
   test: {
@@ -12,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: SETUP,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.workflow.test.ts', 'test/**/*.integration.test.ts'],
           // What takes a second here takes ten on a machine that is busy with something else.
@@ -20,11 +23,18 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'workflow', include: ['test/**/*.workflow.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+        test: {
+          name: 'workflow',
+          setupFiles: SETUP,
+          include: ['test/**/*.workflow.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         test: {
           name: 'integration',
+          setupFiles: SETUP,
           include: ['test/**/*.integration.test.ts'],
           fileParallelism: false,
           testTimeout: 300_000,
@@ -34,6 +44,7 @@ export default defineConfig({
       {
         test: {
           name: 'proof',
+          setupFiles: SETUP,
           include: ['test/proofs/*.proof.ts'],
           fileParallelism: false,
           testTimeout: 1_800_000,

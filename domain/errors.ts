@@ -1,3 +1,6 @@
+import { joined } from './text/joined.ts';
+import { inEnglish, phrase, type Text } from './text/text.ts';
+
 /** What an error says beyond its message; ends up in problem+json and in Temporal's failure details, so: no secrets. */
 export interface ErrorDetails {
   /** Set where a step failed: the cause may go away by itself, so a parked step tries again on its own. */
@@ -17,7 +20,7 @@ export interface ErrorDetails {
 /** One problem of an input, with the JSON pointer of its place. */
 export interface Problem {
   readonly pointer: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 /**
@@ -100,12 +103,15 @@ interface ErrorOptions {
 /** The base of every error the engine throws on purpose: judged by `code` and `details`, never by its text. */
 export class DeploymentEngineError extends Error {
   readonly code: ErrorCode;
+  /** The message, to be said in the reader's language; `message` is its English. */
+  readonly text: Text;
   readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, message: string, { details = {}, cause }: ErrorOptions = {}) {
-    super(message, cause === undefined ? {} : { cause });
+  constructor(code: ErrorCode, text: Text, { details = {}, cause }: ErrorOptions = {}) {
+    super(inEnglish(text), cause === undefined ? {} : { cause });
     this.name = code;
     this.code = code;
+    this.text = text;
     this.details = details;
   }
 
@@ -130,9 +136,13 @@ export class InputError extends DeploymentEngineError {
     problems: readonly Problem[],
   ) {
     const told = problems.slice(0, MOST_TOLD);
-    const places = told.map(({ pointer, message }) => (pointer === '' ? message : `${pointer}: ${message}`));
-    const rest = problems.length > told.length ? [`and ${problems.length - told.length} more`] : [];
-    super(code, [...places, ...rest].join('; '), { details: { errors: told, errorCount: problems.length } });
+    const places = told.map(({ pointer, message }) =>
+      pointer === '' ? message : phrase('{place}: {what}', { place: pointer, what: message }),
+    );
+    const count = problems.length - told.length;
+    super(code, joined([...places, ...(count > 0 ? [phrase('and {count} more', { count })] : [])]), {
+      details: { errors: told, errorCount: problems.length },
+    });
     this.problems = problems;
   }
 }

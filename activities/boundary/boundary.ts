@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { DeploymentEngineError, type ErrorDetails, isEngineError } from '../../domain/errors.ts';
+import { carrying } from '../../domain/text/carried-text.ts';
 
 /** Where Node's own file operations meet a disk that cannot be written, the mirror's for example. */
 const DISK_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
@@ -38,8 +39,11 @@ export function guarded<Args extends readonly unknown[], Result>(
 /** Ends the activity for good, also where its error would be tried again: nothing has begun that must be ended. */
 export const refusal = (error: DeploymentEngineError): ApplicationFailure => failureOf(error, true);
 
-const failureOf = ({ code, message, details }: DeploymentEngineError, nonRetryable: boolean): ApplicationFailure =>
-  ApplicationFailure.create({ type: code, message, nonRetryable, details: [{ ...details }] });
+const failureOf = (
+  { code, message, text, details }: DeploymentEngineError,
+  nonRetryable: boolean,
+): ApplicationFailure =>
+  ApplicationFailure.create({ type: code, message, nonRetryable, details: [{ ...details, ...carrying(text) }] });
 
 /** An engine error as it is; a full disk under Node's own file operations, or what nobody expected, as one. */
 export function known(error: unknown): DeploymentEngineError {

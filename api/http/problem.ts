@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import Negotiator from 'negotiator';
 import type { Logger } from 'pino';
 import { DeploymentEngineError, isEngineError, type Problem } from '../../domain/errors.ts';
-import { type Language, PROBLEM_TITLES } from './problem-titles.ts';
+import type { Text } from '../../domain/text/text.ts';
+import { PROBLEM_TITLES } from './problem-titles.ts';
 import { sendJson } from './respond.ts';
 
 /** RFC 9457, with a stable `code`, every problem of an input, and the error's own details. */
 export interface ProblemDocument {
   readonly type: string;
-  readonly title: string;
+  readonly title: Text;
   readonly status: number;
-  readonly detail: string;
+  readonly detail: Text;
   readonly code: string;
   readonly errors: readonly Problem[];
 }
@@ -22,14 +22,14 @@ const RETRY_AFTER_SECONDS = 5;
 const CHALLENGE = 'Bearer realm="deployment-engine"';
 
 /** The only place where errors become answers. */
-export function problemOf(error: unknown, language: Language = 'en'): ProblemDocument {
-  const { code, status, message, details } = expected(error);
+export function problemOf(error: unknown): ProblemDocument {
+  const { code, status, text, details } = expected(error);
   return {
     ...details,
     type: `urn:deployment-engine:error:${code}`,
-    title: PROBLEM_TITLES[code][language],
+    title: PROBLEM_TITLES[code],
     status,
-    detail: message,
+    detail: text,
     code,
     errors: Array.isArray(details.errors) ? (details.errors as Problem[]) : [],
   };
@@ -37,7 +37,7 @@ export function problemOf(error: unknown, language: Language = 'en'): ProblemDoc
 
 /** Answers with the problem in the caller's language; an unexpected error is logged, not shown. */
 export function sendProblem(request: IncomingMessage, response: ServerResponse, error: unknown, log: Logger): void {
-  const problem = problemOf(error, languageOf(request.headers['accept-language']));
+  const problem = problemOf(error);
   if (problem.code === 'InternalError') log.error({ err: error, url: request.url }, 'unexpected error');
   if (response.headersSent) return void response.destroy();
   for (const [name, value] of Object.entries(problemHeaders(error, problem))) response.setHeader(name, value);
@@ -51,10 +51,6 @@ export function problemHeaders(error: unknown, { status }: Pick<ProblemDocument,
   const { retryAfter = RETRY_AFTER_SECONDS } = isEngineError(error) ? error.details : {};
   return { 'Retry-After': String(retryAfter) };
 }
-
-/** zh when it is preferred to en; en otherwise. */
-export const languageOf = (accepted: string | undefined): Language =>
-  (new Negotiator({ headers: { 'accept-language': accepted } }).language(['en', 'zh']) as Language | undefined) ?? 'en';
 
 function expected(error: unknown): DeploymentEngineError {
   if (isEngineError(error)) return error;

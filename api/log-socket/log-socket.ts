@@ -6,7 +6,8 @@ import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Guard } from '../http/guard.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { languageOf, problemHeaders, problemOf } from '../http/problem.ts';
+import { languageOf, saidJson } from '../http/language.ts';
+import { problemHeaders, problemOf } from '../http/problem.ts';
 import { runNotFound, runNumber } from '../routes/runs.ts';
 import { currentRun, settleRun } from '../temporal/settle-run.ts';
 import { gapFrame, logFrame } from './log-frame.ts';
@@ -148,12 +149,15 @@ function keepAlive(webSocket: WebSocket, signal: AbortSignal): void {
 
 /** Before the upgrade there is no response object, so the problem is written to the socket. */
 function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
-  const problem = problemOf(error, languageOf(request.headers['accept-language']));
-  const body = JSON.stringify(problem);
+  const problem = problemOf(error);
+  const language = languageOf(request.headers['accept-language']);
+  const { json: body } = saidJson(problem, language);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    `Content-Language: ${language}`,
+    'Vary: Accept-Language',
     'Connection: close',
     ...Object.entries(problemHeaders(error, problem)).map(([name, value]) => `${name}: ${value}`),
   ];

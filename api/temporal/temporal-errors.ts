@@ -6,6 +6,8 @@ import {
 } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
+import { carriedText } from '../../domain/text/carried-text.ts';
+import type { Text } from '../../domain/text/text.ts';
 
 /** Errors of Temporal's client as errors of the engine; the type of an ApplicationFailure is our code. */
 export function engineErrorOf(error: unknown): unknown {
@@ -24,12 +26,9 @@ export function engineErrorOf(error: unknown): unknown {
 /** The failure of a validator or handler: its type, which may not be a code of ours, and its first detail. */
 export function refusalOf(
   error: unknown,
-):
-  | { readonly type: string; readonly message: string; readonly details: Record<string, unknown> | undefined }
-  | undefined {
+): { readonly type: string; readonly text: Text; readonly details: Record<string, unknown> } | undefined {
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return undefined;
-  const { type, message, details } = error.cause;
-  return { type: type ?? '', message, details: details?.[0] as Record<string, unknown> | undefined };
+  return { type: error.cause.type ?? '', ...carriedText(error.cause) };
 }
 
 // gRPC codes: too many updates at the same time, and too many in one execution.
@@ -56,13 +55,10 @@ function refusal(failure: unknown): unknown {
   if (cause instanceof TimeoutFailure || cause === undefined)
     return new DeploymentEngineError('NoWorker', 'no worker answered in time; see data/log/worker.log', { cause });
   if (!(cause instanceof ApplicationFailure)) return cause;
-  const { type, message, details } = cause;
+  const { type } = cause;
+  const { text, details } = carriedText(cause);
   const code = type === 'TooLate' ? 'NoWorker' : isCode(type) ? type : 'InternalError';
-  const first: unknown = details?.[0];
-  return new DeploymentEngineError(code, message, {
-    details: typeof first === 'object' && first !== null ? { ...first } : {},
-    cause,
-  });
+  return new DeploymentEngineError(code, text, { details, cause });
 }
 
 const isCode = (type: string | undefined | null): type is ErrorCode =>

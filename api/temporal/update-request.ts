@@ -1,4 +1,5 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { engineErrorOf, refusalOf } from './temporal-errors.ts';
 
 /** A worker must take the request up within this time; later it refuses it by itself. */
@@ -11,10 +12,10 @@ export const ASK_AGAIN_MS = 200;
 
 /** The answer when the cluster's workflow did not accept a request in time. */
 export function lastWord(error: unknown): unknown {
-  const { type, message = '', details } = refusalOf(error) ?? {};
+  const { type, text = '', details = {} } = refusalOf(error) ?? {};
   if (type !== 'RunEnding') return engineErrorOf(error);
-  return new DeploymentEngineError('RunInProgress', `${message}; ask again when it has ended`, {
-    ...(details === undefined ? {} : { details }),
+  return new DeploymentEngineError('RunInProgress', phrase('{why}; ask again when it has ended', { why: text }), {
+    details,
     cause: error,
   });
 }

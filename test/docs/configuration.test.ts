@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { COMPONENTS } from '../../domain/components.ts';
 import { InputError } from '../../domain/errors.ts';
 import { parseConfiguration } from '../../domain/schemas/configuration.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 
 const PAGE = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 const OWN = { ownAddresses: ['10.10.101.180'] };
@@ -25,7 +26,7 @@ function said(properties: Record<string, unknown>): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.problems.map(({ message }) => message);
+    return error.problems.map(({ message }) => inEnglish(message));
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { languageOf } from '../../../api/http/problem.ts';
+import { languageOf } from '../../../api/http/language.ts';
 
 it.each([
   [undefined, 'en'],

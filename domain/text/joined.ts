@@ -1,0 +1,11 @@
+import { phrase, type Text } from './text.ts';
+
+/** `a; b; c`. */
+export const joined = (texts: readonly Text[]): Text =>
+  texts.length === 0 ? '' : texts.reduceRight((rest, first) => phrase('{first}; {rest}', { first, rest }));
+
+/** `a, b or c`. */
+export const oneOf = (texts: readonly Text[]): Text => {
+  const last = texts.at(-1) ?? '';
+  return texts.length < 2 ? last : phrase('{others} or {last}', { others: texts.slice(0, -1), last });
+};
