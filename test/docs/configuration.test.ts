@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { COMPONENTS } from '../../domain/components.ts';
+import { COMPONENT_TRAITS, COMPONENTS } from '../../domain/components.ts';
 import { InputError } from '../../domain/errors.ts';
+import { configurationDocument } from '../../domain/schemas/configuration-document.ts';
 import { parseConfiguration } from '../../domain/schemas/configuration.ts';
 import { inEnglish } from '../../domain/text/text.ts';
 
@@ -17,18 +18,60 @@ const [whole, part] = [...PAGE.matchAll(/```jsonc\n([^]*?)```/g)].map(([, text =
   JSON.parse(text.replace(/^\s*\/\/.*$/gm, '').replace(/,(?=\s*[}\]])/g, '')),
 );
 const example = whole as Example;
-const { external } = part as { readonly external: unknown };
+const { external } = part as { readonly external: object };
+
+const { shape } = configurationDocument;
+const SECTIONS = {
+  components: COMPONENTS,
+  properties: Object.keys(shape.properties.shape),
+  external: Object.keys(shape.external.unwrap().shape),
+};
+
+/** The cells of a section's table, one row each. */
+function rowsOf(section: string): string[][] {
+  const [, table = ''] = new RegExp(`^\\| In \`${section}\` [^]*?\\n\\| -.*\\n((?:\\|.*\\n)+)`, 'm').exec(PAGE) ?? [];
+  return [...table.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) => row.split(' | ').map((cell) => cell.trim()));
+}
 
 /** What is said of the example with another value in it. */
-function said(properties: Record<string, unknown>): string[] {
+function said(section: string, changed: Record<string, unknown>): string {
   try {
-    parseConfiguration({ ...example, properties: { ...example.properties, ...properties } }, OWN);
-    return [];
+    const sections: Record<string, object> = { ...example, external };
+    parseConfiguration(
+      {
+        ...example,
+        ...(section === 'external' ? without('nats') : {}),
+        [section]: { ...sections[section], ...changed },
+      },
+      OWN,
+    );
+    return 'nothing';
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return error.problems.map(({ message }) => inEnglish(message));
+    return inEnglish(error.problems[0]?.message ?? 'nothing').split(':')[0] ?? '';
   }
 }
+
+const without = (component: string): Pick<Example, 'components'> => ({
+  components: { ...example.components, [component]: [] },
+});
+
+it('has a table for each section', () => {
+  expect(Object.keys(SECTIONS)).toEqual(Object.keys(shape));
+});
+
+it.each(Object.entries(SECTIONS))('has a row for each field of %s, and no other', (section, fields) => {
+  const listed = rowsOf(section).map(([field]) => field);
+  expect(new Set(listed)).toEqual(new Set(fields.map((field) => `\`${field}\``)));
+});
+
+it('tells how many machines a component takes, and what each must have', () => {
+  const rows = COMPONENTS.map((name) => {
+    const { single, minimum } = COMPONENT_TRAITS[name];
+    return [`\`${name}\``, single ? 'one' : 'any number', ...Object.values(minimum).map(String)];
+  });
+  expect(rowsOf('components').map(([name, , ...rest]) => [name, ...rest])).toEqual(rows);
+});
 
 it('shows an example that is accepted as it stands, with every component', () => {
   expect(parseConfiguration(example, OWN).warnings).toEqual([]);
@@ -40,22 +83,26 @@ it('shows a component alone that is accepted as it stands', () => {
   expect(parseConfiguration(dea, OWN).warnings).toEqual([]);
 });
 
-it.each<[string, readonly unknown[]]>([
-  ['domain', ['a_b', `${'a.'.repeat(130)}b`]],
-  ['home', ['10.10.101.2']],
-  ['disksize', [0, 1_000_000, 'much']],
-  ['checkdisk', [2]],
-  ['adduser', ['yes']],
-  ['user', ['a b', 'root']],
-  ['password', ['abc', 'x'.repeat(1001)]],
-  ['root', ['abc', 'x'.repeat(1001)]],
-])('tells the rules of %s in the words of the refusal', (key, values) => {
-  const [, rules = ''] = new RegExp(`^\\| \`${key}\` .*\\|([^|]*)\\|$`, 'm').exec(PAGE) ?? [];
-  const words = values.map((value) => said({ [key]: value })[0]?.split(':')[0] ?? 'nothing');
-  expect(rules.trim().split('; ')).toEqual(words);
-});
+const tooLong = 'x'.repeat(1001);
 
-it('has a row for each property', () => {
-  const rows = [...PAGE.matchAll(/^\| `(\w+)` /gm)].map(([, key]) => key);
-  expect(rows).toEqual(Object.keys(example.properties));
+it.each<[string, string, readonly unknown[]]>([
+  ['properties', 'domain', ['a_b', `${'a.'.repeat(130)}b`]],
+  ['properties', 'home', ['10.10.101.2']],
+  ['properties', 'disksize', [0, 1_000_000, 'much']],
+  ['properties', 'checkdisk', [2]],
+  ['properties', 'adduser', ['yes']],
+  ['properties', 'user', ['a b', 'root', 'daemon']],
+  ['properties', 'password', ['abc', tooLong]],
+  ['properties', 'root', ['abc', tooLong]],
+  ['external', 'nats', ['10.10.101.181', ['nats.example']]],
+  ['external', 'nats_password', ['abc', tooLong]],
+])('tells the rules of %s/%s in the words of the refusal', (section, key, values) => {
+  const rules =
+    rowsOf(section)
+      .find(([field]) => field === `\`${key}\``)
+      ?.at(-1)
+      ?.split('; ') ?? [];
+  const words = values.map((value) => said(section, { [key]: value }));
+  // A rule may say more than the refusal of one value.
+  expect(rules.map((rule, index) => rule.slice(0, words[index]?.length))).toEqual(words);
 });
