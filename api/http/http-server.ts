@@ -1,7 +1,17 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Certificate } from './certificate.ts';
+import { endWithProblem } from './problem.ts';
 
 export interface HttpLimits {
   /** Milliseconds: for the headers of a request, for the whole request, and between two checks for late ones. */
@@ -32,7 +42,33 @@ export function createHttpServer(
     certificate === undefined
       ? createServer(options, listener)
       : createTlsServer({ ...options, ...certificate, handshakeTimeout: limits.headersMs }, listener);
+  refuseUnreadable(server);
+  // Whoever expects what we do not know gets an answer all the same.
+  server.on('checkExpectation', listener);
   return server.on('connection', endBeyond(limits.perAddress));
+}
+
+/** Answers what Node cannot read as a request, or not in time, as every other error is answered. */
+function refuseUnreadable(server: HttpServer): void {
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.prependListener('request', ({ socket }: IncomingMessage, answer: ServerResponse) =>
+    answers.set(socket, answer),
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const answer = answers.get(socket);
+    // What has begun cannot become another answer.
+    const isAnswering = answer !== undefined && answer.headersSent && !answer.writableFinished;
+    if (!socket.writable || isAnswering || error.code === 'ECONNRESET') socket.destroy(error);
+    else endWithProblem(socket, unreadable(error));
+  });
+}
+
+function unreadable({ code }: NodeJS.ErrnoException): DeploymentEngineError {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new DeploymentEngineError('HeadersTooLarge', 'the headers of a request may have at most 16 KiB');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new DeploymentEngineError('RequestTimedOut', 'the request did not come in time; send it again');
+  return new DeploymentEngineError('InvalidRequest', 'this is no HTTP request, or its length is not clear');
 }
 
 /** Closes a connection at once when its address has too many already. */

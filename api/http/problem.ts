@@ -1,7 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { DeploymentEngineError, isEngineError, type Problem } from '../../domain/errors.ts';
-import type { Text } from '../../domain/text/text.ts';
+import type { Language, Text } from '../../domain/text/text.ts';
+import { saidJson } from './language.ts';
 import { PROBLEM_TITLES } from './problem-titles.ts';
 import { sendJson } from './respond.ts';
 
@@ -22,7 +24,7 @@ const RETRY_AFTER_SECONDS = 5;
 const CHALLENGE = 'Bearer realm="deployment-engine"';
 
 /** The only place where errors become answers. */
-export function problemOf(error: unknown): ProblemDocument {
+function problemOf(error: unknown): ProblemDocument {
   const { code, status, text, details } = expected(error);
   return {
     ...details,
@@ -42,6 +44,27 @@ export function sendProblem(request: IncomingMessage, response: ServerResponse, 
   if (response.headersSent) return void response.destroy();
   for (const [name, value] of Object.entries(problemHeaders(error, problem))) response.setHeader(name, value);
   sendJson(response, problem.status, problem, 'application/problem+json');
+}
+
+/** Writes an error to a connection that has no response object, and ends it. */
+export function endWithProblem(
+  socket: Duplex,
+  error: unknown,
+  { language = 'en', headers = {} }: { readonly language?: Language; readonly headers?: Record<string, string> } = {},
+): void {
+  const problem = problemOf(error);
+  const { json: body } = saidJson(problem, language);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `Content-Language: ${language}`,
+    'Vary: Accept-Language',
+    'Connection: close',
+    ...Object.entries({ ...problemHeaders(error, problem), ...headers }).map(([name, value]) => `${name}: ${value}`),
+  ];
+  // A client that keeps its side open must not keep ours open.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 /** What tells clients how to go on. */

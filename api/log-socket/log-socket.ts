@@ -1,13 +1,14 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Guard } from '../http/guard.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import { languageOf, saidJson } from '../http/language.ts';
-import { problemHeaders, problemOf } from '../http/problem.ts';
+import { languageOf } from '../http/language.ts';
+import { endWithProblem } from '../http/problem.ts';
 import { runNotFound, runNumber } from '../routes/runs.ts';
 import { currentRun, settleRun } from '../temporal/settle-run.ts';
 import { gapFrame, logFrame } from './log-frame.ts';
@@ -52,6 +53,14 @@ export function attachLogSocket(server: HttpServer, dependencies: Serving, guard
       },
     );
   });
+
+  sockets.on('wsClientError', ({ message }, socket, request) =>
+    endWithProblem(
+      socket,
+      new DeploymentEngineError('InvalidRequest', phrase('this is no upgrade to a WebSocket: {why}', { why: message })),
+      { language: languageOf(request.headers['accept-language']), headers: { 'Sec-WebSocket-Version': '13' } },
+    ),
+  );
 
   // Readers of a run must see its end even when its workflow was terminated.
   const settling = setInterval(() => {
@@ -147,20 +156,5 @@ function keepAlive(webSocket: WebSocket, signal: AbortSignal): void {
   signal.addEventListener('abort', () => clearInterval(timer));
 }
 
-/** Before the upgrade there is no response object, so the problem is written to the socket. */
-function refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
-  const problem = problemOf(error);
-  const language = languageOf(request.headers['accept-language']);
-  const { json: body } = saidJson(problem, language);
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `Content-Language: ${language}`,
-    'Vary: Accept-Language',
-    'Connection: close',
-    ...Object.entries(problemHeaders(error, problem)).map(([name, value]) => `${name}: ${value}`),
-  ];
-  // A client that keeps its side open must not keep ours open.
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
-}
+const refuse = (request: IncomingMessage, socket: Duplex, error: unknown): void =>
+  endWithProblem(socket, error, { language: languageOf(request.headers['accept-language']) });

@@ -28,6 +28,24 @@ it.each([
   expect(await told(socket)).toMatch(/^HTTP\/1\.1 408 /);
 });
 
+it.each([
+  ['two lengths', 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400, 'InvalidRequest'],
+  ['no request', 'GARBAGE\r\n\r\n', 400, 'InvalidRequest'],
+  ['long headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'HeadersTooLarge'],
+])('says as everywhere what is wrong with %s', async (_what, bytes, status, code) => {
+  const socket = (await serving({}))();
+  socket.write(bytes);
+  const [head = '', body = ''] = (await told(socket)).split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*Content-Type: application/problem\\+json`, 's'));
+  expect(JSON.parse(body)).toMatchObject({ status, code, detail: expect.any(String) });
+});
+
+it('answers a client that expects what nobody knows', async () => {
+  const socket = (await serving({}))();
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nConnection: close\r\n\r\n');
+  expect(await told(socket)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
 it('gives nobody minutes for half a request', () => {
   expect(Math.max(LIMITS.headersMs, LIMITS.requestMs) + LIMITS.checkMs).toBeLessThan(60_000);
 });
