@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createActivation } from '../../activation/activate.ts';
 import type { ApiDependencies } from '../../api/api-dependencies.ts';
@@ -54,6 +54,8 @@ interface GatewayOptions {
   readonly clock?: () => number;
   /** Default: none. */
   readonly damage?: ApiDependencies['damage'];
+  /** Default: silent. */
+  readonly log?: Logger;
 }
 
 /** The gateway over a real store on a port of its own, gone when the test has finished. */
@@ -62,6 +64,7 @@ export async function startGateway({
   clock = Date.now,
   dryRun = async () => [],
   damage = () => [],
+  log = pino({ level: 'silent' }),
 }: GatewayOptions = {}): Promise<Gateway> {
   const dataDir = temporaryFolder();
   const store = await openStore({ dataDir, clock });
@@ -80,7 +83,7 @@ export async function startGateway({
     releaseName: async () => 'cf',
     activate: createActivation({ store, settings, releaseName: async () => 'cf', clock }),
     settings,
-    log: pino({ level: 'silent' }),
+    log,
     damage,
     ownAddresses: () => ['10.10.101.180'],
     ownNetworks: () => ['10.10.101.180/24'],
