@@ -6,6 +6,7 @@ const FILES = {
   '/deployment-engine/index.js': { file: 'index.js', type: 'text/javascript; charset=utf-8' },
   '/deployment-engine/log.html': { file: 'log.html', type: 'text/html; charset=utf-8' },
   '/deployment-engine/log.js': { file: 'log.js', type: 'text/javascript; charset=utf-8' },
+  '/deployment-engine/words.js': { file: 'words.js', type: 'text/javascript; charset=utf-8' },
   '/deployment-engine/pages.css': { file: 'pages.css', type: 'text/css; charset=utf-8' },
 } as const;
 

@@ -1,5 +1,7 @@
 // Shows the log of the current run and of those that follow; after a lost connection it continues with the next line.
 
+import { say, sayPage } from './words.js';
+
 const MAX_SHOWN = 20_000;
 const RECONNECT_AFTER_MS = 1000;
 
@@ -16,13 +18,13 @@ function connect() {
   const rest = seen.run > 0 && seen.isOpen ? `&run=${seen.run}&from=${seen.seq}&until=end` : '';
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   const socket = new WebSocket(`${scheme}://${location.host}/deployment-engine/log?format=json${rest}`);
-  socket.onopen = () => show('live', 'live');
+  socket.onopen = () => show('live', say('live'));
   socket.onmessage = ({ data }) => receive(data);
   socket.onclose = ({ code }) => {
     const isEndOfRun = code === 1000;
     seen.isOpen = !isEndOfRun;
     if (isEndOfRun) return connect();
-    show('lost', 'connection lost, trying again');
+    show('lost', say('connection lost, trying again'));
     setTimeout(reconnect, RECONNECT_AFTER_MS);
   };
 }
@@ -42,10 +44,11 @@ function show(name, text) {
 let pending = [];
 
 function receive(frame) {
-  if (frame.startsWith('gap: ')) return enqueue(note(`lines ${frame.slice(5)} are no longer kept`));
+  if (frame.startsWith('gap: '))
+    return enqueue(note(say('lines {lines} are no longer kept', { lines: frame.slice(5) })));
   const line = JSON.parse(frame);
   if (line.run < seen.run || (line.run === seen.run && line.seq <= seen.seq)) return;
-  if (line.run !== seen.run) enqueue(note(`run ${line.run}`));
+  if (line.run !== seen.run) enqueue(note(say('run {run}', line)));
   seen = { run: line.run, seq: line.seq, isOpen: true };
   enqueue(row(line));
 }
@@ -108,4 +111,5 @@ log.onscroll = () => {
   follow.checked = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 };
 
+sayPage();
 connect();
