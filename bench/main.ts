@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { Argument, Command } from 'commander';
+import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 import { createEngineClient, type EngineClient } from '../sample/demo/engine-client.ts';
 import { compileOnce } from './compile-once.ts';
 import { largePlan } from './large-plan.ts';
@@ -8,6 +9,8 @@ import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { tokenCheck } from './token-check.ts';
 import { unchangedDeploy } from './unchanged-deploy.ts';
+
+ignoreClosedReaders(process);
 
 const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void>>> = {
   'unchanged-deploy': unchangedDeploy,

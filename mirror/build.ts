@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 import { counted } from '../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
@@ -16,6 +17,8 @@ import { mirrorRoot } from './location.ts';
 import { type Mirror, openMirror } from './mirror.ts';
 import { buildRelease } from './releases/build-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
+
+ignoreClosedReaders(process);
 
 // Called by ./local_build.sh: fills the mirror with what the profiles and the release need.
 

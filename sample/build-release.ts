@@ -1,7 +1,9 @@
+import process from 'node:process';
 import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 import { ensureDebs } from './release/debs.ts';
 import { debNames, readJobs, readPackages } from './release/parts.ts';
 import { COMMON_VERSION, readSampleSources, SAMPLE_VERSIONS, type SampleVersion } from './release/sample-version.ts';
@@ -57,6 +59,7 @@ const defaultCache = (): string =>
   (process.getuid?.() === 0 ? '/var/cache/deployment-engine' : join(homedir(), '.cache/deployment-engine'));
 
 if (import.meta.main) {
+  ignoreClosedReaders(process);
   const { version } = new Command('build-release.ts')
     .description('Builds the sample release; the last line of the output is the path of the tarball.')
     .addOption(new Option('--version <number>', 'like cf-release').choices(SAMPLE_VERSIONS).default(COMMON_VERSION))

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 import { WRONG_USAGE } from '../domain/exit-codes.ts';
 import { resembling } from '../domain/schemas/nearest.ts';
 import { COMMANDS } from './commands.ts';
@@ -6,11 +7,7 @@ import { COMMANDS } from './commands.ts';
 // Called by ./DeploymentEngineServer: runs an operator's command by its name, else the engine.
 
 const [, , name = ''] = process.argv;
-// A reader that has seen enough, as `head` has, is no error.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+ignoreClosedReaders(process);
 
 const run = (program: string): Promise<unknown> => import(new URL(`../${program}`, import.meta.url).href);
 

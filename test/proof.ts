@@ -1,8 +1,12 @@
+import process from 'node:process';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 import { PROOFS } from './proofs/proofs.ts';
+
+ignoreClosedReaders(process);
 
 const USAGE = 'Usage: npm run proof -- NAME [SEED], npm run proof -- list';
 

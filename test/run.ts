@@ -1,7 +1,11 @@
+import process from 'node:process';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ignoreClosedReaders } from '../domain/closed-readers.ts';
+
+ignoreClosedReaders(process);
 
 interface Totals {
   passed: number;

@@ -2,9 +2,12 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } f
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { ignoreClosedReaders } from '../../domain/closed-readers.ts';
 import { FAILED, WRONG_USAGE } from '../../domain/exit-codes.ts';
 import { type Claims, readSerial, writeSerial } from '../serial.ts';
 import { publicKeyText } from '../vendor-key.ts';
+
+ignoreClosedReaders(process);
 
 // The vendor's own program; a package of the engine does not carry it.
 

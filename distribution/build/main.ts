@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { ignoreClosedReaders } from '../../domain/closed-readers.ts';
 import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../../domain/exit-codes.ts';
 import { firstOf } from '../../domain/first-of.ts';
 import { parseSettings } from '../../domain/schemas/settings.ts';
@@ -12,6 +13,8 @@ import { productionModules } from './production-modules.ts';
 import { commitOf, programFiles } from './program-files.ts';
 import { writeArchive } from './write-archive.ts';
 import { writeManifest } from './write-manifest.ts';
+
+ignoreClosedReaders(process);
 
 // What `npm run package` calls.
 

@@ -45,7 +45,7 @@ async function describePackage(file: string, packagedCommit: string): Promise<vo
   await writeFile(file, `${JSON.stringify(described, undefined, 2)}\n`);
 }
 
-const SHIPPED_SCRIPT = /^(node (cli|rendering)\/|bash \.\/DeploymentEngineServer)/;
+const SHIPPED_SCRIPT = /^(node server\/|bash \.\/DeploymentEngineServer)/;
 
 interface Described extends Readonly<Record<string, unknown>> {
   readonly devDependencies: unknown;

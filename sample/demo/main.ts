@@ -1,7 +1,9 @@
+import process from 'node:process';
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { ignoreClosedReaders } from '../../domain/closed-readers.ts';
 import { forgetProxies } from '../../domain/proxy-variables.ts';
 import { buildRelease } from '../build-release.ts';
 import { checkCluster } from '../cluster-check.ts';
@@ -10,6 +12,8 @@ import { createEngineClient, type EngineClient } from './engine-client.ts';
 import { demoConfiguration, DOMAIN } from './layout.ts';
 import { exitOf, outputOf, ProgramFailed, run, start } from './program.ts';
 import { elapsed, followRun } from './progress.ts';
+
+ignoreClosedReaders(process);
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODES = join(ROOT, 'sample/nodes/nodes.sh');

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PACKAGE_JSON = {
   name: 'engine',
-  scripts: { plan: 'node cli/plan.ts', test: 'bash test/run.sh' },
+  scripts: { plan: 'node server/call-command.ts plan', test: 'bash test/run.sh' },
   dependencies: { zod: '1' },
   devDependencies: { vitest: '1' },
 };
@@ -61,5 +61,9 @@ it('describes what is shipped alone', async () => {
     string,
     unknown
   >;
-  expect(described).toEqual({ name: 'engine', scripts: { plan: 'node cli/plan.ts' }, dependencies: { zod: '1' } });
+  expect(described).toEqual({
+    name: 'engine',
+    scripts: { plan: 'node server/call-command.ts plan' },
+    dependencies: { zod: '1' },
+  });
 });
