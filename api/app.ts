@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, R
 import helmet from 'helmet';
 import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
 import { speaksTls } from '../domain/schemas/callers.ts';
+import { phrase } from '../domain/text/text.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
 import { assertInTable, createGate } from './callers/gate.ts';
 import { sendLoginPage } from './callers/login-page.ts';
@@ -64,7 +65,10 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     logRoute(),
   ]);
   app.use((request) => {
-    throw new DeploymentEngineError('RouteNotFound', `there is no ${request.method} ${request.path}`);
+    throw new DeploymentEngineError(
+      'RouteNotFound',
+      phrase('there is no {method} {path}', { method: request.method, path: request.path }),
+    );
   });
   app.use(((error, request, response, _next) => {
     const asksPerson =

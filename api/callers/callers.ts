@@ -80,6 +80,5 @@ export const callerWith = ({ id, name, scope, expiresAt }: AccessToken): Caller 
 const unauthorized = (): DeploymentEngineError =>
   new DeploymentEngineError(
     'Unauthorized',
-    'this engine asks for a token that is in force: send it as Authorization: Bearer; on the control machine ' +
-      '`./DeploymentEngineServer token create` makes one',
+    'this engine asks for a token that is in force: send it as Authorization: Bearer; on the control machine `./DeploymentEngineServer token create` makes one',
   );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { phrase } from '../../domain/text/text.ts';
 import { tooMany } from '../http/rate-limit.ts';
 
 export interface FailureLimit {
@@ -24,7 +25,7 @@ export function createFailureLimit(clock: () => number, { most, withinMs } = FAI
     assertFree(address) {
       const { digests, until = 0 } = current(address) ?? {};
       if ((digests?.size ?? 0) < most) return;
-      throw tooMany(`too many wrong tokens came from ${address}`, until - clock());
+      throw tooMany(phrase('too many wrong tokens came from {address}', { address }), until - clock());
     },
 
     count(address, token) {

@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import { covers, SCOPES } from '../../domain/access/scopes.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { isNavigation } from '../http/ask-first.ts';
 import { ROUTES, type RouteRow } from '../routes/route-table.ts';
@@ -18,7 +19,10 @@ export function createGate(dependencies: ApiDependencies, routes: readonly Route
   gate.use((async (request) => {
     // Callers without any rights do not learn which routes exist.
     await callers.identify(request);
-    throw new DeploymentEngineError('RouteNotFound', `there is no ${request.method} ${request.path}`);
+    throw new DeploymentEngineError(
+      'RouteNotFound',
+      phrase('there is no {method} {path}', { method: request.method, path: request.path }),
+    );
   }) satisfies RequestHandler);
   return gate;
 
@@ -55,7 +59,10 @@ const least = (rows: readonly RouteRow[]): RouteRow['scope'] | undefined =>
   ORDER.find((scope) => rows.some((row) => row.scope === scope));
 
 const forbidden = ({ method, path }: Request, needs: string, has: string): DeploymentEngineError =>
-  new DeploymentEngineError('Forbidden', `${method} ${path} needs scope ${needs}, and this token has ${has}`);
+  new DeploymentEngineError(
+    'Forbidden',
+    phrase('{method} {path} needs scope {needs}, and this token has {has}', { method, path, needs, has }),
+  );
 
 /** Throws for a route that the table does not have. */
 export function assertInTable(method: string, path: string, routes: readonly RouteRow[] = ROUTES): void {

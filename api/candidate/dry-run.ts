@@ -6,6 +6,7 @@ import { DeploymentEngineError, InputError, type Problem } from '../../domain/er
 import { instancesKnownBy } from '../../domain/instance.ts';
 import { allocatePorts } from '../../domain/manifest/allocate-ports.ts';
 import type { Release, ReleaseJob } from '../../domain/release/release.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { DEFAULT_VERSION, versionOf } from '../../domain/versions/versions.ts';
 import { readJobTexts } from '../../rendering/job-texts.ts';
 import { createJudge } from '../../rendering/judge-cluster.ts';
@@ -63,7 +64,10 @@ export function createDryRun({ store, mirror, monit, render = createJudge() }: D
     return readFile(mirror.blobPath(archive.sha256)).catch((cause: unknown) => {
       throw new DeploymentEngineError(
         'EnvironmentLacking',
-        `The mirror has lost the archive of job ${name}: run ./local_build.sh, which takes the release in again`,
+        phrase(
+          'The mirror has lost the archive of job {name}: run ./local_build.sh, which takes the release in again',
+          { name },
+        ),
         { cause },
       );
     });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { ASKED_FIRST } from './ask-first.ts';
 import { looksLikeBrowser, takesPages } from './looks-like-browser.ts';
 import { hostOf, isOwnName } from './own-names.ts';
@@ -36,13 +37,21 @@ export function refuseForeign(request: IncomingMessage, { names, origins }: Fami
   const origin = request.headers.origin ?? originOf(referer);
   const host = hostOf(authority);
   if (host === undefined || !isOwnName(host, names))
-    throw foreign(`${authority ?? 'no host'} is not a name of this engine; DEPLOYMENT_ENGINE_NAMES lists further ones`);
+    throw foreign(
+      phrase('{host} is not a name of this engine; DEPLOYMENT_ENGINE_NAMES lists further ones', {
+        host: authority ?? 'no host',
+      }),
+    );
   if (!isChanging(request) || (origin !== undefined && origins.includes(origin))) return;
   const isOwnPage = origin === undefined || originHost(origin) === authority?.toLowerCase();
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
   const isOfNoPage = origin === undefined && site === undefined && isPartOfAPage(request);
   if (isOwnPage && isOwnSite && !isOfNoPage) return;
-  throw foreign(`${origin ?? 'another site'} may not call this engine; DEPLOYMENT_ENGINE_ORIGINS lists pages that may`);
+  throw foreign(
+    phrase('{site} may not call this engine; DEPLOYMENT_ENGINE_ORIGINS lists pages that may', {
+      site: origin ?? 'another site',
+    }),
+  );
 }
 
 /** Something that a page loads, so that a page with a button would not be seen in its place. */
@@ -63,4 +72,4 @@ const originOf = (referer: string | undefined): string | undefined =>
 
 const originHost = (origin: string): string | undefined => /^https?:\/\/([^/]+)$/.exec(origin.toLowerCase())?.[1];
 
-const foreign = (message: string): DeploymentEngineError => new DeploymentEngineError('ForeignOrigin', message);
+const foreign = (message: Text): DeploymentEngineError => new DeploymentEngineError('ForeignOrigin', message);

@@ -1,5 +1,7 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { oneOf } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { ASKED_FIRST } from './ask-first.ts';
 import { isChangingPath } from './foreign-requests.ts';
 
@@ -22,7 +24,11 @@ export function knownMethods(routers: readonly Router[], mount = ''): Router {
       if (method === 'OPTIONS') return void response.writeHead(204).end();
       throw new DeploymentEngineError(
         'MethodNotAllowed',
-        `${baseUrl}${sent} does not take ${method}: ${meant(methods)}`,
+        phrase('{path} does not take {method}: use {methods}', {
+          path: baseUrl + sent,
+          method,
+          methods: meant(methods),
+        }),
       );
     });
   return known;
@@ -41,5 +47,5 @@ function routesOf(routers: readonly Router[], mount: string): KnownRoute[] {
 
 const isAskedFirst = (path: string): boolean => ASKED_FIRST.some((name) => path === `/deployment-engine/${name}`);
 
-const meant = (methods: readonly string[]): string =>
-  `use ${methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS').join(' or ')}`;
+const meant = (methods: readonly string[]): Text =>
+  oneOf(methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS'));

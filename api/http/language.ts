@@ -8,7 +8,20 @@ export const languageOf = (accepted: string | undefined): Language =>
   (new Negotiator({ headers: { 'accept-language': accepted } }).language(['en', 'zh']) as Language | undefined) ?? 'en';
 
 /** Keys whose strings are texts; elsewhere a string is a name or a value, and only phrases are said. */
-const TEXTS: ReadonlySet<string> = new Set(['title', 'detail', 'message', 'reason', 'reasons']);
+const TEXTS: ReadonlySet<string> = new Set([
+  'title',
+  'detail',
+  'Detail',
+  'Error',
+  'error',
+  'message',
+  'note',
+  'reason',
+  'reasons',
+  'remedy',
+  'warnings',
+  'what',
+]);
 
 /** JSON with every text said in a language; `hasTexts`: another language may give another answer. */
 export function saidJson(body: unknown, language: Language): { readonly json: string; readonly hasTexts: boolean } {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { asksTokens, isLoopback } from '../../domain/schemas/callers.ts';
 import type { Settings } from '../../domain/schemas/settings.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { plainAddress } from './plain-address.ts';
 
 type Proxying = Pick<Settings, 'auth' | 'listen' | 'proxies' | 'tls'>;
@@ -24,15 +25,19 @@ export function refuseProxied(request: Received, settings: Proxying, ownAddresse
   const mark = MARKS.find((name) => request.headers[name] !== undefined);
   if (mark === undefined) return;
   throw refused(
-    `a proxy has passed this on (it has ${mark}), and this engine asks nobody for a token because only its own machine ` +
-      'should reach it; with DEPLOYMENT_ENGINE_TLS=behind-proxy it serves callers of a proxy, with tokens',
+    phrase(
+      'a proxy has passed this on (it has {mark}), and this engine asks nobody for a token because only its own machine should reach it; with DEPLOYMENT_ENGINE_TLS=behind-proxy it serves callers of a proxy, with tokens',
+      { mark },
+    ),
   );
 }
 
 function refusePastProxy({ socket }: Received, { proxies }: Proxying, ownAddresses: readonly string[]): void {
   const peer = plainAddress(socket.remoteAddress ?? 'unknown');
   if (isLoopback(peer) || ownAddresses.includes(peer) || proxies.includes(peer)) return;
-  throw refused(`${peer} is no proxy of this engine; DEPLOYMENT_ENGINE_PROXIES lists those on other machines`);
+  throw refused(
+    phrase('{peer} is no proxy of this engine; DEPLOYMENT_ENGINE_PROXIES lists those on other machines', { peer }),
+  );
 }
 
-const refused = (message: string): DeploymentEngineError => new DeploymentEngineError('ForeignOrigin', message);
+const refused = (message: Text): DeploymentEngineError => new DeploymentEngineError('ForeignOrigin', message);

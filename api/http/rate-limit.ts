@@ -1,4 +1,5 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 
 interface Rate {
   readonly most: number;
@@ -18,9 +19,13 @@ export function createRateLimit({ most, withinMs }: Rate, clock: () => number): 
 }
 
 /** `waitMs`: until another one is taken; told in seconds, as `Retry-After` too. */
-export function tooMany(what: string, waitMs: number): DeploymentEngineError {
+export function tooMany(what: Text, waitMs: number): DeploymentEngineError {
   const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-  return new DeploymentEngineError('TooManyRequests', `${what}; ask again in ${retryAfter} s`, {
-    details: { retryAfter },
-  });
+  return new DeploymentEngineError(
+    'TooManyRequests',
+    phrase('{what}; ask again in {seconds} s', { what, seconds: retryAfter }),
+    {
+      details: { retryAfter },
+    },
+  );
 }

@@ -5,6 +5,8 @@ import { canonicalKeys, isObject } from '../../domain/schemas/canonical-keys.ts'
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
 import { plainWords } from '../../domain/schemas/plain-words.ts';
 import { MAX_KEYS, parseJson } from '../../domain/schemas/strict-json.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
+import { textOf } from '../../domain/text/zod-message.ts';
 
 /** The body as text, whatever its content type; empty when there is none. Throws `InvalidRequest`. */
 export function bodyText({ body }: Request): string {
@@ -41,18 +43,19 @@ export function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): Record<s
 export function keysOnce(parameters: URLSearchParams): Record<string, string> {
   const keys = [...parameters.keys()];
   // Each key costs time, as in a body.
-  if (keys.length > MAX_KEYS) throw refused([{ pointer: '', message: `the query has more than ${MAX_KEYS} keys` }]);
+  if (keys.length > MAX_KEYS)
+    throw refused([{ pointer: '', message: phrase('the query has more than {most} keys', { most: MAX_KEYS }) }]);
   const twice = new Set(keys.filter((key, index) => keys.indexOf(key) < index));
   if (twice.size > 0) throw refused([...twice].map((key) => problemWith(key, 'is given twice')));
   return Object.fromEntries(parameters);
 }
 
 const refused = (problems: readonly Problem[]): InputError => new InputError('InvalidRequest', problems);
-const problemWith = (key: string, message: string): Problem => ({ pointer: jsonPointer([key]), message });
+const problemWith = (key: string, message: Text): Problem => ({ pointer: jsonPointer([key]), message });
 
 /** The problems a schema found, with JSON pointers. */
 export const problemsIn = (issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message'>[]): Problem[] =>
-  issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message }));
+  issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message: textOf(message) }));
 
 /** Reads input whose keys may be in any case; throws `InvalidRequest` with all problems at once. */
 export function readInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {

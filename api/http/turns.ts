@@ -1,4 +1,5 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 
 export interface TurnLimits {
   readonly atOnce: number;
@@ -29,14 +30,14 @@ export function createTurns({ atOnce, waiting, waitMs }: TurnLimits): Turns {
       };
       const patience = setTimeout(() => {
         queue.delete(begin);
-        reject(tooMany(`no place was free within ${waitMs / 1000} s`));
+        reject(tooMany(phrase('no place was free within {seconds} s', { seconds: waitMs / 1000 })));
       }, waitMs);
       queue.add(begin);
     });
 
   return async (task) => {
     if (free > 0) free -= 1;
-    else if (queue.size >= waiting) throw tooMany(`${waiting} wait already`);
+    else if (queue.size >= waiting) throw tooMany(phrase('{waiting} wait already', { waiting }));
     // A task that ends hands its turn to the next.
     else await wait();
     try {
@@ -49,5 +50,8 @@ export function createTurns({ atOnce, waiting, waitMs }: TurnLimits): Turns {
   };
 }
 
-const tooMany = (why: string): DeploymentEngineError =>
-  new DeploymentEngineError('TooManyRequests', `the engine is busy with requests of this kind (${why}); ask again`);
+const tooMany = (why: Text): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'TooManyRequests',
+    phrase('the engine is busy with requests of this kind ({why}); ask again', { why }),
+  );

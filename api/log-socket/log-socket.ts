@@ -79,7 +79,8 @@ export function attachLogSocket(server: HttpServer, dependencies: Serving, guard
     await guard(request);
     await callers.identify(request);
     const url = URL.parse(request.url ?? '', 'http://engine');
-    if (url?.pathname !== PATH) throw new DeploymentEngineError('RouteNotFound', `${request.url} is not a WebSocket`);
+    if (url?.pathname !== PATH)
+      throw new DeploymentEngineError('RouteNotFound', phrase('{url} is not a WebSocket', { url: request.url ?? '' }));
     const wish = parseLogRequest(url.searchParams);
     if (wish.stream !== undefined) await assertStream(store, wish.stream);
     if (wish.run === undefined) return { request: wish, run: undefined };

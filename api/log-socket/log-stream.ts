@@ -1,5 +1,6 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { instanceId, instancesKnownBy, instanceTag } from '../../domain/instance.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Throws `LogNotFound` for a stream that has no lines and that nothing in the cluster writes. */
@@ -18,6 +19,8 @@ export async function assertStream(
   if (instances.some(({ id, address }) => stream === address || stream === instanceTag(id))) return;
   throw new DeploymentEngineError(
     'LogNotFound',
-    `there is no stream ${stream}: streams are local, the addresses of nodes, and instances such as nats_0`,
+    phrase('there is no stream {stream}: streams are local, the addresses of nodes, and instances such as nats_0', {
+      stream,
+    }),
   );
 }

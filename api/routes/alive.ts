@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNoQuery } from '../http/refuse-input.ts';
@@ -44,7 +45,7 @@ export function createLook({ store, cluster, log, clock }: LookDependencies): ()
       return undefined;
     } catch (error) {
       log.error({ err: error }, 'the store does not answer');
-      return isEngineError(error) ? { code: error.code, detail: error.message } : { code: 'InternalError', detail: '' };
+      return isEngineError(error) ? { code: error.code, detail: error.text } : { code: 'InternalError', detail: '' };
     }
   }
 }
@@ -63,7 +64,7 @@ export function aliveRoute({ callers }: Pick<ApiDependencies, 'callers'>, look: 
 
 interface Problem {
   readonly code: ErrorCode;
-  readonly detail: string;
+  readonly detail: Text;
 }
 
 export const stateOf = (isWell: boolean): 'ok' | 'down' => (isWell ? 'ok' : 'down');

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { COMPONENTS } from '../../domain/components.ts';
 import { DeploymentEngineError, type Problem } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
@@ -81,8 +82,12 @@ function refuseMismatch(expected: string | undefined, newest: Revision | undefin
   if (expected === undefined) return;
   const tags = expected.split(',').map((tag) => tag.trim());
   if (newest !== undefined && (tags.includes('*') || tags.includes(quoted(newest.etag)))) return;
-  const current = newest === undefined ? 'none was posted yet' : `the newest is ${quoted(newest.etag)}`;
-  throw new DeploymentEngineError('RevisionMismatch', `If-Match ${expected} is not the newest revision: ${current}`);
+  const current =
+    newest === undefined ? 'none was posted yet' : phrase('the newest is {etag}', { etag: quoted(newest.etag) });
+  throw new DeploymentEngineError(
+    'RevisionMismatch',
+    phrase('If-Match {expected} is not the newest revision: {current}', { expected, current }),
+  );
 }
 
 const quoted = (etag: string): string => `"${etag}"`;

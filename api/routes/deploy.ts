@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { isEngineError } from '../../domain/errors.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { DeployAccepted } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
@@ -55,7 +56,7 @@ export function deployRoutes(dependencies: DeployDependencies): Router {
 const noteOf = ({ run, revision, note }: ReturnType<typeof deployAnswer>, by: string): string =>
   note === undefined
     ? `deploy of revision ${revision} accepted as run ${run}${by}`
-    : `deploy of revision ${revision} asked for again${by}: ${note}`;
+    : `deploy of revision ${revision} asked for again${by}: ${inEnglish(note)}`;
 
 const lastRun = async ({ runs }: Pick<Store, 'runs'>): Promise<number> =>
   (await runs.list({ limit: 1 }))[0]?.number ?? 0;

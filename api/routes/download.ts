@@ -1,5 +1,6 @@
 import { type Request, Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
@@ -40,5 +41,8 @@ async function requestedFile(request: Request, store: Pick<Store, 'installed' | 
   const name = requestedName(bodyText(request));
   const file = (await logFiles(store)).find((candidate) => candidate.name === name);
   if (file !== undefined) return file;
-  throw new DeploymentEngineError('LogNotFound', `there is no log ${name ?? 'of that name'}; GET /download lists them`);
+  throw new DeploymentEngineError(
+    'LogNotFound',
+    phrase('there is no log {name}; GET /download lists them', { name: name ?? 'of that name' }),
+  );
 }

@@ -4,6 +4,7 @@ import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
 import { documented, hardwareShortages, type NodeHardware, requiredHardware } from '../../domain/node/hardware.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { inputOf } from '../http/request-input.ts';
@@ -55,13 +56,16 @@ function chosenOf(selection: Selection, instances: readonly Instance[]): readonl
     if (!(error instanceof InputError) || error.code !== 'InvalidRequest') throw error;
     throw new InputError(
       'InvalidRequest',
-      error.problems.map(({ pointer, message }) => ({ pointer, message: `${message}; ${CANDIDATES}` })),
+      error.problems.map(({ pointer, message }) => ({
+        pointer,
+        message: phrase('{first}; {rest}', { first: message, rest: CANDIDATES }),
+      })),
     );
   }
 }
 
 const nothingPosted = (): DeploymentEngineError =>
-  new DeploymentEngineError('ConfigMissing', `no configuration was posted; ${CANDIDATES}`);
+  new DeploymentEngineError('ConfigMissing', phrase('no configuration was posted; {hint}', { hint: CANDIDATES }));
 
 /** The specification's keys, `IP` in capitals. A shared machine needs the sum of what its instances need. */
 function hardwareRow({ component, address }: Instance, nodes: readonly NodeHardware[], instances: readonly Instance[]) {

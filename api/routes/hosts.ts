@@ -2,6 +2,8 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import { address as addressText } from '../../domain/schemas/address.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
+import { textOf } from '../../domain/text/zod-message.ts';
 import type { KnownHost } from '../../store/nodes/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
@@ -59,12 +61,19 @@ const hostRow = ({ address, pinned, shown }: KnownHost) => ({
 
 function addressIn(text: string): string {
   const { data, error } = addressText.safeParse(text);
-  if (data === undefined) throw refused('', `${text.slice(0, 100)}: ${error?.issues[0]?.message ?? 'is no address'}`);
+  if (data === undefined)
+    throw refused(
+      '',
+      phrase('{place}: {what}', {
+        place: text.slice(0, 100),
+        what: textOf(error?.issues[0]?.message ?? 'is no address'),
+      }),
+    );
   return data;
 }
 
-const neverMet = (ip: string): string =>
-  `${ip} was never met: name the key to trust, or let the first deploy pin what it shows`;
+const neverMet = (ip: string): Text =>
+  phrase('{ip} was never met: name the key to trust, or let the first deploy pin what it shows', { ip });
 
 const insteadOf = (before: string | null, hostKey: string): string => {
   if (before === null) return '';
@@ -78,12 +87,12 @@ async function shownNow(ip: string, dependencies: HostDependencies): Promise<str
   const { configuration } = newest;
   const [shown] = await answerTo('hostKeys', { configuration, addresses: [ip] }, dependencies);
   if (shown !== undefined && 'hostKey' in shown) return shown.hostKey;
-  const why = shown?.error ?? `${ip} has not answered`;
+  const why = shown?.error ?? phrase('{ip} has not answered', { ip });
   throw new DeploymentEngineError(
     'NodeUnreachable',
-    `${why} Nothing was changed; a key that you name is trusted at once.`,
+    phrase('{why} Nothing was changed; a key that you name is trusted at once.', { why }),
   );
 }
 
-const refused = (pointer: string, message: string): InputError =>
+const refused = (pointer: string, message: Text): InputError =>
   new InputError('InvalidRequest', [{ pointer, message }]);

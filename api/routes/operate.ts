@@ -2,6 +2,8 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
+import { phrase } from '../../domain/text/text.ts';
+import { zodMessage } from '../../domain/text/zod-message.ts';
 import type { Store } from '../../store/store.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
@@ -19,7 +21,7 @@ const wait = z
   .union([z.number(), z.string()], { error: 'must be a number of seconds' })
   .refine((sent) => /^\d+(\.\d+)?$/.test(String(sent)), 'must be a number of seconds, such as 30')
   .transform(Number)
-  .refine((seconds) => seconds <= A_DAY, `must be at most ${A_DAY} seconds`)
+  .refine((seconds) => seconds <= A_DAY, zodMessage(phrase('must be at most {most} seconds', { most: A_DAY })))
   .optional();
 
 type OperateDependencies = Pick<ApiDependencies, 'cluster' | 'log'> & {
@@ -76,7 +78,9 @@ async function refuseBeforeDeploy(operation: InstanceOperation, { runs }: Pick<S
   if ((await runs.list({ limit: 1 })).length > 0) return;
   throw new DeploymentEngineError(
     'JobNotRunning',
-    `nothing is deployed yet, so there is nothing to ${operation}: GET /deployment-engine/deploy comes first`,
+    phrase('nothing is deployed yet, so there is nothing to {operation}: GET /deployment-engine/deploy comes first', {
+      operation,
+    }),
   );
 }
 

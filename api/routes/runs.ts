@@ -4,6 +4,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { DECISIONS } from '../../domain/run/decision.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { canonicalAddress } from '../../domain/schemas/address.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { byCaller } from '../callers/caller.ts';
@@ -99,11 +100,14 @@ async function runOf(request: Request, dependencies: RunDependencies): Promise<R
 async function openRunOf(request: Request, dependencies: RunDependencies): Promise<Run> {
   const run = await runOf(request, dependencies);
   if (run.outcome === undefined) return run;
-  throw new DeploymentEngineError('RunEnded', `run ${run.number} has ended: ${run.outcome}`);
+  throw new DeploymentEngineError(
+    'RunEnded',
+    phrase('run {run} has ended: {outcome}', { run: run.number, outcome: run.outcome }),
+  );
 }
 
 /** A run's number in paths and parameters; there is no run 0. */
 export const runNumber = (text: string): number | undefined => (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined);
 
 export const runNotFound = (text: string): DeploymentEngineError =>
-  new DeploymentEngineError('RunNotFound', `there is no run ${text}`);
+  new DeploymentEngineError('RunNotFound', phrase('there is no run {run}', { run: text }));

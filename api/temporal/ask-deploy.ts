@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { deployCluster } from '../../workflows/index.ts';
 import {
   clusterIdKey,
@@ -96,9 +97,13 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
       parked: parked.map(({ target }) => target),
     } as const;
     if (run !== undefined && revision === wanted) return { run, revision, repeat };
-    throw new DeploymentEngineError('RunInProgress', `run ${run} still works on revision ${revision}`, {
-      details: { run, revision },
-    });
+    throw new DeploymentEngineError(
+      'RunInProgress',
+      phrase('run {run} still works on revision {revision}', { run: run ?? 0, revision: revision ?? 0 }),
+      {
+        details: { run, revision },
+      },
+    );
   }
 
   function nextOf(error: unknown): Next | undefined {

@@ -1,4 +1,5 @@
-import { firstOf } from '../../domain/first-of.ts';
+import { firstNamed } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { DeployAccepted, DeployRepeat } from '../../workflows/messages.ts';
 
 /** Body of `GET /deploy`; the keys after `log` only where the request began nothing. */
@@ -11,7 +12,7 @@ interface DeployAnswer {
   readonly parked?: readonly string[];
   /** ISO 8601, UTC: from when on a repeat has what is parked try again. */
   readonly retryAt?: string;
-  readonly note?: string;
+  readonly note?: Text;
 }
 
 /** `now`: milliseconds since the epoch. */
@@ -29,16 +30,25 @@ export function deployAnswer({ run, revision, repeat }: DeployAccepted, now: num
   };
 }
 
-function noteOf({ run, revision, repeat }: Required<DeployAccepted>, retryAt: string | undefined): string {
-  const parked = firstOf(repeat.parked, 5);
+function noteOf({ run, revision, repeat }: Required<DeployAccepted>, retryAt: string | undefined): Text {
+  const parked = firstNamed(repeat.parked, 5);
   switch (repeat.state) {
     case 'working':
-      return `Run ${run} has already begun with revision ${revision}; nothing else was started.`;
+      return phrase('Run {run} has already begun with revision {revision}; nothing else was started.', {
+        run,
+        revision,
+      });
     case 'retrying':
-      return `Run ${run} is parked; it now tries again: ${parked}.`;
+      return phrase('Run {run} is parked; it now tries again: {parked}.', { run, parked });
     case 'parked':
       return retryAt === undefined
-        ? `Run ${run} is parked (${parked}) and too long already for further repeats; decide with POST /deployment-engine/runs/${run}/resolve.`
-        : `Run ${run} is parked (${parked}); a repeat has it try again from ${retryAt}, POST /deployment-engine/runs/${run}/resolve at once.`;
+        ? phrase(
+            'Run {run} is parked ({parked}) and too long already for further repeats; decide with POST /deployment-engine/runs/{run}/resolve.',
+            { run, parked },
+          )
+        : phrase(
+            'Run {run} is parked ({parked}); a repeat has it try again from {retryAt}, POST /deployment-engine/runs/{run}/resolve at once.',
+            { run, parked, retryAt },
+          );
   }
 }

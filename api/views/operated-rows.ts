@@ -1,6 +1,8 @@
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import type { Instance } from '../../domain/instance.ts';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { type Text } from '../../domain/text/text.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { StatusRow } from './status-rows.ts';
 
@@ -27,14 +29,14 @@ export function operatedRows({ operation, instances, result, statuses }: Operate
     if (end?.code === 'JobNotRunning') return operation === 'stop' && last !== false;
     return last === true;
   };
-  const detailOf = (id: string): string | undefined => {
+  const detailOf = (id: string): Text | undefined => {
     const reason = result.notDone[id]?.reason;
     if (reason !== undefined) return reason;
     if (undone.has(id)) return result.problem?.message;
     return operation === 'stop' ? STOPPED_BY_OPERATOR : undefined;
   };
   return instances.map(({ id, component, address }) => {
-    const detail = [detailOf(id), result.notes[id]].filter((each) => each !== undefined).join('; ');
+    const detail = joined([detailOf(id), result.notes[id]].filter((each) => each !== undefined));
     return {
       Comp: component,
       Ip: address,

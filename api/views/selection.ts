@@ -6,6 +6,8 @@ import { canonicalKeys } from '../../domain/schemas/canonical-keys.ts';
 import { ALIASES } from '../../domain/schemas/configuration-document.ts';
 import { nearest } from '../../domain/schemas/nearest.ts';
 import { plainWords } from '../../domain/schemas/plain-words.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
+import { zodMessage } from '../../domain/text/zod-message.ts';
 import { problemsIn } from '../http/request-input.ts';
 
 /** Which instances a request is about. */
@@ -22,11 +24,16 @@ const aliases: Readonly<Record<string, string>> = ALIASES;
 const isComponent = (name: string): name is ComponentName => (COMPONENTS as readonly string[]).includes(name);
 
 const component = z
-  .string({ error: `must be the name of a component, or ${ALL}` })
+  .string({ error: zodMessage(phrase('must be the name of a component, or {all}', { all: ALL })) })
   .transform((name) => aliases[name] ?? name)
   .transform((name, { addIssue }) => {
     if (name === ALL || isComponent(name)) return name;
-    addIssue({ code: 'custom', message: `no such component; did you mean ${nearest(name, [...COMPONENTS, ALL])}?` });
+    addIssue({
+      code: 'custom',
+      message: zodMessage(
+        phrase('no such component; did you mean {nearest}?', { nearest: nearest(name, [...COMPONENTS, ALL]) }),
+      ),
+    });
     return z.NEVER;
   });
 
@@ -52,13 +59,24 @@ export function readSelection<Shape extends z.ZodRawShape>(
 
 function meaningOf(name: ComponentName | typeof ALL | undefined, ip: string | undefined): Selection {
   if (name === undefined && ip === undefined)
-    throw refused('', `says nothing: give a component as name, an address as ip, both, or ${ALL} for everything`);
+    throw refused(
+      '',
+      phrase('says nothing: give a component as name, an address as ip, both, or {all} for everything', { all: ALL }),
+    );
   const isEverywhere = ip === undefined || ip === EVERYWHERE;
   if (isEverywhere && (name === undefined || name === ALL)) return { kind: 'all' };
-  if (name === ALL) throw refused('/ip', `${ALL} means the whole cluster: leave name out for everything on ${ip}`);
+  if (name === ALL)
+    throw refused(
+      '/ip',
+      phrase('{all} means the whole cluster: leave name out for everything on {ip}', { all: ALL, ip: ip ?? '' }),
+    );
   if (name === undefined) return { kind: 'node', address: ip as string };
   if (ip === undefined) return { kind: 'component', component: name };
-  if (isEverywhere) throw refused('/ip', `${EVERYWHERE} goes with ${ALL}: leave ip out for every ${name}`);
+  if (isEverywhere)
+    throw refused(
+      '/ip',
+      phrase('{everywhere} goes with {all}: leave ip out for every {name}', { everywhere: EVERYWHERE, all: ALL, name }),
+    );
   return { kind: 'instance', component: name, address: ip };
 }
 
@@ -81,19 +99,30 @@ function noneOf(selection: Selection, instances: readonly Placed[]): InputError 
     case 'all':
       return refused('', 'the cluster has no instances');
     case 'node':
-      return refused('/ip', `no component lives on ${selection.address}${meant(selection.address, addresses)}`);
+      return refused(
+        '/ip',
+        meant(phrase('no component lives on {address}', { address: selection.address }), selection.address, addresses),
+      );
     case 'component':
-      return refused('/name', `the cluster has no ${selection.component}`);
+      return refused('/name', phrase('the cluster has no {component}', { component: selection.component }));
     case 'instance': {
       const its = instances.filter((each) => each.component === selection.component).map((each) => each.address);
-      const where = its.length === 0 ? 'the cluster has none' : `it lives on ${its.slice(0, 10).join(', ')}`;
-      return refused('/ip', `there is no ${selection.component} on ${selection.address}: ${where}`);
+      const where =
+        its.length === 0 ? 'the cluster has none' : phrase('it lives on {addresses}', { addresses: its.slice(0, 10) });
+      return refused(
+        '/ip',
+        phrase('there is no {component} on {address}: {where}', {
+          component: selection.component,
+          address: selection.address,
+          where,
+        }),
+      );
     }
   }
 }
 
-const meant = (sent: string, known: readonly string[]): string =>
-  known.length === 0 ? '' : `; did you mean ${nearest(sent, known)}?`;
+const meant = (what: Text, sent: string, known: readonly string[]): Text =>
+  known.length === 0 ? what : phrase('{what}; did you mean {nearest}?', { what, nearest: nearest(sent, known) });
 
-const refused = (pointer: string, message: string): InputError =>
+const refused = (pointer: string, message: Text): InputError =>
   new InputError('InvalidRequest', [{ pointer, message }]);

@@ -1,11 +1,12 @@
 import type { StepRecord } from '../../domain/run/run.ts';
 import { STEPS } from '../../domain/steps.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
 /** What a run in progress says about an instance. */
 export interface Standing {
   readonly isParked: boolean;
-  readonly words: string;
+  readonly words: Text;
 }
 
 /** By address or instance id, from the run in progress: what waits for a decision, is being started, or fails. */
@@ -40,13 +41,16 @@ const STARTS: readonly string[] = ['start', 'restart'];
 
 function standingOf({ state, step, error, failures }: StepRecord): Standing | undefined {
   const why = firstLine(error?.message ?? '');
-  if (state === 'parked') return { isParked: true, words: `parked: ${why}` };
+  if (state === 'parked') return { isParked: true, words: phrase('parked: {why}', { why }) };
   // A node that does not answer has rows that say so.
   if (state === 'retrying' && failures > 0)
-    return { isParked: false, words: `${step} has failed ${times(failures)}: ${why}` };
+    return {
+      isParked: false,
+      words: phrase('{step} has failed {times}: {why}', { step, times: times(failures), why }),
+    };
   return state === 'running' && STARTS.includes(step) ? { isParked: false, words: 'starting' } : undefined;
 }
 
-const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+const times = (count: number): Text => (count === 1 ? 'once' : phrase('{count} times', { count }));
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';

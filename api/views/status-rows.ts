@@ -1,5 +1,7 @@
 import { COMPONENTS, type ComponentName } from '../../domain/components.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { type Text } from '../../domain/text/text.ts';
 import type { ClusterInstance } from './cluster-instances.ts';
 import type { Standing } from './standings.ts';
 
@@ -12,7 +14,7 @@ export interface StatusRow {
   readonly Disk: string;
   readonly Status: 'RUNNING' | 'DOWN';
   /** Why it does not run. */
-  readonly Detail?: string;
+  readonly Detail?: Text;
   /** Seconds since the last look. */
   readonly Age?: number;
 }
@@ -67,9 +69,10 @@ function detailOf(
   { isWanted, isInstalled, stoppedAt }: ClusterInstance,
   status: InstanceStatus | undefined,
   said: Standing | undefined,
-): string {
+): Text {
   if (said?.isParked === true) return said.words;
-  if (!isWanted) return `no longer wanted, cleaned by the next deploy${status?.detail ? `; ${status.detail}` : ''}`;
+  if (!isWanted)
+    return joined(['no longer wanted, cleaned by the next deploy', ...(status?.detail ? [status.detail] : [])]);
   if (status?.isRunning === true) return '';
   if (said !== undefined) return said.words;
   if (!isInstalled) return 'not installed';

@@ -9,3 +9,9 @@ export const oneOf = (texts: readonly Text[]): Text => {
   const last = texts.at(-1) ?? '';
   return texts.length < 2 ? last : phrase('{others} or {last}', { others: texts.slice(0, -1), last });
 };
+
+/** `a, b and 3 more`. */
+export const firstNamed = (names: readonly Text[], most: number): Text =>
+  names.length <= most
+    ? phrase('{names}', { names })
+    : phrase('{names} and {count} more', { names: names.slice(0, most), count: names.length - most });

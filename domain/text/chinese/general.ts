@@ -2,8 +2,11 @@
 export const GENERAL = {
   '{first}; {rest}': '{first}；{rest}',
   '{others} or {last}': '{others} 或 {last}',
+  '{names}': '{names}',
+  '{names} and {count} more': '{names} 等，另有 {count} 项',
   '{place}: {what}': '{place}：{what}',
   'and {count} more': '另有 {count} 项',
-  "an unexpected error; the engine's api.log has it": '发生意外错误，详见控制机的 api.log',
-  '{why}; ask again when it has ended': '{why}；请等它结束后再试',
+  '{what}; did you mean {nearest}?': '{what}；是否指 {nearest}？',
+  '{count} times': '{count} 次',
+  once: '1 次',
 } as const;

@@ -1,0 +1,29 @@
+/** Runs, decisions, restart and stop, and the state of instances, as callers see them. */
+export const RUNS = {
+  'there is no run {run}': '没有任务 {run}',
+  'the run has ended': '任务已结束',
+  'run {run} has ended: {outcome}': '任务 {run} 已结束：{outcome}',
+  'run {run} still works on revision {revision}': '任务 {run} 仍在部署配置版本 {revision}',
+  'Run {run} has already begun with revision {revision}; nothing else was started.':
+    '任务 {run} 已在部署配置版本 {revision}，没有启动新的任务。',
+  'Run {run} is parked; it now tries again: {parked}.': '任务 {run} 处于挂起状态，现在重试：{parked}。',
+  'Run {run} is parked ({parked}) and too long already for further repeats; decide with POST /deployment-engine/runs/{run}/resolve.':
+    '任务 {run} 处于挂起状态（{parked}），且记录过长，不能再重复请求；用 POST /deployment-engine/runs/{run}/resolve 处置。',
+  'Run {run} is parked ({parked}); a repeat has it try again from {retryAt}, POST /deployment-engine/runs/{run}/resolve at once.':
+    '任务 {run} 处于挂起状态（{parked}）；{retryAt} 之后重复请求即会重试，用 POST /deployment-engine/runs/{run}/resolve 则立即处置。',
+  'the run was terminated before it could say what it had done': '任务在报告结果之前被终止',
+  'the parked run takes no more requests: resolve what is parked, or cancel it, and ask again':
+    '挂起的任务不再接受请求：处置挂起的步骤或取消任务，然后重试',
+  'its workflow was terminated or is gone': '其工作流已被终止或不存在',
+  'nothing is deployed yet, so there is nothing to {operation}: GET /deployment-engine/deploy comes first':
+    '尚未部署，无法执行 {operation}：先 GET /deployment-engine/deploy',
+
+  'parked: {why}': '已挂起：{why}',
+  '{step} has failed {times}: {why}': '{step} 已失败 {times}：{why}',
+  starting: '正在启动',
+  'not installed': '未安装',
+  'not looked at yet': '尚未查看',
+  'it was not looked at': '未查看',
+  'stopped by operator': '已由运维人员停止',
+  'no longer wanted, cleaned by the next deploy': '已不在配置中，将由下次部署清理',
+} as const;

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { type Gateway, postConfiguration, startGateway } from './gateway.ts';
+
+const ask = async ({ url }: Gateway, path: string, language?: string) => {
+  const headers: Record<string, string> = language === undefined ? {} : { 'Accept-Language': language };
+  const answer = await fetch(`${url}/deployment-engine${path}`, { headers });
+  return { headers: answer.headers, body: (await answer.json()) as Record<string, unknown> };
+};
+
+it('says problems, also those inside errors, in the language of the caller', async () => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  const { headers, body } = await ask(gateway, '/restart?name=natz', 'zh-CN,zh;q=0.9');
+  expect(body).toMatchObject({
+    code: 'InvalidRequest',
+    title: '请求无效',
+    detail: '/name：没有此组件；是否指 nats？',
+    errors: [{ pointer: '/name', message: '没有此组件；是否指 nats？' }],
+  });
+  expect([headers.get('content-language'), headers.get('vary')]).toEqual(['zh', 'Accept-Language']);
+});
+
+it('says them in English to all others', async () => {
+  const gateway = await startGateway();
+  const { headers, body } = await ask(gateway, '/runs/7');
+  expect(body).toMatchObject({ title: 'There is no such run', detail: 'there is no run 7' });
+  expect(headers.get('content-language')).toBe('en');
+});
+
+it('says why an instance does not run', async () => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  const { body } = await ask(gateway, '/status', 'zh');
+  expect(body).toContainEqual(expect.objectContaining({ Comp: 'nats', Status: 'DOWN', Detail: '未安装' }));
+});
+
+it('leaves values as they are, and says nothing of language where there are no words', async () => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  const { headers, body } = await ask(gateway, '/config', 'zh');
+  expect(body).toMatchObject({ properties: { domain: 'cf.local' } });
+  expect([headers.get('content-language'), headers.get('vary')]).toEqual([null, null]);
+});
