@@ -37,8 +37,8 @@ export function readCommandLine(arguments_: readonly string[], env: Environment)
 
 /** Absolute paths, because the children run in other folders. */
 export function absolutePaths(env: Environment, folder: string): Environment {
-  const { dataDir, cacheDir, release, temporalBin, keyFile, serialFile, tlsCert, tlsKey } = SETTINGS;
-  const variables = [dataDir, cacheDir, release, temporalBin, keyFile, serialFile, tlsCert, tlsKey];
+  const { dataDir, cacheDir, release, temporalBin, keyFile, serialFile, tlsCert, tlsKey, databaseUrlFile } = SETTINGS;
+  const variables = [dataDir, cacheDir, release, temporalBin, keyFile, serialFile, tlsCert, tlsKey, databaseUrlFile];
   const paths = variables.flatMap(({ variable, default: standard }) => {
     const path = env[variable] || standard;
     return path === undefined ? [] : [[variable, resolve(folder, path)] as const];
@@ -56,7 +56,7 @@ function parsed(command: Command, arguments_: readonly string[]): Record<string,
 }
 
 const onlyVariables = (): string =>
-  `\nOnly as environment variables:${[SETTINGS.key, SETTINGS.serial]
+  `\nOnly as environment variables:${[SETTINGS.key, SETTINGS.serial, SETTINGS.databaseUrl]
     .map(({ variable, description }) => `\n  [${variable}] ${description}`)
     .join('')}`;
 

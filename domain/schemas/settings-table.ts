@@ -1,7 +1,9 @@
+// Over 200 lines: one table, of which every part reads alike.
 import { z } from 'zod';
 import {
   addresses,
   clusterName,
+  databaseUrl,
   duration,
   hostAndPort,
   httpUrl,
@@ -185,9 +187,25 @@ export const SETTINGS = {
     text,
     "another vendor's public key, for tests; a packaged engine ignores it",
   ),
-  databaseUrl: optional(
-    'DATABASE_URL',
-    text,
-    'PostgreSQL to keep everything in: not available yet (SQLite in the data folder)',
+  databaseUrlFile: optional('DATABASE_URL_FILE', text, 'file with the URL of the PostgreSQL to keep everything in'),
+  databaseUrl: {
+    ...optional(
+      'DATABASE_URL',
+      databaseUrl,
+      'the URL itself, with its password; a file is read by fewer (default: SQLite in the data folder)',
+    ),
+    isSecret: true,
+  },
+  databaseConnections: setting(
+    'DEPLOYMENT_ENGINE_DATABASE_CONNECTIONS',
+    wholeNumber(2, 1_000),
+    '10',
+    'connections to PostgreSQL that each gateway and each worker opens at most, and one more to hear of new lines',
+  ),
+  databaseTimeout: setting(
+    'DEPLOYMENT_ENGINE_DATABASE_TIMEOUT',
+    duration,
+    '30s',
+    'for how long PostgreSQL may work on one statement',
   ),
 } as const satisfies Record<string, Setting>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { databaseUrlFault } from './database-url.ts';
 
 /** Where a process listens or is reached. */
 export interface HostAndPort {
@@ -84,3 +85,9 @@ export const httpUrl = z
   );
 
 export const masterKey = z.string().regex(/^[0-9a-fA-F]{64}$/, 'is not 64 hex digits');
+
+/** Its faults are told without its text, which holds a password. */
+export const databaseUrl = z.string().superRefine((text, context) => {
+  const fault = databaseUrlFault(text);
+  if (fault !== undefined) context.addIssue(fault);
+});

@@ -27,7 +27,13 @@ export function parseSettings(env: Environment): Settings {
     else problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message })));
   }
   const settings = { cacheDir: defaultCacheDir(env), ...definedIn(values) } as unknown as Settings;
-  if (problems.length === 0) problems.push(...callerProblems(settings), ...twoKeys(settings), ...twoSerials(settings));
+  if (problems.length === 0)
+    problems.push(
+      ...callerProblems(settings),
+      ...twoKeys(settings),
+      ...twoSerials(settings),
+      ...twoDatabases(settings),
+    );
   if (problems.length > 0) throw invalid(problems);
   return settings;
 }
@@ -78,6 +84,16 @@ const twoSerials = ({ serial, serialFile }: Settings): Problem[] =>
   serial === undefined || serialFile === undefined
     ? []
     : [{ pointer: SETTINGS.serialFile.variable, message: `${SETTINGS.serial.variable} is set too; keep one of them` }];
+
+const twoDatabases = ({ databaseUrl, databaseUrlFile }: Settings): Problem[] =>
+  databaseUrl === undefined || databaseUrlFile === undefined
+    ? []
+    : [
+        {
+          pointer: SETTINGS.databaseUrlFile.variable,
+          message: `${SETTINGS.databaseUrl.variable} is set too; keep one of them`,
+        },
+      ];
 
 // Services that systemd starts as root have no HOME.
 const defaultCacheDir = ({ HOME: home }: Environment): string =>
