@@ -34,6 +34,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   mirror: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'pino'] },
   activation: { folders: ['domain', 'distribution'], types: ['store'], packages: ['commander', 'zod'] },
   store: { folders: ['domain'], packages: ['kysely'] },
+  'store/postgres': { folders: ['domain', 'store'], packages: ['kysely', 'pg'] },
   api: {
     folders: ['activation', 'domain', 'cluster', 'release', 'rendering', 'store', 'distribution'],
     types: ['workflows', 'activities'],

@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles: SETUP,
+          globalSetup: 'test/support/start-postgres.ts',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.workflow.test.ts', 'test/**/*.integration.test.ts'],
           // What takes a second here takes ten on a machine that is busy with something else.

@@ -40,11 +40,11 @@ async function main(): Promise<void> {
   forgetProxies(process.env);
   const settings = parseSettings(process.env);
   const log = pino();
-  const { dataDir, databaseUrl } = settings;
+  const { dataDir } = settings;
   const root = mirrorRoot(settings);
   const mirror = openMirror(root);
   const release = await engineRelease(root, settings.release);
-  const store = await openStore({ dataDir, databaseUrl });
+  const store = await openStore(settings);
   // Programs that we start must not inherit them.
   forgetOwnSecrets(process.env);
   const releaseName = async () => (await mirror.release(release))?.name;

@@ -31,14 +31,15 @@ export async function withOwnStore(words: string, work: (own: OwnStore) => Promi
   // An address that others reach asks for a certificate, which the engine needs and this command does not.
   const given = parseSettings({ ...withServiceSettings(process.env), DEPLOYMENT_ENGINE_LISTEN: '' });
   const settings = { ...given, dataDir: resolve(given.dataDir) };
-  const { dataDir, databaseUrl } = settings;
+  const { dataDir } = settings;
   const owner = reading(dataDir, () => statSync(dataDir, { throwIfNoEntry: false }));
   if (owner === undefined) console.error(newFolder(dataDir));
   else refuseOthers(owner, settings, words);
-  // The file may be root's alone.
+  // The files may be root's alone.
   const key = readKey(settings);
+  const databaseUrl = readDatabaseUrl(settings);
   if (owner !== undefined) become(owner);
-  const store = await openStore({ dataDir, databaseUrl, key });
+  const store = await openStore({ ...settings, databaseUrl, databaseUrlFile: undefined, key });
   try {
     await work({ store, settings });
   } finally {
@@ -62,6 +63,13 @@ function refuseOthers({ uid }: Owner, { dataDir, keyFile }: Settings, words: str
 function readKey({ key, keyFile }: Settings): string | undefined {
   if (keyFile === undefined) return key;
   return reading(`${SETTINGS.keyFile.variable}: ${keyFile}`, () => readFileSync(keyFile, 'utf8').trim());
+}
+
+function readDatabaseUrl({ databaseUrl, databaseUrlFile }: Settings): string | undefined {
+  if (databaseUrlFile === undefined) return databaseUrl;
+  return reading(`${SETTINGS.databaseUrlFile.variable}: ${databaseUrlFile}`, () =>
+    readFileSync(databaseUrlFile, 'utf8').trim(),
+  );
 }
 
 /** The groups first: who is not root any more may not change them. */

@@ -1,11 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Kysely } from 'kysely';
-import { DeploymentEngineError } from '../domain/errors.ts';
 import { createSerials } from './activation/serials.ts';
 import { createAccessTokens } from './callers/access-tokens.ts';
 import { createSessions } from './callers/sessions.ts';
 import { createConfigurations } from './configurations/configurations.ts';
+import type { Database } from './database.ts';
 import { createLogCopies } from './log/log-copies.ts';
 import { createRunLog } from './log/run-log.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -13,26 +10,25 @@ import { createInstalledInstances } from './nodes/installed-instances.ts';
 import { createNodes } from './nodes/nodes.ts';
 import { createStatuses } from './nodes/statuses.ts';
 import { createSurveys } from './nodes/surveys.ts';
+import { givenDatabase, type DatabaseOptions } from './postgres/given-database.ts';
+import { openPostgres } from './postgres/open-postgres.ts';
 import { createClaims } from './runs/claims.ts';
 import { createInspections } from './runs/inspections.ts';
 import { createRuns } from './runs/runs.ts';
 import { createStepRecords } from './runs/step-records.ts';
 import { createWorkTimes } from './runs/work-times.ts';
-import type { Schema } from './schema.ts';
 import { createClusterSecrets } from './secrets/cluster-secrets.ts';
 import { createEngineIdentities } from './secrets/engine-identities.ts';
 import { createKnownSecrets } from './secrets/known-secrets.ts';
 import { givenMasterKey } from './secrets/master-key.ts';
 import { openVault } from './secrets/open-vault.ts';
-import { nodeSqliteDialect } from './sqlite/dialect.ts';
+import { openSqlite } from './sqlite/open-sqlite.ts';
 import type { Store } from './store.ts';
 import { assertWritable } from './writability.ts';
 
-export interface StoreOptions {
-  /** Created if missing; holds `engine.db` and `keys/`. */
+export interface StoreOptions extends DatabaseOptions {
+  /** Created if missing; holds `keys/`, and without PostgreSQL `engine.db`. */
   readonly dataDir: string;
-  /** PostgreSQL instead of the file; not available yet. */
-  readonly databaseUrl?: string | undefined;
   /** Master key, 64 hex digits; default: what the environment gives, else the data folder's own. */
   readonly key?: string | undefined;
   /** Milliseconds since the epoch; default: this machine's clock. */
@@ -40,24 +36,18 @@ export interface StoreOptions {
 }
 
 /**
- * Opens the store of a data folder. Any number of processes may open the same one.
+ * Opens the store: PostgreSQL where it is given, else the data folder's own SQLite. Any number of processes may open the same.
  *
- * @throws EnvironmentLacking when the folder cannot be written, EngineDamaged when the key or the database is the wrong one.
+ * @throws EnvironmentLacking when the database cannot be used, EngineDamaged when the key or the database is the wrong one.
  */
-export async function openStore({ dataDir, databaseUrl, key, clock = Date.now }: StoreOptions): Promise<Store> {
-  if (databaseUrl !== undefined && databaseUrl !== '') {
-    throw new DeploymentEngineError(
-      'EnvironmentLacking',
-      'PostgreSQL comes with the production profile; unset DATABASE_URL.',
-    );
-  }
-  await makeFolder(dataDir);
-  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(join(dataDir, 'engine.db')) });
+export async function openStore({ dataDir, key, clock = Date.now, ...options }: StoreOptions): Promise<Store> {
+  const postgres = givenDatabase(options);
+  const database = postgres === undefined ? await openSqlite(dataDir) : await openPostgres(postgres);
   try {
-    await migrate(db, { serial: 'integer' });
-    return await assemble(db, { dataDir, key: key ?? givenMasterKey(process.env), clock });
+    await migrate(database.db);
+    return await assemble(database, { dataDir, key: key ?? givenMasterKey(process.env), clock });
   } catch (error) {
-    await db.destroy();
+    await database.close();
     throw error;
   }
 }
@@ -68,7 +58,7 @@ interface Setting {
   readonly clock: () => number;
 }
 
-async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): Promise<Store> {
+async function assemble({ db, news, close }: Database, { dataDir, key, clock }: Setting): Promise<Store> {
   const vault = await openVault(db, dataDir, key);
   const knownSecrets = createKnownSecrets(vault);
   return {
@@ -84,18 +74,12 @@ async function assemble(db: Kysely<Schema>, { dataDir, key, clock }: Setting): P
     statuses: createStatuses(db, knownSecrets),
     surveys: createSurveys(db),
     inspections: createInspections({ db, vault, knownSecrets, clock }),
-    log: createRunLog({ db, vault, knownSecrets, clock }),
+    log: createRunLog({ db, news, vault, knownSecrets, clock }),
     copies: createLogCopies({ db, vault, knownSecrets, clock }),
     tokens: createAccessTokens(db, clock),
     sessions: createSessions(db, clock),
     serials: createSerials(db, clock),
-    assertWritable: () => assertWritable(db, dataDir),
-    close: () => db.destroy(),
+    assertWritable: () => assertWritable(db),
+    close,
   };
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new DeploymentEngineError('EnvironmentLacking', `Could not create the data folder ${folder}.`, { cause });
-  });
 }

@@ -7,12 +7,20 @@ install_programs() {
   local missing=() package packages=(ruby ruby-whitequark-parser chromium)
   # Under systemd their installation would also start them.
   [ -d /run/systemd/system ] || packages+=(haproxy nginx monit)
+  [ -d /usr/lib/postgresql ] || packages+=(postgresql)
+  # A database of the tests' own; Debian's package would also make and start one for the whole machine.
+  [ -d /usr/lib/postgresql ] || packages+=(postgresql)
   for package in "${packages[@]}"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" != 0 ]; then echo "left out: tests that need ${missing[*]}, which only root may install"; return 0; fi
   echo "Installing for the tests: ${missing[*]}"
+  # The tests start a server of their own; Debian's package would make and start one for the whole machine.
+  if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+  fi
   apt_install "${missing[@]}" || { apt-get -qq update && apt_install "${missing[@]}"; } ||
     echo "left out: tests that need ${missing[*]}: apt-get could not install them"
 }

@@ -30,7 +30,6 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
   const {
     cluster,
     dataDir,
-    databaseUrl,
     mirrorListen,
     cacheDir,
     patience,
@@ -41,7 +40,7 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     maxInFlight,
     release: given,
   } = settings;
-  const store = await openStore({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+  const store = await openStore(settings);
   // Programs that we start must not inherit them.
   forgetOwnSecrets(process.env);
   const engine = await store.engine.identity();

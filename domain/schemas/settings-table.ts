@@ -1,4 +1,4 @@
-// Over 200 lines: one table, of which every part reads alike.
+// Over 200 lines, because it is one table, of which every part reads alike.
 import { z } from 'zod';
 import {
   addresses,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DeploymentEngineError, type Problem } from '../errors.ts';
+import { inEnglish } from '../text/text.ts';
 import { callerProblems } from './callers.ts';
 import { nearest } from './nearest.ts';
 import { type Setting, SETTINGS } from './settings-table.ts';
@@ -105,6 +106,6 @@ const definedIn = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 function invalid(problems: readonly Problem[]): DeploymentEngineError {
-  const lines = problems.map(({ pointer, message }) => `${pointer}: ${message}`);
+  const lines = problems.map(({ pointer, message }) => `${pointer}: ${inEnglish(message)}`);
   return new DeploymentEngineError('InvalidSettings', lines.join('\n'), { details: { errors: problems } });
 }

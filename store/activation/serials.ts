@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ActivatedSerial } from '../../domain/activation/serial.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { Serials } from './contract.ts';
 import type { SerialTable } from './tables.ts';
@@ -8,6 +9,7 @@ export function createSerials(db: Kysely<Schema>, clock: () => number): Serials 
   return {
     activate: (grant) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'serials');
         const known = (await readAll(transaction)).find(({ id }) => id === grant.id);
         if (known !== undefined) return { serial: known, isNew: false };
         const row: SerialTable = {

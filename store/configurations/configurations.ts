@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Configuration } from '../../domain/configuration.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
@@ -45,6 +46,7 @@ export function createConfigurations({ db, vault, knownSecrets, clock }: Parts):
   return {
     accept: (configuration, document) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'revisions');
         const secrets = secretsOf(configuration);
         const digest = digestOf(configuration);
         const last = await newestRow(transaction);

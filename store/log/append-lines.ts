@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { LogLevel, LogLine, NewLogLine } from '../../domain/run/log.ts';
+import { dialectOf, takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 
 /** Lines outside of any run. */
@@ -17,6 +18,8 @@ export async function appendLines(
   { lines, time }: { readonly lines: readonly NewLogLine[]; readonly time: number },
 ): Promise<void> {
   if (lines.length === 0) return;
+  // Over all runs, so that the ids of lines are in the order of their commits.
+  await takeTurn(transaction, 'log');
   const before = (await advance(transaction, run, lines.length)) - lines.length;
   const rows = lines.map(({ stream, node, step, level, line }, index) => {
     return { run, seq: before + index + 1, time, stream, node: node ?? null, step: step ?? null, level, line };
@@ -27,6 +30,7 @@ export async function appendLines(
       .values(rows.slice(start, start + LINES_PER_INSERT))
       .execute();
   }
+  await dialectOf(transaction).announceLines(transaction);
 }
 
 /** @throws RunNotFound, or RunEnded: nothing may follow a run's last line. */

@@ -3,6 +3,7 @@ import type { Secret } from '../../domain/secret.ts';
 
 /** Every append throws `RunNotFound`, or `RunEnded` once the run has its outcome: nothing follows a run's last line. */
 export interface RunLog {
+  readonly news: LogNews;
   /** Appends engine lines in one transaction; see `appendAll`. */
   append(run: number, lines: readonly NewLogLine[], id?: string): Promise<void>;
   /**
@@ -53,6 +54,14 @@ export interface RunLog {
   maskOwn<Value>(value: Value): Promise<Value>;
   /** From now on these values are masked too, in every process that opens the store. */
   learnSecrets(secrets: readonly Secret[]): Promise<void>;
+}
+
+/** Tells when lines may have come, whichever process stored them. */
+export interface LogNews {
+  /** Grows whenever lines may have come. */
+  seen(): number;
+  /** Waits until there is more than was `seen`; where nobody tells, `pollMs`. */
+  after(seen: number, pollMs: number): Promise<void>;
 }
 
 /** Lines that belong together. */

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { LogLine } from '../../domain/run/log.ts';
 import type { RunLog } from './contract.ts';
 
-type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;
+export type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'> & Partial<Pick<RunLog, 'news'>>;
 
 /** Lines per read, for the tail and for readers that are behind. */
 export const PAGE = 1_000;
@@ -96,13 +96,15 @@ export class LiveTail {
   }
 
   async #look(): Promise<void> {
+    const seen = this.#log.news?.seen() ?? 0;
     // Asked before reading: if the run has ended by now, the pages read from here on hold all its lines.
     const end = await this.#log.end(this.#run);
     const page = await this.#log.read(this.#run, { from: this.#last, limit: PAGE });
     this.#keep(page);
     this.#end = end;
     if (page.length > 0 || end !== undefined) this.#wake();
-    if (page.length < PAGE && !this.isAtEnd(this.#last)) await setTimeout(this.#pollMs);
+    if (page.length === PAGE || this.isAtEnd(this.#last)) return;
+    await (this.#log.news?.after(seen, this.#pollMs) ?? setTimeout(this.#pollMs));
   }
 
   #keep(page: readonly LogLine[]): void {

@@ -1,8 +1,5 @@
 import type { LogLine } from '../../domain/run/log.ts';
-import type { RunLog } from './contract.ts';
-import { LiveTail, PAGE } from './live-tail.ts';
-
-type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'>;
+import { LiveTail, PAGE, type ReadableLog } from './live-tail.ts';
 
 /** The tails of a process; all readers of a run share one. */
 export interface LiveTails {

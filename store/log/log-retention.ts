@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 
 /** Lines removed per transaction: few enough that no writer waits long. */
@@ -54,11 +55,10 @@ async function removeLines(
     .orderBy('seq')
     .limit(SLICE);
   for (let count = 0; ;) {
-    const removed = await db
-      .transaction()
-      .execute((transaction) =>
-        transaction.deleteFrom('log_lines').where('id', 'in', oldest).returning('seq').execute(),
-      );
+    const removed = await db.transaction().execute(async (transaction) => {
+      await takeTurn(transaction, 'old lines');
+      return transaction.deleteFrom('log_lines').where('id', 'in', oldest).returning('seq').execute();
+    });
     count += removed.length;
     if (removed.length < SLICE) return count;
   }

@@ -1,4 +1,6 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
+import type { Database } from '../database.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
@@ -11,18 +13,18 @@ import { createLogReader } from './log-reader.ts';
 import { forgetLines } from './log-retention.ts';
 import { splitMessage, splitOutput } from './output-lines.ts';
 
-interface Parts {
-  readonly db: Kysely<Schema>;
+interface Parts extends Omit<Database, 'close'> {
   readonly vault: Vault;
   readonly knownSecrets: KnownSecrets;
   readonly clock: () => number;
 }
 
-export function createRunLog({ db, vault, knownSecrets, clock }: Parts): RunLog {
+export function createRunLog({ db, news, vault, knownSecrets, clock }: Parts): RunLog {
   const sources = createSourcePositions(vault);
 
   const appendAll = (run: number, batches: readonly LineBatch[]): Promise<void> =>
     db.transaction().execute(async (transaction) => {
+      await takeTurn(transaction, 'log');
       await assertTakesLines(transaction, run);
       const masker = await knownSecrets.masker(transaction);
       const fresh: LineBatch[] = [];
@@ -33,6 +35,7 @@ export function createRunLog({ db, vault, knownSecrets, clock }: Parts): RunLog 
 
   return {
     ...createLogReader(db),
+    news,
     forget: (before) => forgetLines(db, before),
     appendAll,
     append: (run, lines, id) => appendAll(run, [{ lines, ...(id === undefined ? {} : { id }) }]),
@@ -40,6 +43,7 @@ export function createRunLog({ db, vault, knownSecrets, clock }: Parts): RunLog 
     async appendOutput(run, source, chunk, as) {
       assertMeasured(source, chunk);
       return db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'log');
         await assertTakesLines(transaction, run);
         const at = await sources.read(transaction, run, source.key);
         if (source.start > at.position) return at.position;

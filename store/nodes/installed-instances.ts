@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ComponentName } from '../../domain/components.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { InstalledInstance, InstalledInstances } from './contract.ts';
 
@@ -24,6 +25,7 @@ export const createInstalledInstances = (db: Kysely<Schema>): InstalledInstances
 
   agreeToRemoval: (ids, at) =>
     db.transaction().execute(async (transaction) => {
+      await takeTurn(transaction, 'installed instances');
       const rows = await transaction.selectFrom('installed_instances').select(['id', 'removal_agreed_at']).execute();
       for (const { id, removal_agreed_at: known } of rows)
         if (ids.includes(id) !== (known !== null))

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { ComponentName } from '../../domain/components.ts';
 import type { Numbering } from '../../domain/instance.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { Nodes } from './contract.ts';
 
@@ -77,6 +78,7 @@ export function createNodes(db: Kysely<Schema>): Nodes {
 
     ensureNumbers: (wanted) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'instance numbers');
         const numbering: Numbering[number][] = [];
         for (const { component, address } of wanted) {
           numbering.push({ component, address, number: await ensureNumber(transaction, component, address) });

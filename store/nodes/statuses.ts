@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { InstanceStatus } from '../../domain/instance-status.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { Statuses } from './contract.ts';
@@ -10,11 +11,15 @@ export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): 
       if (rows.length === 0) return;
       const { maskOwn } = await knownSecrets.masker(db);
       const shown = rows.map((row) => ({ ...row, detail: maskOwn(row.detail) }));
-      await db.transaction().execute((transaction) => saveNewer(transaction, shown, since));
+      await db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'statuses');
+        await saveNewer(transaction, shown, since);
+      });
     },
 
     amend: (id, seen) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'statuses');
         const row = await transaction.selectFrom('statuses').select('status').where('id', '=', id).executeTakeFirst();
         if (row !== undefined)
           await saveNewer(transaction, [{ ...(JSON.parse(row.status) as InstanceStatus), ...seen }]);

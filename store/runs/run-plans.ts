@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Plan } from '../../domain/plan/plan.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { Runs } from './contract.ts';
 import { runNotFound } from './run-rows.ts';
@@ -15,6 +16,7 @@ export function createRunPlans(db: Kysely<Schema>): Pick<Runs, 'savePlan' | 'pla
 
     amendPlan: (run, amend) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'runs');
         const plan = await planOf(transaction, run);
         if (plan === undefined) throw runNotFound(run);
         const amended = amend(plan);

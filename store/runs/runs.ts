@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { Runs, RunStart } from './contract.ts';
@@ -21,6 +22,7 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
   return {
     begin: (start) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'runs');
         const known = await runRow(transaction, { temporalRunId: start.temporalRunId });
         if (known !== undefined) return toRun(known);
         const begun = await insertRun(transaction, start, clock());
@@ -35,6 +37,7 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
 
     raise: (run, above) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'runs');
         const begun = await runRow(transaction, { number: run });
         if (begun === undefined) throw runNotFound(run);
         const temporalRunId = begun.temporal_run_id.replace(SUPERSEDED, '');
@@ -73,6 +76,7 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
 
     finish: (run, outcome, reason, closing) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, 'runs');
         const row = await runRow(transaction, { number: run });
         if (row === undefined) throw runNotFound(run);
         if (row.outcome !== null) return toRun(row);

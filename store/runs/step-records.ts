@@ -3,6 +3,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { StepRecord, StepState } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
 import type { StepName } from '../../domain/steps.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import type { StepKey, StepRecords } from './contract.ts';
@@ -70,6 +71,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
 
     note: (key, reason) =>
       db.transaction().execute(async (transaction) => {
+        await takeTurn(transaction, `steps of ${key.target}`);
         const steps = transaction.selectFrom('step_records').select('reasons').where(isStep(key));
         const row = (await steps.executeTakeFirst()) ?? notBegun(key);
         const known = JSON.parse(row.reasons) as string[];

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { WorkTimes } from './contract.ts';
 
@@ -8,6 +9,7 @@ const KEPT = 15;
 export const createWorkTimes = (db: Kysely<Schema>): WorkTimes => ({
   note: (work, ms) =>
     db.transaction().execute(async (transaction) => {
+      await takeTurn(transaction, 'work times');
       await transaction
         .insertInto('work_times')
         .values({ work, ms: Math.round(ms) })

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { Secret } from '../../domain/secret.ts';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { ClusterSecrets } from './contract.ts';
 import type { Vault } from './encryption.ts';
@@ -10,10 +11,13 @@ export function createClusterSecrets(db: Kysely<Schema>, vault: Vault, knownSecr
     new Map(rows.map(({ name, value }) => [name, secretOf(name, vault.open(value, placeOf(name)))]));
 
   const read = async (names: readonly string[]): Promise<Map<string, Secret>> =>
-    opened(await db.selectFrom('cluster_secrets').selectAll().where('name', 'in', names).execute());
+    names.length === 0
+      ? new Map()
+      : opened(await db.selectFrom('cluster_secrets').selectAll().where('name', 'in', names).execute());
 
   const insert = (made: readonly { name: string; value: string }[]): Promise<void> =>
     db.transaction().execute(async (transaction) => {
+      await takeTurn(transaction, 'secrets');
       await transaction
         .insertInto('cluster_secrets')
         .values(made.map(({ name, value }) => ({ name, value: vault.seal(value, placeOf(name)) })))

@@ -58,11 +58,13 @@ export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): Engine
 
     async raiseGeneration(above) {
       await this.identity();
-      await db
-        .updateTable('engine')
-        .set({ generation: above + 1 })
-        .where('generation', '<=', above)
-        .execute();
+      await db.transaction().execute((transaction) =>
+        transaction
+          .updateTable('engine')
+          .set({ generation: above + 1 })
+          .where('generation', '<=', above)
+          .execute(),
+      );
       return this.generation();
     },
   };

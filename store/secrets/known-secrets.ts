@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { Vault } from './encryption.ts';
 import { SHORTEST_MASKED } from './mask-forms.ts';
@@ -23,6 +24,7 @@ export function createKnownSecrets(vault: Vault): KnownSecrets {
         .filter((value) => value.length >= SHORTEST_MASKED)
         .map((value) => ({ value, digest: vault.digest(value) }));
       if (rows.length === 0) return;
+      await takeTurn(transaction, 'secrets');
       const last = await highestOrdinal(transaction);
       await transaction
         .insertInto('masked_values')

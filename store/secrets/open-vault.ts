@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { dialectOf } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import { createVault, type Vault } from './encryption.ts';
 import { keyFile, makeMasterKey, parseMasterKey, readMasterKey } from './master-key.ts';
@@ -7,22 +8,23 @@ import { keyFile, makeMasterKey, parseMasterKey, readMasterKey } from './master-
 const CHECK = { place: 'key_check', text: 'deployment-engine' };
 
 /**
- * Opens the vault of a data folder with the given key (64 hex digits), or with the folder's own, which is made on first use.
+ * Opens the vault with the given key (64 hex digits), or with the data folder's own, which is made on first use.
  *
  * @throws EngineDamaged when the key is missing or is not the one the database was made with.
  */
 export async function openVault(db: Kysely<Schema>, dataDir: string, hexKey: string | undefined): Promise<Vault> {
-  const check = await readCheck(db);
   if (hexKey !== undefined) return checked(db, createVault(parseMasterKey(hexKey)), 'the settings');
 
   const key = await readMasterKey(dataDir);
-  if (key === undefined && check !== undefined) {
+  if (key !== undefined) return checked(db, createVault(key), keyFile(dataDir));
+  if ((await readCheck(db)) !== undefined) {
     throw new DeploymentEngineError(
       'EngineDamaged',
-      `The master key ${keyFile(dataDir)} is missing; restore it, or name another with DEPLOYMENT_ENGINE_KEY_FILE.`,
+      `The master key ${keyFile(dataDir)} of ${dialectOf(db).data} is missing; restore it, or name another with ` +
+        'DEPLOYMENT_ENGINE_KEY_FILE.',
     );
   }
-  return checked(db, createVault(key ?? (await makeMasterKey(dataDir))), keyFile(dataDir));
+  return checked(db, createVault(await makeMasterKey(dataDir)), keyFile(dataDir));
 }
 
 async function checked(db: Kysely<Schema>, vault: Vault, source: string): Promise<Vault> {
@@ -41,7 +43,8 @@ async function checked(db: Kysely<Schema>, vault: Vault, source: string): Promis
   } catch (cause) {
     throw new DeploymentEngineError(
       'EngineDamaged',
-      `The key from ${source} is not the one this data folder was encrypted with; put the right one back.`,
+      `The key from ${source} is not the one ${dialectOf(db).data} was encrypted with; put the right one back, or name ` +
+        'it with DEPLOYMENT_ENGINE_KEY_FILE.',
       { cause },
     );
   }

@@ -3,30 +3,30 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { startProcess, atOnce } from './processes.ts';
 import { allLines, beginRun, texts, upTo } from './samples.ts';
-import { eventually, openSqlite, useFolders, useStores } from './stores.ts';
+import { DRIVERS, eventually, openSqlite, useFolders, useStores } from './stores.ts';
 
-describe('several processes on one data folder', { timeout: 60_000 }, () => {
+describe.each(DRIVERS)('several processes on one $name', { timeout: 120_000 }, ({ name: driver, open }) => {
   const folder = useFolders();
-  const opened = useStores(openSqlite);
+  const opened = useStores(open);
 
   it('make one database, one key and one identity out of nothing', async () => {
     for (let round = 0; round < 3; round += 1) {
       const dataDir = folder();
-      const ids = new Set(await atOnce<string>('identity', dataDir, 4));
+      const ids = new Set(await atOnce<string>('identity', dataDir, { driver, count: 4 }));
       expect(ids.size).toBe(1);
       expect(ids).toContain((await (await opened({ dataDir })).engine.identity()).id);
     }
   });
 
   it('make each cluster secret once', async () => {
-    expect(new Set(await atOnce('secrets', folder())).size).toBe(1);
+    expect(new Set(await atOnce('secrets', folder(), { driver })).size).toBe(1);
   });
 
   it('append without a gap, a repeat or a loss, each in its own order', async () => {
     const dataDir = folder();
     const store = await opened({ dataDir });
     const run = await beginRun(store);
-    await atOnce('append', dataDir);
+    await atOnce('append', dataDir, { driver });
     const lines = await allLines(store, run);
     expect(lines.map(({ seq }) => seq)).toEqual(upTo(3 * 1_000 + 40));
     for (const label of ['0', '1', '2']) {
@@ -37,7 +37,7 @@ describe('several processes on one data folder', { timeout: 60_000 }, () => {
   });
 
   it('begin runs with distinct numbers, and one run for one Temporal run', async () => {
-    const begun = await atOnce<{ own: number[]; shared: number }>('begin', folder());
+    const begun = await atOnce<{ own: number[]; shared: number }>('begin', folder(), { driver });
     const shared = new Set(begun.map((result) => result.shared));
     expect(shared.size).toBe(1);
     const all = [...begun.flatMap(({ own }) => own), ...shared].sort((one, other) => one - other);
@@ -45,7 +45,7 @@ describe('several processes on one data folder', { timeout: 60_000 }, () => {
   });
 
   it('take each claim once', async () => {
-    const taken = await atOnce<string[]>('claim', folder());
+    const taken = await atOnce<string[]>('claim', folder(), { driver });
     expect(taken.flat().sort()).toEqual(
       upTo(100)
         .map((number) => `key ${number}`)
@@ -54,9 +54,91 @@ describe('several processes on one data folder', { timeout: 60_000 }, () => {
   });
 
   it('number instances without a repeat', async () => {
-    const given = await atOnce<number[]>('numbers', folder());
+    const given = await atOnce<number[]>('numbers', folder(), { driver });
     expect(given.flat().sort((one, other) => one - other)).toEqual(Array.from({ length: 60 }, (_, index) => index));
   });
+
+  it('pin each host key once', async () => {
+    const [first, ...others] = await atOnce<string[]>('pin', folder(), { driver });
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  it('end a run once, with its last line, after which nobody appends', async () => {
+    const dataDir = folder();
+    const store = await opened({ dataDir });
+    const [first = [], ...others] = await atOnce<string[]>('finish', dataDir, { driver });
+    for (const other of others) expect(other).toEqual(first);
+    for (const [index, reason] of first.entries()) {
+      const lines = await allLines(store, index + 1);
+      expect(lines.map(({ seq }) => seq)).toEqual(upTo(lines.length));
+      expect(texts(lines).filter((text) => text.startsWith('ended'))).toEqual([`ended by ${reason}`]);
+      expect(texts(lines).at(-1)).toBe(`ended by ${reason}`);
+    }
+  });
+
+  it('number revisions without a gap, and mask the secrets of all', async () => {
+    const dataDir = folder();
+    const numbers = await atOnce<number[]>('accept', dataDir, { driver });
+    expect(numbers.flat().sort((one, other) => one - other)).toEqual(upTo(45));
+    const store = await opened({ dataDir });
+    for (const label of ['0', '1', '2'])
+      for (const round of upTo(15)) expect(await store.log.mask(`password ${round} of ${label}`)).toBe('********');
+  });
+
+  it('activate each serial once', async () => {
+    const activated = await atOnce<boolean[]>('activate', folder(), { driver });
+    expect(activated.flat().filter(Boolean)).toHaveLength(15);
+  });
+
+  it('keep every reason of a step, and count every attempt', async () => {
+    const dataDir = folder();
+    const attempts = await atOnce<number>('note', dataDir, { driver });
+    expect(Math.max(...attempts)).toBe(3);
+    const [record] = await (await opened({ dataDir })).steps.of(1);
+    expect(record?.reasons.length).toBe(60);
+  });
+
+  it('never lower the generation', async () => {
+    expect(await atOnce<number>('raise', folder(), { driver })).toEqual([21, 21, 21]);
+  });
+
+  it('give a reader of a stream over all runs each line once, while several runs write', async () => {
+    const dataDir = folder();
+    const { log } = await opened({ dataDir });
+    const writing = atOnce<number>('stream', dataDir, { driver });
+    const seen: string[] = [];
+    let after: { run: number; seq: number } | undefined;
+    await eventually(async () => {
+      const page = await log.file(['nats_0'], { limit: 7, ...(after === undefined ? {} : { after }) });
+      seen.push(...texts(page));
+      after = page.at(-1) ?? after;
+      expect(seen.length).toBeGreaterThanOrEqual(180);
+    });
+    await writing;
+    expect(new Set(seen).size).toBe(180);
+  });
+
+  it('leave whole batches only when killed', async () => {
+    const dataDir = folder();
+    const store = await opened({ dataDir });
+    const run = await beginRun(store);
+    for (let round = 1; round <= 3; round += 1) {
+      const before = await store.log.last(run);
+      const { child, go } = await startProcess('fill', dataDir, { driver });
+      go();
+      await eventually(async () => expect(await store.log.last(run)).toBeGreaterThan(before + 500));
+      child.kill('SIGKILL');
+      await eventually(() => expect(child.signalCode).toBe('SIGKILL'));
+      const last = await store.log.last(run);
+      expect(last % 50).toBe(0);
+      expect((await allLines(store, run)).map(({ seq }) => seq)).toEqual(upTo(last));
+    }
+  });
+});
+
+describe('several processes on one data folder', { timeout: 60_000 }, () => {
+  const folder = useFolders();
+  const opened = useStores(openSqlite);
 
   it('wait for one that keeps the database locked, and go on with their other work meanwhile', async () => {
     const dataDir = folder();
@@ -79,25 +161,5 @@ describe('several processes on one data folder', { timeout: 60_000 }, () => {
       message: expect.stringMatching(/^Another process holds the lock on .*engine\.db/),
     });
     other.close();
-  });
-
-  it('leave whole batches only when killed', async () => {
-    const dataDir = folder();
-    const store = await opened({ dataDir });
-    const run = await beginRun(store);
-    for (let round = 1; round <= 3; round += 1) {
-      const before = await store.log.last(run);
-      const { child, go } = await startProcess('fill', dataDir);
-      go();
-      await eventually(async () => expect(await store.log.last(run)).toBeGreaterThan(before + 500));
-      child.kill('SIGKILL');
-      await eventually(() => expect(child.signalCode).toBe('SIGKILL'));
-      const last = await store.log.last(run);
-      expect(last % 50).toBe(0);
-      expect((await allLines(store, run)).map(({ seq }) => seq)).toEqual(upTo(last));
-    }
-    const database = new DatabaseSync(join(dataDir, 'engine.db'));
-    expect(database.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
-    database.close();
   });
 });

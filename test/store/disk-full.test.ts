@@ -14,7 +14,7 @@ interface Filled {
 const MAY_MOUNT = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 async function fill(dataDir: string, shell: string): Promise<Filled> {
-  const { go, result } = await startProcess('fill', dataDir, '', shell);
+  const { go, result } = await startProcess('fill', dataDir, { shell });
   go();
   return (await result) as Filled;
 }

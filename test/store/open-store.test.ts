@@ -31,13 +31,6 @@ describe('opening a store', () => {
     database.close();
   });
 
-  it('refuses PostgreSQL for now', async () => {
-    await expect(openStore({ dataDir: folder(), databaseUrl: 'postgres://host/db' })).rejects.toMatchObject({
-      code: 'EnvironmentLacking',
-      message: expect.stringContaining('PostgreSQL comes with the production profile'),
-    });
-  });
-
   it('says that the key is another than the one of the data', async () => {
     const dataDir = folder();
     await (await openStore({ dataDir })).close();

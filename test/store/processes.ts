@@ -12,14 +12,19 @@ export interface ActingProcess {
   readonly result: Promise<unknown>;
 }
 
-/** Starts a process that acts once it is told to; `shell` wraps its command line (`"$@"`). */
-export async function startProcess(
-  act: string,
-  dataDir: string,
-  label = '',
-  shell = 'exec "$@"',
-): Promise<ActingProcess> {
-  const command = [process.execPath, FIXTURE, act, dataDir, label];
+interface Acting {
+  /** What it opens; by its name in DRIVERS. Default: SQLite. */
+  readonly driver?: string;
+  /** Tells processes that do the same apart. */
+  readonly label?: string;
+  /** Wraps its command line (`"$@"`). */
+  readonly shell?: string;
+}
+
+/** Starts a process that acts once it is told to. */
+export async function startProcess(act: string, dataDir: string, acting: Acting = {}): Promise<ActingProcess> {
+  const { driver = 'SQLite', label = '', shell = 'exec "$@"' } = acting;
+  const command = [process.execPath, FIXTURE, act, dataDir, label, driver];
   const child = spawn('bash', ['-c', shell, 'bash', ...command], { stdio: 'pipe' });
   let errors = '';
   child.stderr.on('data', (text) => (errors += String(text)));
@@ -39,9 +44,13 @@ export async function startProcess(
 }
 
 /** Lets several processes do the same at the same moment and returns what each got. */
-export async function atOnce<Result>(act: string, dataDir: string, count = 3): Promise<Result[]> {
+export async function atOnce<Result>(
+  act: string,
+  dataDir: string,
+  { driver = 'SQLite', count = 3 }: { driver?: string; count?: number } = {},
+): Promise<Result[]> {
   const labels = Array.from({ length: count }, (_, index) => String(index));
-  const started = await Promise.all(labels.map((label) => startProcess(act, dataDir, label)));
+  const started = await Promise.all(labels.map((label) => startProcess(act, dataDir, { driver, label })));
   for (const { go } of started) go();
   return (await Promise.all(started.map(({ result }) => result))) as Result[];
 }

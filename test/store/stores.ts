@@ -2,17 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, vi } from 'vitest';
-import { openStore, type StoreOptions } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
+import type { Open, Options } from './drivers.ts';
 
-type Options = Omit<StoreOptions, 'dataDir'>;
-
-type Open = (dataDir: string, options: Options) => Promise<Store>;
-
-export const openSqlite: Open = (dataDir, options) => openStore({ ...options, dataDir });
-
-/** Every database that the tests of the contracts run on; a further driver is a further entry. */
-export const DRIVERS = [{ name: 'SQLite', open: openSqlite }];
+export { DRIVERS, openSqlite } from './drivers.ts';
 
 /** Folders that are gone after each test. */
 export function useFolders(): () => string {

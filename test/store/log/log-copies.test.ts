@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../domain/secret.ts';
 import type { ByteRange } from '../../../store/log/contract.ts';
@@ -15,7 +13,7 @@ async function textOf({ copies }: Store, id: string, range?: ByteRange): Promise
   return Buffer.concat(pieces).toString();
 }
 
-describe.each(DRIVERS)('copies of logs in $name', ({ open }) => {
+describe.each(DRIVERS)('copies of logs in $name', ({ open, written }) => {
   const opened = useStores(open);
   const folder = useFolders();
 
@@ -41,7 +39,7 @@ describe.each(DRIVERS)('copies of logs in $name', ({ open }) => {
     await store.log.learnSecrets([new Secret('password', SECRET)]);
     await store.copies.keep('one', [bytes(`a ${SECRET.slice(0, 5)}`), bytes(`${SECRET.slice(5)} b\nprivate words`)]);
     expect(await textOf(store, 'one')).toBe('a ******** b\nprivate words\n');
-    const files = ['engine.db', 'engine.db-wal'].map((name) => readFileSync(join(dataDir, name), 'latin1')).join('');
+    const files = await written(dataDir);
     expect(files).toContain('log_copies');
     expect(files).not.toContain('private words');
   });

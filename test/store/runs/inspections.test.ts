@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanPreview } from '../../../domain/plan/plan-preview.ts';
 import { Secret } from '../../../domain/secret.ts';
@@ -16,7 +14,7 @@ const preview: PlanPreview = {
   hash: 'a'.repeat(64),
 };
 
-describe.each(DRIVERS)('inspections in $name', ({ open }) => {
+describe.each(DRIVERS)('inspections in $name', ({ open, written }) => {
   const opened = useStores(open);
   const folder = useFolders();
   const configuration = sample({ nats: ['10.0.0.1'] });
@@ -47,7 +45,7 @@ describe.each(DRIVERS)('inspections in $name', ({ open }) => {
     const dataDir = folder();
     const { inspections } = await opened({ dataDir });
     await inspections.ask({ configuration });
-    const files = ['engine.db', 'engine.db-wal'].map((name) => readFileSync(join(dataDir, name), 'latin1')).join('');
+    const files = await written(dataDir);
     expect(files).toContain('inspections');
     expect(files).not.toContain(configuration.properties.password.reveal());
   });

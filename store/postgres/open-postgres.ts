@@ -1,0 +1,73 @@
+import { Kysely, sql } from 'kysely';
+import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import type { Database } from '../database.ts';
+import { takeTurn } from '../dialect.ts';
+import type { Schema } from '../schema.ts';
+import { placeOf, type PostgresSettings } from './connection-settings.ts';
+import { StorePostgresDialect } from './dialect.ts';
+import { listenForLines } from './log-news.ts';
+import { createPool } from './pool.ts';
+
+/** The first whose transaction ids do not repeat. */
+const OLDEST_VERSION = 13;
+
+/**
+ * A schema of the database, named after the cluster and made if missing: clusters of several names share a database and see
+ * nothing of each other.
+ *
+ * @throws EnvironmentLacking with what to do when the engine cannot work there.
+ */
+export async function openPostgres(settings: PostgresSettings): Promise<Database> {
+  const db = new Kysely<Schema>({ dialect: new StorePostgresDialect(createPool(settings), settings) });
+  try {
+    await assertFit(db, placeOf(settings.url));
+    await ensureSchema(db, settings);
+  } catch (error) {
+    await db.destroy();
+    throw isEngineError(error, 'StoreUnwritable')
+      ? new DeploymentEngineError('EnvironmentLacking', error.message, { cause: error })
+      : error;
+  }
+  const news = listenForLines(settings);
+  return {
+    db,
+    news,
+    close: async () => {
+      await news.close();
+      await db.destroy();
+    },
+  };
+}
+
+async function assertFit(db: Kysely<Schema>, place: string): Promise<void> {
+  const { rows } = await sql<{ version: string; encoding: string }>`
+    select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding`.execute(
+    db,
+  );
+  const { version = '0', encoding = '' } = rows[0] ?? {};
+  const major = Math.floor(Number(version) / 10_000);
+  if (major < OLDEST_VERSION)
+    throw lacking(`${place} is of version ${major}; the engine needs ${OLDEST_VERSION} or newer.`);
+  if (encoding !== 'UTF8') throw lacking(`${place} is encoded in ${encoding}; create one with: createdb -E UTF8 NAME`);
+}
+
+async function ensureSchema(db: Kysely<Schema>, { cluster, url }: PostgresSettings): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await takeTurn(transaction, 'migrations');
+    const { rows } = await sql`select 1 from pg_namespace where nspname = ${cluster}`.execute(transaction);
+    if (rows.length > 0) return;
+    await transaction.schema
+      .createSchema(cluster)
+      .execute()
+      .catch((cause: unknown) => {
+        throw lacking(
+          `The engine's account may not create the schema of cluster ${cluster} in ${placeOf(url)} as it stands: ` +
+            `create schema "${cluster}" authorization ACCOUNT; or grant create on the database.`,
+          cause,
+        );
+      });
+  });
+}
+
+const lacking = (message: string, cause?: unknown): DeploymentEngineError =>
+  new DeploymentEngineError('EnvironmentLacking', message, { cause });
