@@ -2,23 +2,13 @@ import { CancellationScope, condition, setHandler, workflowInfo } from '@tempora
 import { UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { causeOf } from '../child-end.ts';
-import { handleSignal } from '../handle-signal.ts';
-import {
-  type CancelRequest,
-  cancelUpdate,
-  type DeployAccepted,
-  type DeployRepeat,
-  type DeployRequest,
-  deployUpdate,
-  type ResolveRequest,
-  resolveSignal,
-  resolveUpdate,
-} from '../messages.ts';
+import { type DeployAccepted, type DeployRepeat, type DeployRequest, deployUpdate } from '../messages.ts';
 import { namedRun } from '../named-run.ts';
 import { answerOperations } from '../operate/operate-parked.ts';
 import { engine } from '../proxies.ts';
 import { checkInTime, refuse, reply } from '../refuse.ts';
-import { checkResolve, isDecision, RETRY_ALL } from '../resolve.ts';
+import { RETRY_ALL } from '../resolve.ts';
+import { answerDecisions } from './answer-decisions.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { checkDeploy, inProgress } from './deploy-request.ts';
 import { RetryPace } from './retry-pace.ts';
@@ -50,7 +40,7 @@ interface Parts {
   readonly isRequested: boolean;
 }
 
-/** Deploy requests, decisions and cancel: each is answered here and nowhere else, so that two gateways cannot disagree. */
+/** Deploy requests, decisions and cancel: each is answered by the workflow alone, so that two gateways cannot disagree. */
 export function answerRequests(parts: Parts): Answers {
   const answers: Answers = {
     waiting: 0,
@@ -62,7 +52,12 @@ export function answerRequests(parts: Parts): Answers {
     outcome: undefined,
   };
   answerDeploys(parts, answers);
-  answerDecisions(parts, answers);
+  answerDecisions({
+    ...parts,
+    onCancel: () => {
+      answers.superseding = undefined;
+    },
+  });
   answerOperations({
     ...parts,
     isEnding: () => parts.work.consideredCancelled || answers.outcome !== undefined,
@@ -160,40 +155,6 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
   setHandler(deployUpdate, (request) => CancellationScope.nonCancellable(() => handler(request)), {
     description: 'Start, repeat or retry a deploy. Input: {"revision": n}, the newest revision.',
     validator,
-  });
-}
-
-function answerDecisions({ state, work }: Parts, answers: Answers): void {
-  const resolve = (input?: ResolveRequest): Promise<string> => {
-    state.used.countUpdate(state.run);
-    return CancellationScope.nonCancellable(() => state.resolve(input ?? RETRY_ALL));
-  };
-  setHandler(resolveUpdate, resolve, {
-    description:
-      'Decide about parked steps. Input: {"action":"retry"|"skip"|"abort","targets":["nats/0"]}; no input retries all.',
-    validator: (input?: ResolveRequest) => {
-      checkInTime(input);
-      checkResolve(input, state.parked);
-    },
-  });
-  setHandler(
-    cancelUpdate,
-    () => {
-      state.used.countUpdate(state.run);
-      answers.superseding = undefined;
-      work.cancel();
-      return `${namedRun(state.run)} is being cancelled`;
-    },
-    {
-      description: 'Stop the run in order: remote commands are ended, what is done stays.',
-      validator: (input?: CancelRequest) => void checkInTime(input),
-    },
-  );
-  // For decisions when the execution takes no more updates.
-  const decide = (request: ResolveRequest): Promise<void> =>
-    CancellationScope.nonCancellable(() => state.resolve(request).then(() => undefined));
-  handleSignal(resolveSignal, (input) => isDecision(input, state.parked), decide, {
-    description: 'A decision about parked steps, sent by the gateway when the run takes no more updates.',
   });
 }
 
