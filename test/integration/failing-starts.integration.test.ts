@@ -145,9 +145,11 @@ describe.skipIf(reason !== undefined)(
       await until(isAccepted, 'the mended release is being deployed', SURELY_MS);
       const { target, step, message } = await engine.parked(next, SURELY_MS);
       expect([target, step]).toEqual(['nats/0', 'quiesce']);
-      expect(message).toMatch(/^\S+: 'nats' failed to stop .*: cannot drain\n(.*\n)*process \d+ lives on: sleep 3000/);
+      expect(message).toMatch(
+        /^\S+: 'nats' failed to stop .*: cannot drain\n(.*\n)*process \d+ still runs: sleep 3000/,
+      );
 
-      await cluster.onNode(RIGHT, `kill ${/process (\d+) lives on/.exec(message)?.[1]}`);
+      await cluster.onNode(RIGHT, `kill ${/process (\d+) still runs/.exec(message)?.[1]}`);
       await engine.resolve(next, { action: 'retry' });
       expect(await engine.ended(next, SURELY_MS)).toMatchObject({ outcome: 'ok' });
       const log = await readRunLog(engine.base, run);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { temporaryFolder } from './temporary-folder.ts';
 
 // Real processes on a machine that may be busy.
@@ -135,8 +135,12 @@ export const noteOfPidFile = (): string => `bosh/var/started${join(root, 'f.pid'
 
 /** Of a daemon that hangs, at a deadline of one second. */
 export const noAnswer = (): string =>
-  `monit (process ${daemon.pid}) does not answer for 1 s; see ${root}/monit/monit.log. ` +
-  `Where it hangs, kill -9 ${daemon.pid} ends it; what is asked for next starts it anew`;
+  expect.stringMatching(
+    new RegExp(
+      `^monit \\(process ${daemon.pid}\\) does not answer for [01] s; see ${root}/monit/monit.log. ` +
+        `If it hangs, kill -9 ${daemon.pid} ends it; the next command starts it again$`,
+    ),
+  ) as string;
 export const isAlive = ({ pid }: ChildProcess): boolean => !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 export const calls = (): string[] =>
   existsSync(join(root, 'calls')) ? read('calls').replace(/\n$/, '').split('\n') : [];

@@ -41,7 +41,7 @@ describe.each([
     put('status.xml', '');
     expect(act()).toEqual({
       exitCode: 3,
-      said: `monit (process ${daemon.pid}) is halted by a signal, and answers nothing; kill -CONT ${daemon.pid} lets it go on`,
+      said: `monit (process ${daemon.pid}) is halted by a signal and does not answer; kill -CONT ${daemon.pid} lets it continue`,
       isSoon: true,
     });
   });

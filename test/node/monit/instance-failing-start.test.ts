@@ -91,7 +91,7 @@ describe('a start that fails', () => {
     process.kill(Number(pid), 'SIGKILL');
     expect([exitCode, lines.slice(-2)]).toEqual([
       3,
-      [`nats_stream_forwarder: its start program still works (process ${pid}); it said:`, 'upgrades its tables'],
+      [`nats_stream_forwarder: its start program still runs (process ${pid}); it said:`, 'upgrades its tables'],
     ]);
   });
 

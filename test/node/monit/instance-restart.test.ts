@@ -50,7 +50,7 @@ describe('restart', () => {
     monit(OBEYS());
     const { exitCode, lines } = instance('restart', 'nats_0', 'run-7', '30');
     expect(exitCode).toBe(0);
-    expect(lines.join()).toContain(`ends process ${lost}, which monit had lost sight of: sh -c while`);
+    expect(lines.join()).toContain(`ending process ${lost}, which monit no longer sees: sh -c while`);
     expect([lost, other].map((pid) => spawnSync('grep', ['-q', '.', `/proc/${pid}/cmdline`]).status === 0)).toEqual([
       false,
       true,
@@ -64,7 +64,7 @@ describe('restart', () => {
     const lost = spawn('sh', ['-c', 'while :; do sleep 0.2; done', `${root}/packages/nats`]);
     put('f.pid', `${lost.pid}\n`);
     monit(OBEYS());
-    expect(instance('restart', 'nats_0', 'run-7', '30').lines.join()).toContain(`ends process ${lost.pid}`);
+    expect(instance('restart', 'nats_0', 'run-7', '30').lines.join()).toContain(`ending process ${lost.pid}`);
     await until(() => lost.signalCode !== null, 'it has ended');
   });
 
@@ -106,7 +106,7 @@ describe('restart', () => {
       ['hold', 'nats_0', '30'],
       ['restart', 'nats_0', 'run-7', '30'],
     ])
-      expect(instance(...words).lines.join()).not.toContain('ends process');
+      expect(instance(...words).lines.join()).not.toContain('ending process');
     expect(isAlive(own)).toBe(true);
     own.kill('SIGKILL');
   });

@@ -46,7 +46,7 @@ describe('stop', () => {
       lines: [
         "'nats_stream_forwarder' failed to stop (exit status 4) -- '/f stop': cannot drain",
         'no queue',
-        `process ${pid} lives on: sleep 300 `,
+        `process ${pid} still runs: sleep 300 `,
       ],
     });
     process.kill(Number(pid), 'SIGKILL');
