@@ -9,14 +9,14 @@ assert_not_superseded() {
   ! is_older "$generation" "$run" "$fence_generation" "$fence_run" || refuse fence "$fence_generation $fence_run"
 }
 
-refuse() { # by what, its value; a claim is no command and leaves no line
-  # A disk without room for the line lets nobody in.
+refuse() { # by what, its value; an attempt to claim is no command and is not recorded
+  # On a full disk the line is lost, but the refusal stands.
   [ -z "${about:-}" ] || record refused null || :
   say "refused $1 $2"
   exit 0
 }
 
-raise_fence() { # ends what older runs left running, and only then lets the new run in
+raise_fence() { # ends the commands of older runs before it lets the new run in
   [ "$owner" != "$engine" ] || is_older "$fence_generation" "$fence_run" "$generation" "$run" || return 0
   for job in "$directory"/jobs/*/; do
     [ ! -d "$job" ] || (end_older "${job%/}") || unwritable "${job%/}"
@@ -27,7 +27,7 @@ raise_fence() { # ends what older runs left running, and only then lets the new 
   write_claim
 }
 
-write_claim() { # both copies, one after the other: one of them is always whole
+write_claim() { # one copy after the other, so that one is whole at any time
   claim="$owner $fence_generation $fence_run"
   for copy in fence owner; do
     printf '%s\n' "$claim" | dd of="$directory/$copy.new" conv=fsync 2>/dev/null &&

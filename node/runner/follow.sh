@@ -1,7 +1,7 @@
-# Shows a job: its output from a byte on as standard output, and how it stands as one line. Changes nothing but the
-# ledger, which tells who listens again.
+# Shows a job: its output from an offset on standard output, then its state in one line. Changes nothing but the ledger,
+# which records that somebody attached.
 
-open_job() { # the job in the current directory; open files survive its being archived
+open_job() { # the job in the current directory; its files stay open when it is archived
   if [ -e out ]; then exec 3<out; else exec 3</dev/null; fi
   exec 6<alive
 }
@@ -20,7 +20,7 @@ read_began_of_place() {
   ! cd "$directory/$place" 2>/dev/null || read_began
 }
 
-attach() { # a full disk forbids nobody to listen
+attach() { # possible on a full disk too
   is_running || return 0
   take_lock
   ! read_about || record attached null || :
@@ -36,7 +36,7 @@ follow() { # until the job ends or nobody listens any more
     cat <&3 || exit 0
     beats=$((beats + 1))
     [ $beats -lt 20 ] || pause=0.25
-    # A silent job's follower would else never notice that its connection is dead.
+    # Without output a follower would never notice that its connection is dead.
     [ $((beats % 40)) -gt 0 ] || say alive
   done
   cat <&3 || exit 0
@@ -53,7 +53,7 @@ poll() { # at most $limit bytes, at once
 
 seek() { [ "$offset" = 0 ] || dd bs=1 skip="$offset" count=0 <&3 2>/dev/null; }
 
-report() { # state; an end without exit code is a death
+report() { # state; a job that ended without exit code died
   read_exit
   [ "$1$code" != exitednull ] || set -- died
   [ ! -e late ] || set -- late

@@ -1,4 +1,4 @@
-# Lays the runner down and claims the node, in one command that can be repeated.
+# Installs the runner and claims the node, in one command that can be repeated.
 
 kept_runners=3
 
@@ -24,7 +24,7 @@ may_adopt() { # from the named engine alone, or, where the claim is damaged, fro
   if [ -n "$undecided" ]; then [ "$adopt" = '?' ]; else [ "$adopt" = "$owner" ]; fi
 }
 
-repair_runner() { # for a step that finds it damaged, gone, or of another version; claims nothing
+repair_runner() { # for a step that finds it damaged, missing or of another version; claims nothing
   [ -d "$directory" ] || refuse owner -
   take_lock
   read_claim
@@ -34,7 +34,7 @@ repair_runner() { # for a step that finds it damaged, gone, or of another versio
   say laid
 }
 
-# Tells people and other engines who it is that has claimed the node, and since when.
+# Tells people and other engines who has claimed the node, and since when.
 note_claimant() {
   read -r claimant since kept 2>/dev/null <"$directory/claimant" || claimant=
   { [ "$claimant" = "$owner" ] && is_number "$since"; } || claimant= since=$(date +%s)
@@ -45,7 +45,7 @@ note_claimant() {
 
 lay_down() {
   ! is_source "$runner" || return 0
-  # On the disk before it gets its name: a power cut else leaves an empty file.
+  # Synced before the rename: after a power cut the file could be empty otherwise.
   printf '%s\n' "$source" | dd of="$runner.new" conv=fsync 2>/dev/null &&
     is_source "$runner.new" && mv "$runner.new" "$runner" || unwritable "$runner.new" "$runner.new"
   ls -t "$directory"/runner-*.sh | tail -n +$((kept_runners + 1)) | while read -r old; do rm -f "$old"; done

@@ -1,13 +1,13 @@
-# A job is a directory jobs/<key>; the functions work on the one that is the current directory.
+# A job is a directory jobs/<key>; the functions work on the current directory.
 #   about    "generation run", the ledger's fields and the shown command, one line each
-#   began    the position of its `started` line: names this start for ever, where a key may be started again
-#   alive    locked for as long as the supervisor lives: no pid, restart or zombie can deceive
+#   began    the position of its `started` line: names this start, since a key can be started again
+#   alive    locked while the supervisor lives, which unlike a pid says so reliably
 #   owner    "pid start boot-id" of the supervisor; its session holds the job's processes
-#   command  the text, and out its output, of a detached job; an attached one leaves neither
-#   exit     the exit code, by rename; late exists when time was over
+#   command  the text, and out the output, of a detached job; an attached one leaves neither
+#   exit     the exit code, by rename; late exists when it ran into its time-out
 #   ended    the position of its `ended` line: the job is settled
-# What is noted later has its room reserved at the start, as NAME.new: the end of a command is known however full the
-# disk has become.
+# Space for what is noted later is reserved at the start, as NAME.new, so that the end of a command is known even when the
+# disk has filled up.
 
 archived_jobs=20
 
@@ -47,7 +47,7 @@ finish() { # under the lock; once
   record ended "$code" && note ended "$position"
 }
 
-settle() { # under the lock: writes down the end of a job that is over but whose supervisor could not
+settle() { # under the lock: records the end of a job whose supervisor could not
   [ ! -s ended ] || return 0
   if [ ! -s exit ]; then
     ! is_running || return 0
@@ -63,8 +63,8 @@ settle_jobs() { # under the lock; expects the ledger's position
   done
 }
 
-# A ledger that has lost its end goes on behind the last number that was given, so that none is given twice. Jobs that
-# ended there are put aside: whether they did before a check or after, nobody can tell any more.
+# A ledger that has lost its last lines continues after the highest number in use, so that none is used twice. Jobs whose
+# end was in those lines are archived: nobody can tell any more whether they ended before a check or after it.
 count_on() {
   counted=$position highest=$position
   for job in "$directory"/jobs/*/; do
@@ -79,7 +79,7 @@ count_on() {
   done
 }
 
-end_job() { # under the lock, for which the supervisor may be waiting: it is not waited for
+end_job() { # under the lock; must not wait for the supervisor, which may wait for the lock
   [ ! -s ended ] || return 0
   end_session
   await_exit
@@ -92,7 +92,7 @@ await_exit() { # the supervisor notes the exit code without needing the lock
   while [ ! -s exit ] && [ $tries -lt 100 ] && is_running; do tries=$((tries + 1)); sleep 0.02; done
 }
 
-archive() { # moves job $1 away so that its key is free; who follows it has its files open
+archive() { # moves job $1 away to free its key; whoever follows it has its files open
   mkdir -p "$directory/archive" || return
   read_ended "$1"
   [ ! -e "$directory/archive/$ended.${1##*/}" ] || rm -rf "$directory/archive/$ended.${1##*/}"

@@ -1,4 +1,4 @@
-# Gives the node back: claim, runner and all that was kept with them go, the claim last. The ledger stays, as proof.
+# Gives the node back: removes the runner, what it kept, and last the claim. The ledger stays, as proof.
 
 leave_node() {
   [ -d "$directory" ] || { say left; exit 0; }

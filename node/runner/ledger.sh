@@ -1,10 +1,10 @@
-# The ledger: one JSON line for each thing that mutated the node or was refused. Written under the lock only.
+# The ledger: one JSON line for each command that changed the node or was refused. Written under the lock only.
 
 # A longer ledger loses its oldest lines when a new run begins.
 ledger_bytes=8388608 ledger_lines=10000
 
 take_lock() {
-  # Tried first: a shell ends when `exec` cannot open a file.
+  # Tried first, because a shell exits when `exec` cannot open a file.
   true 2>/dev/null >>"$directory/lock" || unwritable "$directory/lock"
   exec 9>>"$directory/lock"
   flock 9
@@ -12,7 +12,7 @@ take_lock() {
 
 release_lock() { exec 9>&-; }
 
-record() { # event exit; expects $about and $shown, both JSON; sets position to the new line's number; false = not written
+record() { # event exit; expects $about and $shown as JSON; sets position to the new line's number; fails = not written
   repair_ledger || return
   position=$((position + 1))
   append "$position" "$1" "$2"
@@ -37,14 +37,14 @@ repair_ledger() {
         ;;
     esac
     size=$(wc -c <"$directory/ledger") half=$(tail -n 1 "$directory/ledger" | wc -c)
-    # Cut off in place, for which even a full disk has room.
+    # Truncated in place, which works on a full disk too.
     dd if=/dev/null of="$directory/ledger" bs=1 seek=$((size - half)) 2>/dev/null || return
   done
 }
 
 shorten_ledger() {
   [ -s "$directory/ledger" ] && [ "$(wc -c <"$directory/ledger")" -gt $ledger_bytes ] || return 0
-  # A disk without room keeps the long one.
+  # On a full disk the long one stays.
   { tail -n $ledger_lines "$directory/ledger" | dd of="$directory/ledger.new" conv=fsync &&
     mv "$directory/ledger.new" "$directory/ledger" || rm -f "$directory/ledger.new"; } 2>/dev/null
 }

@@ -1,6 +1,6 @@
-# Lists what was started for one step, what was put into the archive too. Reads only.
+# Lists the jobs of one step, archived ones too. Reads only.
 
-list_jobs() { # those whose fields begin as $about does
+list_jobs() { # those whose fields begin with $about
   for place in jobs archive; do
     for job in "$directory/$place"/*/; do
       [ ! -d "$job" ] || ! cd "$job" 2>/dev/null || list_job "$place/$(basename "$job")"

@@ -1,4 +1,4 @@
-# The entry. A request sets variables and then reads this file with `.`; a supervisor is called with arguments.
+# The entry point. A request sets variables and sources this file; a supervisor is called with arguments.
 # Every request: action, directory, runner (this file's path).
 #   install  engine generation run adopt (an engine, ? = unknown, - = none) controller source
 #   repair   source
@@ -8,7 +8,7 @@
 #   follow   place wanted offset
 #   poll     key offset limit
 #   stop     key offset limit
-# Answers stand on standard error, each a line that begins with "runner: "; standard output is the command's.
+# Answers go to standard error, each a line that begins with "runner: "; standard output is the command's.
 
 say() { echo "runner: $*" >&2; }
 

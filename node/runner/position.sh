@@ -1,4 +1,4 @@
-# Where the ledger stands. Reads only; also sent along with every read, so a node needs no runner for it.
+# Where the ledger stands. Reads only; sent along with every read, so it works on a node without a runner.
 # Expects: $directory.
 
 newline='
@@ -6,16 +6,15 @@ newline='
 
 last_position() { # sets position: the number of the ledger's last whole line, 0 before the first
   lines=$(tail -n 2 "$directory/ledger" 2>/dev/null; echo .)
-  whole=${lines%"$newline"*} # without the dot, or without the line a power cut left half-written
+  whole=${lines%"$newline"*} # without the dot and without a line that a power cut left half-written
   [ "$whole" != "$lines" ] || whole=
   line=${whole##*"$newline"} position=0
   case $line in '{"seq":'*) line=${line#*:} position=${line%%,*} ;; esac
 }
 
 # Sets owner, fence_generation and fence_run; empty and 0 on a node nobody claimed. Two files hold `engine generation
-# run`, and the newer decides, so that one which a power cut emptied opens no door.
-# damaged names files that hold nothing of use; undecided is not empty when nothing makes up for them. copies has what
-# each file says.
+# run`, and the newer one counts, so that a node stays claimed when a power cut has emptied one of them.
+# damaged names unreadable files; undecided is set when the other one does not help. copies has what each file says.
 read_claim() {
   owner= fence_generation=0 fence_run=0 damaged= undecided= named= copies=
   read_copy owner
@@ -26,7 +25,7 @@ read_claim() {
 
 read_copy() { # owner or fence
   [ -e "$directory/$1" ] || return 0
-  # A last line without its end was cut.
+  # A line without its newline was cut off.
   read -r claimant its_generation its_run rest <"$directory/$1" || claimant=
   if [ -z "$claimant" ] || [ -n "$rest" ]; then
     damaged="$damaged $1"

@@ -1,4 +1,4 @@
-# Starts a command once: an equal one that runs is joined, one that has ended well since the check is not repeated.
+# Starts a command once: attaches to the same one if it runs, and does not repeat it if it has succeeded since the check.
 
 start() {
   take_lock
@@ -11,19 +11,19 @@ start() {
   repair_claim
   start_once "$directory/jobs/$key"
   release_lock
-  [ "$began" = "$heard" ] || offset=0 # what was read of another start says nothing about this one
-  # On the same stream as the output, so that whoever keeps it knows first which start it is of.
+  [ "$began" = "$heard" ] || offset=0 # an offset into another start's output means nothing here
+  # Ahead of the output on the same stream, so that whoever keeps it knows which start it belongs to.
   echo "$event $began"
   say "$event $position"
   follow
 }
 
-start_once() { # sets event to started, attached or done, and began; the job is the current directory and open then
+start_once() { # sets event to started, attached or done, and began; leaves the job open and current
   if [ -d "$1" ] && cd "$1"; then
     read_began
     if [ ! -s ended ]; then
       event=attached
-      record attached null || : # joining changes nothing, so a full disk does not forbid it
+      record attached null || : # attaching changes nothing, so it works on a full disk too
       open_job
       return
     fi
@@ -41,8 +41,8 @@ start_once() { # sets event to started, attached or done, and began; the job is 
   launch "$1"
 }
 
-launch() { # nothing is in the job's place, and nothing is started, before everything is written
-  fresh=$directory/jobs/.new # maybe of a starter that was killed
+launch() { # writes everything before the job gets its place and is started
+  fresh=$directory/jobs/.new # may be left over from a starter that was killed
   { rm -rf "$fresh" && mkdir -p "$fresh" && cd "$fresh"; } 2>/dev/null || unwritable "$fresh" "$fresh"
   repair_ledger || unwritable "$directory/ledger" "$fresh"
   position=$((position + 1))
@@ -51,7 +51,7 @@ launch() { # nothing is in the job's place, and nothing is started, before every
     reserve owner && reserve exit && reserve ended && true >late.new && true >alive; } 2>/dev/null ||
     unwritable "$fresh" "$fresh"
   exec 8>alive
-  flock 8 # the supervisor inherits it, so the job counts as running before it can be seen
+  flock 8 # the supervisor inherits it, so the job counts as running from the moment it is visible
   "write_$long"
   mv "$fresh" "$1" || unwritable "$1" "$fresh"
   append "$position" started null || unwritable "$directory/ledger" "$1"
@@ -65,7 +65,7 @@ write_yes() { # detached: output and text are files, so that anybody can follow 
   open_job
 }
 
-# Attached: text, secrets, input and output live in memory only, in files that no longer have a name.
+# Attached: text, secrets, input and output exist in memory only, in files that are already unlinked.
 write_no() {
   sweep_memory
   [ -d /dev/shm ] || unwritable /dev/shm "$fresh" missing
@@ -82,7 +82,7 @@ write_no() {
   exec 4<&6 5<&0 0</dev/null 6<alive
 }
 
-assert_whole() { # file with the text that will be executed
+assert_whole() { # file with the text to be executed
   case $(sha256sum "$1") in "$digest "*) return ;; esac
   rm -rf "$fresh"
   say "damaged $key"
@@ -100,7 +100,7 @@ launch_no() {
   exec 4<&- 5<&- 7>&-
 }
 
-sweep_memory() { # the files, still empty, of a starter that was killed before they lost their names
+sweep_memory() { # removes the empty files of a starter that was killed before it unlinked them
   [ -s "$directory/memory" ] && read -r memory <"$directory/memory" || return 0
   case $memory in */../*) ;; /dev/shm/deployment-engine.??????) rm -rf "$memory" ;; esac
 }

@@ -1,8 +1,8 @@
-# What outlives the connection: one process that notes how the command ends, one that ends it when time is over.
+# What outlives the connection: one process that notes how the command ends, and one that ends it at its time-out.
 
 supervise() { # job directory, file with the text; leads a session of its own
   cd "$1" || exit
-  note_owner || exit # who cannot be stopped does not start
+  note_owner || exit # without it nobody could stop the command
   trap '' HUP PIPE
   trap : TERM INT
   exec 5<&0 </dev/null
@@ -14,7 +14,7 @@ supervise() { # job directory, file with the text; leads a session of its own
   ) <&5 5<&- 8>&- &
   command=$!
   exec 4<&- 5<&- >/dev/null 2>&1 # what follows is not the command's
-  while :; do # a signal interrupts the wait
+  while :; do # a signal interrupts `wait`
     wait $command
     code=$?
     kill -0 $command 2>/dev/null || break
@@ -22,7 +22,7 @@ supervise() { # job directory, file with the text; leads a session of its own
   note exit $code
   take_lock
   read_about
-  finish # where that is impossible, the next request does it
+  finish # if this fails, the next request does it
 }
 
 expire() { # job directory, seconds; in a session of its own

@@ -1,6 +1,6 @@
-# What cannot be written ends a request, with what a person needs to know of the file system.
+# A path that cannot be written ends the request, with what a person needs to know about its file system.
 
-unwritable() { # path, what was begun and is taken back, how memory is not what it should be
+unwritable() { # path, what was begun and is removed again, what is wrong with /dev/shm
   folder=$1
   until [ -d "$folder" ]; do folder=${folder%/*} && folder=${folder:-/}; done
   unwritable_path=$1 begun=${2:-} state=${3:-}
@@ -15,7 +15,7 @@ unwritable() { # path, what was begun and is taken back, how memory is not what 
   exit 0
 }
 
-tell_full() { # names the file systems without room that a failed command may have needed
+tell_full() { # names full file systems that a failed command may have needed
   { df -Pk "$directory" /var/vcap /tmp /dev/shm; df -Pi "$directory" /var/vcap /tmp /dev/shm; } 2>/dev/null |
     awk '
       $4 == "Available" { what = "KiB" } $4 == "IFree" { what = "inodes" }
