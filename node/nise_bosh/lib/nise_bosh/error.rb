@@ -1,5 +1,5 @@
 module NiseBosh
-  # Thrown when the user's input or the node's state does not allow to go on; its message is all the user sees.
+  # Thrown when the user's input or the node's state is wrong; its message is all that the user sees.
   class Error < RuntimeError
   end
 end

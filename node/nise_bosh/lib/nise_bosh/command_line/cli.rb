@@ -8,7 +8,7 @@ module NiseBosh
       @console = Console.new(input, output, errors)
     end
 
-    # Gives the exit code. A user who says no has not failed.
+    # Returns the exit code. A user who says no has not failed.
     def run(words)
       options = parse(words)
       return 1 unless options
@@ -37,7 +37,7 @@ module NiseBosh
       nil
     end
 
-    # +outcome+: false when the user said no, :silent when all has been said.
+    # +outcome+: false when the user said no, :silent when there is nothing more to print.
     def close(outcome)
       return if outcome == :silent
       outcome == false ? @console.say('Abort.') : @console.done

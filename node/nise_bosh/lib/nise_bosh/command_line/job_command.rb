@@ -1,5 +1,5 @@
 module NiseBosh
-  # `nise-bosh RELEASE MANIFEST JOB`: everything that can be found wrong is found before anything is written.
+  # `nise-bosh RELEASE MANIFEST JOB`: checks everything that can be checked before it writes anything.
   class JobCommand
     def initialize(options, layout, console)
       @options = options
@@ -9,7 +9,7 @@ module NiseBosh
       @release_path, @manifest_path, @group_name = options[:arguments]
     end
 
-    # Gives false if the user said no.
+    # Returns false if the user said no.
     def run
       manifest = Manifest.read(@manifest_path)
       ReleaseOpening.open(@release_path, @options[:release_file]) do |release|
@@ -70,7 +70,7 @@ module NiseBosh
       end
     end
 
-    # Whoever names the instance knows that the node has others.
+    # Without --instance the node is taken to have one instance only.
     def installer_options
       {
         :instance => @options[:instance] || "#{@group_name}_#{@options[:index]}",

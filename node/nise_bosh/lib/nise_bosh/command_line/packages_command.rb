@@ -9,7 +9,7 @@ module NiseBosh
       @release_path, *@names = options[:arguments]
     end
 
-    # Gives false if the user said no.
+    # Returns false if the user said no.
     def run
       ReleaseOpening.open(@release_path, @options[:release_file]) do |release|
         compiler = PackageCompiler.new(@layout, @store, @options[:working_folder], @console)

@@ -6,7 +6,7 @@ module NiseBosh
       @console = console
     end
 
-    # Gives :silent: there is no closing line.
+    # Returns :silent: there is no closing line.
     def run
       ReleaseOpening.open(@options[:arguments].first, @options[:release_file]) do |release|
         @console.say(@options[:version_only] ? release.version : release.file)

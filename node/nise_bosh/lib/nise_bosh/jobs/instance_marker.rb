@@ -10,7 +10,7 @@ module NiseBosh
       @folder = layout.instance(instance_name)
     end
 
-    # From here on the instance does not count as installed. What the last complete one held stays readable.
+    # From here on the instance does not count as installed. The last complete marker stays readable.
     def withdraw
       File.rename(installed, previous) if File.file?(installed)
     end

@@ -23,7 +23,7 @@ module NiseBosh
       @files['monit']
     end
 
-    # Names that properties are declared below: `nats` for `nats.user`.
+    # First parts of the declared properties' names: `nats` for `nats.user`.
     def property_parents
       @property_parents ||= @properties.keys.map { |name| parents_of(name) }.flatten.uniq
     end

@@ -1,7 +1,7 @@
 require 'json'
 
 module NiseBosh
-  # Reads and judges a job's job.MF, a text without secrets. Every refusal is one of TemplateErrors.
+  # Reads and checks a job's job.MF, which holds no secrets. Throws TemplateErrors.
   class JobFile
     NAME = 'job.MF'
 
@@ -22,7 +22,7 @@ module NiseBosh
       list
     end
 
-    # Source to target.
+    # {source => target}
     def templates
       map = @document['templates'] || {}
       plain = map.is_a?(Hash) && map.to_a.flatten(1).all? { |path| path.is_a?(String) }
@@ -31,7 +31,7 @@ module NiseBosh
       map
     end
 
-    # Name to declaration; nil where job.MF has no such key: such a job sees the whole manifest.
+    # {name => declaration}; nil if job.MF has no such key: such a job sees the whole manifest.
     def properties
       map = @document['properties']
       return if map.nil?
@@ -87,7 +87,7 @@ module NiseBosh
       refuse("#{what} must be #{shape}", line_of(what[/\S+\z/])) unless is_so
     end
 
-    # Where a key or value is first spelled out.
+    # The line where a key or value first occurs.
     def line_of(word)
       index = @text.lines.to_a.index { |line| line =~ /(?:^|[\s'"{,])#{Regexp.escape(word.to_s)}(?:$|[\s'":},])/n }
       index && index + 1

@@ -1,7 +1,7 @@
 require 'fileutils'
 
 module NiseBosh
-  # jobs/NAME, a link to the folder with one rendering, so that a new one replaces the old in one move, stale files too.
+  # jobs/NAME, a link to the folder with one rendering: a new one replaces the old at once, and leaves no stale files.
   class JobFolder
     def initialize(layout, job_name)
       @layout = layout
@@ -9,7 +9,7 @@ module NiseBosh
     end
 
     # +files+: {path => text}. Modes are BOSH's: 0755 below a folder named bin, else 0644, whatever the umask.
-    # Gives the absolute paths as jobs see them.
+    # Returns the absolute paths as jobs see them.
     def publish(files)
       folder = File.join(@layout.job_data(@job_name), "#{Time.now.utc.strftime('%Y%m%dT%H%M%S')}-#{$$}")
       FileUtils.rm_rf(folder)

@@ -2,7 +2,7 @@ require 'digest'
 require 'fileutils'
 
 module NiseBosh
-  # Puts an instance's rendered jobs in place. Everything before `install` has only read.
+  # Puts an instance's rendered jobs in place. Everything before `install` only reads.
   class JobInstaller
     # +options+: :instance, :inputs (text, see InstanceMarker; nil = packages, jobs and a digest of the rendered files),
     # :idle (jobs that get no monit entry), :hold (see MonitFiles), :keep_monit_files.
@@ -15,7 +15,7 @@ module NiseBosh
       @monit = MonitFiles.new(layout, options[:instance], options[:hold])
     end
 
-    # +rendered+: {job name => {path => text}}, +packages+: all compiled. The marker goes first and comes back last.
+    # +rendered+: {job name => {path => text}}, +packages+: all compiled. The marker is removed first and written last.
     def install(rendered, packages)
       @marker.withdraw
       SystemFolders.make(@layout)

@@ -10,7 +10,7 @@ module NiseBosh
       @held = held
     end
 
-    # +entries+: {job name => text}. Each file appears by rename, as monit may read at any time. Gives the paths.
+    # +entries+: {job name => text}. Each file appears by rename, since monit may read it at any time. Returns the paths.
     def publish(entries)
       paths = entries.map do |job_name, text|
         path = path_of(job_name)
@@ -21,7 +21,7 @@ module NiseBosh
       paths
     end
 
-    # Entries of other instances, which a node with one component must not keep.
+    # Entries of other instances, which must go where a node has one component only.
     def remove_others
       FileUtils.rm_f(active('*') - active(@instance_name))
     end
@@ -33,13 +33,13 @@ module NiseBosh
       File.join(@layout.monit_entries, "#{@instance_name}.#{job_name}.monitrc")
     end
 
-    # A job of which a node needs one has moved here: monit refuses two entries of the same name.
+    # Another instance's entry for the same job: monit refuses two entries of one name.
     def elsewhere(job_names)
       others = job_names.map { |job_name| active('*', job_name) + held('*', job_name) }.flatten
       others - active(@instance_name) - held(@instance_name)
     end
 
-    # Whoever starts a held instance replaces what monit knows of it.
+    # The start of a held instance replaces what monit has loaded.
     def own
       @held ? held(@instance_name) : held(@instance_name) + active(@instance_name)
     end

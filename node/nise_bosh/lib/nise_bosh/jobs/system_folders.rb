@@ -2,7 +2,7 @@ require 'etc'
 require 'fileutils'
 
 module NiseBosh
-  # Folders that jobs' scripts expect and a BOSH agent would have made. Those that are there stay as they are.
+  # Folders that jobs' scripts expect and a BOSH agent would make. Existing ones stay as they are.
   module SystemFolders
     FOLDERS = %w[bosh/etc data/packages data/sys/run data/sys/log data/tmp jobs monit/job packages store]
 

@@ -21,7 +21,7 @@ module NiseBosh
 
     private
 
-    # A manifest without networks gets the one that older tools provide.
+    # A manifest without networks gets the one that older versions of nise-bosh made up.
     def wanted
       @wanted ||= begin
         listed = @manifest.group_networks(@group_name)

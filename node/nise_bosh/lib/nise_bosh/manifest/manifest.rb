@@ -17,7 +17,7 @@ module NiseBosh
       @groups = document['jobs']
     end
 
-    # Names of the release jobs, in the manifest's order. Both spellings, text or list.
+    # Names of the release jobs, in the manifest's order. Both spellings work, a text or a list.
     def job_names(group_name)
       group = group(group_name)
       Array(group['templates'] || group['template']).map { |job| job.is_a?(Hash) ? job['name'] : job }
@@ -40,7 +40,7 @@ module NiseBosh
 
     private
 
-    # A manifest without `jobs` has just properties, for whichever job of the release is asked for.
+    # A manifest without `jobs` has only properties, for any job of the release.
     def group(group_name)
       return { 'name' => group_name, 'template' => group_name } unless @groups
       @groups.find { |group| group['name'] == group_name } ||

@@ -1,9 +1,9 @@
 module NiseBosh
-  # What an address has from the subnet that it lies in.
+  # What an address gets from its subnet.
   module SubnetSettings
     module_function
 
-    # +networks+: the manifest's. An address outside all subnets, which BOSH refuses, is all there is then.
+    # +networks+: the manifest's. An address outside all subnets, which BOSH refuses, gets no other settings.
     def of(networks, network_name, ip)
       network = networks.find { |candidate| candidate['name'] == network_name } || {}
       subnet = (network['subnets'] || []).find { |candidate| Ipv4.inside?(ip, candidate['range']) }

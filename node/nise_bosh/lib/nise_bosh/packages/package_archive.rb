@@ -7,7 +7,7 @@ module NiseBosh
       @store = store
     end
 
-    # +fingerprint+ may be nil if the node has just one of that name.
+    # +fingerprint+ may be nil if the node has only one package of that name.
     def pack(name, fingerprint, file)
       fingerprint ||= only_fingerprint(name)
       raise Error, "Package #{name} #{fingerprint} is not compiled here" unless @store.complete?(name, fingerprint)

@@ -1,13 +1,13 @@
 require 'fileutils'
 
 module NiseBosh
-  # Runs packaging scripts. Links under packages/ belong to running jobs and do not change: see PrivateLinks for how
-  # the script nevertheless finds itself and its dependencies there, and SharedLinks for systems that lack unshare.
+  # Runs packaging scripts. Links under packages/ belong to running jobs and do not change. PrivateLinks shows the
+  # script its own links there; SharedLinks is for systems without unshare.
   class PackageCompiler
-    # Settings of the ruby that runs us would reach into the rubies and gems that packages build.
+    # Settings for our own ruby would affect the rubies and gems that packages build.
     RUBY_SETTINGS = /\A(GEM_HOME|GEM_PATH|RUBYOPT|RUBYLIB|BUNDLE_.*)\z/
 
-    # +working_folder+ holds the unpacked sources of what is compiled; a failed package's stay for a look.
+    # +working_folder+ holds the unpacked sources; those of a failed package are kept.
     def initialize(layout, store, working_folder, console)
       @layout = layout
       @store = store
@@ -42,7 +42,7 @@ module NiseBosh
       sources
     end
 
-    # In a folder that someone else made (the default lies in /tmp) he could change what we run as root.
+    # The owner of a folder (the default lies in /tmp) could change what we run as root.
     def make_working_folder
       FileUtils.mkdir_p(@working_folder, :mode => 0700)
       return if File.owned?(@working_folder) && File.stat(@working_folder).mode & 0022 == 0

@@ -1,5 +1,5 @@
 module NiseBosh
-  # Brings packages to this node in order; those that are there already are skipped.
+  # Installs packages in order and skips those that are installed.
   class PackageInstaller
     # +options+: :force compiles again what is there; with :keep_links, links that exist stay what they are.
     def initialize(release, store, compiler, console, options)
@@ -11,13 +11,13 @@ module NiseBosh
       @keep_links = options[:keep_links]
     end
 
-    # Throws Error if an archive that is needed is missing or damaged. Gives the packages back.
+    # Throws Error if an archive that is needed is missing or damaged. Returns the packages.
     def check(packages)
       ArchiveCheck.check(packages.select { |package| wanted?(package) })
       packages
     end
 
-    # Each is to be seen under packages/ as soon as it is there, whatever becomes of the next.
+    # Each appears under packages/ as soon as it is installed, whether or not the next one fails.
     def install(packages)
       packages.each do |package|
         wanted?(package) ? compile(package) : skip(package)

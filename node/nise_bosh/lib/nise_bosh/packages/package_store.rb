@@ -4,7 +4,7 @@ module NiseBosh
   # Compiled packages: data/packages/NAME/FINGERPRINT beside older ones, and FINGERPRINT.done, written last.
   # The marker holds what `LISTING` prints in that folder, so drift is found without reading the files.
   class PackageStore
-    # The root file system of containers holds setuid programs, which no job of the node itself has a need to reach.
+    # The root file system of containers holds setuid programs, which no job of the node itself needs.
     ROOT_FILE_SYSTEM = /\Arootfs_/
     LISTING = "find . -printf '%p %s %m %T@\\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1"
 
@@ -24,7 +24,7 @@ module NiseBosh
       File.file?(marker(name, fingerprint)) && File.directory?(folder(name, fingerprint))
     end
 
-    # Puts a finished folder in place, whatever lies there, and marks it.
+    # Moves a finished folder into place, replacing what is there, and marks it.
     def publish(name, fingerprint, finished)
       place = folder(name, fingerprint)
       FileUtils.mkdir_p(File.dirname(place))
@@ -43,7 +43,7 @@ module NiseBosh
       AtomicFile.link(folder(name, fingerprint), @layout.package_link(name))
     end
 
-    # A running job may use a link, so whoever does not install a job leaves existing ones alone.
+    # A running job may use a link: only the installation of a job replaces existing ones.
     def link_if_absent(name, fingerprint)
       link = @layout.package_link(name)
       link(name, fingerprint) unless File.symlink?(link) || File.exist?(link)

@@ -2,8 +2,8 @@ require 'fileutils'
 require 'tmpdir'
 
 module NiseBosh
-  # Compiles inside a mount namespace of its own: the script sees the links and the target it needs, running jobs see
-  # nothing of it, and a failed or killed compilation leaves the old package as it was.
+  # Compiles in a mount namespace of its own: the script sees the links and the target it needs, running jobs do not, and
+  # a compilation that fails or is killed leaves the old package as it was.
   class PrivateLinks
     # `-n` keeps old mounts' /etc/mtab untouched, which is not private.
     MOUNTS = <<-'SH'
@@ -30,7 +30,7 @@ module NiseBosh
       @store = store
     end
 
-    # Yields the words to put before the command; gives the folder with the result.
+    # Yields the words to put before the command; returns the folder with the result.
     def prepare(package, dependencies)
       place = @store.folder(package.name, package.fingerprint)
       building = "#{place}.building"

@@ -1,15 +1,15 @@
 require 'fileutils'
 
 module NiseBosh
-  # Compiles where no private mount namespace is to be had (no unshare, or a container that forbids mounts): the links
-  # under packages/ are made for the time of the compilation, but only where none exists; else it refuses.
+  # Compiles where there is no private mount namespace (no unshare, or a container that forbids mounts): the links under
+  # packages/ exist during the compilation only, and one that exists already is refused.
   class SharedLinks
     def initialize(layout, store)
       @layout = layout
       @store = store
     end
 
-    # Yields no words to put before the command, unlike PrivateLinks; gives the folder with the result.
+    # Yields no words to put before the command, unlike PrivateLinks; returns the folder with the result.
     def prepare(package, dependencies)
       place = @store.folder(package.name, package.fingerprint)
       temporary = [package] + dependencies.reject { |one| linked_to?(one) }
@@ -32,7 +32,7 @@ module NiseBosh
       File.symlink?(link) && File.readlink(link) == @store.folder(package.name, package.fingerprint)
     end
 
-    # A link to a package that was never finished is a killed compilation's own.
+    # A link to an unfinished package is left over from a compilation that was killed.
     def occupied?(package)
       link = @layout.package_link(package.name)
       return false unless File.symlink?(link) || File.exist?(link)

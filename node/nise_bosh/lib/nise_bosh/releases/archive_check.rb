@@ -1,9 +1,9 @@
 module NiseBosh
-  # Looks at archives before anything is done with them.
+  # Checks archives before they are used.
   module ArchiveCheck
     module_function
 
-    # Gives the jobs or packages back. Throws Error that names all archives that are missing or damaged.
+    # Returns the jobs or packages. Throws Error that names all archives that are missing or damaged.
     def check(builds)
       problems = builds.map { |build| [build.name, build.archive.problem] }.select(&:last)
       lines = problems.map { |name, problem| "\n  #{name}: #{problem}" }

@@ -1,6 +1,6 @@
 module NiseBosh
   # The archives of a release repository: .final_builds/KIND/NAME/VERSION.tgz with an index.yml beside that maps
-  # fingerprints to versions and objects of the blob store; .dev_builds alike for what was never released.
+  # fingerprints to versions and objects of the blob store; .dev_builds is the same for what was never released.
   class BuildArchives
     FOLDERS = %w[.final_builds .dev_builds]
 
@@ -19,7 +19,7 @@ module NiseBosh
       builds.find { |archive| File.file?(archive.path) } || builds.first || unlisted(kind, entry)
     end
 
-    # Where a build of that version goes.
+    # The place for a build of that version.
     def self.path(kind, name, version)
       File.join(version =~ /dev/ ? '.dev_builds' : '.final_builds', kind, name, "#{version}.tgz")
     end

@@ -39,7 +39,7 @@ module NiseBosh
       end
     end
 
-    # Gives each entry with its name, fingerprint and version to the block. These become parts of paths.
+    # Yields each entry with its name, fingerprint and version, which become parts of paths.
     def by_name(entries)
       (entries || []).each_with_object({}) do |entry, found|
         fingerprint = (entry['fingerprint'] || entry['sha1'] || entry['version']).to_s

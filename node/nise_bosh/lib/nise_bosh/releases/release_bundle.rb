@@ -13,7 +13,7 @@ module NiseBosh
     end
 
     # +name+: what it is called after; +destination+: a file, a folder, or nil for the current folder.
-    # Gives the path written. Throws Error with all archives that are missing or damaged.
+    # Returns the path written. Throws Error with all archives that are missing or damaged.
     def write(name, job_names, destination)
       jobs = job_names.map { |job_name| @release.job(job_name) }
       packages = packages_of(jobs)
@@ -56,7 +56,7 @@ module NiseBosh
       FileUtils.cp(source, target)
     end
 
-    # Under its name only when it is whole.
+    # It gets its name when it is complete.
     def pack(folder, file)
       draft = "#{file}.#{$$}.new"
       FileUtils.mkdir_p(File.dirname(file))

@@ -1,5 +1,5 @@
 module NiseBosh
-  # Which release of a repository is meant when nobody says: the highest version of all final and dev releases.
+  # The default release of a repository: the highest version of all final and dev releases.
   class ReleaseChoice
     # folder => the file and the keys in it that name the releases
     NAMES = {

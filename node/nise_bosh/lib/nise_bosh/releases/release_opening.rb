@@ -2,8 +2,8 @@ require 'tmpdir'
 require 'fileutils'
 
 module NiseBosh
-  # Opens a release: a tarball (unpacked for as long as the block runs), a folder with one unpacked, what -a cuts out of
-  # one, or a release repository.
+  # Opens a release: a tarball (unpacked while the block runs), a folder with an unpacked one, an archive that -a has
+  # made, or a release repository.
   module ReleaseOpening
     module_function
 

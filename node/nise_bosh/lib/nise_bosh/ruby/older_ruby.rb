@@ -7,7 +7,7 @@ rescue LoadError
   # Ruby in WebAssembly has none.
 end
 
-# What templates of 2014 may call and newer rubies took away, as ruby 1.9.3 has it. Defines only what is missing.
+# What templates of 2014 may call and newer rubies have removed, as in ruby 1.9.3. Defines only what is missing.
 
 [File, Dir].each do |kind|
   kind.singleton_class.send(:alias_method, :exists?, :exist?) unless kind.respond_to?(:exists?)
@@ -61,7 +61,7 @@ unless URI.respond_to?(:escape)
   end
 end
 
-# The library that BOSH's director has loaded before it renders.
+# The libraries that BOSH's director has loaded before it renders.
 {
   :Base64 => 'base64', :CGI => 'cgi', :Digest => 'digest', :FileUtils => 'fileutils', :IPAddr => 'ipaddr',
   :Logger => 'logger', :OpenSSL => 'openssl', :Pathname => 'pathname', :Resolv => 'resolv',

@@ -2,9 +2,9 @@ require 'ostruct'
 
 Object.send(:remove_const, :OpenStruct)
 
-# OpenStruct as ruby 1.9.3 has it, for which templates are written: what every object has as a public method answers
-# with that method, and any other name is a property's. Newer ones stumble over names such as `class` and `method`, each
-# in its own way. What later rubies added is there as well, unless a property is called so.
+# OpenStruct as in ruby 1.9.3, for which templates are written: a public method of every object is that method, and any
+# other name is a property. Newer rubies treat names such as `class` and `method` each in their own way. Methods that
+# later rubies added exist as well, unless a property has that name.
 class OpenStruct
   # Methods of every object that 1.9.3 lacks.
   NEWER = [:then, :itself, :yield_self, :singleton_method]

@@ -1,5 +1,5 @@
 module NiseBosh
-  # The first complaint of a SyntaxError and its line; rubies differ in how they draw them.
+  # The first complaint of a SyntaxError and its line; rubies print them differently.
   module SyntaxComplaint
     COLOURS = /\e\[[\d;]*m/
     # `    | ^^^ unexpected end-of-input`, below the line in question

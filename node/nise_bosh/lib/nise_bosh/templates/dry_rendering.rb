@@ -1,7 +1,7 @@
 require 'json'
 
 module NiseBosh
-  # Renders instances from one JSON text to another, for ruby in WebAssembly, which has no files and no processes.
+  # Renders instances, JSON in and JSON out, for ruby in WebAssembly, which has no files and no processes.
   class DryRendering
     # Answers a request that brings its jobs along: {..., "jobs": as +initialize+ takes them}.
     def self.answer(request)
@@ -42,7 +42,7 @@ module NiseBosh
       { 'spec' => spec.reject { |key, _value| key == 'properties' }, 'jobs' => Hash[rendered] }
     end
 
-    # A template that can be rendered on the node alone has no text.
+    # A template that can be rendered only on the node has no text.
     def each_text(files)
       Hash[files.reject { |_path, text| text.nil? }.map { |path, text| [path, yield(text)] }]
     end
@@ -80,7 +80,7 @@ module NiseBosh
       end
     end
 
-    # The one command that templates run asks for the node's address.
+    # The only command that templates run asks for the node's address.
     def answer_commands(address)
       TemplateContext.send(:define_method, :`) do |command|
         raise NotImplementedError, 'a dry rendering runs no commands' unless command.start_with?('hostname -I')

@@ -1,8 +1,8 @@
 module NiseBosh
-  # Stands in for a property that is not set, so that one look at a template finds all that are missing.
-  # It answers everything with itself and writes nothing.
+  # Stands in for a property that is not set, so that one rendering of a template finds all that are missing.
+  # Every call returns the stand-in itself, and it prints as nothing.
   class MissingValue < BasicObject
-    # A template that loops until a value changes would never end.
+    # Otherwise a template that loops until a value changes would never end.
     CALLS = 10_000
 
     def initialize

@@ -1,6 +1,6 @@
 module NiseBosh
-  # A manifest that gives a text or a number where a job declares properties below that name. BOSH stumbles over most
-  # of these and takes a text for "nothing set"; here all of them are named.
+  # A manifest that gives a text or a number where a job declares properties below that name. BOSH crashes on most
+  # of these and takes a text for "nothing set"; here all of them are reported.
   module PropertyShapes
     module_function
 

@@ -5,7 +5,7 @@ module NiseBosh
 
     module_function
 
-    # +spec+: as InstanceSpec builds it. Gives {job name => {path below the job's folder => text}}, the monit entry under
+    # +spec+: as InstanceSpec builds it. Returns {job name => {path below the job's folder => text}}, the monit entry under
     # 'monit'. Throws TemplateErrors with the failures of all jobs.
     def render_all(jobs, spec)
       failures = []

@@ -1,5 +1,5 @@
 module NiseBosh
-  # A rendering written down to be looked at: jobs/JOB/PATH and monit/JOB.monitrc below a folder, private to its owner.
+  # A rendering as files for people to read: jobs/JOB/PATH and monit/JOB.monitrc in a folder that only its owner can read.
   module RenderingFolder
     module_function
 

@@ -39,7 +39,7 @@ module NiseBosh
       eval(COMPILED[@text], context.get_binding, @source, 0)
     end
 
-    # Looks once more with stand-ins; what fails only because of a stand-in is not reported.
+    # Renders again with stand-ins; what fails only because of a stand-in is not reported.
     def note_missing(spec, error)
       missing = []
       begin
@@ -54,7 +54,7 @@ module NiseBosh
       nil
     end
 
-    # What is wrong besides the marks is told as well.
+    # Problems besides the marks are reported as well.
     def note_syntax(spec, error)
       marks = TrimMarks.lines(@text)
       return tell_syntax(spec, error) if marks.empty?
@@ -83,7 +83,7 @@ module NiseBosh
       fail_with(line, property, Redaction.new(spec['properties']).apply(message))
     end
 
-    # No text of ruby's NameError: it quotes the object, with all its values.
+    # Not ruby's own message: a NameError quotes the object with all its values.
     def describe(error)
       case error
       when NameError then "undefined #{error.is_a?(NoMethodError) ? 'method' : 'name'} #{error.name}"

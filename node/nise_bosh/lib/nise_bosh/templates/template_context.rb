@@ -8,7 +8,7 @@ end
 # What a template's code can call: BOSH's evaluation rules. Templates rely on JSON, YAML and OpenStruct being loaded.
 # Written with the long name: inside `module NiseBosh` a template's constants would be looked up among ours first.
 class NiseBosh::TemplateContext
-  # A template that loops while a property is not set would never end.
+  # Otherwise a template that loops while a property is not set would never end.
   MOST_MISSING = 1000
 
   attr_reader :name, :index, :properties, :raw_properties, :spec
@@ -19,7 +19,7 @@ class NiseBosh::TemplateContext
     @index = spec['index']
     @raw_properties = spec['properties'] || {}
     @properties = openstruct(@raw_properties)
-    # Building an OpenStruct is most of the work of a rendering, so the properties are turned into one only once.
+    # Building the OpenStruct is most of the work of a rendering, so it is built only once.
     @spec = openstruct(spec.merge('properties' => nil))
     @spec.properties = @properties
     @missing = missing

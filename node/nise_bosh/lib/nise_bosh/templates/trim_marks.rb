@@ -1,5 +1,5 @@
 module NiseBosh
-  # `<%-` and `-%>`, which other users of ERB know as trim mode. To BOSH's templates they are a minus sign in the code.
+  # `<%-` and `-%>`: trim mode elsewhere, but in BOSH's templates a minus sign in the code.
   module TrimMarks
     module_function
 
