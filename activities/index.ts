@@ -6,6 +6,7 @@ import { guarded } from './boundary/boundary.ts';
 import { withoutSecrets } from './boundary/without-secrets.ts';
 import { createAwaitBuilds } from './builds/await-builds.ts';
 import { createCopyLog } from './looks/copy-log.ts';
+import { createLookAtClaims } from './looks/look-at-claims.ts';
 import { createLookAtHardware } from './looks/look-at-hardware.ts';
 import { createPreviewPlan } from './looks/preview-plan.ts';
 import { createShowHostKeys } from './looks/show-host-keys.ts';
@@ -52,6 +53,7 @@ export function createActivities(deps: ActivityDependencies) {
     previewPlan: guarded(createPreviewPlan(deps)),
     preflight: guarded(createPreflight(deps)),
     lookAtHardware: guarded(createLookAtHardware(deps)),
+    lookAtClaims: guarded(createLookAtClaims(deps)),
     showHostKeys: guarded(createShowHostKeys(deps)),
     copyLog: guarded(createCopyLog(deps)),
     verifyCluster: ofRun(createVerifyCluster(deps)),

@@ -12,6 +12,7 @@ import { knownMethods } from './http/known-methods.ts';
 import { sendProblem } from './http/problem.ts';
 import { pageRoutes } from './pages.ts';
 import { activationRoutes } from './routes/activation.ts';
+import { adoptRoutes } from './routes/adopt.ts';
 import { aliveRoute, createLook } from './routes/alive.ts';
 import { configRoutes } from './routes/config.ts';
 import { credentialRoutes } from './routes/credentials.ts';
@@ -59,6 +60,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     hardwareRoutes(dependencies),
     preflightRoutes(dependencies),
     hostRoutes(dependencies),
+    adoptRoutes(dependencies),
     sessionRoutes(dependencies),
     activationRoutes(dependencies),
     healthRoutes(dependencies, look),

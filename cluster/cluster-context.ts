@@ -11,7 +11,7 @@ import { versionOf } from '../domain/versions/versions.ts';
 import { releaseManifest } from '../release/release-manifest.ts';
 import type { EngineIdentity } from '../store/secrets/contract.ts';
 import { composeCluster } from './compose-cluster.ts';
-import type { NodeContext, ShippedFile } from './node-context.ts';
+import type { FormerState, NodeContext, ShippedFile } from './node-context.ts';
 import { wantedInstance } from './wanted-instance.ts';
 
 /** A revision and a release together: what the cluster should be. */
@@ -31,6 +31,8 @@ export interface KnownNode {
   readonly profile: NodeProfile;
   /** Undefined before the first contact. */
   readonly facts: NodeFacts | undefined;
+  /** What the engine remembers of it. Default: nothing, so nothing there is judged by it. */
+  readonly former?: FormerState;
   /** `buildId` of the artefacts it builds for others. */
   readonly builds?: ReadonlySet<string>;
 }
@@ -73,7 +75,7 @@ const NO_RELEASE = {
 export const servingContext = (parts: ServingParts): ServingContext => ({
   configuration: parts.configuration,
   instances: parts.instances,
-  node: (address, { profile }) => ({ ...commonOf(parts), ...NO_RELEASE, address, profile }),
+  node: (address, { profile, former }) => ({ ...commonOf(parts), ...NO_RELEASE, address, profile, former }),
 });
 
 export function clusterContext(parts: ContextParts): ClusterContext {
@@ -91,7 +93,7 @@ export function clusterContext(parts: ContextParts): ClusterContext {
     instances: parts.instances,
     mirrorUrl: common.mirrorUrl,
     ports: version.ports,
-    node: (address, { profile, facts, builds = new Set() }) => {
+    node: (address, { profile, facts, former, builds = new Set() }) => {
       const own = designs.filter(({ instance }) => instance.address === address);
       const built = ordered.filter((each) => builds.has(buildId({ profile: profile.name, key: packageKey(each) })));
       const needed = new Set([...own.flatMap(({ packages }) => packages), ...namesToBuild(release, built)]);
@@ -99,6 +101,7 @@ export function clusterContext(parts: ContextParts): ClusterContext {
         ...common,
         address,
         profile,
+        former,
         instances: own.map((each) => wantedInstance(compose(each, facts), { release, version })),
         packages: ordered.filter(({ name }) => needed.has(name)),
         jobs: [...new Map(own.flatMap((each) => each.jobs).map((job) => [job.name, job])).values()],

@@ -3,6 +3,7 @@ import type { Instance } from '../domain/instance.ts';
 import type { InstanceInputs } from '../domain/manifest/input-changes.ts';
 import type { SpecialSettings } from '../domain/manifest/special-settings.ts';
 import type { SpecialStepName } from '../domain/manifest/special-steps.ts';
+import type { Adoption } from '../domain/node/adoption.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleaseJob, ReleasePackage } from '../domain/release/release.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -39,9 +40,18 @@ export interface WantedInstance {
   readonly naming: (address: string) => readonly string[];
 }
 
+/** What an engine remembers of a node when it comes back to it. */
+export interface FormerState {
+  /** An operator's word that it may be taken over. */
+  readonly adoption: Adoption | undefined;
+  /** Ids of the instances that this engine has installed there. */
+  readonly installed: readonly string[];
+}
+
 /** What one node of a revision should be: the only thing steps are made from. */
 export interface NodeContext {
   readonly address: string;
+  readonly former?: FormerState | undefined;
   readonly engine: EngineIdentity;
   readonly configuration: Configuration;
   readonly profile: NodeProfile;

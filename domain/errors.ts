@@ -56,6 +56,7 @@ export const ERRORS = {
   RunInProgress: { retry: 'no', status: 409 },
   DuplicateController: { retry: 'no', status: 409 },
   ClaimDamaged: { retry: 'no', status: 409 },
+  UnknownInstances: { retry: 'no', status: 409 },
   NothingParked: { retry: 'no', status: 409 },
   ConfirmationNeeded: { retry: 'no', status: 409 },
   Superseded: { retry: 'no', status: 409 },

@@ -29,6 +29,8 @@ export interface CommandAct {
 /** Installs the fenced runner and claims the node for this engine, in one atomic command. */
 export interface InstallRunnerAct {
   readonly kind: 'installRunner';
+  /** The engine that the node is taken over from. Default: nobody. */
+  readonly adopt?: string;
 }
 
 /** Gives up the claim on the node and takes the runner away, in one atomic command. */

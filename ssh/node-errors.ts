@@ -26,7 +26,7 @@ export const superseded = (node: string, generation: number, run: number): Deplo
 export const duplicateController = (node: string, owner: string): DeploymentEngineError =>
   new DeploymentEngineError(
     'DuplicateController',
-    `${node} is owned by another engine (${owner}); adopt it to take over`,
+    `${node} is owned by another engine (${owner}); when that engine is gone for good, POST /deployment-engine/hosts/adopt takes the node over`,
     {
       details: { node, owner },
     },
@@ -36,7 +36,7 @@ export const claimDamaged = (node: string): DeploymentEngineError =>
   new DeploymentEngineError(
     'ClaimDamaged',
     `${node} does not say whose it is: /var/lib/deployment-engine/owner and fence are damaged, as after a power cut. ` +
-      'When no other engine works on it, remove both files there and deploy again',
+      'When no other engine works on it, take it over with POST /deployment-engine/hosts/adopt and deploy again',
     { details: { node } },
   );
 

@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { createLogCopies } from './log/log-copies.ts';
 import { createRunLog } from './log/run-log.ts';
 import { migrate } from './migrations/migrate.ts';
+import { createAdoptions } from './nodes/adoptions.ts';
 import { createInstalledInstances } from './nodes/installed-instances.ts';
 import { createNodes } from './nodes/nodes.ts';
 import { createStatuses } from './nodes/statuses.ts';
@@ -70,6 +71,7 @@ async function assemble({ db, news, close }: Database, { dataDir, key, clock }: 
     times: createWorkTimes(db),
     nodes: createNodes(db),
     installed: createInstalledInstances(db),
+    adoptions: createAdoptions(db, clock),
     claims: createClaims(db, clock),
     statuses: createStatuses(db, knownSecrets),
     surveys: createSurveys(db),

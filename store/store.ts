@@ -2,7 +2,7 @@ import type { Serials } from './activation/contract.ts';
 import type { AccessTokens, Sessions } from './callers/contract.ts';
 import type { Configurations } from './configurations/contract.ts';
 import type { LogCopies, RunLog } from './log/contract.ts';
-import type { InstalledInstances, Nodes, Statuses, Surveys } from './nodes/contract.ts';
+import type { Adoptions, InstalledInstances, Nodes, Statuses, Surveys } from './nodes/contract.ts';
 import type { Claims, Inspections, Runs, StepRecords, WorkTimes } from './runs/contract.ts';
 import type { ClusterSecrets, EngineIdentities } from './secrets/contract.ts';
 
@@ -16,6 +16,7 @@ export interface Store {
   readonly times: WorkTimes;
   readonly nodes: Nodes;
   readonly installed: InstalledInstances;
+  readonly adoptions: Adoptions;
   readonly claims: Claims;
   readonly statuses: Statuses;
   readonly surveys: Surveys;

@@ -31,6 +31,10 @@ const LOOKS: Readonly<Record<Question, Look>> = {
     summary: 'See which host keys the machines show',
     at: (input, options) => looksInTime.showHostKeys.executeWithOptions(options, [input]),
   },
+  claims: {
+    summary: 'See whose the machines are',
+    at: (input, options) => looksInTime.lookAtClaims.executeWithOptions(options, [input]),
+  },
 };
 
 /** One look at the cluster, read-only. */

@@ -62,7 +62,9 @@ export const inspections = proxyActivities<Pick<EngineActivities, 'previewPlan'>
 });
 
 /** Answers come within a minute, with what is known by then. */
-export const looksInTime = proxyActivities<Pick<EngineActivities, 'lookAtHardware' | 'preflight' | 'showHostKeys'>>({
+export const looksInTime = proxyActivities<
+  Pick<EngineActivities, 'lookAtClaims' | 'lookAtHardware' | 'preflight' | 'showHostKeys'>
+>({
   startToCloseTimeout: '55 seconds',
   heartbeatTimeout: '8 seconds',
   retry: { ...RETRY, maximumAttempts: 3 },

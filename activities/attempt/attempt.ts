@@ -26,7 +26,7 @@ export type Stepping = Pick<
 > & {
   readonly store: Pick<
     Store,
-    'claims' | 'engine' | 'installed' | 'log' | 'nodes' | 'runs' | 'statuses' | 'steps' | 'times'
+    'adoptions' | 'claims' | 'engine' | 'installed' | 'log' | 'nodes' | 'runs' | 'statuses' | 'steps' | 'times'
   >;
 };
 

@@ -14,8 +14,10 @@ import { createBuilders } from '../builds/builders.ts';
 import { notePause } from '../progress/note-pause.ts';
 import { tellWait } from '../progress/tell-wait.ts';
 import { createWorkReport } from '../progress/work-report.ts';
+import { formerState } from '../wanted/former-state.ts';
 import { mirroredProfile } from '../wanted/node-profile.ts';
 import type { Attempt } from './attempt.ts';
+import { claimNotes } from './claim-notes.ts';
 import { createTrace } from './commands/trace.ts';
 import { fenceOf } from './fence.ts';
 import { rulesOf } from './stage-rules.ts';
@@ -45,7 +47,12 @@ export async function openSite(attempt: Attempt, record: StepRecord): Promise<St
   // Only connect meets a node whose system is unknown or not supported, and it refuses such a node whatever the profile.
   const facts = await store.nodes.facts(address);
   const profile = (await mirroredProfile(deps.mirror, facts?.system)) ?? DEFAULT_PROFILE;
-  const context = cluster.node(address, { profile, facts, builds: buildsOf(plan, address) });
+  const context = cluster.node(address, {
+    profile,
+    facts,
+    builds: buildsOf(plan, address),
+    former: await formerState(store, address),
+  });
   const target = targetOf(input.target);
   const instance = target.kind === 'instance' ? target.id : undefined;
   // It may refuse, and the report below begins to tell.
@@ -57,6 +64,7 @@ export async function openSite(attempt: Attempt, record: StepRecord): Promise<St
     fence: await fenceOf(deps, run),
     place: { run, address, instance: runnerInstanceOf(input.target), stream: streamOf(input.target), step, round },
     mirrorUrl: context.mirrorUrl,
+    notes: step === 'connect' ? await claimNotes(store, run, cluster) : {},
     builders: createBuilders(builderOrder(plan, profile)),
     log,
     report: createWorkReport({ store, record, address, of, log, pace }),

@@ -37,6 +37,8 @@ export interface Workplace extends CommandPlace {
   readonly deps: CommandPlace['deps'] &
     Pick<ActivityDependencies, 'mirror'> & { readonly store: Pick<Store, 'claims' | 'log' | 'steps'> };
   readonly mirrorUrl: string;
+  /** What a claim on the node says of this engine. */
+  readonly notes: Readonly<Record<string, string>>;
   readonly builders: Builders;
   readonly report: WorkReport;
 }

@@ -5,6 +5,10 @@ export interface Controller {
   readonly machine: string;
   /** When the engine's worker began, as an ISO time. */
   readonly startedAt: string;
+  /** Under which nodes reach it. An older engine leaves none. */
+  readonly address?: string;
+  /** Fingerprint of the serial that the claiming run was counted for. An older engine leaves none. */
+  readonly serial?: string;
 }
 
 /** Whose a node is, beyond the engine's id. */
@@ -24,7 +28,13 @@ export function claimantIn(line: string): Claimant | undefined {
   return { engine, since: new Date(Number(seconds) * 1000).toISOString(), ...Object.fromEntries(kept) };
 }
 
-const CONTROLLER: readonly string[] = ['host', 'machine', 'startedAt'] satisfies (keyof Controller)[];
+const CONTROLLER: readonly string[] = [
+  'host',
+  'machine',
+  'startedAt',
+  'address',
+  'serial',
+] satisfies (keyof Controller)[];
 
 /** What a node keeps may be damaged. */
 function fieldsIn(json: string): object {

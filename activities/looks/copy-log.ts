@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { refusal } from '../boundary/boundary.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { newestNaming } from './newest-naming.ts';
+import { newestNaming } from '../access/newest-naming.ts';
 import { fitting, joinedLogs, listLogs, ownLogs, readLogs, type ShownLog } from './own-logs.ts';
 
 /** How much of an instance's own logs is shown: the newest. */

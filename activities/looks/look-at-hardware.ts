@@ -7,7 +7,7 @@ import { readAnswers } from '../checks/answers.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { askedFor } from './asked-for.ts';
 import { lookAtEach } from './look-at-each.ts';
-import { newestNaming } from './newest-naming.ts';
+import { newestNaming } from '../access/newest-naming.ts';
 
 type Measuring = Pick<ActivityDependencies, 'connections' | 'logins'> & {
   readonly store: Pick<Store, 'configurations' | 'inspections'>;

@@ -68,10 +68,14 @@ export const lookOnce = (names: readonly string[]): Command => ({
   secrets: {},
 });
 
-const ANSWERING = `${LOOK.text}\nexec 2>/dev/null\nwhile read -r words; do look $words; echo ${ANSWER_END}; done`;
+/** In the command line of an engine's watch, which tells it from another engine's. */
+export const watchMark = (engine: string): string => `watcher=${engine}`;
+
+const answering = (engine: string): string =>
+  `${watchMark(engine)}\n${LOOK.text}\nexec 2>/dev/null\nwhile read -r words; do look $words; echo ${ANSWER_END}; done`;
 
 /** A program that looks whenever it is asked: `glance` and processes, or `full` and instances. */
-export const LOOK_WHEN_ASKED = sh`
-  program=${ANSWERING}
+export const lookWhenAsked = (engine: string): Command => sh`
+  program=${answering(engine)}
   [ ! -x /bin/bash ] || exec /bin/bash -c "$program"
   exec /bin/sh -c "$program"`;

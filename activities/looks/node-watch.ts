@@ -3,7 +3,7 @@ import { instanceTag } from '../../domain/instance.ts';
 import type { Dialogue, NodeSession } from '../../ssh/node-session.ts';
 import { isRunning, isStopped } from '../checks/process-status.ts';
 import { LOOK_MS, type Looked, rowsOf, seen } from './look-at-instances.ts';
-import { LOOK_WHEN_ASKED } from './look-program.ts';
+import { lookWhenAsked } from './look-program.ts';
 import { type NodeLook, parseLook, withoutGone } from './node-look.ts';
 
 /** Glances in a row that say nothing new; then the instances are asked for all the same. */
@@ -19,7 +19,7 @@ export interface NodeWatch {
   close(): void;
 }
 
-export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'openDialogue'>>): NodeWatch {
+export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSession, 'openDialogue'>>): NodeWatch {
   let dialogue: { readonly with: Dialogue; readonly since: number } | undefined;
   let last: (Pick<NodeLook, 'signature' | 'pids' | 'instances'> & { readonly names: string }) | undefined;
   let glances = 0;
@@ -33,7 +33,7 @@ export function createNodeWatch(enter: () => Promise<Pick<NodeSession, 'openDial
   const ask = async (words: string): Promise<NodeLook> => {
     if (dialogue !== undefined && Date.now() - dialogue.since > DIALOGUE_MS) close();
     const isNew = dialogue === undefined;
-    dialogue ??= { with: await (await enter()).openDialogue(LOOK_WHEN_ASKED), since: Date.now() };
+    dialogue ??= { with: await (await enter()).openDialogue(lookWhenAsked(engine)), since: Date.now() };
     try {
       return parseLook(await dialogue.with.ask(words, LOOK_MS));
     } catch (error) {

@@ -10,6 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { checkCommand } from '../checks/probe.ts';
 import { connect } from '../steps/connect.ts';
+import { formerState } from '../wanted/former-state.ts';
 import { mirroredProfile } from '../wanted/node-profile.ts';
 import { presumedInstances, type Presuming } from './presumed-instances.ts';
 
@@ -17,7 +18,7 @@ import { askNode } from './ask-node.ts';
 
 /** What a look at one node needs. */
 export type NodeLooking = Pick<ActivityDependencies, 'connections' | 'engine' | 'limits' | 'logins' | 'mirror'> & {
-  readonly store: Pick<Store, 'installed' | 'log' | 'nodes'>;
+  readonly store: Pick<Store, 'adoptions' | 'installed' | 'log' | 'nodes'>;
 };
 
 /** The same, and what tells about a node that cannot be read. */
@@ -62,7 +63,7 @@ export async function lookAtNode(
   const profile = await mirroredProfile(deps.mirror, facts?.system);
   if (profile === undefined)
     throw new DeploymentEngineError('UnsupportedSystem', `${address}: no profile serves its system`);
-  const context = cluster.node(address, { profile, facts });
+  const context = cluster.node(address, { profile, facts, former: await formerState(deps.store, address) });
   const wanted = context.instances.map(({ instance }) => instance);
   const leaving = leavingOf(await deps.store.installed.at(address), wanted);
   // What nodes answer stands in reasons, and those in plans.

@@ -17,7 +17,7 @@ const SLOW = 3;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
 
-type Watching = Pick<ActivityDependencies, 'connections' | 'contexts' | 'logins'> & {
+type Watching = Pick<ActivityDependencies, 'connections' | 'contexts' | 'engine' | 'logins'> & {
   readonly store: Pick<Store, 'installed' | 'runs' | 'statuses'>;
 };
 
@@ -43,7 +43,7 @@ export async function watchNodes(
     return deps.connections.node(address, await deps.logins.of(configuration, address), 'watcher');
   };
   const look = async (address: string, own: Looked): Promise<void> => {
-    const watch = watches.get(address) ?? createNodeWatch(() => enter(address));
+    const watch = watches.get(address) ?? createNodeWatch(deps.engine.id, () => enter(address));
     watches.set(address, watch);
     const since = Date.now();
     unanswered.set(address, since);

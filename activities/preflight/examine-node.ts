@@ -13,6 +13,7 @@ import { profileFor } from '../../domain/profiles/profiles.ts';
 import type { Guest } from '../access/guest.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
 import { surveyNode } from '../looks/survey-node.ts';
+import { UNKNOWN_OWNER } from '../../domain/node/adoption.ts';
 import { connect } from '../steps/connect.ts';
 import { lookAround, surroundingsIn } from './look-around.ts';
 
@@ -46,13 +47,17 @@ export async function examineNode(examined: Examined): Promise<NodeExam> {
   const after = Date.now();
   const [first, architecture, around, reached] = splitChecks(address, stdout, checks);
 
-  const { node: facts, lookup, owner } = machine.check.parse(first);
+  const {
+    node: facts,
+    lookup,
+    claim: { owner },
+  } = machine.check.parse(first);
   const seen = {
     facts,
     packageArchitecture: architecture.stdout.trim(),
     skew: leastSkew(facts.clockSkew, after - before),
     isSilent: lookup === 'silent',
-    stranger: owner === '' || owner === deps.engine.id ? undefined : owner,
+    stranger: ['', UNKNOWN_OWNER, deps.engine.id].includes(owner) ? undefined : owner,
     reachesMirror: mirrorUrl === undefined || reached.exitCode === NO_PERL ? undefined : reached.exitCode === 0,
   };
   const components = instancesByPosition(configuration.components)

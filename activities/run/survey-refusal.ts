@@ -6,26 +6,29 @@ import type { NodeSurvey } from '../../domain/plan/survey.ts';
 const MOST_NAMED = 20;
 
 /**
- * Why whoever asks for a deploy is better told at once than left to a run that parks: another engine's nodes, or no node that
- * answers. undefined = neither. Single nodes that do not answer stop no deploy; nor do nodes that are left, which may be silent
- * for ever, or another engine's by now.
+ * Why whoever asks for a deploy is better told at once than left to a run that parks: nodes of another engine or with instances
+ * of one, or no node that answers. undefined = neither. Single nodes that do not answer stop no deploy; nor do nodes that are
+ * left, which may be silent for ever, or another engine's by now.
  */
 export function surveyRefusal(surveys: readonly NodeSurvey[]): Refusal | undefined {
   const wanted = surveys.filter(({ instances }) => instances.length > 0);
-  return claimedByOthers(wanted) ?? nobodyAnswers(wanted);
+  return refusedBy('DuplicateController', wanted) ?? refusedBy('UnknownInstances', wanted) ?? nobodyAnswers(wanted);
 }
 
-function claimedByOthers(surveys: readonly NodeSurvey[]): Refusal | undefined {
+function refusedBy(
+  refusal: 'DuplicateController' | 'UnknownInstances',
+  surveys: readonly NodeSurvey[],
+): Refusal | undefined {
   const claimed = surveys.flatMap(({ address, steps }) =>
     steps
       .flatMap(({ refusals = [] }) => refusals)
-      .filter(({ code }) => code === 'DuplicateController')
+      .filter(({ code }) => code === refusal)
       .map(({ message, details = {} }) => ({ address, message, details })),
   );
   const [first] = claimed;
   if (first === undefined) return undefined;
   return {
-    code: 'DuplicateController',
+    code: refusal,
     message: listed(claimed.map(({ address, message }) => `${address}: ${message}`)),
     details: { nodes: claimed.slice(0, MOST_NAMED).map(({ address, details }) => ({ address, ...details })) },
   };

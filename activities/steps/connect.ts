@@ -1,30 +1,28 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { isAdopted, strangersAmong, UNKNOWN_OWNER, unknownInstances } from '../../domain/node/adoption.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { profileFor, PROFILES } from '../../domain/profiles/profiles.ts';
-import type { Change, Step } from '../../domain/step.ts';
+import type { Act, Step } from '../../domain/step.ts';
 import { readAnswers } from '../checks/answers.ts';
-import { type Claimant, claimantIn } from '../checks/claimant.ts';
+import { type FoundClaim, foundClaim, readClaim } from '../checks/claim.ts';
+import type { Claimant } from '../checks/claimant.ts';
 import { inContainer } from '../checks/in-container.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
 
-export interface ConnectFacts {
+export interface ConnectFacts extends FoundClaim {
   readonly node: NodeFacts;
   readonly hasRunner: boolean;
   /** Of the cluster's own name. */
   readonly lookup: Lookup;
-  /** Engine that claimed the node; empty on a free one. */
-  readonly owner: string;
-  /** What that engine has left about its machine; undefined where it is of before it did. */
-  readonly claimant: Claimant | undefined;
 }
 
-type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration'>;
+type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration' | 'former'>;
 
 /** The node must be ours before anything on it is changed. */
-export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<ConnectFacts> => ({
+export const connect = ({ engine, runnerFile, configuration, former }: Wanted): Step<ConnectFacts> => ({
   title: 'Connect',
 
   check: {
@@ -53,21 +51,36 @@ export const connect = ({ engine, runnerFile, configuration }: Wanted): Step<Con
       ${inContainer()} && echo isContainer=yes
       ${printLookup}
       case $(sha256sum ${runnerFile} 2>/dev/null) in ${raw(digestIn(runnerFile))}*) echo hasRunner=yes ;; esac
-      read -r owner 2>/dev/null </var/lib/deployment-engine/owner && echo "owner=$owner"
-      read -r line 2>/dev/null </var/lib/deployment-engine/claimant && echo "claimant=$line"
+      ${readClaim}
       true`,
     once: lookUp(`api.${configuration.properties.domain}`),
     parse: ({ stdout }) => parseFacts(stdout),
   },
 
-  changes: ({ node, hasRunner, owner, claimant }) => {
-    if (owner !== '' && owner !== engine.id) throw foreign(owner, claimant);
+  changes: ({ node, hasRunner, claim, claimant, instances }) => {
+    const { owner } = claim;
+    const adopt = owner !== engine.id && isAdopted(claim, former?.adoption) ? owner : undefined;
+    if (![engine.id, adopt, '', UNKNOWN_OWNER].includes(owner)) throw foreign(owner, claimant);
+    if (owner !== engine.id && former !== undefined) refuseStrangers(strangersAmong(instances, claim, former));
     refuseUnsupported(node);
-    const reasons = [...(hasRunner ? [] : ['no runner']), ...(owner === '' ? ['the node is not claimed'] : [])];
-    const change = (reason: string): Change => ({ reason, act: { kind: 'installRunner' } });
-    return reasons.length === 0 ? [] : [change(reasons.join(', '))];
+    const reasons = [...(hasRunner ? [] : ['no runner']), ...claimReason(owner, adopt)];
+    const act: Act = { kind: 'installRunner', ...(adopt === undefined ? {} : { adopt }) };
+    return reasons.length === 0 ? [] : [{ reason: reasons.join(', '), act }];
   },
 });
+
+function claimReason(owner: string, adopt: string | undefined): string[] {
+  if (owner === '') return ['the node is not claimed'];
+  if (owner === UNKNOWN_OWNER) return ['its claim is damaged'];
+  return adopt === undefined ? [] : [`the node is taken over from the engine ${adopt}`];
+}
+
+function refuseStrangers(strangers: readonly string[]): void {
+  if (strangers.length > 0)
+    throw new DeploymentEngineError('UnknownInstances', unknownInstances(strangers), {
+      details: { instances: strangers },
+    });
+}
 
 /** A runner is named by its digest: one that a power cut emptied is not there. */
 const digestIn = (runnerFile: string): string => /-([0-9a-f]+)\.sh$/.exec(runnerFile)?.[1] ?? 'none';
@@ -76,7 +89,7 @@ function foreign(owner: string, { host, since }: Partial<Claimant> = {}): Deploy
   const by = [host === undefined ? '' : ` on ${host}`, since === undefined ? '' : `, since ${since}`].join('');
   return new DeploymentEngineError(
     'DuplicateController',
-    `The node belongs to another engine (${owner}${by}). Stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine on the node, then retry.`,
+    `The node belongs to another engine (${owner}${by}). Stop that engine; when it is gone for good, take the node over with POST /deployment-engine/hosts/adopt, then deploy again.`,
     { details: { owner, ...(host === undefined ? {} : { host }), ...(since === undefined ? {} : { since }) } },
   );
 }
@@ -109,7 +122,6 @@ function parseFacts(stdout: string): ConnectFacts {
     },
     hasRunner: has('hasRunner'),
     lookup: lookupOf(text('lookup')),
-    owner: text('owner').split(/\s/)[0] ?? '',
-    claimant: claimantIn(text('claimant')),
+    ...foundClaim(answers),
   };
 }

@@ -22,6 +22,7 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Template>> = {
   RunInProgress: 'Another run is in progress',
   DuplicateController: 'Another engine controls these machines',
   ClaimDamaged: 'A node does not say whose it is',
+  UnknownInstances: 'Nodes carry instances that this engine did not install',
   NothingParked: 'Nothing waits for a decision',
   ConfirmationNeeded: 'The change must be confirmed',
   Superseded: 'A newer run has taken over',

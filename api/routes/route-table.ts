@@ -48,7 +48,13 @@ export const ROUTES: readonly RouteRow[] = [
   // These make the engine log in to addresses that the caller names.
   ...api('operator', ['POST /plan', 'POST /preflight']),
 
-  ...api('admin', ['GET /credentials', 'POST /credentials', 'POST /hosts/:ip/trust', 'POST /activation']),
+  ...api('admin', [
+    'GET /credentials',
+    'POST /credentials',
+    'POST /hosts/:ip/trust',
+    'POST /hosts/adopt',
+    'POST /activation',
+  ]),
 
   row('viewer', 'POST', TEMPORAL_QUERY),
   row('viewer', 'GET', '/temporal{/*rest}'),

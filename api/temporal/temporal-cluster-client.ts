@@ -62,6 +62,11 @@ const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
     operation: 'trust',
     within: ANSWERED_WITHIN,
   }),
+  claims: (cluster) => ({
+    staticSummary: `Whose the machines of ${cluster} are`,
+    operation: 'adopt',
+    within: ANSWERED_WITHIN,
+  }),
 };
 
 /** Connects on first use, and again when the server comes back. */

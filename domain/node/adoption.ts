@@ -1,3 +1,5 @@
+import { type Phrase, phrase } from '../text/text.ts';
+
 /** In place of an engine's id, where both copies of a node's claim are damaged. */
 export const UNKNOWN_OWNER = '?';
 
@@ -9,31 +11,57 @@ export interface Adoption {
   readonly generation: number;
 }
 
-/** What a node's claim says: whose it is, `''` for nobody's. */
+/** Whose a node is: `''` = nobody's. */
 export interface NodeClaim {
   readonly owner: string;
   readonly generation: number;
 }
 
-/** An owner that has worked there since with a higher generation has taken it back. */
+/** An owner that has worked there since with a higher generation has taken the node back. */
 export const isAdopted = ({ owner, generation }: NodeClaim, adoption: Adoption | undefined): boolean =>
   owner !== '' && owner === adoption?.owner && generation <= adoption.generation;
 
-/** The claim as the newer of its two copies has it, each a line `ENGINE GENERATION RUN`; undefined = the file is missing. */
-export function claimOf(copies: readonly (string | undefined)[]): NodeClaim {
-  const read = copies.filter((copy) => copy !== undefined).map(copyOf);
-  const whole = read.filter((copy) => copy !== undefined).toSorted((one, other) => newerLast(one, other));
-  const { owner, generation } = whole.at(-1) ?? { owner: read.length === 0 ? '' : UNKNOWN_OWNER, generation: 0 };
-  return { owner, generation };
+/** The files of a node that say whose it is, each a line `ENGINE GENERATION RUN`; undefined = it is missing. */
+export interface ClaimFiles {
+  readonly owner: string | undefined;
+  readonly fence: string | undefined;
 }
 
-const newerLast = (one: Copy, other: Copy): number => one.generation - other.generation || one.run - other.run;
+/** The newer of the two counts, as it does for the runner. */
+export function claimOf({ owner, fence }: ClaimFiles): NodeClaim {
+  const copies = [owner, fence].flatMap((line) => (line === undefined ? [] : [copyIn(line)]));
+  const whole = copies.filter((copy) => copy !== undefined);
+  const newest = whole.toSorted((one, other) => one.generation - other.generation || one.run - other.run).at(-1);
+  if (newest !== undefined) return { owner: newest.owner, generation: newest.generation };
+  // As earlier versions wrote it, with nothing else there.
+  const named = fence === undefined && /^\S+$/.test(owner ?? '') ? owner : undefined;
+  return { owner: named ?? (copies.length === 0 ? '' : UNKNOWN_OWNER), generation: 0 };
+}
 
 interface Copy extends NodeClaim {
   readonly run: number;
 }
 
-function copyOf(line: string): Copy | undefined {
-  const [, owner, generation = 0, run = 0] = /^(\S+)(?: (\d+) (\d+))?$/.exec(line) ?? [];
+function copyIn(line: string): Copy | undefined {
+  const [, owner, generation, run] = /^(\S+) (\d{1,15}) (\d{1,15})$/.exec(line) ?? [];
   return owner === undefined ? undefined : { owner, generation: Number(generation), run: Number(run) };
 }
+
+/**
+ * Instances that this engine did not install. What another engine has on its node it has made with its own passwords, whatever we
+ * once had there.
+ */
+export const strangersAmong = (
+  instances: readonly string[],
+  { owner }: NodeClaim,
+  { installed }: { readonly installed: readonly string[] },
+): readonly string[] => {
+  const isOurs = owner === '' || owner === UNKNOWN_OWNER;
+  return instances.filter((id) => !(isOurs && installed.includes(id)));
+};
+
+export const unknownInstances = (ids: readonly string[]): Phrase =>
+  phrase(
+    'it carries {instances}, which this engine did not install: restore the data folder they are from, or remove them',
+    { instances: ids },
+  );

@@ -2,6 +2,7 @@ import type { Configuration, MaskedSecret } from '../configuration.ts';
 import type { PlanPreview } from '../plan/plan-preview.ts';
 import type { NodeHardware } from './hardware.ts';
 import type { PreflightReport } from './preflight.ts';
+import type { SeenClaim } from './seen-claim.ts';
 
 /** What an inspection asks about nodes, and what it answers. */
 export interface Answers {
@@ -13,6 +14,8 @@ export interface Answers {
   readonly preflight: PreflightReport;
   /** How the machines show themselves to SSH clients. */
   readonly hostKeys: readonly ShownHostKey[];
+  /** Whose the nodes are. */
+  readonly claims: readonly SeenClaim[];
 }
 
 /** The fingerprint that a machine shows, or why it shows none. */

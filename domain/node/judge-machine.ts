@@ -53,7 +53,7 @@ export function machineFindings(seen: SeenMachine, wanted: Wanted): Finding[] {
             severity: 'stops',
             what: `it belongs to another engine (${stranger})`,
             remedy:
-              'stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine there',
+              'stop that engine; when it is gone for good, take the node over with POST /deployment-engine/hosts/adopt',
           }),
     ),
     ...diskFindings(seen.facts, wanted),

@@ -9,6 +9,7 @@ import { shownHostKeys } from './0008-shown-host-keys.ts';
 import { agreedRemovals } from './0009-agreed-removals.ts';
 import { callers } from './0010-callers.ts';
 import { serials } from './0011-serials.ts';
+import { adoptions } from './0012-adoptions.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 /** All migrations, in order of name. A released one never changes. */
@@ -23,4 +24,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0009-agreed-removals': agreedRemovals,
   '0010-callers': callers,
   '0011-serials': serials,
+  '0012-adoptions': adoptions,
 });

@@ -1,6 +1,7 @@
 import type { ComponentName } from '../../domain/components.ts';
 import type { InstanceStatus } from '../../domain/instance-status.ts';
 import type { Numbering } from '../../domain/instance.ts';
+import type { Adoption } from '../../domain/node/adoption.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 
@@ -78,4 +79,11 @@ export interface Surveys {
   /** A node surveyed again replaces its earlier row. */
   save(run: number, surveys: readonly NodeSurvey[]): Promise<void>;
   of(run: number): Promise<readonly NodeSurvey[]>;
+}
+
+/** Nodes that an operator has allowed the engine to take over. */
+export interface Adoptions {
+  /** All of them or none; by address. A later word about an address replaces the earlier one. */
+  allow(adoptions: ReadonlyMap<string, Adoption>, by: string): Promise<void>;
+  of(address: string): Promise<Adoption | undefined>;
 }

@@ -6,6 +6,7 @@ export interface NodeTables {
   installed_instances: InstalledInstanceTable;
   statuses: StatusTable;
   surveys: SurveyTable;
+  adoptions: AdoptionTable;
 }
 
 interface NodeTable {
@@ -45,4 +46,14 @@ interface SurveyTable {
   run: number;
   address: string;
   survey: Json;
+}
+
+interface AdoptionTable {
+  address: string;
+  /** Of the node, as it was seen. */
+  owner: string;
+  generation: number;
+  allowed_at: number;
+  /** Who asked. */
+  allowed_by: string;
 }

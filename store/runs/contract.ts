@@ -22,6 +22,8 @@ export interface Runs {
   /** Begins a run under the next number and ends the one it supersedes. The same Temporal run id gets the same run again. */
   begin(start: RunStart): Promise<Run>;
   get(run: number): Promise<Run | undefined>;
+  /** Id of the serial that a deploy is counted for. */
+  serial(run: number): Promise<string | undefined>;
   /**
    * Continues a run under a number above `above`: the run ends as superseded by the one returned, which has the same Temporal run
    * id. A repeat returns that one again.

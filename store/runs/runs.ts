@@ -35,6 +35,11 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
       return row && toRun(row);
     },
 
+    async serial(run) {
+      const row = await db.selectFrom('runs').select('serial').where('number', '=', run).executeTakeFirst();
+      return row?.serial ?? undefined;
+    },
+
     raise: (run, above) =>
       db.transaction().execute(async (transaction) => {
         await takeTurn(transaction, 'runs');

@@ -50,6 +50,7 @@ export async function workplace(
     place: { run, address: 'local', instance: '-', stream: 'local', step: 'buildRuby', round: 1, ...place },
     fence: { engine: deps.engine.id, generation: 1, run },
     mirrorUrl: 'http://127.0.0.1:1',
+    notes: {},
     builders: createBuilders([]),
     log: { write: (_level, line) => void lines.push(line) },
     report: SILENT_REPORT,

@@ -23,6 +23,15 @@ const ANSWERS: Answers = {
   hardware: NODES.map((address) => ({ address, error: 'it does not answer' })),
   preflight: preflightReport({ controlMachine: { address: HOME, findings: [] }, nodes: [] }),
   hostKeys: NODES.map((address) => ({ address, error: 'it does not answer' })),
+  claims: NODES.map((address) => ({
+    address,
+    owner: 'engine-b',
+    generation: 1,
+    host: undefined,
+    since: undefined,
+    signs: [],
+    instances: [],
+  })),
 };
 
 /** A gateway with a configuration, a run that has ended and one at work, before a worker that answers whatever it is asked. */

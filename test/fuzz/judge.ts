@@ -7,6 +7,7 @@ import { secretsIn } from './spelled-secrets.ts';
 const SERVER_ERRORS: readonly (readonly [RegExp, readonly (keyof typeof ERRORS)[]])[] = [
   [/^\/deployment-engine\/deploy$/, ['EngineDamaged', 'NetworkDown', 'NoWorker', 'StoreUnwritable']],
   [/^\/deployment-engine\/(restart|stop)$/, ['JobNotRunning', 'NodeUnreachable', 'NoWorker', 'StoreUnwritable']],
+  [/^\/deployment-engine\/hosts\/adopt$/, ['NetworkDown', 'NoWorker', 'StoreUnwritable']],
   [/^\/deployment-engine\/hosts\/[^/]+\/trust$/, ['NodeUnreachable', 'NoWorker', 'StoreUnwritable']],
   [/^\/deployment-engine\/activation$/, ['NetworkDown', 'StoreUnwritable']],
   [/^\/deployment-engine\//, ['NoWorker', 'StoreUnwritable']],

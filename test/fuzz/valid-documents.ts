@@ -30,6 +30,7 @@ export function validDocuments(home: string, nodes: readonly [string, string]): 
     ],
     activation: [{ serial: 'DE1.x.y' }],
     session: [{ token: 'x', next: '/deployment-engine/log.html' }],
+    'hosts/adopt': [{}, { hosts: ['10.10.101.181'] }],
     'hosts/:ip/trust': [{ hostKey: `SHA256:${'A'.repeat(43)}` }],
   };
 }

@@ -130,6 +130,7 @@ export function fakeEngine({
     lookAtHardware: async () => undefined,
     preflight: async () => undefined,
     showHostKeys: async () => undefined,
+    lookAtClaims: async () => undefined,
     copyLog: async () => undefined,
     ...(Object.fromEntries(Object.keys(STEPS).map((name) => [name, steps])) as Record<StepName, typeof steps>),
   };

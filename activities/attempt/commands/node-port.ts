@@ -1,4 +1,4 @@
-import type { Act } from '../../../domain/step.ts';
+import type { Act, InstallRunnerAct } from '../../../domain/step.ts';
 import { artefactsOf, buildArtefact } from '../../builds/build-artefact.ts';
 import type { NodePort } from '../run-step.ts';
 import type { Workplace } from '../workplace.ts';
@@ -18,7 +18,7 @@ export function createNodePort(work: Workplace): NodePort {
       case 'fetchBlob':
         return fetchBlob(work, act, position);
       case 'installRunner':
-        return installRunner(work);
+        return installRunner(work, act);
       case 'leave':
         return work.session.leave(work.fence);
       case 'build':
@@ -33,6 +33,6 @@ export function createNodePort(work: Workplace): NodePort {
   };
 }
 
-async function installRunner({ session, fence }: Workplace): Promise<void> {
-  await session.installRunner(fence);
+async function installRunner({ session, fence, notes }: Workplace, { adopt }: InstallRunnerAct): Promise<void> {
+  await session.installRunner({ ...fence, about: notes, ...(adopt === undefined ? {} : { adopt }) });
 }

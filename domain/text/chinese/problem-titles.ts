@@ -19,6 +19,7 @@ export const PROBLEM_TITLES = {
   'Another run is in progress': '已有任务在进行中',
   'Another engine controls these machines': '网络中有两台相同的控制机',
   'A node does not say whose it is': '节点的归属声明已损坏',
+  'Nodes carry instances that this engine did not install': '节点上有并非本部署引擎安装的组件实例',
   'Nothing waits for a decision': '没有等待处置的步骤',
   'The change must be confirmed': '此变更需要确认',
   'A newer run has taken over': '已被新任务取代',

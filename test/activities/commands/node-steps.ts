@@ -50,11 +50,11 @@ const MONIT_READY = 'user=yes\nboot=yes\nrunning=yes\n';
 export const NODE_STEP_CASES: Partial<Record<StepName, readonly StepCase[]>> = {
   connect: [
     { name: 'a new node', step: connect(context), stdout: 'system=debian-12\n' },
-    { name: 'a node that lost its runner', step: connect(context), stdout: 'system=debian-12\nowner=engine-a 3\n' },
+    { name: 'a node that lost its runner', step: connect(context), stdout: 'system=debian-12\nowner=engine-a 1 3\n' },
     {
       name: 'a node of another engine',
       step: connect(context),
-      stdout: 'system=debian-12\nhasRunner=yes\nowner=engine-b 1\n',
+      stdout: 'system=debian-12\nhasRunner=yes\nowner=engine-b 1 1\n',
     },
   ],
   checkDisk: [

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, it } from 'vitest';
-import { LOOK_WHEN_ASKED } from '../../../activities/looks/look-program.ts';
+import { lookWhenAsked } from '../../../activities/looks/look-program.ts';
 import { ANSWER_END } from '../../../domain/answer-end.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -39,7 +39,9 @@ async function looking(programs: readonly string[]) {
   }).listen(0, '127.0.0.1');
   await once(monit, 'listening');
   const { port } = monit.address() as AddressInfo;
-  const text = LOOK_WHEN_ASKED.text.replaceAll('/var/vcap', join(root, 'vcap')).replaceAll('2822', String(port));
+  const text = lookWhenAsked('engine-a')
+    .text.replaceAll('/var/vcap', join(root, 'vcap'))
+    .replaceAll('2822', String(port));
   program = spawn('/bin/sh', ['-c', text], { env: { PATH: join(root, 'bin') }, stdio: ['pipe', 'pipe', 'ignore'] });
   const lines = createInterface({ input: program.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   return {

@@ -25,7 +25,7 @@ afterEach(() => vi.useRealTimers());
 const ALL_WELL = '@@instance nats_0\nnats running\n@@instance uaa_1\nuaa running\n';
 
 const watch = () =>
-  createNodeWatch(async () => ({
+  createNodeWatch('engine-a', async () => ({
     openDialogue: async () => {
       opened += 1;
       return {

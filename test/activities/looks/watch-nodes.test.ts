@@ -29,7 +29,10 @@ async function watched(
   const connections = { node, answers, close: async () => {} } as unknown as Connections;
   const contexts = { load, serving: load, preview: load };
   const logins = { of: async () => nodeContext().configuration.properties };
-  const watching = watchNodes({ store, contexts, connections, logins }, { signal: end.signal, roundMs });
+  const watching = watchNodes(
+    { store, contexts, connections, logins, engine: nodeContext().engine },
+    { signal: end.signal, roundMs },
+  );
   return { store, watching, end };
 }
 

@@ -9,14 +9,15 @@ import { run } from '../shell.ts';
 
 const step = connect(nodeContext());
 
-const answer = (values: Record<string, string> = {}): string =>
+const answer = (values: Record<string, string | undefined> = {}): string =>
   Object.entries({ system: 'debian-12', hasRunner: 'yes', owner: 'engine-a', ...values })
+    .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 
 describe('what it reads', () => {
   it('is parsed from a real answer', () => {
-    const { node, hasRunner, owner, lookup } = step.check.parse({
+    const { node, hasRunner, claim, lookup } = step.check.parse({
       exitCode: 0,
       stdout: [
         'system=debian-12',
@@ -33,7 +34,9 @@ describe('what it reads', () => {
         'isContainer=yes',
         'lookup=silent',
         'hasRunner=',
-        'owner=engine-b 3',
+        'owner=engine-b 1 3',
+        'fence=engine-b 2 4',
+        'instance=cloud_controller_ng_0',
       ].join('\n'),
     });
     expect(node).toMatchObject({
@@ -48,7 +51,7 @@ describe('what it reads', () => {
       resolvesApi: false,
     });
     expect(Math.abs(node.clockSkew - 90)).toBeLessThanOrEqual(2);
-    expect([hasRunner, owner, lookup]).toEqual([false, 'engine-b', 'silent']);
+    expect([hasRunner, claim, lookup]).toEqual([false, { owner: 'engine-b', generation: 2 }, 'silent']);
   });
 
   it('is true of this machine', () => {
@@ -60,12 +63,12 @@ describe('what it reads', () => {
     const runner = join(root, nodeContext().runnerFile);
     writeFileSync(runner, 'echo runner\n');
     const look = () => step.check.parse(run(step.check.run, { root }));
-    const { node, hasRunner, owner } = look();
+    const { node, hasRunner, claim } = look();
     expect(node).toMatchObject({ system: 'debian-12', hostname: hostname(), kernel: release() });
     expect(Math.abs(node.clockSkew)).toBeLessThan(30);
     expect(Math.min(node.processors, node.memoryKiB, node.diskBytes)).toBeGreaterThan(0);
     expect(node.bootId).toMatch(/^[0-9a-f-]{36}-\d+$/);
-    expect([hasRunner, owner]).toEqual([true, 'engine-a']);
+    expect([hasRunner, claim.owner]).toEqual([true, 'engine-a']);
 
     for (const damaged of ['', 'echo run']) {
       writeFileSync(runner, damaged);
@@ -97,8 +100,9 @@ describe('what it changes', () => {
   it.each([
     ['nothing on a node that is ours', {}, []],
     ['a node without the runner', { hasRunner: '' }, ['no runner']],
-    ['a node nobody has claimed', { owner: '' }, ['the node is not claimed']],
-    ['a new node, in one act', { owner: '', hasRunner: '' }, ['no runner, the node is not claimed']],
+    ['a node nobody has claimed', { owner: undefined }, ['the node is not claimed']],
+    ['one whose claim is damaged', { owner: '' }, ['its claim is damaged']],
+    ['a new node, in one act', { owner: undefined, hasRunner: '' }, ['no runner, the node is not claimed']],
   ])('%s', (_case, values, reasons) => {
     expect(reasonsFor(step, answer(values))).toEqual(reasons);
   });
@@ -110,5 +114,51 @@ describe('what it changes', () => {
     ['tells no system', { system: '-' }, 'UnsupportedSystem'],
   ])('nothing, and says why, where the node %s', (_case, values, code) => {
     expect(() => reasonsFor(step, answer(values))).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('a node of another engine', () => {
+  const seen = { owner: 'engine-b 4 7', fence: 'engine-b 4 7' };
+  const allowed = (owner: string, generation: number, installed: readonly string[] = []) =>
+    connect(nodeContext({ former: { adoption: { owner, generation }, installed } }));
+  const actOf = (values: Record<string, string>, made = allowed('engine-b', 4)) =>
+    made.changes(made.check.parse({ exitCode: 0, stdout: answer(values) })).map(({ reason, act }) => [reason, act]);
+
+  it('is taken over from exactly that one', () => {
+    expect(actOf(seen)).toEqual([
+      ['the node is taken over from the engine engine-b', { kind: 'installRunner', adopt: 'engine-b' }],
+    ]);
+    expect(actOf({ owner: 'engine-a 5 1', fence: 'engine-a 5 1' })).toEqual([]);
+    expect(actOf({ owner: '', fence: '' }, allowed('?', 3))).toEqual([
+      ['its claim is damaged', { kind: 'installRunner', adopt: '?' }],
+    ]);
+  });
+
+  it.each([
+    ['a third one has come', { owner: 'engine-c 1 1', fence: 'engine-c 1 1' }],
+    ['it has taken the node back', { owner: 'engine-b 6 1', fence: 'engine-b 6 1' }],
+    ['it takes the node back, and was cut off between the copies', { owner: 'engine-a 5 1', fence: 'engine-b 6 1' }],
+  ])('is left alone where %s', (_case, values) => {
+    expect(() => actOf(values)).toThrow(expect.objectContaining({ code: 'DuplicateController' }));
+  });
+
+  it('goes on where the adoption was cut off between the copies', () => {
+    expect(actOf({ owner: 'engine-b 4 7', fence: 'engine-a 5 1' })).toEqual([]);
+  });
+
+  it.each([
+    ['of another engine', { ...seen, instance: 'nats_0' }, ['nats/0']],
+    ['that nobody has claimed', { owner: undefined, instance: 'nats_0' }, []],
+  ])('is refused with instances this engine did not install, on a node %s', (_case, values, installed) => {
+    expect(() => actOf(values as Record<string, string>, allowed('engine-b', 4, installed))).toThrow(
+      expect.objectContaining({ code: 'UnknownInstances', details: { instances: ['nats/0'] } }),
+    );
+  });
+
+  it('is claimed again with the instances this engine has installed', () => {
+    const values = { owner: undefined, instance: 'nats_0' } as unknown as Record<string, string>;
+    expect(actOf(values, allowed('engine-b', 4, ['nats/0'])).map(([reason]) => reason)).toEqual([
+      'the node is not claimed',
+    ]);
   });
 });

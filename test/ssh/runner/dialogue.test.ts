@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { LOOK_WHEN_ASKED } from '../../../activities/looks/look-program.ts';
+import { lookWhenAsked } from '../../../activities/looks/look-program.ts';
 import { parseLook } from '../../../activities/looks/node-look.ts';
 import { ANSWER_END } from '../../../domain/answer-end.ts';
 import { sh } from '../../../domain/command.ts';
@@ -68,7 +68,7 @@ it('ends a read that has no end', async () => {
 
 it('carries looks at a real machine', async () => {
   node = createLocalNode();
-  const dialogue = await node.session.openDialogue(LOOK_WHEN_ASKED);
+  const dialogue = await node.session.openDialogue(lookWhenAsked('engine-a'));
   const full = parseLook(await dialogue.ask('full nats_0', 20_000));
   const glance = parseLook(await dialogue.ask('glance', 20_000));
   dialogue.close();

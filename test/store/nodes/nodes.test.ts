@@ -64,3 +64,22 @@ describe.each(DRIVERS)('nodes in $name', ({ open }) => {
     expect(await nodes.numbers()).toHaveLength(4);
   });
 });
+
+describe.each(DRIVERS)('adoptions in $name', ({ open }) => {
+  const opened = useStores(open);
+
+  it('keeps the newest word about each address', async () => {
+    const { adoptions } = await opened();
+    expect(await adoptions.of('10.0.0.1')).toBeUndefined();
+    await adoptions.allow(
+      new Map([
+        ['10.0.0.1', { owner: 'b', generation: 4 }],
+        ['10.0.0.2', { owner: '?', generation: 1 }],
+      ]),
+      'ana',
+    );
+    await adoptions.allow(new Map([['10.0.0.1', { owner: 'c', generation: 2 }]]), 'bob');
+    expect(await adoptions.of('10.0.0.1')).toEqual({ owner: 'c', generation: 2 });
+    expect(await adoptions.of('10.0.0.2')).toEqual({ owner: '?', generation: 1 });
+  });
+});

@@ -1,0 +1,35 @@
+import { sh } from '../../domain/command.ts';
+import { type ClaimFiles, claimOf, type NodeClaim } from '../../domain/node/adoption.ts';
+import type { Answers } from './answers.ts';
+import { type Claimant, claimantIn } from './claimant.ts';
+
+/** Whose a node is, and what it carries. */
+export interface FoundClaim {
+  readonly claim: NodeClaim;
+  /** What its engine has left about itself; undefined where it is of before it did. */
+  readonly claimant: Claimant | undefined;
+  /** Ids of the instances that have a folder there. */
+  readonly instances: readonly string[];
+}
+
+const FOLDER = '/var/lib/deployment-engine';
+
+/** Prints what `foundClaim` reads. A last line without its end was cut. */
+export const readClaim = sh`
+  for name in owner fence; do
+    [ ! -e ${FOLDER}/"$name" ] || { read -r line 2>/dev/null <${FOLDER}/"$name" || line=; echo "$name=$line"; }
+  done
+  read -r line 2>/dev/null <${FOLDER}/claimant && echo "claimant=$line"
+  for place in /var/vcap/bosh/instances/*_*; do [ ! -d "$place" ] || echo "instance=\${place##*/}"; done`;
+
+export function foundClaim({ all, value }: Answers): FoundClaim {
+  const files: ClaimFiles = { owner: all('owner')[0], fence: all('fence')[0] };
+  return {
+    claim: claimOf(files),
+    claimant: claimantIn(value('claimant') ?? ''),
+    instances: all('instance').map(instanceOf),
+  };
+}
+
+/** `cloud_controller_ng_0` -> `cloud_controller_ng/0` */
+const instanceOf = (tag: string): string => tag.replace(/_(\d+)$/, '/$1');
