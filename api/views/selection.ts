@@ -25,7 +25,7 @@ const isComponent = (name: string): name is ComponentName => (COMPONENTS as read
 
 const component = z
   .string({ error: zodMessage(phrase('must be the name of a component, or {all}', { all: ALL })) })
-  .transform((name) => aliases[name] ?? name)
+  .transform((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name))
   .transform((name, { addIssue }) => {
     if (name === ALL || isComponent(name)) return name;
     addIssue({

@@ -86,3 +86,7 @@ function problemsOf(act: () => unknown) {
   }
   throw new Error('it was accepted');
 }
+
+it.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])('takes %s for a name like any other', (name) => {
+  expect(() => readSelection({ name }, {})).toThrow(/^\/name: no such component; did you mean /);
+});
