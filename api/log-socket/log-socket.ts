@@ -116,7 +116,8 @@ export function attachLogSocket(server: HttpServer, dependencies: Serving, guard
       await send(webSocket, lines, request, ended.signal);
       webSocket.close(1000, 'the run has ended');
     } catch (error) {
-      if (ended.signal.aborted) return;
+      // Who has said goodbye gets nothing more, and may not have read it yet.
+      if (ended.signal.aborted || webSocket.readyState !== webSocket.OPEN) return;
       log.error({ err: error }, 'serving the log failed');
       webSocket.close(INTERNAL_ERROR);
     }

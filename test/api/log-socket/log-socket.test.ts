@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../../support/until.ts';
@@ -209,4 +211,31 @@ it('knows no stream that nothing writes', async () => {
     socket.close();
     await closed;
   }
+});
+
+it('takes a client that leaves while lines are on their way for no fault of its own', async () => {
+  const written: string[] = [];
+  const gateway = await startGateway({ log: pino({}, { write: (text: string) => void written.push(text) }) });
+  await beginRun(gateway, 'first');
+  await gateway.store.log.append(1, [line('one')]);
+  // The end of the connection comes with its beginning.
+  const bytes = [
+    'GET /deployment-engine/log HTTP/1.1',
+    'Host: 127.0.0.1',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    '',
+    '\x88\x80\0\0\0\0',
+  ].join('\r\n');
+  // It keeps its side of the connection.
+  const socket = connect({ port: Number(new URL(gateway.url).port), host: '127.0.0.1', allowHalfOpen: true });
+  socket.write(bytes, 'latin1');
+  await once(socket.resume(), 'end');
+  // Another reader gets the line after that one.
+  const { frames } = await read(gateway);
+  await until(() => frames.length === 1, 'the line');
+  socket.destroy();
+  expect(written.filter((text) => text.includes('failed'))).toEqual([]);
 });
