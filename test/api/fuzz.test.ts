@@ -7,5 +7,5 @@ const SEED = 1;
 it('answers whatever comes, and gives nothing away', async () => {
   const counts = await fuzz(await fuzzedGateway(), 1000, SEED);
   console.log(table(counts, SEED));
-  expect(counts.inputs).toBeGreaterThan(900);
+  expect(counts.inputs).toBeGreaterThan(700);
 }, 120_000);

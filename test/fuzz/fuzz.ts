@@ -65,7 +65,9 @@ const add = (counts: Map<string, number>, key: string): void => void counts.set(
 
 function report({ failed, seed, counterexample, counterexamplePath, errorInstance }: fc.RunDetails<[Input[]]>): void {
   if (!failed) return;
-  const bytes = (counterexample?.[0] ?? []).map((input) => `${input.route}\n${JSON.stringify(shortened(input.bytes))}`);
+  const bytes = (counterexample?.[0] ?? []).map((input) =>
+    [input.route, ...[input.bytes, input.frames ?? ''].map((each) => JSON.stringify(shortened(each)))].join('\n'),
+  );
   const again = `FUZZ_SEED=${seed} FUZZ_PATH=${counterexamplePath}`;
   throw new Error([String((errorInstance as Error | null)?.message), `again with ${again}`, ...bytes].join('\n'));
 }

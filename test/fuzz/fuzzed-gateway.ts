@@ -67,7 +67,7 @@ async function fill(gateway: Gateway): Promise<void> {
 }
 
 /** What an engine never writes: that it met something nobody foresaw, and a secret. */
-const faultsInLog = (lines: readonly string[]): string[] =>
+export const faultsInLog = (lines: readonly string[]): string[] =>
   lines.flatMap((each) => [
     ...(/unexpected|"level":(50|60)|Unhandled|UncaughtException/.test(each)
       ? [`the log has ${each.slice(0, 2000)}`]

@@ -43,7 +43,7 @@ const ACTING = (canary: string): readonly string[] => [
 ];
 
 /** A text that acts wherever it is not only data: it would make this file. */
-const actingText = (canary: string): fc.Arbitrary<string> => {
+export const actingText = (canary: string): fc.Arbitrary<string> => {
   const acting = fc.constantFrom(...ACTING(canary));
   return fc.oneof(
     { weight: 4, arbitrary: acting },

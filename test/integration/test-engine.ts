@@ -60,6 +60,7 @@ export async function createTestEngine(dataDir: string) {
   const engine = {
     ...client,
     temporalAddress: `127.0.0.1:${port + 1}`,
+    pidOf,
     dataDir,
 
     /** With further settings, as environment variables. */

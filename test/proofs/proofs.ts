@@ -11,6 +11,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     claim: 'Every byte that a command says is in the log, however often its worker is killed',
     usualMinutes: 5,
   },
+  fuzz: {
+    claim:
+      'Whatever routes, log socket and configuration are sent is answered as documented, and reaches nodes as data',
+    usualMinutes: 20,
+  },
   machines: { claim: 'Machines with the habits of real ones are deployed, or say why not', usualMinutes: 15 },
   package: {
     claim:

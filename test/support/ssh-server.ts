@@ -31,6 +31,7 @@ export async function startSshServer(
   {
     hostKey = newHostKey(),
     port = 0,
+    host = '127.0.0.1',
     offered = METHODS as readonly (typeof METHODS)[number][],
     startUp = '',
     mostSessions = 10,
@@ -63,7 +64,7 @@ export async function startSshServer(
       );
     });
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
