@@ -2,24 +2,24 @@ import process from 'node:process';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { localLine } from '../domain/run/log.ts';
 import { asksTokens, MAKE_TOKEN } from '../domain/schemas/callers.ts';
-import { parseSettings } from '../domain/schemas/settings.ts';
+import { parseSettings, usesPostgres } from '../domain/schemas/settings.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { tokenWarning } from './callers/token-warning.ts';
 import { certificateWarning, readCertificate } from './http/certificate.ts';
 
-// Run by the supervisor before it starts an engine that other machines can reach: checks that there are tokens and a usable
-// certificate. Warnings go to stdout, the reason why it cannot start to stderr.
+// Run by the supervisor before it starts an engine that other machines can reach, or that keeps everything in PostgreSQL:
+// checks that there are tokens, a usable certificate and a usable database. Warnings go to stdout, the reason why it cannot start to stderr.
 
 async function check(): Promise<void> {
   const settings = parseSettings(process.env);
   const certificate = readCertificate(settings);
   const warning = certificate === undefined ? undefined : certificateWarning(certificate, Date.now());
   if (warning !== undefined) process.stdout.write(`Warning: ${warning}\n`);
-  if (!asksTokens(settings)) return;
+  if (!asksTokens(settings) && !usesPostgres(settings)) return;
   const store = await openStore(settings);
   try {
-    await checkTokens(store);
+    if (asksTokens(settings)) await checkTokens(store);
   } finally {
     await store.close();
   }

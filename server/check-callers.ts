@@ -3,15 +3,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { asksTokens, isReachedByOthers, MAKE_TOKEN, speaksTls } from '../domain/schemas/callers.ts';
-import { authority, type Environment, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
+import {
+  authority,
+  type Environment,
+  type Settings,
+  temporalTarget,
+  usesPostgres,
+} from '../domain/schemas/settings.ts';
 import { ownProgram } from './own-program.ts';
 
 /**
- * Checks that callers can be authenticated as the settings say. Returns warnings for the operator; throws `EnvironmentLacking`
- * when there is no token, or the certificate cannot be used.
+ * Checks that callers can be authenticated, and PostgreSQL be used, as the settings say. Returns warnings for the operator; throws
+ * `EnvironmentLacking` when there is no token, the certificate cannot be used, or the database cannot.
  */
 export function checkCallers(settings: Settings, env: Environment): Promise<string> {
-  if (!asksTokens(settings) && !speaksTls(settings)) return Promise.resolve('');
+  if (!asksTokens(settings) && !speaksTls(settings) && !usesPostgres(settings)) return Promise.resolve('');
   return new Promise((resolve, reject) => {
     execFile(...ownProgram('api/start-check.ts'), { env }, (failure, stdout, stderr) => {
       if (failure === null) resolve(stdout);

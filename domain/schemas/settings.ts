@@ -76,6 +76,10 @@ export const reachedHere = ({ host, port: number }: HostAndPort): HostAndPort =>
 export const authority = ({ host, port: number }: HostAndPort): string =>
   `${host.includes(':') ? `[${host}]` : host}:${number}`;
 
+/** SQLite in the data folder otherwise. */
+export const usesPostgres = ({ databaseUrl, databaseUrlFile }: Settings): boolean =>
+  databaseUrl !== undefined || databaseUrlFile !== undefined;
+
 const twoKeys = ({ key, keyFile }: Settings): Problem[] =>
   key === undefined || keyFile === undefined
     ? []

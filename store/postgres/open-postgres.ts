@@ -1,4 +1,5 @@
 import { Kysely, sql } from 'kysely';
+import pg from 'pg';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { Database } from '../database.ts';
 import { takeTurn } from '../dialect.ts';
@@ -60,6 +61,7 @@ async function ensureSchema(db: Kysely<Schema>, { cluster, url }: PostgresSettin
       .createSchema(cluster)
       .execute()
       .catch((cause: unknown) => {
+        if (!isRefused(cause)) throw cause;
         throw lacking(
           `The engine's account may not create the schema of cluster ${cluster} in ${placeOf(url)} as it stands: ` +
             `create schema "${cluster}" authorization ACCOUNT; or grant create on the database.`,
@@ -68,6 +70,11 @@ async function ensureSchema(db: Kysely<Schema>, { cluster, url }: PostgresSettin
       });
   });
 }
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof pg.DatabaseError && error.cause.code === INSUFFICIENT_PRIVILEGE;
 
 const lacking = (message: string, cause?: unknown): DeploymentEngineError =>
   new DeploymentEngineError('EnvironmentLacking', message, { cause });

@@ -17,7 +17,7 @@ const openPostgres: Open = async (dataDir, options) =>
   openStore({ ...(await postgresOf(dataDir)), ...options, dataDir });
 
 /** A schema of the run's server for a folder. */
-export async function postgresOf(dataDir: string): Promise<{ databaseUrl: string; cluster: string }> {
+async function postgresOf(dataDir: string): Promise<{ databaseUrl: string; cluster: string }> {
   const databaseUrl = await sharedPostgres();
   if (databaseUrl === undefined) throw new Error('PostgreSQL is not installed');
   return { databaseUrl, cluster: basename(dataDir).toLowerCase() };

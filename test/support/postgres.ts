@@ -32,7 +32,7 @@ export interface TestPostgres {
 interface Options {
   /** Lines of its configuration. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Wraps its command line (`"$@"`). */
+  /** Wraps its command line (`"$@"`); its folder is `$FOLDER`. */
   readonly shell?: string;
 }
 
@@ -63,7 +63,10 @@ export function startPostgres({ settings = {}, shell = 'exec "$@"' }: Options = 
 
   const start = (): void => {
     const command = [...lowered(), 'sh', '-c', script, 'sh', data, bin, ...words];
-    child = spawn('bash', ['-c', shell, 'bash', ...command], { stdio: 'ignore' });
+    child = spawn('bash', ['-c', shell, 'bash', ...command], {
+      stdio: 'ignore',
+      env: { ...process.env, FOLDER: folder },
+    });
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
