@@ -32,7 +32,7 @@ export interface CommandPlace {
   readonly signal: AbortSignal;
 }
 
-/** The same for steps that fetch blobs and build packages. */
+/** The same for steps that fetch blobs and build packages; `StepSite` is this with the plan and the step to perform. */
 export interface Workplace extends CommandPlace {
   readonly deps: CommandPlace['deps'] &
     Pick<ActivityDependencies, 'mirror'> & { readonly store: Pick<Store, 'claims' | 'log' | 'steps'> };

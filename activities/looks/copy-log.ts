@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { refusal } from '../boundary/boundary.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { newestNaming } from '../access/newest-naming.ts';
+import { newestRevisionOf } from '../access/newest-revision-of.ts';
 import { fitting, joinedLogs, listLogs, ownLogs, readLogs, type ShownLog } from './own-logs.ts';
 
 /** How much of an instance's own logs is shown: the newest. */
@@ -69,7 +69,7 @@ async function enter(deps: Sources, { address, revision }: InstalledInstance): P
 /** The newest that names the node, else the one it was installed by: its password is the one to show there. */
 async function revisionFor({ store }: Sources, address: string, installedBy: number): Promise<Revision> {
   const { configurations } = store;
-  const revision = (await newestNaming(configurations, address)) ?? (await configurations.get(installedBy));
+  const revision = (await newestRevisionOf(configurations, address)) ?? (await configurations.get(installedBy));
   if (revision !== undefined) return revision;
   throw new DeploymentEngineError('LogNotFound', `no configuration names ${address} any more: its logs cannot be read`);
 }

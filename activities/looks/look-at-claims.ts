@@ -7,10 +7,10 @@ import { readAnswers } from '../checks/answers.ts';
 import { foundClaim, readClaim } from '../checks/claim.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { readSigns, signsIn } from '../checks/signs-of-work.ts';
-import { askedFor } from './asked-for.ts';
+import { openInspection } from './open-inspection.ts';
 import { watchMark } from './look-program.ts';
 import { lookAtEach } from './look-at-each.ts';
-import { newestNaming } from '../access/newest-naming.ts';
+import { newestRevisionOf } from '../access/newest-revision-of.ts';
 
 type Looking = Pick<ActivityDependencies, 'connections' | 'engine' | 'logins'> & {
   readonly store: Pick<Store, 'configurations' | 'inspections'>;
@@ -21,12 +21,12 @@ export const createLookAtClaims =
   ({ store, connections, logins, engine }: Looking) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async ({ cancellationSignal }) => {
-      const { configuration, addresses = addressesOf(configuration) } = await askedFor(store, inspection);
+      const { configuration, addresses = addressesOf(configuration) } = await openInspection(store, inspection);
       const checks = [readClaim, readSigns(watchMark(engine.id))] as const;
       const looked = await lookAtEach(
         addresses,
         async (address, signal) => {
-          const naming = (await newestNaming(store.configurations, address))?.configuration ?? configuration;
+          const naming = (await newestRevisionOf(store.configurations, address))?.configuration ?? configuration;
           const session = await connections.node(address, await logins.of(naming, address), 'anyone');
           const { stdout } = await session.read(joinChecks(checks), { signal });
           const [first, second] = splitChecks(address, stdout, checks);

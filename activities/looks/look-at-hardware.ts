@@ -5,9 +5,9 @@ import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
-import { askedFor } from './asked-for.ts';
+import { openInspection } from './open-inspection.ts';
 import { lookAtEach } from './look-at-each.ts';
-import { newestNaming } from '../access/newest-naming.ts';
+import { newestRevisionOf } from '../access/newest-revision-of.ts';
 
 type Measuring = Pick<ActivityDependencies, 'connections' | 'logins'> & {
   readonly store: Pick<Store, 'configurations' | 'inspections'>;
@@ -26,11 +26,11 @@ async function hardwareOf(
   inspection: string,
   cancelled: AbortSignal,
 ): Promise<readonly NodeHardware[]> {
-  const { configuration, addresses = addressesOf(configuration) } = await askedFor(store, inspection);
+  const { configuration, addresses = addressesOf(configuration) } = await openInspection(store, inspection);
   const looked = await lookAtEach(
     addresses,
     async (address, signal) => {
-      const naming = (await newestNaming(store.configurations, address))?.configuration ?? configuration;
+      const naming = (await newestRevisionOf(store.configurations, address))?.configuration ?? configuration;
       const session = await connections.node(address, await logins.of(naming, address), 'anyone');
       const { stdout } = await session.read(measureHardware, { signal });
       return hardwareIn(readAnswers(stdout));

@@ -9,7 +9,7 @@ import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { planHash } from '../run/plan-hash.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
-import { askedFor } from './asked-for.ts';
+import { openInspection } from './open-inspection.ts';
 import { neverMet } from './first-contact.ts';
 import { surveyNode } from './survey-node.ts';
 
@@ -18,7 +18,7 @@ export const createPreviewPlan =
   (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async () => {
-      const asked = await askedFor(deps.store, inspection);
+      const asked = await openInspection(deps.store, inspection);
       const answer = await withGuest(deps, asked, (guest) => preview(guest, asked.configuration));
       await deps.store.inspections.answer<'preview'>(inspection, answer);
     });

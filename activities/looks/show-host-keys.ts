@@ -3,7 +3,7 @@ import type { ShownHostKey } from '../../domain/node/inspection.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { askedFor } from './asked-for.ts';
+import { openInspection } from './open-inspection.ts';
 import { lookAtEach } from './look-at-each.ts';
 
 type Showing = Pick<ActivityDependencies, 'connections'> & { readonly store: Pick<Store, 'inspections'> };
@@ -13,7 +13,7 @@ export const createShowHostKeys =
   ({ store, connections }: Showing) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async ({ cancellationSignal: signal }) => {
-      const { configuration, addresses = addressesOf(configuration) } = await askedFor(store, inspection);
+      const { configuration, addresses = addressesOf(configuration) } = await openInspection(store, inspection);
       const looked = await lookAtEach(addresses, (address) => connections.hostKey(address), { signal });
       const keys = looked.map((each): ShownHostKey =>
         'found' in each

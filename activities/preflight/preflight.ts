@@ -15,7 +15,7 @@ import {
 import type { Store } from '../../store/store.ts';
 import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { askedFor } from '../looks/asked-for.ts';
+import { openInspection } from '../looks/open-inspection.ts';
 import { lookAtEach } from '../looks/look-at-each.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { lookUpRecord } from './dns-record.ts';
@@ -27,7 +27,7 @@ export const createPreflight =
   (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async ({ cancellationSignal }) => {
-      const asked = await askedFor(deps.store, inspection);
+      const asked = await openInspection(deps.store, inspection);
       const report = await withGuest(deps, asked, (guest) => preflight(guest, asked, cancellationSignal));
       await deps.store.inspections.answer<'preflight'>(inspection, report);
     });

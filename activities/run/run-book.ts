@@ -4,7 +4,7 @@ import type { Run } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 
-/** A run as its own activities see it: its row, and its log. */
+/** What a run's own activities write and read of it: lines of its log, and its row in the store. */
 export interface RunBook {
   /** Logs a line of the run itself; `id`: a repeated one is logged once. */
   say(run: number, line: string, id: string, level?: NewLogLine['level']): void;

@@ -7,7 +7,7 @@ import { SETTINGS } from '../../domain/schemas/settings-table.ts';
 import { ENGINE_FOLDER } from '../packaged.ts';
 import { comparedSettings } from './compared-settings.ts';
 import { installedSettings } from './installed-settings.ts';
-import { refuseUnreadable } from './refuse-unreadable.ts';
+import { refuseUnreadableFolder } from './refuse-unreadable-folder.ts';
 import { serviceDefaults } from './service-defaults.ts';
 import { giveTo, refuseForeignFolders } from './service-folders.ts';
 import { ENVIRONMENT_FILE, type Service, serviceUnit, UNIT_NAME } from './service-unit.ts';
@@ -79,7 +79,7 @@ function install(service: Service): void {
       '/usr/sbin/nologin',
       user,
     );
-  refuseUnreadable(service);
+  refuseUnreadableFolder(service);
   const isRunning = spawnSync('systemctl', ['is-active', '--quiet', UNIT_NAME]).status === 0;
   if (isRunning) run('systemctl', 'stop', UNIT_NAME);
   for (const folder of [dataDir, cacheDir]) giveTo(user, folder);

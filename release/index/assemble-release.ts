@@ -3,7 +3,7 @@ import { refuseRelease } from '../../domain/release/closure.ts';
 import { packageOrder } from '../../domain/release/package-order.ts';
 import type { Blob, Release } from '../../domain/release/release.ts';
 import { contentDigest } from './content-digest.ts';
-import { type Allowed, misfits } from './misfits.ts';
+import { type Allowed, indexMismatches } from './index-mismatches.ts';
 import { packageFingerprints } from './package-fingerprints.ts';
 import type { ReleaseContents, StoredArchive } from './release-contents.ts';
 import type { IndexEntry, ReleaseIndex } from './release-index.ts';
@@ -21,7 +21,7 @@ export function assembleRelease(contents: ReleaseContents, allowed: Allowed): Re
   const dependencies = Object.fromEntries(index.packages.map((entry) => [entry.name, entry]));
   const asking = Object.keys(dependencies).map((name) => ({ pointer: `/packages/${name}`, packages: [name] }));
   const { order, lacking, cycles } = packageOrder(dependencies, asking);
-  refuseRelease([...contents.problems, ...misfits(index, contents, allowed), ...lacking], cycles);
+  refuseRelease([...contents.problems, ...indexMismatches(index, contents, allowed), ...lacking], cycles);
 
   const parts = {
     name: index.name,

@@ -70,7 +70,10 @@ export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): Engine
   };
 }
 
-/** `ssh-rsa AAAA... comment`: three length-prefixed fields, RFC 4253 section 6.6. */
+/**
+ * `ssh-rsa AAAA... comment`: three length-prefixed fields, RFC 4253 section 6.6. ssh2 makes such lines too, but only `ssh/`
+ * may import it: every program opens the store, and most of them speak no SSH.
+ */
 function opensshLine(publicKey: KeyObject): string {
   const { e, n } = publicKey.export({ format: 'jwk' });
   const fields = [Buffer.from('ssh-rsa'), wholeNumber(e), wholeNumber(n)];

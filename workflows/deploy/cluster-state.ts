@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { EVENTS_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import { causeOf, wasTerminated, whyGivenUp } from '../child-end.ts';
-import { clusterDetails } from '../details.ts';
+import { clusterDetails } from '../current-details.ts';
 import { endCommands } from '../end-commands.ts';
 import {
   type ClusterStatus,

@@ -1,4 +1,4 @@
-/** A place a working target holds and a parked one gives back: a preparing slot, or its node. */
+/** The right to work, held by a working target and given back by a parked one: one of `maxInFlight` slots, or its node's. */
 export interface Place {
   acquire(): Promise<void>;
   release(): void;

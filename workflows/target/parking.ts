@@ -11,7 +11,7 @@ import type { AwaitedBuilds } from '../../activities/index.ts';
 import type { Limits } from '../../domain/plan/plan.ts';
 import type { StepName } from '../../domain/steps.ts';
 import { causeOf } from '../child-end.ts';
-import { parkedDetails } from '../details.ts';
+import { parkedDetails } from '../current-details.ts';
 import { handleSignal } from '../handle-signal.ts';
 import {
   type ParkedStep,

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { refuseUnreadable } from '../../../distribution/service/refuse-unreadable.ts';
+import { refuseUnreadableFolder } from '../../../distribution/service/refuse-unreadable-folder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** An account of every Debian, whose group is `nogroup`. */
@@ -20,11 +20,11 @@ function unpacked(mode: number): string {
 
 describe.skipIf(process.getuid?.() !== 0)('the program of a service', () => {
   it('is run by an account whose group has another name', () => {
-    expect(() => refuseUnreadable({ user: USER, folder: unpacked(0o755) })).not.toThrow();
+    expect(() => refuseUnreadableFolder({ user: USER, folder: unpacked(0o755) })).not.toThrow();
   });
 
   it('is refused where only root can read it', () => {
     const folder = unpacked(0o700);
-    expect(() => refuseUnreadable({ user: USER, folder })).toThrow(`sync cannot read ${folder}: unpack`);
+    expect(() => refuseUnreadableFolder({ user: USER, folder })).toThrow(`sync cannot read ${folder}: unpack`);
   });
 });

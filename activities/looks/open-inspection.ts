@@ -3,7 +3,10 @@ import type { Inspection } from '../../domain/node/inspection.ts';
 import type { Store } from '../../store/store.ts';
 
 /** What an inspection is about; throws `InvalidRequest` where nobody waits for it any more. */
-export async function askedFor({ inspections }: Pick<Store, 'inspections'>, inspection: string): Promise<Inspection> {
+export async function openInspection(
+  { inspections }: Pick<Store, 'inspections'>,
+  inspection: string,
+): Promise<Inspection> {
   const asked = await inspections.asked(inspection);
   if (asked !== undefined) return asked;
   throw new DeploymentEngineError('InvalidRequest', `There is no inspection ${inspection} any more: ask again.`);

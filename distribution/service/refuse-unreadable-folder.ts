@@ -4,7 +4,7 @@ import type { Service } from './service-unit.ts';
 import { run, ServiceImpossible } from './systemd.ts';
 
 /** Throws where the account cannot run the program: nobody but root can what was unpacked in root's home. */
-export function refuseUnreadable({ user, folder }: Pick<Service, 'user' | 'folder'>): void {
+export function refuseUnreadableFolder({ user, folder }: Pick<Service, 'user' | 'folder'>): void {
   const files = [join(folder, 'node_modules/.bin/node'), join(folder, 'server/call-command.ts')];
   // Its group need not have its name.
   const account = ['--reuid', user, '--regid', run('id', '-g', user).trim(), '--init-groups'];

@@ -9,7 +9,11 @@ export interface Allowed {
 }
 
 /** Mismatches between index and archives. */
-export function misfits(index: ReleaseIndex, contents: ReleaseContents, { missingPackages }: Allowed): Problem[] {
+export function indexMismatches(
+  index: ReleaseIndex,
+  contents: ReleaseContents,
+  { missingPackages }: Allowed,
+): Problem[] {
   const kinds: readonly Kind[] = ['jobs', 'packages'];
   const expected = missingPackages ? kinds.slice(0, 1) : kinds;
   return [

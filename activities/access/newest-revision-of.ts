@@ -5,7 +5,7 @@ import type { Configurations, Revision } from '../../store/configurations/contra
 const REVISIONS = 20;
 
 /** The newest revision that names the node: its passwords are the ones to show there. */
-export const newestNaming = async (
+export const newestRevisionOf = async (
   configurations: Pick<Configurations, 'recent'>,
   address: string,
 ): Promise<Revision | undefined> =>
