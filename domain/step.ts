@@ -1,6 +1,7 @@
 import type { Command, CommandResult } from './command.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Secret } from './secret.ts';
+import type { Text } from './text/text.ts';
 
 /** Reads only; several checks travel to a node in one command. */
 export interface Check<Facts> {
@@ -83,9 +84,9 @@ export type Act = CommandAct | InstallRunnerAct | LeaveAct | UploadAct | FetchBl
 
 /** One difference from what is wanted: why it is changed, and how. */
 export interface Change {
-  readonly reason: string;
+  readonly reason: Text;
   /** Further reasons for the same act. */
-  readonly also?: readonly string[];
+  readonly also?: readonly Text[];
   readonly act: Act;
 }
 
@@ -96,22 +97,18 @@ export interface Step<Facts> {
   /** Pure; empty = as wanted. Throws where no change can help (disk too small). */
   changes(facts: Facts): readonly Change[];
   /** What is as wanted now but will not stay so by itself; for plan and log. Default: nothing. */
-  warnings?(facts: Facts): readonly string[];
+  warnings?(facts: Facts): readonly Text[];
   /** How the log tells the bytes that the changes sent to the node. Default: not at all. */
-  sent?(bytes: number): string;
+  sent?(bytes: number): Text;
 }
 
 export interface StepOutcome {
   readonly state: 'unchanged' | 'changed';
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Text[];
 }
 
 /** A change that is one short command. */
-export const change = (
-  reason: string,
-  command: Command,
-  options: Omit<CommandAct, 'kind' | 'command'> = {},
-): Change => ({
+export const change = (reason: Text, command: Command, options: Omit<CommandAct, 'kind' | 'command'> = {}): Change => ({
   reason,
   act: { kind: 'command', command, ...options },
 });

@@ -6,6 +6,8 @@ import {
   TerminatedFailure,
 } from '@temporalio/workflow';
 import type { ErrorDetails } from '../domain/errors.ts';
+import { carriedText } from '../domain/text/carried-text.ts';
+import type { Text } from '../domain/text/text.ts';
 
 /** The innermost failure, without Temporal's wrappers. */
 function rootCauseOf(error: unknown): unknown {
@@ -15,7 +17,7 @@ function rootCauseOf(error: unknown): unknown {
 
 interface Cause {
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
   /** May pass with time, so a parked step retries by itself. */
   readonly isRetryable: boolean;
   readonly details?: ErrorDetails;
@@ -29,7 +31,7 @@ export function causeOf(error: unknown): Cause {
   const details = detailsOf(cause);
   return {
     code: cause.type ?? 'Unknown',
-    message: cause.message,
+    message: carriedText(cause).text,
     isRetryable: details?.isRetryable === true,
     ...(details === undefined ? {} : { details }),
   };
@@ -43,7 +45,7 @@ function detailsOf({ details }: ApplicationFailure): ErrorDetails | undefined {
 export const wasTerminated = (error: unknown): boolean => rootCauseOf(error) instanceof TerminatedFailure;
 
 /** Why a child that did not end by itself counts as given up. */
-export function whyGivenUp(error: unknown): string {
+export function whyGivenUp(error: unknown): Text {
   const cause = rootCauseOf(error);
   if (wasTerminated(error)) return 'its workflow was terminated by hand';
   if (cause instanceof CancelledFailure) return 'its workflow was cancelled by hand';

@@ -1,3 +1,4 @@
+import { inEnglish } from '../domain/text/text.ts';
 import type { ParkedStep } from './messages.ts';
 
 const PRESS =
@@ -20,4 +21,4 @@ export function clusterDetails(headline: string, parked: readonly ParkedStep[], 
 export const parkedDetails = (step: ParkedStep): string => [parkedLine(step), '', PRESS].join('\n');
 
 const parkedLine = ({ target, step, round, code, message }: ParkedStep): string =>
-  `- **${target}** is parked at \`${step}\` (round ${round}): \`${code}\` ${message.replaceAll('\n', '  \n  ')}`;
+  `- **${target}** is parked at \`${step}\` (round ${round}): \`${code}\` ${inEnglish(message).replaceAll('\n', '  \n  ')}`;

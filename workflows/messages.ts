@@ -5,6 +5,7 @@ import type { InstanceChange, Operation } from '../domain/plan/plan.ts';
 import type { DecisionAction } from '../domain/run/decision.ts';
 import { SILENCE_SIGNAL } from '../domain/run/silence.ts';
 import type { StepName } from '../domain/steps.ts';
+import type { Text } from '../domain/text/text.ts';
 
 export const TASK_QUEUE = 'deployment-engine';
 export const NAMESPACE = 'default';
@@ -72,7 +73,7 @@ export interface OperateRequest {
 
 interface NotDone {
   readonly state: 'absent' | 'failed' | 'left';
-  readonly reason: string;
+  readonly reason: Text;
   /** Why it failed. */
   readonly code?: string;
 }
@@ -80,13 +81,13 @@ interface NotDone {
 export interface OperateResult {
   readonly run: number;
   /** Why the operation as a whole has not succeeded. Default: it has. */
-  readonly problem?: { readonly code: string; readonly message: string };
+  readonly problem?: { readonly code: string; readonly message: Text };
   /** By id, of those it was not done to: why. `absent` = not installed, `left` = not begun. */
   readonly notDone: Readonly<Record<string, NotDone>>;
   /** Ids of those it was not done to because of the `problem` of the whole. Default: none. */
   readonly undone?: readonly string[];
   /** Further notes, by id. */
-  readonly notes: Readonly<Record<string, string>>;
+  readonly notes: Readonly<Record<string, Text>>;
 }
 
 /** What a run that restarts or stops is started with. */
@@ -137,7 +138,7 @@ export interface ParkedStep {
   /** Counts the parks of this child from 1. */
   readonly park: number;
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 export interface Looked {

@@ -1,2 +1,4 @@
 /** A run's name in messages, also before the store has given it a number. */
-export const namedRun = (run: number | undefined): string => (run === undefined ? 'the run that begins' : `run ${run}`);
+export const namedRun = (run: number | undefined): Text =>
+  run === undefined ? 'the run that begins' : phrase('run {run}', { run });
+import { phrase, type Text } from '../domain/text/text.ts';

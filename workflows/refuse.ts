@@ -1,9 +1,13 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { carrying } from '../domain/text/carried-text.ts';
+import { inEnglish, type Text } from '../domain/text/text.ts';
 import type { Reply } from './messages.ts';
 
 /** Thrown in a validator, a failure reaches the caller with its code and leaves nothing in the history. */
-export const refuse = (code: string, message: string, details?: object): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(message, code, ...(details === undefined ? [] : [details]));
+export const refuse = (code: string, message: Text, details?: object): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(inEnglish(message), code, ...detailsOf({ ...carrying(message), ...details }));
+
+const detailsOf = (details: object): object[] => (Object.keys(details).length === 0 ? [] : [details]);
 
 /** Refuses a request whose caller has given up; returns the current time. */
 export function checkInTime(request: { readonly acceptBy?: number } | undefined): number {
@@ -12,4 +16,4 @@ export function checkInTime(request: { readonly acceptBy?: number } | undefined)
   throw reply('TooLate', 'no worker took the request in time, so it was refused', { now });
 }
 
-export const reply = (code: Reply, message: string, details?: object) => refuse(code, message, details);
+export const reply = (code: Reply, message: Text, details?: object) => refuse(code, message, details);

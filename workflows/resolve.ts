@@ -1,5 +1,6 @@
 import { DECISIONS } from '../domain/run/decision.ts';
 import { STEPS } from '../domain/steps.ts';
+import { phrase } from '../domain/text/text.ts';
 import type { ParkedStep, ResolveRequest } from './messages.ts';
 import { refuse } from './refuse.ts';
 
@@ -14,7 +15,7 @@ export function checkResolve(input: ResolveRequest | undefined, parked: readonly
   if (unknown.length > 0)
     throw refuse(
       'NothingParked',
-      `Not parked: ${unknown.join(', ')}. Parked: ${parked.map(({ target }) => target).join(', ')}`,
+      phrase('Not parked: {unknown}. Parked: {parked}', { unknown, parked: parked.map(({ target }) => target) }),
     );
   checkSkip(request, parked);
 }
@@ -33,9 +34,18 @@ export function isDecision(input: unknown, parked: readonly ParkedStep[]): boole
 function checkForm(input: ResolveRequest | undefined): ResolveRequest {
   const request = input ?? RETRY_ALL;
   if (typeof request !== 'object' || !DECISIONS.includes(request.action))
-    throw refuse('InvalidRequest', `action must be one of ${DECISIONS.join(', ')}: got ${JSON.stringify(input)}`);
+    throw refuse(
+      'InvalidRequest',
+      phrase('action must be one of {decisions}: got {input}', {
+        decisions: DECISIONS,
+        input: JSON.stringify(input) ?? 'nothing',
+      }),
+    );
   if (request.targets !== undefined && !Array.isArray(request.targets))
-    throw refuse('InvalidRequest', `targets must be a list such as ["nats/0"]: got ${JSON.stringify(request.targets)}`);
+    throw refuse(
+      'InvalidRequest',
+      phrase('targets must be a list such as ["nats/0"]: got {targets}', { targets: JSON.stringify(request.targets) }),
+    );
   if (request.park !== undefined && typeof request.park !== 'number')
     throw refuse('InvalidRequest', `park must be a number: got ${JSON.stringify(request.park)}`);
   if (request.reason !== undefined && typeof request.reason !== 'string')
@@ -47,7 +57,10 @@ function checkSkip(request: ResolveRequest, parked: readonly ParkedStep[]): void
   if (request.action !== 'skip') return;
   for (const { step } of chosen(request, parked))
     if (!STEPS[step].skippable)
-      throw refuse('InvalidRequest', `${step} cannot be skipped: nothing could follow it. Retry or abort.`);
+      throw refuse(
+        'InvalidRequest',
+        phrase('{step} cannot be skipped: nothing could follow it. Retry or abort.', { step }),
+      );
 }
 
 /** The parked steps a decision is about. */

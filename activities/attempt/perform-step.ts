@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StepRecord } from '../../domain/run/run.ts';
 import type { StepOutcome } from '../../domain/step.ts';
+import { distinct } from '../../domain/text/distinct.ts';
+import { inEnglish, type Text } from '../../domain/text/text.ts';
 import { BuildAwaited } from '../builds/build-artefact.ts';
 import { type AwaitedBuilds, awaitedBuilds, noteWait } from '../builds/builds-wait.ts';
 import { showPresence } from '../builds/current-builder.ts';
@@ -18,7 +20,7 @@ import { takeFacts } from './take-facts.ts';
 /** What a step has done, with everything that earlier attempts of its round had begun. */
 export interface Performed {
   readonly state: StepOutcome['state'];
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Text[];
 }
 
 type Waiting = { readonly state: 'waiting' } & AwaitedBuilds;
@@ -69,9 +71,9 @@ async function outcomeOf(
   { site: { step, work }, applied }: { readonly site: StepSite; readonly applied: StepOutcome },
 ): Promise<Performed> {
   const sent = applied.state === 'changed' ? step.sent?.(work.trace.sentBytes) : undefined;
-  if (sent !== undefined) log.write('info', sent);
+  if (sent !== undefined) log.write('info', inEnglish(sent));
   // What an earlier attempt of the round began to change counts too.
-  const reasons = [...new Set([...record.reasons, ...applied.reasons])];
+  const reasons = distinct([...record.reasons, ...applied.reasons]);
   if (reasons.length === 0) return { state: 'unchanged', reasons: sent === undefined ? [] : [sent] };
   await work.report.done();
   return { state: 'changed', reasons: sent === undefined ? reasons : [...reasons, sent] };

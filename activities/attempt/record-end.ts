@@ -1,5 +1,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import type { StepRecord } from '../../domain/run/run.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { toFailure } from '../boundary/boundary.ts';
 import type { Attempt } from './attempt.ts';
 import { keepWish } from './installed-instance.ts';
@@ -33,7 +35,7 @@ export async function recordFailure(
   if (verdict.code === 'RunEnded') {
     if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
   } else if (verdict.code === 'StoreUnwritable') {
-    deps.log.outage(run, verdict.message);
+    deps.log.outage(run, inEnglish(verdict.text));
   } else {
     await recordVerdict(attempt, verdict, record);
   }
@@ -58,10 +60,10 @@ async function recordVerdict(
   const follows = verdict.retries ? 'trying again' : isParked ? 'parked' : isAwaited ? '' : 'left to the next deploy';
   log.write(
     verdict.retries || isOptional ? 'warn' : 'error',
-    [verdict.message, follows].filter((text) => text !== '').join('; '),
+    inEnglish(joined([verdict.text, follows].filter((text) => text !== ''))),
   );
   // Logged before it is counted: a worker that dies in between logs it twice rather than never.
   await flushed();
-  await store.steps.fail(key, { ...verdict, parks: isParked });
+  await store.steps.fail(key, { ...verdict, message: verdict.text, parks: isParked });
   if (isGivenUp) await store.steps.end(key, 'aborted', record?.reasons ?? []);
 }

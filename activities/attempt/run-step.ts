@@ -1,6 +1,9 @@
 import type { Command, CommandResult } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Act, Change, Step, StepOutcome } from '../../domain/step.ts';
+import { distinct, sameText } from '../../domain/text/distinct.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
 import { checkCommand } from '../checks/probe.ts';
 import { inOneLine } from './commands/failure-cause.ts';
 
@@ -11,7 +14,7 @@ export interface NodePort {
   /** Carries a change out behind the fence: started once, re-attached where it still runs. */
   carryOut(act: Act, position: number): Promise<void>;
   /** Told each reason once, before the first change that has it. */
-  announce(reason: string): Promise<void>;
+  announce(reason: Text): Promise<void>;
   /** Told everything that is to be changed, before the first change. */
   expect?(changes: readonly Change[]): Promise<void>;
 }
@@ -25,10 +28,11 @@ export async function applyStep<Facts>(
   if (changes.length === 0) return { state: 'unchanged', reasons: [], facts };
 
   await node.expect?.(changes);
-  const said = new Set<string>();
+  const said: Text[] = [];
   for (const change of changes) {
-    for (const reason of reasonsOf([change]).filter((each) => !said.has(each))) await node.announce(reason);
-    reasonsOf([change]).forEach((reason) => said.add(reason));
+    const fresh = reasonsOf([change]).filter((reason) => !said.some((each) => sameText(each, reason)));
+    for (const reason of fresh) await node.announce(reason);
+    said.push(...fresh);
     await node.carryOut(change.act, position);
   }
 
@@ -36,9 +40,19 @@ export async function applyStep<Facts>(
   if (after.changes.length > 0)
     throw new DeploymentEngineError(
       'StepNotConverged',
-      `${step.title}: still not as wanted after the changes: ${inOneLine(reasonsOf(after.changes).join('; '))}`,
+      phrase('{title}: still not as wanted after the changes: {reasons}', {
+        title: step.title,
+        reasons: shortReasons(reasonsOf(after.changes)),
+      }),
     );
   return { state: 'changed', reasons: reasonsOf(changes), facts: after.facts };
+}
+
+/** A program's words may be long. */
+function shortReasons(reasons: readonly Text[]): Text {
+  const all = inEnglish(joined(reasons));
+  const line = inOneLine(all);
+  return line === all ? joined(reasons) : line;
 }
 
 /** Reads the facts and says what would be changed. */
@@ -49,6 +63,5 @@ export async function checkStep<Facts>(step: Step<Facts>, node: Pick<NodePort, '
 }
 
 /** Each reason once: acts that belong together share theirs. */
-export const reasonsOf = (changes: readonly Change[]): string[] => [
-  ...new Set(changes.flatMap(({ reason, also = [] }) => [reason, ...also])),
-];
+export const reasonsOf = (changes: readonly Change[]): Text[] =>
+  distinct(changes.flatMap(({ reason, also = [] }) => [reason, ...also]));

@@ -1,10 +1,12 @@
 import { isEngineError } from '../../domain/errors.ts';
+import { joined } from '../../domain/text/joined.ts';
+import type { Text } from '../../domain/text/text.ts';
 import { known } from '../boundary/boundary.ts';
 
 /** What a failed attempt means for the step. */
 export interface Verdict {
   readonly code: string;
-  readonly message: string;
+  readonly text: Text;
   /** A failure of the step itself: it uses up a try. */
   readonly counts: boolean;
   /** Nothing of the attempt is left at work on the node: the next one asks for its command anew. */
@@ -27,18 +29,18 @@ const MOST_FAILURES = { few: 3, once: 2, no: 1 } as const;
 
 /** Decides by code and record alone whether trying again is of use. */
 export function judgeFailure(error: unknown, { failures, silentSince }: Tries, patience: number, now: number): Verdict {
-  const { code, message, retry, details } = known(error);
-  if (retry === 'always') return { code, message, counts: false, isOver: false, retries: true, isRetryable: true };
+  const { code, text, retry, details } = known(error);
+  if (retry === 'always') return { code, text, counts: false, isOver: false, retries: true, isRetryable: true };
   if (retry === 'patience') {
     const retries = now - (silentSince ?? now) < patience;
     // A command that has said itself why it cannot go on has ended; one that we have lost sight of may go on.
-    return { code, message, counts: false, isOver: details.exitCode !== undefined, retries, isRetryable: true };
+    return { code, text, counts: false, isOver: details.exitCode !== undefined, retries, isRetryable: true };
   }
   const retries = details.isHopeless !== true && failures + 1 < MOST_FAILURES[retry];
   const { failingMs } = details;
   return {
     code,
-    message,
+    text,
     counts: true,
     isOver: true,
     ...(failingMs !== undefined ? { failingMs } : {}),
@@ -60,7 +62,7 @@ export function judgeAwaitedFailure(error: unknown, tries: Tries, now: number): 
     return {
       ...verdict,
       code: 'ConnectionLost',
-      message: `${verdict.message}; its node was restarted, or the command killed`,
+      text: joined([verdict.text, 'its node was restarted, or the command killed']),
       retries: tries.failures + 1 < MOST_FAILURES.few,
     };
   return verdict.counts ? { ...verdict, retries: false } : verdict;

@@ -1,18 +1,24 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { DeploymentEngineError, type ErrorDetails, isEngineError } from '../../domain/errors.ts';
 import { carrying } from '../../domain/text/carried-text.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 
 /** Where Node's own file operations meet a disk that cannot be written, the mirror's for example. */
 const DISK_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
 
 /** Our errors as Temporal failures: `type` is the code, the details tell the workflow what may help. */
 export const toFailure = (
-  { code, message, retries, isRetryable }: JudgedFailure,
+  { code, text, retries, isRetryable }: JudgedFailure,
   details: ErrorDetails = {},
 ): ApplicationFailure =>
-  ApplicationFailure.create({ type: code, message, nonRetryable: !retries, details: [{ ...details, isRetryable }] });
+  ApplicationFailure.create({
+    type: code,
+    message: inEnglish(text),
+    nonRetryable: !retries,
+    details: [{ ...details, isRetryable, ...carrying(text) }],
+  });
 
-interface JudgedFailure extends Pick<DeploymentEngineError, 'message'>, Required<Pick<ErrorDetails, 'isRetryable'>> {
+interface JudgedFailure extends Pick<DeploymentEngineError, 'text'>, Required<Pick<ErrorDetails, 'isRetryable'>> {
   readonly code: string;
   /** Another attempt follows by itself. */
   readonly retries: boolean;

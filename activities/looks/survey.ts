@@ -1,4 +1,5 @@
 import type { DeploymentEngineError } from '../../domain/errors.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
@@ -37,8 +38,8 @@ export function createSurvey(given: Surveying, after?: (lastedMs: number) => num
         const hostKey = strangers.includes(address) ? await deps.store.nodes.hostKey(address) : undefined;
         if (hostKey !== undefined)
           log.write('info', `first contact: its SSH host key ${hostKey} is pinned from now on`);
-        if (failure !== undefined) log.write('warn', failure.message);
-        for (const warning of warnings) log.write('warn', warning);
+        if (failure !== undefined) log.write('warn', inEnglish(failure.message));
+        for (const warning of warnings) log.write('warn', inEnglish(warning));
       }
       report.stop();
       await untilWritable(() => deps.log.flush(run), waiting);

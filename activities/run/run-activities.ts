@@ -2,6 +2,7 @@ import type { DecisionAction } from '../../domain/run/decision.ts';
 import { isExplained, lastLine } from '../../domain/run/last-line.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
+import { inEnglish, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { createPlanOperation, type Operating } from './plan-operation.ts';
@@ -81,11 +82,16 @@ export function createRunActivities(deps: BookKeeping) {
     }: {
       readonly run: number;
       readonly outcome: Outcome;
-      readonly reason?: string;
+      readonly reason?: Text;
     }): Promise<void> {
-      if (reason !== undefined && !isExplained(outcome)) say(run, reason, 'end', 'warn');
+      if (reason !== undefined && !isExplained(outcome)) say(run, inEnglish(reason), 'end', 'warn');
       await flushed(run);
-      await store.runs.finish(run, outcome, reason, lastLine(await knownRun(run), outcome, reason));
+      await store.runs.finish(
+        run,
+        outcome,
+        reason,
+        lastLine(await knownRun(run), outcome, reason === undefined ? undefined : inEnglish(reason)),
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Operation } from '../plan/plan.ts';
 import type { StepName } from '../steps.ts';
+import type { Text } from '../text/text.ts';
 import type { StepWork } from './step-work.ts';
 
 /**
@@ -20,7 +21,7 @@ export interface Run {
   readonly startedAt: number;
   readonly endedAt: number | undefined;
   readonly outcome: Outcome | undefined;
-  readonly reason: string | undefined;
+  readonly reason: Text | undefined;
 }
 
 /** Where a step of a run stands. `retrying` = an attempt failed and another follows by itself. */
@@ -45,8 +46,8 @@ export interface StepRecord {
   readonly position: number | undefined;
   readonly startedAt: number;
   readonly endedAt: number | undefined;
-  readonly reasons: readonly string[];
-  readonly error: { readonly code: string; readonly message: string } | undefined;
+  readonly reasons: readonly Text[];
+  readonly error: { readonly code: string; readonly message: Text } | undefined;
   /** What it is at, once it has lasted for some seconds. */
   readonly work: StepWork | undefined;
 }

@@ -1,6 +1,7 @@
 import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Secret } from '../../domain/secret.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { type Admission, admitted } from './admission.ts';
 import { type HostKeys, verifyHostKey } from './host-key.ts';
 import { authenticator, type Proof } from './login.ts';
@@ -120,8 +121,12 @@ function meansRefused(cause: unknown): boolean {
 export function unreachable(address: string, cause: unknown): DeploymentEngineError {
   const { code } = (cause ?? {}) as { readonly code?: unknown };
   const why = typeof code === 'string' ? code : cause instanceof Error ? cause.message : 'no answer in time';
-  return new DeploymentEngineError('NodeUnreachable', `${address} cannot be reached by SSH (${why}); is it up?`, {
-    details: { node: address, ...(typeof code === 'string' ? { code } : {}) },
-    cause,
-  });
+  return new DeploymentEngineError(
+    'NodeUnreachable',
+    phrase('{address} cannot be reached by SSH ({why}); is it up?', { address, why }),
+    {
+      details: { node: address, ...(typeof code === 'string' ? { code } : {}) },
+      cause,
+    },
+  );
 }

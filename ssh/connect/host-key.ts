@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 /** Known host keys by address, as SHA256 fingerprints in OpenSSH form. */
 export interface HostKeys {
@@ -23,6 +24,9 @@ export async function verifyHostKey(hostKeys: HostKeys, address: string, key: Bu
   const pinned = (await hostKeys.hostKey(address)) ?? (await hostKeys.pinHostKey(address, shown));
   if (pinned === shown) return;
   await hostKeys.noteShownHostKey(address, shown);
-  const message = `${address} shows host key ${shown}, but ${pinned} is pinned: it is another machine, or was reinstalled. POST /deployment-engine/hosts/${address}/trust accepts its key.`;
+  const message = phrase(
+    '{address} shows host key {shown}, but {pinned} is pinned: it is another machine, or was reinstalled. POST /deployment-engine/hosts/{address}/trust accepts its key.',
+    { address, shown, pinned },
+  );
   throw new DeploymentEngineError('HostKeyMismatch', message, { details: { node: address, pinned, shown } });
 }

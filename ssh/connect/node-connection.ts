@@ -1,4 +1,5 @@
 import { Secret } from '../../domain/secret.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { protocolError } from '../node-errors.ts';
 import { type Admission, admitted } from './admission.ts';
 import { connect, type ConnectOptions } from './connect.ts';
@@ -128,7 +129,7 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
   const rootShell = async <T>(admission: Admission<T>): Promise<Admission<T>> => {
     if (admission.verdict === 'admitted' || isAboutTheAccount(admission.said)) return admission;
     const words = (await mask(admission.said)).trim() || 'nothing was said';
-    throw protocolError(address, 'become root', `the shell of root did not start (${words})`);
+    throw protocolError(address, 'become root', phrase('the shell of root did not start ({words})', { words }));
   };
 
   return {

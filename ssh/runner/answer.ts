@@ -1,4 +1,5 @@
 import type { FullFileSystem } from '../../domain/node/disk-full.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { NodeAccess } from '../connect/node-access.ts';
 import { claimDamaged, commandDamaged, duplicateController, protocolError, superseded } from '../node-errors.ts';
 import type { Job, JobState } from '../node-session.ts';
@@ -22,7 +23,11 @@ export async function readAnswer(
   const answer = parseAnswer(stderr);
   for (const words of answer) throwRefusal(address, title, words);
   if (answer.length === 0)
-    throw protocolError(address, title, `no answer from the runner (${(await mask(stderr)).trim()})`);
+    throw protocolError(
+      address,
+      title,
+      phrase('no answer from the runner ({words})', { words: (await mask(stderr)).trim() }),
+    );
   return answer;
 }
 

@@ -1,5 +1,6 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { diskFull, type FullFileSystem } from '../../domain/node/disk-full.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 
 type Words = readonly (string | undefined)[];
 
@@ -23,17 +24,29 @@ export function unwritable(node: string, [state, free, total, inodes, mount = ''
   if (state === 'missing')
     return unfit(
       node,
-      `has no ${path}: secrets are kept in memory there. Mount it: mount -t tmpfs tmpfs ${path}`,
+      phrase('has no {path}: secrets are kept in memory there. Mount it: mount -t tmpfs tmpfs {path}', { path }),
       path,
     );
   if (state === 'disk')
-    return unfit(node, `has a ${path} that is not in memory: secrets must not touch a disk. Mount a tmpfs there`, path);
+    return unfit(
+      node,
+      phrase('has a {path} that is not in memory: secrets must not touch a disk. Mount a tmpfs there', { path }),
+      path,
+    );
   if (state === 'ro')
-    return unfit(node, `cannot write ${path}: ${mount} is read-only. See dmesg; remount it read-write`, path);
+    return unfit(
+      node,
+      phrase('cannot write {path}: {mount} is read-only. See dmesg; remount it read-write', { path, mount }),
+      path,
+    );
   if (system.freeInodes === 0 || (system.freeKiB ?? 0) < FEW_KIB)
     return diskFull(node, [system], `cannot write ${path}`);
-  return unfit(node, `cannot write ${path}, although ${mount} is neither full nor read-only. See dmesg`, path);
+  return unfit(
+    node,
+    phrase('cannot write {path}, although {mount} is neither full nor read-only. See dmesg', { path, mount }),
+    path,
+  );
 }
 
-const unfit = (node: string, what: string, path: string): DeploymentEngineError =>
-  new DeploymentEngineError('NodeUnfit', `${node} ${what}`, { details: { node, path } });
+const unfit = (node: string, what: Text, path: string): DeploymentEngineError =>
+  new DeploymentEngineError('NodeUnfit', phrase('{node} {what}', { node, what }), { details: { node, path } });

@@ -4,6 +4,7 @@ import type { NewLogLine } from '../../domain/run/log.ts';
 import type { Outcome, Run, StepRecord } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
 import type { StepName } from '../../domain/steps.ts';
+import type { Text } from '../../domain/text/text.ts';
 
 /** What a run begins with. */
 export interface RunStart {
@@ -40,7 +41,7 @@ export interface Runs {
   /** Reads, changes and writes the plan in one transaction. */
   amendPlan(run: number, amend: (plan: Plan) => Plan): Promise<Plan>;
   /** Ends the run: outcome and last log line in one transaction. A repeat changes nothing. */
-  finish(run: number, outcome: Outcome, reason: string | undefined, lastLine: NewLogLine): Promise<Run>;
+  finish(run: number, outcome: Outcome, reason: Text | undefined, lastLine: NewLogLine): Promise<Run>;
   /** The revision and release of the newest successful deploy. */
   deployed(): Promise<{ readonly revision: number; readonly release: string } | undefined>;
 }
@@ -65,7 +66,7 @@ export interface StepRecords {
   /** Keeps what the step is doing, until it ends. */
   work(key: StepKey, work: StepWork): Promise<void>;
   /** Keeps why something is about to change, so that the attempt that ends the step can report it. */
-  note(key: StepKey, reason: string): Promise<void>;
+  note(key: StepKey, reason: Text): Promise<void>;
   /**
    * Records a failed attempt. `counts`: it counts as a failure of the step itself. `isOver`: nothing of it still runs, so the
    * position is cleared; default: as `counts`. Returns the record with the new totals.
@@ -74,7 +75,7 @@ export interface StepRecords {
     key: StepKey,
     failure: {
       code: string;
-      message: string;
+      message: Text;
       counts: boolean;
       isOver?: boolean;
       parks: boolean;
@@ -82,7 +83,7 @@ export interface StepRecords {
       failingMs?: number;
     },
   ): Promise<StepRecord>;
-  end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly string[]): Promise<void>;
+  end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly Text[]): Promise<void>;
   /** In the order they began. */
   of(run: number): Promise<readonly StepRecord[]>;
   ofTarget(run: number, target: string): Promise<readonly StepRecord[]>;

@@ -3,15 +3,17 @@ import type { Operation } from '../../domain/plan/plan.ts';
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { NewLogLine } from '../../domain/run/log.ts';
 import type { Outcome } from '../../domain/run/run.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { appendLines } from '../log/append-lines.ts';
 import { splitMessage } from '../log/output-lines.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
-import { highestNumber, RUN_COLUMNS, runRow, type RunRow } from './run-rows.ts';
+import { mapTexts } from '../secrets/map-texts.ts';
+import { highestNumber, RUN_COLUMNS, runRow, type RunRow, writeText } from './run-rows.ts';
 
 interface Ending {
   readonly outcome: Outcome;
-  readonly reason: string | undefined;
+  readonly reason: Text | undefined;
   readonly lastLine: NewLogLine;
 }
 
@@ -33,7 +35,11 @@ export function createRunEnds({ knownSecrets, clock }: Parts) {
     await appendLines(transaction, run, { lines, time: now });
     return transaction
       .updateTable('runs')
-      .set({ outcome, reason: reason === undefined ? null : masker.maskOwn(reason), ended_at: now })
+      .set({
+        outcome,
+        reason: reason === undefined ? null : writeText(mapTexts(reason, masker.maskOwn)),
+        ended_at: now,
+      })
       .where('number', '=', run)
       .returning(RUN_COLUMNS)
       .executeTakeFirstOrThrow();
@@ -43,7 +49,11 @@ export function createRunEnds({ knownSecrets, clock }: Parts) {
     const row = await runRow(transaction, { number: run });
     if (row?.outcome !== null) return;
     const line = lastLine({ operation: row.operation as Operation, number: run }, 'superseded', `run ${by}`);
-    await end(transaction, run, { outcome: 'superseded', reason: `run ${by} has taken over`, lastLine: line });
+    await end(transaction, run, {
+      outcome: 'superseded',
+      reason: phrase('run {run} has taken over', { run: by }),
+      lastLine: line,
+    });
   };
 
   const goOnAbove = async (
@@ -52,7 +62,7 @@ export function createRunEnds({ knownSecrets, clock }: Parts) {
     above: number,
   ): Promise<RunRow> => {
     const next = Math.max(above, await highestNumber(transaction)) + 1;
-    const reason = `a node has seen run ${above} of this engine, so it goes on as run ${next}`;
+    const reason = phrase('a node has seen run {above} of this engine, so it goes on as run {next}', { above, next });
     const line = lastLine({ operation: row.operation as Operation, number }, 'superseded', `run ${next}`);
     await end(transaction, number, { outcome: 'superseded', reason, lastLine: line });
     const { workflow_id } = await transaction

@@ -2,6 +2,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
+import type { Phrase, Text } from '../../domain/text/text.ts';
 import type { Schema } from '../schema.ts';
 
 /** Without the plan, which is large. */
@@ -38,6 +39,12 @@ export async function highestNumber(transaction: Transaction<Schema>): Promise<n
   return last?.number ?? 0;
 }
 
+const PHRASE = '{"say":';
+
+export const writeText = (text: Text): string => (typeof text === 'string' ? text : JSON.stringify(text));
+
+const readText = (stored: string): Text => (stored.startsWith(PHRASE) ? (JSON.parse(stored) as Phrase) : stored);
+
 export const toRun = (row: RunRow): Run => ({
   number: row.number,
   operation: row.operation as Operation,
@@ -47,7 +54,7 @@ export const toRun = (row: RunRow): Run => ({
   startedAt: row.started_at,
   endedAt: row.ended_at ?? undefined,
   outcome: (row.outcome as Outcome | null) ?? undefined,
-  reason: row.reason ?? undefined,
+  reason: row.reason === null ? undefined : readText(row.reason),
 });
 
 export const runNotFound = (run: number): DeploymentEngineError =>

@@ -3,9 +3,12 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { StepRecord, StepState } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
 import type { StepName } from '../../domain/steps.ts';
+import { sameText } from '../../domain/text/distinct.ts';
+import type { Text } from '../../domain/text/text.ts';
 import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import { mapTexts } from '../secrets/map-texts.ts';
 import type { StepKey, StepRecords } from './contract.ts';
 
 type Row = Selectable<Schema['step_records']>;
@@ -74,9 +77,9 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
         await takeTurn(transaction, `steps of ${key.target}`);
         const steps = transaction.selectFrom('step_records').select('reasons').where(isStep(key));
         const row = (await steps.executeTakeFirst()) ?? notBegun(key);
-        const known = JSON.parse(row.reasons) as string[];
-        const shown = (await knownSecrets.masker(transaction)).maskOwn(reason);
-        if (known.includes(shown)) return;
+        const known = JSON.parse(row.reasons) as Text[];
+        const shown = mapTexts(reason, (await knownSecrets.masker(transaction)).maskOwn);
+        if (known.some((each) => sameText(each, shown))) return;
         const reasons = JSON.stringify([...known, shown]);
         await transaction.updateTable('step_records').set({ reasons }).where(isStep(key)).execute();
       }),
@@ -94,7 +97,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
             silent_since: sql<number>`coalesce(silent_since, ${now})`,
             ended_at: parks ? now : null,
             ...(isOver ? { position: null } : {}),
-            error: JSON.stringify({ code, message: masker.maskOwn(message) }),
+            error: JSON.stringify({ code, message: mapTexts(message, masker.maskOwn) }),
           })
           .where(isStep(key))
           .returningAll()
@@ -110,7 +113,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
           .updateTable('step_records')
           .set({
             state,
-            reasons: JSON.stringify(reasons.map(maskOwn)),
+            reasons: JSON.stringify(reasons.map((reason) => mapTexts(reason, maskOwn))),
             ended_at: clock(),
             work: null,
             ...(succeeded ? { error: null } : {}),
@@ -149,7 +152,7 @@ const toRecord = (row: Row): StepRecord => ({
   position: row.position ?? undefined,
   startedAt: row.started_at,
   endedAt: row.ended_at ?? undefined,
-  reasons: JSON.parse(row.reasons) as string[],
+  reasons: JSON.parse(row.reasons) as Text[],
   error: row.error === null ? undefined : (JSON.parse(row.error) as NonNullable<StepRecord['error']>),
   work: row.work === null ? undefined : (JSON.parse(row.work) as StepWork),
 });

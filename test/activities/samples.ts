@@ -5,6 +5,7 @@ import { PROFILES } from '../../domain/profiles/profiles.ts';
 import type { ReleaseJob, ReleasePackage } from '../../domain/release/release.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Change, Step } from '../../domain/step.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { configurationWith } from '../domain/document-example.ts';
 
 export const ADDRESS = '10.10.101.182';
@@ -89,7 +90,7 @@ export const nodeContext = (context: Partial<NodeContext> = {}): NodeContext => 
 
 /** Why a step would change a node whose check printed this. */
 export const reasonsFor = <Facts>(step: Step<Facts>, stdout: string, exitCode = 0): string[] =>
-  reasonsOf(step.changes(step.check.parse({ stdout, exitCode })));
+  reasonsOf(step.changes(step.check.parse({ stdout, exitCode }))).map(inEnglish);
 
 /** The texts of a step's commands, those of a build included. */
 export const textsOf = (changes: readonly Change[]): string[] =>

@@ -1,4 +1,5 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
+import { inEnglish, phrase } from '../../domain/text/text.ts';
 import { handleSignal } from '../handle-signal.ts';
 import { type CancelRequest, cancelUpdate, type ResolveRequest, resolveSignal, resolveUpdate } from '../messages.ts';
 import { namedRun } from '../named-run.ts';
@@ -33,7 +34,7 @@ export function answerDecisions({ state, work, onCancel }: Parts): void {
       state.used.countUpdate(state.run);
       onCancel();
       work.cancel();
-      return `${namedRun(state.run)} is being cancelled`;
+      return inEnglish(phrase('{run} is being cancelled', { run: namedRun(state.run) }));
     },
     {
       description: 'Stop the run in order: remote commands are ended, what is done stays.',

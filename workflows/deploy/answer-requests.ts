@@ -1,6 +1,7 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { Outcome } from '../../domain/run/run.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { type DeployAccepted, type DeployRepeat, type DeployRequest, deployUpdate } from '../messages.ts';
 import { namedRun } from '../named-run.ts';
@@ -23,7 +24,7 @@ export interface Answers {
   /** Somebody relies on the run: it was started by hand, takes over from another, or a request was given its number. */
   isPromised: boolean;
   isSurveyed: boolean;
-  refusal: { readonly code: string; readonly message: string; readonly details?: object } | undefined;
+  refusal: { readonly code: string; readonly message: Text; readonly details?: object } | undefined;
   /** Another run takes over from this one, which is parked. */
   superseding: { readonly confirm?: string } | undefined;
   /** Something was given up or does not run, so the run ends incomplete. */
@@ -103,7 +104,8 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     const now = checkInTime(request);
     if (answers.refusal !== undefined) throw refusal(answers.refusal);
     const { run, revision: current } = state;
-    if (isEnding()) throw reply('RunEnding', `${namedRun(run)} is ending`, { run, revision: current });
+    if (isEnding())
+      throw reply('RunEnding', phrase('{run} is ending', { run: namedRun(run) }), { run, revision: current });
     if (run !== undefined && current !== undefined && isOther(request)) {
       if (maySupersede(request)) return;
       throw inProgress(revision, run, current);
@@ -112,7 +114,11 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     if (mayUpdate && (!answers.isSurveyed || state.phase === 'verifying')) return;
     const repeat = repeated(mayUpdate ? pace.dueAt(workflowInfo().historyLength) : undefined, now);
     if (repeat.state !== 'retrying')
-      throw reply('Repeated', `${namedRun(run)} has begun already`, { run, revision: current, repeat });
+      throw reply('Repeated', phrase('{run} has begun already', { run: namedRun(run) }), {
+        run,
+        revision: current,
+        repeat,
+      });
   };
 
   const handler = async (request: DeployRequest): Promise<DeployAccepted> => {
@@ -133,13 +139,13 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     if (run === undefined || revision === undefined) throw reply('RunEnding', 'the run has not begun');
     if (isOther(request)) {
       await supersede(request);
-      throw reply('RunEnding', `run ${run} makes way for another`, { run, revision });
+      throw reply('RunEnding', phrase('run {run} makes way for another', { run }), { run, revision });
     }
 
     if (isLate) {
       await waitFor(() => answers.outcome !== undefined);
       const isWell = answers.outcome === undefined ? !answers.isIncomplete : endsWell(answers.outcome);
-      if (!isWell) throw reply('RunEnding', `run ${run} is ending`, { run, revision });
+      if (!isWell) throw reply('RunEnding', phrase('{run} is ending', { run: namedRun(run) }), { run, revision });
     }
     const now = Date.now();
     const repeat = repeated(now, now);

@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { EVENTS_FOR_ALL } from '../../domain/run/execution-limits.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { causeOf, wasTerminated, whyGivenUp } from '../child-end.ts';
 import { clusterDetails } from '../current-details.ts';
 import { endCommands } from '../end-commands.ts';
@@ -145,7 +146,7 @@ export class ClusterState {
         await this.#endCommands({ target, address });
       return end;
     } catch (error) {
-      if (causeOf(error).code === 'RunEnded') this.#lose(causeOf(error).message);
+      if (causeOf(error).code === 'RunEnded') this.#lose(inEnglish(causeOf(error).message));
       if (isStarted) await this.#endCommands({ target, address }, wasTerminated(error));
       return { state: 'aborted', skipped: [], reason: whyGivenUp(error) };
     } finally {

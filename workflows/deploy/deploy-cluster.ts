@@ -9,6 +9,8 @@ import {
 import { counted } from '../../domain/counted.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
 import type { Outcome } from '../../domain/run/run.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from '../messages.ts';
 import { engine, looks } from '../proxies.ts';
@@ -46,7 +48,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
     // A run that has begun is not refused: Temporal shows the failure, and the store closes the run.
     if (state.run !== undefined) throw error;
     answers.refusal ??= causeOf(error);
-    state.enter('refused', `Refused: ${answers.refusal.message}`);
+    state.enter('refused', `Refused: ${inEnglish(answers.refusal.message)}`);
     result = { outcome: 'refused', reason: answers.refusal.message };
     await closeSuperseded(input?.supersedes, answers.refusal.message);
   }
@@ -98,7 +100,10 @@ async function beginAndPerform({ cluster, state, work, answers, wish }: Run): Pr
           .catch((error: unknown) => endEarly(state, error, answers))
       : await finish(state, 'cancelled', 'the request that asked for it had been refused before it began');
   if (result.outcome !== 'refused') answers.outcome = result.outcome;
-  state.enter('done', `Run ${state.run}: ${result.outcome}${result.reason === undefined ? '' : `. ${result.reason}`}`);
+  state.enter(
+    'done',
+    `Run ${state.run}: ${result.outcome}${result.reason === undefined ? '' : `. ${inEnglish(result.reason)}`}`,
+  );
   return result;
 }
 
@@ -169,14 +174,16 @@ async function perform(
     : { problems: [] };
   shortcomings.push(...problems);
   const outcome: Outcome = shortcomings.length > 0 ? 'incomplete' : state.hasChanged ? 'ok' : 'unchanged';
-  return finish(state, outcome, shortcomings.join('; ') || undefined);
+  return finish(state, outcome, shortcomings.length === 0 ? undefined : joined(shortcomings));
 }
 
-const givenUp = (ends: Map<string, TargetEnd>): string[] =>
+const givenUp = (ends: Map<string, TargetEnd>): Text[] =>
   [...ends].flatMap(([target, { reason, skipped }]) => [
-    ...(reason === undefined ? [] : [`${target}: ${reason}`]),
-    ...(skipped.length === 0 ? [] : [`${target}: skipped ${skipped.join(', ')}`]),
+    ...(reason === undefined ? [] : [phrase('{place}: {what}', { place: target, what: reason })]),
+    ...(skipped.length === 0 ? [] : [phrase('{target}: skipped {steps}', { target, steps: skipped })]),
   ]);
 
-const notRunning = (ends: Map<string, InstanceEnd>): string[] =>
-  [...ends].filter(([, { reason }]) => reason !== undefined).map(([id, { reason }]) => `${id}: ${reason}`);
+const notRunning = (ends: Map<string, InstanceEnd>): Text[] =>
+  [...ends].flatMap(([id, { reason }]) =>
+    reason === undefined ? [] : [phrase('{place}: {what}', { place: id, what: reason })],
+  );

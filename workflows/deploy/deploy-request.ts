@@ -1,3 +1,4 @@
+import { phrase } from '../../domain/text/text.ts';
 import type { DeployRequest } from '../messages.ts';
 import { refuse } from '../refuse.ts';
 
@@ -12,6 +13,10 @@ export function checkDeploy(request: DeployRequest | undefined): DeployRequest {
 export const inProgress = (revision: number, run: number, current: number) =>
   refuse(
     'RunInProgress',
-    `Run ${run} still works on revision ${current}; deploy revision ${revision} when it has ended.`,
+    phrase('Run {run} still works on revision {current}; deploy revision {revision} when it has ended.', {
+      run,
+      current,
+      revision,
+    }),
     { run, revision: current },
   );

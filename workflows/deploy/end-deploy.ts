@@ -1,5 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Outcome } from '../../domain/run/run.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { engine } from '../proxies.ts';
 import type { Answers } from './answer-requests.ts';
@@ -8,15 +10,11 @@ import type { ClusterState } from './cluster-state.ts';
 export interface ClusterResult {
   readonly outcome: Outcome | 'refused';
   readonly run?: number;
-  readonly reason?: string;
+  readonly reason?: Text;
 }
 
 /** Records the outcome, also of a run that is being cancelled. */
-export async function finish(
-  state: ClusterState,
-  outcome: Outcome,
-  reason: string | undefined,
-): Promise<ClusterResult> {
+export async function finish(state: ClusterState, outcome: Outcome, reason: Text | undefined): Promise<ClusterResult> {
   const run = numberOf(state);
   const why = reason === undefined ? {} : { reason };
   await CancellationScope.nonCancellable(() =>
@@ -29,9 +27,10 @@ export async function endEarly(state: ClusterState, error: unknown, { supersedin
   if (state.lost !== undefined) return finish(state, 'terminated', state.lost);
   // The next run records the end of this one when it begins, with its own number.
   if (superseding !== undefined && isCancellation(error)) return { outcome: 'superseded', run: numberOf(state) };
-  const unknown = state.unknown.size === 0 ? [] : [`remote-unknown: ${[...state.unknown].join(', ')}`];
+  const unknown =
+    state.unknown.size === 0 ? [] : [phrase('remote-unknown: {addresses}', { addresses: [...state.unknown] })];
   return isCancellation(error)
-    ? finish(state, 'cancelled', ['cancelled by an operator', ...unknown].join('; '))
+    ? finish(state, 'cancelled', joined(['cancelled by an operator', ...unknown]))
     : finish(state, 'failed', causeOf(error).message);
 }
 
@@ -41,9 +40,9 @@ export function numberOf({ run }: ClusterState): number {
 }
 
 /** Closes the superseded run when the run that was to take over is refused. */
-export async function closeSuperseded(run: number | undefined, why: string): Promise<void> {
+export async function closeSuperseded(run: number | undefined, why: Text): Promise<void> {
   if (run === undefined) return;
-  const reason = `the deploy that was to take over was refused: ${why}`;
+  const reason = phrase('the deploy that was to take over was refused: {why}', { why });
   await engine.finishRun.executeWithOptions({ summary: 'Record the outcome: cancelled' }, [
     { run, outcome: 'cancelled', reason },
   ]);

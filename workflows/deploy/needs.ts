@@ -2,6 +2,7 @@ import { condition, patched } from '@temporalio/workflow';
 import type { ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
@@ -133,5 +134,5 @@ export type RootInstance = Pick<
 /** How an instance ended: it runs, or why not. `left behind`: it should be removed but is still on its node. */
 export type InstanceEnd = {
   readonly state: 'running' | 'not running' | 'removed' | 'left behind';
-  readonly reason?: string;
+  readonly reason?: Text;
 };

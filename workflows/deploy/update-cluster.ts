@@ -1,5 +1,6 @@
 import { condition, executeChild } from '@temporalio/workflow';
 import { componentOf } from '../../domain/instance.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from '../messages.ts';
 import { runSteps } from '../target/run-steps.ts';
@@ -41,22 +42,30 @@ export async function updateInstances({
   const update = async (instance: RootInstance): Promise<InstanceEnd> => {
     const { id, address } = instance;
     const { state: nodeState, reason = '' } = await prepared(address);
-    if (nodeState === 'aborted') return { state: 'not running', reason: `its node ${address} was given up: ${reason}` };
+    if (nodeState === 'aborted')
+      return { state: 'not running', reason: phrase('its node {address} was given up: {reason}', { address, reason }) };
     const change = unread.changeOf(instance);
     if (change === 'untouched') return { state: 'running' };
 
     const stillThere = await needs.untilGone(instance);
     if (stillThere !== undefined)
-      return { state: 'not running', reason: `not installed: ${stillThere} is still there` };
+      return {
+        state: 'not running',
+        reason: phrase('not installed: {instance} is still there', { instance: stillThere }),
+      };
     const lacking = await needs.wait(instance);
-    if (lacking !== undefined) return { state: 'not running', reason: `not started: needs ${lacking}` };
+    if (lacking !== undefined)
+      return { state: 'not running', reason: phrase('not started: needs {needed}', { needed: lacking }) };
 
     const component = componentOf(id);
     const roll = change === 'changed' ? rolls.get(component) : undefined;
     if (roll !== undefined) await needs.inRoll(instance, roll);
     try {
       if (roll !== undefined && brokenRolls.has(component))
-        return { state: 'not running', reason: `not updated: another ${component} failed before it` };
+        return {
+          state: 'not running',
+          reason: phrase('not updated: another {component} failed before it', { component }),
+        };
       const node = nodes.get(address) ?? new Slots(1);
       const end = await state.work({ target: id, address }, node, () =>
         startChild(origin, { ...instance, change }, isAlone(address)),
@@ -72,18 +81,19 @@ export async function updateInstances({
   const remove = async (instance: RootInstance): Promise<InstanceEnd> => {
     const { id, address } = instance;
     const obstacle = await untilMayGo(instance);
-    if (obstacle !== undefined) return { state: 'not running', reason: `not removed: ${obstacle}` };
+    if (obstacle !== undefined)
+      return { state: 'not running', reason: phrase('not removed: {why}', { why: obstacle }) };
     const node = nodes.get(address) ?? new Slots(1);
     const end = await state.work({ target: id, address }, node, () => startRemoval(origin, instance, isAlone(address)));
     if (end.isLeftBehind === true) return { state: 'left behind' };
     if (end.state === 'done' && end.skipped.length > 0)
-      return { state: 'left behind', reason: `skipped ${end.skipped.join(', ')}` };
+      return { state: 'left behind', reason: phrase('skipped {steps}', { steps: end.skipped }) };
     if (end.state === 'done') return { state: 'removed' };
     return { state: 'not running', ...(end.reason === undefined ? {} : { reason: end.reason }) };
   };
 
   /** Waits until a leaving instance may go: its successor needs the place, or nobody points to it. Returns why it may not. */
-  const untilMayGo = async ({ id, afterUpdate = [] }: RootInstance): Promise<string | undefined> => {
+  const untilMayGo = async ({ id, afterUpdate = [] }: RootInstance): Promise<Text | undefined> => {
     const successors = instances.filter(({ afterRemoval = [] }) => afterRemoval.includes(id));
     if (successors.length > 0) {
       const preparations = await Promise.all(successors.map(({ address }) => prepared(address)));
@@ -95,10 +105,10 @@ export async function updateInstances({
     await condition(() => instances.every((each) => ends.has(each.id) || (!isPointing(each) && needs.isStuck(each))));
     state.wait(id, []);
     const left = instances.find((each) => isPointing(each) && ends.get(each.id)?.state !== 'running');
-    if (left !== undefined) return `${left.id} was not updated and may still point to it`;
+    if (left !== undefined) return phrase('{id} was not updated and may still point to it', { id: left.id });
     const others = instances.filter((each) => each.change === 'added' && componentOf(each.id) === componentOf(id));
     const lacking = others.find((each) => ends.get(each.id)?.state !== 'running');
-    return lacking === undefined ? undefined : `${lacking.id} does not run`;
+    return lacking === undefined ? undefined : phrase('{id} does not run', { id: lacking.id });
   };
 
   await allOver(

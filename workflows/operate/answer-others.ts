@@ -1,4 +1,5 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { inEnglish, phrase } from '../../domain/text/text.ts';
 import {
   type CancelRequest,
   cancelUpdate,
@@ -21,8 +22,12 @@ export function answerOthers(state: OperationRun): void {
     if (state.refusal !== undefined) throw refuse(state.refusal.code, state.refusal.message);
     const { run, revision } = state;
     const details = { run, revision, operation };
-    if (isEnding()) throw reply('RunEnding', `${namedRun(run)} is ending`, details);
-    throw refuse('RunInProgress', `A ${operation} is at work (${namedRun(run)}); ask when it has ended.`, details);
+    if (isEnding()) throw reply('RunEnding', phrase('{run} is ending', { run: namedRun(run) }), details);
+    throw refuse(
+      'RunInProgress',
+      phrase('A {operation} is at work ({run}); ask when it has ended.', { operation, run: namedRun(run) }),
+      details,
+    );
   };
   const isEnding = (): boolean => work.consideredCancelled || state.phase === 'done';
 
@@ -60,7 +65,7 @@ export function answerOthers(state: OperationRun): void {
     (_request?: CancelRequest) => {
       state.updates += 1;
       work.cancel();
-      return `${namedRun(state.run)} is being cancelled`;
+      return inEnglish(phrase('{run} is being cancelled', { run: namedRun(state.run) }));
     },
     {
       description: 'Stop the run in order: what is at work on nodes is ended.',

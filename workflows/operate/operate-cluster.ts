@@ -8,9 +8,12 @@ import {
 } from '@temporalio/workflow';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import type { Outcome } from '../../domain/run/run.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import type { ClusterResult } from '../deploy/end-deploy.ts';
 import { clusterIdKey, type OperateResult, type OperationInput, operationKey, phaseKey, runKey } from '../messages.ts';
+import { namedRun } from '../named-run.ts';
 import { engine, looks } from '../proxies.ts';
 import { clusterOfWorkflow, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
 import { answerOthers } from './answer-others.ts';
@@ -61,7 +64,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
     // A run that has begun is not refused: Temporal shows the failure, and the store closes the run.
     if (state.run !== undefined) throw error;
     state.refusal = causeOf(error);
-    enter(state, 'refused', `Refused: ${state.refusal.message}`);
+    enter(state, 'refused', `Refused: ${inEnglish(state.refusal.message)}`);
     result = { outcome: 'refused', reason: state.refusal.message };
   }
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
@@ -87,13 +90,13 @@ async function beginAndPerform(state: OperationRun, instances: readonly string[]
     ]),
   );
   state.result = end.result;
-  enter(state, 'done', `Run ${state.run}: ${outcome}${reason === undefined ? '' : `. ${reason}`}`);
+  enter(state, 'done', `Run ${state.run}: ${outcome}${reason === undefined ? '' : `. ${inEnglish(reason)}`}`);
   return { outcome, run: state.run, ...(reason === undefined ? {} : { reason }) };
 }
 
 interface End {
   readonly outcome: Outcome;
-  readonly reason?: string;
+  readonly reason?: Text;
   readonly result: OperateResult;
 }
 
@@ -135,7 +138,13 @@ function endOf({ result, hasChanged, isPartial }: OperationOutcome): End {
 function endEarly(state: OperationRun, asked: readonly string[], error: unknown): End {
   const outcome = isCancellation(error) ? 'cancelled' : 'failed';
   const problem = isCancellation(error)
-    ? { code: 'RunEnded', message: [`run ${state.run} was cancelled by an operator`, ...unknownOf(state)].join('; ') }
+    ? {
+        code: 'RunEnded',
+        message: joined([
+          phrase('{run} was cancelled by an operator', { run: namedRun(state.run) }),
+          ...unknownOf(state),
+        ]),
+      }
     : causeOf(error);
   const { code, message } = problem;
   return {
@@ -151,8 +160,8 @@ function endEarly(state: OperationRun, asked: readonly string[], error: unknown)
   };
 }
 
-const unknownOf = ({ unknown }: OperationRun): string[] =>
-  unknown.size === 0 ? [] : [`remote-unknown: ${[...unknown].join(', ')}`];
+const unknownOf = ({ unknown }: OperationRun): Text[] =>
+  unknown.size === 0 ? [] : [phrase('remote-unknown: {addresses}', { addresses: [...unknown] })];
 
 function numberOf({ run }: OperationRun): number {
   if (run === undefined) throw new TypeError('The run has no number yet');

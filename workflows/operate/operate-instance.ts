@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type InstanceOperation, OPERATION_WORDS } from '../../domain/plan/operation.ts';
+import { inEnglish, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { silenceSignal } from '../messages.ts';
 import { steps } from '../proxies.ts';
@@ -25,7 +26,7 @@ export interface OperatedInstance {
 export interface OperationEnd {
   readonly state: 'changed' | 'unchanged' | 'failed' | 'left';
   readonly code?: string;
-  readonly reason?: string;
+  readonly reason?: Text;
 }
 
 /** Stops one instance and starts it again. */
@@ -57,7 +58,7 @@ async function operateInstance(operation: InstanceOperation, input: OperatedInst
   } catch (error) {
     if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     const { code, message } = causeOf(error);
-    setCurrentDetails(`**${target}** on ${address}: \`${code}\` ${message}`);
+    setCurrentDetails(`**${target}** on ${address}: \`${code}\` ${inEnglish(message)}`);
     return { state: 'failed', code, reason: message };
   }
 }

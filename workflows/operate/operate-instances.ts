@@ -3,6 +3,7 @@ import type { ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import { type InstanceOperation, OPERATION_WORDS } from '../../domain/plan/operation.ts';
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
 import { wasTerminated, whyGivenUp } from '../child-end.ts';
 import { endCommands } from '../end-commands.ts';
@@ -63,13 +64,14 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
   const inTurn = async (instance: Operated): Promise<OperationEnd> => {
     const { id, address } = instance;
     const missing = await lacking(instance);
-    if (missing !== undefined) return left(operation, `needs ${missing}`);
+    if (missing !== undefined) return left(operation, phrase('needs {needed}', { needed: missing }));
     const component = componentOf(id);
     const roll = rolls.get(component);
     await roll?.acquire();
     try {
       const isBroken = byComponent.get(component)?.some((other) => ends.get(other.id)?.state === 'failed') === true;
-      if (roll !== undefined && isBroken) return left(operation, `another ${component} failed before it`);
+      if (roll !== undefined && isBroken)
+        return left(operation, phrase('another {component} failed before it', { component }));
       const end = await inPlace(nodes.get(address) ?? new Slots(1), () => work(instance));
       // Known before the next one's turn.
       ends.set(id, end);
@@ -116,9 +118,11 @@ async function inPlace<Result>(place: Slots, run: () => Promise<Result>): Promis
   }
 }
 
-const left = (operation: InstanceOperation, why: string): OperationEnd => ({
+const NOT_DONE = { restart: 'not restarted: {why}', stop: 'not stopped: {why}' } as const;
+
+const left = (operation: InstanceOperation, why: Text): OperationEnd => ({
   state: 'left',
-  reason: `not ${OPERATION_WORDS[operation].past}: ${why}`,
+  reason: phrase(NOT_DONE[operation], { why }),
 });
 
 const CHILDREN = { restart: restartInstance, stop: stopInstance } as const;

@@ -3,6 +3,7 @@ import type { OperationPlan } from '../../activities/index.ts';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import { stepsOf } from '../../domain/steps.ts';
+import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import type { ClusterState } from '../deploy/cluster-state.ts';
 import { type OperateRequest, type OperateResult, operateUpdate, type ParkedStep } from '../messages.ts';
@@ -20,7 +21,7 @@ interface ParkedRun {
   /** The scope of the run's work; cancelled, what is at work here ends too. */
   readonly work: CancellationScope;
   readonly isEnding: () => boolean;
-  readonly refusal: () => { readonly code: string; readonly message: string } | undefined;
+  readonly refusal: () => { readonly code: string; readonly message: Text } | undefined;
 }
 
 /** Restarts and stops instances inside a parked deploy, so that a restart can cure what has parked. */
@@ -33,15 +34,22 @@ export function answerOperations({ cluster, state, work, isEnding, refusal }: Pa
     if (refused !== undefined) throw refuse(refused.code, refused.message);
     const { run, revision } = state;
     const details = { run, revision, operation: 'deploy' };
-    if (isEnding() || state.phase === 'verifying') throw reply('RunEnding', `${namedRun(run)} is ending`, details);
+    if (isEnding() || state.phase === 'verifying')
+      throw reply('RunEnding', phrase('{run} is ending', { run: namedRun(run) }), details);
     if (state.used.counts.updates >= UPDATES_FOR_ALL || workflowInfo().historyLength >= EVENTS_FOR_ALL)
       throw refuse(
         'RunInProgress',
-        `Run ${run} is parked and takes decisions only: resolve what is parked, or cancel it.`,
+        phrase('Run {run} is parked and takes decisions only: resolve what is parked, or cancel it.', {
+          run: run ?? 0,
+        }),
         details,
       );
     if (state.phase !== 'parked')
-      throw refuse('RunInProgress', `A deploy is at work (${namedRun(run)}); ask when it has ended.`, details);
+      throw refuse(
+        'RunInProgress',
+        phrase('A {operation} is at work ({run}); ask when it has ended.', { operation: 'deploy', run: namedRun(run) }),
+        details,
+      );
   };
 
   const handler = async (request: OperateRequest): Promise<OperateResult> => {
@@ -51,7 +59,8 @@ export function answerOperations({ cluster, state, work, isEnding, refusal }: Pa
     try {
       return await work.run(() => perform({ cluster, state, request, ordinal }));
     } catch (error) {
-      if (isCancellation(error)) throw refuse('RunEnded', `${namedRun(state.run)} was cancelled by an operator`);
+      if (isCancellation(error))
+        throw refuse('RunEnded', phrase('{run} was cancelled by an operator', { run: namedRun(state.run) }));
       const { code, message } = causeOf(error);
       throw refuse(code, message);
     } finally {
@@ -84,7 +93,7 @@ async function perform(inside: Inside): Promise<OperateResult> {
   const parked = new Map(state.parked.map((step) => [step.target, step]));
   const { result } =
     plan.refusal === undefined ? await operate(inside, plan, parked) : outcomeOf(plan, new Map(), instances);
-  const why = result.problem === undefined ? 'done' : `failed: ${result.problem.message}`;
+  const why = result.problem === undefined ? 'done' : `failed: ${inEnglish(result.problem.message)}`;
   await engine.noteOperation.executeWithOptions({ summary: 'Say how it ended' }, [
     {
       run,
@@ -114,7 +123,7 @@ async function operate(
     onWorking: (ids) => state.operate(ids),
     onUnknown: (address) => void state.unknown.add(address),
   });
-  const notes: Record<string, string> = {};
+  const notes: Record<string, Text> = {};
   for (const [id, end] of ends) {
     const step = parked.get(id)?.step;
     if (step === undefined || (end.state !== 'changed' && end.state !== 'unchanged')) continue;
@@ -133,10 +142,10 @@ const ORDER = stepsOf('update');
 const isBeforeStart = (parked: ParkedStep | undefined): boolean =>
   parked !== undefined && ORDER.indexOf(parked.step) < ORDER.indexOf('start');
 
-const noteOn = (operation: InstanceOperation, step: string): string =>
+const noteOn = (operation: InstanceOperation, step: string): Text =>
   operation === 'restart'
-    ? `its parked step ${step} is tried again`
-    : `stays parked at ${step}: retry starts it again, abort leaves it stopped`;
+    ? phrase('its parked step {step} is tried again', { step })
+    : phrase('stays parked at {step}: retry starts it again, abort leaves it stopped', { step });
 
 /** Only the deploy can help what cannot be started yet: its parked step is retried. */
 async function goOn(state: ClusterState, id: string): Promise<OperationEnd> {
@@ -145,5 +154,9 @@ async function goOn(state: ClusterState, id: string): Promise<OperationEnd> {
   await condition(() => state.isParked(id) || !state.isAtWork(id));
   const parked = state.parked.find(({ target }) => target === id);
   if (parked === undefined) return { state: 'changed' };
-  return { state: 'failed', code: parked.code, reason: `parked at ${parked.step} again: ${parked.message}` };
+  return {
+    state: 'failed',
+    code: parked.code,
+    reason: phrase('parked at {step} again: {why}', { step: parked.step, why: parked.message }),
+  };
 }

@@ -1,6 +1,8 @@
 import type { OperationPlan } from '../../activities/index.ts';
 import { isSilence } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
 import type { OperateResult } from '../messages.ts';
 import type { OperationEnd } from './operate-instance.ts';
 
@@ -17,7 +19,7 @@ export function outcomeOf(
   { run, absent, left = {}, refusal }: OperationPlan,
   ends: ReadonlyMap<string, OperationEnd>,
   asked: readonly string[],
-  notes: Readonly<Record<string, string>> = {},
+  notes: Readonly<Record<string, Text>> = {},
 ): OperationOutcome {
   const failed = [...ends].flatMap(([id, { state, code, reason = '' }]) =>
     state === 'failed' || state === 'left' ? [{ id, state, code, reason }] : [],
@@ -25,7 +27,7 @@ export function outcomeOf(
   const done = [...ends].filter(([, { state }]) => state === 'changed' || state === 'unchanged');
   const codes = failed.flatMap(({ code }) => code ?? []);
   const code = codes.find((each) => !isSilence(each)) ?? codes[0];
-  const message = failed.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
+  const message = joined(failed.map(({ id, reason }) => phrase('{place}: {what}', { place: id, what: reason })));
   const problem = refusal ?? (code === undefined ? undefined : { code, message: shortened(message) });
   return {
     result: {
@@ -51,7 +53,10 @@ export function outcomeOf(
 /** So that a payload stays small, however many have failed. */
 const MOST = 2_000;
 
-const shortened = (text: string, most = MOST): string => (text.length > most ? `${text.slice(0, most)}...` : text);
+function shortened(text: Text, most = MOST): Text {
+  const english = inEnglish(text);
+  return english.length > most ? `${english.slice(0, most)}...` : text;
+}
 
 /** Its title in the log and in the Web UI. */
 export const titleOf = (operation: InstanceOperation, instances: readonly string[]): string =>

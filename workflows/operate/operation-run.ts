@@ -1,5 +1,6 @@
 import { type CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
+import type { Text } from '../../domain/text/text.ts';
 import { type ClusterStatus, type OperateResult, type Phase, phaseKey } from '../messages.ts';
 
 /** What is known of the run so far. */
@@ -18,7 +19,7 @@ export interface OperationRun {
   /** Nodes where a command may still run although it should have ended. */
   readonly unknown: Set<string>;
   updates: number;
-  refusal: { readonly code: string; readonly message: string } | undefined;
+  refusal: { readonly code: string; readonly message: Text } | undefined;
   result: OperateResult | undefined;
 }
 

@@ -7,9 +7,11 @@ import {
 } from '@temporalio/workflow';
 import { isOutOfReach } from '../../domain/plan/leaving.ts';
 import { type StepName, STEPS } from '../../domain/steps.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { lookedSignal } from '../messages.ts';
 import { engine, steps } from '../proxies.ts';
+import { refuse } from '../refuse.ts';
 import { createParking } from './parking.ts';
 import { createSilence } from './silent-node.ts';
 import type { TargetEnd, TargetInput } from './target-end.ts';
@@ -42,7 +44,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         hasChanged ||= result.state === 'changed';
         if ((await parking.leave())?.action !== 'abort') break;
         await engine.recordDecision({ run, target, step, round, action: 'abort', reason: undefined });
-        return { state: 'aborted', skipped, reason: `given up after ${step}`, hasChanged };
+        return { state: 'aborted', skipped, reason: phrase('given up after {step}', { step }), hasChanged };
       } catch (error) {
         const givenUp = parking.givenUp();
         if (isCancellation(error) && givenUp === undefined) throw error;
@@ -53,16 +55,26 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
           const { parked, reason } = givenUp;
           await parking.leave();
           await engine.recordDecision({ run, target, step, round: parked.round, action: 'abort', reason });
-          return { state: 'aborted', skipped, reason: `${step} given up: ${parked.message}`, hasChanged };
+          return {
+            state: 'aborted',
+            skipped,
+            reason: phrase('{step} given up: {why}', { step, why: parked.message }),
+            hasChanged,
+          };
         }
         const { code, message } = causeOf(error);
-        if (code === 'RunEnded') throw ApplicationFailure.nonRetryable(message, code);
+        if (code === 'RunEnded') throw refuse(code, message);
         if (STEPS[step as StepName].stage === 'remove' && isOutOfReach(code))
           return { state: 'aborted', skipped, reason: message, hasChanged, isLeftBehind: true };
         const { action, reason } = await parking.decide(step, round, error, limits);
         await engine.recordDecision({ run, target, step, round, action, reason });
         if (action === 'abort')
-          return { state: 'aborted', skipped, reason: `${step} given up: ${message}`, hasChanged };
+          return {
+            state: 'aborted',
+            skipped,
+            reason: phrase('{step} given up: {why}', { step, why: message }),
+            hasChanged,
+          };
         if (action === 'skip') {
           skipped.push(step);
           break;

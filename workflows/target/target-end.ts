@@ -1,4 +1,5 @@
 import type { StepName } from '../../domain/steps.ts';
+import type { Text } from '../../domain/text/text.ts';
 
 export interface TargetInput {
   readonly cluster: string;
@@ -16,7 +17,7 @@ export interface TargetEnd {
   readonly state: 'done' | 'aborted';
   readonly skipped: readonly StepName[];
   /** Why it was given up. */
-  readonly reason?: string;
+  readonly reason?: Text;
   /** Whether a step has changed something; a child of an older engine does not say. */
   readonly hasChanged?: boolean;
   /** Of a removal: its node is out of reach, so it is left to the next deploy. Default: false. */

@@ -27,7 +27,7 @@ describe('judgeFailure', () => {
   ])('%s after %i failures: tries again = %s', (code, failures, retries) => {
     expect(judged(code, failures)).toEqual({
       code,
-      message: 'why',
+      text: 'why',
       counts: true,
       isOver: true,
       retries,
@@ -53,7 +53,7 @@ describe('judgeFailure', () => {
     for (const code of ['NodeUnreachable', 'ConnectionLost', 'CommandTimedOut'] as const)
       expect(judged(code, 99, silentSince)).toEqual({
         code,
-        message: 'why',
+        text: 'why',
         counts: false,
         isOver: false,
         retries,
@@ -67,7 +67,7 @@ describe('judgeFailure', () => {
   ])('tries again without end, and uses up nothing, for %s', (_what, error) => {
     expect(judgeFailure(error, { failures: 2, silentSince: NOW - 99 * PATIENCE }, PATIENCE, NOW)).toEqual({
       code: 'StoreUnwritable',
-      message: 'full',
+      text: 'full',
       counts: false,
       isOver: false,
       retries: true,
@@ -81,7 +81,7 @@ describe('judgeFailure', () => {
   ])('takes %s for a failed command', (_what, thrown, message) => {
     expect(judgeFailure(thrown, { failures: 0, silentSince: undefined }, PATIENCE, NOW)).toMatchObject({
       code: 'CommandFailed',
-      message,
+      text: message,
       retries: true,
     });
   });

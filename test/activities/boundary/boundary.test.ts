@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { guarded, isCancelled, refusal, toFailure } from '../../../activities/boundary/boundary.ts';
 import { DeploymentEngineError, type ErrorCode } from '../../../domain/errors.ts';
 
-const judged = { code: 'CommandFailed', message: 'why', retries: false, isRetryable: true };
+const judged = { code: 'CommandFailed', text: 'why', retries: false, isRetryable: true };
 
 it('tells Temporal and the workflow what may help', () => {
   const failure = toFailure(judged, { step: 'installJob' });

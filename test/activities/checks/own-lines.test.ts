@@ -5,6 +5,7 @@ import { containerHost } from '../../../activities/special/container-host.ts';
 import { systemNames } from '../../../activities/special/system-names.ts';
 import { ensureUser } from '../../../activities/steps/ensure-user.ts';
 import type { Change } from '../../../domain/step.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { NATS, nodeContext } from '../samples.ts';
 import { scratchHome } from '../scratch-home.ts';
@@ -93,7 +94,7 @@ function authorizedKeys(): PeoplesFile {
     settle: () => {
       const facts = step.check.parse(run(step.check.run, { path }));
       return carryOut(
-        step.changes(facts).filter(({ reason }) => reason.includes('key')),
+        step.changes(facts).filter(({ reason }) => inEnglish(reason).includes('key')),
         { path },
       );
     },
@@ -104,7 +105,7 @@ function carryOut(changes: readonly Change[], node: { root?: string; path?: stri
   for (const { act } of changes)
     if (act.kind === 'command')
       expect(runChange(act.command, node)).toEqual({ exitCode: 0, stdout: expect.any(String) as string });
-  return changes.map(({ reason }) => reason);
+  return changes.map(({ reason }) => inEnglish(reason));
 }
 
 function put({ path, own }: PeoplesFile, text: string, mode = 0o600): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { etcdStore } from '../../../activities/special/etcd-store.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext } from '../samples.ts';
 import { run, runChange } from '../shell.ts';
@@ -30,7 +31,7 @@ function settle(): string[] {
   const changes = step.changes(step.check.parse(run(step.check.run, { root })));
   for (const { act } of changes) if (act.kind === 'command') expect(runChange(act.command, { root }).exitCode).toBe(0);
   expect(step.changes(step.check.parse(run(step.check.run, { root })))).toEqual([]);
-  return reasonsOf(changes);
+  return reasonsOf(changes).map(inEnglish);
 }
 
 describe('etcd’s store', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { nfsExport } from '../../../activities/special/nfs-export.ts';
 import { nfsMount } from '../../../activities/special/nfs-mount.ts';
 import { nfsServes } from '../../../activities/special/nfs-serves.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { NATS, nodeContext, reasonsFor, textsOf } from '../samples.ts';
 import { run, runChange } from '../shell.ts';
@@ -23,10 +24,10 @@ function exportingNode() {
   const settle = (): string[] => {
     const changes = step
       .changes({ ...step.check.parse(run(step.check.run, { root })), module: 'loaded' })
-      .filter(({ reason }) => reason.includes('/etc/exports'));
+      .filter(({ reason }) => inEnglish(reason).includes('/etc/exports'));
     for (const { act } of changes)
       if (act.kind === 'command') expect(runChange(act.command, { root })).toEqual({ exitCode: 0, stdout: '' });
-    return changes.map(({ reason }) => reason);
+    return changes.map(({ reason }) => inEnglish(reason));
   };
   return {
     root,

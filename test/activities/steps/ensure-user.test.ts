@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { ensureUser } from '../../../activities/steps/ensure-user.ts';
 import type { ComponentName } from '../../../domain/components.ts';
 import { Secret } from '../../../domain/secret.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import { nodeContext, reasonsFor, textsOf } from '../samples.ts';
 import { scratchHome } from '../scratch-home.ts';
 import { run, runChange } from '../shell.ts';
@@ -260,7 +261,7 @@ describe('our key in the home of an account', () => {
     const step = stepFor({ user: home.user });
     const look = () => step.check.parse(run(step.check.run, home));
     const put = (): number => {
-      const change = step.changes(look()).find(({ reason }) => reason.includes('our key'));
+      const change = step.changes(look()).find(({ reason }) => inEnglish(reason).includes('our key'));
       return change?.act.kind === 'command' ? runChange(change.act.command, home).exitCode : -1;
     };
     return { ...home, look, put, keys: join(home.home, '.ssh/authorized_keys') };
