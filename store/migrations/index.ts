@@ -10,6 +10,7 @@ import { agreedRemovals } from './0009-agreed-removals.ts';
 import { callers } from './0010-callers.ts';
 import { serials } from './0011-serials.ts';
 import { adoptions } from './0012-adoptions.ts';
+import { runsBySerial } from './0013-runs-by-serial.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 /** All migrations, in order of name. A released one never changes. */
@@ -25,4 +26,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0010-callers': callers,
   '0011-serials': serials,
   '0012-adoptions': adoptions,
+  '0013-runs-by-serial': runsBySerial,
 });

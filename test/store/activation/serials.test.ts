@@ -1,9 +1,12 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Grant } from '../../../domain/activation/serial.ts';
 import type { Outcome } from '../../../domain/run/run.ts';
 import type { Store } from '../../../store/store.ts';
 import { line, runStart } from '../samples.ts';
-import { DRIVERS, useStores } from '../stores.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { DRIVERS, openSqlite, useStores } from '../stores.ts';
 
 const GRANT: Grant = { id: 'ab'.repeat(10), deployments: 3, licensee: 'Example', release: 'cf', expiresAt: 9_000 };
 
@@ -69,4 +72,17 @@ describe.each(DRIVERS)('serials in $name', ({ open }) => {
     await store.serials.activate(GRANT);
     expect(await used(store)).toEqual([0]);
   });
+});
+
+it('is counted from an index alone, however many runs there are', async () => {
+  const dataDir = temporaryFolder();
+  await (await openSqlite(dataDir, {})).close();
+  const db = new DatabaseSync(join(dataDir, 'engine.db'));
+  const plan = db
+    .prepare(
+      "explain query plan select serial, count(*) from runs where operation = 'deploy' and outcome = 'ok' and serial is not null group by serial",
+    )
+    .all();
+  db.close();
+  expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('USING COVERING INDEX runs_by_serial')]);
 });
