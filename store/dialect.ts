@@ -30,6 +30,7 @@ export type Turn =
   | 'instance numbers'
   | 'installed instances'
   | 'statuses'
+  | 'adoptions'
   | 'serials'
   | 'work times'
   | 'old lines'

@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
+import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { Adoptions } from './contract.ts';
 
 export const createAdoptions = (db: Kysely<Schema>, clock: () => number): Adoptions => ({
   async allow(adoptions, by) {
     await db.transaction().execute(async (transaction) => {
+      await takeTurn(transaction, 'adoptions');
       for (const [address, { owner, generation }] of adoptions) {
         const row = { owner, generation, allowed_at: clock(), allowed_by: by };
         await transaction
