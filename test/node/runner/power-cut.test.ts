@@ -90,7 +90,7 @@ describe('a claim', () => {
 
   it('of which nothing is left is refused until a person decides', async () => {
     for (const file of ['fence', 'owner']) writeFileSync(path(file), '');
-    const refused = { code: 'ClaimDamaged', message: expect.stringContaining('remove') };
+    const refused = { code: 'ClaimDamaged', message: expect.stringContaining('POST /deployment-engine/hosts/adopt') };
     for (const run of [1, 7, 8]) {
       await expect(node.session.installRunner({ ...FENCE, run })).rejects.toMatchObject(refused);
       await expect(node.session.run(runRequest({ fence: { ...FENCE, run } }))).rejects.toMatchObject(refused);
