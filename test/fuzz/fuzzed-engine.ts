@@ -17,7 +17,6 @@ const SIMULATED = [`${NETWORK}.201`, `${NETWORK}.202`] as const;
 /** Milliseconds in which routes answer, as the API specification has them, on a machine that others use too. */
 const SLOW: readonly (readonly [RegExp, number])[] = [
   [/ \/deployment-engine\/(hardware|preflight|hosts)/, 75_000],
-  [/ \/deployment-engine\/(restart|stop)/, 150_000],
   [/ \/deployment-engine\/(config|plan|deploy)/, 60_000],
 ];
 
@@ -48,6 +47,8 @@ export async function startFuzzedEngine(): Promise<{
       port: Number(new URL(engine.base).port),
       secrets: SECRETS,
       valid: validDocuments(cluster.HOME, SIMULATED),
+      // Without `wait` they are answered when they are done, and nodes that speak nonsense may be tried for long.
+      isLeftOut: ({ route }) => /\/(restart|stop)$/.test(route),
       withinMs: ({ bytes }) => SLOW.find(([path]) => path.test(bytes.slice(0, 200)))?.[1] ?? 10_000,
       faults: async () => faultsInLog(await readLogs()),
     },

@@ -16,7 +16,7 @@ const FIRST_SEED = Number(process.env['PROOF_SEED'] ?? 1);
 const SLICES = 22;
 const IN_SLICE = 1000;
 /** Of the engine as a whole, where many an input is work on nodes. */
-const OF_ENGINE = 1000;
+const OF_ENGINE = 400;
 /** MiB that the gateway may grow by: rendering and its caches included. */
 const MAY_GROW = 250;
 /** Everything but work on nodes is answered in two seconds; here others use the machine too. */
