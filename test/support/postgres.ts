@@ -66,6 +66,7 @@ export function startPostgres({ settings = {}, shell = 'exec "$@"' }: Options = 
     child = spawn('bash', ['-c', shell, 'bash', ...command], {
       stdio: 'ignore',
       env: { ...process.env, FOLDER: folder },
+      detached: true,
     });
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -82,8 +83,12 @@ export function startPostgres({ settings = {}, shell = 'exec "$@"' }: Options = 
     kill: () => end('SIGKILL'),
     start,
     remove: async () => {
-      await end('SIGQUIT');
-      rmSync(folder, { recursive: true, force: true });
+      // The whole group: a short run of tests ends while the database is still being made.
+      const isRunning = child.exitCode === null && child.signalCode === null;
+      const gone = isRunning ? once(child, 'exit') : undefined;
+      if (isRunning && child.pid !== undefined) process.kill(-child.pid, 'SIGQUIT');
+      await gone;
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
 }
