@@ -1,5 +1,6 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { type Change, change } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { expiryReason, neverExpires } from './account-expiry.ts';
 import type { AccountFacts } from './account-facts.ts';
 import { type Account, homeOf, SHELL } from './accounts.ts';
@@ -16,7 +17,9 @@ export function accountChanges(
   const missing = names.filter((name) => !accounts.some((account) => account.name === name));
   const expiring = expiries.filter(({ name, endsOn }) => names.includes(name) && endsOn !== undefined);
   return [
-    ...missing.map((name) => change(`no account ${name}`, name === 'vcap' ? addVcap(numbers) : addAccount(name))),
+    ...missing.map((name) =>
+      change(phrase('no account {name}', { name }), name === 'vcap' ? addVcap(numbers) : addAccount(name)),
+    ),
     ...accounts.flatMap(shellChanges),
     ...expiring.map((expiry) => change(expiryReason(expiry), neverExpires(expiry.name))),
     ...accounts.filter(({ name }) => name === user).flatMap(homeChanges),
@@ -45,7 +48,12 @@ const takeOver = (name: string): Command => sh`
 const shellChanges = ({ name, shell, runsCommands }: Account): Change[] =>
   runsCommands
     ? []
-    : [change(`the shell of ${name} is ${shell}, which runs no commands`, sh`usermod --shell ${SHELL} ${name}`)];
+    : [
+        change(
+          phrase('the shell of {name} is {shell}, which runs no commands', { name, shell }),
+          sh`usermod --shell ${SHELL} ${name}`,
+        ),
+      ];
 
 function homeChanges(account: Account): Change[] {
   const { name, home, hasHome } = account;
@@ -54,13 +62,13 @@ function homeChanges(account: Account): Change[] {
   if (home !== wanted)
     return [
       change(
-        `${home || 'no folder'} is the home of ${name}`,
+        phrase('{home} is the home of {name}', { home: home || 'no folder', name }),
         sh`
           usermod --home ${wanted} ${name}
           ${make}`,
       ),
     ];
-  return hasHome ? [] : [change(`${home}, the home of ${name}, is missing`, make)];
+  return hasHome ? [] : [change(phrase('{home}, the home of {name}, is missing', { home, name }), make)];
 }
 
 function groupChanges(groups: readonly string[], user: string): Change[] {
@@ -68,7 +76,7 @@ function groupChanges(groups: readonly string[], user: string): Change[] {
   if (missing.length === 0) return [];
   return [
     change(
-      `${user} is not in ${missing.join(', ')}`,
+      phrase('{user} is not in {groups}', { user, groups: missing }),
       sh`
         for group in ${missing}; do groupadd --force --system "$group"; done
         usermod --append --groups ${missing.join(',')} ${user}`,

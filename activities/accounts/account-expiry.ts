@@ -1,4 +1,5 @@
 import { type Command, sh } from '../../domain/command.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Answers } from '../checks/answers.ts';
 
 /** When an account, or its password, ends: sshd then refuses even a key. */
@@ -45,7 +46,9 @@ function passwordEnd(changed: number | undefined, longest: number | undefined): 
 const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
 /** `the account ops expires on 2026-01-31`. */
-export function expiryReason({ name, endsOn, daysLeft }: AccountExpiry): string {
-  if (endsOn === '1970-01-01') return `the password of ${name} has to be changed before anything else`;
-  return daysLeft > 0 ? `the account ${name} expires on ${endsOn}` : `the account ${name} expired on ${endsOn}`;
+export function expiryReason({ name, endsOn, daysLeft }: AccountExpiry): Text {
+  if (endsOn === '1970-01-01') return phrase('the password of {name} has to be changed before anything else', { name });
+  return daysLeft > 0
+    ? phrase('the account {name} expires on {endsOn}', { name, endsOn: endsOn ?? '' })
+    : phrase('the account {name} expired on {endsOn}', { name, endsOn: endsOn ?? '' });
 }

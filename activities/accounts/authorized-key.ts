@@ -1,6 +1,7 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type Change, change } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Answers } from '../checks/answers.ts';
 import { putOwnLines } from '../checks/own-lines.ts';
 import { asAccount } from './as-account.ts';
@@ -51,7 +52,7 @@ export function keyChanges({ hasKey, foreignLinks }: KeyFacts, wanted: WantedKey
   };
   return [
     change(
-      `${user} does not accept our key`,
+      phrase('{user} does not accept our key', { user }),
       sh`
         for place in ${folder} ${keys.path}; do
           # Not what is linked elsewhere, by whichever kind of link.

@@ -1,4 +1,5 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { expiryCure, expiryReason } from './account-expiry.ts';
 import type { AccountFacts } from './account-facts.ts';
 import { SHELL } from './accounts.ts';
@@ -42,6 +43,6 @@ function problemsOf({ accounts, password, expiries }: AccountFacts, names: reado
     ...(password === 'different' && !missing.includes(user)
       ? [`the password of ${user} differs from the configured one (passwd ${user})`]
       : []),
-    ...expired.map((expiry) => `${expiryReason(expiry)} (${expiryCure(expiry)})`),
+    ...expired.map((expiry) => `${inEnglish(expiryReason(expiry))} (${expiryCure(expiry)})`),
   ];
 }

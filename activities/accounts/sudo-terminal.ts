@@ -1,5 +1,7 @@
 import { type Command, raw, sh } from '../../domain/command.ts';
 import { type Change, change } from '../../domain/step.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Answers } from '../checks/answers.ts';
 
 /** Read last, so that it wins. */
@@ -40,18 +42,21 @@ export const sudoFacts = (answers: Answers): SudoFacts => ({
 });
 
 /** What a site records on purpose is not switched off. */
-export const sudoWarnings = ({ logs }: SudoFacts, user: string): string[] =>
-  logs.map(
-    (name) =>
-      `sudo keeps on the disk what commands of ${user} read, secrets too (Defaults ${name} in sudoers); ` +
-      `keep ours out of it with "Defaults:${user} !${name}" in a file in /etc/sudoers.d, and remove what /var/log/sudo-io has`,
+export const sudoWarnings = ({ logs }: SudoFacts, user: string): Text[] =>
+  logs.map((name) =>
+    phrase(
+      'sudo keeps on the disk what commands of {user} read, secrets too (Defaults {setting} in sudoers); keep ours out of it with "Defaults:{user} !{setting}" in a file in /etc/sudoers.d, and remove what /var/log/sudo-io has',
+      { user, setting: name },
+    ),
   );
 
 /** For our user only. Only our file is checked: `visudo -c` fails on the mere modes of other files. */
 export function sudoChanges({ settings, allowsNothing }: Omit<SudoFacts, 'logs'>, user: string): Change[] {
   const reasons = [
-    ...settings.map((name) => `sudo asks ${user} for ${SETTINGS[name]} (${name})`),
-    ...(allowsNothing ? [`sudo lets ${user} do nothing`] : []),
+    ...settings.map((name) =>
+      phrase('sudo asks {user} for {what} ({setting})', { user, what: SETTINGS[name], setting: name }),
+    ),
+    ...(allowsNothing ? [phrase('sudo lets {user} do nothing', { user })] : []),
   ];
   if (reasons.length === 0) return [];
   const lines = [
@@ -65,5 +70,5 @@ export function sudoChanges({ settings, allowsNothing }: Omit<SudoFacts, 'logs'>
     chmod 0440 ${SUDOERS}.new
     visudo -cqf ${SUDOERS}.new
     mv ${SUDOERS}.new ${SUDOERS}`;
-  return [change(reasons.join('; '), write)];
+  return [change(joined(reasons), write)];
 }

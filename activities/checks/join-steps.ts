@@ -1,6 +1,7 @@
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { Refusal } from '../../domain/plan/plan.ts';
 import type { Change, Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { joinChecks, onceOf, splitChecks } from './probe.ts';
 
 // Distinct from the marks of a survey, which joins joined checks once more.
@@ -35,7 +36,10 @@ export const joinSteps = (title: string, parts: readonly Step<unknown>[]): Step<
 
 function changesOrError({ title, changes }: Step<unknown>, facts: unknown): readonly Change[] | DeploymentEngineError {
   try {
-    return changes(facts).map(({ reason, act }) => ({ reason: `${title}: ${reason}`, act }));
+    return changes(facts).map(({ reason, act }) => ({
+      reason: phrase('{place}: {what}', { place: title, what: reason }),
+      act,
+    }));
   } catch (error) {
     if (!isEngineError(error)) throw error;
     return error;

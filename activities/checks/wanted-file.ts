@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Command, sh } from '../../domain/command.ts';
 import type { Change } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from './answers.ts';
 
 /** A file a step wants on the node, compared by digest and mode. */
@@ -49,6 +50,6 @@ const digestLine = ({ sha256, mode }: WantedFile): string => `${sha256} ${mode.r
 const upload =
   (facts: FileFacts) =>
   ({ path, content, mode }: WantedFile): Change => ({
-    reason: facts.has(path) ? `${path} differs` : `${path} is missing`,
+    reason: facts.has(path) ? phrase('{path} differs', { path }) : phrase('{path} is missing', { path }),
     act: { kind: 'upload', path, content, mode },
   });

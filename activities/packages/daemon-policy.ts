@@ -1,5 +1,6 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { type Change, change } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Answers } from '../checks/answers.ts';
 
 const POLICY = '/usr/sbin/policy-rc.d';
@@ -32,7 +33,9 @@ export const letDaemonsStart = (areHeld: boolean): Change[] =>
   areHeld
     ? [
         change(
-          `${POLICY} was left behind by an interrupted installation and keeps every daemon from starting`,
+          phrase('{file} was left behind by an interrupted installation and keeps every daemon from starting', {
+            file: POLICY,
+          }),
           sh`if ${isOurs}; then rm -f ${POLICY}; fi`,
         ),
       ]

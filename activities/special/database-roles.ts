@@ -3,6 +3,7 @@ import { type Command, raw, sh } from '../../domain/command.ts';
 import type { DatabaseSettings } from '../../domain/manifest/special-settings.ts';
 import { Secret } from '../../domain/secret.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 
 const PSQL = '/var/vcap/packages/postgres/bin/psql';
@@ -108,7 +109,7 @@ const awaitServer = (admin: Command, { port, roles, databases }: DatabaseSetting
 const makeRole = (admin: Command, { name, password }: Role): Change => {
   const sql = `alter role ${identifier(name)} with login password ${literal(password.reveal())}`;
   return change(
-    `role ${name} cannot log in`,
+    phrase('role {name} cannot log in', { name }),
     sh`
       ${admin} -c ${`create role ${identifier(name)}`} 2>/dev/null || true
       printf '%s\n' ${new Secret(`sql_of_${password.name}`, sql)} | ${admin} -v ON_ERROR_STOP=1`,
@@ -116,12 +117,15 @@ const makeRole = (admin: Command, { name, password }: Role): Change => {
 };
 
 const makeDatabase = (admin: Command, name: string): Change =>
-  change(`database ${name} is missing`, sh`${admin} -c ${`create database ${identifier(name)}`} || true`);
+  change(
+    phrase('database {name} is missing', { name }),
+    sh`${admin} -c ${`create database ${identifier(name)}`} || true`,
+  );
 
 /** Before version 9.1 an extension was a script. */
 const addCitext = (admin: Command, name: string): Change =>
   change(
-    `database ${name} lacks citext`,
+    phrase('database {name} lacks citext', { name }),
     sh`
       script=/var/vcap/packages/postgres/share/postgresql/contrib/citext.sql
       if [ -f "$script" ]; then ${admin} -f "$script"; else ${admin} -c 'create extension if not exists citext'; fi`,

@@ -1,6 +1,7 @@
 import { instanceFolder, type NodeContext, type WantedInstance } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { INSTANCE } from '../checks/process-status.ts';
 
@@ -59,10 +60,14 @@ export const etcdStore = (
       if (member === undefined && hasStarted)
         return [change('it is not recorded which member the data belongs to', note)];
       return [
-        change(`holds the data of ${member ?? 'an unknown member'}`, moveAside(instance, stores), {
-          long: true,
-          failures: { 3: 'JobNotRunning' },
-        }),
+        change(
+          phrase('holds the data of {member}', { member: member ?? 'an unknown member' }),
+          moveAside(instance, stores),
+          {
+            long: true,
+            failures: { 3: 'JobNotRunning' },
+          },
+        ),
         change('it is not recorded which member the data belongs to', note),
       ];
     },

@@ -2,6 +2,7 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { keepOriginal } from '../checks/own-lines.ts';
 import { makeVcapFolder } from '../checks/vcap-folder.ts';
@@ -64,7 +65,9 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
         ? []
         : [
             change(
-              sharedOwner === undefined ? `${SHARED} is missing` : `${SHARED} belongs to ${sharedOwner}`,
+              sharedOwner === undefined
+                ? phrase('{path} is missing', { path: SHARED })
+                : phrase('{path} belongs to {owner}', { path: SHARED, owner: sharedOwner }),
               makeVcapFolder('shared'),
             ),
           ]),
@@ -75,7 +78,10 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
 /** The job's script copies its own file over theirs at each start. What an earlier deploy was cut off from writing goes. */
 const carryOver = (lines: readonly string[]): Change =>
   change(
-    `the job overwrites ${EXPORTS}, which exports ${lines.map((line) => line.split(/\s/)[0]).join(', ')}`,
+    phrase('the job overwrites {file}, which exports {folders}', {
+      file: EXPORTS,
+      folders: lines.map((line) => line.split(/\s/)[0] ?? ''),
+    }),
     sh`
       ${keepOriginal(EXPORTS)}
       mkdir -p "$(dirname ${CARRIED})"

@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type Lookup, lookUp, lookupOf, printLookup, SILENT } from '../checks/name-lookup.ts';
 import { type OwnLines, putOwnLines, readOwnLines } from '../checks/own-lines.ts';
@@ -54,24 +55,33 @@ export const systemNames = ({
 
     changes: ({ lines: [found, ...others], isDamaged, lookup }) => {
       if (frontAddress === undefined) return [];
-      const put = (reason: string): Change[] => [change(reason, putOwnLines(block))];
-      if (isDamaged || others.length > 0) return put(`our lines in ${HOSTS} are damaged`);
-      if (found === undefined)
-        return lookup === 'found'
-          ? []
-          : put(`api.${domain} cannot be resolved${lookup === 'silent' ? `: ${SILENT}` : ''}`);
+      const put = (reason: Text): Change[] => [change(reason, putOwnLines(block))];
+      if (isDamaged || others.length > 0) return put(phrase('our lines in {file} are damaged', { file: HOSTS }));
+      if (found === undefined) return lookup === 'found' ? [] : put(unresolved(`api.${domain}`, lookup === 'silent'));
       return found === line ? [] : put(difference(found, line));
     },
   };
 };
 
+const unresolved = (name: string, isSilent: boolean): Text => {
+  const what = phrase('{name} cannot be resolved', { name });
+  return isSilent ? phrase('{place}: {what}', { place: what, what: SILENT }) : what;
+};
+
 /** What a person sees first in a former line of ours. */
-function difference(found: string, wanted: string): string {
-  const [address, api = '', ...names] = found.split(' ');
-  const [front, wantedApi = '', ...wantedNames] = wanted.split(' ');
+function difference(found: string, wanted: string): Text {
+  const [address = '', api = '', ...names] = found.split(' ');
+  const [front = '', wantedApi = '', ...wantedNames] = wanted.split(' ');
   if (api !== wantedApi)
-    return `${HOSTS} has the names of ${api.replace('api.', '')}; the domain is ${wantedApi.replace('api.', '')}`;
-  if (address !== front) return `${HOSTS} leads ${api} to ${address}; haproxy is ${front}`;
+    return phrase('{file} has the names of {other}; the domain is {domain}', {
+      file: HOSTS,
+      other: api.replace('api.', ''),
+      domain: wantedApi.replace('api.', ''),
+    });
+  if (address !== front)
+    return phrase('{file} leads {name} to {address}; haproxy is {front}', { file: HOSTS, name: api, address, front });
   const missing = wantedNames.filter((name) => !names.includes(name));
-  return missing.length > 0 ? `${HOSTS} lacks ${missing.join(', ')}` : `our line in ${HOSTS} was changed`;
+  return missing.length > 0
+    ? phrase('{file} lacks {names}', { file: HOSTS, names: missing })
+    : phrase('our line in {file} was changed', { file: HOSTS });
 }

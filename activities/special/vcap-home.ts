@@ -1,5 +1,6 @@
 import { sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 
 const HOME = '/home/vcap';
@@ -29,12 +30,19 @@ export const vcapHome = (): Step<HomeFacts> => ({
   changes: ({ home, owner }) => [
     ...(home === HOME
       ? []
-      : [change(`it is ${home || 'not known'}; jobs expect ${HOME}`, sh`usermod --home ${HOME} vcap`)]),
+      : [
+          change(
+            phrase('it is {home}; jobs expect {wanted}', { home: home || 'not known', wanted: HOME }),
+            sh`usermod --home ${HOME} vcap`,
+          ),
+        ]),
     ...(owner === 'vcap'
       ? []
       : [
           change(
-            owner === undefined ? `${HOME} is missing` : `${HOME} belongs to ${owner}`,
+            owner === undefined
+              ? phrase('{path} is missing', { path: HOME })
+              : phrase('{path} belongs to {owner}', { path: HOME, owner }),
             sh`
               mkdir -p ${HOME}
               chown vcap:vcap ${HOME}`,

@@ -2,6 +2,7 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, raw, sh } from '../../domain/command.ts';
 import type { SourceBuild } from '../../domain/profiles/source-build.ts';
 import type { Change, Step } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { markerOf, prefixOf, sourceBuildAct, treeDigest } from '../packages/source-build.ts';
 import { refuseUnmirrored } from '../wanted/node-profile.ts';
@@ -51,8 +52,10 @@ const nameAndState = (line: string): [name: string, state: string] => {
   return [line.slice(0, at), line.slice(at + 1)];
 };
 
-const reasonFor = ({ name, version }: SourceBuild, state: string | undefined): string =>
-  state === undefined ? `no ${name} ${version} of ours` : `${name}: ${state}`;
+const reasonFor = ({ name, version }: SourceBuild, state: string | undefined): Text =>
+  state === undefined
+    ? phrase('no {name} {version} of ours', { name, version })
+    : phrase('{place}: {what}', { place: name, what: state });
 
 const linkUsrBinRuby = (): Change => ({
   reason: 'no /usr/bin/ruby',

@@ -3,6 +3,7 @@ import { sh } from '../../domain/command.ts';
 import { packageKey, type ReleasePackage } from '../../domain/release/release.ts';
 import { transferLine } from '../../domain/release/transfer.ts';
 import type { BuildAct, Change, Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { ensureWorkFolder, useWorkFolder, WORK } from '../packages/work-folder.ts';
 import { ensureToolchain } from './install-runtime-packages.ts';
 
@@ -30,7 +31,10 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
   changes: ({ intact }): Change[] =>
     wanted.packages
       .filter(({ name, fingerprint }) => !intact.has(`${name}/${fingerprint}`))
-      .map((each) => ({ reason: `package ${each.name} is not there`, act: build(wanted, each) })),
+      .map((each) => ({
+        reason: phrase('package {name} is not there', { name: each.name }),
+        act: build(wanted, each),
+      })),
 
   sent: (bytes) => transferLine(bytes, wanted, wanted.release),
 });

@@ -5,6 +5,7 @@ import { isAdopted, strangersAmong, UNKNOWN_OWNER, unknownInstances } from '../.
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { profileFor, PROFILES } from '../../domain/profiles/profiles.ts';
 import type { Act, Step } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type FoundClaim, foundClaim, readClaim } from '../checks/claim.ts';
 import type { Claimant } from '../checks/claimant.ts';
@@ -65,14 +66,14 @@ export const connect = ({ engine, runnerFile, configuration, former }: Wanted): 
     refuseUnsupported(node);
     const reasons = [...(hasRunner ? [] : ['no runner']), ...claimReason(owner, adopt)];
     const act: Act = { kind: 'installRunner', ...(adopt === undefined ? {} : { adopt }) };
-    return reasons.length === 0 ? [] : [{ reason: reasons.join(', '), act }];
+    return reasons.length === 0 ? [] : [{ reason: phrase('{names}', { names: reasons }), act }];
   },
 });
 
-function claimReason(owner: string, adopt: string | undefined): string[] {
+function claimReason(owner: string, adopt: string | undefined): Text[] {
   if (owner === '') return ['the node is not claimed'];
   if (owner === UNKNOWN_OWNER) return ['its claim is damaged'];
-  return adopt === undefined ? [] : [`the node is taken over from the engine ${adopt}`];
+  return adopt === undefined ? [] : [phrase('the node is taken over from the engine {engine}', { engine: adopt })];
 }
 
 function refuseStrangers(strangers: readonly string[]): void {

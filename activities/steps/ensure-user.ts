@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { accountChanges } from '../accounts/account-changes.ts';
 import { expiries, expiryReason, expiryCure, lookForExpiry } from '../accounts/account-expiry.ts';
 import type { AccountFacts } from '../accounts/account-facts.ts';
@@ -56,9 +57,13 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
         ...(addUser ? accountChanges(facts, { names, user }) : []),
         ...(addUser && facts.password !== 'right'
           ? [
-              change(`the password of ${user} differs`, sh`printf '%s:%s\n' ${user} ${password} | chpasswd`, {
-                setsPassword: true,
-              }),
+              change(
+                phrase('the password of {user} differs', { user }),
+                sh`printf '%s:%s\n' ${user} ${password} | chpasswd`,
+                {
+                  setsPassword: true,
+                },
+              ),
             ]
           : []),
         ...keyChanges(facts, { address, user, home, publicKey: engine.publicKey }),
@@ -70,9 +75,11 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
       ...facts.expiries
         // Accounts of ours do not expire.
         .filter(({ name, daysLeft }) => daysLeft <= WARN_DAYS && !(addUser && names.includes(name)))
-        .map(
-          (expiry) =>
-            `${expiryReason(expiry)}, and then nobody can log in to it, not even by key (${expiryCure(expiry)})`,
+        .map((expiry) =>
+          phrase('{reason}, and then nobody can log in to it, not even by key ({cure})', {
+            reason: expiryReason(expiry),
+            cure: expiryCure(expiry),
+          }),
         ),
       ...sudoWarnings(facts.sudo, user),
     ],

@@ -8,6 +8,7 @@ import {
 import { sh } from '../../domain/command.ts';
 import { type InstanceInputs, inputChanges } from '../../domain/manifest/input-changes.ts';
 import type { Act, Step } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 
 export interface InstalledFacts {
@@ -52,13 +53,17 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
   };
 };
 
-function reasonsFor({ fingerprint, inputs, ...facts }: InstalledFacts, wanted: WantedInstance): string[] {
+function reasonsFor({ fingerprint, inputs, ...facts }: InstalledFacts, wanted: WantedInstance): Text[] {
   if (fingerprint === undefined) return ['not installed'];
   const rewritten = wanted.rewritten.map((path) => `/var/vcap/jobs/${path}`);
   const drifted = facts.drifted.filter((path) => !rewritten.includes(path));
   const changed = fingerprint === wanted.fingerprint ? [] : inputChanges(inputs, wanted.inputs);
   const unnamed = fingerprint !== wanted.fingerprint && changed.length === 0 ? ['job, packages or properties'] : [];
-  return [...changed, ...unnamed, ...(drifted.length === 0 ? [] : [`files drifted: ${drifted.join(', ')}`])];
+  return [
+    ...changed,
+    ...unnamed,
+    ...(drifted.length === 0 ? [] : [phrase('files drifted: {paths}', { paths: drifted })]),
+  ];
 }
 
 function actsFor(release: NodeContext['release'], { instance, idle, inputsText, manifest }: WantedInstance): Act[] {

@@ -1,6 +1,7 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
 import { areDaemonsHeld, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
@@ -88,7 +89,9 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
       const uploads = checked.changes(files);
       return [
         ...letDaemonsStart(areHeld),
-        ...(missingFolders.length === 0 ? [] : [change(`no ${missingFolders.join(', ')} in /var/vcap`, makeFolders())]),
+        ...(missingFolders.length === 0
+          ? []
+          : [change(phrase('no {folders} in /var/vcap', { folders: missingFolders }), makeFolders())]),
         ...(areJobsOpen ? [change('every account may read the files of jobs', closeJobs())] : []),
         ...uploads,
         ...(hasUser ? [] : [change('monit has no password', makePassword())]),

@@ -3,6 +3,7 @@ import { type Command, sh } from '../../domain/command.ts';
 import { specialPackages } from '../../domain/manifest/special-steps.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import type { CommandAct, Preparation, Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { areDaemonsHeld, holdDaemons, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
 import { MIRROR_UNREADABLE, useOwnApt } from '../packages/own-apt.ts';
@@ -39,7 +40,12 @@ export const installRuntimePackages = ({
     changes: ({ missing, areDaemonsHeld: areHeld }) => [
       ...(missing.length === 0
         ? []
-        : [{ reason: `not installed: ${missing.join(' ')}`, act: install(profile, missing) }]),
+        : [
+            {
+              reason: phrase('not installed: {packages}', { packages: missing.join(' ') }),
+              act: install(profile, missing),
+            },
+          ]),
       ...letDaemonsStart(areHeld),
     ],
   };

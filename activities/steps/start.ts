@@ -2,6 +2,7 @@ import { instanceFolder, type WantedInstance } from '../../cluster/node-context.
 import { sh } from '../../domain/command.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import {
   complaints,
@@ -60,10 +61,10 @@ export const start = (
   };
 };
 
-function reasonFor(facts: StartFacts, wanted: string): string | undefined {
+function reasonFor(facts: StartFacts, wanted: string): Text | undefined {
   if (facts.started === undefined) return NEVER_STARTED;
   if (isStopped(facts)) return STOPPED_BY_OPERATOR;
   if (facts.started !== wanted) return 'runs on older files';
   if (facts.isOutdated) return 'monit has other entries than were installed';
-  return isRunning(facts) ? undefined : `down: ${complaints(facts) || 'monit has no entry of it'}`;
+  return isRunning(facts) ? undefined : phrase('down: {why}', { why: complaints(facts) || 'monit has no entry of it' });
 }

@@ -3,6 +3,7 @@ import { sh } from '../../domain/command.ts';
 import type { ReleaseJob } from '../../domain/release/release.ts';
 import { transferLine } from '../../domain/release/transfer.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
 
@@ -27,7 +28,7 @@ export const transferRelease = ({
   const folder = releaseFolder(release);
   const checked = filesAsWanted([wantedFile(`${folder}/release.MF`, releaseManifest, '0644')]);
   const fetch = ({ name, archive }: ReleaseJob): Change => ({
-    reason: `job ${name} is not there`,
+    reason: phrase('job {name} is not there', { name }),
     act: { kind: 'fetchBlob', ...archive, path: `${folder}/jobs/${name}.tgz` },
   });
   return {

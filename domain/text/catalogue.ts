@@ -5,6 +5,8 @@ import { PROBLEM_TITLES } from './chinese/problem-titles.ts';
 import { REQUESTS } from './chinese/requests.ts';
 import { RUN_ENDS } from './chinese/run-ends.ts';
 import { RUNS } from './chinese/runs.ts';
+import { SPECIAL_REASONS } from './chinese/special.ts';
+import { STEP_REASONS } from './chinese/steps.ts';
 
 /**
  * Every text that callers read, by its English template: that template is its code, so that the source stays readable, and what
@@ -18,6 +20,8 @@ export const CATALOGUE = {
   ...REQUESTS,
   ...RUN_ENDS,
   ...RUNS,
+  ...SPECIAL_REASONS,
+  ...STEP_REASONS,
 } as const;
 
 export type Template = keyof typeof CATALOGUE;

@@ -47,7 +47,7 @@ describe('an instance', () => {
   it('names files that drifted beside what else has changed', () => {
     installed('older');
     writeFileSync(join(JOB, 'ctl'), 'x');
-    expect(reasons().at(-1)).toBe(`files drifted: ${JOB}/ctl`);
+    expect(reasons().at(-1)).toEqual(`files drifted: ${JOB}/ctl`);
   });
 
   it.each<[string, () => void, string]>([
