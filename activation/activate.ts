@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type ActivatedSerial, day, isOver } from '../domain/activation/serial.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
+import { phrase } from '../domain/text/text.ts';
 import type { Store } from '../store/store.ts';
 import { askVendor } from './ask-vendor.ts';
 import { readSerial, refused } from './serial.ts';
@@ -25,11 +26,14 @@ export function createActivation({ store, settings, releaseName, clock = Date.no
     const known = (await store.serials.all()).find(({ id }) => id === grant.id);
     // A restart with the same setting asks nobody.
     if (known !== undefined) return { serial: known, isNew: false };
-    if (isOver(grant, clock())) throw refused(`was good until ${day(grant.expiresAt ?? 0)}`);
+    if (isOver(grant, clock())) throw refused(phrase('was good until {end}', { end: day(grant.expiresAt ?? 0) }));
     const name = await releaseName?.();
     if (grant.release !== undefined && name !== undefined && grant.release !== name)
       throw refused(
-        `is good for the release ${grant.release} alone, and this engine deploys ${name}, as DEPLOYMENT_ENGINE_RELEASE or the mirror says`,
+        phrase(
+          'is good for the release {release} alone, and this engine deploys {own}, as DEPLOYMENT_ENGINE_RELEASE or the mirror says',
+          { release: grant.release, own: name },
+        ),
       );
     const { activationUrl } = settings;
     if (activationUrl !== undefined)

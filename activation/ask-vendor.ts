@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { phrase } from '../domain/text/text.ts';
 import { refused } from './serial.ts';
 
 const ANSWERS_WITHIN_MS = 5_000;
@@ -56,8 +57,10 @@ function parsed(text: string): unknown {
 const noAnswer = (url: string, reason: string, cause: unknown): DeploymentEngineError =>
   new DeploymentEngineError(
     'NetworkDown',
-    `Please ensure the network is enable! The activation server ${new URL(url).origin} did not answer the question ` +
-      `whether the serial is good: ${reason}. Nothing was activated; try again when it is reachable.`,
+    phrase(
+      'Please ensure the network is enable! The activation server {origin} did not answer the question whether the serial is good: {reason}. Nothing was activated; try again when it is reachable.',
+      { origin: new URL(url).origin, reason },
+    ),
     { cause },
   );
 

@@ -2,6 +2,7 @@ import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import type { Grant } from '../domain/activation/serial.ts';
 import { type DeploymentEngineError, InputError } from '../domain/errors.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 
 /** Tells a serial from other texts, and its form from later ones. */
 const PREFIX = 'DE1-';
@@ -44,7 +45,12 @@ export function readSerial(text: string, vendor: KeyObject): Grant {
   const word = text.replace(/\s+/g, '');
   if (word === '') throw refused('is empty; paste the whole serial');
   if (word.length > MOST_CHARACTERS || !word.startsWith(PREFIX))
-    throw refused(`is no serial: one begins with ${PREFIX} and has at most ${MOST_CHARACTERS} characters`);
+    throw refused(
+      phrase('is no serial: one begins with {beginning} and has at most {most} characters', {
+        beginning: PREFIX,
+        most: MOST_CHARACTERS,
+      }),
+    );
   const bytes = Buffer.from(word.slice(PREFIX.length), 'base64url');
   const signed = bytes.subarray(0, -CHECK_BYTES);
   // A damaged serial is told from a foreign one: the first is pasted again, the second is not.
@@ -58,8 +64,8 @@ export function readSerial(text: string, vendor: KeyObject): Grant {
 }
 
 /** Throws `InvalidRequest` at `/serial`. */
-export const refused = (message: string): DeploymentEngineError =>
-  new InputError('InvalidRequest', [{ pointer: '/serial', message: `the serial ${message}` }]);
+export const refused = (message: Text): DeploymentEngineError =>
+  new InputError('InvalidRequest', [{ pointer: '/serial', message: phrase('the serial {what}', { what: message }) }]);
 
 function grantOf(payload: Buffer): Grant {
   const { data } = Claims.safeParse(JSON.parse(payload.toString('utf8')));

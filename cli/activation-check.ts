@@ -2,6 +2,7 @@ import process from 'node:process';
 import { nextSerial } from '../domain/activation/next-serial.ts';
 import { isEngineError } from '../domain/errors.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
+import { inEnglish } from '../domain/text/text.ts';
 import { openStore } from '../store/open-store.ts';
 import { knownRelease } from './known-release.ts';
 
@@ -12,7 +13,7 @@ try {
   const store = await openStore(settings);
   const { reason = '' } = nextSerial(await store.serials.all(), await knownRelease(settings), Date.now());
   await store.close();
-  process.stdout.write(reason);
+  process.stdout.write(inEnglish(reason));
 } catch (error) {
   process.stderr.write(`${isEngineError(error) ? error.message : String(error)}\n`);
   process.exitCode = 1;

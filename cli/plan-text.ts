@@ -1,7 +1,8 @@
-import { firstOf } from '../domain/first-of.ts';
 import { counted } from '../domain/counted.ts';
+import { firstOf } from '../domain/first-of.ts';
 import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan/plan-preview.ts';
 import type { Interruption, PlannedInstance } from '../domain/plan/plan.ts';
+import { inEnglish, type Text } from '../domain/text/text.ts';
 
 const SIGNS: Readonly<Record<NodeChange, string>> = {
   added: '+',
@@ -41,14 +42,14 @@ export function planText({
 /** Marks what only an operator can fix. */
 const linesOf = ({ reasons, obstacles }: PreviewedInstance): string[] => [
   ...reasons.filter((reason) => !obstacles.includes(reason)).map(withFirstNames),
-  ...obstacles.map((obstacle) => `! ${obstacle}`),
+  ...obstacles.map((obstacle) => `! ${inEnglish(obstacle)}`),
 ];
 
 const nodeLines = (node: PreviewedNode): string[] => {
   const headline = `${SIGNS[node.change]} ${node.address}`;
   // Nothing is known about its steps.
   if (node.change === 'unreachable')
-    return entry(`${headline}: ${node.steps.flatMap(({ reasons }) => reasons).join('; ')}`, []);
+    return entry(`${headline}: ${node.steps.flatMap(({ reasons }) => reasons.map(inEnglish)).join('; ')}`, []);
   return entry(headline, [...hostKeyLines(node), ...stepReasons(node)]);
 };
 
@@ -66,10 +67,11 @@ function unreadLine(nodes: readonly PreviewedNode[]): string {
   return count === 0 ? '' : `; ${counted(count, 'node')} not looked at`;
 }
 
-const shortened = (reasons: readonly string[]): string => firstOf(reasons, 5, '; ');
+const shortened = (reasons: readonly Text[]): string => firstOf(reasons.map(inEnglish), 5, '; ');
 
 /** `properties: a, b`: between two versions of a release dozens of properties change. */
-function withFirstNames(reason: string): string {
+function withFirstNames(said: Text): string {
+  const reason = inEnglish(said);
   const [, kind, names] = /^([^:]+: )(.+)$/s.exec(reason) ?? [];
   return kind === undefined || names === undefined ? reason : `${kind}${firstOf(names.split(', '), 10, ', ')}`;
 }
@@ -98,12 +100,16 @@ function buildLines(builds: PlanPreview['builds']): string[] {
 
 /** What users will notice. */
 function interruptionLines(interruptions: readonly Interruption[]): string[] {
-  const lines = interruptions.map(({ what, reasons }) => `  ! ${what} (${reasons.map(withFirstNames).join('; ')})`);
+  const lines = interruptions.map(
+    ({ what, reasons }) => `  ! ${inEnglish(what)} (${reasons.map(withFirstNames).join('; ')})`,
+  );
   return lines.length === 0 ? [] : ['', 'Interruptions', ...lines];
 }
 
 /** Including those of nodes without changes. */
 function warningLines(nodes: readonly PreviewedNode[]): string[] {
-  const lines = nodes.flatMap(({ address, warnings = [] }) => warnings.map((warning) => `  ! ${address}: ${warning}`));
+  const lines = nodes.flatMap(({ address, warnings = [] }) =>
+    warnings.map((warning) => `  ! ${address}: ${inEnglish(warning)}`),
+  );
   return lines.length === 0 ? [] : ['', 'Warnings', ...lines];
 }

@@ -2,6 +2,7 @@ import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { type Instance, instancesKnownBy, instancesOf, placesIn } from '../domain/instance.ts';
 import type { Release } from '../domain/release/release.ts';
+import { phrase } from '../domain/text/text.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -91,7 +92,7 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
 async function configurationOf({ configurations }: ContextSources['store'], revision: number): Promise<Configuration> {
   const stored = await configurations.get(revision);
   if (stored !== undefined) return stored.configuration;
-  throw new DeploymentEngineError('ConfigMissing', `There is no revision ${revision}.`);
+  throw new DeploymentEngineError('ConfigMissing', phrase('There is no revision {revision}.', { revision }));
 }
 
 async function releaseOf({ mirror }: ContextSources, sha256: string): Promise<Release> {
@@ -99,7 +100,7 @@ async function releaseOf({ mirror }: ContextSources, sha256: string): Promise<Re
   if (release !== undefined) return release;
   throw new DeploymentEngineError(
     'InvalidRelease',
-    `The mirror lacks release ${sha256.slice(0, 16)}: run ./local_build.sh.`,
+    phrase('The mirror lacks release {release}: run ./local_build.sh.', { release: sha256.slice(0, 16) }),
   );
 }
 

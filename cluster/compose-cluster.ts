@@ -1,12 +1,13 @@
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
-import { type Manifest, type ManifestRequest, manifestFor } from '../domain/manifest/manifest.ts';
 import { allocatePorts } from '../domain/manifest/allocate-ports.ts';
+import { type Manifest, type ManifestRequest, manifestFor } from '../domain/manifest/manifest.ts';
 import { specialStepsOf } from '../domain/manifest/special-steps.ts';
 import type { NodeFacts } from '../domain/node/node-facts.ts';
 import { packagesOf } from '../domain/release/closure.ts';
 import { refuseLackingJobs } from '../domain/release/lacking-jobs.ts';
 import type { Release, ReleaseJob } from '../domain/release/release.ts';
+import { phrase } from '../domain/text/text.ts';
 import { filesRewritten, idleJobsOf, jobsOf } from '../domain/versions/version.ts';
 import { inputsFile, instanceInputs } from './instance-inputs.ts';
 import type { WantedInstance } from './node-context.ts';
@@ -70,6 +71,7 @@ function designOf({ release, version, instances }: ClusterParts, instance: Insta
 
 function jobOf({ jobs }: Pick<Release, 'jobs'>, name: string): ReleaseJob {
   const job = jobs[name];
-  if (job === undefined) throw new DeploymentEngineError('InvalidRelease', `The release has no job ${name}.`);
+  if (job === undefined)
+    throw new DeploymentEngineError('InvalidRelease', phrase('The release has no job {name}.', { name }));
   return job;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Blob, Release } from '../domain/release/release.ts';
+import { phrase } from '../domain/text/text.ts';
 import { type CompiledArtefacts, openCompiled } from './artefacts/compiled.ts';
 import { openBlobs } from './blobs/blobs.ts';
 import type { BlobContent } from './blobs/copy-blob.ts';
@@ -64,7 +65,7 @@ export function openMirror(root: string): Mirror {
       readFile(layout.aptKey).catch((cause: unknown) => {
         throw new DeploymentEngineError(
           'EnvironmentLacking',
-          `The mirror in ${root} has no apt key: run ./local_build.sh`,
+          phrase('The mirror in {root} has no apt key: run ./local_build.sh', { root }),
           { cause },
         );
       }),

@@ -1,4 +1,5 @@
 import type { TemplateFailure } from '../domain/manifest/template-problems.ts';
+import { phrase } from '../domain/text/text.ts';
 import { readMonitEntry } from '../release/monit/monit-entry.ts';
 import { openMonit, type Verdict } from '../release/monit/monit-program.ts';
 import { entryText, monitNames } from './monit-names.ts';
@@ -39,7 +40,10 @@ export async function createMonitJudge(file?: string): Promise<MonitJudge> {
     if (verdict === undefined) return [];
     const meant = entries.find(({ job }) => job === verdict.entry) ?? entries[0];
     if (meant === undefined) return [];
-    const message = `${name} refuses the rendered entry: ${withoutValues(verdict.message, entryText(meant.template ?? ''))}`;
+    const message = phrase('{name} refuses the rendered entry: {why}', {
+      name,
+      why: withoutValues(verdict.message, entryText(meant.template ?? '')),
+    });
     return [{ job: meant.job, template: 'monit', line: verdict.line, property: null, message }];
   }
 

@@ -1,5 +1,6 @@
 import { type Problem, InputError } from '../domain/errors.ts';
 import type { Instance } from '../domain/instance.ts';
+import { phrase } from '../domain/text/text.ts';
 import { readMonitEntry } from '../release/monit/monit-entry.ts';
 import type { FileContent } from './sandbox/dry-render-protocol.ts';
 
@@ -36,9 +37,10 @@ export function refuseSharedNames(instances: readonly NamedInstance[]): void {
       else if (other.instance !== instance)
         problems.push({
           pointer: `/components/${component}`,
-          message:
-            `monit on ${address} takes the name ${name} once, but ${other.instance.id} (job ${other.job}) and ` +
-            `${id} (job ${job}) both have it: give one of them another address`,
+          message: phrase(
+            'monit on {address} takes the name {name} once, but {id} (job {job}) and {other} (job {otherJob}) both have it: give one of them another address',
+            { address, name, id: other.instance.id, job: other.job, other: id, otherJob: job },
+          ),
         });
     }
   if (problems.length > 0) throw new InputError('InvalidConfiguration', problems);

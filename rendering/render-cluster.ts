@@ -4,6 +4,7 @@ import type { Instance } from '../domain/instance.ts';
 import type { Manifest } from '../domain/manifest/manifest.ts';
 import { type TemplateFailure, templateProblems } from '../domain/manifest/template-problems.ts';
 import type { ReleaseJob } from '../domain/release/release.ts';
+import { phrase } from '../domain/text/text.ts';
 import { jobsOf } from '../domain/versions/version.ts';
 import { createMonitJudge, type MonitJudge } from './monit-judgement.ts';
 import { monitNames, refuseSharedNames } from './monit-names.ts';
@@ -105,7 +106,9 @@ function refuseFailures(instances: readonly Instance[], answers: readonly Render
     'failures' in answer ? [{ instance: idAt(instances, position), failures: answer.failures }] : [],
   );
   const others = answers.flatMap((answer, position): Problem[] =>
-    'error' in answer ? [{ pointer: '', message: `${idAt(instances, position)}: ${answer.error}` }] : [],
+    'error' in answer
+      ? [{ pointer: '', message: phrase('{place}: {what}', { place: idAt(instances, position), what: answer.error }) }]
+      : [],
   );
   const problems = [...templateProblems(failed), ...others];
   if (problems.length > 0) throw new InputError('TemplateError', problems);

@@ -12,6 +12,7 @@ import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { readJson } from '../domain/schemas/strict-json.ts';
+import { inEnglish } from '../domain/text/text.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { JobArchives } from '../release/archive/job-archives.ts';
 import { monitProgram } from '../release/monit/monit-program.ts';
@@ -60,7 +61,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     located(config, readConfiguration(config)),
   );
   for (const { pointer, message } of placeholderWarnings(configuration))
-    process.stderr.write(`warning: ${config} ${pointer}: ${message}\n`);
+    process.stderr.write(`warning: ${config} ${pointer}: ${inEnglish(message)}\n`);
   const version = versionOf(release);
   const { secrets, keep } = await openSecrets(secretsFile, version, configuration.properties);
   const monit = await createMonitJudge(monitProgram(parseSettings(process.env).cacheDir, DEFAULT_PROFILE.name));
@@ -74,7 +75,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     monit,
   });
   for (const { pointer, message } of renderingWarnings(rendered))
-    process.stderr.write(`warning: ${releaseFile} ${pointer}: ${message}\n`);
+    process.stderr.write(`warning: ${releaseFile} ${pointer}: ${inEnglish(message)}\n`);
   await keep();
   await writeRendering(out, rendered);
   const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: renderedFiles(each).size }));
@@ -116,7 +117,9 @@ class Failure extends Error {
 
 const problemsOf = (error: unknown): string[] =>
   error instanceof InputError
-    ? error.problems.map(({ pointer, message }) => (pointer === '' ? `: ${message}` : ` ${pointer}: ${message}`))
+    ? error.problems.map(({ pointer, message }) =>
+        pointer === '' ? `: ${inEnglish(message)}` : ` ${pointer}: ${inEnglish(message)}`,
+      )
     : [`: ${wordsOf(error)}`];
 
 /** A file that cannot be read is named by the caller. */

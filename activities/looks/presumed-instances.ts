@@ -8,6 +8,7 @@ import type { InstanceSurvey } from '../../domain/plan/survey.ts';
 import { DEFAULT_PROFILE, profileFor } from '../../domain/profiles/profiles.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { STEPS } from '../../domain/steps.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface Presuming {
@@ -65,7 +66,7 @@ const keyOf = ({ revision, release }: Aim): string => `${revision}/${release}`;
 /** Instances of the node, as they would have been made. */
 type Made = ReadonlyMap<string, WantedInstance>;
 
-function reasonsFor(left: WantedInstance | undefined, wanted: WantedInstance): string[] {
+function reasonsFor(left: WantedInstance | undefined, wanted: WantedInstance): Text[] {
   if (left === undefined) return ['not deployed yet'];
   if (left.fingerprint === wanted.fingerprint) return [];
   const changes = inputChanges(left.inputs, wanted.inputs);

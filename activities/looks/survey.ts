@@ -1,5 +1,4 @@
 import type { DeploymentEngineError } from '../../domain/errors.ts';
-import { inEnglish } from '../../domain/text/text.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
@@ -12,6 +11,7 @@ import { neverMet } from './first-contact.ts';
 import { createLookReport } from './look-report.ts';
 
 import { type NodeSurveying, surveyNode } from './survey-node.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 
 type Surveying = NodeSurveying &
   Pick<ActivityDependencies, 'contexts' | 'log'> & { readonly store: Pick<Store, 'surveys' | 'times'> };

@@ -10,6 +10,7 @@ import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import type { Finding } from '../../domain/node/preflight.ts';
 import { obstaclesOf } from '../../domain/plan/make-plan.ts';
 import { profileFor } from '../../domain/profiles/profiles.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Guest } from '../access/guest.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
 import { surveyNode } from '../looks/survey-node.ts';
@@ -129,13 +130,19 @@ async function stepFindings({ guest, address, context }: Examined): Promise<Find
     surveyNode(guest.deps, context, address),
     sleep(SURVEY_MS, undefined, { ref: false }),
   ]);
-  const about = (where: string, severity: Finding['severity'], what: string): Finding =>
+  const about = (where: string, severity: Finding['severity'], what: Text): Finding =>
     finding(
       'steps',
       where,
     )({ severity, what, remedy: 'as it says; docs/errors.md and docs/special-steps.md have more' });
   if (survey === undefined)
-    return [about(address, 'slows', `it needs more than ${SURVEY_MS / 1000} s to say what a deploy would change`)];
+    return [
+      about(
+        address,
+        'slows',
+        phrase('it needs more than {seconds} s to say what a deploy would change', { seconds: SURVEY_MS / 1000 }),
+      ),
+    ];
   if (survey.failure !== undefined) return [about(address, 'stops', survey.failure.message)];
   const refused = survey.steps
     .flatMap(({ refusals = [] }) => refusals)

@@ -7,6 +7,8 @@ import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation }
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
@@ -122,7 +124,9 @@ function leftAlone({ placed, looks, wanted }: Asked): Record<string, string> {
   return Object.fromEntries(
     unwanted.flatMap(({ id, address }) => {
       const failure = failures.get(address);
-      return failure === undefined ? [] : [[id, `no longer wanted, cleaned by the next deploy; ${failure.message}`]];
+      return failure === undefined
+        ? []
+        : [[id, `no longer wanted, cleaned by the next deploy; ${inEnglish(failure.message)}`]];
     }),
   );
 }
@@ -160,15 +164,15 @@ async function look(
   } catch (error) {
     // A fault of the store says nothing about the node.
     if (!isEngineError(error) || error.retry === 'always') throw error;
-    return { ...seen, failure: { code: error.code, message: error.message }, instances: [], fence: 0 };
+    return { ...seen, failure: { code: error.code, message: error.text }, instances: [], fence: 0 };
   }
 }
 
 /** All of them at once; where every node is merely silent, that is what is wrong. */
 function together(failures: readonly SurveyFailure[], operation: InstanceOperation): SurveyFailure {
   const { code } = failures.find((failure) => !isSilence(failure.code)) ?? failures[0] ?? { code: 'NodeUnreachable' };
-  const messages = failures.map(({ message }) => message).join('; ');
-  return { code, message: `${messages}; nothing was ${OPERATION_WORDS[operation].past}` };
+  const undone = `nothing was ${OPERATION_WORDS[operation].past}` as const;
+  return { code, message: joined([...failures.map(({ message }) => message), undone]) };
 }
 
 const nothingToRestart = (absent: readonly string[], left: Readonly<Record<string, string>>): SurveyFailure => ({

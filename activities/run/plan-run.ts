@@ -6,6 +6,7 @@ import type { Limits, Plan, PlannedInstance, PlannedNode, PlannedSweep, Refusal 
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { RunBook } from './run-book.ts';
@@ -54,9 +55,10 @@ export function createPlanRun(
       const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run, surveys) : await knownRun(run);
       const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, surveys));
       say(begun.number, workOf(plan), 'plan');
-      for (const { instance, what } of plan.interruptions ?? []) say(begun.number, what, `interruption/${instance}`);
+      for (const { instance, what } of plan.interruptions ?? [])
+        say(begun.number, inEnglish(what), `interruption/${instance}`);
       for (const { id, reasons } of plan.instances.filter(isPutOff))
-        say(begun.number, `${id} is not removed now: ${reasons.at(-1)}`, `orphan/${id}`, 'warn');
+        say(begun.number, `${id} is not removed now: ${inEnglish(reasons.at(-1) ?? '')}`, `orphan/${id}`, 'warn');
       await flushed(begun.number);
       return rootPlan(begun, plan, surveyRefusal(surveys));
     },

@@ -1,7 +1,8 @@
-import { firstOf } from '../../domain/first-of.ts';
 import { isOutOfReach } from '../../domain/plan/leaving.ts';
 import type { Refusal } from '../../domain/plan/plan.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 
 const MOST_NAMED = 20;
 
@@ -29,7 +30,9 @@ function refusedBy(
   if (first === undefined) return undefined;
   return {
     code: refusal,
-    message: listed(claimed.map(({ address, message }) => `${address}: ${message}`)),
+    message: listed(
+      claimed.map(({ address, message }) => phrase('{place}: {what}', { place: address, what: message })),
+    ),
     details: { nodes: claimed.slice(0, MOST_NAMED).map(({ address, details }) => ({ address, ...details })) },
   };
 }
@@ -41,9 +44,16 @@ function nobodyAnswers(surveys: readonly NodeSurvey[]): Refusal | undefined {
   if (silent.length === 0 || silent.length < surveys.length) return undefined;
   return {
     code: 'NetworkDown',
-    message: `Please ensure the network is enable! No node answers: ${listed(silent.map(({ reason }) => reason))}`,
+    message: phrase('Please ensure the network is enable! No node answers: {why}', {
+      why: listed(silent.map(({ reason }) => reason)),
+    }),
     details: { nodes: silent.slice(0, MOST_NAMED) },
   };
 }
 
-const listed = (texts: readonly string[]): string => firstOf(texts, MOST_NAMED, '; ');
+const listed = (texts: readonly Text[]): Text => {
+  const count = texts.length - MOST_NAMED;
+  return count <= 1
+    ? joined(texts)
+    : phrase('{names} and {count} more', { names: joined(texts.slice(0, MOST_NAMED)), count });
+};

@@ -1,13 +1,17 @@
 import { DeploymentEngineError } from '../errors.ts';
-import { firstOf } from '../first-of.ts';
+import { joined } from '../text/joined.ts';
+import { phrase, type Text } from '../text/text.ts';
 import { type ActivatedSerial, day, isOver, left, masked } from './serial.ts';
+
+/** The rest are like these. */
+const MOST_REASONS = 5;
 
 /** Not as a word of the command: every user of the machine can read it there. */
 const HOW_TO_ACTIVATE =
   'Run ./DeploymentEngineServer activate - < FILE, where FILE holds the serial, or POST {"serial": "..."} to /deployment-engine/activation';
 
 /** A sample that is deployed by hand. */
-const SAMPLE = ' The sample release has a serial of its own: sample/serial.';
+const SAMPLE = 'The sample release has a serial of its own: sample/serial.';
 
 /**
  * The serial that a deploy of this release begins under: of those that are good for it, the one activated last.
@@ -29,24 +33,40 @@ export function refuseWithoutSerial(serials: readonly ActivatedSerial[]): void {
   if (serials.length === 0) throw notActivated([]);
 }
 
-function whyNot(serial: ActivatedSerial, release: string, now: number): string | undefined {
-  if (isOver(serial, now)) return `serial ${masked(serial)} was good until ${day(serial.expiresAt ?? now)}`;
+function whyNot(serial: ActivatedSerial, release: string, now: number): Text | undefined {
+  if (isOver(serial, now))
+    return phrase('serial {serial} was good until {end}', {
+      serial: masked(serial),
+      end: day(serial.expiresAt ?? now),
+    });
   return serial.release === undefined || serial.release === release
     ? undefined
-    : `serial ${masked(serial)} is good for the release ${serial.release} alone, and this is ${release}`;
+    : phrase('serial {serial} is good for the release {release} alone, and this is {other}', {
+        serial: masked(serial),
+        release: serial.release,
+        other: release,
+      });
 }
 
-const notActivated = (reasons: readonly string[]): DeploymentEngineError =>
+const notActivated = (reasons: readonly Text[]): DeploymentEngineError =>
   new DeploymentEngineError(
     'NotActivated',
     reasons.length === 0
-      ? `The engine is not activated. ${HOW_TO_ACTIVATE}.${SAMPLE}`
-      : `No activated serial is good for this deploy: ${firstOf(reasons, 5, '; ')}. ${HOW_TO_ACTIVATE}.${SAMPLE}`,
+      ? phrase('The engine is not activated. {hint}. {sample}', { hint: HOW_TO_ACTIVATE, sample: SAMPLE })
+      : phrase('No activated serial is good for this deploy: {why}. {hint}. {sample}', {
+          why: joined(reasons.slice(0, MOST_REASONS)),
+          hint: HOW_TO_ACTIVATE,
+          sample: SAMPLE,
+        }),
   );
 
 const usedUp = (serial: ActivatedSerial): DeploymentEngineError =>
   new DeploymentEngineError(
     'DeploymentLimitReached',
-    `The ${serial.deployments} deployments of serial ${masked(serial)} are used up. A new serial has its own. ${HOW_TO_ACTIVATE}.`,
+    phrase('The {deployments} deployments of serial {serial} are used up. A new serial has its own. {hint}.', {
+      deployments: serial.deployments,
+      serial: masked(serial),
+      hint: HOW_TO_ACTIVATE,
+    }),
     { details: { serial: masked(serial), used: serial.used, deployments: serial.deployments } },
   );

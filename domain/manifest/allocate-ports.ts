@@ -1,5 +1,6 @@
 import type { Configuration } from '../configuration.ts';
 import { InputError, type Problem } from '../errors.ts';
+import { phrase } from '../text/text.ts';
 import type { PortSetting, ReleaseVersion } from '../versions/version.ts';
 
 /** Each port's number by the properties that carry it; one number for the whole cluster. */
@@ -61,11 +62,18 @@ function problemsOf(clashes: readonly Clash[], { release }: ReleaseVersion): Pro
   const pairs = Map.groupBy(clashes, ({ component, other, address }) => `${component} ${other} ${address}`);
   return [...pairs.values()].flatMap(([first, ...more]) => {
     if (first === undefined) return [];
-    const { component, other, address, port } = first;
-    const ports = more.length === 0 ? `port ${port}` : `ports ${[first, ...more].map((each) => each.port).join(', ')}`;
-    const message =
-      `${component} and ${other} both listen on ${ports} of ${address}, and ` +
-      `${release.name} ${release.version} can move neither: give one of them another address`;
+    const { component, other, address } = first;
+    const ports = [first, ...more].map((each) => String(each.port));
+    const message = phrase(
+      '{component} and {other} both listen on {ports} of {address}, and {release} can move neither: give one of them another address',
+      {
+        component,
+        other,
+        ports: ports.length === 1 ? phrase('port {ports}', { ports }) : phrase('ports {ports}', { ports }),
+        address,
+        release: `${release.name} ${release.version}`,
+      },
+    );
     return [{ pointer: `/components/${component}`, message }];
   });
 }

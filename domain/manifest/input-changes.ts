@@ -1,3 +1,4 @@
+import { phrase, type Text } from '../text/text.ts';
 /**
  * Everything an instance's files are made from, a line each: `KIND NAME VALUE`, the value a digest or a plain word. The
  * node keeps the lines of what is installed, so a plan can name what has changed without knowing any value.
@@ -22,12 +23,14 @@ export const inputLine = (kind: InputKind, name: string, value: string | number)
  * Why the files have to be made again, a reason per kind: `packages: ruby, +golang, -libyaml`. A plain name has changed,
  * `+` is new, `-` is gone. Empty for equal inputs.
  */
-export function inputChanges(installed: InstanceInputs, wanted: InstanceInputs): string[] {
+export function inputChanges(installed: InstanceInputs, wanted: InstanceInputs): Text[] {
   const before = valuesOf(installed);
   const after = valuesOf(wanted);
   return (Object.keys(KINDS) as InputKind[]).flatMap((kind) => {
     const names = changedNames(before.get(kind) ?? new Map(), after.get(kind) ?? new Map());
-    return names.length === 0 ? [] : [`${KINDS[kind]}: ${names.join(', ')}`];
+    return names.length === 0
+      ? []
+      : [phrase('{place}: {what}', { place: KINDS[kind], what: phrase('{names}', { names }) })];
   });
 }
 

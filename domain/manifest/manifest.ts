@@ -3,9 +3,11 @@ import type { Configuration } from '../configuration.ts';
 import type { Problem } from '../errors.ts';
 import type { Instance } from '../instance.ts';
 import type { Secret } from '../secret.ts';
+import { phrase } from '../text/text.ts';
 import type { ClusterFacts, PropertyTable, PropertyValue } from '../versions/property-table.ts';
 import { jobsOf, type ReleaseVersion } from '../versions/version.ts';
 import type { Ports } from './allocate-ports.ts';
+import { neededBy } from './needing.ts';
 
 export interface ManifestRequest {
   readonly configuration: Configuration;
@@ -80,9 +82,10 @@ export function placeholderWarnings(configuration: Configuration): Problem[] {
     .filter(({ needing }) => needing.length > 0)
     .map(({ absent, needing }) => ({
       pointer: `/components/${absent}`,
-      message:
-        `has no address, but ${needing.join(', ')} ${needing.length === 1 ? 'needs' : 'need'} it: ` +
-        `${placeholderFor(absent)} stands in its place`,
+      message: phrase('has no address, but {needing}: {placeholder} stands in its place', {
+        needing: neededBy(needing),
+        placeholder: placeholderFor(absent),
+      }),
     }));
 }
 

@@ -1,5 +1,7 @@
 import type { Problem } from '../errors.ts';
 import { jsonPointer } from '../schemas/json-pointer.ts';
+import { firstNamed } from '../text/joined.ts';
+import { phrase, type Text } from '../text/text.ts';
 
 /** Why one template cannot be rendered. */
 export interface TemplateFailure {
@@ -11,7 +13,7 @@ export interface TemplateFailure {
   /** The property that is not set or has the wrong shape, if that is the reason. */
   readonly property: string | null;
   /** Names the property where there is one. */
-  readonly message: string;
+  readonly message: Text;
 }
 
 export interface FailedInstance {
@@ -35,7 +37,7 @@ export function templateProblems(failed: readonly FailedInstance[]): Problem[] {
     }
   return [...merged.values()].map(({ pointer, message, instances }) => ({
     pointer,
-    message: `${message} (${named(instances)})`,
+    message: phrase('{what} ({where})', { what: message, where: firstNamed(instances, MOST_NAMED) }),
   }));
 }
 
@@ -44,9 +46,5 @@ const BESIDE_TEMPLATES = new Set(['monit', 'job.MF']);
 const pointerTo = ({ job, template }: TemplateFailure): string =>
   jsonPointer(['jobs', job, ...(BESIDE_TEMPLATES.has(template) ? [] : ['templates']), template]);
 
-const sentence = ({ line, message }: TemplateFailure): string => (line === null ? message : `line ${line}: ${message}`);
-
-const named = (instances: readonly string[]): string => {
-  const others = instances.length - MOST_NAMED;
-  return others > 0 ? `${instances.slice(0, MOST_NAMED).join(', ')} and ${others} more` : instances.join(', ');
-};
+const sentence = ({ line, message }: TemplateFailure): Text =>
+  line === null ? message : phrase('line {line}: {what}', { line, what: message });

@@ -1,4 +1,6 @@
 import { DeploymentEngineError } from '../errors.ts';
+import { joined } from '../text/joined.ts';
+import { phrase, type Text } from '../text/text.ts';
 
 /** A file system without room, in KiB; undefined where it is its inodes that are used up, and the other way round. */
 export interface FullFileSystem {
@@ -12,15 +14,19 @@ export interface FullFileSystem {
 export function diskFull(
   node: string,
   [first, ...others]: readonly [FullFileSystem, ...FullFileSystem[]],
-  failed: string,
+  failed: Text,
 ): DeploymentEngineError {
-  const full = [first, ...others].map((system) => `${system.mount} on ${node} is full: ${room(system)}`).join('; ');
-  return new DeploymentEngineError('DiskFull', `${full}. Free some space there (${failed})`, {
+  const full = joined(
+    [first, ...others].map((system) =>
+      phrase('{mount} on {node} is full: {room}', { mount: system.mount, node, room: room(system) }),
+    ),
+  );
+  return new DeploymentEngineError('DiskFull', phrase('{full}. Free some space there ({failed})', { full, failed }), {
     details: { node, ...first },
   });
 }
 
-const room = ({ freeKiB, totalKiB, freeInodes }: FullFileSystem): string =>
+const room = ({ freeKiB, totalKiB, freeInodes }: FullFileSystem): Text =>
   freeInodes === 0 || freeKiB === undefined
-    ? `${freeInodes ?? 0} inodes free`
-    : `${freeKiB} KiB of ${(totalKiB ?? 0).toLocaleString('en')} KiB free`;
+    ? phrase('{count} inodes free', { count: freeInodes ?? 0 })
+    : phrase('{free} KiB of {total} KiB free', { free: freeKiB, total: (totalKiB ?? 0).toLocaleString('en') });

@@ -1,4 +1,5 @@
 import { COMPONENT_TRAITS, type ComponentName } from '../components.ts';
+import { type Phrase, phrase, type Text } from '../text/text.ts';
 import { documentedDisk } from './disk-size.ts';
 
 /** What a machine has. */
@@ -15,7 +16,7 @@ export interface NodeHardware {
   readonly address: string;
   readonly measured?: Measured;
   /** Why it did not say. */
-  readonly error?: string;
+  readonly error?: Text;
 }
 
 /** A machine in the API specification's keys and units: processors, kB, GB of 10^9 bytes times 1024. */
@@ -46,20 +47,30 @@ export function requiredHardware(components: readonly ComponentName[]): Document
 }
 
 /** Where a machine is below the table, a sentence each. A shortage is a warning: components start with less. */
-export function hardwareShortages(measured: Measured, components: readonly ComponentName[]): string[] {
+export function hardwareShortages(measured: Measured, components: readonly ComponentName[]): Text[] {
   const has = documented(measured);
   const required = requiredHardware(components);
-  const ask = (amount: string): string =>
-    `${components.join(', ')} ${components.length === 1 ? 'asks' : 'ask'} for ${amount}`;
+  const asking = (wanted: number): Phrase =>
+    components.length === 1
+      ? phrase('{components} asks for {wanted}', { components, wanted })
+      : phrase('{components} ask for {wanted}', { components, wanted });
   return [
-    ...(has.CPU < required.CPU
-      ? [`has ${has.CPU} ${has.CPU === 1 ? 'processor' : 'processors'}; ${ask(`${required.CPU}`)}`]
-      : []),
+    ...(has.CPU < required.CPU ? [fewProcessors(has.CPU, asking(required.CPU))] : []),
     ...(has.RAM < required.RAM * TOLERANCE
-      ? [`has ${Math.round(has.RAM / 1024)} MiB of memory; ${ask(`${required.RAM / 1024}`)}`]
+      ? [
+          phrase('has {has} MiB of memory; {asking}', {
+            has: Math.round(has.RAM / 1024),
+            asking: asking(required.RAM / 1024),
+          }),
+        ]
       : []),
     ...(has.DISK < required.DISK * TOLERANCE
-      ? [`has a disk of ${has.DISK / 1024} GB; ${ask(`${required.DISK / 1024}`)}`]
+      ? [phrase('has a disk of {has} GB; {asking}', { has: has.DISK / 1024, asking: asking(required.DISK / 1024) })]
       : []),
   ];
 }
+
+const fewProcessors = (has: number, asking: Phrase): Phrase =>
+  has === 1
+    ? phrase('has 1 processor; {asking}', { asking })
+    : phrase('has {has} processors; {asking}', { has, asking });

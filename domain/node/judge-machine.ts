@@ -1,6 +1,7 @@
 import type { ComponentName } from '../components.ts';
 import type { Configuration } from '../configuration.ts';
 import { profileFor, PROFILES } from '../profiles/profiles.ts';
+import { phrase } from '../text/text.ts';
 import { diskGB } from './disk-size.ts';
 import { hardwareShortages } from './hardware.ts';
 import { finding } from './judge-surroundings.ts';
@@ -51,7 +52,7 @@ export function machineFindings(seen: SeenMachine, wanted: Wanted): Finding[] {
             address,
           )({
             severity: 'stops',
-            what: `it belongs to another engine (${stranger})`,
+            what: phrase('it belongs to another engine ({stranger})', { stranger }),
             remedy:
               'stop that engine; when it is gone for good, take the node over with POST /deployment-engine/hosts/adopt',
           }),
@@ -63,7 +64,7 @@ export function machineFindings(seen: SeenMachine, wanted: Wanted): Finding[] {
         address,
       )({
         severity: 'slows',
-        what: `it ${what}`,
+        what: phrase('it {what}', { what }),
         remedy: 'use a larger machine, or move components to another one',
       }),
     ),
@@ -75,7 +76,12 @@ export function machineFindings(seen: SeenMachine, wanted: Wanted): Finding[] {
             address,
           )({
             severity: 'slows',
-            what: `its clock is ${Math.abs(seen.skew)} s ${seen.skew > 0 ? 'ahead of' : 'behind'} the control machine's`,
+            what: phrase(
+              seen.skew > 0
+                ? "its clock is {seconds} s ahead of the control machine's"
+                : "its clock is {seconds} s behind the control machine's",
+              { seconds: Math.abs(seen.skew) },
+            ),
             remedy: 'set it, and have all machines keep the time (ntp, chrony): tokens and logs go by it',
           }),
         ]),
@@ -98,7 +104,7 @@ export function machineFindings(seen: SeenMachine, wanted: Wanted): Finding[] {
             address,
           )({
             severity: 'stops',
-            what: `it does not reach the mirror at ${wanted.properties.home}`,
+            what: phrase('it does not reach the mirror at {home}', { home: wanted.properties.home }),
             remedy: "let it through: the node's route to home, firewalls between, and the mirror's port",
           }),
         ]
@@ -115,8 +121,8 @@ function systemFindings({ facts, packageArchitecture }: SeenMachine, { address, 
         address,
       )({
         severity: 'stops',
-        what: `its system is ${facts.system || 'unknown'}, which no profile serves`,
-        remedy: `install one of ${PROFILES.map(({ system }) => system).join(', ')}`,
+        what: phrase('its system is {system}, which no profile serves', { system: facts.system || 'unknown' }),
+        remedy: phrase('install one of {systems}', { systems: PROFILES.map(({ system }) => system) }),
       }),
     ];
   if (!mirror.isFilled)
@@ -126,8 +132,8 @@ function systemFindings({ facts, packageArchitecture }: SeenMachine, { address, 
         address,
       )({
         severity: 'stops',
-        what: `the mirror holds nothing for its system, ${profile.name}`,
-        remedy: `run ./local_build.sh --profile ${profile.name} on the control machine`,
+        what: phrase('the mirror holds nothing for its system, {profile}', { profile: profile.name }),
+        remedy: phrase('run ./local_build.sh --profile {profile} on the control machine', { profile: profile.name }),
       }),
     ];
   if (mirror.architecture === undefined || packageArchitecture === '' || mirror.architecture === packageArchitecture)
@@ -138,8 +144,14 @@ function systemFindings({ facts, packageArchitecture }: SeenMachine, { address, 
       address,
     )({
       severity: 'stops',
-      what: `it is ${packageArchitecture}, and the mirror's packages are for ${mirror.architecture}`,
-      remedy: `use a machine of ${mirror.architecture}, or a control machine of ${packageArchitecture}`,
+      what: phrase("it is {own}, and the mirror's packages are for {architecture}", {
+        own: packageArchitecture,
+        architecture: mirror.architecture,
+      }),
+      remedy: phrase('use a machine of {architecture}, or a control machine of {own}', {
+        architecture: mirror.architecture,
+        own: packageArchitecture,
+      }),
     }),
   ];
 }
@@ -153,7 +165,10 @@ const diskFindings = ({ diskBytes }: NodeFacts, { address, properties }: Wanted)
           address,
         )({
           severity: 'stops',
-          what: `its disk has ${diskGB(diskBytes)} GB; disksize asks for more than ${properties.diskSize}`,
+          what: phrase('its disk has {has} GB; disksize asks for more than {wanted}', {
+            has: diskGB(diskBytes),
+            wanted: properties.diskSize,
+          }),
           remedy: 'enlarge the disk, lower disksize, or set checkdisk to 0',
         }),
       ];

@@ -1,3 +1,4 @@
+import { phrase, type Text } from '../text/text.ts';
 import { type Mount, mountOf } from './mounts.ts';
 import type { Finding, PreflightCheck, Severity } from './preflight.ts';
 
@@ -69,19 +70,28 @@ export function rooms(
 ): About[] {
   return seen.flatMap(({ folder, freeKiB, freeInodes }) => {
     const { least, usual } = wanted[folder] ?? { least: 0, usual: 0 };
-    const remedy = `free some space for ${folder}, or give it a larger file system`;
-    const of = (severity: Severity, what: string): About => ({ severity, what, remedy });
+    const remedy = phrase('free some space for {folder}, or give it a larger file system', { folder });
+    const of = (severity: Severity, what: Text): About => ({ severity, what, remedy });
     return [
       ...(freeKiB !== undefined && freeKiB < usual
         ? [
             of(
               freeKiB < least ? 'stops' : 'slows',
-              `${folder} has ${mib(freeKiB)} free; a deploy needs up to ${mib(usual)}`,
+              phrase('{folder} has {free} free; a deploy needs up to {usual}', {
+                folder,
+                free: mib(freeKiB),
+                usual: mib(usual),
+              }),
             ),
           ]
         : []),
       ...(freeInodes !== undefined && freeInodes < FEW_INODES
-        ? [of(freeInodes === 0 ? 'stops' : 'slows', `${folder} has room for ${freeInodes} more files only (inodes)`)]
+        ? [
+            of(
+              freeInodes === 0 ? 'stops' : 'slows',
+              phrase('{folder} has room for {count} more files only (inodes)', { folder, count: freeInodes }),
+            ),
+          ]
         : []),
     ];
   });
@@ -100,18 +110,18 @@ function mountFindings(mounts: readonly Mount[]): About[] {
   return [
     ...[...holding(WRITTEN, 'ro')].map((point): About => ({
       severity: 'stops',
-      what: `${point} is mounted read-only`,
-      remedy: `look in dmesg why; mount -o remount,rw ${point}, and correct /etc/fstab`,
+      what: phrase('{point} is mounted read-only', { point }),
+      remedy: phrase('look in dmesg why; mount -o remount,rw {point}, and correct /etc/fstab', { point }),
     })),
     ...[...holding(STARTED_FROM, 'noexec')].map((point): About => ({
       severity: 'stops',
-      what: `${point} is mounted noexec, and programs are started from there`,
-      remedy: `mount -o remount,exec ${point}, and correct /etc/fstab`,
+      what: phrase('{point} is mounted noexec, and programs are started from there', { point }),
+      remedy: phrase('mount -o remount,exec {point}, and correct /etc/fstab', { point }),
     })),
     ...[...holding(['/tmp'], 'noexec')].map((point): About => ({
       severity: 'slows',
-      what: `${point} is mounted noexec: scripts of packages that start programs there will fail`,
-      remedy: `mount -o remount,exec ${point}, if a package's script fails`,
+      what: phrase('{point} is mounted noexec: scripts of packages that start programs there will fail', { point }),
+      remedy: phrase("mount -o remount,exec {point}, if a package's script fails", { point }),
     })),
   ];
 }
@@ -122,7 +132,7 @@ const lockFindings = ({ lockHolder }: Surroundings): About[] =>
     : [
         {
           severity: 'slows',
-          what: `${lockHolder} holds the package lock; a deploy waits for it`,
+          what: phrase('{lockHolder} holds the package lock; a deploy waits for it', { lockHolder }),
           remedy: 'let it end, or end it if it hangs; turn unattended upgrades off while you deploy',
         },
       ];
@@ -130,6 +140,9 @@ const lockFindings = ({ lockHolder }: Surroundings): About[] =>
 export const proxyFindings = ({ proxies }: Pick<Surroundings, 'proxies'>): About[] =>
   proxies.map((file) => ({
     severity: 'slows',
-    what: `${file} sets a proxy; the engine goes past it, but what others start would not reach the cluster directly`,
-    remedy: `take it out of ${file}, or list the addresses of the cluster and its domain in no_proxy`,
+    what: phrase(
+      '{file} sets a proxy; the engine goes past it, but what others start would not reach the cluster directly',
+      { file },
+    ),
+    remedy: phrase('take it out of {file}, or list the addresses of the cluster and its domain in no_proxy', { file }),
   }));

@@ -1,4 +1,5 @@
 import type { ComponentName } from '../components.ts';
+import type { Text } from '../text/text.ts';
 import type { DocumentedHardware } from './hardware.ts';
 
 /** `stops`: a deploy would park or be refused; `slows`: it works, but longer or worse. */
@@ -30,9 +31,9 @@ export interface Finding {
   readonly check: PreflightCheck;
   readonly where: string;
   readonly severity: Severity;
-  readonly what: string;
+  readonly what: Text;
   /** What to do about it. */
-  readonly remedy: string;
+  readonly remedy: Text;
 }
 
 export interface PreflightNode {

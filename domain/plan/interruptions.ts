@@ -1,6 +1,9 @@
 import { COMPONENT_TRAITS, type ComponentName, COMPONENTS } from '../components.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../instance-status.ts';
 import { componentOf } from '../instance.ts';
+import { neededBy } from '../manifest/needing.ts';
+import { joined } from '../text/joined.ts';
+import { phrase, type Text } from '../text/text.ts';
 import type { Interruption, PlannedInstance, PlannedStep } from './plan.ts';
 import type { NodeSurvey } from './survey.ts';
 
@@ -14,7 +17,7 @@ const MISSED: Readonly<Partial<Record<ComponentName, string>>> = {
 };
 
 /** Reasons of a start that say it does not run now. */
-const NOT_RUNNING: readonly string[] = [NEVER_STARTED, STOPPED_BY_OPERATOR];
+const NOT_RUNNING: readonly Text[] = [NEVER_STARTED, STOPPED_BY_OPERATOR];
 
 /** Where the last running instance of a component restarts, is removed, or is removed before its successor runs. */
 export function interruptionsOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {
@@ -36,10 +39,16 @@ function departuresOf(planned: readonly PlannedInstance[]): Interruption[] {
     const missed = MISSED[component];
     if (missed === undefined && needing.length === 0) return [];
     const losses = [
-      ...(missed === undefined ? [] : [`${missed} away for good`]),
-      ...(needing.length === 0 ? [] : [`${needing.join(', ')} ${needing.length === 1 ? 'needs' : 'need'} it`]),
+      ...(missed === undefined ? [] : [phrase('{missed} away for good', { missed })]),
+      ...(needing.length === 0 ? [] : [neededBy(needing)]),
     ];
-    return [{ instance: first.id, what: `no ${component} is left: ${losses.join('; ')}`, reasons: first.reasons }];
+    return [
+      {
+        instance: first.id,
+        what: phrase('no {component} is left: {losses}', { component, losses: joined(losses) }),
+        reasons: first.reasons,
+      },
+    ];
   });
 }
 
@@ -56,11 +65,18 @@ function absencesOf(planned: readonly PlannedInstance[], surveys: readonly NodeS
       return [
         {
           instance: before.id,
-          what: `${before.id} goes before ${id} runs on ${address}: ${missed} away until then`,
+          what: phrase('{before} goes before {next} runs on {address}: {missed} away until then', {
+            before: before.id,
+            next: id,
+            address,
+            missed,
+          }),
           reasons: before.reasons,
         },
       ];
-    return restarting.has(id) ? [{ instance: id, what: `${id} restarts: ${missed} away for a moment`, reasons }] : [];
+    return restarting.has(id)
+      ? [{ instance: id, what: phrase('{id} restarts: {missed} away for a moment', { id, missed }), reasons }]
+      : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentName } from '../components.ts';
 import { type ErrorCode, isSilence } from '../errors.ts';
 import type { Instance, InstancePlace } from '../instance.ts';
+import { phrase, type Text } from '../text/text.ts';
 import type { PortSetting } from '../versions/version.ts';
 import type { PlannedInstance } from './plan.ts';
 import type { LeavingSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
@@ -55,7 +56,7 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
     return { instance, before };
   });
   const first = Map.groupBy(
-    cannotMeet.flatMap(({ instance, before }) => before.map(({ id, why }) => ({ id, why: `${why} ${instance.id}` }))),
+    cannotMeet.flatMap(({ before }) => before),
     ({ id }) => id,
   );
   const changing = planned.filter((each) => each.change === 'changed' && isInstalling(each));
@@ -74,7 +75,7 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
           ...(obstacle === undefined ? (first.get(each.id) ?? []).map(({ why }) => why) : [obstacle]),
           ...(afterUpdate.length === 0
             ? []
-            : [`goes after the updates of ${named(afterUpdate)}, which may point to it`]),
+            : [phrase('goes after the updates of {ids}, which may point to it', { ids: named(afterUpdate) })]),
         ],
         steps: obstacle === undefined ? removalSteps(each, known.instances) : [],
         needs: [],
@@ -105,8 +106,10 @@ function mayPointTo(
   return survey?.pointsTo?.includes(leaver) ?? true;
 }
 
-const named = (ids: readonly string[]): string =>
-  ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 2).join(', ')} and ${ids.length - 2} others`;
+const named = (ids: readonly string[]): Text =>
+  ids.length <= 3
+    ? phrase('{names}', { names: ids })
+    : phrase('{names} and {count} others', { names: ids.slice(0, 2), count: ids.length - 2 });
 
 const removalSteps = ({ address }: Leaving, instances: readonly Instance[]): PlannedInstance['steps'] =>
   instances.some((other) => other.address === address) ? ['removeInstance'] : ['removeInstance', 'leaveNode'];
@@ -115,34 +118,35 @@ const isInstalling = ({ change, steps }: PlannedInstance): boolean =>
   (change === 'added' || change === 'changed') && steps.includes('installJob');
 
 /** Why nothing can be taken away there now. */
-function obstacleOf({ id, address }: Leaving, surveys: readonly NodeSurvey[]): string | undefined {
+function obstacleOf({ id, address }: Leaving, surveys: readonly NodeSurvey[]): Text | undefined {
   const survey = surveys.find((each) => each.address === address);
   const later = 'it is taken away by the next deploy that can';
-  if (survey?.failure !== undefined) return `${unreached(address, survey.failure)}; ${later}`;
+  if (survey?.failure !== undefined)
+    return phrase('{first}; {rest}', { first: unreached(address, survey.failure), rest: later });
   const refusal = survey?.leaving?.find((each) => each.id === id)?.refusal;
-  return refusal === undefined ? undefined : `${refusal}; ${later}`;
+  return refusal === undefined ? undefined : phrase('{first}; {rest}', { first: refusal, rest: later });
 }
 
-const unreached = (address: string, { code, message }: SurveyFailure): string =>
-  isSilence(code) ? `${address} does not answer` : message;
+const unreached = (address: string, { code, message }: SurveyFailure): Text =>
+  isSilence(code) ? phrase('{address} does not answer', { address }) : message;
 
 /** Why an instance cannot be installed while the leaving one is there. */
 function whyBefore(
   leaving: Leaving,
   newcomer: Instance,
   { instances, surveys, ports = [] }: Pick<Removing, 'instances' | 'surveys' | 'ports'>,
-): string | undefined {
+): Text | undefined {
   if (newcomer.index === 0 && isFirst(leaving, instances) && leaving.component === newcomer.component)
-    return 'stopped before the first of its component becomes';
+    return phrase('stopped before the first of its component becomes {id}', { id: newcomer.id });
   if (leaving.address !== newcomer.address) return undefined;
   const survey = surveys.find(({ address }) => address === leaving.address);
   const jobsOf = (found: readonly (LeavingSurvey | { id: string; jobs?: readonly string[] })[], id: string) =>
     found.find((each) => each.id === id)?.jobs ?? [];
   const own = jobsOf(survey?.leaving ?? [], leaving.id);
   const job = jobsOf(survey?.instances ?? [], newcomer.id).find((each) => own.includes(each));
-  if (job !== undefined) return `leaves ${job} to`;
+  if (job !== undefined) return phrase('leaves {job} to {id}', { job, id: newcomer.id });
   const port = sharedPort(leaving.component, newcomer.component, ports);
-  return port === undefined ? undefined : `leaves port ${port} to`;
+  return port === undefined ? undefined : phrase('leaves port {port} to {id}', { port, id: newcomer.id });
 }
 
 /** The lowest number of a component is its first. */
@@ -161,19 +165,24 @@ function sharedPort(one: ComponentName, other: ComponentName, ports: readonly Po
     ?.port;
 }
 
-function becomesFirst({ id }: PlannedInstance, leaving: readonly Leaving[], instances: readonly Instance[]): string[] {
+function becomesFirst({ id }: PlannedInstance, leaving: readonly Leaving[], instances: readonly Instance[]): Text[] {
   const instance = instances.find((each) => each.id === id);
   if (instance?.index !== 0) return [];
   const before = leaving.find((each) => each.component === instance.component && isFirst(each, instances));
   return before === undefined
     ? []
-    : [`becomes the first ${instance.component} in place of ${before.id}: it runs what only the first runs`];
+    : [
+        phrase('becomes the first {component} in place of {before}: it runs what only the first runs', {
+          component: instance.component,
+          before: before.id,
+        }),
+      ];
 }
 
-function movedTo({ component }: Leaving, instances: readonly Instance[], planned: readonly PlannedInstance[]): string {
+function movedTo({ component }: Leaving, instances: readonly Instance[], planned: readonly PlannedInstance[]): Text {
   const added = new Set(planned.filter(({ change }) => change === 'added').map(({ id }) => id));
   const places = instances.filter((other) => other.component === component && added.has(other.id));
   return places.length === 0
     ? 'no longer in the configuration'
-    : `${component} moves to ${places.map(({ address }) => address).join(', ')}`;
+    : phrase('{component} moves to {addresses}', { component, addresses: places.map(({ address }) => address) });
 }

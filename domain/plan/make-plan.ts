@@ -3,6 +3,7 @@ import { isSilence } from '../errors.ts';
 import { STOPPED_BY_OPERATOR } from '../instance-status.ts';
 import { componentOf, type Instance } from '../instance.ts';
 import { type StepName, stepsOf } from '../steps.ts';
+import type { Text } from '../text/text.ts';
 import type { PortSetting } from '../versions/version.ts';
 import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { interruptionsOf } from './interruptions.ts';
@@ -91,7 +92,7 @@ function planNode({ address, profile, failure, steps }: NodeSurvey): PlannedNode
   return { address, profile, steps: [{ name: 'connect', reasons: [reasonFor(failure)] }], isUnread: true };
 }
 
-const reasonFor = ({ code, message }: SurveyFailure): string =>
+const reasonFor = ({ code, message }: SurveyFailure): Text =>
   isSilence(code) ? 'does not answer; looked at when it does' : message;
 
 function planInstance(instance: Instance, all: readonly Instance[], node: NodeSurvey | undefined): PlannedInstance {
@@ -128,7 +129,7 @@ const FOLLOWS: Readonly<Partial<Record<StepName, readonly StepName[]>>> = {
 };
 
 /** A new instance lacks everything: that it is new says enough. */
-function reasonsFor({ steps, isInstalled }: InstanceSurvey): string[] {
+function reasonsFor({ steps, isInstalled }: InstanceSurvey): Text[] {
   const [first, ...later] = steps;
   if (first === undefined) return [];
   const follows = ({ name }: PlannedStep): boolean => FOLLOWS[first.name]?.includes(name) === true;
@@ -149,10 +150,10 @@ const SEEN_TO: readonly string[] = ['ProgramMissing', 'JobNotRunning'];
 const OF_FILES: readonly string[] = ['CertificateInvalid'];
 
 /** What an instance would park with. */
-export const obstaclesOf = ({ steps }: InstanceSurvey): string[] =>
+export const obstaclesOf = ({ steps }: InstanceSurvey): Text[] =>
   steps.flatMap(({ refusals }) => obstaclesAmong(refusals, steps));
 
-function obstaclesAmong(refusals: readonly Refusal[] = [], steps: InstanceSurvey['steps']): string[] {
+function obstaclesAmong(refusals: readonly Refusal[] = [], steps: InstanceSurvey['steps']): Text[] {
   const filesChange = steps.some(({ name }) => name === 'installJob');
   return refusals
     .filter(({ code }) => !SEEN_TO.includes(code) && !(filesChange && OF_FILES.includes(code)))

@@ -1,5 +1,6 @@
 import { COMPONENTS, COMPONENT_TRAITS, type ComponentName, type ComponentNeed } from '../components.ts';
 import type { Instance } from '../instance.ts';
+import { phrase } from '../text/text.ts';
 import type { Limits, Operation, Plan, PlannedInstance } from './plan.ts';
 
 /** What an operator asks of instances that are installed. */
@@ -29,7 +30,7 @@ export function planOperation({ operation, instances }: Operated): PlannedInstan
     id,
     address,
     change: 'changed',
-    reasons: [`${operation} asked for by an operator`],
+    reasons: [phrase('{operation} asked for by an operator', { operation })],
     steps: [operation],
     needs: edgesOf(operation, component).filter((edge) => present.has(edge.component)),
     after: [],

@@ -1,5 +1,6 @@
 import type { Instance } from '../instance.ts';
 import type { Release } from '../release/release.ts';
+import type { Text } from '../text/text.ts';
 import type { PortSetting } from '../versions/version.ts';
 import { type Leaving, leavingOf } from './leaving.ts';
 import { planEverything, obstaclesOf } from './make-plan.ts';
@@ -14,12 +15,12 @@ export interface PreviewedNode extends PlannedNode {
   /** Fingerprint of the SSH host key that it shows, where none was pinned before this look. */
   readonly hostKey?: string;
   /** What is as wanted but will not stay so by itself. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly Text[];
 }
 
 export interface PreviewedInstance extends PlannedInstance {
   /** What the deploy would park with; only an operator can help. */
-  readonly obstacles: readonly string[];
+  readonly obstacles: readonly Text[];
 }
 
 /** What a deploy would do, before anything is touched: every node and instance, with reasons and without any value. */

@@ -1,12 +1,13 @@
 import type { ComponentNeed } from '../components.ts';
 import type { StepName } from '../steps.ts';
+import type { Text } from '../text/text.ts';
 
 export type Operation = 'deploy' | 'restart' | 'stop';
 
 /** What a step says where no change can help. */
 export interface Refusal {
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
   /** Default: none. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -14,7 +15,7 @@ export interface Refusal {
 /** A step that has something to do, and why. */
 export interface PlannedStep {
   readonly name: StepName;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Text[];
   /** Default: none. */
   readonly refusals?: readonly Refusal[];
 }
@@ -39,7 +40,7 @@ export interface PlannedInstance {
   readonly id: string;
   readonly address: string;
   readonly change: InstanceChange;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Text[];
   readonly steps: readonly StepName[];
   readonly needs: readonly ComponentNeed[];
   /** Ids of instances of the same component that must run first (others wait for index 0). */
@@ -58,7 +59,7 @@ export interface PlannedInstance {
 export interface PlannedSweep {
   readonly address: string;
   /** How much of what, and how many bytes. */
-  readonly what: string;
+  readonly what: Text;
 }
 
 /** Milliseconds unless said otherwise; set by the environment, so that tests shorten them. */
@@ -101,7 +102,7 @@ export interface Interruption {
   /** Id of the instance that is away. */
   readonly instance: string;
   /** What happens to it, and what users miss meanwhile. */
-  readonly what: string;
+  readonly what: Text;
   /** Why it is changed. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Text[];
 }

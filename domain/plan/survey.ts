@@ -1,3 +1,4 @@
+import type { Text } from '../text/text.ts';
 import type { PlannedStep } from './plan.ts';
 
 /** What one read-only look at a node found. */
@@ -9,12 +10,12 @@ export interface NodeSurvey {
   /** Prepare steps that have something to do. */
   readonly steps: readonly PlannedStep[];
   /** What is as wanted but will not stay so by itself. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly Text[];
   readonly instances: readonly InstanceSurvey[];
   /** Of instances that are there and no longer wanted; a survey of an older engine does not look for them. */
   readonly leaving?: readonly LeavingSurvey[];
   /** What nothing will use once the node is as wanted; a survey of an older engine does not look for it. */
-  readonly sweep?: string;
+  readonly sweep?: Text;
   /** `buildId` of artefacts that the node lacks and the mirror does not hold. */
   readonly missingBuilds: readonly string[];
   /** Number of the newest run of this engine that the node has seen, 0 without one. */
@@ -25,7 +26,7 @@ export interface NodeSurvey {
 
 export interface SurveyFailure {
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 /** An instance that is on the node although nobody wants it there. */
@@ -34,7 +35,7 @@ export interface LeavingSurvey {
   /** The jobs it was made of. */
   readonly jobs: readonly string[];
   /** Why it is none of ours to take away. */
-  readonly refusal?: string;
+  readonly refusal?: Text;
 }
 
 export interface InstanceSurvey {

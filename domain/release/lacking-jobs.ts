@@ -1,5 +1,6 @@
 import { InputError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
+import { phrase } from '../text/text.ts';
 import { jobsOf, type ReleaseVersion } from '../versions/version.ts';
 import { type Release, releaseTitle } from './release.ts';
 
@@ -20,9 +21,10 @@ export function refuseLackingJobs({ instances, release, version }: Cluster): voi
   );
   const problems = Object.entries(lacking).map(([job, needs = []]) => ({
     pointer: `/jobs/${job}`,
-    message:
-      `is not in ${releaseTitle(release)}, but ${[...new Set(needs.map(({ component }) => component))].join(', ')} ` +
-      'needs it; use a release that has it (./local_build.sh --release, or DEPLOYMENT_ENGINE_RELEASE)',
+    message: phrase(
+      'is not in {release}, but {components} needs it; use a release that has it (./local_build.sh --release, or DEPLOYMENT_ENGINE_RELEASE)',
+      { release: releaseTitle(release), components: [...new Set(needs.map(({ component }) => component))] },
+    ),
   }));
   if (problems.length > 0) throw new InputError('InvalidRelease', problems);
 }

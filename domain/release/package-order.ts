@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { phrase } from '../text/text.ts';
 import type { ReleasePackage } from './release.ts';
 
 type Dependencies = Readonly<Record<string, Pick<ReleasePackage, 'dependencies'>>>;
@@ -33,7 +34,7 @@ export function packageOrder(packages: Dependencies, asking: readonly Asking[]):
       begun.pop();
       finished.add(name);
       found.order.push(name);
-    } else found.lacking.push({ pointer, message: `needs package ${name}, which the release lacks` });
+    } else found.lacking.push({ pointer, message: phrase('needs package {name}, which the release lacks', { name }) });
   };
 
   for (const { pointer, packages: names } of asking) for (const name of names) visit(name, pointer);
@@ -42,5 +43,5 @@ export function packageOrder(packages: Dependencies, asking: readonly Asking[]):
 
 const cycle = (names: readonly string[]): Problem => ({
   pointer: `/packages/${names[0]}`,
-  message: `needs itself: ${names.join(' -> ')}`,
+  message: phrase('needs itself: {circle}', { circle: names.join(' -> ') }),
 });

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { phrase } from '../text/text.ts';
 import type { HostAndPort } from './settings-values.ts';
 
 /** The settings that say who may call, and how. */
@@ -32,7 +33,12 @@ export function callerProblems(settings: CallerSettings): Problem[] {
   const { listen, auth, tls, tlsCert, tlsKey } = settings;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     const [set, absent] = tlsKey === undefined ? ['CERT', 'KEY'] : ['KEY', 'CERT'];
-    return [{ pointer: `DEPLOYMENT_ENGINE_TLS_${absent}`, message: `is missing beside DEPLOYMENT_ENGINE_TLS_${set}` }];
+    return [
+      {
+        pointer: `DEPLOYMENT_ENGINE_TLS_${absent}`,
+        message: phrase('is missing beside DEPLOYMENT_ENGINE_TLS_{set}', { set: set ?? '' }),
+      },
+    ];
   }
   if (tls === 'behind-proxy' && tlsCert !== undefined)
     return [{ pointer: 'DEPLOYMENT_ENGINE_TLS', message: 'DEPLOYMENT_ENGINE_TLS_CERT is set too; keep one of them' }];

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { phrase, type Text } from '../text/text.ts';
 import { jsonPointer } from './json-pointer.ts';
 import { nearest } from './nearest.ts';
 
@@ -27,9 +28,11 @@ export function canonicalKeys(
   for (const [sent, member] of Object.entries(value)) {
     const key = keyFor(sent, keys, aliases);
     const other = key === undefined ? undefined : found.get(key);
-    const refuse = (message: string): unknown => problems.push({ pointer: jsonPointer([...path, sent]), message });
-    if (key === undefined) refuse(`unknown; did you mean ${nearest(sent.toLowerCase(), keys)}?`);
-    else if (other !== undefined) refuse(`means the same as ${other.sent}: give only one of them`);
+    const refuse = (message: Text): unknown => problems.push({ pointer: jsonPointer([...path, sent]), message });
+    if (key === undefined)
+      refuse(phrase('unknown; did you mean {nearest}?', { nearest: nearest(sent.toLowerCase(), keys) }));
+    else if (other !== undefined)
+      refuse(phrase('means the same as {sent}: give only one of them', { sent: other.sent }));
     else found.set(key, { sent, value: member });
   }
   const members = [...found].map(([key, { value: member }]): [string, unknown] => [key, member]);

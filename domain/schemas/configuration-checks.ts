@@ -1,13 +1,14 @@
 import { COMPONENTS, COMPONENT_TRAITS } from '../components.ts';
 import type { Configuration } from '../configuration.ts';
 import { MASK } from '../secret.ts';
+import { phrase, type Text } from '../text/text.ts';
 import { canonicalAddress, networkNamedBy } from './address.ts';
 import { isObject } from './canonical-keys.ts';
 
 /** What is wrong, with the place under canonical keys. */
 export interface Finding {
   readonly path: readonly PropertyKey[];
-  readonly message: string;
+  readonly message: Text;
 }
 
 export interface ConfigurationContext {
@@ -57,7 +58,7 @@ function repeatedAddresses(document: unknown): Finding[] {
       const isRepeated = seen.has(address);
       seen.add(address);
       return isRepeated && typeof address === 'string'
-        ? [{ path: [section, key, index], message: `${address} is there twice` }]
+        ? [{ path: [section, key, index], message: phrase('{address} is there twice', { address }) }]
         : [];
     });
   });
@@ -69,7 +70,12 @@ function networksAsAddresses(document: unknown, { ownNetworks = [] }: Configurat
       const network = typeof item === 'string' ? networkNamedBy(canonicalAddress(item), ownNetworks) : undefined;
       return network === undefined
         ? []
-        : [{ path: [section, key, index], message: `names the network ${network}, not a machine in it` }];
+        : [
+            {
+              path: [section, key, index],
+              message: phrase('names the network {network}, not a machine in it', { network }),
+            },
+          ];
     }),
   );
 }
@@ -106,7 +112,12 @@ function secretsAndHome(document: unknown, { previous, ownAddresses }: Configura
       .filter(({ stored }) => previous === undefined || stored(previous) === undefined)
       .map(({ path }) => ({ path, message: 'is masked, but no earlier configuration holds its value' })),
     ...(isForeign
-      ? [{ path: ['properties', 'home'], message: `must be an address of this machine: ${ownAddresses.join(', ')}` }]
+      ? [
+          {
+            path: ['properties', 'home'],
+            message: phrase('must be an address of this machine: {addresses}', { addresses: ownAddresses }),
+          },
+        ]
       : []),
   ];
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { COMPONENTS } from '../components.ts';
 import type { Problem } from '../errors.ts';
+import { phrase } from '../text/text.ts';
+import { zodMessage } from '../text/zod-message.ts';
 import { address } from './address.ts';
 import { canonicalKeys, isObject } from './canonical-keys.ts';
 import { isSystemAccount } from './system-accounts.ts';
@@ -31,7 +33,10 @@ const userName = text
   .refine((name) => /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/.test(name), 'must be a POSIX user name')
   .refine((name) => name !== 'root', 'must not be root: components are installed as another user')
   .refine((name) => !isSystemAccount(name), {
-    error: ({ input }) => `must not be ${String(input)}: Debian and Ubuntu have that account for a system service`,
+    error: ({ input }) =>
+      zodMessage(
+        phrase('must not be {name}: Debian and Ubuntu have that account for a system service', { name: String(input) }),
+      ),
   });
 
 const secret = text

@@ -1,5 +1,6 @@
 import { COMPONENTS } from '../components.ts';
 import { MASK } from '../secret.ts';
+import { phrase, type Text } from '../text/text.ts';
 import { isWeakSecret } from '../weak-secret.ts';
 import { canonicalAddress, isLoopbackAddress } from './address.ts';
 import type { ConfigurationContext, Finding } from './configuration-checks.ts';
@@ -19,12 +20,17 @@ function oddSecrets({ properties }: ConfigurationDocument): Finding[] {
   return (['password', 'root'] as const).flatMap((key) => {
     const value = properties[key];
     const bytes = new TextEncoder().encode(value).length;
-    const warn = (message: string): Finding[] => [{ path: ['properties', key], message }];
+    const warn = (message: Text): Finding[] => [{ path: ['properties', key], message }];
     if (value === MASK) return [];
     if (isWeakSecret(value))
       return warn('is easily guessed, and is hidden in logs only where it stands as a value of its own');
     if (bytes <= LONGEST_PASSWORD) return [];
-    return warn(`has ${bytes} bytes; Debian and Ubuntu keep no password of more than ${LONGEST_PASSWORD}`);
+    return warn(
+      phrase('has {bytes} bytes; Debian and Ubuntu keep no password of more than {most}', {
+        bytes,
+        most: LONGEST_PASSWORD,
+      }),
+    );
   });
 }
 
@@ -34,8 +40,7 @@ function strangersNats({ external }: ConfigurationDocument): Finding[] {
         {
           path: ['external', 'nats'],
           message:
-            'is logged in to with the password that this engine generated; where another engine made that cluster, give ' +
-            'its password as nats_password',
+            'is logged in to with the password that this engine generated; where another engine made that cluster, give its password as nats_password',
         },
       ]
     : [];
@@ -44,12 +49,16 @@ function strangersNats({ external }: ConfigurationDocument): Finding[] {
 function ownMachine({ components }: ConfigurationDocument, own: readonly string[]): Finding[] {
   return COMPONENTS.flatMap((component) =>
     (components[component] ?? []).flatMap((address, index) => {
-      const warn = (message: string): Finding[] => [{ path: ['components', component, index], message }];
+      const warn = (message: Text): Finding[] => [{ path: ['components', component, index], message }];
       const harm =
         'a deploy makes accounts here, lets apt know the mirror alone, and runs monit and the jobs beside the engine';
       if (isLoopbackAddress(address))
-        return warn(`is a loopback address: to the engine it is this machine (${harm}), to every other node itself`);
-      return own.includes(address) ? warn(`is this machine, on which the engine runs: ${harm}`) : [];
+        return warn(
+          phrase('is a loopback address: to the engine it is this machine ({harm}), to every other node itself', {
+            harm,
+          }),
+        );
+      return own.includes(address) ? warn(phrase('is this machine, on which the engine runs: {harm}', { harm })) : [];
     }),
   );
 }

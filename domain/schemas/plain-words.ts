@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import { oneOf } from '../text/joined.ts';
+import { type Phrase, phrase } from '../text/text.ts';
+import { zodMessage } from '../text/zod-message.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   object: 'an object',
@@ -10,17 +13,23 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** What is wrong with a value, for whoever sent it; undefined leaves the words to zod. */
 export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'invalid_type')
-    return issue.input === undefined ? 'is missing' : `must be ${TYPES[issue.expected] ?? issue.expected}`;
-  if (issue.code === 'invalid_value') return `must be ${oneOf(issue.values.map(String))}`;
-  if (issue.code === 'too_small')
-    return issue.origin === 'number' ? `must be at least ${issue.minimum}` : 'must not be empty';
-  if (issue.code === 'too_big')
-    return issue.origin === 'number'
-      ? `must be at most ${issue.maximum}`
-      : `must have at most ${issue.maximum} characters`;
-  return undefined;
+  const words = wordsFor(issue);
+  return words === undefined || typeof words === 'string' ? words : zodMessage(words);
 }
 
-const oneOf = (values: readonly string[]): string =>
-  values.length < 2 ? values.join() : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+function wordsFor(issue: z.core.$ZodRawIssue): Phrase | string | undefined {
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined
+      ? 'is missing'
+      : phrase('must be {what}', { what: TYPES[issue.expected] ?? issue.expected });
+  if (issue.code === 'invalid_value') return phrase('must be {what}', { what: oneOf(issue.values.map(String)) });
+  if (issue.code === 'too_small')
+    return issue.origin === 'number'
+      ? phrase('must be at least {least}', { least: Number(issue.minimum) })
+      : 'must not be empty';
+  if (issue.code === 'too_big')
+    return issue.origin === 'number'
+      ? phrase('must be at most {most}', { most: Number(issue.maximum) })
+      : phrase('must have at most {most} characters', { most: Number(issue.maximum) });
+  return undefined;
+}

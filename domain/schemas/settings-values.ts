@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { phrase } from '../text/text.ts';
+import { zodMessage } from '../text/zod-message.ts';
 import { databaseUrlFault } from './database-url.ts';
 
 /** Where a process listens or is reached. */
@@ -19,8 +21,8 @@ export const duration = z.string().transform((text, context) => {
   if (time !== undefined && time <= MOST_DAYS * 86_400_000) return time;
   context.addIssue(
     time === undefined
-      ? `"${text}" is not a duration such as 30s, 15m or 6h`
-      : `"${text}" is longer than ${MOST_DAYS}d, the longest time there is`,
+      ? zodMessage(phrase('"{text}" is not a duration such as 30s, 15m or 6h', { text }))
+      : zodMessage(phrase('"{text}" is longer than {most}d, the longest time there is', { text, most: MOST_DAYS })),
   );
   return z.NEVER;
 });
@@ -31,7 +33,7 @@ export const hostAndPort = z.string().transform((text, context): HostAndPort => 
   const port = Number(match?.[3]);
   const host = match?.[1] ?? match?.[2];
   if (host !== undefined && port <= 65_535) return { host, port };
-  context.addIssue(`"${text}" is not host:port, such as 127.0.0.1:50000`);
+  context.addIssue(zodMessage(phrase('"{text}" is not host:port, such as 127.0.0.1:50000', { text })));
   return z.NEVER;
 });
 
@@ -42,7 +44,9 @@ export function wholeNumber(least: number, most: number) {
   return z.string().transform((text, context) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= most) return value;
-    context.addIssue(`"${text}" is not a whole number from ${least} to ${most}`);
+    context.addIssue(
+      zodMessage(phrase('"{text}" is not a whole number from {least} to {most}', { text, least, most })),
+    );
     return z.NEVER;
   });
 }
@@ -59,7 +63,10 @@ export const list = z.string().transform((text): readonly string[] =>
 export const addresses = list.pipe(
   z.array(
     z
-      .union([z.ipv4(), z.ipv6()], { error: ({ input }) => `"${String(input)}" is not an IP address such as 10.0.0.5` })
+      .union([z.ipv4(), z.ipv6()], {
+        error: ({ input }) =>
+          zodMessage(phrase('"{input}" is not an IP address such as 10.0.0.5', { input: String(input) })),
+      })
       .transform((address) => (address.includes(':') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address)),
   ),
 );

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { DeploymentEngineError, type Problem } from '../errors.ts';
-import { inEnglish } from '../text/text.ts';
+import { inEnglish, phrase } from '../text/text.ts';
+import { textOf } from '../text/zod-message.ts';
 import { callerProblems } from './callers.ts';
 import { nearest } from './nearest.ts';
 import { type Setting, SETTINGS } from './settings-table.ts';
@@ -25,7 +26,7 @@ export function parseSettings(env: Environment): Settings {
   for (const [name, { variable, schema, default: standard }] of Object.entries<Setting>(SETTINGS)) {
     const result = schema.safeParse(env[variable] || standard);
     if (result.success) values[name] = result.data;
-    else problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message })));
+    else problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message: textOf(message) })));
   }
   const settings = { cacheDir: defaultCacheDir(env), ...definedIn(values) } as unknown as Settings;
   if (problems.length === 0)
@@ -83,12 +84,22 @@ export const usesPostgres = ({ databaseUrl, databaseUrlFile }: Settings): boolea
 const twoKeys = ({ key, keyFile }: Settings): Problem[] =>
   key === undefined || keyFile === undefined
     ? []
-    : [{ pointer: SETTINGS.keyFile.variable, message: `${SETTINGS.key.variable} is set too; keep one of them` }];
+    : [
+        {
+          pointer: SETTINGS.keyFile.variable,
+          message: phrase('{variable} is set too; keep one of them', { variable: SETTINGS.key.variable }),
+        },
+      ];
 
 const twoSerials = ({ serial, serialFile }: Settings): Problem[] =>
   serial === undefined || serialFile === undefined
     ? []
-    : [{ pointer: SETTINGS.serialFile.variable, message: `${SETTINGS.serial.variable} is set too; keep one of them` }];
+    : [
+        {
+          pointer: SETTINGS.serialFile.variable,
+          message: phrase('{variable} is set too; keep one of them', { variable: SETTINGS.serial.variable }),
+        },
+      ];
 
 const twoDatabases = ({ databaseUrl, databaseUrlFile }: Settings): Problem[] =>
   databaseUrl === undefined || databaseUrlFile === undefined
@@ -96,7 +107,7 @@ const twoDatabases = ({ databaseUrl, databaseUrlFile }: Settings): Problem[] =>
     : [
         {
           pointer: SETTINGS.databaseUrlFile.variable,
-          message: `${SETTINGS.databaseUrl.variable} is set too; keep one of them`,
+          message: phrase('{variable} is set too; keep one of them', { variable: SETTINGS.databaseUrl.variable }),
         },
       ];
 

@@ -1,4 +1,5 @@
 import { InputError, type Problem } from '../errors.ts';
+import { phrase, type Text } from '../text/text.ts';
 import { jsonPointer } from './json-pointer.ts';
 
 type InputCode = 'InvalidConfiguration' | 'InvalidRequest';
@@ -61,7 +62,8 @@ class JsonReader {
 
   #value(path: Path): unknown {
     this.#values += 1;
-    if (this.#values > MAX_VALUES) this.#fail([], `the document has more than ${MAX_VALUES} values`);
+    if (this.#values > MAX_VALUES)
+      this.#fail([], phrase('the document has more than {most} values', { most: MAX_VALUES }));
     this.#take(WHITE_SPACE);
     const value = this.#bareValue(path);
     this.#take(WHITE_SPACE);
@@ -85,7 +87,7 @@ class JsonReader {
       if (!this.#skip(':')) this.#fail(path, 'expected a colon after the key');
       if (members.has(key)) this.#refuse([...path, key], 'the key appears twice');
       if (key === '__proto__') this.#refuse([...path, key], 'this key is not allowed');
-      if (members.size >= MAX_KEYS) this.#fail(path, `has more than ${MAX_KEYS} keys`);
+      if (members.size >= MAX_KEYS) this.#fail(path, phrase('has more than {most} keys', { most: MAX_KEYS }));
       members.set(key, this.#value([...path, key]));
     });
     members.delete('__proto__');
@@ -100,13 +102,13 @@ class JsonReader {
 
   /** Reads what stands between brackets, separated by commas. */
   #list(path: Path, end: string, readItem: () => void): void {
-    if (path.length >= MAX_DEPTH) this.#fail(path, `nested deeper than ${MAX_DEPTH} levels`);
+    if (path.length >= MAX_DEPTH) this.#fail(path, phrase('nested deeper than {most} levels', { most: MAX_DEPTH }));
     this.#at += 1;
     this.#take(WHITE_SPACE);
     if (this.#skip(end)) return;
     do readItem();
     while (this.#skip(','));
-    if (!this.#skip(end)) this.#fail(path, `expected a comma or ${end}`);
+    if (!this.#skip(end)) this.#fail(path, phrase('expected a comma or {end}', { end }));
   }
 
   #string(path: Path): string {
@@ -141,14 +143,17 @@ class JsonReader {
     return found;
   }
 
-  #refuse(path: Path, message: string): void {
+  #refuse(path: Path, message: Text): void {
     this.problems.push({ pointer: jsonPointer(path), message });
   }
 
-  #fail(path: Path, message: string): never {
+  #fail(path: Path, message: Text): never {
     const before = this.#text.slice(0, this.#at).split('\n');
-    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-    this.#refuse(path, `${message} (${place})`);
+    const place = phrase('line {line}, column {column}', {
+      line: before.length,
+      column: (before.at(-1)?.length ?? 0) + 1,
+    });
+    this.#refuse(path, phrase('{what} ({where})', { what: message, where: place }));
     throw new Unreadable();
   }
 }

@@ -1,7 +1,11 @@
 import { ADOPTION } from './chinese/adoption.ts';
+import { CONFIGURATION } from './chinese/configuration.ts';
 import { GENERAL } from './chinese/general.ts';
 import { NODES } from './chinese/nodes.ts';
+import { MACHINES } from './chinese/machines.ts';
+import { PLAN } from './chinese/plan.ts';
 import { PROBLEM_TITLES } from './chinese/problem-titles.ts';
+import { RELEASE } from './chinese/release.ts';
 import { REQUESTS } from './chinese/requests.ts';
 import { RUN_ENDS } from './chinese/run-ends.ts';
 import { RUNS } from './chinese/runs.ts';
@@ -19,6 +23,10 @@ export const CATALOGUE = {
   ...PROBLEM_TITLES,
   ...REQUESTS,
   ...RUN_ENDS,
+  ...CONFIGURATION,
+  ...MACHINES,
+  ...PLAN,
+  ...RELEASE,
   ...RUNS,
   ...SPECIAL_REASONS,
   ...STEP_REASONS,

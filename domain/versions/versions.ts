@@ -1,5 +1,6 @@
 import { InputError } from '../errors.ts';
 import type { Release } from '../release/release.ts';
+import { phrase } from '../text/text.ts';
 import { cfLite160, cfLite170, cfLite194 } from './cf-lite.ts';
 import { v160 } from './v160.ts';
 import { v170 } from './v170.ts';
@@ -22,8 +23,9 @@ export function versionOf({ name, version }: Pick<Release, 'name' | 'version'>):
   if (found !== undefined) return found;
 
   const known = VERSIONS.map(({ release }) => `${release.name} ${release.version}`).join(', ');
-  const message =
-    `${name} ${version} is not a version this engine can deploy; it knows ${known}. ` +
-    'docs/adding-a-release.md says how to teach it another';
+  const message = phrase(
+    '{name} {version} is not a version this engine can deploy; it knows {known}. docs/adding-a-release.md says how to teach it another',
+    { name, version, known },
+  );
   throw new InputError('InvalidRelease', [{ pointer: '/version', message }]);
 }

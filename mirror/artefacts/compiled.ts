@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Blob } from '../../domain/release/release.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import { writeDurably } from '../blobs/durable-file.ts';
 import { readRecord } from '../blobs/record.ts';
@@ -54,7 +55,7 @@ export function openCompiled(layout: Layout, blobs: Blobs): CompiledArtefacts {
       const problem = await artefactProblem(content, key);
       if (problem !== undefined) {
         await putAway(profile, key, { sha256, reason: problem });
-        throw unfit({ profile, key, sha256 }, `${problem}; it is in quarantine`);
+        throw unfit({ profile, key, sha256 }, phrase('{problem}; it is in quarantine', { problem }));
       }
       await writeDurably(layout.compiled(profile, key), JSON.stringify({ key, sha256, size } satisfies CompiledRecord));
     },
@@ -64,7 +65,11 @@ export function openCompiled(layout: Layout, blobs: Blobs): CompiledArtefacts {
   };
 }
 
-const unfit = (details: { profile: string; key: string; sha256: string }, why: string): DeploymentEngineError =>
-  new DeploymentEngineError('ChecksumMismatch', `The archive built for ${details.key} cannot be used: ${why}`, {
-    details,
-  });
+const unfit = (details: { profile: string; key: string; sha256: string }, why: Text): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'ChecksumMismatch',
+    phrase('The archive built for {key} cannot be used: {why}', { key: details.key, why }),
+    {
+      details,
+    },
+  );

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import {
   type JobTexts,
   oneLine,
@@ -93,7 +94,8 @@ async function renderInChild(
     child.kill('SIGKILL');
   }
   if (answers.length === lines.length - 1) return { answers, hasDied: false };
-  if (place === undefined) throw new DeploymentEngineError('InternalError', `The dry rendering ${reason}`);
+  if (place === undefined)
+    throw new DeploymentEngineError('InternalError', phrase('The dry rendering {reason}', { reason }));
   return { answers: [...answers, death(place, reason)], hasDied: true };
 }
 

@@ -2,7 +2,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
-import type { Phrase, Text } from '../../domain/text/text.ts';
+import { phrase, type Phrase, type Text } from '../../domain/text/text.ts';
 import type { Schema } from '../schema.ts';
 
 /** Without the plan, which is large. */
@@ -58,4 +58,4 @@ export const toRun = (row: RunRow): Run => ({
 });
 
 export const runNotFound = (run: number): DeploymentEngineError =>
-  new DeploymentEngineError('RunNotFound', `There is no run ${run}.`, { details: { run } });
+  new DeploymentEngineError('RunNotFound', phrase('There is no run {run}.', { run }), { details: { run } });

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
@@ -72,9 +73,13 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
     async assertOpen(run, temporalRunId) {
       const row = await runRow(db, { number: run });
       if (row?.outcome === null && row.temporal_run_id === temporalRunId) return;
-      throw new DeploymentEngineError('RunEnded', `Run ${run} has ended or belongs to another execution.`, {
-        details: { run },
-      });
+      throw new DeploymentEngineError(
+        'RunEnded',
+        phrase('Run {run} has ended or belongs to another execution.', { run }),
+        {
+          details: { run },
+        },
+      );
     },
 
     ...createRunPlans(db),

@@ -4,7 +4,7 @@ import type { StepRecord, StepState } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
 import type { StepName } from '../../domain/steps.ts';
 import { sameText } from '../../domain/text/distinct.ts';
-import type { Text } from '../../domain/text/text.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
@@ -158,5 +158,8 @@ const toRecord = (row: Row): StepRecord => ({
 });
 
 function notBegun({ run, target, step, round }: StepKey): never {
-  throw new DeploymentEngineError('RunNotFound', `Run ${run} never began ${step} on ${target}, round ${round}.`);
+  throw new DeploymentEngineError(
+    'RunNotFound',
+    phrase('Run {run} never began {step} on {target}, round {round}.', { run, step, target, round }),
+  );
 }

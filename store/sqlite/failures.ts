@@ -1,4 +1,5 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 
 type Unwritable = 'StoreUnwritable' | 'EnvironmentLacking';
 
@@ -17,22 +18,30 @@ const NOT_A_DATABASE = 26;
  * written; default `StoreUnwritable`, which is retried.
  */
 export function sqliteFailure(error: unknown, file: string, code: Unwritable = 'StoreUnwritable'): unknown {
-  const lacking = (message: string) => new DeploymentEngineError(code, message, { cause: error });
+  const lacking = (message: Text) => new DeploymentEngineError(code, message, { cause: error });
   switch (primaryCode(error) ?? OK) {
     case FULL:
-      return lacking(`The disk that holds ${file} is full; free some space. Nothing was half written.`);
+      return lacking(
+        phrase('The disk that holds {file} is full; free some space. Nothing was half written.', { file }),
+      );
     case IO_ERROR:
-      return lacking(`Could not read or write ${file}; check the disk, its free space and the file size limit.`);
+      return lacking(
+        phrase('Could not read or write {file}; check the disk, its free space and the file size limit.', { file }),
+      );
     case READ_ONLY:
     case CANNOT_OPEN:
-      return lacking(`Could not open ${file} for writing; check the folder's owner and mode.`);
+      return lacking(phrase("Could not open {file} for writing; check the folder's owner and mode.", { file }));
     case BUSY:
-      return lacking(`Another process holds the lock on ${file}; the engine tries again.`);
+      return lacking(phrase('Another process holds the lock on {file}; the engine tries again.', { file }));
     case CORRUPT:
     case NOT_A_DATABASE:
-      return new DeploymentEngineError('EngineDamaged', `${file} is damaged; restore a backup of the data folder.`, {
-        cause: error,
-      });
+      return new DeploymentEngineError(
+        'EngineDamaged',
+        phrase('{file} is damaged; restore a backup of the data folder.', { file }),
+        {
+          cause: error,
+        },
+      );
     default:
       return error;
   }

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { sqliteFailure } from './failures.ts';
 import { whenFree } from './when-free.ts';
 
@@ -26,7 +27,9 @@ function makeFile(file: string): void {
   try {
     closeSync(openSync(file, 'a', 0o600));
   } catch (cause) {
-    throw new DeploymentEngineError('EnvironmentLacking', `Could not open ${file} for writing.`, { cause });
+    throw new DeploymentEngineError('EnvironmentLacking', phrase('Could not open {file} for writing.', { file }), {
+      cause,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inEnglish } from '../../domain/text/text.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import * as cluster from './test-cluster.ts';
@@ -95,7 +96,12 @@ describe.skipIf(reason !== undefined)(
       await cluster.nodes('cut', A);
       await engine.configure(withoutEtcd as never);
       const plan = await engine.plan();
-      expect(plan.instances.find(({ id }) => id === 'nats/0')?.reasons.join('; ')).toContain(`${A} does not answer`);
+      expect(
+        plan.instances
+          .find(({ id }) => id === 'nats/0')
+          ?.reasons.map(inEnglish)
+          .join('; '),
+      ).toContain(`${A} does not answer`);
       const before = await mutationsOf(B);
       const refused = await engine.get('/deploy');
       expect(refused.status).toBe(409);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComponentName } from '../../domain/components.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { buildRelease } from '../../sample/build-release.ts';
 import { checkCluster } from '../../sample/cluster-check.ts';
 import { DOMAIN } from '../../sample/demo/layout.ts';
@@ -193,7 +194,12 @@ describe('a cluster that is scaled while its page is visited', { timeout: COLD_M
     const refused = await begin({});
     expect(await engine.ended(refused)).toMatchObject({ outcome: 'unchanged' });
     const { instances } = await engine.plan();
-    expect(instances.find(({ id }) => id === 'collector/1')?.reasons.join()).toContain('host key');
+    expect(
+      instances
+        .find(({ id }) => id === 'collector/1')
+        ?.reasons.map(inEnglish)
+        .join(),
+    ).toContain('host key');
     expect((await cluster.ledgerOf(E)).length).toBe(before);
     expect(await cluster.onNode(E, 'ls /var/vcap/bosh/instances')).toBe('collector_1');
 

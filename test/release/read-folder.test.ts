@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InputError } from '../../domain/errors.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { type ReadOptions, readRelease } from '../../release/read-release.ts';
 import {
   addFiles,
@@ -21,7 +22,7 @@ const problemsOf = (reading: Promise<unknown>): Promise<string[]> =>
     () => [],
     (error: InputError) => {
       expect(error.code).toBe('InvalidRelease');
-      return error.problems.map(({ pointer, message }) => `${pointer}: ${message}`);
+      return error.problems.map(({ pointer, message }) => `${pointer}: ${inEnglish(message)}`);
     },
   );
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { InputError } from '../../domain/errors.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { type ReadOptions, readRelease } from '../../release/read-release.ts';
 import {
   base64,
@@ -41,7 +42,7 @@ const problemsOf = async (reading: Promise<unknown>): Promise<string[]> =>
     () => [],
     (error: InputError) => {
       expect(error.code).toBe('InvalidRelease');
-      return error.problems.map(({ pointer, message }) => `${pointer}: ${message}`);
+      return error.problems.map(({ pointer, message }) => `${pointer}: ${inEnglish(message)}`);
     },
   );
 
@@ -221,9 +222,11 @@ it.each<[string, Record<string, TarEntry>, string]>([
 ])('refuses %s, in the tarball as in the archives in it', async (_what, entries, message) => {
   const bad = await tarball({ ...entries });
   const toPackage = await problemsOf(read({ ...(await whole()), './packages/gnatsd.tgz': bad }));
-  expect(await problemsOf(read({ ...(await whole()), ...entries }))).toContain(`: ${message}`);
-  expect(await problemsOf(read({ ...(await whole()), './jobs/nats.tgz': bad }))).toContain(`/jobs/nats: ${message}`);
-  expect(toPackage).toContain(`/packages/gnatsd: ${message}`);
+  expect(await problemsOf(read({ ...(await whole()), ...entries }))).toContain(`: ${inEnglish(message)}`);
+  expect(await problemsOf(read({ ...(await whole()), './jobs/nats.tgz': bad }))).toContain(
+    `/jobs/nats: ${inEnglish(message)}`,
+  );
+  expect(toPackage).toContain(`/packages/gnatsd: ${inEnglish(message)}`);
   expect(toPackage.every((problem) => problem.startsWith('/packages/gnatsd: '))).toBe(true);
 });
 

@@ -1,4 +1,5 @@
 import type { PlannedSweep } from '../../domain/plan/plan.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
 import { steps } from '../proxies.ts';
 import type { TargetInput } from '../target/target-end.ts';
@@ -20,9 +21,10 @@ export async function sweepNodes({ origin, state, sweeps, maxInFlight }: Sweepin
   await allOver(
     sweeps.map(({ address, what }) =>
       state.work({ target: address, address }, slots, async () => {
-        await steps.sweep.executeWithOptions({ activityId: `sweep ${address}`, summary: `Sweep ${address}: ${what}` }, [
-          { run, temporalRunId, target: address, address, step: 'sweep', round: 1 },
-        ]);
+        await steps.sweep.executeWithOptions(
+          { activityId: `sweep ${address}`, summary: `Sweep ${address}: ${inEnglish(what)}` },
+          [{ run, temporalRunId, target: address, address, step: 'sweep', round: 1 }],
+        );
         return { state: 'done', skipped: [], hasChanged: false };
       }),
     ),

@@ -20,6 +20,8 @@ export const RUNS = {
 
   'parked: {why}': '已挂起：{why}',
   '{step} has failed {times}: {why}': '{step} 已失败 {times}：{why}',
+  'nothing was restarted': '没有重启任何组件实例',
+  'nothing was stopped': '没有停止任何组件实例',
   starting: '正在启动',
   'not installed': '未安装',
   'not looked at yet': '尚未查看',

@@ -9,6 +9,7 @@ import { DeploymentEngineError, type ErrorCode } from '../../../domain/errors.ts
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import type { NodeSurvey } from '../../../domain/plan/survey.ts';
 import { Secret } from '../../../domain/secret.ts';
+import type { Text } from '../../../domain/text/text.ts';
 import type { Login } from '../../../ssh/connect/login.ts';
 import type { NodeSession, NodeStanding } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
@@ -77,7 +78,7 @@ const cluster = (): ClusterContext =>
 
 const look = (): Promise<NodeSurvey> => lookAtNode(deps, cluster(), ADDRESS);
 const named = (steps: NodeSurvey['steps']): string[] => steps.map(({ name }) => name);
-const reasonsOf = (survey: NodeSurvey, name: string): readonly string[] | undefined =>
+const reasonsOf = (survey: NodeSurvey, name: string): readonly Text[] | undefined =>
   [...survey.steps, ...survey.instances.flatMap(({ steps }) => steps)].find((each) => each.name === name)?.reasons;
 
 describe('a look at a node', () => {

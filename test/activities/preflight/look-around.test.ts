@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { lookAround, surroundingsIn } from '../../../activities/preflight/look-around.ts';
 import { NODE_ROOMS, nodeSurroundings, type Surroundings } from '../../../domain/node/judge-surroundings.ts';
 import { mountOf } from '../../../domain/node/mounts.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import { createLocalNode, MAY_MOUNT } from '../../support/local-node.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
@@ -53,7 +54,7 @@ it.runIf(MAY_MOUNT)('sees small, read-only and noexec file systems', async () =>
   const { stdout } = await node.session.read(lookAround(FOLDERS));
   const found = nodeSurroundings(surroundingsIn(stdout), '10.0.0.1')
     .filter(({ check }) => check !== 'proxies')
-    .map(({ severity, what }) => `${severity} ${what}`);
+    .map(({ severity, what }) => `${severity} ${inEnglish(what)}`);
   expect(found).toEqual(
     expect.arrayContaining([
       'stops /var/vcap has 100 MiB free; a deploy needs up to 2048 MiB',

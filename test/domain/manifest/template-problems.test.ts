@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TemplateFailure, templateProblems } from '../../../domain/manifest/template-problems.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 
 const FAILURE: TemplateFailure = {
   job: 'nats',
@@ -21,7 +22,7 @@ describe('the problems of templates', () => {
 
   it('say nothing of a line that is not known', () => {
     const [problem] = templateProblems([{ instance: 'nats/0', failures: [{ ...FAILURE, line: null }] }]);
-    expect(problem?.message).toBe('property nats.user is not set (nats/0)');
+    expect(problem?.message).toEqual('property nats.user is not set (nats/0)');
   });
 
   it('tell a failure of several instances once', () => {
@@ -35,7 +36,9 @@ describe('the problems of templates', () => {
 
   it('count instances beyond the fifth', () => {
     const failed = Array.from({ length: 500 }, (_, number) => ({ instance: `dea/${number}`, failures: [FAILURE] }));
-    expect(templateProblems(failed)[0]?.message).toMatch(/\(dea\/0, dea\/1, dea\/2, dea\/3, dea\/4 and 495 more\)$/);
+    expect(inEnglish(templateProblems(failed)[0]?.message ?? '')).toMatch(
+      /\(dea\/0, dea\/1, dea\/2, dea\/3, dea\/4 and 495 more\)$/,
+    );
   });
 
   it.each(['monit', 'job.MF'])('place %s beside the templates', (template) => {

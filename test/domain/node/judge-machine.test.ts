@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { machineFindings, type SeenMachine } from '../../../domain/node/judge-machine.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 
 const READY: SeenMachine = {
   facts: {
@@ -36,7 +37,7 @@ const findings = (
       properties: { checkDisk: true, diskSize: 15, home: '10.0.0.254' },
       mirror,
     },
-  ).map(({ check, severity, what }) => `${severity} ${check}: ${what}`);
+  ).map(({ check, severity, what }) => `${severity} ${check}: ${inEnglish(what)}`);
 
 const facts = (some: Partial<SeenMachine['facts']>) => ({ facts: { ...READY.facts, ...some } });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InputError } from '../../../domain/errors.ts';
 import { parseConfiguration, type ParsedConfiguration } from '../../../domain/schemas/configuration.ts';
 import { readJson } from '../../../domain/schemas/strict-json.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import { DOCUMENT, STATUS_EXAMPLE } from '../document-example.ts';
 
 type Context = Parameters<typeof parseConfiguration>[1];
@@ -15,7 +16,7 @@ const problemsOf = (document: unknown, context?: Context): string[] => {
   } catch (error) {
     const { code, problems } = error as InputError;
     expect(code).toBe('InvalidConfiguration');
-    return problems.map(({ pointer, message }) => `${pointer}: ${message}`);
+    return problems.map(({ pointer, message }) => `${pointer}: ${inEnglish(message)}`);
   }
   return [];
 };
@@ -66,7 +67,7 @@ describe('the length of a secret', () => {
     ['p'.repeat(100_000), 'must have at most 1000 characters'],
     [123, 'must have at least 4 characters: fewer cannot be hidden in logs'],
   ])('%j is refused', (root, message) => {
-    expect(problemsOf(withProperties({ root }))).toEqual([`/properties/root: ${message}`]);
+    expect(problemsOf(withProperties({ root }))).toEqual([`/properties/root: ${inEnglish(message)}`]);
   });
 
   it.each(['abcd', 'ä€😀x', 'p'.repeat(1000), '😀'.repeat(1000), 1234])('%j is accepted', (root) => {
@@ -137,8 +138,8 @@ describe('an address', () => {
     ['::', 'is no address of a machine'],
     ['fe80::1', 'is a link-local address, which means nothing without an interface'],
   ])('%s is refused', (address, message) => {
-    expect(problemsOf(withComponents({ nats: [address] }))).toEqual([`/components/nats/0: ${message}`]);
-    expect(problemsOf(withProperties({ home: address }))).toEqual([`/properties/home: ${message}`]);
+    expect(problemsOf(withComponents({ nats: [address] }))).toEqual([`/components/nats/0: ${inEnglish(message)}`]);
+    expect(problemsOf(withProperties({ home: address }))).toEqual([`/properties/home: ${inEnglish(message)}`]);
   });
 
   it.each([['10.10.101.255'], ['::ffff:10.10.101.0']])(

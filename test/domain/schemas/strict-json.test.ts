@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { InputError } from '../../../domain/errors.ts';
 import { parseJson, readJson } from '../../../domain/schemas/strict-json.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 
 const problemsOf = (text: string) => {
   try {
     parseJson(text, 'InvalidConfiguration');
   } catch (error) {
-    return (error as InputError).problems.map(({ pointer, message }) => `${pointer}: ${message}`);
+    return (error as InputError).problems.map(({ pointer, message }) => `${pointer}: ${inEnglish(message)}`);
   }
   return [];
 };

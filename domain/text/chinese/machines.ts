@@ -1,0 +1,62 @@
+/** Machines, as preflight and hardware see them. */
+export const MACHINES = {
+  'it belongs to another engine ({stranger})': '它属于另一部署引擎（{stranger}）',
+  'stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine there':
+    '停止该部署引擎；若它已不复存在，删除节点上 /var/lib/deployment-engine 中的 owner 和 fence',
+  'it {what}': '它{what}',
+  'has 1 processor; {asking}': '有 1 个处理器；{asking}',
+  'has {has} processors; {asking}': '有 {has} 个处理器；{asking}',
+  'has {has} MiB of memory; {asking}': '有 {has} MiB 内存；{asking}',
+  'has a disk of {has} GB; {asking}': '磁盘为 {has} GB；{asking}',
+  '{components} asks for {wanted}': '{components} 需要 {wanted}',
+  '{components} ask for {wanted}': '{components} 需要 {wanted}',
+  'use a larger machine, or move components to another one': '换用更大的机器，或将组件移到其他机器',
+  "its clock is {seconds} s ahead of the control machine's": '其时钟比控制机快 {seconds} 秒',
+  "its clock is {seconds} s behind the control machine's": '其时钟比控制机慢 {seconds} 秒',
+  'set it, and have all machines keep the time (ntp, chrony): tokens and logs go by it':
+    '校准时钟，并让所有机器同步时间（ntp、chrony）：令牌和日志都依赖时间',
+  'no name server of it answers: every look-up of a name waits': '其域名服务器都没有响应：每次域名解析都要等待',
+  'name one that answers in /etc/resolv.conf, or none': '在 /etc/resolv.conf 中填写可用的域名服务器，或不填',
+  'it does not reach the mirror at {home}': '它无法访问 {home} 上的本地源',
+  "let it through: the node's route to home, firewalls between, and the mirror's port":
+    '使其可达：检查节点到 home 的路由、其间的防火墙，以及本地源的端口',
+  'its system is {system}, which no profile serves': '其操作系统为 {system}，没有相应的系统档案',
+  unknown: '未知',
+  'install one of {systems}': '安装下列系统之一：{systems}',
+  'the mirror holds nothing for its system, {profile}': '本地源中没有其系统 {profile} 所需的内容',
+  'run ./local_build.sh --profile {profile} on the control machine':
+    '在控制机上运行 ./local_build.sh --profile {profile}',
+  "it is {own}, and the mirror's packages are for {architecture}":
+    '其架构为 {own}，而本地源的软件包用于 {architecture}',
+  'use a machine of {architecture}, or a control machine of {own}':
+    '换用 {architecture} 架构的机器，或 {own} 架构的控制机',
+  'its disk has {has} GB; disksize asks for more than {wanted}': '其磁盘为 {has} GB；disksize 要求大于 {wanted} GB',
+  'enlarge the disk, lower disksize, or set checkdisk to 0': '扩大磁盘、调低 disksize，或将 checkdisk 设为 0',
+  'it needs more than {seconds} s to say what a deploy would change': '{seconds} 秒内无法得出部署会改变什么',
+  'as it says; docs/errors.md and docs/special-steps.md have more':
+    '按其说明处理；详见 docs/errors.md 和 docs/special-steps.md',
+
+  'free some space for {folder}, or give it a larger file system': '为 {folder} 释放空间，或换用更大的文件系统',
+  '{folder} has {free} free; a deploy needs up to {usual}': '{folder} 剩余 {free}；部署最多需要 {usual}',
+  '{folder} has room for {count} more files only (inodes)': '{folder} 只能再创建 {count} 个文件（inode）',
+  '{point} is mounted read-only': '{point} 以只读方式挂载',
+  'look in dmesg why; mount -o remount,rw {point}, and correct /etc/fstab':
+    '在 dmesg 中查看原因；执行 mount -o remount,rw {point}，并更正 /etc/fstab',
+  '{point} is mounted noexec, and programs are started from there': '{point} 以 noexec 方式挂载，而程序要从那里启动',
+  'mount -o remount,exec {point}, and correct /etc/fstab': '执行 mount -o remount,exec {point}，并更正 /etc/fstab',
+  '{point} is mounted noexec: scripts of packages that start programs there will fail':
+    '{point} 以 noexec 方式挂载：软件包中从那里启动程序的脚本会失败',
+  "mount -o remount,exec {point}, if a package's script fails":
+    '若软件包的脚本失败，执行 mount -o remount,exec {point}',
+  '{lockHolder} holds the package lock; a deploy waits for it': '{lockHolder} 持有软件包锁；部署会等待它',
+  'let it end, or end it if it hangs; turn unattended upgrades off while you deploy':
+    '等它结束，若已卡住则将其结束；部署期间关闭自动升级',
+  '{file} sets a proxy; the engine goes past it, but what others start would not reach the cluster directly':
+    '{file} 设置了代理；部署引擎会绕过它，但其他程序将无法直接访问集群',
+  'take it out of {file}, or list the addresses of the cluster and its domain in no_proxy':
+    '从 {file} 中去掉代理，或在 no_proxy 中列出集群的地址和域名',
+  '{mount} on {node} is full: {room}': '{node} 上的 {mount} 已满：{room}',
+  '{full}. Free some space there ({failed})': '{full}。在那里释放空间（{failed}）',
+  '{count} inodes free': '剩余 {count} 个 inode',
+  '{free} KiB of {total} KiB free': '{total} KiB 中剩余 {free} KiB',
+} as const;

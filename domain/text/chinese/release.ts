@@ -1,0 +1,65 @@
+/** The release, the mirror, the store and activation. */
+export const RELEASE = {
+  'is not in the release': 'release 中没有此项',
+  'is not in {release}, but {components} needs it; use a release that has it (./local_build.sh --release, or DEPLOYMENT_ENGINE_RELEASE)':
+    '{release} 中没有此项，但 {components} 需要它；换用包含它的 release（./local_build.sh --release 或 DEPLOYMENT_ENGINE_RELEASE）',
+  'needs package {name}, which the release lacks': '需要 package {name}，但 release 中没有',
+  'needs itself: {circle}': '依赖自身：{circle}',
+  '{name} {version} is not a version this engine can deploy; it knows {known}. docs/adding-a-release.md says how to teach it another':
+    '本部署引擎不能部署 {name} {version}；可部署的版本为 {known}。添加其他版本的方法见 docs/adding-a-release.md',
+  'The release has no job {name}.': 'release 中没有 job {name}。',
+  'There is no revision {revision}.': '没有配置版本 {revision}。',
+  'The mirror lacks release {release}: run ./local_build.sh.':
+    '本地源中没有 release {release}：运行 ./local_build.sh。',
+  'The mirror in {root} has no apt key: run ./local_build.sh': '{root} 中的本地源没有 apt 密钥：运行 ./local_build.sh',
+  'The archive built for {key} cannot be used: {why}': '为 {key} 编译的归档文件无法使用：{why}',
+  '{problem}; it is in quarantine': '{problem}；已隔离',
+  'The command openssl is needed to make a certificate': '生成证书需要 openssl 命令',
+  'The command setpriv of util-linux is needed to render': '渲染模板需要 util-linux 的 setpriv 命令',
+  'The dry rendering {reason}': '试渲染失败：{reason}',
+  'was not rendered, since too many others never ended': '没有渲染，因为其他模板的渲染过多地没有结束',
+
+  'serial {serial} was good until {end}': '序列号 {serial} 的有效期至 {end}',
+  'serial {serial} is good for the release {release} alone, and this is {other}':
+    '序列号 {serial} 只适用于 release {release}，而当前是 {other}',
+  'The engine is not activated. {hint}. {sample}': '部署引擎尚未激活。{hint}。{sample}',
+  'No activated serial is good for this deploy: {why}. {hint}. {sample}':
+    '没有适用于此次部署的序列号：{why}。{hint}。{sample}',
+  'The {deployments} deployments of serial {serial} are used up. A new serial has its own. {hint}.':
+    '序列号 {serial} 的 {deployments} 次部署次数已用完。新的序列号有自己的部署次数。{hint}。',
+  'Run ./DeploymentEngineServer activate - < FILE, where FILE holds the serial, or POST {"serial": "..."} to /deployment-engine/activation':
+    '运行 ./DeploymentEngineServer activate - < FILE（FILE 中为序列号），或向 /deployment-engine/activation POST {"serial": "..."}',
+  'The sample release has a serial of its own: sample/serial.': '示例 release 有自己的序列号：sample/serial。',
+  'the serial {what}': '序列号{what}',
+  'was good until {end}': '已过有效期（至 {end}）',
+  'is good for the release {release} alone, and this engine deploys {own}, as DEPLOYMENT_ENGINE_RELEASE or the mirror says':
+    '只适用于 release {release}，而本部署引擎部署的是 {own}（由 DEPLOYMENT_ENGINE_RELEASE 或本地源决定）',
+  'is empty; paste the whole serial': '为空；粘贴完整的序列号',
+  'is no serial: one begins with {beginning} and has at most {most} characters':
+    '格式不对：序列号以 {beginning} 开头，最多 {most} 个字符',
+  'is damaged: characters are missing or changed; paste it again, the whole of it':
+    '已损坏：有字符缺失或改变；重新粘贴完整的序列号',
+  "is not signed by this engine's vendor": '不是由本部署引擎的厂商签发',
+  'is signed, and says what this version does not understand; update the engine':
+    '内容超出此版本所能识别；更新部署引擎',
+  'Please ensure the network is enable! The activation server {origin} did not answer the question whether the serial is good: {reason}. Nothing was activated; try again when it is reachable.':
+    'Please ensure the network is enable! 激活服务器 {origin} 没有答复序列号是否有效：{reason}。没有激活；待其可访问后重试。',
+  'Please ensure the network is enable! No node answers: {why}':
+    'Please ensure the network is enable! 没有节点响应：{why}',
+
+  'There is no run {run}.': '没有任务 {run}。',
+  'Run {run} has ended or belongs to another execution.': '任务 {run} 已结束或属于另一次执行。',
+  'Run {run} never began {step} on {target}, round {round}.':
+    '任务 {run} 没有在 {target} 上开始过 {step}（第 {round} 轮）。',
+  'The disk that holds {file} is full; free some space. Nothing was half written.':
+    '{file} 所在的磁盘已满；释放空间。没有写入不完整的数据。',
+  'The disk that holds {file} is full ({free} kB free); free some space, nothing is lost.':
+    '{file} 所在的磁盘已满（剩余 {free} kB）；释放空间，数据没有丢失。',
+  'Could not read or write {file}; check the disk, its free space and the file size limit.':
+    '无法读写 {file}；检查磁盘、剩余空间和文件大小限制。',
+  "Could not open {file} for writing; check the folder's owner and mode.":
+    '无法以写方式打开 {file}；检查目录的所有者和权限。',
+  'Could not open {file} for writing.': '无法以写方式打开 {file}。',
+  'Another process holds the lock on {file}; the engine tries again.': '另一进程锁定了 {file}；部署引擎会重试。',
+  '{file} is damaged; restore a backup of the data folder.': '{file} 已损坏；从备份恢复数据目录。',
+} as const;
