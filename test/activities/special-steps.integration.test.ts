@@ -160,7 +160,7 @@ describe.skipIf(ADDRESS === '')('special steps on a real node', () => {
     await write('/var/vcap/store/etcd/conf', 'theirs');
     await write('/var/vcap/store/etcd.member', 'another-engine etcd-3\n');
     const { reasons } = await apply(etcdStore(context, instanceOf('etcd')));
-    expect(reasons[0]).toBe('holds the data of another-engine etcd-3');
+    expect(reasons[0]).toEqual('holds the data of another-engine etcd-3');
     expect(await on('cat /var/vcap/store/etcd.aside-*/conf; ls -d /var/vcap/store/etcd 2>/dev/null || true')).toBe(
       'theirs',
     );

@@ -2,6 +2,7 @@ import { type Command, shown } from '../../../domain/command.ts';
 import { isEngineError } from '../../../domain/errors.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { Act, Change, CommandAct, Step, UploadAct } from '../../../domain/step.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 
 /** A step, and what a node's answers to its check lead to. */
 export interface StepCase {
@@ -39,7 +40,10 @@ type Once = (text: string) => string;
 
 function answeredBy(step: Step<unknown>, answer: Pick<StepCase, 'stdout' | 'exitCode'>, once: Once): string[] {
   const facts = step.check.parse({ exitCode: 0, ...answer });
-  return [...(step.warnings?.(facts) ?? []).map((warning) => `warning: ${warning}\n`), ...changesOf(step, facts, once)];
+  return [
+    ...(step.warnings?.(facts) ?? []).map((warning) => `warning: ${inEnglish(warning)}\n`),
+    ...changesOf(step, facts, once),
+  ];
 }
 
 function changesOf(step: Step<unknown>, facts: unknown, once: Once): string[] {
@@ -53,7 +57,7 @@ function changesOf(step: Step<unknown>, facts: unknown, once: Once): string[] {
 }
 
 const shownChange = ({ reason, also = [], act }: Change, once: Once): string =>
-  `change: ${[reason, ...also].join('; ')}\n${once(`${actLines(act).join('\n')}\n`)}`;
+  `change: ${[reason, ...also].map(inEnglish).join('; ')}\n${once(`${actLines(act).join('\n')}\n`)}`;
 
 function actLines(act: Act): string[] {
   switch (act.kind) {
