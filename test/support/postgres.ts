@@ -88,9 +88,19 @@ export function startPostgres({ settings = {}, shell = 'exec "$@"' }: Options = 
       const gone = isRunning ? once(child, 'exit') : undefined;
       if (isRunning && child.pid !== undefined) process.kill(-child.pid, 'SIGQUIT');
       await gone;
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+      // initdb clears up by itself meanwhile.
+      await until(() => isRemoved(folder), `${folder} is removed`);
     },
   };
+}
+
+function isRemoved(folder: string): boolean {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The server of this test run; see start-postgres.ts. Undefined where PostgreSQL is not installed. */
