@@ -103,7 +103,7 @@ it('gives a node any password as data, by no command line, through a real shell'
           exitCode: 0,
         }),
       );
-      const change = changes.find(({ reason }) => String(reason).includes('password'));
+      const change = changes.find(({ reason }) => JSON.stringify(reason).includes('password'));
       if (change?.act.kind !== 'command') throw new Error(`no such change: ${JSON.stringify(changes)}`);
       expect(change.act.command.text).not.toContain(value);
       expect(runChange(change.act.command, { path }).exitCode).toBe(0);
