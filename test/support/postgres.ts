@@ -1,7 +1,17 @@
 // A PostgreSQL of the tests' own: an account without rights, a socket in a folder of its own, nothing left behind.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './until.ts';
@@ -97,7 +107,8 @@ export function startPostgres({ settings = {}, shell = 'exec "$@"' }: Options = 
 function isRemoved(folder: string): boolean {
   try {
     rmSync(folder, { recursive: true, force: true });
-    return true;
+    // It says nothing of files that came meanwhile.
+    return !existsSync(folder);
   } catch {
     return false;
   }
