@@ -21,7 +21,7 @@ const SAID_EVERY_MS = 500;
 const POST = 'POST /deployment-engine/config HTTP/1.1\r\nHost: 127.0.0.1\r\n';
 
 /** Two thousand that say nothing; half a request that never ends, in its head and in its body; headers without end. */
-export const ALL_KINDS: readonly Kind[] = [
+const ALL_KINDS: readonly Kind[] = [
   { count: 990, from: '127.0.0.2', first: '' },
   { count: 990, from: '127.0.0.3', first: '' },
   { count: 20, from: '127.0.0.4', first: 'GET / HT' },
