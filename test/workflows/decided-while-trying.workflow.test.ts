@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inEnglish, phrase } from '../../domain/text/text.ts';
 import { until } from '../support/until.ts';
 import { clusterRun, workUntilCancelled } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
@@ -12,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => temporal.stop());
 
 const NODE = '10.0.0.1';
+const SILENT = phrase('{address} cannot be reached by SSH ({why}); is it up?', { address: NODE, why: 'EHOSTUNREACH' });
 
 /** A node whose step has parked once and is tried again by itself, which lasts until `end` settles or it is cancelled. */
 function selfRetrying(name: string, { failing, end }: { failing: string; end?: Promise<void> }) {
@@ -24,7 +26,7 @@ function selfRetrying(name: string, { failing, end }: { failing: string; end?: P
     step: async ({ step }) => {
       if (step !== failing) return;
       if (++tries > 1) await (end === undefined ? workUntilCancelled() : Promise.race([end, workUntilCancelled()]));
-      throw failure('NodeUnreachable', 'no route', true);
+      throw failure('NodeUnreachable', SILENT, true);
     },
   });
   const run = clusterRun(temporal, name);
@@ -48,7 +50,7 @@ describe('a decision about what is being tried again by itself', () => {
       await run.resolve({ action: 'abort', reason: 'it is gone' });
       expect(await run.result()).toMatchObject({
         outcome: 'incomplete',
-        reason: `${NODE}: connect given up: no route`,
+        reason: `${NODE}: connect given up: ${inEnglish(SILENT)}`,
       });
     });
     expect(run.engine.events).toContain(`end commands of ${NODE}`);

@@ -5,6 +5,8 @@ import { componentOf } from '../../domain/instance.ts';
 import { planOperation } from '../../domain/plan/operation.ts';
 import type { InstanceChange, Limits, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
 import { STEPS, type StepName, stepsOf } from '../../domain/steps.ts';
+import { carrying } from '../../domain/text/carried-text.ts';
+import { inEnglish, type Text } from '../../domain/text/text.ts';
 
 interface FakeInstance {
   readonly id: string;
@@ -137,8 +139,14 @@ export function fakeEngine({
   return { activities, events, before: (first: string, second: string) => isBefore(events, first, second) };
 }
 
-export const failure = (code: string, message: string, isRetryable = false): ApplicationFailure =>
-  ApplicationFailure.create({ type: code, message, nonRetryable: true, details: [{ isRetryable }] });
+/** As the worker's boundary makes it: the message in English, the text itself among the details. */
+export const failure = (code: string, text: Text, isRetryable = false): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: code,
+    message: inEnglish(text),
+    nonRetryable: true,
+    details: [{ isRetryable, ...carrying(text) }],
+  });
 
 function isBefore(events: readonly string[], first: string, second: string): boolean {
   const [a, b] = [events.indexOf(first), events.indexOf(second)];

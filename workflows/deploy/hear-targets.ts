@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { STEPS } from '../../domain/steps.ts';
+import { isText } from '../../domain/text/text.ts';
 import { handleSignal, hasTexts } from '../handle-signal.ts';
 import { type ParkedStep, parkedSignal, silentSignal, unparkedSignal, waitingSignal } from '../messages.ts';
 
@@ -32,4 +33,6 @@ export function hearTargets(listener: Listener): void {
 }
 
 const isParkedStep = (input: unknown): boolean =>
-  hasTexts('target', 'step', 'code', 'message')(input) && (input as ParkedStep).step in STEPS;
+  hasTexts('target', 'step', 'code')(input) &&
+  (input as ParkedStep).step in STEPS &&
+  isText((input as ParkedStep).message);
