@@ -61,7 +61,7 @@ it('serves other machines over TLS to callers with a token, and does not start w
   const token = made.stdout.trim();
   const { port, output } = await readyServer(dataDir, env, '0.0.0.0');
   expect(output()).toContain(`https://0.0.0.0:${port}/`);
-  expect(output()).toContain('are asked for a token');
+  await until(() => output().includes('are asked for a token'), 'it has said who is asked for a token');
 
   const base = `https://${NAME}:${port}`;
   const curl = async (...words: string[]): Promise<string> => {
