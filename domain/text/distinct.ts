@@ -4,5 +4,6 @@ import { inEnglish, type Text } from './text.ts';
 export const sameText = (one: Text, other: Text): boolean => inEnglish(one) === inEnglish(other);
 
 /** Each text once, in the order of the first. */
-export const distinct = (texts: readonly Text[]): Text[] =>
-  [...new Map(texts.toReversed().map((text) => [inEnglish(text), text])).values()].toReversed();
+export const distinct = (texts: readonly Text[]): Text[] => [
+  ...new Map(texts.map((text) => [inEnglish(text), text])).values(),
+];
