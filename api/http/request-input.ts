@@ -5,8 +5,8 @@ import { canonicalKeys, isObject } from '../../domain/schemas/canonical-keys.ts'
 import { jsonPointer } from '../../domain/schemas/json-pointer.ts';
 import { plainWords } from '../../domain/schemas/plain-words.ts';
 import { MAX_KEYS, parseJson } from '../../domain/schemas/strict-json.ts';
+import { unpacked } from '../../domain/text/packed.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
-import { textOf } from '../../domain/text/zod-message.ts';
 
 /** The body as text, whatever its content type; empty when there is none. Throws `InvalidRequest`. */
 export function bodyText({ body }: Request): string {
@@ -55,7 +55,7 @@ const problemWith = (key: string, message: Text): Problem => ({ pointer: jsonPoi
 
 /** The problems a schema found, with JSON pointers. */
 export const problemsIn = (issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message'>[]): Problem[] =>
-  issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message: textOf(message) }));
+  issues.map(({ path, message }) => ({ pointer: jsonPointer(path), message: unpacked(message) }));
 
 /** Reads input whose keys may be in any case; throws `InvalidRequest` with all problems at once. */
 export function readInput<Schema extends z.ZodObject>(schema: Schema, input: unknown): z.output<Schema> {

@@ -2,8 +2,8 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import { address as addressText } from '../../domain/schemas/address.ts';
+import { unpacked } from '../../domain/text/packed.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
-import { textOf } from '../../domain/text/zod-message.ts';
 import type { KnownHost } from '../../store/nodes/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
@@ -66,7 +66,7 @@ function addressIn(text: string): string {
       '',
       phrase('{place}: {what}', {
         place: text.slice(0, 100),
-        what: textOf(error?.issues[0]?.message ?? 'is no address'),
+        what: unpacked(error?.issues[0]?.message ?? 'is no address'),
       }),
     );
   return data;

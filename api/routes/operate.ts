@@ -2,8 +2,8 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
+import { packed } from '../../domain/text/packed.ts';
 import { phrase } from '../../domain/text/text.ts';
-import { zodMessage } from '../../domain/text/zod-message.ts';
 import type { Store } from '../../store/store.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
@@ -21,7 +21,7 @@ const wait = z
   .union([z.number(), z.string()], { error: 'must be a number of seconds' })
   .refine((sent) => /^\d+(\.\d+)?$/.test(String(sent)), 'must be a number of seconds, such as 30')
   .transform(Number)
-  .refine((seconds) => seconds <= A_DAY, zodMessage(phrase('must be at most {most} seconds', { most: A_DAY })))
+  .refine((seconds) => seconds <= A_DAY, packed(phrase('must be at most {most} seconds', { most: A_DAY })))
   .optional();
 
 type OperateDependencies = Pick<ApiDependencies, 'cluster' | 'log'> & {

@@ -6,8 +6,8 @@ import { canonicalKeys } from '../../domain/schemas/canonical-keys.ts';
 import { ALIASES } from '../../domain/schemas/configuration-document.ts';
 import { nearest } from '../../domain/schemas/nearest.ts';
 import { plainWords } from '../../domain/schemas/plain-words.ts';
+import { packed } from '../../domain/text/packed.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
-import { zodMessage } from '../../domain/text/zod-message.ts';
 import { problemsIn } from '../http/request-input.ts';
 
 /** Which instances a request is about. */
@@ -24,13 +24,13 @@ const aliases: Readonly<Record<string, string>> = ALIASES;
 const isComponent = (name: string): name is ComponentName => (COMPONENTS as readonly string[]).includes(name);
 
 const component = z
-  .string({ error: zodMessage(phrase('must be the name of a component, or {all}', { all: ALL })) })
+  .string({ error: packed(phrase('must be the name of a component, or {all}', { all: ALL })) })
   .transform((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name))
   .transform((name, { addIssue }) => {
     if (name === ALL || isComponent(name)) return name;
     addIssue({
       code: 'custom',
-      message: zodMessage(
+      message: packed(
         phrase('no such component; did you mean {nearest}?', { nearest: nearest(name, [...COMPONENTS, ALL]) }),
       ),
     });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { COMPONENTS } from '../components.ts';
 import type { Problem } from '../errors.ts';
+import { packed } from '../text/packed.ts';
 import { phrase } from '../text/text.ts';
-import { zodMessage } from '../text/zod-message.ts';
 import { address } from './address.ts';
 import { canonicalKeys, isObject } from './canonical-keys.ts';
 import { isSystemAccount } from './system-accounts.ts';
@@ -34,7 +34,7 @@ const userName = text
   .refine((name) => name !== 'root', 'must not be root: components are installed as another user')
   .refine((name) => !isSystemAccount(name), {
     error: ({ input }) =>
-      zodMessage(
+      packed(
         phrase('must not be {name}: Debian and Ubuntu have that account for a system service', { name: String(input) }),
       ),
   });

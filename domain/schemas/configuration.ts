@@ -2,7 +2,7 @@ import { type ComponentName, COMPONENTS } from '../components.ts';
 import type { Configuration, MaskedSecret } from '../configuration.ts';
 import { InputError, type Problem } from '../errors.ts';
 import { MASK, Secret } from '../secret.ts';
-import { textOf } from '../text/zod-message.ts';
+import { unpacked } from '../text/packed.ts';
 import { isObject, sentPath } from './canonical-keys.ts';
 import { type ConfigurationContext, crossChecks, type Finding, valueAt } from './configuration-checks.ts';
 import {
@@ -37,7 +37,7 @@ export function parseConfiguration(sent: unknown, context: ConfigurationContext 
   const findings: Finding[] = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
       path,
-      message: valueAt(document, path) === undefined ? 'is missing' : textOf(message),
+      message: valueAt(document, path) === undefined ? 'is missing' : unpacked(message),
     })),
     ...crossChecks(document, context),
   ];

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { oneOf } from '../text/joined.ts';
+import { packed } from '../text/packed.ts';
 import { type Phrase, phrase } from '../text/text.ts';
-import { zodMessage } from '../text/zod-message.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   object: 'an object',
@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What is wrong with a value, for whoever sent it; undefined leaves the words to zod. */
 export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   const words = wordsFor(issue);
-  return words === undefined || typeof words === 'string' ? words : zodMessage(words);
+  return words === undefined || typeof words === 'string' ? words : packed(words);
 }
 
 function wordsFor(issue: z.core.$ZodRawIssue): Phrase | string | undefined {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { packed } from '../text/packed.ts';
 import { phrase } from '../text/text.ts';
-import { zodMessage } from '../text/zod-message.ts';
 import { databaseUrlFault } from './database-url.ts';
 
 /** Where a process listens or is reached. */
@@ -21,8 +21,8 @@ export const duration = z.string().transform((text, context) => {
   if (time !== undefined && time <= MOST_DAYS * 86_400_000) return time;
   context.addIssue(
     time === undefined
-      ? zodMessage(phrase('"{text}" is not a duration such as 30s, 15m or 6h', { text }))
-      : zodMessage(phrase('"{text}" is longer than {most}d, the longest time there is', { text, most: MOST_DAYS })),
+      ? packed(phrase('"{text}" is not a duration such as 30s, 15m or 6h', { text }))
+      : packed(phrase('"{text}" is longer than {most}d, the longest time there is', { text, most: MOST_DAYS })),
   );
   return z.NEVER;
 });
@@ -33,7 +33,7 @@ export const hostAndPort = z.string().transform((text, context): HostAndPort => 
   const port = Number(match?.[3]);
   const host = match?.[1] ?? match?.[2];
   if (host !== undefined && port <= 65_535) return { host, port };
-  context.addIssue(zodMessage(phrase('"{text}" is not host:port, such as 127.0.0.1:50000', { text })));
+  context.addIssue(packed(phrase('"{text}" is not host:port, such as 127.0.0.1:50000', { text })));
   return z.NEVER;
 });
 
@@ -44,9 +44,7 @@ export function wholeNumber(least: number, most: number) {
   return z.string().transform((text, context) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= most) return value;
-    context.addIssue(
-      zodMessage(phrase('"{text}" is not a whole number from {least} to {most}', { text, least, most })),
-    );
+    context.addIssue(packed(phrase('"{text}" is not a whole number from {least} to {most}', { text, least, most })));
     return z.NEVER;
   });
 }
@@ -65,7 +63,7 @@ export const addresses = list.pipe(
     z
       .union([z.ipv4(), z.ipv6()], {
         error: ({ input }) =>
-          zodMessage(phrase('"{input}" is not an IP address such as 10.0.0.5', { input: String(input) })),
+          packed(phrase('"{input}" is not an IP address such as 10.0.0.5', { input: String(input) })),
       })
       .transform((address) => (address.includes(':') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address)),
   ),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { DeploymentEngineError, type Problem } from '../errors.ts';
+import { unpacked } from '../text/packed.ts';
 import { inEnglish, phrase } from '../text/text.ts';
-import { textOf } from '../text/zod-message.ts';
 import { callerProblems } from './callers.ts';
 import { nearest } from './nearest.ts';
 import { type Setting, SETTINGS } from './settings-table.ts';
@@ -26,7 +26,8 @@ export function parseSettings(env: Environment): Settings {
   for (const [name, { variable, schema, default: standard }] of Object.entries<Setting>(SETTINGS)) {
     const result = schema.safeParse(env[variable] || standard);
     if (result.success) values[name] = result.data;
-    else problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message: textOf(message) })));
+    else
+      problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message: unpacked(message) })));
   }
   const settings = { cacheDir: defaultCacheDir(env), ...definedIn(values) } as unknown as Settings;
   if (problems.length === 0)

@@ -3,13 +3,14 @@ import type { Operation } from '../../domain/plan/plan.ts';
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { NewLogLine } from '../../domain/run/log.ts';
 import type { Outcome } from '../../domain/run/run.ts';
+import { packed } from '../../domain/text/packed.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { appendLines } from '../log/append-lines.ts';
 import { splitMessage } from '../log/output-lines.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { mapTexts } from '../secrets/map-texts.ts';
-import { highestNumber, RUN_COLUMNS, runRow, type RunRow, writeText } from './run-rows.ts';
+import { highestNumber, RUN_COLUMNS, runRow, type RunRow } from './run-rows.ts';
 
 interface Ending {
   readonly outcome: Outcome;
@@ -37,7 +38,7 @@ export function createRunEnds({ knownSecrets, clock }: Parts) {
       .updateTable('runs')
       .set({
         outcome,
-        reason: reason === undefined ? null : writeText(mapTexts(reason, masker.maskOwn)),
+        reason: reason === undefined ? null : packed(mapTexts(reason, masker.maskOwn)),
         ended_at: now,
       })
       .where('number', '=', run)

@@ -2,7 +2,8 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
 import type { Outcome, Run } from '../../domain/run/run.ts';
-import { phrase, type Phrase, type Text } from '../../domain/text/text.ts';
+import { unpacked } from '../../domain/text/packed.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Schema } from '../schema.ts';
 
 /** Without the plan, which is large. */
@@ -39,12 +40,6 @@ export async function highestNumber(transaction: Transaction<Schema>): Promise<n
   return last?.number ?? 0;
 }
 
-const PHRASE = '{"say":';
-
-export const writeText = (text: Text): string => (typeof text === 'string' ? text : JSON.stringify(text));
-
-const readText = (stored: string): Text => (stored.startsWith(PHRASE) ? (JSON.parse(stored) as Phrase) : stored);
-
 export const toRun = (row: RunRow): Run => ({
   number: row.number,
   operation: row.operation as Operation,
@@ -54,7 +49,7 @@ export const toRun = (row: RunRow): Run => ({
   startedAt: row.started_at,
   endedAt: row.ended_at ?? undefined,
   outcome: (row.outcome as Outcome | null) ?? undefined,
-  reason: row.reason === null ? undefined : readText(row.reason),
+  reason: row.reason === null ? undefined : unpacked(row.reason),
 });
 
 export const runNotFound = (run: number): DeploymentEngineError =>
