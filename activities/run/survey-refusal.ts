@@ -1,8 +1,8 @@
 import { isOutOfReach } from '../../domain/plan/leaving.ts';
 import type { Refusal } from '../../domain/plan/plan.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
-import { joined } from '../../domain/text/joined.ts';
-import { phrase, type Text } from '../../domain/text/text.ts';
+import { firstJoined } from '../../domain/text/joined.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 const MOST_NAMED = 20;
 
@@ -30,8 +30,9 @@ function refusedBy(
   if (first === undefined) return undefined;
   return {
     code: refusal,
-    message: listed(
+    message: firstJoined(
       claimed.map(({ address, message }) => phrase('{place}: {what}', { place: address, what: message })),
+      MOST_NAMED,
     ),
     details: { nodes: claimed.slice(0, MOST_NAMED).map(({ address, details }) => ({ address, ...details })) },
   };
@@ -45,15 +46,11 @@ function nobodyAnswers(surveys: readonly NodeSurvey[]): Refusal | undefined {
   return {
     code: 'NetworkDown',
     message: phrase('Please ensure the network is enable! No node answers: {why}', {
-      why: listed(silent.map(({ reason }) => reason)),
+      why: firstJoined(
+        silent.map(({ reason }) => reason),
+        MOST_NAMED,
+      ),
     }),
     details: { nodes: silent.slice(0, MOST_NAMED) },
   };
 }
-
-const listed = (texts: readonly Text[]): Text => {
-  const count = texts.length - MOST_NAMED;
-  return count <= 1
-    ? joined(texts)
-    : phrase('{names} and {count} more', { names: joined(texts.slice(0, MOST_NAMED)), count });
-};

@@ -106,13 +106,13 @@ function refuseAll(found: readonly Takeover[]): void {
   const refused = found.filter((each) => each.result === 'refused');
   if (refused.length === 0 || found.some(({ result }) => result === 'adopted')) return;
   const reasons = joined(
-    refused.map(({ address: place, reason }) => phrase('{address}: {reason}', { address: place, reason })),
+    refused.map(({ address: place, reason }) => phrase('{place}: {what}', { place, what: reason })),
   );
   const details = { hosts: found.map(rowOf) };
   if (refused.length === found.length && refused.every(({ code }) => code === 'NodeUnreachable'))
     throw new DeploymentEngineError(
       'NetworkDown',
-      phrase('Please ensure the network is enable! No node answers: {reasons}', { reasons }),
+      phrase('Please ensure the network is enable! No node answers: {why}', { why: reasons }),
       { details },
     );
   const [because] = refused.map(({ code }) => code).filter((code) => code !== 'NodeUnreachable');

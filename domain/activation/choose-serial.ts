@@ -1,5 +1,5 @@
 import { DeploymentEngineError } from '../errors.ts';
-import { joined } from '../text/joined.ts';
+import { firstJoined } from '../text/joined.ts';
 import { phrase, type Text } from '../text/text.ts';
 import { type ActivatedSerial, day, isOver, left, masked } from './serial.ts';
 
@@ -54,7 +54,7 @@ const notActivated = (reasons: readonly Text[]): DeploymentEngineError =>
     reasons.length === 0
       ? phrase('The engine is not activated. {hint}. {sample}', { hint: HOW_TO_ACTIVATE, sample: SAMPLE })
       : phrase('No activated serial is good for this deploy: {why}. {hint}. {sample}', {
-          why: joined(reasons.slice(0, MOST_REASONS)),
+          why: firstJoined(reasons, MOST_REASONS),
           hint: HOW_TO_ACTIVATE,
           sample: SAMPLE,
         }),

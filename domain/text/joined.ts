@@ -4,6 +4,12 @@ import { phrase, type Text } from './text.ts';
 export const joined = (texts: readonly Text[]): Text =>
   texts.length === 0 ? '' : texts.reduceRight((rest, first) => phrase('{first}; {rest}', { first, rest }));
 
+/** `a; b and 3 more`; all of them where the rest is one. */
+export const firstJoined = (texts: readonly Text[], most: number): Text =>
+  texts.length <= most + 1
+    ? joined(texts)
+    : phrase('{names} and {count} more', { names: joined(texts.slice(0, most)), count: texts.length - most });
+
 /** `a, b or c`. */
 export const oneOf = (texts: readonly Text[]): Text => {
   const last = texts.at(-1) ?? '';

@@ -10,9 +10,6 @@ export const ADOPTION = {
   'its watch keeps looking at the node': '它的状态监控一直在查看该节点',
   'it has changed the node {seconds} s ago; ask again in a minute': '它在 {seconds} 秒前更改过该节点，一分钟后再试',
   'no node was taken over: {reasons}': '没有接管任何节点：{reasons}',
-  '{address}: {reason}': '{address}：{reason}',
-  'Please ensure the network is enable! No node answers: {reasons}':
-    'Please ensure the network is enable! 没有节点应答：{reasons}',
   'run {run} is at work: adopt when it has ended, or cancel it first':
     '任务 {run} 正在进行：等它结束后再接管，或先取消它',
   'is neither in the newest configuration nor carries an instance of this engine':

@@ -48,6 +48,15 @@ describe('chooseSerial', () => {
     );
   });
 
+  it('names five and counts the rest', () => {
+    const foreign = [...'abcdefg'].map((id) => serial(id, { release: 'cf-lite' }));
+    expect(() => choose(...foreign)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/(serial …[a-e]{4} .*?; ){4}serial …eeee .* and 2 more\. Run/),
+      }),
+    );
+  });
+
   it('says of used ones how many deployments they had, and shows no serial', () => {
     const id = '0123456789abcdef';
     expect(() => choose({ ...serial('a'), id, used: 50 })).toThrow(
