@@ -1,14 +1,13 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
-import { DeploymentEngineError, InputError, isEngineError } from '../domain/errors.ts';
+import { InputError, isEngineError } from '../domain/errors.ts';
 import { speaksTls } from '../domain/schemas/callers.ts';
-import { phrase } from '../domain/text/text.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
 import { assertInTable, createGate } from './callers/gate.ts';
 import { sendLoginPage } from './callers/login-page.ts';
 import { askFirst, isNavigation } from './http/ask-first.ts';
 import { type Guard, guardRoutes } from './http/guard.ts';
-import { knownMethods } from './http/known-methods.ts';
+import { knownMethods, routeNotFound } from './http/known-methods.ts';
 import { sendProblem } from './http/problem.ts';
 import { pageRoutes } from './pages.ts';
 import { activationRoutes } from './routes/activation.ts';
@@ -67,10 +66,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     logRoute(),
   ]);
   app.use((request) => {
-    throw new DeploymentEngineError(
-      'RouteNotFound',
-      phrase('there is no {method} {path}', { method: request.method, path: request.path }),
-    );
+    throw routeNotFound(request);
   });
   app.use(((error, request, response, _next) => {
     const asksPerson =

@@ -4,6 +4,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { isNavigation } from '../http/ask-first.ts';
+import { routeNotFound } from '../http/known-methods.ts';
 import { ROUTES, type RouteRow } from '../routes/route-table.ts';
 import { audit } from './audit.ts';
 import { rememberCaller } from './caller.ts';
@@ -19,10 +20,7 @@ export function createGate(dependencies: ApiDependencies, routes: readonly Route
   gate.use((async (request) => {
     // Callers without any rights do not learn which routes exist.
     await callers.identify(request);
-    throw new DeploymentEngineError(
-      'RouteNotFound',
-      phrase('there is no {method} {path}', { method: request.method, path: request.path }),
-    );
+    throw routeNotFound(request);
   }) satisfies RequestHandler);
   return gate;
 

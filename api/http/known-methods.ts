@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Request, Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { oneOf } from '../../domain/text/joined.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
@@ -49,3 +49,6 @@ const isAskedFirst = (path: string): boolean => ASKED_FIRST.some((name) => path 
 
 const meant = (methods: readonly string[]): Text =>
   oneOf(methods.filter((method) => method !== 'HEAD' && method !== 'OPTIONS'));
+
+export const routeNotFound = ({ method, path }: Pick<Request, 'method' | 'path'>): DeploymentEngineError =>
+  new DeploymentEngineError('RouteNotFound', phrase('there is no {method} {path}', { method, path }));
