@@ -30,13 +30,7 @@ export function parseSettings(env: Environment): Settings {
       problems.push(...result.error.issues.map(({ message }) => ({ pointer: variable, message: unpacked(message) })));
   }
   const settings = { cacheDir: defaultCacheDir(env), ...definedIn(values) } as unknown as Settings;
-  if (problems.length === 0)
-    problems.push(
-      ...callerProblems(settings),
-      ...twoKeys(settings),
-      ...twoSerials(settings),
-      ...twoDatabases(settings),
-    );
+  if (problems.length === 0) problems.push(...callerProblems(settings), ...givenTwice(settings));
   if (problems.length > 0) throw invalid(problems);
   return settings;
 }
@@ -82,35 +76,20 @@ export const authority = ({ host, port: number }: HostAndPort): string =>
 export const usesPostgres = ({ databaseUrl, databaseUrlFile }: Settings): boolean =>
   databaseUrl !== undefined || databaseUrlFile !== undefined;
 
-const twoKeys = ({ key, keyFile }: Settings): Problem[] =>
-  key === undefined || keyFile === undefined
-    ? []
-    : [
-        {
-          pointer: SETTINGS.keyFile.variable,
-          message: phrase('{variable} is set too; keep one of them', { variable: SETTINGS.key.variable }),
-        },
-      ];
+/** What is given as a file or by itself: in both ways, nobody could say which counts. */
+const TWO_FORMS = [
+  ['keyFile', 'key'],
+  ['serialFile', 'serial'],
+  ['databaseUrlFile', 'databaseUrl'],
+] as const;
 
-const twoSerials = ({ serial, serialFile }: Settings): Problem[] =>
-  serial === undefined || serialFile === undefined
-    ? []
-    : [
-        {
-          pointer: SETTINGS.serialFile.variable,
-          message: phrase('{variable} is set too; keep one of them', { variable: SETTINGS.serial.variable }),
-        },
-      ];
-
-const twoDatabases = ({ databaseUrl, databaseUrlFile }: Settings): Problem[] =>
-  databaseUrl === undefined || databaseUrlFile === undefined
-    ? []
-    : [
-        {
-          pointer: SETTINGS.databaseUrlFile.variable,
-          message: phrase('{variable} is set too; keep one of them', { variable: SETTINGS.databaseUrl.variable }),
-        },
-      ];
+const givenTwice = (settings: Settings): Problem[] =>
+  TWO_FORMS.filter(([file, itself]) => settings[file] !== undefined && settings[itself] !== undefined).map(
+    ([file, itself]) => ({
+      pointer: SETTINGS[file].variable,
+      message: phrase('{variable} is set too; keep one of them', { variable: SETTINGS[itself].variable }),
+    }),
+  );
 
 // Services that systemd starts as root have no HOME.
 const defaultCacheDir = ({ HOME: home }: Environment): string =>
