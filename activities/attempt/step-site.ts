@@ -47,11 +47,12 @@ export async function openSite(attempt: Attempt, record: StepRecord): Promise<St
   // Only connect meets a node whose system is unknown or not supported, and it refuses such a node whatever the profile.
   const facts = await store.nodes.facts(address);
   const profile = (await mirroredProfile(deps.mirror, facts?.system)) ?? DEFAULT_PROFILE;
+  const isConnecting = step === 'connect';
   const context = cluster.node(address, {
     profile,
     facts,
     builds: buildsOf(plan, address),
-    former: await formerState(store, address),
+    ...(isConnecting ? { former: await formerState(store, address) } : {}),
   });
   const target = targetOf(input.target);
   const instance = target.kind === 'instance' ? target.id : undefined;
@@ -64,7 +65,7 @@ export async function openSite(attempt: Attempt, record: StepRecord): Promise<St
     fence: await fenceOf(deps, run),
     place: { run, address, instance: runnerInstanceOf(input.target), stream: streamOf(input.target), step, round },
     mirrorUrl: context.mirrorUrl,
-    notes: step === 'connect' ? await claimNotes(store, run, cluster) : {},
+    notes: isConnecting ? await claimNotes(store, run, cluster) : {},
     builders: createBuilders(builderOrder(plan, profile)),
     log,
     report: createWorkReport({ store, record, address, of, log, pace }),
