@@ -1,33 +1,30 @@
 import { addressesOf } from '../../domain/configuration.ts';
 import type { SeenClaim } from '../../domain/node/seen-claim.ts';
 import type { Store } from '../../store/store.ts';
+import { type Entering, enterNode } from '../access/enter-node.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { foundClaim, readClaim } from '../checks/claim.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { readSigns, signsIn } from '../checks/signs-of-work.ts';
-import { openInspection } from './open-inspection.ts';
-import { watchMark } from './look-program.ts';
 import { lookAtEach } from './look-at-each.ts';
-import { newestRevisionOf } from '../access/newest-revision-of.ts';
+import { watchMark } from './look-program.ts';
+import { openInspection } from './open-inspection.ts';
 
-type Looking = Pick<ActivityDependencies, 'connections' | 'engine' | 'logins'> & {
-  readonly store: Pick<Store, 'configurations' | 'inspections'>;
-};
+type Looking = Entering & Pick<ActivityDependencies, 'engine'> & { readonly store: Pick<Store, 'inspections'> };
 
 /** Says whose nodes are, whether whoever has them is at work there, and what they carry; changes nothing. */
 export const createLookAtClaims =
-  ({ store, connections, logins, engine }: Looking) =>
+  (deps: Looking) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async ({ cancellationSignal }) => {
-      const { configuration, addresses = addressesOf(configuration) } = await openInspection(store, inspection);
-      const checks = [readClaim, readSigns(watchMark(engine.id))] as const;
+      const { configuration, addresses = addressesOf(configuration) } = await openInspection(deps.store, inspection);
+      const checks = [readClaim, readSigns(watchMark(deps.engine.id))] as const;
       const looked = await lookAtEach(
         addresses,
         async (address, signal) => {
-          const naming = (await newestRevisionOf(store.configurations, address))?.configuration ?? configuration;
-          const session = await connections.node(address, await logins.of(naming, address), 'anyone');
+          const session = await enterNode(deps, address, configuration);
           const { stdout } = await session.read(joinChecks(checks), { signal });
           const [first, second] = splitChecks(address, stdout, checks);
           const { claim, claimant, instances } = foundClaim(readAnswers(first.stdout));
@@ -42,5 +39,5 @@ export const createLookAtClaims =
         const { host, since } = claimant?.engine === found.owner ? claimant : {};
         return { address: each.address, ...found, host, since };
       });
-      await store.inspections.answer<'claims'>(inspection, claims);
+      await deps.store.inspections.answer<'claims'>(inspection, claims);
     });

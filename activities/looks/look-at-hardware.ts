@@ -1,17 +1,14 @@
 import { addressesOf } from '../../domain/configuration.ts';
 import type { NodeHardware } from '../../domain/node/hardware.ts';
 import type { Store } from '../../store/store.ts';
-import type { ActivityDependencies } from '../activity-dependencies.ts';
+import { type Entering, enterNode } from '../access/enter-node.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
-import { openInspection } from './open-inspection.ts';
 import { lookAtEach } from './look-at-each.ts';
-import { newestRevisionOf } from '../access/newest-revision-of.ts';
+import { openInspection } from './open-inspection.ts';
 
-type Measuring = Pick<ActivityDependencies, 'connections' | 'logins'> & {
-  readonly store: Pick<Store, 'configurations' | 'inspections'>;
-};
+type Measuring = Entering & { readonly store: Pick<Store, 'inspections'> };
 
 /** Says what the machines of a configuration are. */
 export const createLookAtHardware =
@@ -22,16 +19,15 @@ export const createLookAtHardware =
     );
 
 async function hardwareOf(
-  { store, logins, connections }: Measuring,
+  deps: Measuring,
   inspection: string,
   cancelled: AbortSignal,
 ): Promise<readonly NodeHardware[]> {
-  const { configuration, addresses = addressesOf(configuration) } = await openInspection(store, inspection);
+  const { configuration, addresses = addressesOf(configuration) } = await openInspection(deps.store, inspection);
   const looked = await lookAtEach(
     addresses,
     async (address, signal) => {
-      const naming = (await newestRevisionOf(store.configurations, address))?.configuration ?? configuration;
-      const session = await connections.node(address, await logins.of(naming, address), 'anyone');
+      const session = await enterNode(deps, address, configuration);
       const { stdout } = await session.read(measureHardware, { signal });
       return hardwareIn(readAnswers(stdout));
     },
