@@ -1,8 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import type { LogLine } from '../../domain/run/log.ts';
 import type { RunLog } from './contract.ts';
 
-export type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end'> & Partial<Pick<RunLog, 'news'>>;
+export type ReadableLog = Pick<RunLog, 'read' | 'last' | 'end' | 'news'>;
 
 /** Lines per read, for the tail and for readers that are behind. */
 export const PAGE = 1_000;
@@ -96,7 +95,7 @@ export class LiveTail {
   }
 
   async #look(): Promise<void> {
-    const seen = this.#log.news?.seen() ?? 0;
+    const seen = this.#log.news.seen();
     // Asked before reading: if the run has ended by now, the pages read from here on hold all its lines.
     const end = await this.#log.end(this.#run);
     const page = await this.#log.read(this.#run, { from: this.#last, limit: PAGE });
@@ -104,7 +103,7 @@ export class LiveTail {
     this.#end = end;
     if (page.length > 0 || end !== undefined) this.#wake();
     if (page.length === PAGE || this.isAtEnd(this.#last)) return;
-    await (this.#log.news?.after(seen, this.#pollMs) ?? setTimeout(this.#pollMs));
+    await this.#log.news.after(seen, this.#pollMs);
   }
 
   #keep(page: readonly LogLine[]): void {
