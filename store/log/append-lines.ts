@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { LogLevel, LogLine, NewLogLine } from '../../domain/run/log.ts';
-import { dialectOf, takeTurn } from '../dialect.ts';
+import { dialectOf } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 
 /** Lines outside of any run. */
@@ -11,15 +11,16 @@ const LINES_PER_INSERT = 250;
 
 type Row = Selectable<Schema['log_lines']>;
 
-/** Stores lines, already masked and split, under the run's next numbers. */
+/**
+ * Stores lines, already masked and split, under the run's next numbers. The transaction has the turn `log`, over all runs, so that
+ * the ids of lines are in the order of their commits.
+ */
 export async function appendLines(
   transaction: Transaction<Schema>,
   run: number,
   { lines, time }: { readonly lines: readonly NewLogLine[]; readonly time: number },
 ): Promise<void> {
   if (lines.length === 0) return;
-  // Over all runs, so that the ids of lines are in the order of their commits.
-  await takeTurn(transaction, 'log');
   const before = (await advance(transaction, run, lines.length)) - lines.length;
   const rows = lines.map(({ stream, node, step, level, line }, index) => {
     return { run, seq: before + index + 1, time, stream, node: node ?? null, step: step ?? null, level, line };

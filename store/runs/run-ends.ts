@@ -5,6 +5,7 @@ import type { NewLogLine } from '../../domain/run/log.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { packed } from '../../domain/text/packed.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
+import { takeTurn } from '../dialect.ts';
 import { appendLines } from '../log/append-lines.ts';
 import { splitMessage } from '../log/output-lines.ts';
 import type { Schema } from '../schema.ts';
@@ -30,6 +31,7 @@ export function createRunEnds({ knownSecrets, clock }: Parts) {
     run: number,
     { outcome, reason, lastLine: closing }: Ending,
   ): Promise<RunRow> => {
+    await takeTurn(transaction, 'log');
     const masker = await knownSecrets.masker(transaction);
     const now = clock();
     const lines = splitMessage(closing.line, masker).map((line) => ({ ...closing, line }));
