@@ -36,8 +36,8 @@ export async function withOwnStore(words: string, work: (own: OwnStore) => Promi
   if (owner === undefined) console.error(newFolder(dataDir));
   else refuseOthers(owner, settings, words);
   // The files may be root's alone.
-  const key = readKey(settings);
-  const databaseUrl = readDatabaseUrl(settings);
+  const key = readSecret(settings, 'key');
+  const databaseUrl = readSecret(settings, 'databaseUrl');
   if (owner !== undefined) become(owner);
   const store = await openStore({ ...settings, databaseUrl, databaseUrlFile: undefined, key });
   try {
@@ -60,16 +60,11 @@ function refuseOthers({ uid }: Owner, { dataDir, keyFile }: Settings, words: str
   );
 }
 
-function readKey({ key, keyFile }: Settings): string | undefined {
-  if (keyFile === undefined) return key;
-  return reading(`${SETTINGS.keyFile.variable}: ${keyFile}`, () => readFileSync(keyFile, 'utf8').trim());
-}
-
-function readDatabaseUrl({ databaseUrl, databaseUrlFile }: Settings): string | undefined {
-  if (databaseUrlFile === undefined) return databaseUrl;
-  return reading(`${SETTINGS.databaseUrlFile.variable}: ${databaseUrlFile}`, () =>
-    readFileSync(databaseUrlFile, 'utf8').trim(),
-  );
+/** A secret that is given by itself or as a file. */
+function readSecret(settings: Settings, name: 'key' | 'databaseUrl'): string | undefined {
+  const file = settings[`${name}File`];
+  if (file === undefined) return settings[name];
+  return reading(`${SETTINGS[`${name}File`].variable}: ${file}`, () => readFileSync(file, 'utf8').trim());
 }
 
 /** The groups first: who is not root any more may not change them. */
