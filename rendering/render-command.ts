@@ -117,9 +117,7 @@ class Failure extends Error {
 
 const problemsOf = (error: unknown): string[] =>
   error instanceof InputError
-    ? error.problems.map(({ pointer, message }) =>
-        pointer === '' ? `: ${inEnglish(message)}` : ` ${pointer}: ${inEnglish(message)}`,
-      )
+    ? error.problems.map(({ pointer, message }) => `${pointer && ` ${pointer}`}: ${inEnglish(message)}`)
     : [`: ${wordsOf(error)}`];
 
 /** A file that cannot be read is named by the caller. */
