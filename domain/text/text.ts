@@ -19,18 +19,23 @@ export type PlacesOf<T extends string> = T extends `${string}{${infer Place}}${i
   ? Place | PlacesOf<Rest>
   : never;
 
-type Words<T extends string> = [PlacesOf<T>] extends [never] ? [] : [words: Readonly<Record<PlacesOf<T>, Said>>];
+type Fillings<T extends string> = [PlacesOf<T>] extends [never] ? [] : [words: Readonly<Record<PlacesOf<T>, Said>>];
 
 /** Only templates of the catalogue, and exactly their places: a text without translation is a type error. */
-export const phrase = <T extends Template>(say: T, ...[words]: Words<T>): Phrase => ({ say, with: words ?? {} });
+export const phrase = <T extends Template>(say: T, ...[words]: Fillings<T>): Phrase => ({ say, with: words ?? {} });
 
 export const isPhrase = (value: unknown): value is Phrase =>
   typeof value === 'object' && value !== null && 'say' in value && typeof value.say === 'string' && 'with' in value;
 
 export const isText = (value: unknown): value is Text => typeof value === 'string' || isPhrase(value);
 
-/** Says a text with the template and comma that a language gives. */
-export function fill(text: Said, language: { readonly comma: string; template(english: string): string }): string {
+/** What a language gives to say a text: how it separates a list, and its template for an English one. */
+export interface Words {
+  readonly comma: string;
+  template(english: string): string;
+}
+
+export function fill(text: Said, language: Words): string {
   if (typeof text === 'number') return String(text);
   if (typeof text === 'string') return language.template(text);
   if (!isPhrase(text)) return text.map((each) => fill(each, language)).join(language.comma);
@@ -39,4 +44,6 @@ export function fill(text: Said, language: { readonly comma: string; template(en
     .replaceAll(/\{(\w+)\}/g, (place, name: string) => fill(text.with[name] ?? place, language));
 }
 
-export const inEnglish = (text: Text): string => fill(text, { comma: ', ', template: (english) => english });
+export const ENGLISH: Words = { comma: ', ', template: (english) => english };
+
+export const inEnglish = (text: Text): string => fill(text, ENGLISH);
