@@ -1,7 +1,7 @@
-import process from 'node:process';
 import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { Command, Option } from 'commander';
 import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 import { ensureDebs } from './release/debs.ts';

@@ -7,10 +7,10 @@ import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { InstalledInstance } from '../../store/nodes/contract.ts';
 import type { Store } from '../../store/store.ts';
+import { newestRevisionOf } from '../access/newest-revision-of.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { refusal } from '../boundary/boundary.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { newestRevisionOf } from '../access/newest-revision-of.ts';
 import { fitting, joinedLogs, listLogs, ownLogs, readLogs, type ShownLog } from './own-logs.ts';
 
 /** How much of an instance's own logs is shown: the newest. */

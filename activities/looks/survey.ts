@@ -1,5 +1,6 @@
 import type { DeploymentEngineError } from '../../domain/errors.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { patientStore, untilWritable } from '../boundary/patient-store.ts';
@@ -9,9 +10,7 @@ import { tellWait } from '../progress/tell-wait.ts';
 import { contextOfRun } from '../wanted/run-context.ts';
 import { neverMet } from './first-contact.ts';
 import { createLookReport } from './look-report.ts';
-
 import { type NodeSurveying, surveyNode } from './survey-node.ts';
-import { inEnglish } from '../../domain/text/text.ts';
 
 type Surveying = NodeSurveying &
   Pick<ActivityDependencies, 'contexts' | 'log'> & { readonly store: Pick<Store, 'surveys' | 'times'> };

@@ -4,6 +4,7 @@ import { type Command, sh } from '../../domain/command.ts';
 import type { Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
+import { UNKNOWN_OWNER } from '../../domain/node/adoption.ts';
 import { machineFindings, type MirrorHolds } from '../../domain/node/judge-machine.ts';
 import { finding, NODE_ROOMS, nodeSurroundings } from '../../domain/node/judge-surroundings.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
@@ -14,7 +15,6 @@ import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Guest } from '../access/guest.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
 import { surveyNode } from '../looks/survey-node.ts';
-import { UNKNOWN_OWNER } from '../../domain/node/adoption.ts';
 import { connect } from '../steps/connect.ts';
 import { lookAround, surroundingsIn } from './look-around.ts';
 

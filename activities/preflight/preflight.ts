@@ -15,8 +15,8 @@ import {
 import type { Store } from '../../store/store.ts';
 import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { openInspection } from '../looks/open-inspection.ts';
 import { lookAtEach } from '../looks/look-at-each.ts';
+import { openInspection } from '../looks/open-inspection.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { lookUpRecord } from './dns-record.ts';
 import { examineNode, type NodeExam } from './examine-node.ts';

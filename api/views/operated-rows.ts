@@ -2,7 +2,7 @@ import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-
 import type { Instance } from '../../domain/instance.ts';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import { joined } from '../../domain/text/joined.ts';
-import { type Text } from '../../domain/text/text.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { StatusRow } from './status-rows.ts';
 

@@ -1,7 +1,7 @@
 import { COMPONENTS, type ComponentName } from '../../domain/components.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { joined } from '../../domain/text/joined.ts';
-import { type Text } from '../../domain/text/text.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type { ClusterInstance } from './cluster-instances.ts';
 import type { Standing } from './standings.ts';
 

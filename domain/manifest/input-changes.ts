@@ -1,4 +1,5 @@
 import { phrase, type Text } from '../text/text.ts';
+
 /**
  * Everything an instance's files are made from, a line each: `KIND NAME VALUE`, the value a digest or a plain word. The
  * node keeps the lines of what is installed, so a plan can name what has changed without knowing any value.

@@ -1,7 +1,6 @@
-import type { Text } from '../text/text.ts';
-import { type Adoption, type NodeClaim, strangersAmong, UNKNOWN_OWNER, unknownInstances } from './adoption.ts';
-import { phrase } from '../text/text.ts';
 import { joined } from '../text/joined.ts';
+import { phrase, type Text } from '../text/text.ts';
+import { type Adoption, type NodeClaim, strangersAmong, UNKNOWN_OWNER, unknownInstances } from './adoption.ts';
 
 /** What a look has found out about whose a node is. */
 export type SeenClaim = { readonly address: string } & ({ readonly error: Text } | ReadClaim);

@@ -1,8 +1,8 @@
 import { ADOPTION } from './chinese/adoption.ts';
 import { CONFIGURATION } from './chinese/configuration.ts';
 import { GENERAL } from './chinese/general.ts';
-import { NODES } from './chinese/nodes.ts';
 import { MACHINES } from './chinese/machines.ts';
+import { NODES } from './chinese/nodes.ts';
 import { PLAN } from './chinese/plan.ts';
 import { PROBLEM_TITLES } from './chinese/problem-titles.ts';
 import { RELEASE } from './chinese/release.ts';

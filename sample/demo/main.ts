@@ -1,7 +1,7 @@
-import process from 'node:process';
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { Command, InvalidArgumentError } from 'commander';
 import { ignoreClosedReaders } from '../../domain/closed-readers.ts';
 import { forgetProxies } from '../../domain/proxy-variables.ts';
