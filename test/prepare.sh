@@ -8,8 +8,6 @@ install_programs() {
   # Under systemd their installation would also start them.
   [ -d /run/systemd/system ] || packages+=(haproxy nginx monit)
   [ -d /usr/lib/postgresql ] || packages+=(postgresql)
-  # A database of the tests' own; Debian's package would also make and start one for the whole machine.
-  [ -d /usr/lib/postgresql ] || packages+=(postgresql)
   for package in "${packages[@]}"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
   done

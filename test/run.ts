@@ -2,7 +2,7 @@ import process from 'node:process';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 
 ignoreClosedReaders(process);
@@ -14,6 +14,7 @@ interface Totals {
 }
 
 const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+const failed: string[] = [];
 const leftOut: string[] = [];
 
 for (const [name, command] of [
@@ -26,13 +27,17 @@ for (const [name, command] of [
 for (const project of ['unit', 'workflow', 'integration']) runTests(project);
 
 for (const reason of new Set(leftOut)) console.log(`left out: ${reason}`);
+// Once more at the end: what failed in a log of many thousand lines is looked for there.
+for (const name of failed) console.log(`FAILED: ${name}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
 function count(name: string, [program, ...words]: readonly [string, ...string[]]): void {
   const { status } = spawnSync(program, words, { stdio: 'inherit' });
-  console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${name}`);
-  totals[status === 0 ? 'passed' : 'failed'] += 1;
+  if (status === 0) {
+    console.log(`ok: ${name}`);
+    totals.passed += 1;
+  } else fail(name);
 }
 
 function runTests(project: string): void {
@@ -47,12 +52,18 @@ function runTests(project: string): void {
     totals.skipped += report.numPendingTests + report.numTodoTests;
     // A file that cannot be loaded fails without a failed test.
     if (status !== 0 && report.numFailedTests === 0) totals.failed += 1;
+    failed.push(...report.testResults.flatMap(failedIn));
     leftOut.push(...report.testResults.flatMap(skippedIn));
   } catch (error) {
-    console.log(`FAILED: ${project} tests gave no report: ${String(error)}`);
-    totals.failed += 1;
+    fail(`${project} tests gave no report: ${String(error)}`);
   }
   rmSync(folder, { recursive: true });
+}
+
+function fail(name: string): void {
+  console.log(`FAILED: ${name}`);
+  failed.push(name);
+  totals.failed += 1;
 }
 
 interface Report {
@@ -61,9 +72,28 @@ interface Report {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly testResults: readonly {
+    /** The file's path. */
     readonly name: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly status: string;
+    /** Why the file could not be loaded, else empty. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
+}
+
+function failedIn({ name, status, message, assertionResults }: Report['testResults'][number]): string[] {
+  const file = relative(process.cwd(), name);
+  const tests = assertionResults.filter((test) => test.status === 'failed');
+  if (tests.length === 0) return status === 'failed' ? [`${file}: ${firstLine(message)}`] : [];
+  return tests.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages[0] ?? '')}`);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function skippedIn({ assertionResults }: Report['testResults'][number]): string[] {
