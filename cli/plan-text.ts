@@ -2,6 +2,7 @@ import { counted } from '../domain/counted.ts';
 import { firstOf } from '../domain/first-of.ts';
 import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan/plan-preview.ts';
 import type { Interruption, PlannedInstance } from '../domain/plan/plan.ts';
+import { sameText } from '../domain/text/distinct.ts';
 import { inEnglish, type Text } from '../domain/text/text.ts';
 
 const SIGNS: Readonly<Record<NodeChange, string>> = {
@@ -41,7 +42,7 @@ export function planText({
 
 /** Marks what only an operator can fix. */
 const linesOf = ({ reasons, obstacles }: PreviewedInstance): string[] => [
-  ...reasons.filter((reason) => !obstacles.includes(reason)).map(withFirstNames),
+  ...reasons.filter((reason) => !obstacles.some((obstacle) => sameText(obstacle, reason))).map(withFirstNames),
   ...obstacles.map((obstacle) => `! ${inEnglish(obstacle)}`),
 ];
 

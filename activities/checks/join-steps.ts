@@ -1,6 +1,7 @@
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { Refusal } from '../../domain/plan/plan.ts';
 import type { Change, Step } from '../../domain/step.ts';
+import { inLines } from '../../domain/text/joined.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { joinChecks, onceOf, splitChecks } from './probe.ts';
 
@@ -49,13 +50,13 @@ function changesOrError({ title, changes }: Step<unknown>, facts: unknown): read
 function together([first, ...others]: readonly DeploymentEngineError[]): DeploymentEngineError {
   if (first === undefined) throw new TypeError('There is no error');
   if (others.length === 0) return first;
-  return new DeploymentEngineError(first.code, [first, ...others].map(({ message }) => message).join('\n'), {
-    details: { ...first.details, refusals: [first, ...others].map(({ code, message }) => ({ code, message })) },
+  return new DeploymentEngineError(first.code, inLines([first, ...others].map(({ text }) => text)), {
+    details: { ...first.details, refusals: [first, ...others].map(({ code, text }) => ({ code, message: text })) },
   });
 }
 
 /** What the parts of a joined step have said, or the one step. */
-export const refusalsOf = ({ code, message, details }: DeploymentEngineError): readonly Refusal[] =>
+export const refusalsOf = ({ code, text, details }: DeploymentEngineError): readonly Refusal[] =>
   (details['refusals'] as readonly Refusal[] | undefined) ?? [
-    { code, message, ...(Object.keys(details).length === 0 ? {} : { details }) },
+    { code, message: text, ...(Object.keys(details).length === 0 ? {} : { details }) },
   ];

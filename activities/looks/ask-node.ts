@@ -7,7 +7,6 @@ import { buildId, type PlannedStep } from '../../domain/plan/plan.ts';
 import type { InstanceSurvey, LeavingSurvey, NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Change, Step } from '../../domain/step.ts';
 import { type StepName, stepsOf } from '../../domain/steps.ts';
-import { inEnglish } from '../../domain/text/text.ts';
 import type { NodeSession, NodeStanding } from '../../ssh/node-session.ts';
 import type { EngineIdentity } from '../../store/secrets/contract.ts';
 import type { Store } from '../../store/store.ts';
@@ -68,7 +67,7 @@ export async function askNode(
 
   const found = asked.map(({ target, name, step }, index) => {
     const facts = step.check.parse(results[index] ?? { exitCode: 1, stdout: '' });
-    return { target, name, facts, warnings: (step.warnings?.(facts) ?? []).map(inEnglish), ...changesOf(step, facts) };
+    return { target, name, facts, warnings: step.warnings?.(facts) ?? [], ...changesOf(step, facts) };
   });
   const connected = found.find(({ name }) => name === 'connect');
   if (connected !== undefined) await deps.store.nodes.saveFacts(address, (connected.facts as ConnectFacts).node);
@@ -146,7 +145,7 @@ function changesOf(
 ): { readonly changes: readonly Change[] } & Pick<PlannedStep, 'reasons' | 'refusals'> {
   try {
     const changes = step.changes(facts);
-    return { changes, reasons: reasonsOf(changes).map(inEnglish) };
+    return { changes, reasons: reasonsOf(changes) };
   } catch (error) {
     if (!isEngineError(error)) throw error;
     const refusals = refusalsOf(error);

@@ -1,4 +1,5 @@
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { aborted } from '../boundary/aborted.ts';
 
 /** Nodes looked at at once. */
@@ -49,4 +50,7 @@ export async function lookAtEach<Found>(
 }
 
 const tooLate = (address: string, ms: number): DeploymentEngineError =>
-  new DeploymentEngineError('CommandTimedOut', `${address} has not answered within ${Math.ceil(ms / 1000)} s`);
+  new DeploymentEngineError(
+    'CommandTimedOut',
+    phrase('{address} has not answered within {seconds} s', { address, seconds: Math.ceil(ms / 1000) }),
+  );

@@ -36,6 +36,6 @@ async function hardwareOf(
   return looked.map((each) =>
     'found' in each
       ? { address: each.address, measured: each.found }
-      : { address: each.address, error: each.failure.message },
+      : { address: each.address, error: each.failure.text },
   );
 }

@@ -18,7 +18,7 @@ export const createShowHostKeys =
       const keys = looked.map((each): ShownHostKey =>
         'found' in each
           ? { address: each.address, hostKey: each.found }
-          : { address: each.address, error: each.failure.message },
+          : { address: each.address, error: each.failure.text },
       );
       await store.inspections.answer<'hostKeys'>(inspection, keys);
     });

@@ -4,6 +4,7 @@ import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import { profileFor } from '../../domain/profiles/profiles.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
@@ -36,7 +37,7 @@ export async function surveyNode(
   } catch (error) {
     // A fault of the store says nothing about the node.
     if (!isEngineError(error) || error.retry === 'always') throw error;
-    const { code, message } = error;
+    const { code, text: message } = error;
     return {
       address,
       failure: await deps.store.log.maskOwn({ code, message }),
@@ -62,7 +63,7 @@ export async function lookAtNode(
   const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
   const profile = await mirroredProfile(deps.mirror, facts?.system);
   if (profile === undefined)
-    throw new DeploymentEngineError('UnsupportedSystem', `${address}: no profile serves its system`);
+    throw new DeploymentEngineError('UnsupportedSystem', phrase('{address}: no profile serves its system', { address }));
   const context = cluster.node(address, { profile, facts, former: await formerState(deps.store, address) });
   const wanted = context.instances.map(({ instance }) => instance);
   const leaving = leavingOf(await deps.store.installed.at(address), wanted);

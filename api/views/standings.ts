@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../domain/run/run.ts';
 import { STEPS } from '../../domain/steps.ts';
-import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
+import { firstLine } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
 /** What a run in progress says about an instance. */
@@ -52,8 +53,3 @@ function standingOf({ state, step, error, failures }: StepRecord): Standing | un
 }
 
 const times = (count: number): Text => (count === 1 ? 'once' : phrase('{count} times', { count }));
-
-const firstLine = (text: Text): Text => {
-  const [first = '', ...others] = inEnglish(text).split('\n');
-  return others.length === 0 ? text : first;
-};

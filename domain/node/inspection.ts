@@ -1,5 +1,6 @@
 import type { Configuration, MaskedSecret } from '../configuration.ts';
 import type { PlanPreview } from '../plan/plan-preview.ts';
+import type { Text } from '../text/text.ts';
 import type { NodeHardware } from './hardware.ts';
 import type { PreflightReport } from './preflight.ts';
 import type { SeenClaim } from './seen-claim.ts';
@@ -19,7 +20,7 @@ export interface Answers {
 }
 
 /** The fingerprint that a machine shows, or why it shows none. */
-export type ShownHostKey = { readonly address: string } & ({ readonly hostKey: string } | { readonly error: string });
+export type ShownHostKey = { readonly address: string } & ({ readonly hostKey: string } | { readonly error: Text });
 
 export type Question = keyof Answers;
 

@@ -1,8 +1,21 @@
-import { phrase, type Text } from './text.ts';
+import { inEnglish, isPhrase, isText, phrase, type Text } from './text.ts';
 
 /** `a; b; c`. */
 export const joined = (texts: readonly Text[]): Text =>
   texts.length === 0 ? '' : texts.reduceRight((rest, first) => phrase('{first}; {rest}', { first, rest }));
+
+const LINES = '{first}\n{rest}';
+
+/** Each on a line of its own. */
+export const inLines = (texts: readonly Text[]): Text =>
+  texts.length === 0 ? '' : texts.reduceRight((rest, first) => phrase(LINES, { first, rest }));
+
+/** Without the lines that follow. */
+export function firstLine(text: Text): Text {
+  if (isPhrase(text) && text.say === LINES && isText(text.with['first'])) return firstLine(text.with['first']);
+  const [first = '', ...others] = inEnglish(text).split('\n');
+  return others.length === 0 ? text : first;
+}
 
 /** `a; b and 3 more`; all of them where the rest is one. */
 export const firstJoined = (texts: readonly Text[], most: number): Text =>

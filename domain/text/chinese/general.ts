@@ -1,5 +1,6 @@
 /** What holds other texts together. */
 export const GENERAL = {
+  '{first}\n{rest}': '{first}\n{rest}',
   '{first}; {rest}': '{first}；{rest}',
   '{others} or {last}': '{others} 或 {last}',
   '{names}': '{names}',

@@ -1,6 +1,8 @@
 /** Logging in to nodes, and what nodes and their runner answer. */
 export const NODES = {
   '{address} cannot be reached by SSH ({why}); is it up?': '无法通过 SSH 连接 {address}（{why}）；机器是否已启动？',
+  '{address} has not answered within {seconds} s': '{address} 在 {seconds} 秒内没有响应',
+  '{address}: no profile serves its system': '{address}：没有适用于其操作系统的系统档案',
   'no answer in time': '未及时应答',
   '{address} shows host key {shown}, but {pinned} is pinned: it is another machine, or was reinstalled. POST /deployment-engine/hosts/{address}/trust accepts its key.':
     '{address} 出示的主机密钥是 {shown}，已固定的是 {pinned}：这是另一台机器，或已重装。用 POST /deployment-engine/hosts/{address}/trust 接受其密钥。',

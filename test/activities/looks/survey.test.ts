@@ -9,7 +9,8 @@ import { DeploymentEngineError, type ErrorCode } from '../../../domain/errors.ts
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import type { NodeSurvey } from '../../../domain/plan/survey.ts';
 import { Secret } from '../../../domain/secret.ts';
-import type { Text } from '../../../domain/text/text.ts';
+import { inLanguage } from '../../../domain/text/in-language.ts';
+import { phrase, type Text } from '../../../domain/text/text.ts';
 import type { Login } from '../../../ssh/connect/login.ts';
 import type { NodeSession, NodeStanding } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
@@ -159,6 +160,18 @@ describe('a look at a node', () => {
   it('warns of what will not stay as it is', async () => {
     answers = { ...answers, ensureUser: { stdout: 'today=100\nageing=root:90:12:\n' } };
     expect((await look()).warnings).toEqual([expect.stringContaining('root')]);
+  });
+
+  it('can say its reasons in Chinese', async () => {
+    answers = { connect: { ...CONNECTED, stdout: 'system=debian-12\nowner=engine-a\nlookup=found\n' } };
+    expect(reasonsOf(await look(), 'connect')?.map((reason) => inLanguage(reason, 'zh'))).toContain('没有节点执行脚本');
+  });
+
+  it('can say in Chinese why a node cannot be read', async () => {
+    const what = phrase('{address} has not answered within {seconds} s', { address: ADDRESS, seconds: 3 });
+    failure = new DeploymentEngineError('CommandTimedOut', what);
+    const survey = await surveyNode(deps, cluster(), ADDRESS);
+    expect(inLanguage(survey.failure?.message ?? '', 'zh')).toBe(`${ADDRESS} 在 3 秒内没有响应`);
   });
 
   it('masks what the node has answered', async () => {
