@@ -46,6 +46,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   app.use('/deployment-engine', aliveRoute(dependencies, look));
   app.use(express.raw({ type: () => true, limit: MAX_BODY }));
   app.use('/deployment-engine', askFirst());
+  app.use(knownMethods());
   mount('', [pageRoutes()]);
   mount('/deployment-engine', [
     configRoutes(dependencies),
@@ -80,7 +81,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     const routes = routers.flatMap(({ stack }) => stack.flatMap(({ route }) => route ?? []));
     for (const route of routes)
       for (const { method } of route.stack) assertInTable(method.toUpperCase(), path + route.path);
-    app.use(path, knownMethods(routers, path), ...routers);
+    app.use(path, ...routers);
   }
 }
 

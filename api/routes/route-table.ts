@@ -24,8 +24,8 @@ const TEMPORAL_QUERY =
   /^\/temporal\/api\/v1\/namespaces\/[\w-]+\/workflows\/(?:[\w:-]|\.(?!\.)|%2F|%3A)+\/query\/\w+$/i;
 
 /**
- * Every route with its scope, including the log socket and the Web UI. The gate refuses what is not here, and the gateway does
- * not start with a route that is not here, so no route is without a scope. The first matching row counts.
+ * Every route with its scope, including the log socket and the Web UI. The gate refuses what is not here, 405 and `Allow` go by
+ * it, and the gateway does not start with a route that is not here, so no route is without a scope. The first matching row counts.
  */
 export const ROUTES: readonly RouteRow[] = [
   // What a browser needs to sign in, and what monitoring needs to see that the engine is alive.
