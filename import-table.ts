@@ -39,11 +39,11 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
     folders: ['activation', 'domain', 'cluster', 'release', 'rendering', 'store', 'distribution'],
     types: ['workflows', 'activities'],
     files: ['workflows/messages.ts', 'mirror/mirror.ts', 'mirror/location.ts', 'mirror/releases/engine-release.ts'],
-    packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'negotiator', 'pino', 'ws', 'zod'],
+    packages: [...TEMPORAL_CLIENT, 'express', 'helmet', 'negotiator', 'pino', 'prom-client', 'ws', 'zod'],
   },
   worker: {
     folders: ['domain', 'cluster', 'workflows', 'activities', 'ssh', 'release', 'mirror', 'store', 'distribution'],
-    packages: ['@temporalio/worker', '@temporalio/client', 'pino'],
+    packages: ['@temporalio/worker', '@temporalio/client', '@temporalio/common', 'pino', 'prom-client'],
   },
   distribution: { folders: ['domain'], packages: ['tar-stream', 'commander'] },
   server: {

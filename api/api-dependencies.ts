@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Callers } from './callers/callers.ts';
 import type { DryRun } from './candidate/dry-run.ts';
 import type { Turns } from './http/turns.ts';
+import type { LogReaders } from './log-socket/log-readers.ts';
 import type { ClusterClient } from './temporal/cluster-client.ts';
 
 /** Reads a run's lines with seq > from; ends with the run where asked to, else when aborted. */
@@ -25,6 +26,7 @@ export interface ApiDependencies {
   /** Identifies who sends a request. */
   readonly callers: Callers;
   readonly followRun: FollowRun;
+  readonly readers: LogReaders;
   readonly dryRun: DryRun;
   /** Limits how many requests look at nodes at the same time. */
   readonly looks: Turns;

@@ -9,6 +9,8 @@ import { askFirst, isNavigation } from './http/ask-first.ts';
 import { type Guard, guardRoutes } from './http/guard.ts';
 import { knownMethods, routeNotFound } from './http/known-methods.ts';
 import { sendProblem } from './http/problem.ts';
+import { createGatewayMetrics } from './metrics/gateway-metrics.ts';
+import { requestTimes } from './metrics/request-times.ts';
 import { pageRoutes } from './pages.ts';
 import { activationRoutes } from './routes/activation.ts';
 import { adoptRoutes } from './routes/adopt.ts';
@@ -20,6 +22,7 @@ import { downloadRoutes } from './routes/download.ts';
 import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hostRoutes } from './routes/hosts.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { operateRoutes } from './routes/operate.ts';
 import { planRoutes } from './routes/plan.ts';
 import { preflightRoutes } from './routes/preflight.ts';
@@ -34,6 +37,9 @@ const MAX_BODY = '1mb';
 export function createApp(dependencies: ApiDependencies, guard: Guard): Express {
   const { settings, log } = dependencies;
   const app = express().disable('x-powered-by').disable('etag');
+  const look = createLook(dependencies);
+  const metrics = createGatewayMetrics(dependencies, look);
+  app.use(requestTimes(metrics));
   app.use(guardRoutes(guard, settings.origins));
   if (speaksTls(settings)) app.use(onlyOverTls);
   app.use(createGate(dependencies));
@@ -42,12 +48,11 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   app.use('/temporal', temporalUi(settings.temporalUi));
 
   app.use(securityHeaders());
-  const look = createLook(dependencies);
   app.use('/deployment-engine', aliveRoute(dependencies, look));
   app.use(express.raw({ type: () => true, limit: MAX_BODY }));
   app.use('/deployment-engine', askFirst());
   app.use(knownMethods());
-  mount('', [pageRoutes()]);
+  mount('', [pageRoutes(), metricsRoutes(metrics)]);
   mount('/deployment-engine', [
     configRoutes(dependencies),
     deployRoutes(dependencies),

@@ -29,6 +29,7 @@ import { readCertificate, renewCertificate } from './http/certificate.ts';
 import { createGuard } from './http/guard.ts';
 import { createHttpServer, LIMITS } from './http/http-server.ts';
 import { createTurns, LOOKS } from './http/turns.ts';
+import { createLogReaders } from './log-socket/log-readers.ts';
 import { attachLogSocket } from './log-socket/log-socket.ts';
 import { connectCluster } from './temporal/temporal-cluster-client.ts';
 
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     store,
     callers: createCallers({ settings, store, clock: Date.now }),
     cluster: connectCluster(authority(temporalTarget(settings)), settings.cluster),
+    readers: createLogReaders(),
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
     dryRun: createDryRun({

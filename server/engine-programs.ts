@@ -30,7 +30,14 @@ export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPor
       stopWithin: 2000,
       untilReady: (signal) => untilHealthy(health, signal),
     },
-    { ...nodeProgram('worker', shared), stopWithin: 3500 },
+    {
+      ...nodeProgram('worker', shared),
+      ports:
+        settings.metricsListen === undefined
+          ? []
+          : [{ ...settings.metricsListen, setting: 'DEPLOYMENT_ENGINE_METRICS_LISTEN' }],
+      stopWithin: 3500,
+    },
     { ...nodeProgram('mirror', withoutOwnSecrets(shared)), stopWithin: 1000 },
   ];
 }

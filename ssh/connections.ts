@@ -3,7 +3,12 @@ import type { Identity } from './connect/identity.ts';
 import { knock } from './connect/knock.ts';
 import type { Login, LoginAs } from './connect/login.ts';
 import type { NodeAccess } from './connect/node-access.ts';
-import { type Care, createNodeConnection, type NodeConnection } from './connect/node-connection.ts';
+import {
+  type Care,
+  type ConnectionTally,
+  createNodeConnection,
+  type NodeConnection,
+} from './connect/node-connection.ts';
 import { createPasswordTries, type PasswordTries } from './connect/password-tries.ts';
 import { createNodeSession } from './create-node-session.ts';
 import type { NodeSession } from './node-session.ts';
@@ -59,6 +64,11 @@ export interface Connections {
   close(): Promise<void>;
 }
 
+export interface CountedConnections extends Connections {
+  /** Of all nodes together. */
+  tally(): ConnectionTally;
+}
+
 export function createConnections({
   identity: { privateKey },
   hostKeys,
@@ -71,7 +81,7 @@ export function createConnections({
   controller,
   entryMs,
   tries = sharedTries(),
-}: ConnectionsOptions): Connections {
+}: ConnectionsOptions): CountedConnections {
   const options = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, keepShellsMs, mask };
   const nodes = new Map<string, NodeConnection>();
   const connectionTo = (address: string): NodeConnection => {
@@ -92,6 +102,11 @@ export function createConnections({
     },
     answers: (address, withinMs) => knock(address, port, withinMs),
     hostKey: (address) => shownHostKey(address, port, connectTimeoutMs),
+    tally: () => {
+      const tallies = [...nodes.values()].map((connection) => connection.tally());
+      const sum = (of: keyof ConnectionTally): number => tallies.reduce((total, tally) => total + tally[of], 0);
+      return { open: sum('open'), opened: sum('opened') };
+    },
     async close() {
       await Promise.all([...nodes.values()].map((connection) => connection.close()));
       nodes.clear();

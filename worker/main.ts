@@ -9,6 +9,9 @@ import { localLine } from '../domain/run/log.ts';
 import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
 import { NAMESPACE, TASK_QUEUE, watchWorkflowId } from '../workflows/messages.ts';
 import { keepRetention } from './keep-retention.ts';
+import { sdkMetrics } from './metrics/sdk-metrics.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
+import { createWorkerMetrics } from './metrics/worker-metrics.ts';
 import { openDependencies } from './open-dependencies.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -23,13 +26,22 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
 
 forgetProxies(process.env);
 const settings = parseSettings(process.env);
-Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+const metrics = createWorkerMetrics();
+const sdk = settings.metricsListen === undefined ? undefined : await sdkMetrics();
+Runtime.install({
+  logger: new DefaultLogger('WARN'),
+  shutdownSignals: ['SIGTERM', 'SIGINT'],
+  ...(sdk === undefined ? {} : { telemetryOptions: { metrics: sdk.exporter } }),
+});
 const address = authority(temporalTarget(settings));
 const [connection, bundle, dependencies] = await Promise.all([
   NativeConnection.connect({ address }),
   workflowBundle(join(settings.cacheDir, 'workflows')),
-  openDependencies(settings),
+  openDependencies(settings, metrics),
 ]);
+const ending = new AbortController();
+if (settings.metricsListen !== undefined && sdk !== undefined)
+  await serveMetrics(settings.metricsListen, metrics.registry, { sdk: sdk.address, signal: ending.signal });
 
 const worker = await Worker.create({
   connection,
@@ -37,6 +49,7 @@ const worker = await Worker.create({
   taskQueue: TASK_QUEUE,
   workflowBundle: bundle,
   activities: createActivities(dependencies.activities),
+  interceptors: { activity: [metrics.interceptor] },
   maxConcurrentActivityTaskExecutions: 200,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxCachedWorkflows: 500,
@@ -49,7 +62,6 @@ const worker = await Worker.create({
 console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue: TASK_QUEUE }));
 const running = worker.run();
 await startWatching(settings);
-const ending = new AbortController();
 void watchDamage(dependencies.damage, tellDamage, ending.signal);
 const stopForgetting = keepRetention(dependencies.activities.store, settings.logRetention);
 await running;

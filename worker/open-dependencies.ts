@@ -14,6 +14,7 @@ import { createVisit } from '../ssh/visit.ts';
 import { createLogWriter } from '../store/log/log-writer.ts';
 import { openStore } from '../store/open-store.ts';
 import { controller } from './controller.ts';
+import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
 
 /** Longer than the time between two steps of a node, so that only a run that works keeps a root shell open. */
@@ -25,8 +26,8 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** Builds the real dependencies of the activities. */
-export async function openDependencies(settings: Settings): Promise<Opened> {
+/** Builds the real dependencies of the activities, and tells the metrics of them. */
+export async function openDependencies(settings: Settings, metrics: WorkerMetrics): Promise<Opened> {
   const {
     cluster,
     dataDir,
@@ -56,7 +57,8 @@ export async function openDependencies(settings: Settings): Promise<Opened> {
     controller: controller(),
   };
   const connections = createConnections(ways);
-  const log = createLogWriter(store.log);
+  metrics.watch(connections);
+  const log = createLogWriter(metrics.counting(store.log));
   const contexts = createClusterContexts({
     engine,
     store,

@@ -5,6 +5,7 @@ import { phrase } from '../../domain/text/text.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { isNavigation } from '../http/ask-first.ts';
 import { routeNotFound } from '../http/known-methods.ts';
+import { rememberRoute } from '../metrics/measured-route.ts';
 import { ROUTES, type RouteRow } from '../routes/route-table.ts';
 import { audit } from './audit.ts';
 import { rememberCaller } from './caller.ts';
@@ -26,6 +27,8 @@ export function createGate(dependencies: ApiDependencies, routes: readonly Route
 
   function pass(rows: readonly RouteRow[]): RequestHandler {
     return async (request, response, next) => {
+      const [row] = rows;
+      if (row !== undefined) rememberRoute(response, row.path);
       const scope = scopeOf(rows, request.method);
       // A later row may match the path with this method: the Web UI's queries are listed beside its other calls.
       if (scope === undefined) return next();

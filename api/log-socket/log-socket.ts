@@ -13,6 +13,7 @@ import { runNotFound, runNumber } from '../routes/runs.ts';
 import { currentRun, settleRun } from '../temporal/settle-run.ts';
 import { gapFrame, logFrame } from './log-frame.ts';
 import { linesOfRun, linesOfRuns, type LogPage } from './log-lines.ts';
+import type { LogReader } from './log-readers.ts';
 import { type LogRequest, parseLogRequest } from './log-request.ts';
 import { assertStream } from './log-stream.ts';
 import { createRunWatch } from './run-watch.ts';
@@ -33,13 +34,13 @@ interface Reading {
   readonly run: number | undefined;
 }
 
-type Serving = Pick<ApiDependencies, 'callers' | 'cluster' | 'followRun' | 'log'> & {
+type Serving = Pick<ApiDependencies, 'callers' | 'cluster' | 'followRun' | 'log' | 'readers'> & {
   readonly store: Pick<Store, 'configurations' | 'log' | 'nodes' | 'runs'>;
 };
 
 /** Serves `GET /log` as a WebSocket and refuses every other upgrade. Returns a function that closes all sockets. */
 export function attachLogSocket(server: HttpServer, dependencies: Serving, guard: Guard): { close(): void } {
-  const { store, log, callers } = dependencies;
+  const { store, log, callers, readers } = dependencies;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
   const source = { ...dependencies, runWatch: createRunWatch(store) };
 
@@ -110,10 +111,11 @@ export function attachLogSocket(server: HttpServer, dependencies: Serving, guard
     webSocket.on('error', () => webSocket.terminate());
     keepAlive(webSocket, ended.signal);
     endWithToken(webSocket, sender, ended.signal);
+    const reader = readers.add(ended.signal, request.stream === undefined);
     try {
       const lines =
         run === undefined ? linesOfRuns(source, request, ended.signal) : linesOfRun(source, run, request, ended.signal);
-      await send(webSocket, lines, request, ended.signal);
+      await send(webSocket, lines, { ...request, reader }, ended.signal);
       webSocket.close(1000, 'the run has ended');
     } catch (error) {
       // Who has said goodbye gets nothing more, and may not have read it yet.
@@ -128,13 +130,15 @@ export function attachLogSocket(server: HttpServer, dependencies: Serving, guard
 async function send(
   webSocket: WebSocket,
   pages: AsyncIterable<LogPage>,
-  { format }: LogRequest,
+  { format, reader }: Pick<LogRequest, 'format'> & { readonly reader: LogReader },
   signal: AbortSignal,
 ): Promise<void> {
   for await (const page of pages) {
     if (signal.aborted) return;
     const frames = 'gap' in page ? [gapFrame(page.gap, format)] : page.lines.map((line) => logFrame(line, format));
     await sent(webSocket, frames);
+    const last = 'gap' in page ? undefined : page.lines.at(-1);
+    if (last !== undefined) reader.sent(last);
   }
 }
 

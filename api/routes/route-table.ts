@@ -33,6 +33,7 @@ export const ROUTES: readonly RouteRow[] = [
   row('anyone', 'GET', '/favicon.ico'),
 
   row('viewer', 'GET', '/'),
+  row('viewer', 'GET', '/metrics'),
   ...api('viewer', ['GET /index.js', 'GET /log.html', 'GET /log.js', 'GET /words.js', 'GET /log', 'GET /session']),
   ...api('viewer', ['GET /config', 'GET /status', 'GET /runs', 'GET /runs/:run', 'GET /download', 'PUT /download']),
   ...api('viewer', ['GET /hardware', 'GET /preflight', 'GET /plan', 'GET /hosts', 'GET /activation']),

@@ -133,6 +133,11 @@ export const SETTINGS = {
     '90d',
     'how long the log of a run is kept after its end; how it ended, and the newest run, are kept for ever',
   ),
+  metricsListen: optional(
+    'DEPLOYMENT_ENGINE_METRICS_LISTEN',
+    hostAndPort,
+    "address and port of the worker's /metrics for Prometheus, without tokens (default: off)",
+  ),
   temporalAddress: optional(
     'TEMPORAL_ADDRESS',
     hostAndPort,

@@ -38,7 +38,15 @@ export interface NodeConnection {
   closeShells(): void;
   /** The user's password from now on. */
   expectPassword(login: Credentials): void;
+  tally(): ConnectionTally;
   close(): Promise<void>;
+}
+
+export interface ConnectionTally {
+  /** Connections that are open now. */
+  readonly open: number;
+  /** Connections that were ever opened. */
+  readonly opened: number;
 }
 
 export interface NodeConnectionOptions extends ConnectOptions {
@@ -53,6 +61,7 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
   // By account; usually one, two while a node's accounts change.
   const connections = new Map<string, Connection>();
   const byKey = new Map<string, Promise<Admission<Connection>>>();
+  let opened = 0;
 
   const openAs = (account: string): Connection | undefined => {
     const connection = connections.get(account);
@@ -66,6 +75,7 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
     if (admission.verdict !== 'admitted') return admission;
     const connection = createConnection(address, admission.value, account, options.keepShellsMs);
     connections.set(account, connection);
+    opened += 1;
     return admitted(connection);
   };
 
@@ -153,6 +163,8 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
     expectPassword: ({ user, password }) => {
       if (password !== undefined) tries.expect(user, password);
     },
+
+    tally: () => ({ open: [...connections.values()].filter((each) => each.isOpen()).length, opened }),
 
     async close() {
       await Promise.all([...byKey.values()].map((attempt) => attempt.catch(() => {})));

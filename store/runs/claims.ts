@@ -39,5 +39,10 @@ export function createClaims(db: Kysely<Schema>, clock: () => number): Claims {
         .executeTakeFirst();
       return row?.owner;
     },
+
+    async held() {
+      const rows = await db.selectFrom('claims').select('key').where('until', '>', clock()).orderBy('key').execute();
+      return rows.map(({ key }) => key);
+    },
   };
 }

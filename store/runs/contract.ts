@@ -42,8 +42,14 @@ export interface Runs {
   amendPlan(run: number, amend: (plan: Plan) => Plan): Promise<Plan>;
   /** Ends the run: outcome and last log line in one transaction. A repeat changes nothing. */
   finish(run: number, outcome: Outcome, reason: Text | undefined, lastLine: NewLogLine): Promise<Run>;
+  /** How many runs there ever were, by operation and outcome; those still open have none. */
+  counts(): Promise<readonly RunCount[]>;
   /** The revision and release of the newest successful deploy. */
   deployed(): Promise<{ readonly revision: number; readonly release: string } | undefined>;
+}
+
+export interface RunCount extends Pick<Run, 'operation' | 'outcome'> {
+  readonly count: number;
 }
 
 export interface StepKey {
@@ -103,6 +109,8 @@ export interface Claims {
   release(key: string, owner: string): Promise<void>;
   /** Who holds the key now. */
   holder(key: string): Promise<string | undefined>;
+  /** The keys that somebody holds now. */
+  held(): Promise<readonly string[]>;
 }
 
 /** Questions about the cluster outside of runs. The worker answers; question and answer are removed after an hour. */

@@ -1,5 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import type { Operation } from '../../domain/plan/plan.ts';
+import type { Outcome } from '../../domain/run/run.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
@@ -92,6 +94,20 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
         if (row.outcome !== null) return toRun(row);
         return toRun(await ends.end(transaction, run, { outcome, reason, lastLine: closing }));
       }),
+
+    async counts() {
+      const rows = await db
+        .selectFrom('runs')
+        .select(({ fn }) => ['operation', 'outcome', fn.countAll().as('count')])
+        .groupBy(['operation', 'outcome'])
+        .execute();
+      // PostgreSQL counts in 64 bits, which its driver hands over as text.
+      return rows.map(({ operation, outcome, count }) => ({
+        operation: operation as Operation,
+        outcome: (outcome ?? undefined) as Outcome | undefined,
+        count: Number(count),
+      }));
+    },
 
     deployed: () =>
       db

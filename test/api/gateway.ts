@@ -11,6 +11,7 @@ import type { DryRun } from '../../api/candidate/dry-run.ts';
 import { createGuard } from '../../api/http/guard.ts';
 import { createHttpServer } from '../../api/http/http-server.ts';
 import { createTurns, LOOKS } from '../../api/http/turns.ts';
+import { createLogReaders } from '../../api/log-socket/log-readers.ts';
 import { attachLogSocket } from '../../api/log-socket/log-socket.ts';
 import type { ClusterClient } from '../../api/temporal/cluster-client.ts';
 import type { LogLevel } from '../../domain/run/log.ts';
@@ -75,6 +76,7 @@ export async function startGateway({
     store,
     cluster,
     callers: createCallers({ settings, store, clock }),
+    readers: createLogReaders(),
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),
     dryRun,

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { freePorts } from '../support/temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { listeningPlaces } from './listening-places.ts';
@@ -50,6 +51,21 @@ it('says where it is, serves, and stops in order in under 10 s', async () => {
   expect(Date.now() - asked).toBeLessThan(10_000);
   expect(programsOf(dataDir)).toEqual([]);
   expect(readFileSync(join(dataDir, 'log', 'server.log'), 'utf8')).not.toContain('did not stop in time');
+});
+
+it("serves its worker's figures and the SDK's where it is told to", async () => {
+  const listen = `127.0.0.1:${await freePorts(1)}`;
+  const { url } = await readyServer(undefined, { DEPLOYMENT_ENGINE_METRICS_LISTEN: listen });
+  const worker = await (await fetch(`http://${listen}/metrics`)).text();
+  expect(worker).toMatch(/^deployment_engine_ssh_connections 0$/m);
+  expect(worker).toMatch(/^process_cpu_seconds_total /m);
+  expect(worker).toMatch(/^temporal_worker_task_slots_available\{/m);
+  const helps = [...worker.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+  expect(new Set(helps).size).toBe(helps.length);
+  expect((await fetch(`http://${listen}/`)).status).toBe(404);
+  expect((await fetch(`http://${listen}/metrics`, { method: 'POST' })).status).toBe(405);
+  const gateway = await (await fetch(`${url}/metrics`)).text();
+  expect(gateway).toMatch(/^deployment_engine_up\{part="worker"\} 1$/m);
 });
 
 it('ends at once with 2 when the release it is given cannot be read', async () => {

@@ -182,6 +182,17 @@ it('shares one connection and one attempt between all callers', async () => {
   expect(server.connections()).toBe(3); // as the user by key and by password, then as root
 });
 
+it('tells how many connections are open and were opened', async () => {
+  const server = await serve(withKey);
+  const connections = createConnections({ identity, hostKeys: knownHosts, port: server.port, directory });
+  expect(connections.tally()).toEqual({ open: 0, opened: 0 });
+  await connections.node(ADDRESS, LOGIN, 'anyone');
+  await connections.node(ADDRESS, LOGIN, 'anyone');
+  expect(connections.tally()).toEqual({ open: 1, opened: 1 });
+  await connections.close();
+  expect(connections.tally()).toEqual({ open: 0, opened: 0 });
+});
+
 it('opens at most 6 channels at a time', async () => {
   const server = await serve(asRoot);
   const session = await connectTo(server).node(ADDRESS, LOGIN, 'anyone');

@@ -19,6 +19,16 @@ describe.each(DRIVERS)('claims in $name', ({ open }) => {
     expect(await claims.holder('ruby')).toBe('two');
   });
 
+  it('are listed while they are held', async () => {
+    let now = 0;
+    const { claims } = await opened({ clock: () => now });
+    await claims.take('ruby', 'one', 100);
+    await claims.take('monit', 'two', 200);
+    expect(await claims.held()).toEqual(['monit', 'ruby']);
+    now = 100;
+    expect(await claims.held()).toEqual(['monit']);
+  });
+
   it('are renewed by their owner', async () => {
     let now = 0;
     const { claims } = await opened({ clock: () => now });

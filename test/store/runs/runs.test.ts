@@ -35,6 +35,22 @@ describe.each(DRIVERS)('runs in $name', ({ open }) => {
     expect(await runs.get(9)).toBeUndefined();
   });
 
+  it('counts runs by operation and outcome', async () => {
+    const { runs } = await opened();
+    for (const id of ['a', 'b', 'c']) await runs.begin(runStart(id));
+    await runs.begin(runStart('d', { operation: 'stop' }));
+    for (const number of [1, 2, 4]) await runs.finish(number, 'ok', undefined, line('end', 'local'));
+    const counts = await runs.counts();
+    expect(counts).toHaveLength(3);
+    expect(counts).toEqual(
+      expect.arrayContaining([
+        { operation: 'deploy', outcome: 'ok', count: 2 },
+        { operation: 'deploy', outcome: undefined, count: 1 },
+        { operation: 'stop', outcome: 'ok', count: 1 },
+      ]),
+    );
+  });
+
   it('finds the newest run that has no outcome', async () => {
     const { runs } = await opened();
     expect(await runs.open()).toBeUndefined();

@@ -1,0 +1,93 @@
+import { statfs } from 'node:fs/promises';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { nextSerial } from '../../domain/activation/next-serial.ts';
+import { left } from '../../domain/activation/serial.ts';
+import type { Store } from '../../store/store.ts';
+import type { ApiDependencies } from '../api-dependencies.ts';
+import type { Look } from '../routes/alive.ts';
+
+type Measured = Pick<ApiDependencies, 'clock' | 'cluster' | 'readers' | 'releaseName' | 'settings'> & {
+  readonly store: Pick<Store, 'claims' | 'log' | 'runs' | 'serials' | 'statuses'>;
+};
+
+/**
+ * What the gateway tells Prometheus. What it reads from the store and asks of Temporal is the same at every gateway of a
+ * cluster; `deployment_engine_http_*` and `process_*` are its own. What cannot be had now is left out: `deployment_engine_up`
+ * says why.
+ */
+export function createGatewayMetrics(measured: Measured, look: () => Promise<Look>): Registry {
+  const { store, cluster, readers, settings, clock, releaseName } = measured;
+  const registry = new Registry();
+  gauge('up', 'Whether a part of the engine answers (1) or not (0)', ['part'], async (set) => {
+    const { problem, temporal, worker } = await look();
+    set(Number(problem === undefined), { part: 'store' });
+    set(Number(temporal), { part: 'temporal' });
+    set(Number(worker), { part: 'worker' });
+  });
+  new Counter({
+    name: 'deployment_engine_runs_total',
+    help: 'Runs that have ended, by operation and outcome',
+    labelNames: ['operation', 'outcome'],
+    registers: [registry],
+    async collect() {
+      const counts = (await store.runs.counts().catch(() => [])).filter(({ outcome }) => outcome !== undefined);
+      this.reset();
+      for (const { operation, outcome, count } of counts) this.inc({ operation, outcome: String(outcome) }, count);
+    },
+  });
+  gauge('parked', 'Nodes and instances that wait for a decision now', [], async (set) => {
+    const status = await cluster.status();
+    if (status !== undefined) set(status.parked.length);
+  });
+  gauge('unreachable_nodes', 'Nodes that did not answer the last look', [], async (set) => {
+    const byNode = Map.groupBy(await store.statuses.all(), ({ address }) => address);
+    set([...byNode.values()].filter((rows) => rows.every(({ cpu }) => cpu === undefined)).length);
+  });
+  gauge('instances', 'Instances by what the last look saw', ['state'], async (set) => {
+    const rows = await store.statuses.all();
+    const running = rows.filter(({ isRunning }) => isRunning).length;
+    set(running, { state: 'running' });
+    set(rows.length - running, { state: 'down' });
+  });
+  gauge('builds_in_progress', 'Ruby, packages and other artefacts that a node builds now for all', [], async (set) =>
+    set((await store.claims.held()).filter((key) => key.startsWith('build/')).length),
+  );
+  gauge('serial_deploys_left', 'Deploys that are left on the serial of the next one', [], async (set) => {
+    const { serial, reason } = nextSerial(await store.serials.all(), await releaseName(), clock());
+    set(serial === undefined || reason !== undefined ? 0 : left(serial));
+  });
+  gauge('disk_free_bytes', 'Free space where the engine keeps its data and its cache', ['folder'], async (set) => {
+    for (const [folder, path] of [
+      ['data', settings.dataDir],
+      ['cache', settings.cacheDir],
+    ] as const) {
+      const { bavail, bsize } = await statfs(path);
+      set(bavail * bsize, { folder });
+    }
+  });
+  gauge('log_readers', 'Readers of the log over WebSocket', [], async (set) => set(readers.count()));
+  gauge('log_reader_lag_lines', 'Lines that the slowest of these readers has not been sent yet', [], async (set) =>
+    set(await readers.lag(store.log)),
+  );
+  return registry;
+
+  function gauge(
+    name: string,
+    help: string,
+    labelNames: string[],
+    measure: (set: (value: number, labels?: Record<string, string>) => void) => Promise<void>,
+  ): void {
+    new Gauge({
+      name: `deployment_engine_${name}`,
+      help,
+      labelNames,
+      registers: [registry],
+      async collect() {
+        this.reset();
+        // A gauge without labels would say 0 now.
+        if (labelNames.length === 0) this.remove();
+        await measure((value, labels = {}) => this.set(labels, value)).catch(() => undefined);
+      },
+    });
+  }
+}
