@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { forgetProxies } from './domain/proxy-variables.ts';
 
@@ -21,6 +22,8 @@ export default defineConfig({
           // What takes a second here takes ten on a machine that is busy with something else.
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // Vitest leaves one processor free, and most of these tests wait for programs that they have started.
+          maxWorkers: Math.max(2, availableParallelism()),
         },
       },
       {
