@@ -63,7 +63,10 @@ export async function lookAtNode(
   const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
   const profile = await mirroredProfile(deps.mirror, facts?.system);
   if (profile === undefined)
-    throw new DeploymentEngineError('UnsupportedSystem', phrase('{address}: no profile serves its system', { address }));
+    throw new DeploymentEngineError(
+      'UnsupportedSystem',
+      phrase('{address}: no profile serves its system', { address }),
+    );
   const context = cluster.node(address, { profile, facts, former: await formerState(deps.store, address) });
   const wanted = context.instances.map(({ instance }) => instance);
   const leaving = leavingOf(await deps.store.installed.at(address), wanted);
