@@ -4,6 +4,7 @@ import type { InstanceInputs } from '../domain/manifest/input-changes.ts';
 import type { SpecialSettings } from '../domain/manifest/special-settings.ts';
 import type { SpecialStepName } from '../domain/manifest/special-steps.ts';
 import type { Adoption } from '../domain/node/adoption.ts';
+import type { EnginePast } from '../domain/node/copied-engine.ts';
 import type { NodeProfile } from '../domain/profiles/profile.ts';
 import type { Release, ReleaseJob, ReleasePackage } from '../domain/release/release.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -46,6 +47,8 @@ export interface FormerState {
   readonly adoption: Adoption | undefined;
   /** Ids of the instances that this engine has installed there. */
   readonly installed: readonly string[];
+  /** What tells a copy of the engine from itself. Default: nothing does. */
+  readonly past?: EnginePast;
 }
 
 /** What one node of a revision should be: the only thing steps are made from. */

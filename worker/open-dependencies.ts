@@ -45,6 +45,8 @@ export async function openDependencies(settings: Settings, metrics: WorkerMetric
   // Programs that we start must not inherit them.
   forgetOwnSecrets(process.env);
   const engine = await store.engine.identity();
+  const own = controller();
+  await store.engine.workFrom(own);
   const root = mirrorRoot({ cacheDir });
   const mirror = openMirror(root);
   const release = await engineRelease(root, given);
@@ -54,7 +56,7 @@ export async function openDependencies(settings: Settings, metrics: WorkerMetric
     mask: store.log.mask,
     tries: sharedTries(passwordWindow),
     keepShellsMs: KEEP_SHELLS_MS,
-    controller: controller(),
+    controller: own,
   };
   const connections = createConnections(ways);
   metrics.watch(connections);

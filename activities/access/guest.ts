@@ -8,7 +8,12 @@ import type { Logins } from './login.ts';
 type Means = Pick<
   ActivityDependencies,
   'connections' | 'contexts' | 'engine' | 'folders' | 'limits' | 'logins' | 'mirror' | 'release'
-> & { readonly store: Pick<Store, 'adoptions' | 'configurations' | 'installed' | 'log' | 'nodes' | 'runs' | 'steps'> };
+> & {
+  readonly store: Pick<
+    Store,
+    'adoptions' | 'configurations' | 'engine' | 'installed' | 'log' | 'nodes' | 'runs' | 'steps'
+  >;
+};
 
 export type Visiting = Means & Pick<ActivityDependencies, 'visit'>;
 

@@ -1,13 +1,16 @@
 import { sh } from '../../domain/command.ts';
 import { type ClaimFiles, claimOf, type NodeClaim } from '../../domain/node/adoption.ts';
+import type { Visitor } from '../../domain/node/copied-engine.ts';
 import type { Answers } from './answers.ts';
-import { type Claimant, claimantIn } from './claimant.ts';
+import { type Claimant, claimantIn, visitorIn } from './claimant.ts';
 
 /** Whose a node is, and what it carries. */
 export interface FoundClaim {
   readonly claim: NodeClaim;
   /** What its engine has left about itself; undefined where it is of before it did. */
   readonly claimant: Claimant | undefined;
+  /** Who raised the fence that is in force; undefined where an engine did that does not say so. */
+  readonly visitor: Visitor | undefined;
   /** Ids of the instances that have a folder there. */
   readonly instances: readonly string[];
 }
@@ -19,7 +22,9 @@ export const readClaim = sh`
   for name in owner fence; do
     [ ! -e ${FOLDER}/"$name" ] || { read -r line 2>/dev/null <${FOLDER}/"$name" || line=; echo "$name=$line"; }
   done
-  read -r line 2>/dev/null <${FOLDER}/claimant && echo "claimant=$line"
+  for name in claimant visitor; do
+    read -r line 2>/dev/null <${FOLDER}/"$name" && echo "$name=$line"
+  done
   for place in /var/vcap/bosh/instances/*_*; do [ ! -d "$place" ] || echo "instance=\${place##*/}"; done`;
 
 export function foundClaim({ all, value }: Answers): FoundClaim {
@@ -27,6 +32,7 @@ export function foundClaim({ all, value }: Answers): FoundClaim {
   return {
     claim: claimOf(files),
     claimant: claimantIn(value('claimant') ?? ''),
+    visitor: visitorIn(value('visitor') ?? '', files),
     instances: all('instance').map(instanceOf),
   };
 }

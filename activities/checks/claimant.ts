@@ -1,3 +1,6 @@
+import type { ClaimFiles } from '../../domain/node/adoption.ts';
+import type { Visitor } from '../../domain/node/copied-engine.ts';
+
 /** The control machine of an engine, as nodes that it claims keep it. */
 export interface Controller {
   readonly host: string;
@@ -11,6 +14,22 @@ export interface Controller {
   readonly serial?: string;
 }
 
+/**
+ * Reads `ENGINE GENERATION RUN JSON`. It counts only where one of the claim's copies says the same: the fence may have been raised
+ * again by an engine that leaves none.
+ */
+export function visitorIn(line: string, { owner, fence }: ClaimFiles): Visitor | undefined {
+  const [, copy, generation, run, json = ''] = /^(\S+ (\d{1,15}) (\d{1,15})) (.*)$/.exec(line) ?? [];
+  if (copy === undefined || ![owner, fence].includes(copy)) return undefined;
+  const { host, machine } = textsIn(json);
+  return {
+    generation: Number(generation),
+    run: Number(run),
+    ...(host === undefined ? {} : { host }),
+    ...(machine === undefined ? {} : { machine }),
+  };
+}
+
 /** Whose a node is, beyond the engine's id. */
 export interface Claimant extends Partial<Controller> {
   readonly engine: string;
@@ -22,11 +41,13 @@ export interface Claimant extends Partial<Controller> {
 export function claimantIn(line: string): Claimant | undefined {
   const [, engine, seconds, json = ''] = /^(\S+) (\d{1,11})(?: (.*))?$/.exec(line) ?? [];
   if (engine === undefined) return undefined;
-  const kept = Object.entries(fieldsIn(json)).filter(
-    ([name, value]) => CONTROLLER.includes(name) && typeof value === 'string',
-  );
-  return { engine, since: new Date(Number(seconds) * 1000).toISOString(), ...Object.fromEntries(kept) };
+  return { engine, since: new Date(Number(seconds) * 1000).toISOString(), ...textsIn(json) };
 }
+
+const textsIn = (json: string): Partial<Controller> =>
+  Object.fromEntries(
+    Object.entries(fieldsIn(json)).filter(([name, value]) => CONTROLLER.includes(name) && typeof value === 'string'),
+  );
 
 const CONTROLLER: readonly string[] = [
   'host',

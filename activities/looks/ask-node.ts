@@ -97,7 +97,7 @@ export async function askNode(
       deps,
       found.flatMap(({ changes }) => changes),
     ),
-    ...fenceSeen(deps.engine, standing),
+    ...(isAnothers(connected) ? { fence: 0 } : fenceSeen(deps.engine, standing)),
   };
 }
 
@@ -122,6 +122,10 @@ export const fenceSeen = (
   { owner, fence }: Pick<NodeStanding, 'owner' | 'fence'>,
 ): Pick<NodeSurvey, 'fence' | 'generation'> =>
   owner === id && fence !== undefined ? { fence: fence.run, generation: fence.generation } : { fence: 0 };
+
+/** Going above the fence of a copy would shut it out, before anybody has said which of the two is to stay. */
+const isAnothers = (connected: Found | undefined): boolean =>
+  (connected?.refusals ?? []).some(({ code }) => code === 'DuplicateController');
 
 /** A node that somebody else has claimed meanwhile. */
 function refusalOf(found: readonly Found[]): Pick<LeavingSurvey, 'refusal'> {

@@ -1,4 +1,5 @@
 import { addressesOf } from '../../domain/configuration.ts';
+import { isCopy, nameOfCopy } from '../../domain/node/copied-engine.ts';
 import type { SeenClaim } from '../../domain/node/seen-claim.ts';
 import type { Store } from '../../store/store.ts';
 import { type Entering, enterNode } from '../access/enter-node.ts';
@@ -12,7 +13,8 @@ import { lookAtEach } from './look-at-each.ts';
 import { watchMark } from './look-program.ts';
 import { openInspection } from './open-inspection.ts';
 
-type Looking = Entering & Pick<ActivityDependencies, 'engine'> & { readonly store: Pick<Store, 'inspections'> };
+type Looking = Entering &
+  Pick<ActivityDependencies, 'engine'> & { readonly store: Pick<Store, 'engine' | 'inspections'> };
 
 /** Says whose nodes are, whether whoever has them is at work there, and what they carry; changes nothing. */
 export const createLookAtClaims =
@@ -27,17 +29,25 @@ export const createLookAtClaims =
           const session = await enterNode(deps, address, configuration);
           const { stdout } = await session.read(joinChecks(checks), { signal });
           const [first, second] = splitChecks(address, stdout, checks);
-          const { claim, claimant, instances } = foundClaim(readAnswers(first.stdout));
+          const { claim, claimant, visitor, instances } = foundClaim(readAnswers(first.stdout));
           const { signs, generation } = signsIn(readAnswers(second.stdout));
-          return { ...claim, generation: Math.max(claim.generation, generation), claimant, instances, signs };
+          return { ...claim, generation: Math.max(claim.generation, generation), claimant, visitor, instances, signs };
         },
         { signal: cancellationSignal },
       );
+      const past = await deps.store.engine.past();
       const claims = looked.map((each): SeenClaim => {
         if ('failure' in each) return { address: each.address, error: each.failure.text };
-        const { claimant, ...found } = each.found;
+        const { claimant, visitor, ...found } = each.found;
         const { host, since } = claimant?.engine === found.owner ? claimant : {};
-        return { address: each.address, ...found, host, since };
+        const copy = found.owner === deps.engine.id && isCopy(visitor, past) ? visitor : undefined;
+        return {
+          address: each.address,
+          ...found,
+          host: copy?.host ?? host,
+          since,
+          ...(copy === undefined ? {} : { copy: nameOfCopy(copy) }),
+        };
       });
       await deps.store.inspections.answer<'claims'>(inspection, claims);
     });

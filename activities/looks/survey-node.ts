@@ -19,7 +19,7 @@ import { askNode } from './ask-node.ts';
 
 /** What a look at one node needs. */
 export type NodeLooking = Pick<ActivityDependencies, 'connections' | 'engine' | 'limits' | 'logins' | 'mirror'> & {
-  readonly store: Pick<Store, 'adoptions' | 'installed' | 'log' | 'nodes'>;
+  readonly store: Pick<Store, 'adoptions' | 'engine' | 'installed' | 'log' | 'nodes'>;
 };
 
 /** The same, and what tells about a node that cannot be read. */

@@ -4,6 +4,7 @@ import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
+import { createTellCopies } from '../progress/tell-copies.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 
@@ -18,7 +19,7 @@ const SLOW = 3;
 const ENOUGH_MS = 24 * 3_600_000;
 
 type Watching = Pick<ActivityDependencies, 'connections' | 'contexts' | 'engine' | 'logins'> & {
-  readonly store: Pick<Store, 'installed' | 'runs' | 'statuses'>;
+  readonly store: Pick<Store, 'engine' | 'installed' | 'log' | 'runs' | 'statuses'>;
 };
 
 /** Looks at all nodes that carry something or are to, every few seconds; never changes anything. */
@@ -38,9 +39,12 @@ export async function watchNodes(
   let configuration: Configuration | undefined;
   let defect: { readonly error: unknown } | undefined;
 
+  const tellCopies = createTellCopies(deps);
   const enter = async (address: string) => {
     if (configuration === undefined) throw new Error('nothing is watched yet');
-    return deps.connections.node(address, await deps.logins.of(configuration, address), 'watcher');
+    const session = await deps.connections.node(address, await deps.logins.of(configuration, address), 'watcher');
+    await tellCopies(session);
+    return session;
   };
   const look = async (address: string, own: Looked): Promise<void> => {
     const watch = watches.get(address) ?? createNodeWatch(deps.engine.id, () => enter(address));

@@ -121,7 +121,7 @@ async function mirrorHolds({ mirror }: Guest['deps'], system: string): Promise<M
   return { isFilled: sources !== undefined, architecture };
 }
 
-const TOLD_ALREADY = ['DiskTooSmall', 'UnsupportedSystem', 'EnvironmentLacking', 'DuplicateController'];
+const TOLD_ALREADY = ['DiskTooSmall', 'UnsupportedSystem', 'EnvironmentLacking'];
 
 /** What steps of a deploy would park with, by the same judgement as a run. */
 async function stepFindings({ guest, address, context }: Examined): Promise<Finding[]> {

@@ -1,8 +1,5 @@
-import type { ServingContext } from '../../cluster/cluster-context.ts';
-import { instanceFolder } from '../../cluster/node-context.ts';
-import { sh } from '../../domain/command.ts';
-import { DeploymentEngineError, isEngineError, isSilence } from '../../domain/errors.ts';
-import { type Instance, instanceId, placeOf } from '../../domain/instance.ts';
+import { DeploymentEngineError, isSilence } from '../../domain/errors.ts';
+import { type Instance, instanceId } from '../../domain/instance.ts';
 import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation } from '../../domain/plan/operation.ts';
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../../domain/plan/survey.ts';
@@ -12,13 +9,9 @@ import { inEnglish } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { joinChecks, splitChecks } from '../checks/probe.ts';
-import { fenceSeen } from '../looks/ask-node.ts';
 import { createLookReport } from '../looks/look-report.ts';
 import { servingContextOfRun } from '../wanted/run-context.ts';
-
-/** Somebody waits for the answer. */
-const LOOK_MS = 10_000;
+import { lookBeforeOperating } from './look-before-operating.ts';
 
 export interface OperationInput {
   readonly run: number;
@@ -51,7 +44,7 @@ export type Operating = Pick<
   ActivityDependencies,
   'connections' | 'contexts' | 'engine' | 'limits' | 'log' | 'logins'
 > & {
-  readonly store: Pick<Store, 'nodes' | 'runs' | 'surveys' | 'times'>;
+  readonly store: Pick<Store, 'engine' | 'nodes' | 'runs' | 'surveys' | 'times'>;
 };
 
 type Placed = Pick<Instance, 'id' | 'component' | 'address'>;
@@ -77,7 +70,7 @@ export async function planTheOperation(
   const addresses = nodes.map(([address]) => address);
   const report = createLookReport({ ...deps, run: asked, name: 'ask', addresses });
   const looks = await Promise.all(
-    nodes.map(([address, own]) => report.at(address, look(deps, cluster, address, own))),
+    nodes.map(([address, own]) => report.at(address, lookBeforeOperating(deps, cluster, address, own))),
   ).finally(report.stop);
   await report.done(looks.every(({ failure }) => failure === undefined));
   if (inside === undefined) await store.surveys.save(asked, looks);
@@ -141,31 +134,6 @@ export async function placesOf({ nodes }: Pick<Store, 'nodes'>, ids: readonly st
   if (unknown.length > 0)
     throw new DeploymentEngineError('InvalidRequest', `There is no ${unknown.slice(0, 10).join(', no ')}.`);
   return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
-}
-
-async function look(
-  { connections, logins, engine }: Operating,
-  { configuration }: ServingContext,
-  address: string,
-  own: readonly Placed[],
-): Promise<NodeSurvey> {
-  const seen = { address, profile: undefined, steps: [], missingBuilds: [] };
-  try {
-    const session = await connections.node(address, await logins.of(configuration, address), 'anyone');
-    const checks = own.map(({ id }) => sh`[ -s ${instanceFolder(placeOf(id))}/installed ] && echo installed`);
-    const { stdout, ...standing } = await session.read(joinChecks(checks), { timeoutMs: LOOK_MS });
-    const answers = splitChecks(address, stdout, checks);
-    const instances = own.map(({ id }, index) => ({
-      id,
-      isInstalled: answers[index]?.stdout.includes('installed') === true,
-      steps: [],
-    }));
-    return { ...seen, failure: undefined, instances, ...fenceSeen(engine, standing) };
-  } catch (error) {
-    // A fault of the store says nothing about the node.
-    if (!isEngineError(error) || error.retry === 'always') throw error;
-    return { ...seen, failure: { code: error.code, message: error.text }, instances: [], fence: 0 };
-  }
 }
 
 /** All of them at once; where every node is merely silent, that is what is wrong. */

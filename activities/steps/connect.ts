@@ -2,6 +2,7 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { isAdopted, strangersAmong, UNKNOWN_OWNER, unknownInstances } from '../../domain/node/adoption.ts';
+import { isCopy, nameOfCopy, type Visitor } from '../../domain/node/copied-engine.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import { profileFor, PROFILES } from '../../domain/profiles/profiles.ts';
 import type { Act, Step } from '../../domain/step.ts';
@@ -58,13 +59,16 @@ export const connect = ({ engine, runnerFile, configuration, former }: Wanted): 
     parse: ({ stdout }) => parseFacts(stdout),
   },
 
-  changes: ({ node, hasRunner, claim, claimant, instances }) => {
+  changes: ({ node, hasRunner, claim, claimant, visitor, instances }) => {
     const { owner } = claim;
-    const adopt = owner !== engine.id && isAdopted(claim, former?.adoption) ? owner : undefined;
+    const adopted = isAdopted(claim, former?.adoption);
+    const adopt = owner !== engine.id && adopted ? owner : undefined;
     if (![engine.id, adopt, '', UNKNOWN_OWNER].includes(owner)) throw foreign(owner, claimant);
+    const copy = owner === engine.id && isCopy(visitor, former?.past) ? visitor : undefined;
+    if (copy !== undefined && !adopted) throw copied(owner, copy);
     if (owner !== engine.id && former !== undefined) refuseStrangers(strangersAmong(instances, claim, former));
     refuseUnsupported(node);
-    const reasons = [...(hasRunner ? [] : ['no runner']), ...claimReason(owner, adopt)];
+    const reasons = [...(hasRunner ? [] : ['no runner']), ...claimReason(owner, adopt), ...copyReason(copy)];
     const act: Act = { kind: 'installRunner', ...(adopt === undefined ? {} : { adopt }) };
     return reasons.length === 0 ? [] : [{ reason: phrase('{names}', { names: reasons }), act }];
   },
@@ -76,6 +80,11 @@ function claimReason(owner: string, adopt: string | undefined): Text[] {
   return adopt === undefined ? [] : [phrase('the node is taken over from the engine {engine}', { engine: adopt })];
 }
 
+const copyReason = (copy: Visitor | undefined): Text[] =>
+  copy === undefined
+    ? []
+    : [phrase('the node is taken over from a copy of this engine on {copy}', { copy: nameOfCopy(copy) })];
+
 function refuseStrangers(strangers: readonly string[]): void {
   if (strangers.length > 0)
     throw new DeploymentEngineError('UnknownInstances', unknownInstances(strangers), {
@@ -86,14 +95,30 @@ function refuseStrangers(strangers: readonly string[]): void {
 /** A runner is named by its digest: one that a power cut emptied is not there. */
 const digestIn = (runnerFile: string): string => /-([0-9a-f]+)\.sh$/.exec(runnerFile)?.[1] ?? 'none';
 
-function foreign(owner: string, { host, since }: Partial<Claimant> = {}): DeploymentEngineError {
+function foreign(owner: string, claimant: Partial<Claimant> = {}): DeploymentEngineError {
+  const { host, since } = claimant;
   const by = [host === undefined ? '' : ` on ${host}`, since === undefined ? '' : `, since ${since}`].join('');
   return new DeploymentEngineError(
     'DuplicateController',
     `The node belongs to another engine (${owner}${by}). Stop that engine; when it is gone for good, take the node over with POST /deployment-engine/hosts/adopt, then deploy again.`,
-    { details: { owner, ...(host === undefined ? {} : { host }), ...(since === undefined ? {} : { since }) } },
+    { details: { owner, ...shownOf(claimant) } },
   );
 }
+
+/** For people: a machine's digest tells them nothing. */
+const shownOf = ({ host, since, address, serial }: Partial<Claimant>) =>
+  Object.fromEntries(Object.entries({ host, since, address, serial }).filter(([, value]) => value !== undefined));
+
+/** Also where a backup of before that run was restored on another machine: only people know which it is. */
+export const copied = (engine: string, copy: Visitor): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'DuplicateController',
+    phrase(
+      'A copy of this engine ({engine}) works on this node from another machine: {copy}, and this store does not know it. Stop the engine there for good; then take the node over with POST /deployment-engine/hosts/adopt, and deploy again.',
+      { engine, copy: nameOfCopy(copy) },
+    ),
+    { details: { owner: engine, run: copy.run, ...(copy.host === undefined ? {} : { host: copy.host }) } },
+  );
 
 function refuseUnsupported({ system }: NodeFacts): void {
   if (profileFor(system) === undefined)

@@ -9,6 +9,8 @@ export interface ReadClaim extends NodeClaim {
   /** Machine of the engine that has claimed it, and since when; undefined where the node does not say. */
   readonly host: string | undefined;
   readonly since: string | undefined;
+  /** Of a node of this engine that a copy of it was at work on last: which copy. */
+  readonly copy?: Text;
   /** Why its engine seems to be at work there. */
   readonly signs: readonly Text[];
   /** Ids of the instances it carries. */
@@ -48,7 +50,8 @@ export function takeovers(claims: readonly SeenClaim[], adopter: Adopter): Takeo
     if ('error' in each)
       return { address, result: 'refused', claim: undefined, code: 'NodeUnreachable', reason: each.error };
     const claim = each;
-    if (claim.owner === adopter.id) return { address, result: 'own', claim };
+    if (claim.owner === adopter.id)
+      return claim.copy === undefined ? { address, result: 'own', claim } : ofCopy(address, claim, claim.copy, adopter);
     const work = claim.owner === '' ? undefined : atWork.get(claim.owner);
     if (work !== undefined) return { address, result: 'refused', claim, code: 'DuplicateController', reason: work };
     const own = adopter.installed.filter((instance) => instance.address === address).map(({ id }) => id);
@@ -61,6 +64,23 @@ export function takeovers(claims: readonly SeenClaim[], adopter: Adopter): Takeo
       claim.owner === UNKNOWN_OWNER ? Math.max(claim.generation, adopter.generation) : claim.generation;
     return { address, result: 'adopted', claim, adoption: { owner: claim.owner, generation } };
   });
+}
+
+/** Its instances are made with the same secrets, so they may stay. */
+function ofCopy(address: string, claim: ReadClaim, copy: Text, { id, generation }: Adopter): Takeover {
+  if (claim.signs.length === 0)
+    return {
+      address,
+      result: 'adopted',
+      claim,
+      adoption: { owner: id, generation: Math.max(claim.generation, generation) },
+    };
+  const reason = phrase('a copy of this engine on {copy} is at work on {address}: {signs}. Stop it first', {
+    copy,
+    address,
+    signs: joined(claim.signs),
+  });
+  return { address, result: 'refused', claim, code: 'DuplicateController', reason };
 }
 
 const workOf = ({ address, owner, signs }: { readonly address: string } & ReadClaim): Text =>

@@ -24,7 +24,15 @@ raise_fence() { # ends the commands of older runs before it lets the new run in
   prune_archive
   shorten_ledger
   owner=$engine fence_generation=$generation fence_run=$run
+  note_visitor
   write_claim
+}
+
+# A copied control machine has our engine's id and its runs' numbers, but it is another machine. What a power cut leaves
+# here alone names a fence that is not in force, and counts for nothing.
+note_visitor() {
+  printf '%s\n' "$owner $fence_generation $fence_run $controller" | dd of="$directory/visitor.new" conv=fsync 2>/dev/null &&
+    mv "$directory/visitor.new" "$directory/visitor" || unwritable "$directory/visitor" "$directory/visitor.new"
 }
 
 write_claim() { # one copy after the other, so that one is whole at any time

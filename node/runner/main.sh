@@ -3,7 +3,7 @@
 #   install  engine generation run adopt (an engine, ? = unknown, - = none) controller source
 #   repair   source
 #   leave    engine generation run
-#   run      engine generation run key about shown checked timeout long text digest input heard offset
+#   run      engine generation run controller key about shown checked timeout long text digest input heard offset
 #   jobs     generation about
 #   follow   place wanted offset
 #   poll     key offset limit

@@ -17,7 +17,7 @@ export interface NodeAccess {
   readonly address: string;
   /** Where the runner lives on the node. */
   readonly directory: string;
-  /** What a node that is claimed keeps of the claiming engine's machine. Default: nothing. */
+  /** What a node keeps of the machine of the engine that claims it, and of each run that works there. Default: nothing. */
   readonly controller?: object | undefined;
   /**
    * Starts something as root, with one account and password after the other until the node accepts one; throws

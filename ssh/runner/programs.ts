@@ -85,7 +85,7 @@ const ownProgram = (variables: Readonly<Record<string, string | number>>): Progr
 export const followProgram = (directory: string, { place, startedAt }: Job, offset: number): Program =>
   callRunner(directory, { action: 'follow', place, wanted: startedAt, offset });
 
-export function runProgram(directory: string, request: RunRequest, key: string): Program {
+export function runProgram(directory: string, request: RunRequest, key: string, controller: object = {}): Program {
   const { fence, instance, step, round, command, long, timeoutMs, position, stdin, heard } = request;
   const text = long ? command.text : [WITHOUT_ITSELF, assignSecrets(command), command.text].join('\n');
   const about = fieldsOf({ run: fence.run, instance, step, round, key });
@@ -94,6 +94,7 @@ export function runProgram(directory: string, request: RunRequest, key: string):
     engine: fence.engine,
     generation: fence.generation,
     run: fence.run,
+    controller: JSON.stringify(controller),
     key,
     about,
     shown: JSON.stringify(abbreviated(shown(command))),

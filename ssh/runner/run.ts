@@ -23,7 +23,7 @@ async function runOnce(node: NodeAccess, request: RunRequest): Promise<RunResult
   const key = commandKey(request);
   const title = `${request.instance} ${request.step} #${request.round} ${key}`;
   const patience = { title, timeoutMs: request.timeoutMs + GRACE_MS, signal: request.signal };
-  const running = await runAsRoot(node, runProgram(node.directory, request, key), patience);
+  const running = await runAsRoot(node, runProgram(node.directory, request, key, node.controller ?? {}), patience);
 
   const { line, rest } = await leadingLine(running.output);
   const [event, position] = line?.split(' ') ?? [];

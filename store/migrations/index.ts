@@ -11,6 +11,7 @@ import { callers } from './0010-callers.ts';
 import { serials } from './0011-serials.ts';
 import { adoptions } from './0012-adoptions.ts';
 import { runsBySerial } from './0013-runs-by-serial.ts';
+import { engineMachines } from './0014-engine-machines.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 /** All migrations, in order of name. A released one never changes. */
@@ -27,4 +28,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0011-serials': serials,
   '0012-adoptions': adoptions,
   '0013-runs-by-serial': runsBySerial,
+  '0014-engine-machines': engineMachines,
 });

@@ -1,3 +1,4 @@
+import type { EnginePast } from '../../domain/node/copied-engine.ts';
 import type { Secret } from '../../domain/secret.ts';
 
 export interface EngineIdentity {
@@ -15,6 +16,10 @@ export interface EngineIdentities {
   generation(): Promise<number>;
   /** Raises it above `above` unless it already is; returns the generation. */
   raiseGeneration(above: number): Promise<number>;
+  /** Notes the machine that this process works from: a digest of its id, '' = it has none. */
+  workFrom(place: { readonly machine: string; readonly host: string }): Promise<void>;
+  /** Where it has worked from, and which of its runs have worked. */
+  past(): Promise<EnginePast>;
 }
 
 export interface ClusterSecrets {

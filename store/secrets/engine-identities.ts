@@ -11,9 +11,12 @@ const KEY_COMMENT = 'deployment-engine';
 const FIRST_GENERATION = 1;
 // Ubuntu 10.04's sshd knows no ed25519.
 const MODULUS_BITS = 3072;
+/** Outcomes of runs that may have worked without a step of their own: sweeps have none. */
+const WORKED = ['ok', 'unchanged', 'incomplete'];
 
 export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): EngineIdentities {
   let known: EngineIdentity | undefined;
+  let own = '';
 
   const read = async (): Promise<EngineIdentity | undefined> => {
     const row = await db.selectFrom('engine').selectAll().executeTakeFirst();
@@ -66,6 +69,41 @@ export function createEngineIdentities(db: Kysely<Schema>, vault: Vault): Engine
           .execute(),
       );
       return this.generation();
+    },
+
+    async workFrom({ machine, host }) {
+      own = machine;
+      if (machine === '') return;
+      await db.transaction().execute((transaction) =>
+        transaction
+          .insertInto('engine_machines')
+          .values({ machine, host })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute(),
+      );
+    },
+
+    async past() {
+      const machines = await db.selectFrom('engine_machines').select('machine').execute();
+      const newest = await db.selectFrom('runs').select('number').orderBy('number', 'desc').limit(1).executeTakeFirst();
+      const idle = await db
+        .selectFrom('runs')
+        .select('number')
+        .where((where) => where.or([where('outcome', 'is', null), where('outcome', 'not in', WORKED)]))
+        .where((where) =>
+          where.not(
+            where.exists(
+              where.selectFrom('step_records').select('run').whereRef('step_records.run', '=', 'runs.number'),
+            ),
+          ),
+        )
+        .execute();
+      return {
+        machine: own,
+        machines: new Set(machines.map(({ machine }) => machine)),
+        newest: newest?.number ?? 0,
+        idle: new Set(idle.map(({ number }) => number)),
+      };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Sealed } from '../column-values.ts';
 
 export interface SecretTables {
   engine: EngineTable;
+  engine_machines: EngineMachineTable;
   key_check: KeyCheckTable;
   cluster_secrets: ClusterSecretTable;
   masked_values: MaskedValueTable;
@@ -14,6 +15,11 @@ interface EngineTable {
   generation: number;
   public_key: string;
   private_key: Sealed;
+}
+
+interface EngineMachineTable {
+  machine: string;
+  host: string;
 }
 
 interface KeyCheckTable {

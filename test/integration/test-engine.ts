@@ -63,11 +63,15 @@ export async function createTestEngine(dataDir: string) {
     pidOf,
     dataDir,
 
-    /** With further settings, as environment variables. */
-    async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    /** With further settings, as environment variables; `machineId`: a file that stands in for this machine's id. */
+    async start(settings: Readonly<Record<string, string>> = {}, machineId?: string): Promise<void> {
       const output = openSync(join(dataDir, 'output.txt'), 'a');
       // A test run that is killed takes its engine along.
-      const child = spawn('setsid', ['setpriv', '--pdeathsig', 'TERM', SERVER], {
+      const elsewhere =
+        machineId === undefined
+          ? []
+          : ['unshare', '-m', 'sh', '-c', 'mount --bind "$1" /etc/machine-id && shift && exec "$@"', '-', machineId];
+      const child = spawn('setsid', ['setpriv', '--pdeathsig', 'TERM', ...elsewhere, SERVER], {
         env: { ...env, ...settings },
         stdio: ['ignore', output, output],
       });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { claimantIn } from '../../../activities/checks/claimant.ts';
+import { claimantIn, visitorIn } from '../../../activities/checks/claimant.ts';
 
 const SINCE = '2025-10-09T08:53:20.000Z';
 
@@ -18,4 +18,19 @@ it.each([
   ['', undefined],
 ])('reads %j', (line, claimant) => {
   expect(claimantIn(line)).toEqual(claimant);
+});
+
+const FENCE = { owner: 'engine-a 2 7', fence: 'engine-a 2 8' };
+
+it.each([
+  ['engine-a 2 8 {"host":"control-2","machine":"5e"}', { generation: 2, run: 8, host: 'control-2', machine: '5e' }],
+  ['engine-a 2 7 {}', { generation: 2, run: 7 }],
+  ['engine-a 2 8 {"host":', { generation: 2, run: 8 }],
+  // Of a fence that is not in force.
+  ['engine-a 2 6 {"host":"control-2"}', undefined],
+  ['engine-b 2 8 {"host":"control-2"}', undefined],
+  ['engine-a 2 8', undefined],
+  ['', undefined],
+])('reads from %j who raised the fence', (line, visitor) => {
+  expect(visitorIn(line, FENCE)).toEqual(visitor);
 });

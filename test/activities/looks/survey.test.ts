@@ -74,8 +74,25 @@ const cluster = (): ClusterContext =>
     ...context,
     instances: context.instances.map(({ instance }) => instance),
     ports: [],
-    node: (_address: string, { profile }: { readonly profile: NodeContext['profile'] }) => ({ ...context, profile }),
+    node: (_address: string, { profile, former }: Pick<NodeContext, 'profile' | 'former'>) => ({
+      ...context,
+      profile,
+      former,
+    }),
   }) as unknown as ClusterContext;
+
+/** As a copy of the engine leaves a node. */
+const COPIED = {
+  exitCode: 0,
+  stdout: [
+    'system=debian-12',
+    'hasRunner=yes',
+    'owner=engine-a 4 12',
+    'fence=engine-a 4 12',
+    'visitor=engine-a 4 12 {"machine":"c","host":"control-3"}',
+    'lookup=found\n',
+  ].join('\n'),
+};
 
 const look = (): Promise<NodeSurvey> => lookAtNode(deps, cluster(), ADDRESS);
 const named = (steps: NodeSurvey['steps']): string[] => steps.map(({ name }) => name);
@@ -128,6 +145,15 @@ describe('a look at a node', () => {
     const survey = await look();
     expect(survey.fence).toBe(0);
     expect(survey).not.toHaveProperty('generation');
+  });
+
+  it('goes not above the fence of a copy of this engine', async () => {
+    await store.engine.workFrom({ machine: 'b', host: 'control-2' });
+    standing = { position: 0, owner: 'engine-a', fence: { generation: 4, run: 12 } };
+    answers = { connect: COPIED };
+    const survey = await look();
+    expect(survey.steps[0]?.refusals?.map(({ code }) => code)).toEqual(['DuplicateController']);
+    expect([survey.fence, survey.generation]).toEqual([0, undefined]);
   });
 
   it('looks for what is installed and no longer wanted', async () => {

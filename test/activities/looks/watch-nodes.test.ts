@@ -18,6 +18,8 @@ const instances = instancesOf([
 ]);
 const load = async () => ({ configuration: nodeContext().configuration, instances }) as unknown as ClusterContext;
 
+const unclaimed = async () => ({ stdout: '' });
+
 async function watched(
   node: (address: string) => Promise<never>,
   { answers = async () => true, roundMs = 20 }: { answers?: Connections['answers']; roundMs?: number } = {},
@@ -45,7 +47,7 @@ it('keeps looking at every other node while one does not answer', async () => {
       looks[address] = (looks[address] ?? 0) + 1;
       return '';
     };
-    return { openDialogue: async () => ({ ask, close: () => {} }) } as never;
+    return { read: unclaimed, openDialogue: async () => ({ ask, close: () => {} }) } as never;
   });
   await until(() => (looks[WELL] ?? 0) >= 3, 'the well node is looked at three times');
   expect(looks[HUNG]).toBe(1);
@@ -69,7 +71,7 @@ it('takes the answer of a node that needs longer than its patience', async () =>
       asked = true;
       return answers.promise;
     };
-    return { openDialogue: async () => ({ ask, close: () => {} }) } as never;
+    return { read: unclaimed, openDialogue: async () => ({ ask, close: () => {} }) } as never;
   });
   const row = async () => (await store.statuses.all()).find(({ address }) => address === HUNG);
   await until(async () => (await row())?.detail === 'unreachable', 'it is told that nothing is known');
@@ -95,7 +97,7 @@ it('looks at what is installed, whoever wants it', async () => {
       asked.push(`${address} ${words}`);
       return '';
     };
-    return { openDialogue: async () => ({ ask, close: () => {} }) } as never;
+    return { read: unclaimed, openDialogue: async () => ({ ask, close: () => {} }) } as never;
   });
   const left = { id: 'dea/3', component: 'dea', number: 3, address: '10.0.0.9' } as const;
   await store.installed.note(left, { revision: 1, release: 'r' });

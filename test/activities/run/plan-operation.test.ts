@@ -19,16 +19,24 @@ interface Node {
   /** `nats_0` and the like. */
   readonly installed?: readonly string[];
   readonly fence?: number;
+  /** The machine that its last run came from. Default: it keeps none. */
+  readonly machine?: string;
   readonly failure?: DeploymentEngineError;
 }
 
 /** A node whose folders are real and that answers under a real shell. */
-function sessionOf({ installed = [], fence = 0, failure }: Node): NodeSession {
+function sessionOf({ installed = [], fence = 0, machine, failure }: Node): NodeSession {
   if (failure !== undefined) throw failure;
   const root = temporaryFolder();
   for (const name of installed) {
     mkdirSync(join(root, 'var/vcap/bosh/instances', name), { recursive: true });
     writeFileSync(join(root, 'var/vcap/bosh/instances', name, 'installed'), 'fingerprint f\n');
+  }
+  if (machine !== undefined) {
+    const folder = join(root, 'var/lib/deployment-engine');
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['owner', 'fence']) writeFileSync(join(folder, name), `engine-a 1 ${fence}\n`);
+    writeFileSync(join(folder, 'visitor'), `engine-a 1 ${fence} {"host":"control-1","machine":"${machine}"}\n`);
   }
   const read: NodeSession['read'] = async (command) => ({
     ...runOnNode(command, { root }),
@@ -53,6 +61,7 @@ async function planned(
   } = {},
 ) {
   const store: Store = await opened();
+  await store.engine.workFrom({ machine: 'b', host: 'control-2' });
   await store.nodes.ensureNumbers([
     { component: 'nats', address: A },
     { component: 'nats', address: B },
@@ -197,4 +206,15 @@ describe('what nobody wants any more', () => {
     const { plan } = await planned(dead, { wanted: ['nats/0', 'uaa/0'] });
     expect(plan.refusal?.code).toBe('NodeUnreachable');
   });
+});
+
+it('restarts nothing on a node that a copy of this engine was at work on', async () => {
+  const { plan } = await planned({ ...UP, [A]: { installed: ['nats_0'], fence: 9, machine: 'a' } });
+  expect(plan).toMatchObject({
+    instances: [],
+    refusal: { code: 'DuplicateController' },
+  });
+  expect(
+    (await planned({ ...UP, [A]: { installed: ['nats_0'], fence: 9, machine: 'b' } })).plan.refusal,
+  ).toBeUndefined();
 });

@@ -75,6 +75,28 @@ it('takes over all nodes of the configuration, above the generation that was see
   expect((await notes())[0]).toBe(`host ${nodes[2]}: may be taken over from the engine engine-b; by loopback`);
 });
 
+it('takes a node over from a copy of itself, unless that is at work', async () => {
+  await post();
+  const owner = (await gateway.store.engine.identity()).id;
+  const copy = 'control-1, whose run 12 was here last';
+  const [first = '', second = ''] = nodes;
+  seen = {
+    [first]: { owner, generation: 1, copy, host: 'control-1', instances: ['nats/0'] },
+    [second]: { owner, generation: 1, copy, signs: ['a command of its run 12 runs there; it ends by itself'] },
+  };
+  const { status, json } = await adopt({ hosts: [first, second] });
+  expect([status, json['generation'], json.hosts.map(({ result }) => result)]).toEqual([
+    200,
+    2,
+    ['adopted', 'refused'],
+  ]);
+  expect(json.hosts[1]).toMatchObject({
+    code: 'DuplicateController',
+    reason: `a copy of this engine on ${copy} is at work on ${second}: a command of its run 12 runs there; it ends by itself. Stop it first`,
+  });
+  expect((await allowed()).slice(0, 2)).toEqual([{ owner, generation: 1 }, undefined]);
+});
+
 it('takes over what is named, once more without harm, also while a run waits for a decision', async () => {
   await post();
   gateway.cluster.status = async () => during('parked');

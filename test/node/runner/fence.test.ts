@@ -51,6 +51,20 @@ it('keeps whose the node is, and since when', async () => {
   expect(claimant().toSpliced(1, 1).join(' ')).toBe('engine-b {"host":"control 2","serial":"c0ffee"}');
 });
 
+it('keeps from which machine each run was let in', async () => {
+  const visitor = (): string => readFileSync(join(node.directory, 'visitor'), 'utf8').trimEnd();
+  expect(visitor()).toBe('engine-a 1 7 {}');
+  const from = (host: string) => createNodeSession({ ...node.access, controller: { host } }, 'root');
+  await from('control-2').run(runRequest({ fence: { ...FENCE, run: 8 } }));
+  expect(visitor()).toBe('engine-a 1 8 {"host":"control-2"}');
+  // It is let in once; and nobody is who is refused.
+  await from('control-3').run(runRequest({ fence: { ...FENCE, run: 8 }, command: sh`: more` }));
+  await expect(from('control-3').run(runRequest())).rejects.toMatchObject({ code: 'Superseded' });
+  expect(visitor()).toBe('engine-a 1 8 {"host":"control-2"}');
+  await from('control-3').run(runRequest({ fence: { ...FENCE, generation: 2, run: 8 } }));
+  expect(visitor()).toBe('engine-a 2 8 {"host":"control-3"}');
+});
+
 /** What both files say whose the node is. */
 const copies = (): string[] =>
   ['fence', 'owner'].map((file) => readFileSync(join(node.directory, file), 'utf8').trimEnd());

@@ -2,6 +2,7 @@ import { createPrivateKey, createSign } from 'node:crypto';
 import { inspect } from 'node:util';
 import ssh2 from 'ssh2';
 import { describe, expect, it } from 'vitest';
+import { line, runStart } from '../samples.ts';
 import { DRIVERS, useFolders, useStores } from '../stores.ts';
 
 describe.each(DRIVERS)('the engine identity in $name', ({ open }) => {
@@ -38,6 +39,36 @@ describe.each(DRIVERS)('the engine identity in $name', ({ open }) => {
     expect(await other.generation()).toBe(5);
     // A repeat, and one who knows less.
     expect([await one.raiseGeneration(4), await other.raiseGeneration(2)]).toEqual([5, 5]);
+  });
+
+  it('remembers the machines it has worked from, and which of its runs have done anything', async () => {
+    const dataDir = folder();
+    const one = await opened({ dataDir });
+    const other = await opened({ dataDir });
+    expect(await one.engine.past()).toEqual({ machine: '', machines: new Set(), newest: 0, idle: new Set() });
+    for (const [store, machine] of [
+      [one, 'a'],
+      [other, 'b'],
+      [other, 'b'],
+    ] as const)
+      await store.engine.workFrom({ machine, host: `control-${machine}` });
+    await (await opened({ dataDir })).engine.workFrom({ machine: '', host: 'container' });
+
+    const refused = (await one.runs.begin(runStart('refused'))).number;
+    await one.runs.finish(refused, 'failed', undefined, line('end', 'local'));
+    const swept = (await one.runs.begin(runStart('swept'))).number;
+    await one.runs.finish(swept, 'ok', undefined, line('end', 'local'));
+    const failed = (await one.runs.begin(runStart('failed'))).number;
+    await one.steps.begin({ run: failed, target: '10.0.0.1', step: 'connect', round: 1 });
+    await one.runs.finish(failed, 'failed', undefined, line('end', 'local'));
+    const begun = (await one.runs.begin(runStart('begun'))).number;
+    expect(await one.engine.past()).toEqual({
+      machine: 'a',
+      machines: new Set(['a', 'b']),
+      newest: begun,
+      idle: new Set([refused, begun]),
+    });
+    expect((await other.engine.past()).machine).toBe('b');
   });
 
   it('does not show its private key', async () => {
