@@ -23,6 +23,8 @@ type FollowRun = (options: {
 export interface ApiDependencies {
   readonly store: Store;
   readonly cluster: ClusterClient;
+  /** Of Temporal, where the cluster's workflows are. */
+  readonly namespace: string;
   /** Identifies who sends a request. */
   readonly callers: Callers;
   readonly followRun: FollowRun;

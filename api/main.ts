@@ -13,13 +13,14 @@ import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts'
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
-import { authority, parseSettings, temporalTarget } from '../domain/schemas/settings.ts';
+import { authority, parseSettings } from '../domain/schemas/settings.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { engineRelease } from '../mirror/releases/engine-release.ts';
 import { monitProgram } from '../release/monit/monit-program.ts';
 import { createLiveTails, followLog } from '../store/log/log-follow.ts';
 import { openStore } from '../store/open-store.ts';
+import { temporalServer } from '../temporal/temporal-server.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
 import { createApp } from './app.ts';
 import { createCallers } from './callers/callers.ts';
@@ -40,6 +41,8 @@ const ownInterfaces = (): NetworkInterfaceInfo[] => Object.values(networkInterfa
 async function main(): Promise<void> {
   forgetProxies(process.env);
   const settings = parseSettings(process.env);
+  // Before its secrets are forgotten.
+  const temporal = temporalServer(settings, process.env);
   const log = pino();
   const { dataDir } = settings;
   const root = mirrorRoot(settings);
@@ -58,7 +61,8 @@ async function main(): Promise<void> {
   const dependencies: ApiDependencies = {
     store,
     callers: createCallers({ settings, store, clock: Date.now }),
-    cluster: connectCluster(authority(temporalTarget(settings)), settings.cluster),
+    cluster: connectCluster(temporal, settings.cluster),
+    namespace: temporal.namespace,
     readers: createLogReaders(),
     followRun: ({ untilEnd, ...options }) =>
       followLog(store.log, { ...options, live, ...(untilEnd ? { until: 'end' as const } : {}) }),

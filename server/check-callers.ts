@@ -3,13 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { asksTokens, isReachedByOthers, MAKE_TOKEN, speaksTls } from '../domain/schemas/callers.ts';
-import {
-  authority,
-  type Environment,
-  type Settings,
-  temporalTarget,
-  usesPostgres,
-} from '../domain/schemas/settings.ts';
+import { authority, type Environment, type Settings, usesPostgres } from '../domain/schemas/settings.ts';
+import { ownServer, type TemporalServer } from '../temporal/temporal-server.ts';
 import { ownProgram } from './own-program.ts';
 
 /**
@@ -26,14 +21,14 @@ export function checkCallers(settings: Settings, env: Environment): Promise<stri
   });
 }
 
-/** How callers reach the engine and authenticate, for whoever starts it. */
-export function callersMet(settings: Settings): string {
+/** How callers reach the engine and authenticate, for whoever starts it; `given`: the Temporal server, if it is not the engine's. */
+export function callersMet(settings: Settings, given: TemporalServer | undefined): string {
   const { listen, auth, dataDir } = settings;
   const where = authority(listen);
   if (auth === 'none-i-know')
     return `WARNING: DEPLOYMENT_ENGINE_AUTH=none-i-know: nobody is asked who they are. Whoever reaches ${where} controls the cluster.`;
   if (isReachedByOthers(settings) || auth === 'tokens')
-    return `Callers of ${where} are asked for a token.\n${besideTokens(settings)}`;
+    return `Callers of ${where} are asked for a token.\n${besideTokens(settings, given)}`;
   const place = `0.0.0.0:${listen.port}`;
   return `Only this machine reaches ${where}. To open http://${homeIn(dataDir)}:${listen.port} start it with DEPLOYMENT_ENGINE_LISTEN=${place} and
   with tokens and TLS (https): DEPLOYMENT_ENGINE_TLS_CERT=FILE DEPLOYMENT_ENGINE_TLS_KEY=FILE, after ${MAKE_TOKEN}
@@ -41,11 +36,10 @@ export function callersMet(settings: Settings): string {
 }
 
 /** Whoever speaks to Temporal commands the engine; it asks nobody. */
-function besideTokens(settings: Settings): string {
-  const temporal = `Temporal (${authority(temporalTarget(settings))})`;
-  return settings.temporalAddress === undefined
-    ? `Accounts of this machine reach ${temporal} without one, and so control the cluster too.`
-    : `Whoever reaches ${temporal} does so without one, and controls the cluster too.`;
+function besideTokens(settings: Settings, given: TemporalServer | undefined): string {
+  return given === undefined
+    ? `Accounts of this machine reach Temporal (${ownServer(settings).address}) without one, and so control the cluster too.`
+    : `Whoever reaches Temporal (${given.address}) does so without one, and controls the cluster too.`;
 }
 
 /** `home` of the newest configuration, as the gateway has written it for the mirror. */

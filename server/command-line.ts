@@ -37,14 +37,28 @@ export function readCommandLine(arguments_: readonly string[], env: Environment)
 
 /** Absolute paths, because the children run in other folders. */
 export function absolutePaths(env: Environment, folder: string): Environment {
-  const { dataDir, cacheDir, release, temporalBin, keyFile, serialFile, tlsCert, tlsKey, databaseUrlFile } = SETTINGS;
-  const variables = [dataDir, cacheDir, release, temporalBin, keyFile, serialFile, tlsCert, tlsKey, databaseUrlFile];
-  const paths = variables.flatMap(({ variable, default: standard }) => {
+  const paths = PATHS.map((name) => SETTINGS[name]).flatMap(({ variable, default: standard }) => {
     const path = env[variable] || standard;
     return path === undefined ? [] : [[variable, resolve(folder, path)] as const];
   });
   return { ...env, ...Object.fromEntries(paths) };
 }
+
+const PATHS = [
+  'dataDir',
+  'cacheDir',
+  'release',
+  'temporalBin',
+  'keyFile',
+  'serialFile',
+  'tlsCert',
+  'tlsKey',
+  'databaseUrlFile',
+  'temporalConfigFile',
+  'temporalTlsCa',
+  'temporalTlsCert',
+  'temporalTlsKey',
+] as const;
 
 function parsed(command: Command, arguments_: readonly string[]): Record<string, string | undefined> {
   try {
@@ -56,7 +70,7 @@ function parsed(command: Command, arguments_: readonly string[]): Record<string,
 }
 
 const onlyVariables = (): string =>
-  `\nOnly as environment variables:${[SETTINGS.key, SETTINGS.serial, SETTINGS.databaseUrl]
+  `\nOnly as environment variables:${[SETTINGS.key, SETTINGS.serial, SETTINGS.databaseUrl, SETTINGS.temporalApiKey]
     .map(({ variable, description }) => `\n  [${variable}] ${description}`)
     .join('')}`;
 

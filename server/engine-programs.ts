@@ -1,22 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { speaksTls } from '../domain/schemas/callers.ts';
 import { withoutOwnSecrets } from '../domain/schemas/own-secrets.ts';
-import {
-  authority,
-  type Environment,
-  type HostAndPort,
-  type Settings,
-  temporalTarget,
-} from '../domain/schemas/settings.ts';
+import { authority, type Environment, type HostAndPort, type Settings } from '../domain/schemas/settings.ts';
+import { ownServer } from '../temporal/temporal-server.ts';
 import type { Program } from './supervise/program.ts';
 import { healthAddress, untilHealthy } from './supervise/until-healthy.ts';
 
-/** The engine's own programs, in the order they stop; `ui`: the Web UI of its own Temporal server. */
+/** The engine's own programs, in the order they stop; `ui`: the Web UI of its own Temporal server, if it has one. */
 export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPort | undefined): readonly Program[] {
   const shared: Environment = {
-    ...env,
-    TEMPORAL_ADDRESS: authority(temporalTarget(settings)),
-    ...(ui === undefined ? {} : { DEPLOYMENT_ENGINE_TEMPORAL_UI: authority(ui) }),
+    ...(ui === undefined ? env : withOwnTemporal(settings, env, ui)),
     // Compiled code is cached, so that a warm start need not compile again.
     NODE_COMPILE_CACHE: `${settings.cacheDir}/node`,
     // Otherwise each of Temporal's native threads keeps an arena of its own: a third of the worker's memory.
@@ -41,6 +34,13 @@ export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPor
     { ...nodeProgram('mirror', withoutOwnSecrets(shared)), stopWithin: 1000 },
   ];
 }
+
+/** What is said of other Temporal servers does not hold for ours. */
+const withOwnTemporal = (settings: Settings, env: Environment, ui: HostAndPort): Environment => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
+  TEMPORAL_ADDRESS: ownServer(settings).address,
+  DEPLOYMENT_ENGINE_TEMPORAL_UI: authority(ui),
+});
 
 // Collects young objects sooner; there are too few here for that to cost anything.
 const SMALL_HEAP = ['--max-semi-space-size=4'];

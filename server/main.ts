@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pino } from 'pino';
-import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { isEngineError } from '../domain/errors.ts';
 import { exitCodeOf, FAILED } from '../domain/exit-codes.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { speaksTls } from '../domain/schemas/callers.ts';
@@ -15,6 +15,8 @@ import {
   type Settings,
   unknownSettings,
 } from '../domain/schemas/settings.ts';
+import { givenServer } from '../temporal/temporal-server.ts';
+import { awaitTemporal } from './await-temporal.ts';
 import { callersMet, checkCallers } from './check-callers.ts';
 import { closeToOthers } from './close-to-others.ts';
 import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
@@ -27,14 +29,13 @@ import type { Program } from './supervise/program.ts';
 import { takeRelease } from './take-release.ts';
 import { findTemporal } from './temporal/temporal-binary.ts';
 import { refuseUpgradeOverOpenRuns } from './temporal/temporal-database.ts';
-import { temporalProgram, untilTemporalServes } from './temporal/temporal-program.ts';
+import { temporalProgram } from './temporal/temporal-program.ts';
 import { temporalUiAddress } from './temporal/temporal-ui-address.ts';
 
 const DONE = 0;
 // An orderly stop has time-outs of its own, under 10 s together; this is for the unforeseen.
 const STOP_WITHIN_MS = 9800;
 const READING_TOLD_AFTER_MS = 2000;
-const EXTERNAL_TEMPORAL_WITHIN_MS = 30_000;
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
   forgetProxies(env);
   const settings = parseSettings(env);
   refuseUnreadable(settings);
+  const given = givenServer(settings, env);
   for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
 
   // Only the owner may read what the engine and its programs write, Temporal's database included.
@@ -57,12 +59,12 @@ async function main(): Promise<void> {
   makeFolder('DEPLOYMENT_ENGINE_CACHE_DIR', settings.cacheDir);
   mkdirSync(join(settings.dataDir, 'log'), { recursive: true });
   const log = pino(pino.destination({ dest: join(settings.dataDir, 'log', 'server.log'), sync: true }));
-  const { dataDir, temporalAddress, temporalUiPort } = settings;
-  const ui = temporalAddress === undefined ? await temporalUiAddress(dataDir, temporalUiPort) : undefined;
+  const { dataDir, temporalUiPort } = settings;
+  const ui = given === undefined ? await temporalUiAddress(dataDir, temporalUiPort) : undefined;
   const [temporal, release] = await Promise.all([
     ui === undefined ? undefined : ownTemporal(settings, env, ui),
     chosenRelease(settings, withoutOwnSecrets(env)),
-    temporalAddress === undefined ? undefined : awaitTemporal(temporalAddress),
+    given === undefined ? undefined : awaitTemporal(given, say),
   ]);
   const taken = { ...env, DEPLOYMENT_ENGINE_RELEASE: release };
   const own = ownPrograms(settings, taken, ui);
@@ -77,7 +79,7 @@ async function main(): Promise<void> {
     log.info({ seconds, url }, 'ready');
     void offerActivation(taken, say);
     say(`Deployment Engine ready in ${seconds} s: ${url} (API, log page, Temporal Web UI at /temporal/)`);
-    say(callersMet(settings));
+    say(callersMet(settings, given));
     return signal;
   });
   const reason = await Promise.race([served, signal]).catch((error: unknown) => error);
@@ -112,14 +114,6 @@ async function ownTemporal(
   forgetProxies(process.env);
   refuseUpgradeOverOpenRuns(dataDir, found.version);
   return temporalProgram({ bin: found.path, version: found.version, dataDir, port: temporalPort, ui, env });
-}
-
-async function awaitTemporal(address: HostAndPort): Promise<void> {
-  forgetProxies(process.env);
-  await untilTemporalServes(address, AbortSignal.timeout(EXTERNAL_TEMPORAL_WITHIN_MS)).catch(() => {
-    const where = authority(address);
-    throw new DeploymentEngineError('EnvironmentLacking', `no Temporal server answers at TEMPORAL_ADDRESS ${where}`);
-  });
 }
 
 try {

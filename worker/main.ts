@@ -1,18 +1,23 @@
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import process from 'node:process';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { ActivityDependencies } from '../activities/activity-dependencies.ts';
 import { createActivities } from '../activities/index.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import { type DamagedFile, namedDamage } from '../domain/damaged-file.ts';
+import { isEngineError } from '../domain/errors.ts';
+import { exitCodeOf } from '../domain/exit-codes.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { localLine } from '../domain/run/log.ts';
-import { authority, parseSettings, type Settings, temporalTarget } from '../domain/schemas/settings.ts';
-import { NAMESPACE, TASK_QUEUE, watchWorkflowId } from '../workflows/messages.ts';
+import { parseSettings } from '../domain/schemas/settings.ts';
+import { temporalServer } from '../temporal/temporal-server.ts';
+import { taskQueueOf } from '../workflows/messages.ts';
 import { keepRetention } from './keep-retention.ts';
 import { sdkMetrics } from './metrics/sdk-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { createWorkerMetrics } from './metrics/worker-metrics.ts';
 import { openDependencies } from './open-dependencies.ts';
+import { startWatching } from './start-watching.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** How long running activities get to detach from their nodes; what runs there goes on. */
@@ -24,70 +29,68 @@ const LAST_EXIT_MS = 3_000;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => setTimeout(() => process.exit(1), LAST_EXIT_MS).unref());
 
-forgetProxies(process.env);
-const settings = parseSettings(process.env);
-const metrics = createWorkerMetrics();
-const sdk = settings.metricsListen === undefined ? undefined : await sdkMetrics();
-Runtime.install({
-  logger: new DefaultLogger('WARN'),
-  shutdownSignals: ['SIGTERM', 'SIGINT'],
-  ...(sdk === undefined ? {} : { telemetryOptions: { metrics: sdk.exporter } }),
-});
-const address = authority(temporalTarget(settings));
-const [connection, bundle, dependencies] = await Promise.all([
-  NativeConnection.connect({ address }),
-  workflowBundle(join(settings.cacheDir, 'workflows')),
-  openDependencies(settings, metrics),
-]);
-const ending = new AbortController();
-if (settings.metricsListen !== undefined && sdk !== undefined)
-  await serveMetrics(settings.metricsListen, metrics.registry, { sdk: sdk.address, signal: ending.signal });
+async function main(): Promise<void> {
+  forgetProxies(process.env);
+  const settings = parseSettings(process.env);
+  // Before its secrets are forgotten.
+  const server = temporalServer(settings, process.env);
+  const metrics = createWorkerMetrics();
+  const sdk = settings.metricsListen === undefined ? undefined : await sdkMetrics();
+  Runtime.install({
+    logger: new DefaultLogger('WARN'),
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+    ...(sdk === undefined ? {} : { telemetryOptions: { metrics: sdk.exporter } }),
+  });
+  const [connection, bundle, dependencies] = await Promise.all([
+    NativeConnection.connect(server.connection),
+    workflowBundle(join(settings.cacheDir, 'workflows')),
+    openDependencies(settings, metrics),
+  ]);
+  const ending = new AbortController();
+  if (settings.metricsListen !== undefined && sdk !== undefined)
+    await serveMetrics(settings.metricsListen, metrics.registry, { sdk: sdk.address, signal: ending.signal });
+  const taskQueue = taskQueueOf(settings.cluster);
 
-const worker = await Worker.create({
-  connection,
-  namespace: NAMESPACE,
-  taskQueue: TASK_QUEUE,
-  workflowBundle: bundle,
-  activities: createActivities(dependencies.activities),
-  interceptors: { activity: [metrics.interceptor] },
-  maxConcurrentActivityTaskExecutions: 200,
-  maxConcurrentWorkflowTaskExecutions: 40,
-  maxCachedWorkflows: 500,
-  maxHeartbeatThrottleInterval: '1 second',
-  defaultHeartbeatThrottleInterval: '1 second',
-  stickyQueueScheduleToStartTimeout: '1 second',
-  shutdownGraceTime: SHUTDOWN_GRACE,
-  shutdownForceTime: SHUTDOWN_FORCE,
-});
-console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue: TASK_QUEUE }));
-const running = worker.run();
-await startWatching(settings);
-void watchDamage(dependencies.damage, tellDamage, ending.signal);
-const stopForgetting = keepRetention(dependencies.activities.store, settings.logRetention);
-await running;
-stopForgetting();
-ending.abort();
-await dependencies.close();
-await connection.close();
+  const worker = await Worker.create({
+    connection,
+    namespace: server.namespace,
+    taskQueue,
+    workflowBundle: bundle,
+    activities: createActivities(dependencies.activities),
+    interceptors: { activity: [metrics.interceptor] },
+    maxConcurrentActivityTaskExecutions: 200,
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxCachedWorkflows: 500,
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+    stickyQueueScheduleToStartTimeout: '1 second',
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCE,
+  });
+  console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue }));
+  const running = worker.run();
+  await startWatching(server, settings.cluster);
+  const { log, store } = dependencies.activities;
+  void watchDamage(dependencies.damage, (files) => tellDamage(files, log), ending.signal);
+  const stopForgetting = keepRetention(store, settings.logRetention);
+  await running;
+  stopForgetting();
+  ending.abort();
+  await dependencies.close();
+  await connection.close();
+}
 
 /** In the worker's log and in local.log: people look in either for why a deploy is refused. */
-function tellDamage(files: readonly DamagedFile[]): void {
+function tellDamage(files: readonly DamagedFile[], log: ActivityDependencies['log']): void {
   if (files.length === 0) return;
   const line = `Files of the engine differ from its package, so it refuses to deploy: ${namedDamage(files)}`;
   console.error(JSON.stringify({ time: new Date().toISOString(), message: line, count: files.length }));
-  dependencies.activities.log.write(0, [localLine(line, 'error')]);
+  log.write(0, [localLine(line, 'error')]);
 }
 
-/** One watch per cluster; leaves one that is already running. */
-async function startWatching({ cluster }: Settings): Promise<void> {
-  const clientConnection = await Connection.connect({ address });
-  const client = new Client({ connection: clientConnection, namespace: NAMESPACE });
-  await client.workflow.start('watchCluster', {
-    taskQueue: TASK_QUEUE,
-    workflowId: watchWorkflowId(cluster),
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [{ cluster }],
-    staticSummary: `Watch the instances of ${cluster}`,
-  });
-  await clientConnection.close();
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${isEngineError(error) ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.exit(exitCodeOf(error));
 }

@@ -8,7 +8,11 @@ import type { StepName } from '../domain/steps.ts';
 import type { Text } from '../domain/text/text.ts';
 
 export const TASK_QUEUE = 'deployment-engine';
-export const NAMESPACE = 'default';
+/**
+ * Where the workers of a cluster take their tasks: engines of several clusters may share a namespace. The default name keeps the
+ * queue that it had when there was one.
+ */
+export const taskQueueOf = (cluster: string): string => (cluster === 'cf' ? TASK_QUEUE : `${TASK_QUEUE}/${cluster}`);
 
 export const nodeWorkflowId = (cluster: string, run: number, address: string): string =>
   `cluster/${cluster}/${run}/node/${address}`;

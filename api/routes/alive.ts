@@ -26,8 +26,8 @@ export function createLook({ store, cluster, log, clock }: LookDependencies): ()
   let looked: Promise<Problem | undefined> | undefined;
   let until = 0;
   return async () => {
-    const [problem, { temporal, worker }] = await Promise.all([storeProblem(), cluster.health()]);
-    return { problem, temporal, worker, isHealthy: problem === undefined && temporal && worker };
+    const [problem, health] = await Promise.all([storeProblem(), cluster.health()]);
+    return { problem, ...health, isHealthy: problem === undefined && health.temporal && health.worker };
   };
 
   function storeProblem(): Promise<Problem | undefined> {

@@ -21,11 +21,11 @@ type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' |
 export function healthRoutes(dependencies: HealthDependencies, look: () => Promise<Look>): Router {
   const { store, cluster, settings, clock, damage, releaseName } = dependencies;
   return Router().get('/health', takesNothing, async (_request, response) => {
-    const [{ problem, temporal, worker, isHealthy }, status] = await Promise.all([look(), cluster.status()]);
+    const [{ problem, temporal, reason, worker, isHealthy }, status] = await Promise.all([look(), cluster.status()]);
     sendJson(response, isHealthy ? 200 : 503, {
       state: stateOf(isHealthy),
       store: { state: stateOf(problem === undefined), ...problem },
-      temporal: { state: stateOf(temporal) },
+      temporal: { state: stateOf(temporal), ...(reason === undefined ? {} : { detail: reason }) },
       worker: { state: stateOf(worker) },
       engine: filesState(damage()),
       ...runOf(status),

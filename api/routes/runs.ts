@@ -29,13 +29,13 @@ const Resolution = z.strictObject({
   reason: z.string().max(1000).optional(),
 });
 
-type RunDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'settings'> & {
+type RunDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'namespace' | 'settings'> & {
   readonly store: Pick<Store, 'log' | 'runs' | 'steps' | 'times'>;
 };
 
 /** Runs, newest first; one run in full; decisions about what is parked. */
 export function runRoutes(dependencies: RunDependencies): Router {
-  const { store, cluster, settings, clock } = dependencies;
+  const { store, cluster, namespace, settings, clock } = dependencies;
   const router = Router();
 
   router.get('/runs', async (request, response) => {
@@ -61,7 +61,11 @@ export function runRoutes(dependencies: RunDependencies): Router {
       run.outcome === undefined ? cluster.status() : undefined,
       store.times.usual(run.outcome === undefined ? undefined : []),
     ]);
-    sendJson(response, 200, runView({ run, cluster: settings.cluster, plan, steps, live, usual, now: clock() }));
+    sendJson(
+      response,
+      200,
+      runView({ run, cluster: settings.cluster, namespace, plan, steps, live, usual, now: clock() }),
+    );
   });
 
   router.post('/runs/:run/resolve', async (request, response) => {

@@ -7,14 +7,28 @@ import { isOwnFrame } from '../http/foreign-requests.ts';
 import { sendUiPage } from './temporal-ui-page.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 
-/** Forwards requests to the Temporal Web UI, which runs with `--ui-public-path` equal to our mount path. */
-export function temporalUi(target: HostAndPort | undefined): RequestHandler {
+/**
+ * The Temporal Web UI: requests are passed on to one that runs with `--ui-public-path` equal to our mount path, or browsers led to
+ * the same page of one that has a URL of its own.
+ */
+export const temporalUi = (ui: HostAndPort | string | undefined): RequestHandler =>
+  typeof ui === 'string' ? leadTo(ui) : passOnTo(ui);
+
+const leadTo =
+  (url: string): RequestHandler =>
+  ({ url: page }, response) =>
+    response.writeHead(302, { Location: `${url}${page}`, 'Referrer-Policy': 'no-referrer' }).end();
+
+function passOnTo(target: HostAndPort | undefined): RequestHandler {
   return (request, response) => {
     const unavailable = (): void => {
       if (response.headersSent) response.destroy();
       else response.writeHead(502, { 'Content-Type': 'text/plain' }).end('The Temporal Web UI is not running.\n');
     };
-    if (target === undefined) return unavailable();
+    if (target === undefined) {
+      response.writeHead(502, { 'Content-Type': 'text/plain' }).end(NOT_NAMED);
+      return;
+    }
     // This page shows whatever its address contains, links included, under our origin.
     if (isMarkdown(request) && !isOwnFrame(request, request.baseUrl))
       throw new DeploymentEngineError('ForeignOrigin', 'only pages of the Temporal Web UI may show this, in a frame');
@@ -32,6 +46,9 @@ export function temporalUi(target: HostAndPort | undefined): RequestHandler {
     request.pipe(upstream);
   };
 }
+
+const NOT_NAMED =
+  'The Web UI of the Temporal server is not known here: DEPLOYMENT_ENGINE_TEMPORAL_UI says where it is.\n';
 
 function passOn(answer: IncomingMessage, response: ServerResponse, unavailable: () => void): void {
   const { 'access-control-allow-origin': _, ...headers } = answer.headers;

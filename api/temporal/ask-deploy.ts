@@ -11,8 +11,8 @@ import {
   deployUpdate,
   operationKey,
   statusQuery,
-  TASK_QUEUE,
 } from '../../workflows/messages.ts';
+import type { ClusterTasks } from './cluster-tasks.ts';
 import type { TemporalClock } from './temporal-clock.ts';
 import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
 import {
@@ -32,7 +32,7 @@ type Next = { readonly is: 'answered'; readonly by: DeployAccepted } | { readonl
  * Asks the cluster's workflow for a deploy, or starts it; answers by `answerBy`. When a run is just ending, asks again for the
  * next one.
  */
-export function createDeployRequest(client: Client, cluster: string, clock: TemporalClock) {
+export function createDeployRequest(client: Client, { cluster, taskQueue }: ClusterTasks, clock: TemporalClock) {
   const inFlight = new Map<string, Promise<DeployAccepted>>();
 
   // Equal requests at the same time share one answer: an execution takes ten updates at a time.
@@ -67,7 +67,7 @@ export function createDeployRequest(client: Client, cluster: string, clock: Temp
         waitForStage: 'ACCEPTED',
         startWorkflowOperation: new WithStartWorkflowOperation<typeof deployCluster>('deployCluster', {
           workflowId: clusterWorkflowId(cluster),
-          taskQueue: TASK_QUEUE,
+          taskQueue,
           args: [
             {
               cluster,

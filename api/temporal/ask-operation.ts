@@ -11,7 +11,8 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf, OPERATION_WORDS } from '../../domain/plan/operation.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import type { restartCluster } from '../../workflows/index.ts';
-import { clusterIdKey, type OperateResult, operateUpdate, operationKey, TASK_QUEUE } from '../../workflows/messages.ts';
+import { clusterIdKey, type OperateResult, operateUpdate, operationKey } from '../../workflows/messages.ts';
+import type { ClusterTasks } from './cluster-tasks.ts';
 import type { TemporalClock } from './temporal-clock.ts';
 import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
 import { ACCEPTED_WITHIN_MS, ACCEPTANCE_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
@@ -31,7 +32,7 @@ export interface AskedOperation {
  * Starts a run that restarts or stops, or has a parked deploy do it. Answers when that is done, or undefined when the time to
  * wait is over. A refused request never acts later.
  */
-export function createOperationRequest(client: Client, cluster: string, clock: TemporalClock) {
+export function createOperationRequest(client: Client, { cluster, taskQueue }: ClusterTasks, clock: TemporalClock) {
   return async (asked: AskedOperation): Promise<OperateResult | undefined> => {
     const update = await accepted(asked);
     return resultOf(update, asked.waitUntil);
@@ -57,7 +58,7 @@ export function createOperationRequest(client: Client, cluster: string, clock: T
         waitForStage: 'ACCEPTED',
         startWorkflowOperation: new WithStartWorkflowOperation<typeof restartCluster>(`${operation}Cluster`, {
           workflowId: clusterWorkflowId(cluster),
-          taskQueue: TASK_QUEUE,
+          taskQueue,
           args: [{ cluster, instances, request, beginWithin: acceptBy - Date.now() }],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: `${OPERATION_WORDS[operation].label} ${namesOf(instances)}`,

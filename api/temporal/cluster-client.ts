@@ -1,5 +1,6 @@
 import type { Question } from '../../domain/node/inspection.ts';
 import type { LogWanted } from '../../domain/run/log.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type {
   ClusterStatus,
   DeployAccepted,
@@ -47,4 +48,6 @@ export interface ClusterClient {
 export interface ClusterHealth {
   readonly temporal: boolean;
   readonly worker: boolean;
+  /** Why Temporal does not answer. */
+  readonly reason?: Text;
 }

@@ -3,6 +3,7 @@ import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Question } from '../../domain/node/inspection.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import type { TemporalServer } from '../../temporal/temporal-server.ts';
 import type { copyLog, inspectCluster } from '../../workflows/index.ts';
 import {
   type CancelRequest,
@@ -10,13 +11,12 @@ import {
   clusterIdKey,
   type DeployAccepted,
   inspectWorkflowId,
-  NAMESPACE,
   operationKey,
   type ResolveRequest,
   resolveSignal,
   resolveUpdate,
   statusQuery,
-  TASK_QUEUE,
+  taskQueueOf,
 } from '../../workflows/messages.ts';
 import { createDecisionRequest } from './ask-decision.ts';
 import { createDeployRequest } from './ask-deploy.ts';
@@ -70,22 +70,26 @@ const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
 };
 
 /** Connects on first use, and again when the server comes back. */
-export function connectCluster(address: string, cluster: string): ClusterClient {
-  const connection = Connection.lazy({ address, connectTimeout: '2s' });
-  const client = new Client({ connection, namespace: NAMESPACE });
+export function connectCluster(
+  server: TemporalServer,
+  cluster: string,
+  taskQueue = taskQueueOf(cluster),
+): ClusterClient {
+  const connection = Connection.lazy({ ...server.connection, connectTimeout: '2s' });
+  const client = new Client({ connection, namespace: server.namespace });
   const workflowId = clusterWorkflowId(cluster);
   const root = () => client.workflow.getHandle(workflowId);
-  const health = clusterHealth(client);
+  const health = clusterHealth(client, { server, taskQueue });
 
   const requireWorker = async (): Promise<void> => {
-    const { temporal, worker } = await health();
-    if (!temporal) throw new DeploymentEngineError('NoWorker', 'the Temporal server does not answer');
+    const { temporal, worker, reason } = await health();
+    if (!temporal) throw new DeploymentEngineError('NoWorker', reason ?? 'the Temporal server does not answer');
     if (!worker) throw new DeploymentEngineError('NoWorker', 'no worker is connected; see data/log/worker.log');
   };
 
   const clock = createTemporalClock();
-  const requestDeploy = createDeployRequest(client, cluster, clock);
-  const requestOperation = createOperationRequest(client, cluster, clock);
+  const requestDeploy = createDeployRequest(client, { cluster, taskQueue }, clock);
+  const requestOperation = createOperationRequest(client, { cluster, taskQueue }, clock);
   const decide = createDecisionRequest(client, clock);
 
   return {
@@ -168,7 +172,7 @@ export function connectCluster(address: string, cluster: string): ClusterClient 
     try {
       await client.workflow.execute(type, {
         ...options,
-        taskQueue: TASK_QUEUE,
+        taskQueue,
         workflowExecutionTimeout: within,
         typedSearchAttributes: [
           { key: clusterIdKey, value: cluster },

@@ -5,7 +5,7 @@ import { progressOf } from '../../domain/run/run-progress.ts';
 import type { Run, StepRecord } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
 import { targetOf } from '../../domain/run/target.ts';
-import { type ClusterStatus, NAMESPACE } from '../../workflows/messages.ts';
+import type { ClusterStatus } from '../../workflows/messages.ts';
 
 /** A run in lists. */
 export function runSummary(run: Run, live?: ClusterStatus) {
@@ -26,6 +26,8 @@ export function runSummary(run: Run, live?: ClusterStatus) {
 interface RunParts {
   readonly run: Run;
   readonly cluster: string;
+  /** Of Temporal. */
+  readonly namespace: string;
   readonly plan: Plan | undefined;
   readonly steps: readonly StepRecord[];
   /** From the workflow, while it runs and answers. */
@@ -36,7 +38,7 @@ interface RunParts {
 }
 
 /** A whole run: every step of every node and instance, and what waits for what. */
-export function runView({ run, cluster, plan, steps, live, usual, now }: RunParts) {
+export function runView({ run, cluster, namespace, plan, steps, live, usual, now }: RunParts) {
   const stepsOf = (target: string) =>
     steps.filter((step) => step.target === target).map((step) => stepView(step, run.endedAt ?? now));
   const nodeView = (address: string, own: readonly PlannedStep[]) => ({
@@ -79,11 +81,16 @@ export function runView({ run, cluster, plan, steps, live, usual, now }: RunPart
     parked: live?.parked ?? [],
     working: live?.working ?? [],
     waiting: live?.waiting ?? [],
-    temporal: temporalPage(cluster, run.temporalRunId),
+    temporal: temporalPage(cluster, namespace, run.temporalRunId),
   };
 }
 
-function runProgress({ run, live, now, ...known }: Omit<RunParts, 'cluster' | 'plan'> & { readonly plan: Plan }) {
+function runProgress({
+  run,
+  live,
+  now,
+  ...known
+}: Omit<RunParts, 'cluster' | 'namespace' | 'plan'> & { readonly plan: Plan }) {
   const { steps, over, remainingMs } = progressOf({ ...known, now });
   // What waits for a decision has no expected time.
   const isKnown = remainingMs !== undefined && live?.parked.length === 0;
@@ -121,9 +128,9 @@ const workView = ({ doing, since, usualMs, waitsFor }: StepWork, now: number) =>
 });
 
 /** The page of the Temporal Web UI that shows the run's timeline. */
-const temporalPage = (cluster: string, temporalRunId: string): string => {
+const temporalPage = (cluster: string, namespace: string, temporalRunId: string): string => {
   const workflow = encodeURIComponent(clusterWorkflowId(cluster));
-  return `/temporal/namespaces/${NAMESPACE}/workflows/${workflow}/${temporalRunId}/timeline`;
+  return `/temporal/namespaces/${encodeURIComponent(namespace)}/workflows/${workflow}/${temporalRunId}/timeline`;
 };
 
 const time = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());

@@ -89,6 +89,18 @@ export const httpUrl = z
     'is not a URL such as https://vendor.example/activate',
   );
 
+/** `127.0.0.1:8233`, or a URL, without a slash at its end. */
+export const hostAndPortOrUrl = z.string().transform((given, context): HostAndPort | string => {
+  if (!/^https?:\/\//.test(given)) {
+    const parsed = hostAndPort.safeParse(given);
+    if (parsed.success) return parsed.data;
+  } else if (URL.canParse(given)) return given.replace(/\/$/, '');
+  context.addIssue(
+    packed(phrase('"{given}" is neither host:port nor a URL such as https://cloud.temporal.io', { given })),
+  );
+  return z.NEVER;
+});
+
 export const masterKey = z.string().regex(/^[0-9a-fA-F]{64}$/, 'is not 64 hex digits');
 
 /** Its faults are told without its text, which holds a password. */

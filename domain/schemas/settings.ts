@@ -58,10 +58,6 @@ export const optionOf = ({ variable }: Pick<Setting, 'variable'>): string =>
     .toLowerCase()
     .replaceAll('_', '-')}`;
 
-/** Where the Temporal server is reached, own or not. */
-export const temporalTarget = ({ temporalAddress, temporalPort }: Settings): HostAndPort =>
-  temporalAddress ?? { host: '127.0.0.1', port: temporalPort };
-
 /** How this machine reaches what listens there. */
 export const reachedHere = ({ host, port: number }: HostAndPort): HostAndPort => ({
   host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host,

@@ -11,6 +11,7 @@ import { RUN_ENDS } from './chinese/run-ends.ts';
 import { RUNS } from './chinese/runs.ts';
 import { SPECIAL_REASONS } from './chinese/special.ts';
 import { STEP_REASONS } from './chinese/steps.ts';
+import { TEMPORAL } from './chinese/temporal.ts';
 
 /**
  * Every text that callers read, by its English template: that template is its code, so that the source stays readable, and what
@@ -30,6 +31,7 @@ export const CATALOGUE = {
   ...RUNS,
   ...SPECIAL_REASONS,
   ...STEP_REASONS,
+  ...TEMPORAL,
 } as const;
 
 export type Template = keyof typeof CATALOGUE;

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
 import { withoutOwnSecrets } from '../../domain/schemas/own-secrets.ts';
-import { authority, type Environment, type HostAndPort } from '../../domain/schemas/settings.ts';
-import { answersTcp } from '../supervise/answers-tcp.ts';
+import type { Environment, HostAndPort } from '../../domain/schemas/settings.ts';
+import { ownServer } from '../../temporal/temporal-server.ts';
+import { untilServes } from '../../temporal/until-serves.ts';
 import type { Program } from '../supervise/program.ts';
-import { ensureNamespace } from './namespace.ts';
 import { temporalDatabase } from './temporal-database.ts';
 
 export interface TemporalOptions {
@@ -21,8 +19,6 @@ export interface TemporalOptions {
 }
 
 const HOST = '127.0.0.1';
-const NAMESPACE = 'default';
-const SERVING = 1;
 
 /**
  * The embedded Temporal server with its Web UI under `/temporal`. Its HTTP API, which obeys any web page, answers only to a
@@ -55,28 +51,6 @@ export function temporalProgram({ bin, version, dataDir, port, ui, env }: Tempor
       { ...ui, setting: 'DEPLOYMENT_ENGINE_TEMPORAL_UI_PORT' },
     ],
     stopWithin: 2500,
-    untilReady: (signal) => untilTemporalServes({ host: HOST, port }, signal),
+    untilReady: async (signal) => void (await untilServes(ownServer({ temporalPort: port }), { signal })),
   };
-}
-
-/** Waits for the server, then makes its namespace ours. */
-export async function untilTemporalServes(target: HostAndPort, signal: AbortSignal): Promise<void> {
-  // A gRPC connection that meets a closed port backs off for a second.
-  while (!(await answersTcp(target))) await sleep(20, undefined, { signal });
-  const connection = await Connection.connect({ address: authority(target), connectTimeout: '10s' });
-  try {
-    while (!(await isServing(connection))) await sleep(30, undefined, { signal });
-    await ensureNamespace(connection, NAMESPACE);
-  } finally {
-    await connection.close();
-  }
-}
-
-async function isServing({ healthService }: Connection): Promise<boolean> {
-  try {
-    const answer = await healthService.check({ service: 'temporal.api.workflowservice.v1.WorkflowService' });
-    return answer.status === SERVING;
-  } catch {
-    return false;
-  }
 }

@@ -75,6 +75,7 @@ export async function startGateway({
   const dependencies: ApiDependencies = {
     store,
     cluster,
+    namespace: 'default',
     callers: createCallers({ settings, store, clock }),
     readers: createLogReaders(),
     followRun: ({ untilEnd, ...options }) =>

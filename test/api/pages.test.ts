@@ -175,3 +175,11 @@ it('says when the Temporal Web UI is not there', async () => {
   const { fetch: ask } = await startGateway();
   expect((await ask('/temporal/')).status).toBe(502);
 });
+
+it('leads to the Web UI where it has a URL of its own', async () => {
+  const env = { DEPLOYMENT_ENGINE_TEMPORAL_UI: 'https://cloud.example/' };
+  const { fetch: ask } = await startGateway({ env });
+  const answer = await ask('/temporal/namespaces/cf.a2dd6/workflows/cluster%2Fcf?x=1', { redirect: 'manual' });
+  expect(answer.status).toBe(302);
+  expect(answer.headers.get('location')).toBe('https://cloud.example/namespaces/cf.a2dd6/workflows/cluster%2Fcf?x=1');
+});

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NAMESPACE, nodeWorkflowId } from '../../workflows/messages.ts';
+import { OWN_NAMESPACE } from '../../temporal/temporal-server.ts';
+import { nodeWorkflowId } from '../../workflows/messages.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { readRunLog } from './run-log.ts';
@@ -95,7 +96,7 @@ describe.skipIf(reason !== undefined)(
         expect(await isHeld(CORE)).toBe(false);
 
         const connection = await Connection.connect({ address: engine.temporalAddress });
-        const { workflow } = new Client({ connection, namespace: NAMESPACE });
+        const { workflow } = new Client({ connection, namespace: OWN_NAMESPACE });
         await workflow.getHandle(nodeWorkflowId('cf', run, FRONT)).terminate();
         await connection.close();
         await endsOn(FRONT);

@@ -1,10 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
-import { NAMESPACE } from '../../workflows/messages.ts';
+import { OWN_NAMESPACE } from '../../temporal/temporal-server.ts';
 
 /** All that Temporal keeps of every workflow, payloads as text. */
 export async function readHistories(address: string): Promise<{ readonly workflows: string[]; readonly text: string }> {
   const connection = await Connection.connect({ address });
-  const client = new Client({ connection, namespace: NAMESPACE });
+  const client = new Client({ connection, namespace: OWN_NAMESPACE });
   try {
     const workflows: string[] = [];
     const texts: string[] = [];

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answersTcp } from '../../server/supervise/answers-tcp.ts';
+import { answersTcp } from '../support/answers-tcp.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { type EngineProcess, freePort, isAlive, journal, runEngine } from './engine-process.ts';

@@ -6,10 +6,13 @@ import { once } from 'node:events';
 import { pino } from 'pino';
 import { type Engine, startEngine } from '../../server/engine.ts';
 import { temporalProgram } from '../../server/temporal/temporal-program.ts';
+import { ownServer, type TemporalServer } from '../../temporal/temporal-server.ts';
 import { temporalPath } from './temporal-path.ts';
 
 export interface EmbeddedTemporal {
   readonly address: string;
+  /** The same, as our programs take it. */
+  readonly server: TemporalServer;
   readonly uiUrl: string;
   readonly dataDir: string;
   readonly engine: Engine;
@@ -25,6 +28,7 @@ export async function startTemporal(dataDir = mkdtempSync(join(tmpdir(), 'tempor
   await engine.ready;
   return {
     address: `127.0.0.1:${port}`,
+    server: ownServer({ temporalPort: port }),
     uiUrl: `http://127.0.0.1:${ui.port}`,
     dataDir,
     engine,

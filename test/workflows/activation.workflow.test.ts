@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
 import type { Grant } from '../../domain/activation/serial.ts';
+import { TASK_QUEUE } from '../../workflows/messages.ts';
 import { activate } from '../support/serials.ts';
 import { until } from '../support/until.ts';
 import { clusterRun } from './cluster-run.ts';
@@ -20,7 +21,7 @@ async function cluster(name: string, grant: Partial<Grant> | null) {
   const run = clusterRun(temporal, name);
   const engine = fakeEngine({ run: 0, nodes: [], instances: [{ id: 'nats/0', address: '10.0.0.1' }] });
   const { store, activities } = await keptRuns(name, engine, grant);
-  const gateway = connectCluster(temporal.address, name);
+  const gateway = connectCluster(temporal.server, name, TASK_QUEUE);
   onTestFinished(() => gateway.close());
   return {
     ...run,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ClusterClient } from '../../api/temporal/cluster-client.ts';
 import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
+import { TASK_QUEUE } from '../../workflows/messages.ts';
 import { until } from '../support/until.ts';
 import { type ClusterRun, clusterRun } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
@@ -20,7 +21,7 @@ interface Asked extends ClusterRun {
 
 /** A cluster as its gateway handles it. */
 function asked(name: string): Asked {
-  const gateway = connectCluster(temporal.address, name);
+  const gateway = connectCluster(temporal.server, name, TASK_QUEUE);
   onTestFinished(() => gateway.close());
   const deploy = (revision = 3) => gateway.deploy(revision, Date.now() + 9_500);
   return { ...clusterRun(temporal, name), gateway, deploy };

@@ -10,7 +10,7 @@ let cluster: ClusterClient;
 
 beforeAll(async () => {
   temporal = await startWorkflowTemporal();
-  cluster = connectCluster(temporal.address, 'cf');
+  cluster = connectCluster(temporal.server, 'cf');
 });
 afterAll(async () => {
   await cluster.close();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ClusterClient } from '../../api/temporal/cluster-client.ts';
 import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
+import { TASK_QUEUE } from '../../workflows/messages.ts';
 import { until } from '../support/until.ts';
 import { type ClusterRun, clusterRun } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
@@ -18,7 +19,7 @@ const RESTART = { operation: 'restart', instances: ['nats/0'] } as const;
 
 /** A cluster as its gateway handles it. */
 function asked(name: string): ClusterRun & { readonly gateway: ClusterClient } {
-  const gateway = connectCluster(temporal.address, name);
+  const gateway = connectCluster(temporal.server, name, TASK_QUEUE);
   onTestFinished(() => gateway.close());
   return { ...clusterRun(temporal, name), gateway };
 }

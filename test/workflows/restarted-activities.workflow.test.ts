@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../store/open-store.ts';
-import { NAMESPACE } from '../../workflows/messages.ts';
+import { OWN_NAMESPACE } from '../../temporal/temporal-server.ts';
 import { allLines, configuration, texts } from '../store/samples.ts';
 import { events, readLedger } from '../support/ledger.ts';
 import { createLocalNode } from '../support/local-node.ts';
@@ -34,7 +34,7 @@ async function working(name: string) {
   const gate = join(temporaryFolder(), 'gate');
   const run = oneStepCluster(temporal, { name, store, node, gate });
   const activity = {
-    namespace: NAMESPACE,
+    namespace: OWN_NAMESPACE,
     execution: { workflowId: `${run.id}/1/node/local` },
     id: 'buildRuby',
     identity: 'somebody at the Web UI',

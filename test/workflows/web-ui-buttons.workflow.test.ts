@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { currentRun } from '../../api/temporal/settle-run.ts';
 import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
 import { inEnglish } from '../../domain/text/text.ts';
-import { NAMESPACE, TASK_QUEUE } from '../../workflows/messages.ts';
+import { OWN_NAMESPACE } from '../../temporal/temporal-server.ts';
+import { TASK_QUEUE } from '../../workflows/messages.ts';
 import { line } from '../store/samples.ts';
 import { until } from '../support/until.ts';
 import { clusterRun, workUntilCancelled } from './cluster-run.ts';
@@ -101,7 +102,7 @@ async function working(name: string) {
     step: ({ step }) => (step === 'checkDisk' ? Promise.race([work.promise, workUntilCancelled()]) : undefined),
   });
   const { store, activities } = await keptRuns(name, engine);
-  const cluster = connectCluster(temporal.address, name);
+  const cluster = connectCluster(temporal.server, name, TASK_QUEUE);
   onTestFinished(() => cluster.close());
   return {
     ...run,
@@ -158,7 +159,7 @@ describe('Reset of the root', () => {
     const { events } = await handle.fetchHistory();
     const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: done }) => done != null);
     await temporal.client.workflowService.resetWorkflowExecution({
-      namespace: NAMESPACE,
+      namespace: OWN_NAMESPACE,
       workflowExecution: { workflowId: id },
       reason: 'Reset in the Web UI',
       requestId: crypto.randomUUID(),
@@ -282,7 +283,7 @@ describe('Reset of a child', () => {
       const { events } = await child.fetchHistory();
       const first = (events ?? []).find(({ workflowTaskCompletedEventAttributes: done }) => done != null);
       await temporal.client.workflowService.resetWorkflowExecution({
-        namespace: NAMESPACE,
+        namespace: OWN_NAMESPACE,
         workflowExecution: { workflowId: child.workflowId },
         reason: 'Reset in the Web UI',
         requestId: crypto.randomUUID(),

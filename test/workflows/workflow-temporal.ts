@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { NAMESPACE, TASK_QUEUE } from '../../workflows/messages.ts';
+import { OWN_NAMESPACE, type TemporalServer } from '../../temporal/temporal-server.ts';
+import { TASK_QUEUE } from '../../workflows/messages.ts';
 import { temporalPath } from '../support/temporal-path.ts';
 import { startTemporal } from '../support/temporal.ts';
 
 export interface WorkflowTemporal {
   readonly address: string;
+  readonly server: TemporalServer;
   readonly client: Client;
   /** Runs a worker with these activities for as long as the test runs. */
   withWorker(activities: object, test: () => Promise<void>): Promise<void>;
@@ -21,7 +23,7 @@ Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** A real server, and workers with the real workflows. */
 export async function startWorkflowTemporal(): Promise<WorkflowTemporal> {
-  const { address, stop } = await startTemporal();
+  const { address, server, stop } = await startTemporal();
   const connection = await Connection.connect({ address });
   const workflowBundle = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
@@ -29,12 +31,13 @@ export async function startWorkflowTemporal(): Promise<WorkflowTemporal> {
   });
   return {
     address,
-    client: new Client({ connection, namespace: NAMESPACE }),
+    server,
+    client: new Client({ connection, namespace: OWN_NAMESPACE }),
     withWorker: async (activities, test) => {
       const native = await NativeConnection.connect({ address });
       const worker = await Worker.create({
         connection: native,
-        namespace: NAMESPACE,
+        namespace: OWN_NAMESPACE,
         taskQueue: TASK_QUEUE,
         workflowBundle,
         activities,

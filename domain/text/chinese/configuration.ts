@@ -89,6 +89,8 @@ export const CONFIGURATION = {
   '{variable} is set too; keep one of them': '同时设置了 {variable}：只保留其中一个',
   '"{text}" is not a duration such as 30s, 15m or 6h': '“{text}”不是时长，时长形如 30s、15m 或 6h',
   '"{text}" is longer than {most}d, the longest time there is': '“{text}”超过最长时限 {most}d',
+  '"{given}" is neither host:port nor a URL such as https://cloud.temporal.io':
+    '“{given}”既不是 主机:端口，也不是 https://cloud.temporal.io 这样的 URL',
   '"{text}" is not host:port, such as 127.0.0.1:50000': '“{text}”不是 主机:端口，例如 127.0.0.1:50000',
   '"{text}" is not a whole number from {least} to {most}': '“{text}”不是 {least} 到 {most} 之间的整数',
   '"{input}" is not an IP address such as 10.0.0.5': '“{input}”不是 IP 地址，例如 10.0.0.5',

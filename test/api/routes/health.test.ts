@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { phrase } from '../../../domain/text/text.ts';
 import { postConfiguration, startGateway } from '../gateway.ts';
 
 it('is well when store, Temporal and a worker answer', async () => {
@@ -34,6 +35,21 @@ it('says what does not answer', async () => {
   const answer = await ask('/deployment-engine/health');
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ state: 'down', temporal: { state: 'ok' }, worker: { state: 'down' } });
+});
+
+it('says why Temporal does not answer', async () => {
+  const { fetch: ask, cluster } = await startGateway();
+  const reason = phrase('the Temporal server at {address} does not answer in time', {
+    address: 'temporal.example:7233',
+  });
+  cluster.health = () => Promise.resolve({ temporal: false, worker: false, reason });
+  const inChinese = { headers: { 'Accept-Language': 'zh' } };
+  expect(await (await ask('/deployment-engine/health')).json()).toMatchObject({
+    temporal: { state: 'down', detail: 'the Temporal server at temporal.example:7233 does not answer in time' },
+  });
+  expect(await (await ask('/deployment-engine/health', inChinese)).json()).toMatchObject({
+    temporal: { state: 'down', detail: 'temporal.example:7233 上的 Temporal 服务器未及时响应' },
+  });
 });
 
 it.each([

@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ClusterClient } from '../../../api/temporal/cluster-client.ts';
 import { connectCluster } from '../../../api/temporal/temporal-cluster-client.ts';
+import { ownServer } from '../../../temporal/temporal-server.ts';
 import { TASK_QUEUE } from '../../../workflows/messages.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
@@ -16,7 +17,7 @@ let worker: { stop(): Promise<void> } | undefined;
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   temporal = await startTemporal();
-  cluster = connectCluster(temporal.address, 'cf');
+  cluster = connectCluster(temporal.server, 'cf');
   client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
 });
 
@@ -89,8 +90,12 @@ it('finds the server again after it was killed', async () => {
 });
 
 it('says that nobody answers where no server is', async () => {
-  const nobody = connectCluster('127.0.0.1:9', 'cf');
-  expect(await nobody.health()).toEqual({ temporal: false, worker: false });
+  const nobody = connectCluster(ownServer({ temporalPort: 9 }), 'cf');
+  expect(await nobody.health()).toEqual({
+    temporal: false,
+    worker: false,
+    reason: 'no Temporal server answers at 127.0.0.1:9: connect ECONNREFUSED 127.0.0.1:9',
+  });
   expect(await nobody.isRunning('11111111-2222-4333-8444-555555555555')).toBeUndefined();
   await expect(nobody.deploy(1, Date.now() + 9_500)).rejects.toMatchObject({ code: 'NoWorker' });
   await nobody.close();

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { answersTcp } from '../../../server/supervise/answers-tcp.ts';
+import { answersTcp } from '../../support/answers-tcp.ts';
 import { startEngine } from '../../../server/engine.ts';
 import type { Program } from '../../../server/supervise/program.ts';
 

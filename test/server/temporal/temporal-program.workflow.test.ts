@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ensureNamespace } from '../../../server/temporal/namespace.ts';
 import { refuseUpgradeOverOpenRuns } from '../../../server/temporal/temporal-database.ts';
 import { type EmbeddedTemporal, startTemporal } from '../../support/temporal.ts';
+import { ensureNamespace } from '../../../temporal/namespace.ts';
 import { until } from '../../support/until.ts';
 
 let temporal: EmbeddedTemporal;
@@ -27,7 +27,8 @@ it('keeps what ended for 30 days and knows our search attributes', async () => {
   expect(Object.keys(customAttributes ?? {})).toEqual(
     expect.arrayContaining(['ClusterId', 'NodesTotal', 'Operation', 'Parked', 'Phase', 'Run']),
   );
-  expect(await ensureNamespace(connection, 'default')).toEqual([]);
+  const place = { address: temporal.address, namespace: 'default' };
+  expect(await ensureNamespace(connection, place)).toEqual({ changed: [], warnings: [] });
 });
 
 it('writes ahead, and serves its Web UI under /temporal', async () => {

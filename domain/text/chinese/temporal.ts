@@ -1,0 +1,28 @@
+/** Why the Temporal server of others cannot be used. */
+export const TEMPORAL = {
+  'no Temporal server answers at {address}: {reason}': '{address} 上没有 Temporal 服务器响应：{reason}',
+  'the Temporal server at {address} speaks TLS, and the engine was not told to: set TEMPORAL_TLS=true, and TEMPORAL_TLS_SERVER_CA_CERT_PATH if an authority of your own signs its certificate':
+    '{address} 上的 Temporal 服务器使用 TLS，而部署引擎未作此设置：请设 TEMPORAL_TLS=true；若其证书由自有 CA 签发，再设 TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  'what answers at {address} is no Temporal server: {reason}': '{address} 上响应的不是 Temporal 服务器：{reason}',
+  'TLS with the Temporal server at {address} fails: {reason}. TEMPORAL_TLS_SERVER_CA_CERT_PATH names the authority of its certificate, TEMPORAL_TLS_SERVER_NAME the name in it, TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH our own':
+    '与 {address} 上的 Temporal 服务器建立 TLS 失败：{reason}。TEMPORAL_TLS_SERVER_CA_CERT_PATH 指定签发其证书的 CA，TEMPORAL_TLS_SERVER_NAME 指定证书中的名称，TEMPORAL_TLS_CLIENT_CERT_PATH 和 TEMPORAL_TLS_CLIENT_KEY_PATH 指定部署引擎自己的证书和私钥',
+  'what answers at {address} does not speak TLS: {reason}. Without the settings TEMPORAL_TLS and TEMPORAL_TLS_... it is spoken to in clear':
+    '{address} 上响应的程序不使用 TLS：{reason}。不设 TEMPORAL_TLS 和 TEMPORAL_TLS_... 则以明文通信',
+  'the Temporal server at {address} has no namespace {namespace} (TEMPORAL_NAMESPACE), and this account may not register it: {reason}. Have it registered: {command}':
+    '{address} 上的 Temporal 服务器没有命名空间 {namespace}（TEMPORAL_NAMESPACE），此账户也无权注册：{reason}。请由有权限的人注册：{command}',
+  'namespace {namespace} of the Temporal server at {address} keeps what has ended for {days} days, not {wanted}, and this cannot be changed: {reason}':
+    '{address} 上 Temporal 服务器的命名空间 {namespace} 将已结束的工作流保留 {days} 天，而不是 {wanted} 天，且无法更改：{reason}',
+  'this account may not see whether namespace {namespace} of the Temporal server at {address} has the search attributes {names}: {reason}':
+    '此账户无权查看 {address} 上 Temporal 服务器的命名空间 {namespace} 是否有搜索属性 {names}：{reason}',
+  'namespace {namespace} of the Temporal server at {address} lacks the search attributes {names}, and this account may not add them: {reason}. Have them added: {command}':
+    '{address} 上 Temporal 服务器的命名空间 {namespace} 缺少搜索属性 {names}，此账户也无权添加：{reason}。请由有权限的人添加：{command}',
+  'the Temporal server at {address} has no namespace {namespace}; TEMPORAL_NAMESPACE names it, and a start of the engine registers it':
+    '{address} 上的 Temporal 服务器没有命名空间 {namespace}；其名称由 TEMPORAL_NAMESPACE 指定，部署引擎启动时会注册',
+  'the Temporal server at {address} does not take our credentials: {reason}. See TEMPORAL_API_KEY and TEMPORAL_TLS_CLIENT_CERT_PATH':
+    '{address} 上的 Temporal 服务器不接受部署引擎的凭据：{reason}。参见 TEMPORAL_API_KEY 和 TEMPORAL_TLS_CLIENT_CERT_PATH',
+  'the Temporal server at {address} does not answer in time': '{address} 上的 Temporal 服务器未及时响应',
+  'the Temporal server at {address} does not serve us: {reason}':
+    '{address} 上的 Temporal 服务器无法提供服务：{reason}',
+  'this account may not use namespace {namespace} of the Temporal server at {address}: {reason}':
+    '此账户无权使用 {address} 上 Temporal 服务器的命名空间 {namespace}：{reason}',
+} as const;

@@ -1,0 +1,37 @@
+import { phrase, type Text } from '../domain/text/text.ts';
+import { DEADLINE_EXCEEDED, grpcStatus, NOT_FOUND, PERMISSION_DENIED, saidBy, UNAUTHENTICATED } from './grpc-status.ts';
+import type { TemporalServer } from './temporal-server.ts';
+import { whyUnreachable } from './why-unreachable.ts';
+
+/** Why a call to Temporal failed: what, where, and what to do. `withinMs`: how long to look for the reason. */
+export async function temporalProblem(server: TemporalServer, error: unknown, withinMs?: number): Promise<Text> {
+  const { address, namespace } = server;
+  const status = grpcStatus(error);
+  const reason = saidBy(error);
+  if (status === NOT_FOUND)
+    return phrase(
+      'the Temporal server at {address} has no namespace {namespace}; TEMPORAL_NAMESPACE names it, and a start of the engine registers it',
+      { address, namespace },
+    );
+  if (status === PERMISSION_DENIED) return mayNotUse(server, error);
+  if (status === UNAUTHENTICATED)
+    return phrase(
+      'the Temporal server at {address} does not take our credentials: {reason}. See TEMPORAL_API_KEY and TEMPORAL_TLS_CLIENT_CERT_PATH',
+      { address, reason },
+    );
+  const why = await whyUnreachable(server, withinMs);
+  if (why !== undefined) return why.text;
+  return status === DEADLINE_EXCEEDED
+    ? phrase('the Temporal server at {address} does not answer in time', { address })
+    : phrase('the Temporal server at {address} does not serve us: {reason}', { address, reason });
+}
+
+export const mayNotUse = (
+  { address, namespace }: Pick<TemporalServer, 'address' | 'namespace'>,
+  cause: unknown,
+): Text =>
+  phrase('this account may not use namespace {namespace} of the Temporal server at {address}: {reason}', {
+    address,
+    namespace,
+    reason: saidBy(cause),
+  });
