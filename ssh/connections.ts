@@ -96,7 +96,8 @@ export function createConnections({
       // A look must also find out which account may still log in.
       if (as === 'anyone') connection.closeShells();
       const { account } = await connection.open({ login, as, ...care });
-      const enter: NodeAccess['enter'] = (begin, signal) => connection.enter({ login, as, signal, ...care }, begin);
+      const enter: NodeAccess['enter'] = (begin, signal) =>
+        connection.enter({ login, as, ...care, signal: eitherOf(signal, care?.signal) }, begin);
       const expectOwnPassword = (): void => connection.expectPassword(login);
       return createNodeSession({ address, directory, controller, enter, entryMs, expectOwnPassword, mask }, account);
     },
@@ -113,3 +114,8 @@ export function createConnections({
     },
   };
 }
+
+const eitherOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined => {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length > 1 ? AbortSignal.any(given) : given[0];
+};

@@ -9,6 +9,7 @@ import { runnerInstanceOf, streamOf, targetOf } from '../../domain/run/target.ts
 import type { Step } from '../../domain/step.ts';
 import { STEPS } from '../../domain/steps.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
+import { enterAtOnce } from '../access/enter-at-once.ts';
 import { aborted } from '../boundary/aborted.ts';
 import { createBuilders } from '../builds/builders.ts';
 import { notePause } from '../progress/note-pause.ts';
@@ -83,12 +84,17 @@ async function logIn(
   // A password that this run's survey was refused is not tried once more, until an operator retries.
   const since = step === 'connect' && round === 1 ? (await deps.store.runs.get(run))?.startedAt : undefined;
   const tell = tellWait(log, address);
+  const { as } = STEPS[step];
+  if (rulesOf(step).isAwaited) {
+    const entering = enterAtOnce({ connections: deps.connections, address, login, as, signal });
+    return Promise.race([entering, aborted(signal)]);
+  }
   const onWait = (ms: number): void => {
     tell(ms);
     // Only told: whoever reads the run may do without.
     void notePause(deps.store, key, ms).catch(() => undefined);
   };
-  const loggingIn = deps.connections.node(address, login, STEPS[step].as, { onWait, since });
+  const loggingIn = deps.connections.node(address, login, as, { onWait, since, signal });
   // A node that does not answer must not hold up a step that is to end.
   return Promise.race([loggingIn, aborted(signal)]);
 }

@@ -26,7 +26,7 @@ export const createLookAtClaims =
       const looked = await lookAtEach(
         addresses,
         async (address, signal) => {
-          const session = await enterNode(deps, address, configuration);
+          const session = await enterNode(deps, address, { asked: configuration, signal });
           const { stdout } = await session.read(joinChecks(checks), { signal });
           const [first, second] = splitChecks(address, stdout, checks);
           const { claim, claimant, visitor, instances } = foundClaim(readAnswers(first.stdout));

@@ -27,7 +27,7 @@ async function hardwareOf(
   const looked = await lookAtEach(
     addresses,
     async (address, signal) => {
-      const session = await enterNode(deps, address, configuration);
+      const session = await enterNode(deps, address, { asked: configuration, signal });
       const { stdout } = await session.read(measureHardware, { signal });
       return hardwareIn(readAnswers(stdout));
     },

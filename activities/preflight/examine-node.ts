@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import type { Configuration } from '../../domain/configuration.ts';
-import { DeploymentEngineError } from '../../domain/errors.ts';
 import { instancesByPosition } from '../../domain/instance.ts';
 import { UNKNOWN_OWNER } from '../../domain/node/adoption.ts';
 import { machineFindings, type MirrorHolds } from '../../domain/node/judge-machine.ts';
@@ -12,6 +11,7 @@ import type { Finding } from '../../domain/node/preflight.ts';
 import { obstaclesOf } from '../../domain/plan/make-plan.ts';
 import { profileFor } from '../../domain/profiles/profiles.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
+import { enterAtOnce } from '../access/enter-at-once.ts';
 import type { Guest } from '../access/guest.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
 import { surveyNode } from '../looks/survey-node.ts';
@@ -95,19 +95,10 @@ async function boundMirror({ guest, configuration, context }: Examined): Promise
   return home.includes(':') || newest?.configuration.properties.home !== home ? undefined : context?.mirrorUrl;
 }
 
-/** A password that has to wait is told at once: somebody waits for the answer. */
-async function enter({ guest, address }: Examined) {
+async function enter({ guest, address, signal }: Examined) {
   const { deps, configurationFor } = guest;
   const login = await deps.logins.of(configurationFor(address), address);
-  const waiting = Promise.withResolvers<never>();
-  const onWait = (ms: number): void =>
-    waiting.reject(
-      new DeploymentEngineError(
-        'AuthenticationFailed',
-        `${address} has refused two passwords: no more are tried for ${Math.ceil(ms / 1000)} s, so that the account is not locked`,
-      ),
-    );
-  return Promise.race([deps.connections.node(address, login, 'anyone', { onWait }), waiting.promise]);
+  return enterAtOnce({ connections: deps.connections, address, login, as: 'anyone', signal });
 }
 
 /** Its clock was read at some time within the look. */

@@ -1,5 +1,5 @@
 import { DeploymentEngineError, isSilence } from '../../domain/errors.ts';
-import { type Instance, instanceId } from '../../domain/instance.ts';
+import { instanceId } from '../../domain/instance.ts';
 import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation } from '../../domain/plan/operation.ts';
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../../domain/plan/survey.ts';
@@ -9,9 +9,13 @@ import { inEnglish } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
+import { lookAtEach } from '../looks/look-at-each.ts';
 import { createLookReport } from '../looks/look-report.ts';
 import { servingContextOfRun } from '../wanted/run-context.ts';
-import { lookBeforeOperating } from './look-before-operating.ts';
+import { lookBeforeOperating, type Placed, unread } from './look-before-operating.ts';
+
+/** Somebody waits for the answer. */
+const NODE_MS = 20_000;
 
 export interface OperationInput {
   readonly run: number;
@@ -34,6 +38,12 @@ export interface OperationPlan {
   readonly refusal?: SurveyFailure;
 }
 
+interface Asked extends OperationInput {
+  readonly signal: AbortSignal;
+  /** Milliseconds that a node may take. Default 20,000. */
+  readonly nodeMs?: number;
+}
+
 /** The run's book-keeping that it takes part in. */
 interface Book {
   aboveFences(run: number, surveys: readonly NodeSurvey[]): Promise<Run>;
@@ -47,12 +57,10 @@ export type Operating = Pick<
   readonly store: Pick<Store, 'engine' | 'nodes' | 'runs' | 'surveys' | 'times'>;
 };
 
-type Placed = Pick<Instance, 'id' | 'component' | 'address'>;
-
 export const createPlanOperation =
   (deps: Operating, book: Book) =>
   (input: OperationInput): Promise<OperationPlan> =>
-    withHeartbeat(() => planTheOperation(deps, book, input));
+    withHeartbeat(({ cancellationSignal }) => planTheOperation(deps, book, { ...input, signal: cancellationSignal }));
 
 /**
  * Looks at the nodes concerned, and plans only where each of them has answered: an operation is not begun by half. Only for what
@@ -61,17 +69,22 @@ export const createPlanOperation =
 export async function planTheOperation(
   deps: Operating,
   { aboveFences, say }: Book,
-  { run: asked, operation, instances: ids, inside }: OperationInput,
+  { run: asked, operation, instances: ids, inside, signal, nodeMs = NODE_MS }: Asked,
 ): Promise<OperationPlan> {
   const { store, limits } = deps;
   const cluster = await servingContextOfRun(deps, asked);
   const placed = await placesOf(store, ids);
-  const nodes = [...Map.groupBy(placed, ({ address }) => address)];
-  const addresses = nodes.map(([address]) => address);
+  const addresses = [...new Set(placed.map(({ address }) => address))];
   const report = createLookReport({ ...deps, run: asked, name: 'ask', addresses });
-  const looks = await Promise.all(
-    nodes.map(([address, own]) => report.at(address, lookBeforeOperating(deps, cluster, address, own))),
+  const looked = await lookAtEach(
+    addresses,
+    (address, late) => {
+      const own = placed.filter((each) => each.address === address);
+      return report.at(address, lookBeforeOperating(deps, cluster, { address, own, signal: late }));
+    },
+    { signal, nodeMs },
   ).finally(report.stop);
+  const looks = looked.map((each) => ('found' in each ? each.found : unread(each)));
   await report.done(looks.every(({ failure }) => failure === undefined));
   if (inside === undefined) await store.surveys.save(asked, looks);
   const own = inside === undefined ? await aboveFences(asked, looks) : undefined;
@@ -102,14 +115,14 @@ export async function planTheOperation(
   };
 }
 
-interface Asked {
+interface Seen {
   readonly placed: readonly Placed[];
   readonly looks: readonly NodeSurvey[];
   readonly wanted: ReadonlySet<string>;
 }
 
 /** What nobody wants on a machine that does not answer keeps nobody from restarting or stopping the others. */
-function leftAlone({ placed, looks, wanted }: Asked): Record<string, string> {
+function leftAlone({ placed, looks, wanted }: Seen): Record<string, string> {
   const failures = new Map(looks.map(({ address, failure }) => [address, failure]));
   // Asked for by itself it is refused with what its machine says.
   if (placed.every(({ address }) => failures.get(address) !== undefined)) return {};

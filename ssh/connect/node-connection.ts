@@ -20,12 +20,13 @@ export interface Care {
   readonly onWait?: OnWait | undefined;
   /** Passwords refused at this time or later are not shown again; milliseconds since the epoch, default now. */
   readonly since?: number | undefined;
+  /** Aborted = nobody waits any more: no further login is tried. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Entering extends Care {
   readonly login: Login;
   readonly as: LoginAs;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** The one connection to a node, made when it is needed. */
@@ -107,6 +108,7 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
     for (const method of [...methods.filter(isIn), ...methods.filter((each) => !isIn(each))]) {
       const { account, by } = method;
       if (barred.has(account)) continue;
+      entering.signal?.throwIfAborted();
       const entry = await logInBy(method, since, entering);
       const result = entry.verdict === 'admitted' ? await use(entry.value, method, since) : entry;
       if (result.verdict === 'admitted') return { value: result.value, refusals };

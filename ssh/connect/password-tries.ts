@@ -46,7 +46,8 @@ export function createPasswordTries(windowMs = WINDOW_MS): PasswordTries {
       if (oldest === undefined) return;
       waitsUntil = oldest + windowMs;
       for (const tell of present) tell(waitsUntil - now);
-      await sleep(waitsUntil - now + 1, undefined, { signal });
+      // Why it was aborted is thrown above.
+      await sleep(waitsUntil - now + 1, undefined, { signal }).catch(() => {});
     }
   };
 

@@ -126,6 +126,24 @@ it('waits before a third wrong password in the same minute', async () => {
   expect(Date.now() - begun).toBeGreaterThan(3_000);
 });
 
+it.each(['the login', 'a command of the session'])(
+  'shows no further password for %s once nobody waits any more',
+  async (what) => {
+    const { connections } = await connect(60_000);
+    const leave = new AbortController();
+    const onWait = (): void => leave.abort(new Error('nobody waits'));
+    const reading = async (): Promise<unknown> => {
+      const care = what === 'the login' ? { signal: leave.signal, onWait } : { onWait };
+      const session = await connections.node(ADDRESS, login(NEWEST, NEW, OLD), 'user', care);
+      return session.read(sh`true`, what === 'the login' ? {} : { signal: leave.signal });
+    };
+    await expect(reading()).rejects.toThrow('nobody waits');
+    expect(sudo.wrong()).toEqual([NEWEST, NEW]);
+    await expect(reading()).rejects.toThrow('nobody waits');
+    expect(sudo.wrong()).toEqual([NEWEST, NEW]);
+  },
+);
+
 it('tells everybody who waits, also for the one who waits, how long it lasts', async () => {
   const { connections } = await connect(5_000);
   const told: number[][] = [[], [], []];

@@ -4,6 +4,8 @@ export const NODES = {
   '{address} has not answered within {seconds} s': '{address} 在 {seconds} 秒内没有响应',
   '{address}: no profile serves its system': '{address}：没有适用于其操作系统的系统档案',
   'no answer in time': '未及时应答',
+  '{address} has refused two passwords: no more are tried for {seconds} s, so that the account is not locked':
+    '{address} 已拒绝两个密码：为避免账户被锁定，{seconds} 秒内不再尝试其他密码',
   '{address} shows host key {shown}, but {pinned} is pinned: it is another machine, or was reinstalled. POST /deployment-engine/hosts/{address}/trust accepts its key.':
     '{address} 出示的主机密钥是 {shown}，已固定的是 {pinned}：这是另一台机器，或已重装。用 POST /deployment-engine/hosts/{address}/trust 接受其密钥。',
   'the shell of root did not start ({words})': 'root 的 shell 未能启动（{words}）',

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { aborted } from '../../../activities/boundary/aborted.ts';
 import { planTheOperation } from '../../../activities/run/plan-operation.ts';
 import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import type { Care } from '../../../ssh/connect/node-connection.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
 import { beginRun, configuration } from '../../store/samples.ts';
@@ -22,6 +24,19 @@ interface Node {
   /** The machine that its last run came from. Default: it keeps none. */
   readonly machine?: string;
   readonly failure?: DeploymentEngineError;
+  /** Its login never ends by itself. */
+  readonly isMute?: boolean;
+  /** Milliseconds before it may be shown another password. */
+  readonly waits?: number;
+}
+
+/** As a connection does: nobody is let in before the wait is over. */
+async function loggedIn({ isMute = false, waits, ...node }: Node, care?: Care): Promise<NodeSession> {
+  if (waits !== undefined) {
+    care?.onWait?.(waits);
+    return aborted(care?.signal ?? AbortSignal.abort());
+  }
+  return isMute ? new Promise(() => {}) : sessionOf(node);
 }
 
 /** A node whose folders are real and that answers under a real shell. */
@@ -57,6 +72,7 @@ async function planned(
     operation = 'restart' as 'restart' | 'stop',
     ids = ['nats/0', 'nats/1', 'uaa/0'],
     inside = 0,
+    nodeMs = 20_000,
     wanted = ['nats/0', 'nats/1', 'uaa/0'],
   } = {},
 ) {
@@ -86,10 +102,11 @@ async function planned(
     contexts: { ...dependencies(store).contexts, serving: async () => cluster },
     connections: {
       ...dependencies(store).connections,
-      node: async (address: string) => sessionOf(nodes[address] ?? {}),
+      node: (address: string, _login: unknown, _as: unknown, care?: Care) => loggedIn(nodes[address] ?? {}, care),
     },
   };
-  const input = { run, operation, instances: ids, ...(inside === 0 ? {} : { inside }) };
+  const { signal } = new AbortController();
+  const input = { run, operation, instances: ids, ...(inside === 0 ? {} : { inside }), signal, nodeMs };
   return { plan: await planTheOperation(deps, book, input), store, said };
 }
 
@@ -140,6 +157,25 @@ it('names what is wrong rather than what is silent, with all that it has met', a
   expect(plan.refusal).toEqual({
     code: 'HostKeyMismatch',
     message: `${A} has another host key; ${B} cannot be reached; nothing was stopped`,
+  });
+});
+
+it.each(['own', 'inside a parked one'])(
+  'keeps nobody waiting for a node that never lets us in (run: %s)',
+  async (run) => {
+    const { plan } = await planned({ ...UP, [B]: { isMute: true } }, { nodeMs: 50, inside: run === 'own' ? 0 : 1 });
+    expect(plan.refusal).toEqual({
+      code: 'CommandTimedOut',
+      message: `${B} has not answered within 1 s; nothing was restarted`,
+    });
+  },
+);
+
+it('tells at once that a node may be shown no further password', async () => {
+  const { plan } = await planned({ ...UP, [B]: { waits: 42_500 } }, { operation: 'stop' });
+  expect(plan.refusal).toEqual({
+    code: 'AuthenticationFailed',
+    message: `${B} has refused two passwords: no more are tried for 43 s, so that the account is not locked; nothing was stopped`,
   });
 });
 

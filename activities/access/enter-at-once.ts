@@ -1,0 +1,34 @@
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
+import type { Connections } from '../../ssh/connections.ts';
+import type { Login, LoginAs } from '../../ssh/connect/login.ts';
+import type { Care } from '../../ssh/connect/node-connection.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+
+interface Entering {
+  readonly connections: Pick<Connections, 'node'>;
+  readonly address: string;
+  readonly login: Login;
+  readonly as: LoginAs;
+  readonly signal: AbortSignal;
+  readonly since?: Care['since'];
+}
+
+/**
+ * Logs in for somebody who waits for the answer: a password that would have to wait is told at once, by `AuthenticationFailed`,
+ * also later in the session; and once the signal is aborted no password is shown any more.
+ */
+export async function enterAtOnce({ connections, address, login, as, since, signal }: Entering): Promise<NodeSession> {
+  const waits = new AbortController();
+  const onWait = (ms: number): void =>
+    waits.abort(
+      new DeploymentEngineError(
+        'AuthenticationFailed',
+        phrase(
+          '{address} has refused two passwords: no more are tried for {seconds} s, so that the account is not locked',
+          { address, seconds: Math.ceil(ms / 1000) },
+        ),
+      ),
+    );
+  return connections.node(address, login, as, { onWait, since, signal: AbortSignal.any([signal, waits.signal]) });
+}
