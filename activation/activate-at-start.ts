@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { masked } from '../domain/activation/serial.ts';
+import { textOf } from '../domain/errors.ts';
 import { localLine } from '../domain/run/log.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import type { Store } from '../store/store.ts';
 import type { Activate } from './activate.ts';
 
@@ -12,15 +15,15 @@ export async function activateAtStart(
   { log }: Pick<Store, 'log'>,
 ): Promise<void> {
   if (serial === undefined && serialFile === undefined) return;
-  const note = (level: 'info' | 'error', line: string) =>
+  const note = (level: 'info' | 'error', line: Text) =>
     log.append(0, [localLine(line, level)]).catch((error: unknown) => {
-      console.error(`local.log does not have this: ${line}`, error);
+      console.error(`local.log does not have this: ${inOwnLanguage(line)}`, error);
     });
   try {
     const used = await activate(serial ?? (await readFile(serialFile ?? '', 'utf8')));
-    if (used.isNew) await note('info', `activated with serial ${masked(used.serial)}`);
+    if (used.isNew) await note('info', phrase('activated with serial {serial}', { serial: masked(used.serial) }));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    await note('error', `${serial === undefined ? serialFile : 'DEPLOYMENT_ENGINE_SERIAL'}: not activated: ${reason}`);
+    const place = serial === undefined ? (serialFile ?? '') : 'DEPLOYMENT_ENGINE_SERIAL';
+    await note('error', phrase('{place}: not activated: {reason}', { place, reason: textOf(error) }));
   }
 }

@@ -14,6 +14,7 @@ import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
 import { authority, parseSettings } from '../domain/schemas/settings.ts';
+import { speakAsSet } from '../domain/text/own-language.ts';
 import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { engineRelease } from '../mirror/releases/engine-release.ts';
@@ -40,6 +41,7 @@ const ownInterfaces = (): NetworkInterfaceInfo[] => Object.values(networkInterfa
 
 async function main(): Promise<void> {
   forgetProxies(process.env);
+  speakAsSet(process.env);
   const settings = parseSettings(process.env);
   // Before its secrets are forgotten.
   const temporal = temporalServer(settings, process.env);

@@ -3,6 +3,7 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { localLine } from '../domain/run/log.ts';
 import { asksTokens, MAKE_TOKEN } from '../domain/schemas/callers.ts';
 import { parseSettings, usesPostgres } from '../domain/schemas/settings.ts';
+import { speakAsSet } from '../domain/text/own-language.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { tokenWarning } from './callers/token-warning.ts';
@@ -12,6 +13,7 @@ import { certificateWarning, readCertificate } from './http/certificate.ts';
 // checks that there are tokens, a usable certificate and a usable database. Warnings go to stdout, the reason why it cannot start to stderr.
 
 async function check(): Promise<void> {
+  speakAsSet(process.env);
   const settings = parseSettings(process.env);
   const certificate = readCertificate(settings);
   const warning = certificate === undefined ? undefined : certificateWarning(certificate, Date.now());

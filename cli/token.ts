@@ -4,8 +4,8 @@ import { SCOPES, type Scope } from '../domain/access/scopes.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { localLine } from '../domain/run/log.ts';
 import { duration } from '../domain/schemas/settings-values.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
 import { unpacked } from '../domain/text/packed.ts';
-import { inEnglish } from '../domain/text/text.ts';
 import type { Store } from '../store/store.ts';
 import { endBy } from './end-by.ts';
 import { withOwnStore } from './own-store.ts';
@@ -93,5 +93,5 @@ function readName(text: string): string {
 function readLifetime(text: string): number {
   const { data, error } = duration.safeParse(text);
   if (data !== undefined && data > 0) return data;
-  throw new InvalidArgumentError(inEnglish(unpacked(error?.issues[0]?.message ?? 'It is over at once.')));
+  throw new InvalidArgumentError(inOwnLanguage(unpacked(error?.issues[0]?.message ?? 'It is over at once.')));
 }

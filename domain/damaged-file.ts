@@ -1,4 +1,5 @@
-import { firstOf } from './first-of.ts';
+import { firstJoined } from './text/joined.ts';
+import { phrase, type Text } from './text/text.ts';
 
 /** A file of the engine that differs from its package. */
 export interface DamagedFile {
@@ -10,9 +11,8 @@ export interface DamagedFile {
 export const MOST_DAMAGED_NAMED = 20;
 
 /** `server/main.ts is changed; ...` */
-export const namedDamage = (files: readonly DamagedFile[]): string =>
-  firstOf(
-    files.map(({ path, how }) => `${path} is ${how}`),
+export const namedDamage = (files: readonly DamagedFile[]): Text =>
+  firstJoined(
+    files.map(({ path, how }) => phrase(`{path} is ${how}`, { path })),
     MOST_DAMAGED_NAMED,
-    '; ',
   );

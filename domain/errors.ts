@@ -1,5 +1,6 @@
 import { joined } from './text/joined.ts';
-import { inEnglish, phrase, type Text } from './text/text.ts';
+import { inOwnLanguage } from './text/own-language.ts';
+import { phrase, type Text } from './text/text.ts';
 
 /** What an error says beyond its message; ends up in problem+json and in Temporal's failure details, so: no secrets. */
 export interface ErrorDetails {
@@ -106,12 +107,12 @@ interface ErrorOptions {
 /** The base of every error the engine throws on purpose: judged by `code` and `details`, never by its text. */
 export class DeploymentEngineError extends Error {
   readonly code: ErrorCode;
-  /** The message, to be said in the reader's language; `message` is its English. */
+  /** The message, to be said in the reader's language; `message` has it in the engine's language. */
   readonly text: Text;
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, text: Text, { details = {}, cause }: ErrorOptions = {}) {
-    super(inEnglish(text), cause === undefined ? {} : { cause });
+    super(inOwnLanguage(text), cause === undefined ? {} : { cause });
     this.name = code;
     this.code = code;
     this.text = text;
@@ -149,6 +150,10 @@ export class InputError extends DeploymentEngineError {
     this.problems = problems;
   }
 }
+
+/** What people are told of an error, whoever threw it. */
+export const textOf = (error: unknown): Text =>
+  isEngineError(error) ? error.text : error instanceof Error ? error.message : String(error);
 
 export const isEngineError = (error: unknown, code?: ErrorCode): error is DeploymentEngineError =>
   error instanceof DeploymentEngineError && (code === undefined || error.code === code);

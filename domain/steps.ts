@@ -1,3 +1,4 @@
+import type { Template } from './text/catalogue.ts';
 /**
  * When a step runs: while nothing that runs is disturbed, when an instance changes or goes, when an operator asks for it, or
  * once everything else is done.
@@ -12,7 +13,7 @@ export interface StepTraits {
    */
   readonly as: 'anyone' | 'user';
   /** What an operator reads as the label of its bar in the Web UI. */
-  readonly summary: string;
+  readonly summary: Template;
   /** `skip` leaves the step as it is and goes on; some steps leave nothing to go on with. */
   readonly skippable: boolean;
 }

@@ -6,6 +6,7 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import { DEFAULT_PROFILE, PROFILES } from '../domain/profiles/profiles.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
+import { speakAsSet } from '../domain/text/own-language.ts';
 import type { ReleasePlace } from '../release/places/release-place.ts';
 import { findRelease } from '../release/read-release.ts';
 import { sweepUnfinished } from './blobs/sweep.ts';
@@ -35,6 +36,7 @@ interface Wanted {
 }
 
 async function build({ profiles, release, blobs, options }: Wanted): Promise<void> {
+  speakAsSet(process.env);
   const settings = parseSettings(process.env);
   const root = mirrorRoot(settings);
   const layout = layoutOf(root);

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
 import { FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import { authority, parseSettings } from '../domain/schemas/settings.ts';
+import { speakAsSet } from '../domain/text/own-language.ts';
 import { mirrorRoot } from './location.ts';
 import { followAddress } from './serve/follow-address.ts';
 import { createMirrorServer } from './serve/serve.ts';
@@ -11,6 +12,7 @@ import { wantedAddress } from './serve/wanted-address.ts';
 const log = pino({ base: { program: 'mirror' }, timestamp: pino.stdTimeFunctions.isoTime });
 
 try {
+  speakAsSet(process.env);
   const settings = parseSettings(process.env);
   const root = mirrorRoot(settings);
   const stopping = new AbortController();

@@ -12,7 +12,7 @@ import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { readJson } from '../domain/schemas/strict-json.ts';
-import { inEnglish } from '../domain/text/text.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { JobArchives } from '../release/archive/job-archives.ts';
 import { monitProgram } from '../release/monit/monit-program.ts';
@@ -61,7 +61,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     located(config, readConfiguration(config)),
   );
   for (const { pointer, message } of placeholderWarnings(configuration))
-    process.stderr.write(`warning: ${config} ${pointer}: ${inEnglish(message)}\n`);
+    process.stderr.write(`warning: ${config} ${pointer}: ${inOwnLanguage(message)}\n`);
   const version = versionOf(release);
   const { secrets, keep } = await openSecrets(secretsFile, version, configuration.properties);
   const monit = await createMonitJudge(monitProgram(parseSettings(process.env).cacheDir, DEFAULT_PROFILE.name));
@@ -75,7 +75,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     monit,
   });
   for (const { pointer, message } of renderingWarnings(rendered))
-    process.stderr.write(`warning: ${releaseFile} ${pointer}: ${inEnglish(message)}\n`);
+    process.stderr.write(`warning: ${releaseFile} ${pointer}: ${inOwnLanguage(message)}\n`);
   await keep();
   await writeRendering(out, rendered);
   const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: renderedFiles(each).size }));
@@ -117,7 +117,7 @@ class Failure extends Error {
 
 const problemsOf = (error: unknown): string[] =>
   error instanceof InputError
-    ? error.problems.map(({ pointer, message }) => `${pointer && ` ${pointer}`}: ${inEnglish(message)}`)
+    ? error.problems.map(({ pointer, message }) => `${pointer && ` ${pointer}`}: ${inOwnLanguage(message)}`)
     : [`: ${wordsOf(error)}`];
 
 /** A file that cannot be read is named by the caller. */

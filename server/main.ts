@@ -17,6 +17,7 @@ import {
 } from '../domain/schemas/settings.ts';
 import { givenServer } from '../temporal/temporal-server.ts';
 import { awaitTemporal } from './await-temporal.ts';
+import { speakAsSet } from '../domain/text/own-language.ts';
 import { callersMet, checkCallers } from './check-callers.ts';
 import { closeToOthers } from './close-to-others.ts';
 import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
   };
   forgetOwnSecrets(process.env);
   forgetProxies(env);
+  speakAsSet(env);
   const settings = parseSettings(env);
   refuseUnreadable(settings);
   const given = givenServer(settings, env);

@@ -10,6 +10,8 @@ import { exitCodeOf } from '../domain/exit-codes.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { localLine } from '../domain/run/log.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import { temporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf } from '../workflows/messages.ts';
 import { keepRetention } from './keep-retention.ts';
@@ -31,6 +33,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
 
 async function main(): Promise<void> {
   forgetProxies(process.env);
+  speakAsSet(process.env);
   const settings = parseSettings(process.env);
   // Before its secrets are forgotten.
   const server = temporalServer(settings, process.env);
@@ -43,7 +46,7 @@ async function main(): Promise<void> {
   });
   const [connection, bundle, dependencies] = await Promise.all([
     NativeConnection.connect(server.connection),
-    workflowBundle(join(settings.cacheDir, 'workflows')),
+    workflowBundle(join(settings.cacheDir, 'workflows'), settings.language),
     openDependencies(settings, metrics),
   ]);
   const ending = new AbortController();
@@ -83,8 +86,10 @@ async function main(): Promise<void> {
 /** In the worker's log and in local.log: people look in either for why a deploy is refused. */
 function tellDamage(files: readonly DamagedFile[], log: ActivityDependencies['log']): void {
   if (files.length === 0) return;
-  const line = `Files of the engine differ from its package, so it refuses to deploy: ${namedDamage(files)}`;
-  console.error(JSON.stringify({ time: new Date().toISOString(), message: line, count: files.length }));
+  const line = phrase('Files of the engine differ from its package, so it refuses to deploy: {files}', {
+    files: namedDamage(files),
+  });
+  console.error(JSON.stringify({ time: new Date().toISOString(), message: inOwnLanguage(line), count: files.length }));
   log.write(0, [localLine(line, 'error')]);
 }
 

@@ -1,4 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import type { TemporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf, watchWorkflowId } from '../workflows/messages.ts';
 
@@ -22,7 +24,7 @@ export async function startWatching(
     workflowId,
     workflowIdConflictPolicy: isLost ? 'TERMINATE_EXISTING' : 'USE_EXISTING',
     args: [{ cluster }],
-    staticSummary: `Watch the instances of ${cluster}`,
+    staticSummary: inOwnLanguage(phrase('Watch the instances of {cluster}', { cluster })),
   });
   await connection.close();
 }

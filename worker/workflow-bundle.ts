@@ -3,15 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { Language } from '../domain/text/text.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** Bundles the workflows, or uses the bundle of the same sources: bundling takes a second at each start. */
-export async function workflowBundle(cacheFolder: string): Promise<{ readonly codePath: string }> {
-  const codePath = join(cacheFolder, `workflows-${sourcesDigest()}.js`);
+export async function workflowBundle(cacheFolder: string, language: Language): Promise<{ readonly codePath: string }> {
+  const codePath = join(cacheFolder, `workflows-${sourcesDigest()}-${language}.js`);
   if (existsSync(codePath)) return { codePath };
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows/index.ts'),
+    workflowInterceptorModules: language === 'zh' ? [join(ROOT, 'workflows/in-chinese.ts')] : [],
     logger: new DefaultLogger('WARN'),
   });
   mkdirSync(cacheFolder, { recursive: true });

@@ -1,4 +1,6 @@
 import type { LogWanted } from '../domain/run/log.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import { logs } from './proxies.ts';
 import { refuse } from './refuse.ts';
 
@@ -9,5 +11,8 @@ export async function copyLog(input?: LogWanted): Promise<void> {
       'InvalidRequest',
       'It answers PUT /deployment-engine/download and cannot be started by itself: ask for the log there.',
     );
-  await logs.copyLog.executeWithOptions({ summary: `Read the logs of ${input.instance}` }, [input]);
+  await logs.copyLog.executeWithOptions(
+    { summary: inOwnLanguage(phrase('Read the logs of {instance}', { instance: input.instance })) },
+    [input],
+  );
 }

@@ -1,4 +1,6 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import { looks } from './proxies.ts';
 
 interface LeftRunning {
@@ -15,7 +17,7 @@ export const endCommands = ({ isWatched, ...left }: LeftRunning): Promise<boolea
   CancellationScope.nonCancellable(async () => {
     if (isWatched) await sleep('3 seconds');
     const { isKnown } = await looks.endCommands.executeWithOptions(
-      { summary: `End what ${left.target} left running` },
+      { summary: inOwnLanguage(phrase('End what {target} left running', { target: left.target })) },
       [left],
     );
     return isKnown;

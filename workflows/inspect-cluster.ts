@@ -1,4 +1,7 @@
 import type { Question } from '../domain/node/inspection.ts';
+import type { Template } from '../domain/text/catalogue.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import { inspections, looksInTime } from './proxies.ts';
 import { refuse } from './refuse.ts';
 
@@ -10,7 +13,7 @@ export interface InspectionInput {
 }
 
 interface Look {
-  readonly summary: string;
+  readonly summary: Template;
   readonly at: (input: Pick<InspectionInput, 'inspection'>, options: { readonly summary: string }) => Promise<void>;
 }
 
@@ -43,9 +46,10 @@ export async function inspectCluster(input?: InspectionInput): Promise<void> {
   if (typeof inspection !== 'string' || !Object.hasOwn(LOOKS, question))
     throw refuse(
       'InvalidRequest',
-      'It answers requests for a plan, for the hardware or for a preflight and cannot be started by itself: ask ' +
-        'GET /deployment-engine/plan, /hardware or /preflight.',
+      phrase(
+        'It answers requests for a plan, for the hardware or for a preflight and cannot be started by itself: ask GET /deployment-engine/plan, /hardware or /preflight.',
+      ),
     );
   const { summary, at } = LOOKS[question];
-  await at({ inspection }, { summary });
+  await at({ inspection }, { summary: inOwnLanguage(summary) });
 }

@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { carrying } from '../domain/text/carried-text.ts';
-import { inEnglish, type Text } from '../domain/text/text.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { type Text } from '../domain/text/text.ts';
 import type { Reply } from './messages.ts';
 
 /** Thrown in a validator, a failure reaches the caller with its code and leaves nothing in the history. */
 export const refuse = (code: string, message: Text, details?: object): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(inEnglish(message), code, ...detailsOf({ ...carrying(message), ...details }));
+  ApplicationFailure.nonRetryable(inOwnLanguage(message), code, ...detailsOf({ ...carrying(message), ...details }));
 
 const detailsOf = (details: object): object[] => (Object.keys(details).length === 0 ? [] : [details]);
 

@@ -1,6 +1,7 @@
 import type { ClusterContext } from '../../cluster/cluster-context.ts';
-import { counted } from '../../domain/counted.ts';
 import { amendPlan } from '../../domain/plan/amend-plan.ts';
+import { countOf } from '../../domain/text/counts.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import { lookAtNode, type NodeLooking } from '../looks/survey-node.ts';
 import type { StepLog } from '../progress/step-log.ts';
@@ -20,6 +21,9 @@ export async function lookAgain(
   const preparing = steps.filter(({ name }) => name !== 'connect').length;
   log.write(
     'info',
-    `looked at: ${counted(preparing, 'step')} to prepare it, instances to update: ${own.join(', ') || 'none'}`,
+    phrase('looked at: {steps} to prepare it, instances to update: {instances}', {
+      steps: countOf(preparing, 'step'),
+      instances: own.length === 0 ? 'none' : own,
+    }),
   );
 }

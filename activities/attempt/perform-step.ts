@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { StepRecord } from '../../domain/run/run.ts';
 import type { StepOutcome } from '../../domain/step.ts';
 import { distinct } from '../../domain/text/distinct.ts';
-import { inEnglish, type Text } from '../../domain/text/text.ts';
+import { type Text } from '../../domain/text/text.ts';
 import { BuildAwaited } from '../builds/build-artefact.ts';
 import { type AwaitedBuilds, awaitedBuilds, noteWait } from '../builds/builds-wait.ts';
 import { showPresence } from '../builds/current-builder.ts';
@@ -71,7 +71,7 @@ async function outcomeOf(
   { site: { step, work }, applied }: { readonly site: StepSite; readonly applied: StepOutcome },
 ): Promise<Performed> {
   const sent = applied.state === 'changed' ? step.sent?.(work.trace.sentBytes) : undefined;
-  if (sent !== undefined) log.write('info', inEnglish(sent));
+  if (sent !== undefined) log.write('info', sent);
   // What an earlier attempt of the round began to change counts too.
   const reasons = distinct([...record.reasons, ...applied.reasons]);
   if (reasons.length === 0) return { state: 'unchanged', reasons: sent === undefined ? [] : [sent] };

@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import type { StepRecord } from '../../domain/run/run.ts';
 import { joined } from '../../domain/text/joined.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { toFailure } from '../boundary/boundary.ts';
 import type { Attempt } from './attempt.ts';
 import { keepWish } from './installed-instance.ts';
@@ -16,7 +16,8 @@ export async function recordSuccess(
 ): Promise<void> {
   await keepWish(store, input);
   await store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
-  if (state === 'changed') log.write('info', `done in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  if (state === 'changed')
+    log.write('info', phrase('done in {seconds} s', { seconds: ((Date.now() - begun) / 1000).toFixed(1) }));
 }
 
 /** Records a failed attempt and returns what Temporal is told of it. */
@@ -35,7 +36,7 @@ export async function recordFailure(
   if (verdict.code === 'RunEnded') {
     if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
   } else if (verdict.code === 'StoreUnwritable') {
-    deps.log.outage(run, inEnglish(verdict.text));
+    deps.log.outage(run, verdict.text);
   } else {
     await recordVerdict(attempt, verdict, record);
   }
@@ -60,7 +61,7 @@ async function recordVerdict(
   const follows = verdict.retries ? 'trying again' : isParked ? 'parked' : isAwaited ? '' : 'left to the next deploy';
   log.write(
     verdict.retries || isOptional ? 'warn' : 'error',
-    inEnglish(joined([verdict.text, follows].filter((text) => text !== ''))),
+    joined([verdict.text, follows].filter((text) => text !== '')),
   );
   // Logged before it is counted: a worker that dies in between logs it twice rather than never.
   await flushed();

@@ -1,6 +1,6 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { hardwareShortages } from '../../domain/node/hardware.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import { SILENT } from '../checks/name-lookup.ts';
 import type { StepLog } from '../progress/step-log.ts';
@@ -17,6 +17,7 @@ export async function takeFacts(
   const { facts } = await checkStep(connect(context), node);
   await nodes.saveFacts(context.address, facts.node);
   const components = context.instances.map(({ instance }) => instance.component);
-  for (const shortage of hardwareShortages(facts.node, components)) log.write('warn', inEnglish(shortage));
-  if (facts.lookup === 'silent') log.write('warn', `${SILENT}; a name that its /etc/hosts lacks counts as unknown`);
+  for (const shortage of hardwareShortages(facts.node, components)) log.write('warn', shortage);
+  if (facts.lookup === 'silent')
+    log.write('warn', phrase('{what}; a name that its /etc/hosts lacks counts as unknown', { what: SILENT }));
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { DeploymentEngineError, type ErrorDetails, isEngineError } from '../../domain/errors.ts';
+import { DeploymentEngineError, type ErrorDetails, isEngineError, textOf } from '../../domain/errors.ts';
 import { carrying } from '../../domain/text/carried-text.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
 
 /** Where Node's own file operations meet a disk that cannot be written, the mirror's for example. */
 const DISK_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
@@ -13,7 +13,7 @@ export const toFailure = (
 ): ApplicationFailure =>
   ApplicationFailure.create({
     type: code,
-    message: inEnglish(text),
+    message: inOwnLanguage(text),
     nonRetryable: !retries,
     details: [{ ...details, isRetryable, ...carrying(text) }],
   });
@@ -54,7 +54,7 @@ const failureOf = (
 /** An engine error as it is; a full disk under Node's own file operations, or what nobody expected, as one. */
 export function known(error: unknown): DeploymentEngineError {
   if (isEngineError(error)) return error;
-  return new DeploymentEngineError(isDiskFault(error) ? 'StoreUnwritable' : 'CommandFailed', messageOf(error), {
+  return new DeploymentEngineError(isDiskFault(error) ? 'StoreUnwritable' : 'CommandFailed', textOf(error), {
     cause: error,
   });
 }
@@ -64,5 +64,3 @@ const isDiskFault = (error: unknown): boolean =>
 
 export const isCancelled = (error: unknown): boolean =>
   error instanceof CancelledFailure || (error instanceof Error && error.name === 'AbortError');
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,14 +1,20 @@
 import { Context } from '@temporalio/activity';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import type { Text } from '../../domain/text/text.ts';
 
 const BEAT_MS = 1000;
 
 /** Tells Temporal that this worker lives for as long as the work takes, and what it is at: the Web UI shows it. */
 export async function withHeartbeat<Result>(
   work: (context: Context) => Promise<Result>,
-  text: () => string | undefined = () => undefined,
+  text: () => Text | undefined = () => undefined,
 ): Promise<Result> {
   const context = Context.current();
-  const heart = setInterval(() => context.heartbeat(text()), BEAT_MS);
+  const beat = (): void => {
+    const words = text();
+    context.heartbeat(words === undefined ? undefined : inOwnLanguage(words));
+  };
+  const heart = setInterval(beat, BEAT_MS);
   try {
     return await work(context);
   } finally {

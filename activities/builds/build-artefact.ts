@@ -4,6 +4,7 @@ import { buildId } from '../../domain/plan/plan.ts';
 import type { Blob } from '../../domain/release/release.ts';
 import { artefactOf, timeOf } from '../../domain/run/step-work.ts';
 import type { Act, BuildAct, Change } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Workplace } from '../attempt/workplace.ts';
 import { createBuilders } from './builders.ts';
 import { isFinished, readBack } from './built-archive.ts';
@@ -67,7 +68,7 @@ async function provide(building: Building): Promise<Made & { readonly since: num
   const since = Date.now();
   work.report.at('unpacking', act);
   // The builder has the archive already; its own read-back is what the others get.
-  if (made.isHere) work.log.write('info', `${act.key} built`);
+  if (made.isHere) work.log.write('info', phrase('{artefact} built', { artefact: act.key }));
   else await carryOut({ kind: 'fetchBlob', ...made.blob, path: act.archive });
   return { ...made, since };
 }
@@ -87,7 +88,12 @@ export async function artefactsOf(work: Workplace, changes: readonly Change[]) {
 
 async function setAside({ work, act, carryOut }: Building, { sha256 }: Blob, reason: string): Promise<void> {
   await work.deps.mirror.quarantine(act.profile, act.key, { sha256, reason });
-  work.log.write('warn', `${act.key} cannot be put in place: its archive goes into quarantine, it is built anew`);
+  work.log.write(
+    'warn',
+    phrase('{artefact} cannot be put in place: its archive goes into quarantine, it is built anew', {
+      artefact: act.key,
+    }),
+  );
   // Else the next builder here would take it for what a crash left finished.
   await carryOut({ kind: 'command', command: sh`rm -f ${act.archive}` });
 }
@@ -123,7 +129,7 @@ async function findOrMake(building: Building): Promise<Made> {
   if (builder === place.address && (await deps.store.claims.take(claim, owner, pace.claim)))
     return await make(building, { claim, owner });
   const from = builder === place.address ? 'another builder' : builder;
-  log.write('info', `waits for ${artefactOf(act.key)} from ${from}`);
+  log.write('info', phrase('waits for {artefact} from {builder}', { artefact: artefactOf(act.key), builder: from }));
   throw new BuildAwaited(from);
 }
 

@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../domain/run/run.ts';
 import { artefactsOf, speakAfter, type StepWork, timeOf, workLine } from '../../domain/run/step-work.ts';
 import type { Change } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
 import type { Store } from '../../store/store.ts';
 import { speakRegularly } from '../progress/speak-regularly.ts';
@@ -14,7 +15,7 @@ export async function noteWait(store: Stored, record: StepRecord, wait: AwaitedB
   const before = record.work?.waitsFor === builder ? record.work : undefined;
   const usualMs = await usualWait(store, record, wait);
   await store.steps.work(record, {
-    doing: `waiting for ${artefactsOf(keys)}`,
+    doing: phrase('waiting for {artefacts}', { artefacts: artefactsOf(keys) }),
     since: before?.since ?? Date.now(),
     waitsFor: builder,
     ...(usualMs === undefined ? {} : { usualMs }),
@@ -46,7 +47,7 @@ interface Waiting extends AwaitedBuilds {
 /** Tells regularly whom a step waits for. Gives its words, and what ends it. */
 export function tellWaiting(store: Stored, { record, address, log, after = afterWait, ...wait }: Waiting) {
   let work: StepWork | undefined = record.work;
-  const text = (): string | undefined => work && workLine(work, address, Date.now());
+  const text = (): Text | undefined => work && workLine(work, address, Date.now());
   const say = async (): Promise<void> => {
     const usualMs = await usualWait(store, record, wait);
     if (work !== undefined && usualMs !== undefined && usualMs !== work.usualMs) {

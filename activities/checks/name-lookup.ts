@@ -1,4 +1,5 @@
 import { type Command, sh } from '../../domain/command.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 /** A look at a node waits no longer than this for its name servers; without answer glibc alone would take minutes. */
 const SECONDS = 3;
@@ -6,7 +7,7 @@ const SECONDS = 3;
 /** What checks of one look read of it: `found`, `unknown`, or `silent` where no name server answered in time. */
 export type Lookup = 'found' | 'unknown' | 'silent';
 
-export const SILENT = `no name server of the node answers within ${SECONDS} s`;
+export const SILENT = phrase('no name server of the node answers within {seconds} s', { seconds: SECONDS });
 
 export const lookupOf = (word: string | undefined): Lookup =>
   word === 'found' || word === 'silent' ? word : 'unknown';

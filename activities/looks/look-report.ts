@@ -1,5 +1,6 @@
-import { firstOf } from '../../domain/first-of.ts';
 import { speakAfter, type StepWork, timeOf, workLine } from '../../domain/run/step-work.ts';
+import { firstNamed } from '../../domain/text/joined.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type { LogWriter } from '../../store/log/log-writer.ts';
 import type { Store } from '../../store/store.ts';
 import { speakRegularly } from '../progress/speak-regularly.ts';
@@ -10,7 +11,7 @@ export interface LookReport {
   /** Resolves as `look` does. */
   at<Found>(address: string, look: Promise<Found>): Promise<Found>;
   /** What it is at, in words, once that is worth a word. */
-  text(): string | undefined;
+  text(): Text | undefined;
   /** It is over; `isWhole`: every node has answered. */
   done(isWhole: boolean): Promise<void>;
   /** Nothing more is told. */
@@ -52,7 +53,7 @@ export function createLookReport({ store, log, run, name, addresses, after = spe
     },
     () => undefined,
   );
-  const line = (): string => workLine(work, firstOf([...pending.keys()], NAMED), Date.now());
+  const line = (): Text => workLine(work, firstNamed([...pending.keys()], NAMED), Date.now());
   const stop = speakRegularly(after, () => {
     if (pending.size > 0) stepLog.write('info', line());
   });

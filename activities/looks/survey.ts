@@ -1,6 +1,6 @@
 import type { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
-import { inEnglish } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { patientStore, untilWritable } from '../boundary/patient-store.ts';
@@ -20,7 +20,7 @@ export function createSurvey(given: Surveying, after?: (lastedMs: number) => num
   return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> => {
     const report = createLookReport({ ...given, run, name: 'survey', addresses, after });
     const survey = withHeartbeat(async ({ cancellationSignal: signal }) => {
-      const waiting = { signal, onUnwritable: ({ message }: DeploymentEngineError) => given.log.outage(run, message) };
+      const waiting = { signal, onUnwritable: ({ text }: DeploymentEngineError) => given.log.outage(run, text) };
       const deps = { ...given, store: patientStore(given.store, waiting) };
       const logOf = (address: string): StepLog =>
         createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' });
@@ -36,9 +36,9 @@ export function createSurvey(given: Surveying, after?: (lastedMs: number) => num
         const log = logOf(address);
         const hostKey = strangers.includes(address) ? await deps.store.nodes.hostKey(address) : undefined;
         if (hostKey !== undefined)
-          log.write('info', `first contact: its SSH host key ${hostKey} is pinned from now on`);
-        if (failure !== undefined) log.write('warn', inEnglish(failure.message));
-        for (const warning of warnings) log.write('warn', inEnglish(warning));
+          log.write('info', phrase('first contact: its SSH host key {hostKey} is pinned from now on', { hostKey }));
+        if (failure !== undefined) log.write('warn', failure.message);
+        for (const warning of warnings) log.write('warn', warning);
       }
       report.stop();
       await untilWritable(() => deps.log.flush(run), waiting);

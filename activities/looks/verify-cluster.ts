@@ -2,6 +2,7 @@ import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { instanceTag } from '../../domain/instance.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
@@ -19,7 +20,7 @@ type Verifying = Asking & Pick<ActivityDependencies, 'contexts'> & { readonly st
 
 /** Every instance of the run runs, by monit's word, or was stopped by an operator meanwhile; tells which do not, and why. */
 export function createVerifyCluster(deps: Verifying) {
-  return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly string[] }> => {
+  return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly Text[] }> => {
     let text: LookReport['text'] | undefined;
     const verify = async () => {
       const cluster = await contextOfRun(deps, run);
@@ -36,7 +37,7 @@ export async function problemsOf(
   deps: Asking,
   cluster: Cluster,
   { run, report }: { readonly run: number; readonly report: LookReport },
-): Promise<readonly string[]> {
+): Promise<readonly Text[]> {
   const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
   const look = (address: string) => report.at(address, lookAtInstances(deps, cluster, address));
   const rows = (await Promise.all(addresses.map(look))).flat();
@@ -56,11 +57,11 @@ async function problemOf(
   deps: Asking,
   cluster: Cluster,
   { run, row: { id, address, detail } }: { readonly run: number; readonly row: InstanceStatus },
-): Promise<string> {
+): Promise<Text> {
   const words = await wordsOf(deps, cluster, { id, address });
   const log = createStepLog(deps.log, { run, stream: instanceTag(id), node: address, step: 'verify' });
   for (const line of words) log.write('warn', line);
-  return `${id} does not run: ${words[0] ?? detail}`;
+  return phrase('{id} does not run: {why}', { id, why: words[0] ?? detail });
 }
 
 /** What its processes have said and logged; nothing where the node does not answer or its scripts are of an older engine. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewLogLine } from '../../domain/run/log.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type { LogWriter } from '../../store/log/log-writer.ts';
 
 interface Place {
@@ -12,7 +14,7 @@ interface Place {
 
 /** Lines of the engine about one attempt of one step, or of a look. */
 export interface StepLog {
-  write(level: NewLogLine['level'], line: string): void;
+  write(level: NewLogLine['level'], line: Text): void;
 }
 
 export function createStepLog(log: LogWriter, { run, stream, node, step }: Place): StepLog {
@@ -22,7 +24,7 @@ export function createStepLog(log: LogWriter, { run, stream, node, step }: Place
   return {
     write: (level, line) => {
       ordinal += 1;
-      log.write(run, [{ stream, node, step, level, line: `${step}: ${line}` }], `${attempt}/${ordinal}`);
+      log.write(run, [{ stream, node, step, level, line: `${step}: ${inOwnLanguage(line)}` }], `${attempt}/${ordinal}`);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../domain/text/text.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
 import type { StepLog } from './step-log.ts';
 
@@ -10,7 +11,10 @@ export function tellWait(log: StepLog, address: string): OnWait {
     const seconds = Math.ceil(ms / 1000);
     log.write(
       'warn',
-      `${address} has refused two passwords: waiting ${seconds} s before the next one, so that the account is not locked`,
+      phrase(
+        '{address} has refused two passwords: waiting {seconds} s before the next one, so that the account is not locked',
+        { address, seconds },
+      ),
     );
   };
 }

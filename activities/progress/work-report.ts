@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../domain/run/run.ts';
 import { artefactOf, doingOf, speakAfter, type StepWork, timeOf, workLine } from '../../domain/run/step-work.ts';
 import type { BuildAct } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import { speakRegularly } from './speak-regularly.ts';
 import type { StepLog } from './step-log.ts';
@@ -25,7 +26,7 @@ export interface WorkReport {
   /** The step is over and has changed something. */
   done(): Promise<void>;
   /** What it is at, in words, once that is worth a word. */
-  text(): string | undefined;
+  text(): Text | undefined;
   /** Nothing more is told; resolves when nothing more is written. */
   stop(): Promise<void>;
 }
@@ -96,8 +97,12 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
     },
     at(verb, { key }) {
       const place = expected.findIndex((each) => each.key === key) + 1;
-      const count = expected.length > 1 && place > 0 ? ` (${place} of ${expected.length})` : '';
-      work = { ...work, doing: `${verb} ${artefactOf(key)}${count}` };
+      const doing = phrase(`${verb} {artefact}`, { artefact: artefactOf(key) });
+      const isOneOfMany = expected.length > 1 && place > 0;
+      work = {
+        ...work,
+        doing: isOneOfMany ? phrase('{doing} ({place} of {count})', { doing, place, count: expected.length }) : doing,
+      };
       keepSoon();
     },
     took: async (time, ms) => {

@@ -1,5 +1,6 @@
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { RunBook } from './run-book.ts';
 
@@ -27,9 +28,10 @@ export function createAboveFences({ store }: Fenced, { say, flushed, knownRun }:
     const where = surveys.filter(({ generation }) => generation === seen).map(({ address }) => address);
     say(
       run,
-      `${where.join(', ')}: generation ${seen} of this engine has been at work there, this store knows of ${own} only. ` +
-        `It goes on as generation ${seen + 1}. That is right for a restored backup; if a copy of this engine runs on ` +
-        'another machine, stop it',
+      phrase(
+        '{addresses}: generation {seen} of this engine has been at work there, this store knows of {own} only. It goes on as generation {next}. That is right for a restored backup; if a copy of this engine runs on another machine, stop it',
+        { addresses: where, seen, own, next: seen + 1 },
+      ),
       `generation/${seen}`,
       'warn',
     );

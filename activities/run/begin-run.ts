@@ -1,13 +1,14 @@
 import { Context } from '@temporalio/activity';
 import { batchesOf } from '../../domain/batches.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
-import { counted } from '../../domain/counted.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import type { Run } from '../../domain/run/run.ts';
+import { countOf } from '../../domain/text/counts.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { refusal } from '../boundary/boundary.ts';
@@ -55,7 +56,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
       if (newest === undefined)
         throw new DeploymentEngineError(
           'ConfigMissing',
-          'There is no configuration: POST /deployment-engine/config first.',
+          phrase('no configuration was posted; POST /deployment-engine/config comes first'),
         );
       // What has begun goes on.
       const isNew = operation === 'deploy' && !(await isBegun(temporalRunId));
@@ -83,8 +84,14 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
       say(
         run.number,
         release !== undefined
-          ? `deploy ${run.number}: revision ${revision}, ${release.name} ${release.version}, ${counted(addresses.length, 'node')}`
-          : `${operation} ${run.number}: ${listOf(instances)}`,
+          ? phrase('deploy {run}: revision {revision}, {release} {version}, {nodes}', {
+              run: run.number,
+              revision,
+              release: release.name,
+              version: release.version,
+              nodes: countOf(addresses.length, 'node'),
+            })
+          : phrase('{operation} {run}: {instances}', { operation, run: run.number, instances: listOf(instances) }),
         'begin',
       );
       await flushed(run.number);
@@ -94,7 +101,11 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
     /** Throws why a deploy that takes over from a parked one would be refused. */
     async checkDeploy({ confirm }: { readonly confirm?: string }): Promise<void> {
       const newest = await store.configurations.newest();
-      if (newest === undefined) throw new DeploymentEngineError('ConfigMissing', 'There is no configuration.');
+      if (newest === undefined)
+        throw new DeploymentEngineError(
+          'ConfigMissing',
+          phrase('no configuration was posted; POST /deployment-engine/config comes first'),
+        );
       const { release } = await serialToUse(deps);
       await refuseDamaged(deps);
       await askConfirmation(store, { revision: newest, release: release.sha256, confirm });
@@ -130,6 +141,9 @@ function refuseForeign(workflowId: string, expected: string): void {
   if (workflowId === expected) return;
   throw new DeploymentEngineError(
     'InvalidRequest',
-    `A deploy of this engine runs as workflow ${expected}, not as ${workflowId}: start it under that id, or by GET /deployment-engine/deploy.`,
+    phrase(
+      'A deploy of this engine runs as workflow {expected}, not as {workflow}: start it under that id, or by GET /deployment-engine/deploy.',
+      { expected, workflow: workflowId },
+    ),
   );
 }

@@ -1,5 +1,7 @@
 import type { StepRecord } from '../../domain/run/run.ts';
 import { runnerInstanceOf, streamOf } from '../../domain/run/target.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { fenceOf } from '../attempt/fence.ts';
@@ -43,17 +45,25 @@ export async function endCommands(
   await closeRecords(
     deps.store,
     ended,
-    isKnown ? 'ended by an operator' : `remote-unknown: ${address} could not be asked`,
+    isKnown ? 'ended by an operator' : phrase('remote-unknown: {address} could not be asked', { address }),
   );
   const as = { stream: streamOf(target), node: address, step: undefined };
-  if (!isKnown) deps.log.write(run, [{ ...as, level: 'error', line: unknownLine(address, trouble) }], `end/${target}`);
+  if (!isKnown)
+    deps.log.write(
+      run,
+      [{ ...as, level: 'error', line: inOwnLanguage(unknownLine(address, trouble)) }],
+      `end/${target}`,
+    );
   // Of a run that was closed meanwhile the log is closed too.
   await deps.log.flush(run).catch(() => undefined);
   return { isKnown };
 }
 
-const unknownLine = (address: string, trouble: string): string =>
-  `remote-unknown: a command of this run may still be at work on ${address} (${trouble}); the next deploy that reaches it ends it`;
+const unknownLine = (address: string, trouble: Text): Text =>
+  phrase(
+    'remote-unknown: a command of this run may still be at work on {address} ({trouble}); the next deploy that reaches it ends it',
+    { address, trouble },
+  );
 
 async function endAll(deps: Ending, { run, target, address }: Ended): Promise<void> {
   const { configuration } = await servingContextOfRun(deps, run);
@@ -64,7 +74,7 @@ async function endAll(deps: Ending, { run, target, address }: Ended): Promise<vo
 }
 
 /** Steps that nobody works on any more. */
-async function closeRecords({ steps }: Pick<Store, 'steps'>, { run, target }: Ended, reason: string): Promise<void> {
+async function closeRecords({ steps }: Pick<Store, 'steps'>, { run, target }: Ended, reason: Text): Promise<void> {
   const isOpen = (record: StepRecord): boolean =>
     record.target === target && (record.state === 'running' || record.state === 'retrying');
   for (const { step, round } of (await steps.of(run)).filter(isOpen))

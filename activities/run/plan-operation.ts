@@ -4,8 +4,8 @@ import { type InstanceOperation, OPERATION_WORDS, operationPlan, planOperation }
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
-import { joined } from '../../domain/text/joined.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { firstNamed, joined, oneOf } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
@@ -34,7 +34,7 @@ export interface OperationPlan {
   /** Ids of those that are not installed. */
   readonly absent: readonly string[];
   /** By id, of those that nobody wants any more and that keep nobody else waiting: why they are left as they are. */
-  readonly left?: Readonly<Record<string, string>>;
+  readonly left?: Readonly<Record<string, Text>>;
   readonly refusal?: SurveyFailure;
 }
 
@@ -47,7 +47,7 @@ interface Asked extends OperationInput {
 /** The run's book-keeping that it takes part in. */
 interface Book {
   aboveFences(run: number, surveys: readonly NodeSurvey[]): Promise<Run>;
-  say(run: number, line: string, id: string): Promise<void>;
+  say(run: number, line: Text, id: string): Promise<void>;
 }
 
 export type Operating = Pick<
@@ -89,7 +89,12 @@ export async function planTheOperation(
   if (inside === undefined) await store.surveys.save(asked, looks);
   const own = inside === undefined ? await aboveFences(asked, looks) : undefined;
   const run = own?.number ?? asked;
-  if (inside !== undefined) await say(run, `${operation} inside this run: ${listOf(ids)}`, `operation/${inside}`);
+  if (inside !== undefined)
+    await say(
+      run,
+      phrase('{operation} inside this run: {instances}', { operation, instances: listOf(ids) }),
+      `operation/${inside}`,
+    );
 
   const wanted = new Set(cluster.instances.map(idOf));
   const left = leftAlone({ placed, looks, wanted });
@@ -97,10 +102,11 @@ export async function planTheOperation(
     placed.some((each) => each.address === address && left[each.id] === undefined);
   const failures = looks.flatMap(({ address, failure }) => (counts(address) ? (failure ?? []) : []));
   if (failures.length > 0) return { run, instances: [], absent: [], refusal: together(failures, operation) };
-  for (const [id, why] of Object.entries(left)) await say(run, `${id} is left as it is: ${why}`, `left/${id}`);
+  for (const [id, why] of Object.entries(left))
+    await say(run, phrase('{id} is left as it is: {why}', { id, why }), `left/${id}`);
   const found = new Set(looks.flatMap(({ instances }) => instances.filter((each) => each.isInstalled).map(idOf)));
   const absent = placed.map(idOf).filter((id) => !found.has(id) && left[id] === undefined);
-  for (const id of absent) await say(run, `${id} is not installed`, `absent/${id}`);
+  for (const id of absent) await say(run, phrase('{id} is not installed', { id }), `absent/${id}`);
   const planned = planOperation({
     operation,
     instances: placed.filter(({ id }) => found.has(id) && left[id] === undefined),
@@ -122,7 +128,7 @@ interface Seen {
 }
 
 /** What nobody wants on a machine that does not answer keeps nobody from restarting or stopping the others. */
-function leftAlone({ placed, looks, wanted }: Seen): Record<string, string> {
+function leftAlone({ placed, looks, wanted }: Seen): Record<string, Text> {
   const failures = new Map(looks.map(({ address, failure }) => [address, failure]));
   // Asked for by itself it is refused with what its machine says.
   if (placed.every(({ address }) => failures.get(address) !== undefined)) return {};
@@ -132,7 +138,7 @@ function leftAlone({ placed, looks, wanted }: Seen): Record<string, string> {
       const failure = failures.get(address);
       return failure === undefined
         ? []
-        : [[id, `no longer wanted, cleaned by the next deploy; ${inEnglish(failure.message)}`]];
+        : [[id, joined(['no longer wanted, cleaned by the next deploy', failure.message])]];
     }),
   );
 }
@@ -145,7 +151,10 @@ export async function placesOf({ nodes }: Pick<Store, 'nodes'>, ids: readonly st
   const byId = new Map(known.map((each) => [each.id, each]));
   const unknown = ids.filter((id) => !byId.has(id));
   if (unknown.length > 0)
-    throw new DeploymentEngineError('InvalidRequest', `There is no ${unknown.slice(0, 10).join(', no ')}.`);
+    throw new DeploymentEngineError(
+      'InvalidRequest',
+      phrase('There is no {name}.', { name: oneOf(unknown.slice(0, 10)) }),
+    );
   return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
 }
 
@@ -156,22 +165,22 @@ function together(failures: readonly SurveyFailure[], operation: InstanceOperati
   return { code, message: joined([...failures.map(({ message }) => message), undone]) };
 }
 
-const nothingToRestart = (absent: readonly string[], left: Readonly<Record<string, string>>): SurveyFailure => ({
+const nothingToRestart = (absent: readonly string[], left: Readonly<Record<string, Text>>): SurveyFailure => ({
   code: 'JobNotRunning',
-  message: [
+  message: joined([
     ...(absent.length === 0
       ? []
       : [
-          `${listOf(absent)}: not installed, so there is nothing to restart; GET /deployment-engine/deploy installs it`,
+          phrase(
+            '{instances}: not installed, so there is nothing to restart; GET /deployment-engine/deploy installs it',
+            { instances: listOf(absent) },
+          ),
         ]),
-    ...Object.entries(left).map(([id, why]) => `${id}: ${why}`),
-  ].join('; '),
+    ...Object.entries(left).map(([id, why]) => phrase('{place}: {what}', { place: id, what: why })),
+  ]),
 });
 
 /** At most so many are named in a line. */
 const MOST_NAMED = 20;
 
-export const listOf = (ids: readonly string[]): string =>
-  ids.length > MOST_NAMED
-    ? `${ids.slice(0, MOST_NAMED).join(', ')} and ${ids.length - MOST_NAMED} more`
-    : ids.join(', ');
+export const listOf = (ids: readonly string[]): Text => firstNamed(ids, MOST_NAMED);

@@ -1,4 +1,3 @@
-import { counted } from '../../domain/counted.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
@@ -6,7 +5,8 @@ import type { Limits, Plan, PlannedInstance, PlannedNode, PlannedSweep, Refusal 
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { countOf } from '../../domain/text/counts.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { RunBook } from './run-book.ts';
@@ -55,10 +55,14 @@ export function createPlanRun(
       const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run, surveys) : await knownRun(run);
       const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, surveys));
       say(begun.number, workOf(plan), 'plan');
-      for (const { instance, what } of plan.interruptions ?? [])
-        say(begun.number, inEnglish(what), `interruption/${instance}`);
+      for (const { instance, what } of plan.interruptions ?? []) say(begun.number, what, `interruption/${instance}`);
       for (const { id, reasons } of plan.instances.filter(isPutOff))
-        say(begun.number, `${id} is not removed now: ${inEnglish(reasons.at(-1) ?? '')}`, `orphan/${id}`, 'warn');
+        say(
+          begun.number,
+          phrase('{id} is not removed now: {why}', { id, why: reasons.at(-1) ?? '' }),
+          `orphan/${id}`,
+          'warn',
+        );
       await flushed(begun.number);
       return rootPlan(begun, plan, surveyRefusal(surveys));
     },
@@ -66,7 +70,7 @@ export function createPlanRun(
     /** A child's part of the plan. */
     async loadSlice({ run, target }: { readonly run: number; readonly target: string }): Promise<Slice> {
       const plan = await store.runs.plan(run);
-      if (plan === undefined) throw new DeploymentEngineError('RunEnded', `Run ${run} has no plan.`);
+      if (plan === undefined) throw new DeploymentEngineError('RunEnded', phrase('Run {run} has no plan.', { run }));
       const { limits } = plan;
       const node = plan.nodes.find(({ address }) => address === target);
       if (node === undefined) return { names: plan.instances.find(({ id }) => id === target)?.steps ?? [], limits };
@@ -89,16 +93,17 @@ export function createPlanRun(
 /** An instance that goes once its node can be reached. */
 const isPutOff = ({ change, steps }: PlannedInstance): boolean => change === 'removed' && steps.length === 0;
 
-function workOf({ nodes, instances, sweeps = [] }: Plan): string {
+function workOf({ nodes, instances, sweeps = [] }: Plan): Text {
   const working = instances.filter((each) => !isPutOff(each));
   const removed = working.filter(({ change }) => change === 'removed').length;
-  const prepared = `${counted(nodes.length, 'node')} to prepare`;
-  const updated = `${counted(working.length - removed, 'instance')} to update`;
-  return [
+  const prepared = phrase('{nodes} to prepare', { nodes: countOf(nodes.length, 'node') });
+  const updated = phrase('{instances} to update', { instances: countOf(working.length - removed, 'instance') });
+  const names = [
     ...(nodes.length + working.length === 0 ? ['no changes'] : [prepared, updated]),
-    ...(removed === 0 ? [] : [`${removed} to remove`]),
-    ...(sweeps.length === 0 ? [] : [`${counted(sweeps.length, 'node')} to sweep`]),
-  ].join(', ');
+    ...(removed === 0 ? [] : [phrase('{count} to remove', { count: removed })]),
+    ...(sweeps.length === 0 ? [] : [phrase('{nodes} to sweep', { nodes: countOf(sweeps.length, 'node') })]),
+  ];
+  return phrase('{names}', { names });
 }
 
 const rootPlan = (

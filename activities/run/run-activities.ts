@@ -2,7 +2,8 @@ import type { DecisionAction } from '../../domain/run/decision.ts';
 import { isExplained, lastLine } from '../../domain/run/last-line.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
-import { inEnglish, type Text } from '../../domain/text/text.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { createPlanOperation, type Operating } from './plan-operation.ts';
@@ -52,10 +53,10 @@ export function createRunActivities(deps: BookKeeping) {
           action === 'skip' ? 'skipped' : 'aborted',
           reason === undefined ? [] : [reason],
         );
-      const why = reason === undefined ? '' : ` (${reason})`;
+      const what = `${target}: ${action} ${step}`;
       say(
         run,
-        `${target}: ${action} ${step}${why}`,
+        reason === undefined ? what : phrase('{what} ({why})', { what, why: reason }),
         `decision/${target}/${step}/${round}`,
         action === 'retry' ? 'info' : 'warn',
       );
@@ -66,8 +67,10 @@ export function createRunActivities(deps: BookKeeping) {
     async noteLimit({ run, used }: { readonly run: number; readonly used: string }): Promise<void> {
       say(
         run,
-        `${used} of this run's Temporal execution are used: nothing parked is tried again by itself or by GET /deploy from now on; ` +
-          'resolve and cancel still work. Decide about what is parked, or cancel and deploy again',
+        phrase(
+          "{used} of this run's Temporal execution are used: nothing parked is tried again by itself or by GET /deploy from now on; resolve and cancel still work. Decide about what is parked, or cancel and deploy again",
+          { used },
+        ),
         'limit',
         'warn',
       );
@@ -84,13 +87,13 @@ export function createRunActivities(deps: BookKeeping) {
       readonly outcome: Outcome;
       readonly reason?: Text;
     }): Promise<void> {
-      if (reason !== undefined && !isExplained(outcome)) say(run, inEnglish(reason), 'end', 'warn');
+      if (reason !== undefined && !isExplained(outcome)) say(run, reason, 'end', 'warn');
       await flushed(run);
       await store.runs.finish(
         run,
         outcome,
         reason,
-        lastLine(await knownRun(run), outcome, reason === undefined ? undefined : inEnglish(reason)),
+        lastLine(await knownRun(run), outcome, reason === undefined ? undefined : inOwnLanguage(reason)),
       );
     },
   };
@@ -98,7 +101,7 @@ export function createRunActivities(deps: BookKeeping) {
 
 export interface OperationNote {
   readonly run: number;
-  readonly line: string;
+  readonly line: Text;
   /** A repeated one is said once. */
   readonly id: string;
   readonly level: 'info' | 'warn';

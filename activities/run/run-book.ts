@@ -1,13 +1,14 @@
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { localLine, type NewLogLine } from '../../domain/run/log.ts';
 import type { Run } from '../../domain/run/run.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 
 /** What a run's own activities write and read of it: lines of its log, and its row in the store. */
 export interface RunBook {
   /** Logs a line of the run itself; `id`: a repeated one is logged once. */
-  say(run: number, line: string, id: string, level?: NewLogLine['level']): void;
+  say(run: number, line: Text, id: string, level?: NewLogLine['level']): void;
   /** What was said is stored. */
   flushed(run: number): Promise<void>;
   /** Throws `RunNotFound`. */
@@ -28,7 +29,7 @@ export const createRunBook = ({ log, store }: Kept): RunBook => ({
 
   knownRun: async (run) => {
     const known = await store.runs.get(run);
-    if (known === undefined) throw new DeploymentEngineError('RunNotFound', `There is no run ${run}.`);
+    if (known === undefined) throw new DeploymentEngineError('RunNotFound', phrase('There is no run {run}.', { run }));
     return known;
   },
 });

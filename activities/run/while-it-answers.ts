@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isEngineError } from '../../domain/errors.ts';
+import { isEngineError, textOf } from '../../domain/errors.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 
 /** Milliseconds. */
 export interface Patience {
@@ -14,7 +15,7 @@ const UNASKED = 0.2;
 const AGAIN_MS = 500;
 
 interface Trouble {
-  readonly message: string;
+  readonly message: Text;
   /** Another try may end better. */
   readonly mayPass: boolean;
   /** It is still being tried. */
@@ -29,7 +30,7 @@ export async function whileItAnswers(
   act: () => Promise<unknown>,
   answers: (withinMs: number) => Promise<boolean>,
   { silent, slow }: Patience,
-): Promise<string | undefined> {
+): Promise<Text | undefined> {
   const begun = Date.now();
   for (let acting = attempt(act); ;) {
     const early = await within(UNASKED * silent, acting);
@@ -37,7 +38,8 @@ export async function whileItAnswers(
     const rest = (1 - UNASKED) * silent;
     const [isThere, late] = await Promise.all([answers(rest), early.isPending ? within(rest, acting) : early]);
     if (late?.mayPass !== true) return late?.message;
-    if (!isThere) return late.isPending ? `it did not answer within ${silent / 1000} s` : late.message;
+    if (!isThere)
+      return late.isPending ? phrase('it did not answer within {seconds} s', { seconds: silent / 1000 }) : late.message;
     if (Date.now() - begun >= slow) return late.message;
     if (late.isPending) continue;
     await wait(AGAIN_MS);
@@ -49,7 +51,7 @@ const attempt = (act: () => Promise<unknown>): Promise<Trouble | undefined> =>
   act().then(
     () => undefined,
     (error: unknown) => ({
-      message: error instanceof Error ? error.message : String(error),
+      message: textOf(error),
       mayPass: isEngineError(error) && error.retry === 'patience',
       isPending: false,
     }),

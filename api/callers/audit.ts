@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { phrase } from '../../domain/text/text.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import type { Caller } from './caller.ts';
@@ -15,7 +16,10 @@ export function audit(
   const asked = `${method} ${withoutProofs(originalUrl).slice(0, LONGEST_URL)}`;
   response.once('close', () => {
     const answer = response.writableFinished ? String(response.statusCode) : 'gone before the answer';
-    noteOperation(store, `${asked} by ${caller.name} from ${address}: ${answer}`).catch((error: unknown) =>
+    noteOperation(
+      store,
+      phrase('{call} by {caller} from {address}: {answer}', { call: asked, caller: caller.name, address, answer }),
+    ).catch((error: unknown) =>
       log.error({ err: error, asked, caller: caller.name, address, answer }, 'local.log does not have this call'),
     );
   });

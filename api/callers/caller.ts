@@ -15,8 +15,7 @@ export const callerOf = ({ locals }: Pick<Response, 'locals'>): Caller | undefin
   (locals as { caller?: Caller }).caller;
 
 /** For notes: ` by ana (1a2b3c4d)`. */
-export const byCaller = (response: Pick<Response, 'locals'>): string =>
-  ` by ${callerOf(response)?.name ?? 'nobody known'}`;
+export const callerName = (response: Pick<Response, 'locals'>): string => callerOf(response)?.name ?? 'nobody known';
 
 export const rememberCaller = ({ locals }: Response, caller: Caller): void => {
   locals['caller'] = caller;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { asksTokens } from '../../domain/schemas/callers.ts';
 import type { Settings } from '../../domain/schemas/settings.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { AccessToken } from '../../store/callers/contract.ts';
 import type { Store } from '../../store/store.ts';
 import { noteOperation } from '../http/operations-log.ts';
@@ -51,7 +52,7 @@ export function createCallers({ settings, store, clock }: Parts): Callers {
     const token = await find(credential);
     if (token !== undefined) return token;
     if (isLimited && limit.count(address, credential.text))
-      await noteOperation(store, `many wrong tokens from ${address}: refused for a minute`);
+      await noteOperation(store, phrase('many wrong tokens from {address}: refused for a minute', { address }));
     throw unauthorized();
   };
 

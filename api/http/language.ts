@@ -11,6 +11,7 @@ export const languageOf = (accepted: string | undefined): Language =>
 const TEXTS: ReadonlySet<string> = new Set([
   'title',
   'detail',
+  'doing',
   'Detail',
   'Error',
   'error',

@@ -2,9 +2,10 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { nextSerial } from '../../domain/activation/next-serial.ts';
 import { type ActivatedSerial, left, masked } from '../../domain/activation/serial.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import { byCaller } from '../callers/caller.ts';
+import { callerName } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { createRateLimit } from '../http/rate-limit.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
@@ -32,7 +33,11 @@ export function activationRoutes({ store, activate, releaseName, clock }: Activa
     if (isNew)
       await noteOperation(
         store,
-        `activated with serial ${masked(serial)}${byCaller(response)}: ${serial.deployments} deployments`,
+        phrase('activated with serial {serial} by {caller}: {count} deployments', {
+          serial: masked(serial),
+          caller: callerName(response),
+          count: serial.deployments,
+        }),
       );
     sendJson(response, 200, await activation());
   });

@@ -9,7 +9,7 @@ import { joined } from '../../domain/text/joined.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import { byCaller, callerOf } from '../callers/caller.ts';
+import { callerName, callerOf } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNoQuery } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
@@ -80,7 +80,14 @@ export function adoptRoutes(dependencies: AdoptDependencies): Router {
     );
     await store.adoptions.allow(adoptions, callerOf(response)?.name ?? '');
     for (const [ip, { owner }] of adoptions)
-      await noteOperation(store, `host ${ip}: may be taken over from the engine ${owner};${byCaller(response)}`);
+      await noteOperation(
+        store,
+        phrase('host {ip}: may be taken over from the engine {owner}; by {caller}', {
+          ip,
+          owner,
+          caller: callerName(response),
+        }),
+      );
     return generation;
   }
 }

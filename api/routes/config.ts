@@ -5,7 +5,7 @@ import { phrase } from '../../domain/text/text.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import { byCaller } from '../callers/caller.ts';
+import { callerName } from '../callers/caller.ts';
 import { readCandidate } from '../candidate/candidate.ts';
 import { writeHome } from '../candidate/home-file.ts';
 import { createOwnTurn } from '../candidate/own-turn.ts';
@@ -46,13 +46,16 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
   });
 
   router.post('/config', takesNoQuery, async (request, response) => {
-    const { revision, warnings } = await ownTurn(() => accept(request, byCaller(response)));
+    const { revision, warnings } = await ownTurn(() => accept(request, callerName(response)));
     sendRevision(response, 201, revision, warnings);
   });
 
   return router;
 
-  async function accept(request: Request, by: string): Promise<{ revision: Revision; warnings: readonly Problem[] }> {
+  async function accept(
+    request: Request,
+    caller: string,
+  ): Promise<{ revision: Revision; warnings: readonly Problem[] }> {
     await store.assertWritable();
     const previous = await store.configurations.newest();
     refuseMismatch(request.headers['if-match'], previous);
@@ -61,7 +64,10 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
     await writeHome(settings.dataDir, configuration.properties.home);
     if (revision.number !== previous?.number) {
       log.info({ revision: revision.number }, 'configuration accepted');
-      await noteOperation(store, `configuration accepted as revision ${revision.number}${by}`);
+      await noteOperation(
+        store,
+        phrase('configuration accepted as revision {revision} by {caller}', { revision: revision.number, caller }),
+      );
     }
     return { revision, warnings };
   }

@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
-import { byCaller } from '../callers/caller.ts';
+import { callerName } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
@@ -13,9 +14,12 @@ export function credentialRoutes({ store }: { readonly store: Pick<Store, 'log' 
   const router = Router();
   router.get('/credentials', takesNothing, async (_request, response) => {
     const made = await store.secrets.ensure([NAME], () => {
-      throw new DeploymentEngineError('ConfigMissing', 'The admin password is made by the first deploy.');
+      throw new DeploymentEngineError('ConfigMissing', phrase('The admin password is made by the first deploy.'));
     });
-    await noteOperation(store, `the Cloud Foundry admin password was shown${byCaller(response)}`);
+    await noteOperation(
+      store,
+      phrase('the Cloud Foundry admin password was shown by {caller}', { caller: callerName(response) }),
+    );
     sendJson(response, 200, { user: 'admin', password: made.get(NAME)?.reveal() ?? '' });
   });
   return router;

@@ -1,11 +1,11 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { isEngineError } from '../../domain/errors.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { DeployAccepted } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import { byCaller } from '../callers/caller.ts';
+import { callerName } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
@@ -42,7 +42,7 @@ export function deployRoutes(dependencies: DeployDependencies): Router {
       .catch((error: unknown) => begunMeanwhile(error, { store, before, revision: newest.number }));
     const answer = deployAnswer(accepted, Date.now());
     // The deploy is accepted, whether or not this note can be written.
-    await noteOperation(store, noteOf(answer, byCaller(response))).catch((error: unknown) =>
+    await noteOperation(store, noteOf(answer, callerName(response))).catch((error: unknown) =>
       log.error({ err: error, run: answer.run }, 'the deploy was accepted, and local.log does not have it'),
     );
     response.setHeader('Location', `/deployment-engine/runs/${answer.run}`);
@@ -53,10 +53,10 @@ export function deployRoutes(dependencies: DeployDependencies): Router {
   return router;
 }
 
-const noteOf = ({ run, revision, note }: ReturnType<typeof deployAnswer>, by: string): string =>
+const noteOf = ({ run, revision, note }: ReturnType<typeof deployAnswer>, caller: string): Text =>
   note === undefined
-    ? `deploy of revision ${revision} accepted as run ${run}${by}`
-    : `deploy of revision ${revision} asked for again${by}: ${inEnglish(note)}`;
+    ? phrase('deploy of revision {revision} accepted as run {run} by {caller}', { revision, run, caller })
+    : phrase('deploy of revision {revision} asked for again by {caller}: {note}', { revision, caller, note });
 
 const lastRun = async ({ runs }: Pick<Store, 'runs'>): Promise<number> =>
   (await runs.list({ limit: 1 }))[0]?.number ?? 0;

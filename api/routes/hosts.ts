@@ -7,7 +7,7 @@ import { phrase, type Text } from '../../domain/text/text.ts';
 import type { KnownHost } from '../../store/nodes/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import { byCaller } from '../callers/caller.ts';
+import { callerName } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
@@ -45,7 +45,7 @@ export function hostRoutes(dependencies: HostDependencies): Router {
     const hostKey = named ?? (await shownNow(ip, dependencies));
     await store.nodes.trustHostKey(ip, hostKey);
     const before = known?.pinned ?? null;
-    await noteOperation(store, `host ${ip}: trusts ${hostKey}${insteadOf(before, hostKey)};${byCaller(response)}`);
+    await noteOperation(store, trustNote({ ip, hostKey, before, caller: callerName(response) }));
     sendJson(response, 200, { ip, hostKey, before });
   });
 
@@ -75,10 +75,19 @@ function addressIn(text: string): string {
 const neverMet = (ip: string): Text =>
   phrase('{ip} was never met: name the key to trust, or let the first deploy pin what it shows', { ip });
 
-const insteadOf = (before: string | null, hostKey: string): string => {
-  if (before === null) return '';
-  return before === hostKey ? ', as before' : ` instead of ${before}`;
-};
+interface Trusted {
+  readonly ip: string;
+  readonly hostKey: string;
+  readonly before: string | null;
+  readonly caller: string;
+}
+
+function trustNote({ before, ...trusted }: Trusted): Text {
+  if (before === null) return phrase('host {ip}: trusts {hostKey}; by {caller}', trusted);
+  return before === trusted.hostKey
+    ? phrase('host {ip}: trusts {hostKey}, as before; by {caller}', trusted)
+    : phrase('host {ip}: trusts {hostKey} instead of {before}; by {caller}', { ...trusted, before });
+}
 
 /** Asked again: the key that was refused may have come from another machine. */
 async function shownNow(ip: string, dependencies: HostDependencies): Promise<string> {

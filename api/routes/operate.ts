@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
 import { packed } from '../../domain/text/packed.ts';
-import { phrase } from '../../domain/text/text.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { OperateResult } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import { byCaller } from '../callers/caller.ts';
+import { callerName } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { inputOf } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
@@ -56,20 +56,30 @@ async function operate(
   const waitUntil = rest.wait === undefined ? undefined : Date.now() + rest.wait * 1000;
   const ids = chosen.map(({ id }) => id);
   const result = await cluster.operate({ operation, instances: ids, waitUntil });
-  const note = (said: string): Promise<void> =>
-    noteOperation(store, `${operation} of ${namesOf(ids)} ${said}${byCaller(response)}`).catch((error: unknown) =>
+  const about = { operation, instances: namesOf(ids), caller: callerName(response) };
+  const note = (said: Text): Promise<void> =>
+    noteOperation(store, said).catch((error: unknown) =>
       log.error({ err: error }, `the ${operation} was carried out, and local.log does not have it`),
     );
   if (result === undefined) {
     const run = (await cluster.status())?.run;
-    await note(`accepted${run === undefined ? '' : ` as run ${run}`}`);
+    await note(
+      run === undefined
+        ? phrase('{operation} of {instances} accepted by {caller}', about)
+        : phrase('{operation} of {instances} accepted as run {run} by {caller}', { ...about, run }),
+    );
     if (run !== undefined) response.setHeader('Location', `/deployment-engine/runs/${run}`);
     sendJson(response, 202, run === undefined ? {} : { run, log: `/deployment-engine/log?run=${run}` });
     return;
   }
   const { run, problem } = result;
   const rows = operatedRows({ operation, instances: chosen, result, statuses: await store.statuses.all() });
-  await note(problem === undefined ? `done in run ${run}` : `failed in run ${run}`);
+  await note(
+    phrase(`{operation} of {instances} ${problem === undefined ? 'done' : 'failed'} in run {run} by {caller}`, {
+      ...about,
+      run,
+    }),
+  );
   if (problem !== undefined) throw problemOf(result, rows);
   sendJson(response, 200, { run, instances: rows });
 }

@@ -7,7 +7,7 @@ import { canonicalAddress } from '../../domain/schemas/address.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import { byCaller } from '../callers/caller.ts';
+import { callerName } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
@@ -79,7 +79,11 @@ export function runRoutes(dependencies: RunDependencies): Router {
     });
     await noteOperation(
       store,
-      `run ${run.number}: ${result}${reason === undefined ? '' : ` (${reason})`}${byCaller(response)}`,
+      phrase('run {run}: {what} by {caller}', {
+        run: run.number,
+        what: reason === undefined ? result : phrase('{what} ({why})', { what: result, why: reason }),
+        caller: callerName(response),
+      }),
     );
     sendJson(response, 200, { run: run.number, result });
   });
@@ -87,7 +91,10 @@ export function runRoutes(dependencies: RunDependencies): Router {
   router.post('/runs/:run/cancel', takesNothing, async (request, response) => {
     const run = await openRunOf(request, dependencies);
     const result = await cluster.cancel();
-    await noteOperation(store, `run ${run.number}: cancel${byCaller(response)}`);
+    await noteOperation(
+      store,
+      phrase('run {run}: {what} by {caller}', { run: run.number, what: 'cancel', caller: callerName(response) }),
+    );
     sendJson(response, 202, { run: run.number, result });
   });
 

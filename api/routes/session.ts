@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { isEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { AccessToken } from '../../store/callers/contract.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { callerOf } from '../callers/caller.ts';
@@ -68,7 +69,13 @@ export function sessionRoutes(dependencies: ApiDependencies): Router {
   }
 
   function note(what: 'opened' | 'closed', token: AccessToken, request: Request): Promise<void> {
-    return noteOperation(store, `session ${what} by ${callerWith(token).name} from ${callers.addressOf(request)}`);
+    return noteOperation(
+      store,
+      phrase(`session ${what} by {caller} from {address}`, {
+        caller: callerWith(token).name,
+        address: callers.addressOf(request),
+      }),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { deployCluster } from '../../workflows/index.ts';
 import {
@@ -77,7 +78,7 @@ export function createDeployRequest(client: Client, { cluster, taskQueue }: Clus
             },
           ],
           workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: `Deploy cluster ${cluster}`,
+          staticSummary: inOwnLanguage(phrase('Deploy cluster {cluster}', { cluster })),
           typedSearchAttributes: [
             { key: clusterIdKey, value: cluster },
             { key: operationKey, value: 'deploy' },

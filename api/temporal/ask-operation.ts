@@ -10,6 +10,8 @@ import {
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf, OPERATION_WORDS } from '../../domain/plan/operation.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { restartCluster } from '../../workflows/index.ts';
 import { clusterIdKey, type OperateResult, operateUpdate, operationKey } from '../../workflows/messages.ts';
 import type { ClusterTasks } from './cluster-tasks.ts';
@@ -61,7 +63,9 @@ export function createOperationRequest(client: Client, { cluster, taskQueue }: C
           taskQueue,
           args: [{ cluster, instances, request, beginWithin: acceptBy - Date.now() }],
           workflowIdConflictPolicy: 'USE_EXISTING',
-          staticSummary: `${OPERATION_WORDS[operation].label} ${namesOf(instances)}`,
+          staticSummary: inOwnLanguage(
+            phrase(`${OPERATION_WORDS[operation].label} {instances}`, { instances: namesOf(instances) }),
+          ),
           typedSearchAttributes: [
             { key: clusterIdKey, value: cluster },
             { key: operationKey, value: operation },

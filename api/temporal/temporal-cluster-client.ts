@@ -4,6 +4,8 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Question } from '../../domain/node/inspection.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import type { TemporalServer } from '../../temporal/temporal-server.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { copyLog, inspectCluster } from '../../workflows/index.ts';
 import {
   type CancelRequest,
@@ -46,24 +48,27 @@ type Shown = Pick<LookOptions, 'staticSummary' | 'operation' | 'within'>;
 
 /** How each kind of inspection appears in the Web UI, and how long it may take. */
 const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
-  preview: (cluster) => ({ staticSummary: `What a deploy of ${cluster} would change`, operation: 'plan' }),
+  preview: (cluster) => ({
+    staticSummary: inOwnLanguage(phrase('What a deploy of {cluster} would change', { cluster })),
+    operation: 'plan',
+  }),
   hardware: (cluster) => ({
-    staticSummary: `What the machines of ${cluster} are`,
+    staticSummary: inOwnLanguage(phrase('What the machines of {cluster} are', { cluster })),
     operation: 'hardware',
     within: ANSWERED_WITHIN,
   }),
   preflight: (cluster) => ({
-    staticSummary: `What would stop or slow a deploy of ${cluster}`,
+    staticSummary: inOwnLanguage(phrase('What would stop or slow a deploy of {cluster}', { cluster })),
     operation: 'preflight',
     within: ANSWERED_WITHIN,
   }),
   hostKeys: (cluster) => ({
-    staticSummary: `Which host keys machines of ${cluster} show`,
+    staticSummary: inOwnLanguage(phrase('Which host keys machines of {cluster} show', { cluster })),
     operation: 'trust',
     within: ANSWERED_WITHIN,
   }),
   claims: (cluster) => ({
-    staticSummary: `Whose the machines of ${cluster} are`,
+    staticSummary: inOwnLanguage(phrase('Whose the machines of {cluster} are', { cluster })),
     operation: 'adopt',
     within: ANSWERED_WITHIN,
   }),
@@ -114,7 +119,7 @@ export function connectCluster(
       look('copyLog', {
         workflowId: inspectWorkflowId(cluster, wanted.copy),
         args: [wanted] satisfies Parameters<typeof copyLog>,
-        staticSummary: `The own log of ${wanted.instance}`,
+        staticSummary: inOwnLanguage(phrase('The own log of {instance}', { instance: wanted.instance })),
         operation: 'log',
       }),
 

@@ -1,6 +1,7 @@
 import { COMPONENTS, COMPONENT_TRAITS, type ComponentName, type ComponentNeed } from '../components.ts';
 import type { Instance } from '../instance.ts';
-import { phrase } from '../text/text.ts';
+import { countOf } from '../text/counts.ts';
+import { phrase, type Text } from '../text/text.ts';
 import type { Limits, Operation, Plan, PlannedInstance } from './plan.ts';
 
 /** What an operator asks of instances that are installed. */
@@ -14,9 +15,13 @@ export const OPERATION_WORDS = {
   stop: { label: 'Stop', past: 'stopped' },
 } as const satisfies Record<InstanceOperation, object>;
 
+/** The title of what happens to one instance. */
+export const operationOn = (operation: InstanceOperation, id: string, address: string): Text =>
+  phrase(`${OPERATION_WORDS[operation].label} {id} on {address}`, { id, address });
+
 /** One by one while that fits into a title. */
-export const namesOf = (ids: readonly string[]): string =>
-  ids.length > 5 ? `${ids.length} instances` : ids.join(', ');
+export const namesOf = (ids: readonly string[]): Text =>
+  ids.length > 5 ? countOf(ids.length, 'instance') : phrase('{names}', { names: ids });
 
 interface Operated {
   readonly operation: InstanceOperation;

@@ -1,3 +1,6 @@
+import { inOwnLanguage } from '../text/own-language.ts';
+import type { Text } from '../text/text.ts';
+
 /** `out` = a remote command's own output; the others are lines of the engine. */
 export type LogLevel = 'info' | 'warn' | 'error' | 'out';
 
@@ -28,12 +31,12 @@ export interface LogGap {
 export type NewLogLine = Pick<LogLine, 'stream' | 'node' | 'step' | 'level' | 'line'>;
 
 /** A line about the engine or a run as a whole, of no node and no step: `local.log` shows it. */
-export const localLine = (line: string, level: LogLevel = 'info'): NewLogLine => ({
+export const localLine = (line: Text, level: LogLevel = 'info'): NewLogLine => ({
   stream: 'local',
   node: undefined,
   step: undefined,
   level,
-  line,
+  line: inOwnLanguage(line),
 });
 
 /** `[nats_0] 14:03:22 start nats: running` */

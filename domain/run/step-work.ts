@@ -1,10 +1,11 @@
 import { counted } from '../counted.ts';
 import type { StepName } from '../steps.ts';
+import { phrase, type Text } from '../text/text.ts';
 
 /** What a step is at, kept in its record while it lasts. */
 export interface StepWork {
   /** In words: `building ruby 3.1.2`. */
-  readonly doing: string;
+  readonly doing: Text;
   /** Since when the step works, or waits: milliseconds since the epoch. */
   readonly since: number;
   /** How long the same took before: the median, in milliseconds. Unknown where it was never measured. */
@@ -43,8 +44,10 @@ export const doingOf = (step: StepName): string => DOING[step] ?? 'working';
 export const artefactOf = (key: string): string => key.split('/').slice(0, 2).join(' ');
 
 /** Several artefacts in few words. */
-export const artefactsOf = ([first = '', ...others]: readonly string[]): string =>
-  `${artefactOf(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+export const artefactsOf = ([first = '', ...others]: readonly string[]): Text =>
+  others.length === 0
+    ? artefactOf(first)
+    : phrase('{names} and {count} more', { names: artefactOf(first), count: others.length });
 
 /** Kinds of work whose times are comparable: a build is not an unpacking, a nats is not a database. */
 export const timeOf = {
@@ -58,10 +61,16 @@ export const timeOf = {
 };
 
 /** `building ruby 3.1.2 on 10.10.101.181 for 2 min 10 s, usually 3 min`; of a look, the nodes it still waits for. */
-export function workLine({ doing, since, usualMs, waitsFor }: StepWork, address: string, now: number): string {
-  const where = waitsFor === undefined ? `on ${address}` : `from ${waitsFor}`;
-  const usual = usualMs === undefined ? '' : `, usually ${durationText(usualMs)}`;
-  return `${doing} ${where} for ${durationText(now - since)}${usual}`;
+export function workLine({ doing, since, usualMs, waitsFor }: StepWork, address: Text, now: number): Text {
+  const lasting = durationText(now - since);
+  const usual = usualMs === undefined ? undefined : durationText(usualMs);
+  if (waitsFor !== undefined)
+    return usual === undefined
+      ? phrase('{doing} from {builder} for {lasting}', { doing, builder: waitsFor, lasting })
+      : phrase('{doing} from {builder} for {lasting}, usually {usual}', { doing, builder: waitsFor, lasting, usual });
+  return usual === undefined
+    ? phrase('{doing} on {address} for {lasting}', { doing, address, lasting })
+    : phrase('{doing} on {address} for {lasting}, usually {usual}', { doing, address, lasting, usual });
 }
 
 /** `45 s`, `2 min 10 s`, `25 min`, `1 h 5 min` */

@@ -66,6 +66,12 @@ export const SETTINGS = {
     'release to deploy: a tarball, a folder, or a releases/*.yml in one (default: what ./local_build.sh took in last)',
   ),
   cluster: setting('DEPLOYMENT_ENGINE_CLUSTER', clusterName, 'cf', 'name of the cluster, part of every workflow id'),
+  language: setting(
+    'DEPLOYMENT_ENGINE_LANGUAGE',
+    z.enum(['en', 'zh']),
+    'en',
+    'language of log, terminal and Temporal Web UI: en or zh; answers of the API follow Accept-Language',
+  ),
   auth: setting(
     'DEPLOYMENT_ENGINE_AUTH',
     z.enum(['auto', 'tokens', 'none-i-know']),

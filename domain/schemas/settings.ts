@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { DeploymentEngineError, type Problem } from '../errors.ts';
+import { inOwnLanguage } from '../text/own-language.ts';
 import { unpacked } from '../text/packed.ts';
-import { inEnglish, phrase } from '../text/text.ts';
+import { phrase } from '../text/text.ts';
 import { callerProblems } from './callers.ts';
 import { nearest } from './nearest.ts';
 import { type Setting, SETTINGS } from './settings-table.ts';
@@ -97,6 +98,6 @@ const definedIn = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 function invalid(problems: readonly Problem[]): DeploymentEngineError {
-  const lines = problems.map(({ pointer, message }) => `${pointer}: ${inEnglish(message)}`);
+  const lines = problems.map(({ pointer, message }) => `${pointer}: ${inOwnLanguage(message)}`);
   return new DeploymentEngineError('InvalidSettings', lines.join('\n'), { details: { errors: problems } });
 }

@@ -1,6 +1,7 @@
 import { ADOPTION } from './chinese/adoption.ts';
 import { CONFIGURATION } from './chinese/configuration.ts';
 import { GENERAL } from './chinese/general.ts';
+import { LOG } from './chinese/log.ts';
 import { MACHINES } from './chinese/machines.ts';
 import { NODES } from './chinese/nodes.ts';
 import { PLAN } from './chinese/plan.ts';
@@ -12,6 +13,7 @@ import { RUNS } from './chinese/runs.ts';
 import { SPECIAL_REASONS } from './chinese/special.ts';
 import { STEP_REASONS } from './chinese/steps.ts';
 import { TEMPORAL } from './chinese/temporal.ts';
+import { WORKFLOWS } from './chinese/workflows.ts';
 
 /**
  * Every text that callers read, by its English template: that template is its code, so that the source stays readable, and what
@@ -25,6 +27,7 @@ export const CATALOGUE = {
   ...REQUESTS,
   ...RUN_ENDS,
   ...CONFIGURATION,
+  ...LOG,
   ...MACHINES,
   ...PLAN,
   ...RELEASE,
@@ -32,6 +35,7 @@ export const CATALOGUE = {
   ...SPECIAL_REASONS,
   ...STEP_REASONS,
   ...TEMPORAL,
+  ...WORKFLOWS,
 } as const;
 
 export type Template = keyof typeof CATALOGUE;

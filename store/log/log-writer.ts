@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isEngineError } from '../../domain/errors.ts';
 import { localLine, type NewLogLine } from '../../domain/run/log.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { LineBatch, RunLog } from './contract.ts';
 
 /** Collects the engine's own lines and stores them in batches per run. */
@@ -8,7 +9,7 @@ export interface LogWriter {
   /** Queues lines, in order; `id` as in `RunLog.append`. */
   write(run: number, lines: readonly NewLogLine[], id?: string): void;
   /** Once the log can be written again, it will say for how long and why it could not. */
-  outage(run: number, reason: string): void;
+  outage(run: number, reason: Text): void;
   /**
    * Stores everything queued up to now. Rejects with the error if lines of `run` (default: of any run) could not be stored: if the
    * run has ended they are dropped, else they stay queued and are tried again.
@@ -47,11 +48,11 @@ export function createLogWriter(
       failures.set(run, error);
       if (isFinal(error)) outages.delete(run);
       else queue(run).unshift(...batches);
-      if (isEngineError(error, 'StoreUnwritable')) begin(run, error.message);
+      if (isEngineError(error, 'StoreUnwritable')) begin(run, error.text);
     }
   };
 
-  const begin = (run: number, reason: string): void => {
+  const begin = (run: number, reason: Text): void => {
     if (!outages.has(run)) outages.set(run, { id: randomUUID(), since: Date.now(), reason });
   };
 
@@ -106,10 +107,11 @@ const isFinal = (error: unknown): boolean => isEngineError(error, 'RunEnded') ||
 interface Outage {
   readonly id: string;
   readonly since: number;
-  readonly reason: string;
+  readonly reason: Text;
 }
 
 const told = ({ id, since, reason }: Outage): LineBatch => {
-  const line = `the store could not be written for ${Math.ceil((Date.now() - since) / 1000)} s, and work waited: ${reason}`;
+  const seconds = Math.ceil((Date.now() - since) / 1000);
+  const line = phrase('the store could not be written for {seconds} s, and work waited: {reason}', { seconds, reason });
   return { id, lines: [localLine(line, 'warn')] };
 };

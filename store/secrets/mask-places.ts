@@ -29,8 +29,9 @@ export function isInPlace(place: MaskPlace, text: string, { start, end }: { star
 const AROUND = 100;
 const OPTION = /(^|\s)-[A-Za-z]$/;
 
+// Chinese is written without spaces, so a word may stand between its characters.
 const isWord = (before: string, after: string): boolean =>
-  (!/\p{L}$/u.test(before) || OPTION.test(before)) && !/^\p{L}/u.test(after);
+  (!/(?!\p{Script=Han})\p{L}$/u.test(before) || OPTION.test(before)) && !/^(?!\p{Script=Han})\p{L}/u.test(after);
 
 const OPTION_BEFORE = /(^|\s)-{1,2}[\w-]+\s+$/;
 const ENDS = /^\s*$/;
@@ -40,6 +41,6 @@ function isValue(before: string, after: string): boolean {
   const quote = /["'`]$/.exec(before)?.[0];
   if (quote !== undefined) return after.startsWith(quote);
   if (/=\s*$/.test(before)) return /^(\s|[,;&)\]}]|$)/.test(after);
-  if (/:\s*$/.test(before)) return /^(\s*$|[,;@)\]}])/.test(after);
+  if (/[:：]\s*$/.test(before)) return /^(\s*$|[,;@)\]}，；、）。])/.test(after);
   return OPTION_BEFORE.test(before) && /^(\s|$)/.test(after);
 }

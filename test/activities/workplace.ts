@@ -3,6 +3,7 @@ import { createTrace } from '../../activities/attempt/commands/trace.ts';
 import type { StepPlace, Workplace } from '../../activities/attempt/workplace.ts';
 import { createBuilders } from '../../activities/builds/builders.ts';
 import { Secret } from '../../domain/secret.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { openMirror } from '../../mirror/mirror.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import { commandKey } from '../../ssh/runner/key.ts';
@@ -52,7 +53,7 @@ export async function workplace(
     mirrorUrl: 'http://127.0.0.1:1',
     notes: {},
     builders: createBuilders([]),
-    log: { write: (_level, line) => void lines.push(line) },
+    log: { write: (_level, line) => void lines.push(inEnglish(line)) },
     report: SILENT_REPORT,
     signal: new AbortController().signal,
     trace: createTrace(),

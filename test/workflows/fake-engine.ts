@@ -118,7 +118,7 @@ export function fakeEngine({
         ...(refusal === undefined ? {} : { refusal }),
       };
     },
-    noteOperation: async ({ line }) => void events.push(line),
+    noteOperation: async ({ line }) => void events.push(inEnglish(line)),
     recordDecision: async ({ target, action, step: name }) => void events.push(`${action} ${target} ${name}`),
     endCommands: async ({ target }) => {
       events.push(`end commands of ${target}`);

@@ -1,6 +1,7 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import type { Outcome } from '../../domain/run/run.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { type DeployAccepted, type DeployRepeat, type DeployRequest, deployUpdate } from '../messages.ts';
@@ -81,7 +82,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
   const supersede = async ({ revision, confirm }: DeployRequest): Promise<void> => {
     const agreed = confirm === undefined ? {} : { confirm };
     await engine.checkDeploy
-      .executeWithOptions({ summary: 'Whether another run may take over' }, [agreed])
+      .executeWithOptions({ summary: inOwnLanguage('Whether another run may take over') }, [agreed])
       .catch((error: unknown) => {
         throw refusal(causeOf(error));
       });

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { EVENTS_FOR_ALL } from '../../domain/run/execution-limits.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { type Text } from '../../domain/text/text.ts';
 import { causeOf, wasTerminated, whyGivenUp } from '../child-end.ts';
 import { clusterDetails } from '../current-details.ts';
 import { endCommands } from '../end-commands.ts';
@@ -49,9 +49,9 @@ export class ClusterState {
   /** Who is being restarted or stopped inside the run; undefined = nobody asked for it. */
   #operated: readonly string[] | undefined;
   #phase: Phase = 'starting';
-  #headline = 'Starting';
+  #headline: Text = 'Starting';
   #shown = '';
-  #lost: string | undefined;
+  #lost: Text | undefined;
   #hasChanged = false;
   /** Nodes where a command may still be at work although its target is over. */
   readonly unknown = new Set<string>();
@@ -113,14 +113,14 @@ export class ClusterState {
     return this.#parked.has(target);
   }
 
-  enter(phase: Phase, headline: string): void {
+  enter(phase: Phase, headline: Text): void {
     this.#phase = phase;
     this.#headline = headline;
     this.show();
   }
 
   /** Why this execution no longer owns its run, as a step has reported; undefined = it does. */
-  get lost(): string | undefined {
+  get lost(): Text | undefined {
     return this.#lost;
   }
 
@@ -146,7 +146,7 @@ export class ClusterState {
         await this.#endCommands({ target, address });
       return end;
     } catch (error) {
-      if (causeOf(error).code === 'RunEnded') this.#lose(inEnglish(causeOf(error).message));
+      if (causeOf(error).code === 'RunEnded') this.#lose(causeOf(error).message);
       if (isStarted) await this.#endCommands({ target, address }, wasTerminated(error));
       return { state: 'aborted', skipped: [], reason: whyGivenUp(error) };
     } finally {
@@ -231,7 +231,7 @@ export class ClusterState {
     return { cluster: this.#cluster, run: this.run ?? 0, target };
   }
 
-  #lose(message: string): void {
+  #lose(message: Text): void {
     this.#lost = message;
     CancellationScope.current().cancel();
   }

@@ -6,11 +6,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { counted } from '../../domain/counted.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
 import type { Outcome } from '../../domain/run/run.ts';
+import { countOf } from '../../domain/text/counts.ts';
 import { joined } from '../../domain/text/joined.ts';
-import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from '../messages.ts';
 import { engine, looks } from '../proxies.ts';
@@ -18,7 +19,8 @@ import { clusterOfWorkflow, refuseLateStart, refuseOtherCluster } from '../root-
 import type { TargetEnd } from '../target/target-end.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
 import { ClusterState } from './cluster-state.ts';
-import { type ClusterResult, closeSuperseded, endEarly, finish, numberOf } from './end-deploy.ts';
+import { closeSuperseded, type ClusterResult, endEarly, finish, numberOf } from './end-deploy.ts';
+import { lookingAt, workingOn, sweeping, verifying, ended } from './headlines.ts';
 import type { InstanceEnd } from './needs.ts';
 import { prepareNodes } from './prepare-cluster.ts';
 import { sweepNodes } from './sweep-nodes.ts';
@@ -48,7 +50,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
     // A run that has begun is not refused: Temporal shows the failure, and the store closes the run.
     if (state.run !== undefined) throw error;
     answers.refusal ??= causeOf(error);
-    state.enter('refused', `Refused: ${inEnglish(answers.refusal.message)}`);
+    state.enter('refused', phrase('Refused: {why}', { why: answers.refusal.message }));
     result = { outcome: 'refused', reason: answers.refusal.message };
     await closeSuperseded(input?.supersedes, answers.refusal.message);
   }
@@ -84,7 +86,7 @@ interface Run {
 async function beginAndPerform({ cluster, state, work, answers, wish }: Run): Promise<ClusterResult> {
   // Not cancellable: a run that has a number in the store must also be ended there.
   const { run, temporalRunId, revision, release, batches } = await CancellationScope.nonCancellable(() =>
-    engine.beginRun.executeWithOptions({ summary: 'Give the run its number' }, [
+    engine.beginRun.executeWithOptions({ summary: inOwnLanguage('Give the run its number') }, [
       { cluster, operation: OPERATION, ...wish },
     ]),
   );
@@ -100,10 +102,7 @@ async function beginAndPerform({ cluster, state, work, answers, wish }: Run): Pr
           .catch((error: unknown) => endEarly(state, error, answers))
       : await finish(state, 'cancelled', 'the request that asked for it had been refused before it began');
   if (result.outcome !== 'refused') answers.outcome = result.outcome;
-  state.enter(
-    'done',
-    `Run ${state.run}: ${result.outcome}${result.reason === undefined ? '' : `. ${inEnglish(result.reason)}`}`,
-  );
+  state.enter('done', ended(state.run, result));
   return result;
 }
 
@@ -114,16 +113,19 @@ async function perform(
   answers: Answers,
 ): Promise<ClusterResult> {
   const begun = numberOf(state);
-  state.enter('surveying', `Run ${begun}: looking at ${counted(batches.flat().length, 'node')}`);
+  state.enter('surveying', lookingAt(begun, batches.flat().length));
   await Promise.all(
     batches.map((addresses, index) =>
       looks.survey.executeWithOptions(
-        { summary: `Look at ${counted(addresses.length, 'node')}`, activityId: `survey#${index + 1}` },
+        {
+          summary: inOwnLanguage(phrase('Look at {nodes}', { nodes: countOf(addresses.length, 'node') })),
+          activityId: `survey#${index + 1}`,
+        },
         [{ run: begun, addresses }],
       ),
     ),
   );
-  const plan = await engine.makePlan.executeWithOptions({ summary: 'Decide what to change, and why' }, [
+  const plan = await engine.makePlan.executeWithOptions({ summary: inOwnLanguage('Decide what to change, and why') }, [
     { run: begun },
   ]);
   const { run = begun } = plan;
@@ -136,10 +138,7 @@ async function perform(
   }
   answers.isSurveyed = true;
   upsertSearchAttributes([{ key: nodesTotalKey, value: plan.nodes.length }]);
-  state.enter(
-    'working',
-    `Run ${run}: ${counted(plan.nodes.length, 'node')} to prepare, ${counted(plan.instances.length, 'instance')} to update`,
-  );
+  state.enter('working', workingOn(run, plan.nodes.length, plan.instances.length));
 
   const origin = { cluster, run, temporalRunId: state.temporalRunId ?? workflowInfo().runId };
   const { maxInFlight } = plan.limits;
@@ -163,14 +162,14 @@ async function perform(
       plan.instances.every((each) => each.address !== address || instances.get(each.id)?.reason === undefined),
   );
   if (sweeps.length > 0) {
-    state.enter('working', `Run ${run}: sweeping ${counted(sweeps.length, 'node')}`);
+    state.enter('working', sweeping(run, sweeps.length));
     await sweepNodes({ origin, state, sweeps, maxInFlight });
   }
 
   const hasWork = plan.nodes.length + plan.instances.length + sweeps.length > 0;
-  state.enter('verifying', `Run ${run}: verifying`);
+  state.enter('verifying', verifying(run));
   const { problems } = hasWork
-    ? await looks.verifyCluster.executeWithOptions({ summary: 'Every instance runs' }, [{ run }])
+    ? await looks.verifyCluster.executeWithOptions({ summary: inOwnLanguage('Every instance runs') }, [{ run }])
     : { problems: [] };
   shortcomings.push(...problems);
   const outcome: Outcome = shortcomings.length > 0 ? 'incomplete' : state.hasChanged ? 'ok' : 'unchanged';

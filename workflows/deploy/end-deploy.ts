@@ -6,6 +6,7 @@ import { causeOf } from '../child-end.ts';
 import { engine } from '../proxies.ts';
 import type { Answers } from './answer-requests.ts';
 import type { ClusterState } from './cluster-state.ts';
+import { recordSummary } from './headlines.ts';
 
 export interface ClusterResult {
   readonly outcome: Outcome | 'refused';
@@ -18,7 +19,7 @@ export async function finish(state: ClusterState, outcome: Outcome, reason: Text
   const run = numberOf(state);
   const why = reason === undefined ? {} : { reason };
   await CancellationScope.nonCancellable(() =>
-    engine.finishRun.executeWithOptions({ summary: `Record the outcome: ${outcome}` }, [{ run, outcome, ...why }]),
+    engine.finishRun.executeWithOptions({ summary: recordSummary(outcome) }, [{ run, outcome, ...why }]),
   );
   return { outcome, run, ...why };
 }
@@ -43,7 +44,7 @@ export function numberOf({ run }: ClusterState): number {
 export async function closeSuperseded(run: number | undefined, why: Text): Promise<void> {
   if (run === undefined) return;
   const reason = phrase('the deploy that was to take over was refused: {why}', { why });
-  await engine.finishRun.executeWithOptions({ summary: 'Record the outcome: cancelled' }, [
+  await engine.finishRun.executeWithOptions({ summary: recordSummary('cancelled') }, [
     { run, outcome: 'cancelled', reason },
   ]);
 }

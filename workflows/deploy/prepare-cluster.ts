@@ -1,4 +1,6 @@
 import { executeChild } from '@temporalio/workflow';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { clusterIdKey, nodeWorkflowId, phaseKey } from '../messages.ts';
 import { runSteps } from '../target/run-steps.ts';
 import type { TargetEnd, TargetInput } from '../target/target-end.ts';
@@ -23,7 +25,7 @@ export function prepareNodes({ origin, state, addresses, maxInFlight }: Preparat
         executeChild(prepareNode, {
           workflowId: nodeWorkflowId(origin.cluster, origin.run, address),
           args: [{ ...origin, target: address, address, ownsPlace: true }],
-          staticSummary: `Prepare ${address}`,
+          staticSummary: inOwnLanguage(phrase('Prepare {address}', { address })),
           typedSearchAttributes: [
             { key: clusterIdKey, value: origin.cluster },
             { key: phaseKey, value: 'working' },

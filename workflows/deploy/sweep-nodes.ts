@@ -1,5 +1,6 @@
 import type { PlannedSweep } from '../../domain/plan/plan.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
 import { steps } from '../proxies.ts';
 import type { TargetInput } from '../target/target-end.ts';
@@ -22,7 +23,10 @@ export async function sweepNodes({ origin, state, sweeps, maxInFlight }: Sweepin
     sweeps.map(({ address, what }) =>
       state.work({ target: address, address }, slots, async () => {
         await steps.sweep.executeWithOptions(
-          { activityId: `sweep ${address}`, summary: `Sweep ${address}: ${inEnglish(what)}` },
+          {
+            activityId: `sweep ${address}`,
+            summary: inOwnLanguage(phrase('Sweep {address}: {what}', { address, what })),
+          },
           [{ run, temporalRunId, target: address, address, step: 'sweep', round: 1 }],
         );
         return { state: 'done', skipped: [], hasChanged: false };

@@ -1,5 +1,6 @@
 import { condition, executeChild } from '@temporalio/workflow';
 import { componentOf } from '../../domain/instance.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from '../messages.ts';
@@ -123,7 +124,7 @@ const startRemoval = (origin: Origin, { id, address }: RootInstance, ownsPlace: 
   executeChild(removeInstance, {
     workflowId: instanceWorkflowId(origin.cluster, origin.run, id),
     args: [{ ...origin, target: id, address, ownsPlace }],
-    staticSummary: `Remove ${id} from ${address}`,
+    staticSummary: inOwnLanguage(phrase('Remove {id} from {address}', { id, address })),
     typedSearchAttributes: attributesOf(origin),
   });
 
@@ -131,7 +132,9 @@ const startChild = (origin: Origin, { id, address, change }: RootInstance, ownsP
   executeChild(updateInstance, {
     workflowId: instanceWorkflowId(origin.cluster, origin.run, id),
     args: [{ ...origin, target: id, address, ownsPlace }],
-    staticSummary: `${change === 'added' ? 'Start' : 'Update'} ${id} on ${address}`,
+    staticSummary: inOwnLanguage(
+      phrase(change === 'added' ? 'Start {id} on {address}' : 'Update {id} on {address}', { id, address }),
+    ),
     typedSearchAttributes: attributesOf(origin),
   });
 

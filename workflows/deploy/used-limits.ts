@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import type { ClusterStatus } from '../messages.ts';
 import { engine } from '../proxies.ts';
 
@@ -23,7 +24,9 @@ export class UsedLimits {
     if (this.#isNoted || run === undefined || (updates < UPDATES_FOR_ALL && events < EVENTS_FOR_ALL)) return;
     this.#isNoted = true;
     const used = updates < UPDATES_FOR_ALL ? `${events} of 51,200 events` : `${updates} of 2,000 updates`;
-    const note = engine.noteLimit.executeWithOptions({ summary: 'Say what is used up' }, [{ run, used }]);
+    const note = engine.noteLimit.executeWithOptions({ summary: inOwnLanguage('Say what is used up') }, [
+      { run, used },
+    ]);
     // The run goes on even if the note fails.
     note.catch(() => undefined);
   }

@@ -9,9 +9,11 @@ import {
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { joined } from '../../domain/text/joined.ts';
-import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
-import type { ClusterResult } from '../deploy/end-deploy.ts';
+import { type ClusterResult } from '../deploy/end-deploy.ts';
+import { ended, recordSummary } from '../deploy/headlines.ts';
 import { clusterIdKey, type OperateResult, type OperationInput, operationKey, phaseKey, runKey } from '../messages.ts';
 import { namedRun } from '../named-run.ts';
 import { engine, looks } from '../proxies.ts';
@@ -64,7 +66,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
     // A run that has begun is not refused: Temporal shows the failure, and the store closes the run.
     if (state.run !== undefined) throw error;
     state.refusal = causeOf(error);
-    enter(state, 'refused', `Refused: ${inEnglish(state.refusal.message)}`);
+    enter(state, 'refused', phrase('Refused: {why}', { why: state.refusal.message }));
     result = { outcome: 'refused', reason: state.refusal.message };
   }
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
@@ -75,7 +77,9 @@ async function beginAndPerform(state: OperationRun, instances: readonly string[]
   const { cluster, operation, work } = state;
   // Not cancellable: a run that has a number in the store must also be ended there.
   const begun = await CancellationScope.nonCancellable(() =>
-    engine.beginRun.executeWithOptions({ summary: 'Give the run its number' }, [{ cluster, operation, instances }]),
+    engine.beginRun.executeWithOptions({ summary: inOwnLanguage('Give the run its number') }, [
+      { cluster, operation, instances },
+    ]),
   );
   state.run = begun.run;
   state.revision = begun.revision;
@@ -85,12 +89,12 @@ async function beginAndPerform(state: OperationRun, instances: readonly string[]
     .catch((error: unknown) => endEarly(state, instances, error));
   const { outcome, reason } = end;
   await CancellationScope.nonCancellable(() =>
-    engine.finishRun.executeWithOptions({ summary: `Record the outcome: ${outcome}` }, [
+    engine.finishRun.executeWithOptions({ summary: recordSummary(outcome) }, [
       { run: state.run ?? begun.run, outcome, ...(reason === undefined ? {} : { reason }) },
     ]),
   );
   state.result = end.result;
-  enter(state, 'done', `Run ${state.run}: ${outcome}${reason === undefined ? '' : `. ${inEnglish(reason)}`}`);
+  enter(state, 'done', ended(state.run, { outcome, ...(reason === undefined ? {} : { reason }) }));
   return { outcome, run: state.run, ...(reason === undefined ? {} : { reason }) };
 }
 
@@ -103,15 +107,17 @@ interface End {
 async function perform(state: OperationRun, temporalRunId: string, instances: readonly string[]): Promise<End> {
   const { cluster, operation } = state;
   const title = titleOf(operation, instances);
-  enter(state, 'surveying', `Run ${state.run}: ${title}`);
-  const plan = await looks.planOperation.executeWithOptions({ summary: 'See whether every node answers' }, [
-    { run: numberOf(state), operation, instances },
-  ]);
+  enter(state, 'surveying', phrase('Run {run}: {what}', { run: String(state.run), what: title }));
+  const plan = await looks.planOperation.executeWithOptions(
+    { summary: inOwnLanguage('See whether every node answers') },
+    [{ run: numberOf(state), operation, instances }],
+  );
   if (plan.run !== state.run) upsertSearchAttributes([{ key: runKey, value: String(plan.run) }]);
   const { run } = plan;
   state.run = run;
   if (plan.refusal !== undefined) return endOf(outcomeOf(plan, new Map(), instances));
-  enter(state, 'working', `Run ${run}: ${title}`);
+  const headline = phrase('Run {run}: {what}', { run, what: title });
+  enter(state, 'working', headline);
   const ends = await operateInstances({
     cluster,
     run,
@@ -121,7 +127,8 @@ async function perform(state: OperationRun, temporalRunId: string, instances: re
     instances: plan.instances,
     onWorking: (ids) => {
       state.working = ids;
-      setCurrentDetails(`Run ${run}: ${title}\n\nAt work: ${ids.join(', ') || '-'}`);
+      const atWork = phrase('At work: {instances}', { instances: ids.length === 0 ? '-' : ids });
+      setCurrentDetails(`${inOwnLanguage(headline)}\n\n${inOwnLanguage(atWork)}`);
     },
     onDone: (id) => void state.done.add(id),
     onUnknown: (address) => void state.unknown.add(address),

@@ -6,8 +6,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type InstanceOperation, OPERATION_WORDS } from '../../domain/plan/operation.ts';
-import { inEnglish, type Text } from '../../domain/text/text.ts';
+import { type InstanceOperation, operationOn } from '../../domain/plan/operation.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { silenceSignal } from '../messages.ts';
 import { steps } from '../proxies.ts';
@@ -45,20 +46,28 @@ async function operateInstance(operation: InstanceOperation, input: OperatedInst
   const { target, address } = input;
   setHandler(
     silenceSignal,
-    () => setCurrentDetails(`**${target}**: ${address} does not answer; it is asked again for a few seconds`),
+    () =>
+      setCurrentDetails(
+        inOwnLanguage(
+          phrase('**{target}**: {address} does not answer; it is asked again for a few seconds', { target, address }),
+        ),
+      ),
     { description: 'The node does not answer.' },
   );
   try {
     const result = await steps[operation].executeWithOptions(
-      { activityId: operation, summary: `${OPERATION_WORDS[operation].label} ${target} on ${address}` },
+      { activityId: operation, summary: inOwnLanguage(operationOn(operation, target, address)) },
       [{ ...input, step: operation }],
     );
-    setCurrentDetails(`**${target}** on ${address}: ${result.state === 'changed' ? 'done' : 'nothing to do'}`);
+    const what = result.state === 'changed' ? 'done' : 'nothing to do';
+    setCurrentDetails(inOwnLanguage(phrase(`**{target}** on {address}: ${what}`, { target, address })));
     return { state: result.state === 'changed' ? 'changed' : 'unchanged' };
   } catch (error) {
     if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     const { code, message } = causeOf(error);
-    setCurrentDetails(`**${target}** on ${address}: \`${code}\` ${inEnglish(message)}`);
+    setCurrentDetails(
+      inOwnLanguage(phrase('**{target}** on {address}: `{code}` {why}', { target, address, code, why: message })),
+    );
     return { state: 'failed', code, reason: message };
   }
 }

@@ -1,8 +1,9 @@
 import { CancellationScope, condition, executeChild, patched } from '@temporalio/workflow';
 import type { ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
-import { type InstanceOperation, OPERATION_WORDS } from '../../domain/plan/operation.ts';
+import { type InstanceOperation, operationOn } from '../../domain/plan/operation.ts';
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
 import { wasTerminated, whyGivenUp } from '../child-end.ts';
@@ -135,7 +136,7 @@ function startChild(
   return executeChild(CHILDREN[operation], {
     workflowId: operationWorkflowId(cluster, { run, operation, id, ordinal }),
     args: [input],
-    staticSummary: `${OPERATION_WORDS[operation].label} ${id} on ${address}`,
+    staticSummary: inOwnLanguage(operationOn(operation, id, address)),
     typedSearchAttributes: [
       { key: clusterIdKey, value: cluster },
       { key: operationKey, value: operation },

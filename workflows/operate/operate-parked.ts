@@ -3,7 +3,8 @@ import type { OperationPlan } from '../../activities/index.ts';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
 import { stepsOf } from '../../domain/steps.ts';
-import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import type { ClusterState } from '../deploy/cluster-state.ts';
 import { type OperateRequest, type OperateResult, operateUpdate, type ParkedStep } from '../messages.ts';
@@ -87,17 +88,20 @@ async function perform(inside: Inside): Promise<OperateResult> {
   const { operation, instances } = request;
   const run = state.run ?? 0;
   const plan = await looks.planOperation.executeWithOptions(
-    { summary: 'See whether every node answers', activityId: `planOperation#${ordinal}` },
+    { summary: inOwnLanguage('See whether every node answers'), activityId: `planOperation#${ordinal}` },
     [{ run, operation, instances, inside: ordinal }],
   );
   const parked = new Map(state.parked.map((step) => [step.target, step]));
   const { result } =
     plan.refusal === undefined ? await operate(inside, plan, parked) : outcomeOf(plan, new Map(), instances);
-  const why = result.problem === undefined ? 'done' : `failed: ${inEnglish(result.problem.message)}`;
-  await engine.noteOperation.executeWithOptions({ summary: 'Say how it ended' }, [
+  const operated = titleOf(operation, instances);
+  await engine.noteOperation.executeWithOptions({ summary: inOwnLanguage('Say how it ended') }, [
     {
       run,
-      line: `${titleOf(operation, instances)}: ${why}`,
+      line:
+        result.problem === undefined
+          ? phrase('{operation}: done', { operation: operated })
+          : phrase('{operation}: failed: {why}', { operation: operated, why: result.problem.message }),
       id: `operation/${ordinal}/${workflowInfo().runId}`,
       level: result.problem === undefined ? 'info' : 'warn',
     },

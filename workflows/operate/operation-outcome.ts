@@ -59,5 +59,5 @@ function shortened(text: Text, most = MOST): Text {
 }
 
 /** Its title in the log and in the Web UI. */
-export const titleOf = (operation: InstanceOperation, instances: readonly string[]): string =>
-  `${operation} ${namesOf(instances)}`;
+export const titleOf = (operation: InstanceOperation, instances: readonly string[]): Text =>
+  phrase('{operation} {instances}', { operation, instances: namesOf(instances) });

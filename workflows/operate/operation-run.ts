@@ -1,5 +1,6 @@
 import { type CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { InstanceOperation } from '../../domain/plan/operation.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import type { Text } from '../../domain/text/text.ts';
 import { type ClusterStatus, type OperateResult, type Phase, phaseKey } from '../messages.ts';
 
@@ -23,9 +24,9 @@ export interface OperationRun {
   result: OperateResult | undefined;
 }
 
-export function enter(state: OperationRun, phase: Phase, details: string): void {
+export function enter(state: OperationRun, phase: Phase, details: Text): void {
   state.phase = phase;
-  setCurrentDetails(details);
+  setCurrentDetails(inOwnLanguage(details));
   upsertSearchAttributes([{ key: phaseKey, value: phase }]);
 }
 

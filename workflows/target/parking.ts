@@ -10,6 +10,8 @@ import {
 import type { AwaitedBuilds } from '../../activities/index.ts';
 import type { Limits } from '../../domain/plan/plan.ts';
 import type { StepName } from '../../domain/steps.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { parkedDetails } from '../current-details.ts';
 import { handleSignal } from '../handle-signal.ts';
@@ -109,13 +111,16 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
     async stepAside(step: StepName, { builder, profile, keys }: AwaitedBuilds): Promise<void> {
       if (parked === undefined) {
         hasSlot = false;
-        setCurrentDetails(`**${target}** waits at \`${step}\` for what ${builder} builds`);
+        setCurrentDetails(
+          inOwnLanguage(phrase('**{target}** waits at `{step}` for what {builder} builds', { target, step, builder })),
+        );
         await tellRoot((root) => root.signal(waitingSignal, { target, builder }));
       }
-      await waits.awaitBuilds.executeWithOptions({ summary: `Wait for what ${builder} builds` }, [
-        { run, address, step, builder, profile, keys },
-      ]);
-      setCurrentDetails(`**${target}** goes on at \`${step}\``);
+      await waits.awaitBuilds.executeWithOptions(
+        { summary: inOwnLanguage(phrase('Wait for what {builder} builds', { builder })) },
+        [{ run, address, step, builder, profile, keys }],
+      );
+      setCurrentDetails(inOwnLanguage(phrase('**{target}** goes on at `{step}`', { target, step })));
       await goOn();
     },
 

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { isOutOfReach } from '../../domain/plan/leaving.ts';
 import { type StepName, STEPS } from '../../domain/steps.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { lookedSignal } from '../messages.ts';
@@ -34,9 +35,10 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
       try {
         const attempt = () =>
           parking.whileTrying(() =>
-            steps[step as StepName].executeWithOptions({ activityId, summary: STEPS[step as StepName].summary }, [
-              { run, temporalRunId, target, address, step: step as StepName, round },
-            ]),
+            steps[step as StepName].executeWithOptions(
+              { activityId, summary: inOwnLanguage(STEPS[step as StepName].summary) },
+              [{ run, temporalRunId, target, address, step: step as StepName, round }],
+            ),
           );
         let result = await attempt();
         await silence.end();

@@ -1,4 +1,5 @@
 import type { StepRecord } from '../../../domain/run/run.ts';
+import { phrase, type Text } from '../../../domain/text/text.ts';
 import type { Job, JobEnd, OnOutput } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
 import type { CommandPlace, EarlierJobs } from '../workplace.ts';
@@ -55,7 +56,9 @@ async function hearOut(work: CommandPlace, since: number | undefined): Promise<E
     if (!job.keepsOutput) {
       work.log.write(
         'warn',
-        `a command failed while nobody listened (${how(end)}); it kept no output and is started again`,
+        phrase('a command failed while nobody listened ({how}); it kept no output and is started again', {
+          how: how(end),
+        }),
       );
       return;
     }
@@ -82,5 +85,9 @@ async function hear(work: CommandPlace, job: Job): Promise<JobEnd> {
 
 const hasFailed = ({ state, exitCode }: JobEnd): boolean => state !== 'exited' || exitCode !== 0;
 
-const how = ({ state, exitCode }: JobEnd): string =>
-  state === 'exited' ? `exit code ${exitCode}` : state === 'late' ? 'not in time' : 'it died';
+const how = ({ state, exitCode }: JobEnd): Text =>
+  state === 'exited'
+    ? phrase('exit code {code}', { code: String(exitCode) })
+    : state === 'late'
+      ? 'not in time'
+      : 'it died';

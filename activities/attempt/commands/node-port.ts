@@ -1,5 +1,4 @@
 import type { Act, InstallRunnerAct } from '../../../domain/step.ts';
-import { inEnglish } from '../../../domain/text/text.ts';
 import { artefactsOf, buildArtefact } from '../../builds/build-artefact.ts';
 import type { NodePort } from '../run-step.ts';
 import type { Workplace } from '../workplace.ts';
@@ -29,7 +28,7 @@ export function createNodePort(work: Workplace): NodePort {
   return {
     check: (command) => work.session.read(command, { signal: work.signal }),
     carryOut,
-    announce: async (reason) => work.log.write('info', inEnglish(reason)),
+    announce: async (reason) => work.log.write('info', reason),
     expect: async (changes) => work.report.expect(await artefactsOf(work, changes)),
   };
 }

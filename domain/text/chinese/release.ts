@@ -7,6 +7,12 @@ export const RELEASE = {
   'needs itself: {circle}': '依赖自身：{circle}',
   '{name} {version} is not a version this engine can deploy; it knows {known}. docs/adding-a-release.md says how to teach it another':
     '本部署引擎不能部署 {name} {version}；可部署的版本为 {known}。添加其他版本的方法见 docs/adding-a-release.md',
+  '1 file of the engine differs from its package: {files}. {cure}':
+    '部署引擎有 1 个文件与其安装包不同：{files}。{cure}',
+  '{count} files of the engine differ from its package: {files}. {cure}':
+    '部署引擎有 {count} 个文件与其安装包不同：{files}。{cure}',
+  'Remove what is added, unpack Deployment-Engine.tgz over the folder again, run ./local_build.sh, and restart the engine.':
+    '删除多出的文件，将 Deployment-Engine.tgz 重新解包覆盖该目录，运行 ./local_build.sh，然后重启部署引擎。',
   'The release has no job {name}.': 'release 中没有 job {name}。',
   'There is no revision {revision}.': '没有配置版本 {revision}。',
   'The mirror lacks release {release}: run ./local_build.sh.':

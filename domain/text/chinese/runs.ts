@@ -1,6 +1,12 @@
 /** Runs, decisions, restart and stop, and the state of instances, as callers see them. */
 export const RUNS = {
   'there is no run {run}': '没有任务 {run}',
+  'Run {run} has no plan.': '任务 {run} 没有部署计划。',
+  'A deploy of this engine runs as workflow {expected}, not as {workflow}: start it under that id, or by GET /deployment-engine/deploy.':
+    '本部署引擎的部署以工作流 {expected} 运行，而不是 {workflow}：用该 id 启动，或用 GET /deployment-engine/deploy。',
+  'There is no {name}.': '没有 {name}。',
+  '{instances}: not installed, so there is nothing to restart; GET /deployment-engine/deploy installs it':
+    '{instances}：未安装，因此无可重启；GET /deployment-engine/deploy 会安装它',
   'the run has ended': '任务已结束',
   'run {run} has ended: {outcome}': '任务 {run} 已结束：{outcome}',
   'run {run} still works on revision {revision}': '任务 {run} 仍在部署配置版本 {revision}',

@@ -3,6 +3,7 @@ import type { StepInput, Stepping } from '../../../activities/attempt/attempt.ts
 import type { WorkReport } from '../../../activities/progress/work-report.ts';
 import { DeploymentEngineError, type ErrorCode, type ErrorDetails } from '../../../domain/errors.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
+import type { Text } from '../../../domain/text/text.ts';
 import type { RunResult } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
 import { allLines, line, texts } from '../../store/samples.ts';
@@ -73,7 +74,7 @@ describe('where the ledger stood', () => {
 
 it('tells what it is at while it works, for the heartbeat', async () => {
   let report: WorkReport | undefined;
-  const texts: (string | undefined)[] = [];
+  const texts: (Text | undefined)[] = [];
   node.run = async () => {
     texts.push(report?.text());
     node.look = async () => ({ exitCode: 0, stdout: '' });

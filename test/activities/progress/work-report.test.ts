@@ -6,6 +6,7 @@ import { noteWait, tellWaiting } from '../../../activities/builds/builds-wait.ts
 import { createWorkReport, type ReportPace } from '../../../activities/progress/work-report.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { StepWork } from '../../../domain/run/step-work.ts';
+import { inEnglish, type Text } from '../../../domain/text/text.ts';
 import type { Store } from '../../../store/store.ts';
 import { allLines, texts } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
@@ -48,6 +49,7 @@ const step = (end = 'true'): ShellStep => ({
 const open = (): void => writeFileSync(join(folder, 'gate'), '');
 const said = async (): Promise<string[]> => texts((await allLines(store, 1)).filter(({ level }) => level !== 'out'));
 const work = async (): Promise<StepWork | undefined> => (await store.steps.of(1)).at(-1)?.work;
+const doing = async (): Promise<string> => inEnglish((await work())?.doing ?? '');
 
 it('says what a long step is at, for how long, and what is usual, until it is over', async () => {
   await store.times.note(TIME, 180_000);
@@ -123,11 +125,11 @@ it('adds up its parts, and does not change its mind while they are measured', as
   const report = createWorkReport({ store, record, address: 'local', of: 'debian-12', log, pace: PACE });
   report.expect(artefacts);
   report.at('building', nats);
-  await until(async () => (await work())?.doing === 'building package nats (1 of 2)', 'it is kept');
+  await until(async () => (await doing()) === 'building package nats (1 of 2)', 'it is kept');
   expect((await work())?.usualMs).toBe(124_000);
   await report.took('building package nats debian-12', 1);
   report.at('building', uaa);
-  await until(async () => (await work())?.doing === 'building package uaa (2 of 2)', 'the next is kept');
+  await until(async () => (await doing()) === 'building package uaa (2 of 2)', 'the next is kept');
   expect((await work())?.usualMs).toBe(124_000);
   await report.stop();
 });
@@ -142,7 +144,7 @@ it('says for whom a step waits, and how long such a build takes', async () => {
   await noteWait(store, await record(), builds);
   const since = (await record()).work?.since;
   const lines: string[] = [];
-  const log = { write: (_level: string, line: string) => void lines.push(line) };
+  const log = { write: (_level: string, line: Text) => void lines.push(inEnglish(line)) };
   const telling = tellWaiting(store, { record: await record(), address: 'local', log, after: () => 10, ...builds });
   await until(() => lines.length > 2, 'it has spoken');
   expect(lines[0]).toMatch(/^waiting for ruby 3\.1\.2 and 1 more from 10\.0\.0\.1 for \d+ s, usually 3 min 20 s$/);

@@ -5,6 +5,7 @@ import { aborted } from '../../../activities/boundary/aborted.ts';
 import { planTheOperation } from '../../../activities/run/plan-operation.ts';
 import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { inEnglish, type Text } from '../../../domain/text/text.ts';
 import type { Care } from '../../../ssh/connect/node-connection.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
@@ -90,7 +91,7 @@ async function planned(
       const seen = Math.max(...(await store.surveys.of(number)).map(({ fence }) => fence));
       return store.runs.raise(number, seen);
     },
-    say: async (_run: number, line: string) => void said.push(line),
+    say: async (_run: number, line: Text) => void said.push(inEnglish(line)),
   };
   const cluster = {
     configuration: configuration(),

@@ -24,7 +24,7 @@ it('waits for one that is late but answers, and for no other', async () => {
   };
   expect(await whileItAnswers(() => done.promise, late, patience)).toBeUndefined();
   expect(questions).toBeGreaterThanOrEqual(3);
-  expect(await whileItAnswers(never, silent, patience)).toBe('it did not answer within 0.02 s');
+  expect(await whileItAnswers(never, silent, patience)).toEqual('it did not answer within 0.02 s');
 });
 
 it('gives up one that answers and is never done', async () => {

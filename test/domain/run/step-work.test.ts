@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { artefactsOf, durationText, speakAfter, workLine } from '../../../domain/run/step-work.ts';
+import { phrase } from '../../../domain/text/text.ts';
 
 it.each([
   [200, '1 s'],
@@ -15,12 +16,18 @@ it.each([
 
 it('says what is done, where, for how long, and what is usual', () => {
   const work = { doing: 'building ruby 3.1.2', since: 0, usualMs: 180_000 };
-  expect(workLine(work, '10.10.101.181', 130_000)).toBe(
+  expect(workLine(work, '10.10.101.181', 130_000)).toEqual(
     'building ruby 3.1.2 on 10.10.101.181 for 2 min 10 s, usually 3 min',
   );
-  expect(workLine({ doing: 'starting', since: 0 }, '10.10.101.181', 15_000)).toBe('starting on 10.10.101.181 for 15 s');
-  const waiting = { doing: `waiting for ${artefactsOf(['ruby/3.1.2/abc'])}`, since: 0, waitsFor: '10.10.101.183' };
-  expect(workLine(waiting, '10.10.101.181', 45_000)).toBe('waiting for ruby 3.1.2 from 10.10.101.183 for 45 s');
+  expect(workLine({ doing: 'starting', since: 0 }, '10.10.101.181', 15_000)).toEqual(
+    'starting on 10.10.101.181 for 15 s',
+  );
+  const waiting = {
+    doing: phrase('waiting for {artefacts}', { artefacts: artefactsOf(['ruby/3.1.2/abc']) }),
+    since: 0,
+    waitsFor: '10.10.101.183',
+  };
+  expect(workLine(waiting, '10.10.101.181', 45_000)).toEqual('waiting for ruby 3.1.2 from 10.10.101.183 for 45 s');
 });
 
 it('speaks ever more rarely', () => {

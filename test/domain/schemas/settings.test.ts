@@ -36,6 +36,7 @@ describe('parseSettings', () => {
   it.each([
     ['DEPLOYMENT_ENGINE_LISTEN', '[::1]:80', 'listen', { host: '::1', port: 80 }],
     ['DEPLOYMENT_ENGINE_PATIENCE', '1.5s', 'patience', 1500],
+    ['DEPLOYMENT_ENGINE_LANGUAGE', 'zh', 'language', 'zh'],
     ['DEPLOYMENT_ENGINE_LOG_RETENTION', '3650d', 'logRetention', 315_360_000_000],
     ['DEPLOYMENT_ENGINE_PASSWORD_WINDOW', '30m', 'passwordWindow', 1_800_000],
     ['DEPLOYMENT_ENGINE_PROXIES', '10.0.0.5, 2001:DB8:0::5', 'proxies', ['10.0.0.5', '2001:db8::5']],
@@ -54,6 +55,7 @@ describe('parseSettings', () => {
       DEPLOYMENT_ENGINE_TEMPORAL_PORT: '70000',
       DEPLOYMENT_ENGINE_ORIGINS: 'portal.example',
       DEPLOYMENT_ENGINE_AUTH: 'none',
+      DEPLOYMENT_ENGINE_LANGUAGE: 'fr',
       DEPLOYMENT_ENGINE_PROXIES: '10.0.0.0/24',
     };
     for (const variable of Object.keys(env)) expect(() => parseSettings(env)).toThrow(variable);

@@ -136,6 +136,7 @@ describe('masking', { timeout: 60_000 }, () => {
       ['PASSWORD=vcap', 'PASSWORD=********'],
       ['export A=vcap B=1', 'export A=******** B=1'],
       ['password: vcap', 'password: ********'],
+      ['密码：vcap；已过期', '密码：********；已过期'],
       ['{"password":"vcap","user":"x"}', '{"password":"********","user":"x"}'],
       ["mysql --password 'vcap'", "mysql --password '********'"],
       ['psql --password vcap -h db', 'psql --password ******** -h db'],
@@ -154,6 +155,7 @@ describe('masking', { timeout: 60_000 }, () => {
     const { mask } = createMasker(['sunshine']);
     expect(mask('login with sunshine, -psunshine or x:sunshine')).toBe('login with ********, -p******** or x:********');
     expect(mask('sunshines; unsunshine')).toBe('sunshines; unsunshine');
+    expect(mask('密码sunshine不同')).toBe('密码********不同');
   });
 
   it("keeps the engine's own words, whatever the secrets are", () => {
