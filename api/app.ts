@@ -23,6 +23,7 @@ import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { openapiRoute } from './routes/openapi.ts';
 import { operateRoutes } from './routes/operate.ts';
 import { planRoutes } from './routes/plan.ts';
 import { preflightRoutes } from './routes/preflight.ts';
@@ -69,6 +70,7 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
     sessionRoutes(dependencies),
     activationRoutes(dependencies),
     healthRoutes(dependencies, look),
+    openapiRoute(),
     logRoute(),
   ]);
   app.use((request) => {

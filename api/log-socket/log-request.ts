@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { keysOnce, readInput } from '../http/request-input.ts';
 
-const LogParameters = z.strictObject({
+/** The query of `GET /log`. */
+export const LogParameters = z.strictObject({
   run: z.string().optional(),
   from: z
     .string()

@@ -28,7 +28,7 @@ export function activationRoutes({ store, activate, releaseName, clock }: Activa
 
   router.post('/activation', takesNoQuery, async (request, response) => {
     limit();
-    const { serial: text } = readInput(Request, inputOf(request));
+    const { serial: text } = readInput(ActivationInput, inputOf(request));
     const { serial, isNew } = await activate(text);
     if (isNew)
       await noteOperation(
@@ -67,4 +67,5 @@ const viewOf = (serial: ActivatedSerial) => ({
   activatedAt: new Date(serial.activatedAt).toISOString(),
 });
 
-const Request = z.strictObject({ serial: z.string('is the text of a serial') });
+/** The body of `POST /activation`. */
+export const ActivationInput = z.strictObject({ serial: z.string('is the text of a serial') });

@@ -19,7 +19,8 @@ import { configMissing } from '../views/config-missing.ts';
 
 const MOST = 1_000;
 
-const Request = z.strictObject({
+/** The body of `POST /hosts/adopt`. */
+export const AdoptInput = z.strictObject({
   hosts: z
     .array(address)
     .min(1, 'must name at least one node, or be left out: then it is all nodes of the newest configuration')
@@ -38,7 +39,7 @@ type AdoptDependencies = Pick<ApiDependencies, 'cluster' | 'looks'> & {
 export function adoptRoutes(dependencies: AdoptDependencies): Router {
   const { store, cluster } = dependencies;
   return Router().post('/hosts/adopt', takesNoQuery, async (request, response) => {
-    const { hosts } = readInput(Request, inputOf(request));
+    const { hosts } = readInput(AdoptInput, inputOf(request));
     const newest = await store.configurations.newest();
     if (newest === undefined) throw configMissing();
     const { configuration } = newest;

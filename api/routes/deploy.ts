@@ -26,7 +26,7 @@ export function deployRoutes(dependencies: DeployDependencies): Router {
   const { store, cluster, log } = dependencies;
   const router = Router();
   router.get('/deploy', async (request, response) => {
-    const { confirm, ...wish } = readInput(Request, inputOf(request));
+    const { confirm, ...wish } = readInput(DeployInput, inputOf(request));
     if (wish['dry-run'] !== undefined) return sendPlan(response, dependencies);
     const answerBy = Date.now() + ANSWERED_WITHIN_MS;
     const newest = await store.configurations.newest();
@@ -75,8 +75,8 @@ async function begunMeanwhile(
   return { run: open.number, revision };
 }
 
-// An unknown key may have asked for less than a deploy, so it must not start one.
-const Request = z.strictObject({
+/** What `GET /deploy` takes. An unknown key may have asked for less than a deploy, so it must not start one. */
+export const DeployInput = z.strictObject({
   'dry-run': z.union([z.literal(['1', 'true', 1, true])], 'is 1, or left out').optional(),
   confirm: z
     .string()

@@ -14,7 +14,8 @@ import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo } from '../temporal/ask-inspection.ts';
 
-const Trust = z.strictObject({
+/** The body of `POST /hosts/{ip}/trust`. */
+export const TrustInput = z.strictObject({
   hostKey: z
     .string()
     .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must be a fingerprint as `ssh-keygen -l` prints it, SHA256:...')
@@ -40,7 +41,7 @@ export function hostRoutes(dependencies: HostDependencies): Router {
   router.post('/hosts/:ip/trust', async (request, response) => {
     const ip = addressIn(request.params.ip);
     const known = (await store.nodes.hostKeys()).find(({ address }) => address === ip);
-    const { hostKey: named } = readInput(Trust, inputOf(request));
+    const { hostKey: named } = readInput(TrustInput, inputOf(request));
     if (named === undefined && known === undefined) throw refused('/hostKey', neverMet(ip));
     const hostKey = named ?? (await shownNow(ip, dependencies));
     await store.nodes.trustHostKey(ip, hostKey);

@@ -17,7 +17,8 @@ import { choose, readSelection } from '../views/selection.ts';
 
 const A_DAY = 86_400;
 
-const wait = z
+/** What `/restart` and `/stop` take besides a selection. */
+export const wait = z
   .union([z.number(), z.string()], { error: 'must be a number of seconds' })
   .refine((sent) => /^\d+(\.\d+)?$/.test(String(sent)), 'must be a number of seconds, such as 30')
   .transform(Number)

@@ -5,6 +5,8 @@ export interface RouteRow {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | '*';
   readonly path: string | RegExp;
   readonly scope: Scope | 'anyone';
+  /** The path of a pattern, for people. */
+  readonly described?: string;
 }
 
 const row = (scope: RouteRow['scope'], method: RouteRow['method'], path: RouteRow['path']): RouteRow => ({
@@ -37,6 +39,7 @@ export const ROUTES: readonly RouteRow[] = [
   ...api('viewer', ['GET /index.js', 'GET /log.html', 'GET /log.js', 'GET /words.js', 'GET /log', 'GET /session']),
   ...api('viewer', ['GET /config', 'GET /status', 'GET /runs', 'GET /runs/:run', 'GET /download', 'PUT /download']),
   ...api('viewer', ['GET /hardware', 'GET /preflight', 'GET /plan', 'GET /hosts', 'GET /activation']),
+  ...api('viewer', ['GET /openapi.json']),
 
   ...api('operator', [
     'POST /config',
@@ -57,7 +60,10 @@ export const ROUTES: readonly RouteRow[] = [
     'POST /activation',
   ]),
 
-  row('viewer', 'POST', TEMPORAL_QUERY),
+  {
+    ...row('viewer', 'POST', TEMPORAL_QUERY),
+    described: '/temporal/api/v1/namespaces/:namespace/workflows/:workflow/query/:query',
+  },
   row('viewer', 'GET', '/temporal{/*rest}'),
   row('operator', '*', '/temporal{/*rest}'),
 ];

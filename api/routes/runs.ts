@@ -17,12 +17,14 @@ import { runSummary, runView } from '../views/run-view.ts';
 
 const wholeNumber = z.coerce.number().int();
 
-const Page = z.strictObject({
+/** Which page of runs `GET /runs` shows: those before a run, so many. */
+export const RunsInput = z.strictObject({
   before: wholeNumber.min(1).optional(),
   limit: wholeNumber.min(1).max(1000).default(50),
 });
 
-const Resolution = z.strictObject({
+/** The body of `POST /runs/{run}/resolve`. */
+export const ResolutionInput = z.strictObject({
   action: z.enum(DECISIONS),
   targets: z.array(z.string().min(1).transform(canonicalAddress)).min(1).optional(),
   park: wholeNumber.min(1).optional(),
@@ -39,7 +41,7 @@ export function runRoutes(dependencies: RunDependencies): Router {
   const router = Router();
 
   router.get('/runs', async (request, response) => {
-    const { before, limit } = readInput(Page, inputOf(request));
+    const { before, limit } = readInput(RunsInput, inputOf(request));
     const page = await store.runs.list({ limit, ...(before === undefined ? {} : { before }) });
     const runs = await Promise.all(page.map((run) => settleRun(run, dependencies)));
     const last = runs.at(-1);
@@ -70,7 +72,7 @@ export function runRoutes(dependencies: RunDependencies): Router {
 
   router.post('/runs/:run/resolve', async (request, response) => {
     const run = await openRunOf(request, dependencies);
-    const { action, targets, park, reason } = readInput(Resolution, inputOf(request));
+    const { action, targets, park, reason } = readInput(ResolutionInput, inputOf(request));
     const result = await cluster.resolve({
       action,
       ...(targets === undefined ? {} : { targets }),

@@ -17,7 +17,11 @@ import { sendJson } from '../http/respond.ts';
 
 const LASTS_MS = 12 * 3_600_000;
 
-const Login = z.strictObject({ token: z.string().max(1000).optional(), next: z.string().max(4000).optional() });
+/** The body of `POST /session`. */
+export const LoginInput = z.strictObject({
+  token: z.string().max(1000).optional(),
+  next: z.string().max(4000).optional(),
+});
 
 /** `POST /session`: opens a browser session for a token; `GET`: shows whose it is; `DELETE`: ends it. */
 export function sessionRoutes(dependencies: ApiDependencies): Router {
@@ -27,10 +31,10 @@ export function sessionRoutes(dependencies: ApiDependencies): Router {
   return Router()
     .post('/session', takesNoQuery, async (request, response) => {
       if (!isForm(request)) {
-        const { token } = readInput(Login, inputOf(request));
+        const { token } = readInput(LoginInput, inputOf(request));
         return sendJson(response, 201, await open(token, request, response));
       }
-      const { token, next } = readInput(Login, keysOnce(new URLSearchParams(bodyText(request))));
+      const { token, next } = readInput(LoginInput, keysOnce(new URLSearchParams(bodyText(request))));
       const place = ownPlace(next);
       try {
         await open(token, request, response);

@@ -39,6 +39,9 @@ const component = z
 
 const place = z.union([z.literal(EVERYWHERE), address], { error: 'must be an IPv4 or IPv6 address' });
 
+/** Under its own keys; `Comp` stands for `name`, and any case will do. */
+export const SelectionInput = z.object({ name: component.optional(), ip: place.optional() });
+
 /**
  * Reads `{name, ip}` (or `Comp` and `Ip`, as in the API specification) and what else the route takes; throws `InvalidRequest`
  * with all problems at once.
@@ -49,7 +52,7 @@ export function readSelection<Shape extends z.ZodRawShape>(
 ): { readonly selection: Selection; readonly rest: z.output<z.ZodObject<Shape>> } {
   const keys = ['name', 'ip', ...Object.keys(shape)];
   const { value, problems } = canonicalKeys(input, { keys, aliases: { comp: 'name' } }, []);
-  const words = z.object({ name: component.optional(), ip: place.optional() }).safeParse(value, { error: plainWords });
+  const words = SelectionInput.safeParse(value, { error: plainWords });
   const rest = z.object(shape).safeParse(value, { error: plainWords });
   const issues = [...(words.error?.issues ?? []), ...(rest.error?.issues ?? []).filter(({ path }) => path.length > 0)];
   const all = [...problems, ...problemsIn(issues)];

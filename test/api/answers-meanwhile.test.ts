@@ -4,6 +4,7 @@ import { createLocalNode, type LocalNode } from '../support/local-node.ts';
 import { longestTurn } from '../support/longest-turn.ts';
 import { until } from '../support/until.ts';
 import { configurationDocument, type Gateway, startGateway } from './gateway.ts';
+import { INSPECTION_ANSWERS } from './inspection-answers.ts';
 
 // Each takes a while on a machine that is busy; what is measured is processor time.
 vi.setConfig({ testTimeout: 120_000 });
@@ -42,8 +43,8 @@ it.each<[string, (ask: Ask) => Promise<Response>[], number[]]>([
   ['preflights', (ask) => many(100, (number) => post(ask, 'preflight', plan(number))), [200, 429]],
 ])('is in good health while others send %s', async (_what, send, statuses) => {
   const { fetch: ask, cluster, store } = await startGateway();
-  cluster.inspect = async (_question, inspection) => {
-    await store.inspections.answer(inspection, {} as never);
+  cluster.inspect = async (question, inspection) => {
+    await store.inspections.answer<typeof question>(inspection, INSPECTION_ANSWERS[question]);
   };
   const answers: Response[] = [];
   const longest = await longestTurn(async () => {
@@ -61,10 +62,10 @@ it('tells those whom it cannot serve when to come back', async () => {
   let begun = 0;
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
-  cluster.inspect = async (_question, inspection) => {
+  cluster.inspect = async (question, inspection) => {
     begun += 1;
     await ended;
-    await store.inspections.answer(inspection, {} as never);
+    await store.inspections.answer<typeof question>(inspection, INSPECTION_ANSWERS[question]);
   };
   const refused: Response[] = [];
   const asked = many(40, async (number) => {

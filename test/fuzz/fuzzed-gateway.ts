@@ -1,38 +1,14 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { expect } from 'vitest';
-import type { Answers, Question } from '../../domain/node/inspection.ts';
-import { preflightReport } from '../../domain/node/preflight.ts';
+import type { Question } from '../../domain/node/inspection.ts';
 import { beginRun, endRun, type Gateway, line, postConfiguration, startGateway } from '../api/gateway.ts';
+import { INSPECTION_ANSWERS, NODES } from '../api/inspection-answers.ts';
 import type { Fuzzed } from './fuzz.ts';
 import { secretsIn } from './spelled-secrets.ts';
 import { configurationFor, SECRETS, validDocuments } from './valid-documents.ts';
 
 const HOME = '10.10.101.180';
-const NODES = ['10.10.101.181', '10.10.101.182'] as const;
-
-const ANSWERS: Answers = {
-  preview: {
-    revision: 1,
-    release: { name: 'cf', version: '170', sha256: 'f'.repeat(64) },
-    nodes: [],
-    instances: [],
-    builds: {},
-    hash: 'a'.repeat(64),
-  },
-  hardware: NODES.map((address) => ({ address, error: 'it does not answer' })),
-  preflight: preflightReport({ controlMachine: { address: HOME, findings: [] }, nodes: [] }),
-  hostKeys: NODES.map((address) => ({ address, error: 'it does not answer' })),
-  claims: NODES.map((address) => ({
-    address,
-    owner: 'engine-b',
-    generation: 1,
-    host: undefined,
-    since: undefined,
-    signs: [],
-    instances: [],
-  })),
-};
 
 /** A gateway with a configuration, a run that has ended and one at work, before a worker that answers whatever it is asked. */
 export async function fuzzedGateway(): Promise<Fuzzed> {
@@ -45,7 +21,7 @@ export async function fuzzedGateway(): Promise<Fuzzed> {
   });
   const gateway = await startGateway({ log: pino(sink) });
   gateway.cluster.inspect = async (question: Question, inspection) => {
-    await gateway.store.inspections.answer<typeof question>(inspection, ANSWERS[question]);
+    await gateway.store.inspections.answer<typeof question>(inspection, INSPECTION_ANSWERS[question]);
   };
   await fill(gateway);
   const port = Number(new URL(gateway.url).port);
