@@ -231,6 +231,8 @@ describe('a repeated deploy', () => {
       const repeat = run.deploy();
       ended.open();
       expect(await repeat).toMatchObject({ run: 6 });
+      // Else the next test's worker would go on with it.
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 6 });
     });
   });
 });
