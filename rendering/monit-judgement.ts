@@ -30,8 +30,11 @@ export async function createMonitJudge(file?: string): Promise<MonitJudge> {
   const known = new Map<string, Promise<readonly TemplateFailure[]>>();
 
   async function judgeAll(entries: readonly RenderedEntry[]): Promise<readonly TemplateFailure[]> {
+    // One monit for all of them; it names the first fault only, so where there is one each is judged alone.
+    const together = await judgeTogether(entries);
+    if (together.length === 0) return [];
     const alone = await Promise.all(entries.map((entry) => judgeTogether([entry], stubsOf(entry, entries))));
-    return alone.some(({ length }) => length > 0) ? alone.flat() : judgeTogether(entries);
+    return alone.some(({ length }) => length > 0) ? alone.flat() : together;
   }
 
   async function judgeTogether(entries: readonly RenderedEntry[], stubs = ''): Promise<readonly TemplateFailure[]> {

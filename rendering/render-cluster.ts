@@ -10,6 +10,7 @@ import { createMonitJudge, type MonitJudge } from './monit-judgement.ts';
 import { monitNames, refuseSharedNames } from './monit-names.ts';
 import type { FileContent, JobTexts, RenderAnswer } from './sandbox/dry-render-protocol.ts';
 import { renderInstances } from './sandbox/dry-renderer.ts';
+import type { Rubies } from './sandbox/rubies.ts';
 
 /** The name under which the monit entry is among a job's files. */
 const MONIT = 'monit';
@@ -19,6 +20,8 @@ export interface ClusterToRender extends Omit<ClusterParts, 'niseBoshDigest'> {
   texts(job: ReleaseJob): Promise<JobTexts>;
   /** Default: our own reading of monit's grammar. */
   readonly monit?: MonitJudge;
+  /** Default: a ruby is started for this rendering. */
+  readonly rubies?: Rubies;
 }
 
 /** What an instance's templates make of its manifest; full of secrets. */
@@ -67,7 +70,7 @@ export async function renderManifests(
     index,
     address,
   }));
-  const answers = await renderInstances(jobs, inputs);
+  const answers = await renderInstances(jobs, inputs, cluster.rubies);
   refuseFailures(
     wanted.map(({ instance }) => instance),
     answers,
@@ -86,11 +89,12 @@ async function refuseEntries(
   jobs: Readonly<Record<string, JobTexts>>,
   monit: MonitJudge,
 ): Promise<void> {
-  const failed = [];
-  for (const { instance, monit: entries } of rendered) {
-    const all = Object.entries(entries).map(([job, entry]) => ({ job, entry, template: jobs[job]?.[MONIT] }));
-    failed.push({ instance: instance.id, failures: await monit.judge(all) });
-  }
+  const failed = await Promise.all(
+    rendered.map(async ({ instance, monit: entries }) => {
+      const all = Object.entries(entries).map(([job, entry]) => ({ job, entry, template: jobs[job]?.[MONIT] }));
+      return { instance: instance.id, failures: await monit.judge(all) };
+    }),
+  );
   const problems = templateProblems(failed);
   if (problems.length > 0) throw new InputError('TemplateError', problems);
 }

@@ -21,6 +21,7 @@ import { readJobTexts } from './job-texts.ts';
 import { createMonitJudge } from './monit-judgement.ts';
 import { renderCluster, renderingWarnings } from './render-cluster.ts';
 import { renderedFiles, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
+import { createRubies, type Rubies } from './sandbox/rubies.ts';
 import { openSecrets } from './secrets-file.ts';
 
 // What `./DeploymentEngineServer render` calls: renders a configuration without an engine and without nodes.
@@ -53,8 +54,13 @@ interface Arguments {
   readonly secrets: string | undefined;
 }
 
-async function render({ release: releaseFile, config, out, secrets: secretsFile }: Arguments): Promise<void> {
+async function render(
+  { release: releaseFile, config, out, secrets: secretsFile }: Arguments,
+  rubies: Rubies,
+): Promise<void> {
   await refuseForeignFolder(out);
+  // Ruby starts while the release is read.
+  rubies.prepare();
   const archives = new JobArchives();
   const [release, configuration] = await both(
     located(releaseFile, readRelease(releaseFile, archives, { allowMissingPackages: true })),
@@ -73,6 +79,7 @@ async function render({ release: releaseFile, config, out, secrets: secretsFile 
     secrets,
     texts: ({ archive }) => readJobTexts(archives.get(archive.sha256)),
     monit,
+    rubies,
   });
   for (const { pointer, message } of renderingWarnings(rendered))
     process.stderr.write(`warning: ${releaseFile} ${pointer}: ${inOwnLanguage(message)}\n`);
@@ -149,9 +156,12 @@ function explain(error: unknown): void {
   process.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 
+const rubies = createRubies();
 try {
-  await render(readArguments());
+  await render(readArguments(), rubies);
 } catch (error) {
   explain(error);
   process.exitCode = exitCodeOf(error);
+} finally {
+  rubies.close();
 }

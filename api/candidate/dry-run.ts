@@ -12,6 +12,7 @@ import { readJobTexts } from '../../rendering/job-texts.ts';
 import { createJudge } from '../../rendering/judge-cluster.ts';
 import { createMonitJudge } from '../../rendering/monit-judgement.ts';
 import type { ClusterToRender } from '../../rendering/render-cluster.ts';
+import type { Rubies } from '../../rendering/sandbox/rubies.ts';
 import type { Store } from '../../store/store.ts';
 import { createTurns, RENDERINGS } from '../http/turns.ts';
 
@@ -30,6 +31,8 @@ interface DryRunSources {
   };
   /** The monit that judges entries, if it is there. */
   readonly monit?: string;
+  /** One is kept ready after a rendering, since people post again. Default: each rendering starts its own. */
+  readonly rubies?: Rubies;
   /** Default: the real rendering. */
   readonly render?: (cluster: ClusterToRender) => Promise<readonly Problem[]>;
 }
@@ -37,14 +40,14 @@ interface DryRunSources {
 /** Judgements remembered; people go to and fro between few configurations. */
 const REMEMBERED = 8;
 
-export function createDryRun({ store, mirror, monit, render = createJudge() }: DryRunSources): DryRun {
+export function createDryRun({ store, mirror, monit, rubies, render = createJudge() }: DryRunSources): DryRun {
   const judged = new Map<string, Promise<readonly Problem[]>>();
   const turns = createTurns(RENDERINGS);
   return async (configuration) => {
     const release = await mirror.release();
     if (release === undefined) return withoutRelease(configuration);
     const cluster = await clusterToRender(configuration, release);
-    return onceFor(digestOf(cluster, release), () => turns(() => render(cluster)));
+    return onceFor(digestOf(cluster, release), () => turns(() => render(cluster).finally(() => rubies?.prepare())));
   };
 
   async function clusterToRender(configuration: Configuration, release: Release): Promise<ClusterToRender> {
@@ -57,6 +60,7 @@ export function createDryRun({ store, mirror, monit, render = createJudge() }: D
       secrets: standInSecrets(version),
       texts: async (job) => readJobTexts(await archiveOf(job)),
       monit: await createMonitJudge(monit),
+      ...(rubies === undefined ? {} : { rubies }),
     };
   }
 

@@ -1,9 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import process from 'node:process';
 import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
 import {
@@ -13,27 +8,16 @@ import {
   type RenderAnswer,
   type RenderInput,
 } from './dry-render-protocol.ts';
+import { createRubies, type Ruby, type Rubies } from './rubies.ts';
 
-export interface RenderLimits {
-  /** Milliseconds for one instance, once ruby has started. */
-  readonly deadline: number;
-  /** Of ruby's memory; it starts with 70. */
-  readonly memoryMiB: number;
-}
-
-/** A thousand times what the largest component of cf-release takes. */
-const LIMITS: RenderLimits = { deadline: 30_000, memoryMiB: 512 };
+/** Milliseconds for one instance, once ruby has started: a thousand times what the largest component of cf-release takes. */
+const DEADLINE_MS = 30_000;
 
 /** Each costs a deadline, and a job that every node carries fails everywhere. */
 const MOST_DEATHS = 3;
 
 /** Ruby needs half a second of a processor that may be busy. */
 const START_WITHIN_MS = 120_000;
-
-const CHILD = path.join(import.meta.dirname, 'dry-renderer-child.ts');
-
-/** A page of WebAssembly's memory. */
-const PAGES_PER_MIB = 16;
 
 /**
  * Renders instances with the very code that nodes use, on this machine but out of its reach: in ruby compiled to
@@ -43,13 +27,16 @@ const PAGES_PER_MIB = 16;
 export async function renderInstances(
   jobs: Readonly<Record<string, JobTexts>>,
   inputs: readonly RenderInput[],
-  limits: RenderLimits = LIMITS,
+  rubies: Rubies = createRubies(),
+  deadlineMs: number = DEADLINE_MS,
 ): Promise<RenderAnswer[]> {
   const texts = inputs.map((input) => oneLine(JSON.stringify(input)));
   const answers = new Map<string, RenderAnswer>();
   let waiting = [...new Set(texts)];
   for (let deaths = 0; waiting.length > 0 && deaths < MOST_DEATHS;) {
-    const { answers: answered, hasDied } = await renderInChild([oneLine(JSON.stringify(jobs)), ...waiting], limits);
+    const child = await rubies.start();
+    const lines = [oneLine(JSON.stringify(jobs)), ...waiting];
+    const { answers: answered, hasDied } = await renderInChild(child, lines, deadlineMs);
     for (const [position, answer] of answered.entries()) answers.set(waiting[position] ?? '', answer);
     waiting = waiting.slice(answered.length);
     if (hasDied) deaths += 1;
@@ -62,15 +49,15 @@ export async function renderInstances(
  * died of, or one that has changed its ruby.
  */
 async function renderInChild(
+  child: Ruby,
   lines: readonly string[],
-  limits: RenderLimits,
+  deadlineMs: number,
 ): Promise<{ readonly answers: readonly RenderAnswer[]; readonly hasDied: boolean }> {
-  const child = await startChild(limits);
   const answers: RenderAnswer[] = [];
   let place: readonly [job: string, template: string] | undefined;
   let reason = 'ended before its time';
   const giveUp = (): void => {
-    reason = `takes more than ${limits.deadline / 1000} s`;
+    reason = `takes more than ${deadlineMs / 1000} s`;
     child.kill('SIGKILL');
   };
   let deadline = setTimeout(giveUp, START_WITHIN_MS);
@@ -86,7 +73,7 @@ async function renderInChild(
         if ('answer' in message) answers.push(message.answer);
         place = undefined;
         clearTimeout(deadline);
-        deadline = setTimeout(giveUp, limits.deadline);
+        deadline = setTimeout(giveUp, deadlineMs);
       }
     }
   } finally {
@@ -102,25 +89,3 @@ async function renderInChild(
 const death = ([job, template]: readonly [string, string], message: string): RenderAnswer => ({
   failures: [{ job, template, line: null, property: null, message }],
 });
-
-type Child = ChildProcessByStdio<Writable, Readable, null>;
-
-/** Optimising what runs for a second or two takes longer than running it. */
-const UNOPTIMISED = '--liftoff-only';
-
-/** Without the caller's environment; ends when the caller ends. */
-async function startChild({ memoryMiB }: RenderLimits): Promise<Child> {
-  const node = [process.execPath, UNOPTIMISED, `--wasm-max-mem-pages=${memoryMiB * PAGES_PER_MIB}`, CHILD];
-  const child: Child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...node], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'] },
-  });
-  // A write to a dead child fails; its missing answers show that.
-  child.stdin.on('error', () => undefined);
-  await once(child, 'spawn').catch((cause: unknown) => {
-    throw new DeploymentEngineError('EnvironmentLacking', 'The command setpriv of util-linux is needed to render', {
-      cause,
-    });
-  });
-  return child;
-}

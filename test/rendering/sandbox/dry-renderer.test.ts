@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JobTexts, RenderAnswer, RenderInput } from '../../../rendering/sandbox/dry-render-protocol.ts';
-import { renderInstances, type RenderLimits } from '../../../rendering/sandbox/dry-renderer.ts';
+import { renderInstances } from '../../../rendering/sandbox/dry-renderer.ts';
+import { createRubies } from '../../../rendering/sandbox/rubies.ts';
 
 /** Ruby starts in half a second, but the machine may be busy with other tests. */
 const PATIENT = { timeout: 180_000 };
@@ -40,8 +41,11 @@ const input = (address = '10.0.0.1', index = 0): RenderInput => ({
 const render = (
   templates: Readonly<Record<string, string>>,
   inputs: readonly RenderInput[] = [input()],
-  limits?: RenderLimits,
-): Promise<RenderAnswer[]> => renderInstances({ server: server(templates) }, inputs, limits);
+  { memoryMiB, deadlineMs }: { readonly memoryMiB?: number; readonly deadlineMs?: number } = {},
+): Promise<RenderAnswer[]> => {
+  const rubies = createRubies(memoryMiB === undefined ? {} : { memoryMiB });
+  return renderInstances({ server: server(templates) }, inputs, rubies, deadlineMs);
+};
 
 const messagesOf = (answer: RenderAnswer | undefined): Record<string, string> =>
   Object.fromEntries(
@@ -189,7 +193,7 @@ describe('dry rendering', PATIENT, () => {
   it('names the template that never ends, and renders the other instances', async () => {
     const template = '<% loop {} if index == 1 %>ok';
     const inputs = [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)];
-    const answers = await render({ out: template }, inputs, { deadline: 10_000, memoryMiB: 512 });
+    const answers = await render({ out: template }, inputs, { deadlineMs: 10_000 });
     expect(answers[0]).toMatchObject({ jobs: { server: { out: 'ok' } } });
     expect(messagesOf(answers[1])).toEqual({ out: 'takes more than 10 s' });
     expect(answers[2]).toMatchObject({ jobs: { server: { out: 'ok' } } });
@@ -199,7 +203,7 @@ describe('dry rendering', PATIENT, () => {
     const [answer] = await render(
       { bomb: '<% all = []; loop { all << "x" * 1_000_000 } %>', fine: 'ok', other: '<%= "x" * 400_000_000 %>' },
       [input()],
-      { deadline: 60_000, memoryMiB: 256 },
+      { deadlineMs: 60_000, memoryMiB: 256 },
     );
     expect(messagesOf(answer)).toEqual({ bomb: 'takes too much memory', other: 'takes too much memory' });
   });

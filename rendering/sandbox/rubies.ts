@@ -1,0 +1,78 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import process from 'node:process';
+import type { Readable, Writable } from 'node:stream';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+
+/** A process with ruby for one rendering; dry-render-protocol.ts says what it reads and writes. */
+export type Ruby = ChildProcessByStdio<Writable, Readable, null>;
+
+/** Starts such processes, and has one ready where somebody will soon need it: a start takes a second of a processor. */
+export interface Rubies {
+  /** The one that is ready, else a new one. Throws `EnvironmentLacking`. */
+  start(): Promise<Ruby>;
+  /** Has one ready for the next `start`, for some minutes: it takes 130 MB. */
+  prepare(): void;
+  /** Ends the one that is ready. */
+  close(): void;
+}
+
+interface RubiesOptions {
+  /** Of ruby's memory; it starts with 70. Default 512. */
+  readonly memoryMiB?: number;
+  /** How long one is kept ready. Default: ten minutes. */
+  readonly keptMs?: number;
+}
+
+const CHILD = path.join(import.meta.dirname, 'dry-renderer-child.ts');
+/** A page of WebAssembly's memory. */
+const PAGES_PER_MIB = 16;
+/** Optimising what runs for a second or two takes longer than running it. */
+const UNOPTIMISED = '--liftoff-only';
+
+export function createRubies({ memoryMiB = 512, keptMs = 600_000 }: RubiesOptions = {}): Rubies {
+  let ready: { readonly ruby: Promise<Ruby>; readonly until: NodeJS.Timeout } | undefined;
+
+  const take = (): Promise<Ruby> | undefined => {
+    clearTimeout(ready?.until);
+    const ruby = ready?.ruby;
+    ready = undefined;
+    return ruby;
+  };
+  const end = (): void => void take()?.then((ruby) => ruby.kill('SIGKILL'));
+
+  return {
+    async start() {
+      const prepared = await take()?.catch(() => undefined);
+      return prepared !== undefined && isAlive(prepared) ? prepared : startRuby(memoryMiB);
+    },
+    prepare() {
+      if (ready !== undefined) return;
+      const ruby = startRuby(memoryMiB);
+      // Who needs it hears of it.
+      ruby.catch(() => undefined);
+      ready = { ruby, until: setTimeout(end, keptMs).unref() };
+    },
+    close: end,
+  };
+}
+
+const isAlive = ({ exitCode, signalCode }: Ruby): boolean => exitCode === null && signalCode === null;
+
+/** Without the caller's environment; ends when the caller ends. */
+async function startRuby(memoryMiB: number): Promise<Ruby> {
+  const node = [process.execPath, UNOPTIMISED, `--wasm-max-mem-pages=${memoryMiB * PAGES_PER_MIB}`, CHILD];
+  const ruby: Ruby = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...node], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'] },
+  });
+  // A write to a dead process fails; its missing answers show that.
+  ruby.stdin.on('error', () => undefined);
+  await once(ruby, 'spawn').catch((cause: unknown) => {
+    throw new DeploymentEngineError('EnvironmentLacking', 'The command setpriv of util-linux is needed to render', {
+      cause,
+    });
+  });
+  return ruby;
+}
