@@ -21,6 +21,7 @@ export function planText({
   instances,
   interruptions = [],
   builds,
+  dns,
   hash,
 }: PlanPreview): string {
   const working = instances.filter(({ change }) => change !== 'untouched');
@@ -35,9 +36,17 @@ export function planText({
     ...preparing.flatMap(nodeLines),
     ...buildLines(builds),
     ...warningLines(nodes),
+    ...dnsLines(dns),
     '',
     `Plan ${hash}`,
   ].join('\n');
+}
+
+function dnsLines(dns: PlanPreview['dns']): string[] {
+  const [first] = dns?.findings ?? [];
+  if (dns === undefined || first === undefined) return [];
+  const what = dns.findings.map((finding) => `  ${inEnglish(finding.what)}`);
+  return ['', `DNS: ${inEnglish(first.remedy)}`, ...what];
 }
 
 /** Marks what only an operator can fix. */

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # What tests and proofs need on this machine; read with `.` at the top of the checkout.
 
-# Programs that only tests call: nise-bosh runs on any ruby, a browser looks at the Web UI, and the last three read what
-# was rendered for them.
+# Programs that only tests call: nise-bosh runs on any ruby, a browser looks at the Web UI, dnsmasq answers for a zone, and
+# the last three read what was rendered for them.
 install_programs() {
-  local missing=() package packages=(ruby ruby-whitequark-parser chromium)
+  local missing=() package packages=(ruby ruby-whitequark-parser chromium dnsmasq-base)
   # Under systemd their installation would also start them.
   [ -d /run/systemd/system ] || packages+=(haproxy nginx monit)
   [ -d /usr/lib/postgresql ] || packages+=(postgresql)

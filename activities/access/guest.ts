@@ -1,6 +1,7 @@
 import { addressesOf, type Configuration, type MaskedSecret } from '../../domain/configuration.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
 import { Secret } from '../../domain/secret.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { Logins } from './login.ts';
@@ -25,6 +26,12 @@ export interface Guest {
   /** The host key it has shown or is known by. */
   fingerprint(address: string): Promise<string | undefined>;
 }
+
+/** Logs in to a node with what it may be told. */
+export const enterAs =
+  ({ deps, configurationFor }: Guest) =>
+  async (address: string): Promise<NodeSession> =>
+    deps.connections.node(address, await deps.logins.of(configurationFor(address), address), 'watcher');
 
 /**
  * For a configuration that was not posted a visit of its own: no key is pinned, nothing is kept, and a secret that its sender

@@ -5,8 +5,9 @@ import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Store } from '../../store/store.ts';
-import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
+import { enterAs, type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
+import { lookUpRecord } from '../preflight/dns-record.ts';
 import { planHash } from '../run/plan-hash.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { openInspection } from './open-inspection.ts';
@@ -29,9 +30,13 @@ async function preview(guest: Guest, configuration: Configuration): Promise<Plan
   const cluster = await deps.contexts.preview(configuration, release.sha256);
   const strangers = await neverMet(deps.store, addressesOf(configuration));
   const installed = await deps.store.installed.all();
+  const [surveys, record] = await Promise.all([
+    lookAtAll(guest, cluster, leavingOf(installed, cluster.instances)),
+    lookUpRecord(configuration, { addresses: addressesOf(configuration), enter: enterAs(guest) }),
+  ]);
   const changes = previewChanges({
     instances: cluster.instances,
-    surveys: await lookAtAll(guest, cluster, leavingOf(installed, cluster.instances)),
+    surveys,
     installed,
     ports: cluster.ports,
   });
@@ -41,6 +46,7 @@ async function preview(guest: Guest, configuration: Configuration): Promise<Plan
     revision,
     release: { name, version, sha256 },
     ...changes,
+    ...(record === undefined ? {} : { dns: { ...record.dns, findings: record.findings } }),
     nodes: await withHostKeys(guest, changes.nodes, strangers),
     hash: planHash({ revision, release: sha256, instances: cluster.instances, installed }),
   };

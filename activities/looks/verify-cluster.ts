@@ -2,11 +2,12 @@ import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { instanceTag } from '../../domain/instance.ts';
-import { phrase, type Text } from '../../domain/text/text.ts';
+import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { INSTANCE } from '../checks/process-status.ts';
+import { type LookedUp, lookUpRecord } from '../preflight/dns-record.ts';
 import { createStepLog } from '../progress/step-log.ts';
 import { contextOfRun } from '../wanted/run-context.ts';
 import { LOOK_MS, lookAtInstances } from './look-at-instances.ts';
@@ -27,16 +28,27 @@ export function createVerifyCluster(deps: Verifying) {
       const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
       const report = createLookReport({ ...deps, run, name: 'verify', addresses });
       ({ text } = report);
-      return { problems: await problemsOf(deps, cluster, { run, report }).finally(report.stop) };
+      const enter = async (address: string) =>
+        deps.connections.node(address, await deps.logins.of(cluster.configuration, address), 'watcher');
+      const looking = lookUpRecord(cluster.configuration, { addresses, enter });
+      const verified = problemsOf(deps, cluster, { run, report, before: async () => tellNames(await looking, run) });
+      return { problems: await verified.finally(report.stop) };
     };
     return withHeartbeat(verify, () => text?.());
   };
+
+  /** A warning alone: nodes have their hosts files, and whose name server lacks the record is not ours to know. */
+  function tellNames(record: LookedUp | undefined, run: number): void {
+    const log = createStepLog(deps.log, { run, stream: 'local', node: undefined, step: 'DNS' });
+    for (const { what, remedy } of record?.findings ?? [])
+      log.write('warn', `${inEnglish(what)}: ${inEnglish(remedy)}`);
+  }
 }
 
 export async function problemsOf(
   deps: Asking,
   cluster: Cluster,
-  { run, report }: { readonly run: number; readonly report: LookReport },
+  { run, report, before }: { readonly run: number; readonly report: LookReport; readonly before?: () => Promise<void> },
 ): Promise<readonly Text[]> {
   const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
   const look = (address: string) => report.at(address, lookAtInstances(deps, cluster, address));
@@ -46,6 +58,7 @@ export async function problemsOf(
   const fallen = rows.filter(({ isRunning, detail }) => !isRunning && detail !== STOPPED_BY_OPERATOR);
   const problem = (row: InstanceStatus) => report.at(row.address, problemOf(deps, cluster, { run, row }));
   const problems = await Promise.all(fallen.map(problem));
+  await before?.();
   // The run's last line comes after them.
   report.stop();
   await deps.log.flush(run);

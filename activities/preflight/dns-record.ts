@@ -1,52 +1,104 @@
 import { randomBytes } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
-import { finding } from '../../domain/node/judge-surroundings.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Configuration } from '../../domain/configuration.ts';
+import { type AskedName, DNS_SECONDS, type DnsView, judgeNames } from '../../domain/node/cluster-names.ts';
 import type { DnsRecord, Finding } from '../../domain/node/preflight.ts';
+import type { Text } from '../../domain/text/text.ts';
+import type { NodeSession } from '../../ssh/node-session.ts';
+import { askNameServers, nodeView } from './ask-name-servers.ts';
 
-const TIMEOUT_MS = 2_000;
-
-interface Looked {
+export interface LookedUp {
   readonly dns: DnsRecord;
   readonly findings: readonly Finding[];
 }
 
+type OwnResolver = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveCname' | 'getServers' | 'cancel'>;
+type Enter = (address: string) => Promise<Pick<NodeSession, 'read'>>;
+
+const OWN: Text = 'the control machine';
+/** For the log in and the rest of a look at the node. */
+const SLACK_MS = 2_000;
+
+/** Shorter, so that the next server has its turn. */
+const createResolver = (): OwnResolver => new Resolver({ timeout: 1_000, tries: 1 });
+
 /**
- * Asks the configured name servers for `api.<domain>` and a name that nobody has thought of: hosts files would not show whether
- * people's browsers find the cluster.
+ * Asks the configured name servers for `api.<domain>` and a name that nobody has thought of, from this machine and from one node
+ * that answers: hosts files, which nodes get, would not show whether people's browsers find the cluster. Takes 3 s, and with a node
+ * that is slow to let in 5 s at most; undefined without haproxy.
  */
 export async function lookUpRecord(
-  domain: string,
-  front: string,
-  resolver: Pick<Resolver, 'resolve4' | 'resolve6' | 'getServers'> = new Resolver({ timeout: TIMEOUT_MS, tries: 1 }),
-): Promise<Looked> {
+  { components, properties: { domain } }: Pick<Configuration, 'components' | 'properties'>,
+  { addresses, enter }: { readonly addresses: readonly string[]; readonly enter: Enter },
+  resolver = createResolver(),
+): Promise<LookedUp | undefined> {
+  const [front] = components.haproxy;
+  if (front === undefined) return undefined;
+  const asked = { domain, front };
   const names = [`api.${domain}`, `any-${randomBytes(4).toString('hex')}.${domain}`];
-  const answers = await Promise.all(names.map((name) => addressesOf(name)));
-  const servers = resolver.getServers();
-  const record = `*.${domain}. IN ${isIPv6(front) ? 'AAAA' : 'A'} ${front}`;
-  const wrong = answers.filter(({ addresses }) => !addresses.includes(front));
-  const dns = { record, servers, isThere: wrong.length === 0 };
-  if (dns.isThere) return { dns, findings: [] };
-  const what = wrong.map(
-    ({ name, addresses, why }) => `${name} leads to ${addresses.join(', ') || `nothing (${why})`}`,
-  );
-  const about = finding(
-    'dns',
-    `name servers ${servers.join(', ') || '(none)'}`,
-  )({
-    severity: 'slows',
-    what: `${what.join(', ')} instead of haproxy at ${front}: people will not find the cluster by its names`,
-    remedy: `add the record ${record}`,
-  });
-  return { dns, findings: [about] };
+  const [own, node] = await Promise.all([ownView(names, front, resolver), viewFromNode(names, front)]);
+  return judgeNames(asked, node === undefined ? [own] : [own, node]);
 
-  async function addressesOf(name: string) {
-    try {
-      const addresses = await (isIPv6(front) ? resolver.resolve6(name) : resolver.resolve4(name));
-      return { name, addresses, why: '' };
-    } catch (error) {
-      const why = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-      return { name, addresses: [], why };
-    }
+  /** The first that answers; that others do not is said elsewhere. */
+  async function viewFromNode(of: readonly string[], family: string): Promise<DnsView | undefined> {
+    const late = sleep(DNS_SECONDS * 1000 + SLACK_MS, undefined, { ref: false });
+    const look = async (): Promise<DnsView | undefined> => {
+      for (const address of addresses) {
+        const view = await enter(address)
+          .then((session) => session.read(askNameServers(of, isIPv6(family))))
+          .then(
+            ({ stdout }) => nodeView(address, of, stdout),
+            () => undefined,
+          );
+        if (view !== undefined) return view;
+      }
+      return undefined;
+    };
+    return Promise.race([look(), late]);
+  }
+}
+
+async function ownView(names: readonly string[], front: string, resolver: OwnResolver): Promise<DnsView> {
+  const late = setTimeout(() => resolver.cancel(), DNS_SECONDS * 1000);
+  const answers = await Promise.all(names.map((name) => ask(name, front, resolver))).finally(() => clearTimeout(late));
+  const servers = resolver.getServers();
+  // What stands in where none is configured.
+  const isNone = servers.join() === '127.0.0.1' && answers.every(({ code }) => code === 'ECONNREFUSED');
+  return { from: OWN, servers: isNone ? [] : servers, names: answers.map(({ code: _code, ...answer }) => answer) };
+}
+
+type Answered = AskedName & { readonly code?: string };
+
+const ANSWERS: Readonly<Record<string, AskedName['answer']>> = {
+  ENOTFOUND: 'unknown',
+  ENODATA: 'unknown',
+  EREFUSED: 'refused',
+  ESERVFAIL: 'refused',
+  ENOTIMP: 'refused',
+  EFORMERR: 'refused',
+};
+
+async function ask(name: string, front: string, resolver: OwnResolver): Promise<Answered> {
+  const [same, other] = isIPv6(front) ? (['resolve6', 'resolve4'] as const) : (['resolve4', 'resolve6'] as const);
+  const { addresses, code } = await addressesBy(resolver[same](name));
+  if (addresses.length > 0) return { name, answer: 'addresses', addresses };
+  const answer = ANSWERS[code] ?? 'silent';
+  if (answer !== 'unknown') return { name, answer, addresses, code };
+  const [others, aliases] = await Promise.all([
+    addressesBy(resolver[other](name)),
+    addressesBy(resolver.resolveCname(name)),
+  ]);
+  const [alias] = aliases.addresses;
+  return { name, answer, addresses, others: others.addresses, ...(alias === undefined ? {} : { alias }), code };
+}
+
+/** An alias of a name without addresses is answered with none, and without an error. */
+async function addressesBy(asked: Promise<string[]>): Promise<{ readonly addresses: string[]; readonly code: string }> {
+  try {
+    return { addresses: await asked, code: 'ENODATA' };
+  } catch (error) {
+    return { addresses: [], code: error instanceof Error && 'code' in error ? String(error.code) : '' };
   }
 }

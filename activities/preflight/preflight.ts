@@ -13,7 +13,7 @@ import {
   type PreflightReport,
 } from '../../domain/node/preflight.ts';
 import type { Store } from '../../store/store.ts';
-import { type Guest, type Visiting, withGuest } from '../access/guest.ts';
+import { enterAs, type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { lookAtEach } from '../looks/look-at-each.ts';
 import { openInspection } from '../looks/open-inspection.ts';
@@ -38,7 +38,6 @@ async function preflight(
   signal: AbortSignal,
 ): Promise<PreflightReport> {
   const { deps } = guest;
-  const [front] = configuration.components.haproxy;
   const pinned = new Map(
     await Promise.all(
       addressesOf(configuration).map(async (address) => [address, await deps.store.nodes.hostKey(address)] as const),
@@ -47,7 +46,7 @@ async function preflight(
   const contexts = await contextsFor(guest, configuration);
   const [own, record, looked] = await Promise.all([
     ownFindings(deps, configuration),
-    front === undefined ? undefined : lookUpRecord(configuration.properties.domain, front),
+    lookUpRecord(configuration, { addresses: addressesOf(configuration), enter: enterAs(guest) }),
     lookAtEach(
       addressesOf(configuration),
       (address, late) =>

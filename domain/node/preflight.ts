@@ -53,7 +53,11 @@ export interface PreflightNode {
 export interface DnsRecord {
   /** What the zone must contain: `*.cf.local. IN A 10.10.101.181`. */
   readonly record: string;
+  /** The same for dnsmasq: `address=/cf.local/10.10.101.181`. An engine of before does not say. */
+  readonly dnsmasq?: string;
+  /** Of the control machine. */
   readonly servers: readonly string[];
+  /** For the control machine, and for one node where a node with name servers answers. */
   readonly isThere: boolean;
 }
 

@@ -1,4 +1,5 @@
 import type { Instance } from '../instance.ts';
+import type { DnsRecord, Finding } from '../node/preflight.ts';
 import type { Release } from '../release/release.ts';
 import type { Text } from '../text/text.ts';
 import type { PortSetting } from '../versions/version.ts';
@@ -34,6 +35,8 @@ export interface PlanPreview {
   readonly interruptions?: readonly Interruption[];
   /** Builder address per artefact that nobody has made yet. */
   readonly builds: Readonly<Record<string, string>>;
+  /** The record that leads people to haproxy, as name servers know it now; undefined without haproxy, and of an engine of before. */
+  readonly dns?: DnsRecord & { readonly findings: readonly Finding[] };
   /** sha256 of revision, release and changes: what an operator has seen and confirms. */
   readonly hash: string;
 }

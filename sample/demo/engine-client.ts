@@ -50,7 +50,7 @@ export interface RunView {
 /** The engine's documented API, used as any client would. */
 export function createEngineClient(base: string, token = process.env['DEPLOYMENT_ENGINE_TOKEN']) {
   const caller: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const textOf = async (method: string, path: string, body?: unknown): Promise<string> => {
     const response = await fetch(`${base}/deployment-engine${path}`, {
       method,
       headers: { ...caller, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
@@ -58,8 +58,10 @@ export function createEngineClient(base: string, token = process.env['DEPLOYMENT
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text);
+    return text;
   };
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> =>
+    JSON.parse(await textOf(method, path, body));
   const health = () => fetch(`${base}/deployment-engine/health`).catch(() => undefined);
   return {
     base,
@@ -73,6 +75,8 @@ export function createEngineClient(base: string, token = process.env['DEPLOYMENT
     /** The newest ones. */
     runs: async () => (await call('GET', '/runs')) as readonly { readonly run: number }[],
     credentials: async () => (await call('GET', '/credentials')) as { user: string; password: string },
+    /** A log of `GET /download`, as it is now. */
+    log: (name: string) => textOf('PUT', '/download', name),
     /** Resolves when the API answers healthy; rejects when `isOver` says the engine has ended. */
     ready: async (isOver: () => boolean): Promise<void> => {
       for (;;) {

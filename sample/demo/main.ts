@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Command, InvalidArgumentError } from 'commander';
 import { ignoreClosedReaders } from '../../domain/closed-readers.ts';
+import { recordOf } from '../../domain/node/cluster-names.ts';
 import { forgetProxies } from '../../domain/proxy-variables.ts';
 import { buildRelease } from '../build-release.ts';
 import { checkCluster } from '../cluster-check.ts';
@@ -103,6 +104,7 @@ async function deployAndCheck(client: EngineClient): Promise<boolean> {
   const haproxy = configuration.components.haproxy[0] ?? '';
   const { user, password } = await client.credentials();
   await checkCluster({ haproxy, domain: DOMAIN, adminPassword: password, log: say });
+  if (view.outcome === 'ok') await tellRecord(client, number, haproxy);
   console.log(`
 The cluster answers. See for yourself:
   curl --resolve api.${DOMAIN}:80:${haproxy} http://api.${DOMAIN}/v2/info
@@ -115,6 +117,14 @@ Open:
   Log              ${BASE}/deployment-engine/log.html
 `);
   return true;
+}
+
+/** What the deploy has just found out. */
+async function tellRecord(client: EngineClient, number: number, haproxy: string): Promise<void> {
+  const log = await client.log('local.log');
+  if (!log.slice(log.lastIndexOf(` deploy ${number}: `)).includes(' DNS: ')) return;
+  const { record, dnsmasq } = recordOf(DOMAIN, haproxy);
+  say(`No name server leads people there yet; the record would be ${record} (BIND) or ${dnsmasq} (dnsmasq)`);
 }
 
 async function stayUp(): Promise<void> {

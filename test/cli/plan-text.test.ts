@@ -42,6 +42,21 @@ it('shows what nodes are warned of, also of those with nothing to do', () => {
   ]);
 });
 
+it('says which DNS record is missing', () => {
+  const dns = { record: '*.cf.test. IN A 10.0.0.1', servers: ['10.0.0.53'], isThere: true, findings: [] };
+  expect(planText(preview({ dns }))).not.toContain('DNS');
+  const finding = {
+    check: 'dns',
+    where: 'name servers 10.0.0.53',
+    severity: 'slows',
+    what: 'api.cf.test is not known',
+    remedy: 'add the record',
+  } as const;
+  expect(planText(preview({ dns: { ...dns, isThere: false, findings: [finding] } }))).toContain(
+    '\nDNS: add the record\n  api.cf.test is not known\n',
+  );
+});
+
 it('shows the host key of a node that nobody has met', () => {
   const node = { address: '10.0.0.1', profile: 'debian-12', change: 'added' as const, steps: [] };
   expect(planText(preview({ nodes: [{ ...node, hostKey: 'SHA256:shown' }] }))).toContain(

@@ -20,6 +20,20 @@ export const MACHINES = {
   'it does not reach the mirror at {home}': '它无法访问 {home} 上的本地源',
   "let it through: the node's route to home, firewalls between, and the mirror's port":
     '使其可达：检查节点到 home 的路由、其间的防火墙，以及本地源的端口',
+  'the control machine': '控制机',
+  '{from} has no name server to ask: whether people find the cluster by its names is not known':
+    '{from}没有可问的域名服务器：无从得知用户能否用域名找到集群',
+  'asked from {from}, {answers}; people find the cluster only where its names lead to haproxy at {front}':
+    '从 {from} 查询：{answers}；只有域名指向 haproxy 的地址 {front}，用户才能找到集群',
+  '{name} leads to {addresses}': '{name} 指向 {addresses}',
+  '{name} also leads to {addresses}, where half of them would land': '{name} 还指向 {addresses}，一半用户会被带到那里',
+  '{name} has addresses of the other kind alone ({addresses})': '{name} 只有另一种 IP 版本的地址（{addresses}）',
+  '{name} is not known': '{name} 没有解析',
+  '{name} is another name of {alias}, which is not known': '{name} 是 {alias} 的别名，而后者没有解析',
+  'the name servers refuse to say where {name} leads': '域名服务器拒绝回答 {name} 的解析',
+  'no name server says within {seconds} s where {name} leads': '{seconds} 秒内没有域名服务器回答 {name} 的解析',
+  'add the record {record} to the zone (BIND), or {dnsmasq} (dnsmasq)':
+    '在域名服务器中添加解析：BIND 用 {record}，dnsmasq 用 {dnsmasq}',
   'its system is {system}, which no profile serves': '其操作系统为 {system}，没有相应的系统档案',
   unknown: '未知',
   'install one of {systems}': '安装下列系统之一：{systems}',

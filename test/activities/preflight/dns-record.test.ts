@@ -1,83 +1,143 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
-import { expect, it, onTestFinished } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { lookUpRecord } from '../../../activities/preflight/dns-record.ts';
+import type { Command } from '../../../domain/command.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
+import { configurationWith } from '../../domain/document-example.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { freePorts } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 
 const FRONT = '10.0.0.1';
 
-/** A name server that knows IPv4 addresses: as `answer` says of a name, undefined = no such name. */
-async function nameServer(answer: (name: string) => string | undefined): Promise<Resolver> {
-  const socket = createSocket('udp4');
-  socket.on('message', (query, { port, address }) => {
-    const end = query.indexOf(0, 12) + 5;
-    const labels: string[] = [];
-    for (let at = 12; query[at] !== 0; at += (query[at] ?? 0) + 1)
-      labels.push(query.toString('latin1', at + 1, at + 1 + (query[at] ?? 0)));
-    const found = answer(labels.join('.'));
-    const header = Buffer.from(query.subarray(0, 12));
-    header.writeUInt16BE(found === undefined ? 0x8183 : 0x8180, 2);
-    header.writeUInt16BE(found === undefined ? 0 : 1, 6);
-    header.writeUInt32BE(0, 8);
-    const record =
-      found === undefined
-        ? Buffer.alloc(0)
-        : Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, ...found.split('.').map(Number)]);
-    socket.send(Buffer.concat([header, query.subarray(12, end), record]), port, address);
-  });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  onTestFinished(() => void socket.close());
+const clusterAt = (front: string) => {
+  const { components, properties } = configurationWith({ haproxy: [front] });
+  return { components, properties: { ...properties, domain: 'cf.test' } };
+};
+
+/** What a look finds where control machine and node both ask the name server at this port; undefined: they have none. */
+async function looked(port: number | undefined, front = FRONT) {
   const resolver = new Resolver({ timeout: 1_000, tries: 1 });
-  resolver.setServers([`127.0.0.1:${socket.address().port}`]);
-  return resolver;
+  resolver.setServers(port === undefined ? ['127.0.0.1'] : [`127.0.0.1:${port}`]);
+  const place = join(temporaryFolder(), 'resolv.conf');
+  writeFileSync(place, port === undefined ? 'search cf.test\n' : 'search cf.test\nnameserver 127.0.0.1\n');
+  const env = { ...process.env, RESOLV_CONF: place, DNS_PORT: `${port ?? 1}` };
+  const session = {
+    read: async ({ text }: Command) => (await promisify(execFile)('sh', ['-c', text], { env })) as never,
+  };
+  const enter = async (address: string) => {
+    if (address === 'silent') throw new Error('it is off');
+    return session;
+  };
+  const found = await lookUpRecord(clusterAt(front), { addresses: ['silent', '10.0.0.2'], enter }, resolver);
+  if (found === undefined) throw new Error('nothing was looked up');
+  return { ...found, said: found.findings.map(({ what }) => inEnglish(what)) };
 }
 
-const wanted = '*.cf.test. IN A 10.0.0.1';
+const hasDnsmasq = spawnSync('dnsmasq', ['--version']).status === 0;
 
-it('finds the record of every name under the domain', async () => {
-  const { dns, findings } = await lookUpRecord('cf.test', FRONT, await nameServer(() => FRONT));
-  expect(dns).toMatchObject({ record: wanted, isThere: true });
-  expect(findings).toEqual([]);
+/** Debian's dnsmasq, with nothing but these options. */
+async function dnsmasq(...options: string[]): Promise<number> {
+  const port = await freePorts(1);
+  const plain = ['-k', '-h', '-R', '-C', '/dev/null', '-x', '', '-u', 'root', '--bind-interfaces'];
+  const child = spawn('dnsmasq', [...plain, `--port=${port}`, '--listen-address=127.0.0.1', ...options]);
+  onTestFinished(() => void child.kill());
+  const asked = new Resolver({ timeout: 500, tries: 1 });
+  asked.setServers([`127.0.0.1:${port}`]);
+  const listens = () =>
+    asked.resolve4('up.test').then(
+      () => true,
+      ({ code }: NodeJS.ErrnoException) => code !== 'ECONNREFUSED' && code !== 'ETIMEOUT',
+    );
+  await until(listens, 'dnsmasq answers');
+  return port;
+}
+
+describe.skipIf(!hasDnsmasq)(`what dnsmasq says${hasDnsmasq ? '' : ' (left out: it is not installed)'}`, () => {
+  it.each([
+    ['the record that is printed for dnsmasq', [`--address=/cf.test/${FRONT}`]],
+    [
+      'an alias of haproxy’s own name',
+      [`--address=/cf.test/${FRONT}`, '--cname=api.cf.test,front.test', `--host-record=front.test,${FRONT}`],
+    ],
+  ])('is right with %s', async (_case, options) => {
+    const { dns, findings } = await looked(await dnsmasq(...options));
+    expect(dns).toMatchObject({
+      record: '*.cf.test. IN A 10.0.0.1',
+      dnsmasq: `address=/cf.test/${FRONT}`,
+      isThere: true,
+    });
+    expect(findings).toEqual([]);
+  });
+
+  it.each([
+    ['is missing', ['--local=/cf.test/'], 'api.cf.test is not known'],
+    [
+      'is there for api alone',
+      ['--local=/cf.test/', `--host-record=api.cf.test,${FRONT}`],
+      /^(?!.*api\.cf).*any-\w+\.cf\.test is not known/,
+    ],
+    ['leads elsewhere', ['--address=/cf.test/10.9.9.9'], 'api.cf.test leads to 10.9.9.9'],
+    [
+      'leads to a second machine too',
+      [`--address=/cf.test/${FRONT}`, '--address=/cf.test/10.9.9.9'],
+      'api.cf.test also leads to 10.9.9.9',
+    ],
+    [
+      'has an IPv6 address alone',
+      ['--address=/cf.test/fd00::1', '--local=/cf.test/'],
+      'api.cf.test has addresses of the other kind alone (fd00::1)',
+    ],
+    ['is refused', [], 'the name servers refuse to say where api.cf.test leads'],
+  ])('is told from control machine and node where the name %s', async (_case, options, what) => {
+    const { dns, findings, said } = await looked(await dnsmasq(...options));
+    expect(dns.isThere).toBe(false);
+    const which = what instanceof RegExp ? what : new RegExp(what.replaceAll(/[().]/g, '\\$&'));
+    expect(said).toEqual(
+      ['the control machine', '10.0.0.2'].map((from) => expect.stringMatching(`asked from ${from}, `)),
+    );
+    for (const line of said) expect(line).toMatch(which);
+    expect(inEnglish(findings[0]?.remedy ?? '')).toBe(
+      `add the record *.cf.test. IN A 10.0.0.1 to the zone (BIND), or address=/cf.test/10.0.0.1 (dnsmasq)`,
+    );
+    expect(findings.map(({ severity }) => severity)).toEqual(['slows', 'slows']);
+  });
+
+  it('is asked for IPv6 where haproxy has such an address', async () => {
+    const { dns, findings } = await looked(await dnsmasq('--address=/cf.test/fd00::1'), 'fd00::1');
+    expect([dns.record, findings]).toEqual(['*.cf.test. IN AAAA fd00::1', []]);
+    const { said } = await looked(await dnsmasq(`--address=/cf.test/${FRONT}`, '--local=/cf.test/'), 'fd00::1');
+    expect(said[1]).toContain(`api.cf.test has addresses of the other kind alone (${FRONT})`);
+  });
 });
 
-it.each([
-  [
-    'nobody knows',
-    () => undefined,
-    /^api\.cf\.test leads to nothing \(ENOTFOUND\), any-\w+\.cf\.test leads to nothing/,
-  ],
-  ['leads elsewhere', () => '10.9.9.9', /api\.cf\.test leads to 10\.9\.9\.9.* instead of haproxy at 10\.0\.0\.1/],
-  [
-    'is there for api alone',
-    (name: string) => (name.startsWith('api.') ? FRONT : undefined),
-    /^any-\w+\.cf\.test leads to nothing/,
-  ],
-])('prints the record that is missing where the name %s', async (_case, answer, what) => {
-  const { dns, findings } = await lookUpRecord('cf.test', FRONT, await nameServer(answer));
-  expect(dns.isThere).toBe(false);
-  expect(findings).toEqual([
-    expect.objectContaining({
-      check: 'dns',
-      severity: 'slows',
-      what: expect.stringMatching(what),
-      remedy: `add the record ${wanted}`,
-    }),
-  ]);
-});
-
-it('does not wait for a name server that is silent', async () => {
-  const silent = new Resolver({ timeout: 100, tries: 1 });
+it('waits three seconds for a name server that is silent', async () => {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   onTestFinished(() => void socket.close());
-  silent.setServers([`127.0.0.1:${socket.address().port}`]);
-  const { dns, findings } = await lookUpRecord('cf.test', FRONT, silent);
+  const before = performance.now();
+  const { dns, said } = await looked(socket.address().port);
+  expect(performance.now() - before).toBeLessThan(4_500);
   expect(dns.isThere).toBe(false);
-  expect(findings[0]?.what).toContain('ETIMEOUT');
+  expect(said).toHaveLength(2);
+  for (const line of said) expect(line).toContain('no name server says within 3 s where api.cf.test leads');
+}, 20_000);
+
+it('says that nobody can be asked where the control machine has no name server, and nothing of a node without', async () => {
+  const { said, findings } = await looked(undefined);
+  expect(said).toEqual([
+    'the control machine has no name server to ask: whether people find the cluster by its names is not known',
+  ]);
+  expect(findings[0]?.where).toBe('name servers (none)');
 });
 
-it('asks for an IPv6 record where haproxy has such an address', async () => {
-  const { dns } = await lookUpRecord('cf.test', 'fd00::1', await nameServer(() => undefined));
-  expect(dns.record).toBe('*.cf.test. IN AAAA fd00::1');
+it('asks nothing without haproxy', async () => {
+  const none = { components: { ...clusterAt(FRONT).components, haproxy: [] }, properties: clusterAt(FRONT).properties };
+  expect(await lookUpRecord(none, { addresses: [], enter: () => Promise.reject(new Error('asked')) })).toBeUndefined();
 });
