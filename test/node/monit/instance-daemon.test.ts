@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { becomes, daemon, FORWARDER_RUNS, instance, monit, put, root } from '../../support/monit-instance.ts';
+import { becomes, daemon, instance, monit, put, root } from '../../support/monit-instance.ts';
+import { FORWARDER_RUNS } from '../../support/monit-status.ts';
 import { until } from '../../support/until.ts';
 
 const SYNTAX = "/var/vcap/bosh/etc/monitrc:5: syntax error 'se'";

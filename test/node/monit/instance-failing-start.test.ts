@@ -4,7 +4,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  ALL_STOPPED,
   calls,
   instance,
   instanceWhile,
@@ -15,6 +14,7 @@ import {
   root,
   wakes,
 } from '../../support/monit-instance.ts';
+import { ALL_STOPPED } from '../../support/monit-status.ts';
 import { until } from '../../support/until.ts';
 
 describe('a start that fails', () => {

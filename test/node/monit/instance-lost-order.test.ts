@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ALL_STOPPED,
-  becomes,
-  calls,
-  FORWARDER_RUNS,
-  instance,
-  monit,
-  OBEYS,
-  put,
-  root,
-  started,
-} from '../../support/monit-instance.ts';
+import { becomes, calls, instance, monit, OBEYS, put, root, started } from '../../support/monit-instance.ts';
+import { ALL_STOPPED, FORWARDER_RUNS } from '../../support/monit-status.ts';
 
 /** Shell text: what monit is told first is lost, as when it reads its files before it gets to it; then it obeys. */
 const losesFirst = (action: string): string =>

@@ -1,15 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import {
-  ALL_STOPPED,
-  calls,
-  FORWARDER_RUNS,
-  instance,
-  put,
-  read,
-  root,
-  RUNNING,
-  statusOf,
-} from '../../support/monit-instance.ts';
+import { calls, instance, put, read, root } from '../../support/monit-instance.ts';
+import { ALL_STOPPED, FORWARDER_RUNS, RUNNING, statusOf } from '../../support/monit-status.ts';
 
 const PENDING = statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 0, pending: 6 } });
 const INITIALIZING = statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 2 } });

@@ -3,21 +3,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  FORWARDER_RUNS,
+  calls,
+  instance,
+  isAlive,
+  monit,
+  noteOfPidFile,
+  OBEYS,
+  put,
+  read,
   root,
   spawnStranger,
-  put,
-  monit,
-  isAlive,
-  calls,
-  read,
   started,
-  instance,
-  OBEYS,
-  stopsAll,
-  noteOfPidFile,
   startWithPidFile,
+  stopsAll,
 } from '../../support/monit-instance.ts';
+import { FORWARDER_RUNS } from '../../support/monit-status.ts';
 import { until } from '../../support/until.ts';
 
 describe('restart', () => {

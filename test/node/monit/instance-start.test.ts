@@ -2,31 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MAY_MOUNT } from '../../support/local-node.ts';
 import {
-  FILE,
-  type State,
-  RUNNING,
-  STOPPED,
-  statusOf,
-  FORWARDER_RUNS,
-  ALL_STOPPED,
+  becomes,
+  calls,
+  ENTRY,
+  instance,
+  isAlive,
+  monit,
+  noAnswer,
+  put,
   root,
   spawnStranger,
-  startWithPidFile,
-  ENTRY,
-  put,
-  monit,
-  becomes,
-  noAnswer,
-  isAlive,
-  calls,
-  read,
   started,
-  entriesInForce,
-  instance,
+  startWithPidFile,
 } from '../../support/monit-instance.ts';
-import { until } from '../../support/until.ts';
+import { ALL_STOPPED, FORWARDER_RUNS, RUNNING, type State, statusOf, STOPPED } from '../../support/monit-status.ts';
 
 describe('start', () => {
   it('starts every process and keeps what it was started from', () => {
@@ -50,105 +40,12 @@ describe('start', () => {
     expect(started()).toBe('f1');
   });
 
-  it('makes monit read its files again only when it does not know a process', () => {
-    put('status.xml', FORWARDER_RUNS.replace('>nats<', '>former<'));
-    monit(`[ "$1" != reload ] || ${becomes(FORWARDER_RUNS)}`);
-    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-    expect(calls().slice(0, 2)).toEqual(['reload', 'start nats']);
-  });
-
   it('starts, rather than restarts, what is stopped', () => {
     put('status.xml', ALL_STOPPED);
     put('bosh/instances/nats_0/started', 'older\n');
     monit(`[ "$*" != 'start nats_stream_forwarder' ] || ${becomes(FORWARDER_RUNS)}`);
     expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
     expect(calls()).toEqual(['start nats', 'start nats_stream_forwarder']);
-  });
-
-  it('puts changed entries in force and has monit read them, though it knows the processes', () => {
-    put('status.xml', FORWARDER_RUNS);
-    put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  if totalmem > 500 Mb then alert\n`);
-    put('monit/job/nats_0.former.monitrc', 'check process former with pidfile /f\n');
-    expect(instance('outdated', 'nats_0').exitCode).toBe(0);
-    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-    expect(calls().slice(0, 3)).toEqual(['-t', 'reload', 'start nats']);
-    expect(entriesInForce()).toEqual(['nats_0.nats.monitrc', 'nats_01.other.monitrc']);
-    expect(read('monit/job/nats_0.nats.monitrc')).toContain('totalmem');
-    expect(instance('outdated', 'nats_0').exitCode).toBe(1);
-  });
-
-  it('has monit read entries that a start was cut off from loading', () => {
-    put('status.xml', FORWARDER_RUNS);
-    rmSync(join(root, 'bosh/instances/nats_0/loaded'));
-    expect(instance('outdated', 'nats_0').exitCode).toBe(0);
-    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-    expect(calls()).toContain('reload');
-  });
-
-  it('repairs entries that somebody has changed', () => {
-    put('status.xml', FORWARDER_RUNS);
-    put('monit/job/nats_0.nats.monitrc', 'check process nats with pidfile /elsewhere\n');
-    expect(instance('outdated', 'nats_0').exitCode).toBe(0);
-    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-    expect(read('monit/job/nats_0.nats.monitrc')).not.toContain('elsewhere');
-  });
-
-  it('has every process started by the launcher with its pid file, and nothing else', () => {
-    put(
-      'bosh/instances/nats_0/monit/nats.monitrc',
-      `check process nats
-  with pidfile /run/nats.pid
-  start program "/jobs/nats/bin/nats_ctl start" with timeout 60 seconds
-  stop program "/jobs/nats/bin/nats_ctl stop"
-check file mounter with path /m
-  start program "/jobs/m/bin/m_ctl start"
-check process "nats_stream_forwarder" with pidfile '/run/f.pid'
-  start program = '/jobs/f/bin/f_ctl start 1'
-`,
-    );
-    put('status.xml', FORWARDER_RUNS.replace('<service ', `${FILE.replace('nfs_mounter', 'mounter')}<service `));
-    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-    const launch = join(root, 'bosh/bin/launch');
-    expect(read('monit/job/nats_0.nats.monitrc')).toBe(
-      `check process nats
-  with pidfile /run/nats.pid
-  start program "${launch} /run/nats.pid /jobs/nats/bin/nats_ctl start" with timeout 60 seconds
-  stop program "/jobs/nats/bin/nats_ctl stop"
-check file mounter with path /m
-  start program "/jobs/m/bin/m_ctl start"
-check process "nats_stream_forwarder" with pidfile '/run/f.pid'
-  start program = "${launch} /run/f.pid /jobs/f/bin/f_ctl start 1"
-`,
-    );
-  });
-
-  it.each([
-    [
-      'upper case',
-      'CHECK PROCESS nats\n  WITH PIDFILE /run/n.pid\n  START PROGRAM "/j/ctl start" WITH TIMEOUT 60 SECONDS\n',
-    ],
-    ['quoted names', `check process 'nats' with pidfile "/run/n.pid" start program '/j/ctl start'\n`],
-    [
-      'one line',
-      'check process nats with pidfile /run/n.pid start program "/j/ctl start" stop program "/j/ctl stop"\n',
-    ],
-    ['a line for each word', 'check process nats\nwith\npidfile\n/run/n.pid\nstart\nprogram\n"/j/ctl start"'],
-    ['the short words', 'check proc nats path /run/n.pid start="  /j/ctl start"stop="/j/ctl stop"\n'],
-    [
-      'comments',
-      '# check process x\ncheck process nats # start "/x"\n pidfile /run/n.pid # "\n start "/j/ctl start"\n',
-    ],
-    ['tabs and signs', 'check\tprocess\tnats,(pidfile /run/n.pid);\r\nstart = ("/j/ctl start");\r\n'],
-  ])('reads entries in %s', (_spelling, entry) => {
-    put('bosh/instances/nats_0/monit/nats.monitrc', entry);
-    put('status.xml', FORWARDER_RUNS);
-    expect(instance('start', 'nats_0', 'f1', '30')).toEqual({ exitCode: 0, lines: ['nats running'] });
-    const inForce = read('monit/job/nats_0.nats.monitrc');
-    const launched = `"${join(root, 'bosh/bin/launch')} /run/n.pid /j/ctl start"`;
-    expect(inForce).toContain(launched);
-    // Nothing else has changed.
-    const former = entry.replace(/["'] *\/j\/ctl start["']/, '"/j/ctl start"');
-    expect(inForce.replace(launched, '"/j/ctl start"').trimEnd()).toBe(former.trimEnd());
   });
 
   it('starts, reports and stops what has blanks in its name', () => {
@@ -184,35 +81,17 @@ check process "nats_stream_forwarder" with pidfile '/run/f.pid'
     stranger.kill('SIGKILL');
   });
 
-  it('wakes the daemon', async () => {
+  it('wakes the daemon', () => {
     put('status.xml', ALL_STOPPED);
-    monit(`[ "$*" != 'start nats_stream_forwarder' ] || { sleep 1; ${becomes(FORWARDER_RUNS)}; } &`);
+    const untilWoken = `while [ -d ${root} ] && [ ! -e ${root}/woken ]; do sleep 0.05; done`;
+    monit(`[ "$*" != 'start nats_stream_forwarder' ] || { ${untilWoken}; ${becomes(FORWARDER_RUNS)}; } &`);
     expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-    await until(() => existsSync(join(root, 'woken')), 'it was woken');
   });
 
   it('says in time that monit does not answer', () => {
     put('status.xml', '');
     expect(instance('start', 'nats_0', 'f1', '1')).toEqual({ exitCode: 3, lines: [noAnswer()] });
     expect(calls()).toEqual([]);
-  });
-
-  it.skipIf(!MAY_MOUNT)('changes nothing, and says so, where there is no room for the entries', () => {
-    const before = read('monit/job/nats_0.nats.monitrc');
-    const disk = join(root, 'monit/job');
-    const entries = entriesInForce().map((name) => [name, read(`monit/job/${name}`)] as const);
-    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', disk]);
-    try {
-      for (const [name, content] of entries) put(`monit/job/${name}`, content);
-      spawnSync('sh', ['-c', `cat /dev/zero >${disk}/filler`]);
-      put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  if totalmem > 500 Mb then alert\n`);
-      const { exitCode, lines } = instance('start', 'nats_0', 'f1', '30');
-      expect([exitCode, lines.at(-1)]).toEqual([1, `cannot write ${disk}/nats_0.nats.monitrc.new`]);
-      expect(read('monit/job/nats_0.nats.monitrc')).toBe(before);
-      expect(calls()).toEqual([]);
-    } finally {
-      spawnSync('umount', ['-l', disk]);
-    }
   });
 
   it('gives up in time, in monit’s words, and keeps no mark', () => {
@@ -259,21 +138,5 @@ check process "nats_stream_forwarder" with pidfile '/run/f.pid'
     spawnSync('mkfifo', [join(root, 'f.pid')]);
     expect(instance('start', 'nats_0', 'f2', '30').exitCode).toBe(0);
     expect(instance('why', 'nats_0').exitCode).toBe(0);
-  });
-
-  it('touches nothing when monit refuses the entries', () => {
-    const before = read('monit/job/nats_0.nats.monitrc');
-    put('bosh/instances/nats_0/monit/nats.monitrc', 'check nonsense\n');
-    put('bosh/instances/nats_0/monit/more.monitrc', 'check process more with pidfile /m\n');
-    monit('[ "$1" != -t ] || { echo "syntax error"; exit 1; }');
-    expect(instance('start', 'nats_0', 'f1', '30')).toEqual({ exitCode: 3, lines: ['syntax error'] });
-    expect(calls()).toEqual(['-t']);
-    expect(read('monit/job/nats_0.nats.monitrc')).toBe(before);
-    expect(entriesInForce()).toEqual(['nats_0.nats.monitrc', 'nats_01.other.monitrc']);
-  });
-
-  it('has nothing to start without an entry', () => {
-    rmSync(join(root, 'bosh/instances/nats_0/monit/nats.monitrc'));
-    expect(instance('start', 'nats_0', 'f1', '30')).toEqual({ exitCode: 3, lines: ['no monit entry of nats_0'] });
   });
 });

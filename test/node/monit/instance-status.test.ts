@@ -2,29 +2,31 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  STATUS,
-  FILE,
-  type State,
-  RUNNING,
-  STOPPED,
-  statusOf,
-  FORWARDER_RUNS,
-  ALL_STOPPED,
-  root,
-  daemon,
-  spawnStranger,
-  put,
-  monit,
   becomes,
-  isAlive,
-  read,
-  instance,
-  launchedBy,
-  NOTE_OF_ENDS,
+  daemon,
   hasComeToLife,
+  instance,
+  isAlive,
+  launchedBy,
+  monit,
+  NOTE_OF_ENDS,
   noteOfPidFile,
+  put,
+  read,
+  root,
+  spawnStranger,
   startWithPidFile,
 } from '../../support/monit-instance.ts';
+import {
+  ALL_STOPPED,
+  FILE,
+  FORWARDER_RUNS,
+  RUNNING,
+  type State,
+  STATUS,
+  statusOf,
+  STOPPED,
+} from '../../support/monit-status.ts';
 import { until } from '../../support/until.ts';
 
 describe('status', () => {
@@ -121,7 +123,9 @@ describe('status', () => {
     put(note, `0 0 0 1 ${upAt(5)}\n`);
 
     // monit has not noticed yet.
-    process.kill(Number(read('f.pid')), 'SIGKILL');
+    const pid = Number(read('f.pid'));
+    process.kill(pid, 'SIGKILL');
+    await until(() => !existsSync(`/proc/${pid}`), 'it is gone');
     expect(word()).toBe('nats_stream_forwarder starts and is gone within half a minute, 2 times so far');
     put(note, `0 0 0 0 ${upAt(5)}\n`);
     expect(word()).toBe('nats_stream_forwarder starts and is gone within half a minute, once so far');

@@ -4,27 +4,24 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
-  STOPPED,
-  statusOf,
-  FORWARDER_RUNS,
-  ALL_STOPPED,
-  root,
-  ENTRY,
-  put,
-  monit,
   becomes,
-  noAnswer,
   calls,
-  read,
   entriesInForce,
-  instance,
-  launchedBy,
+  ENTRY,
   hasComeToLife,
-  OBEYS,
   HELD,
   heldEntries,
+  instance,
   isAlive,
+  launchedBy,
+  monit,
+  noAnswer,
+  OBEYS,
+  put,
+  read,
+  root,
 } from '../../support/monit-instance.ts';
+import { ALL_STOPPED, FORWARDER_RUNS, statusOf, STOPPED } from '../../support/monit-status.ts';
 import { until } from '../../support/until.ts';
 
 describe('stop', () => {
