@@ -1,65 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { answer, answers, NESTED, type Request } from './dry-answers.ts';
 
-const RENDERING = new URL('../../../node/nise_bosh/lib/nise_bosh/rendering.rb', import.meta.url).pathname;
-const ANSWER_EACH_LINE = '$stdin.each_line { |line| puts NiseBosh::DryRendering.answer(line) }';
-
-interface Request {
-  readonly manifest?: object;
-  readonly properties?: object;
-  readonly declared?: object;
-  readonly template?: string;
-  readonly jobs?: Record<string, Record<string, string>>;
-  readonly index?: number;
-  readonly address?: string;
-}
-
-/** Takes from the ruby that runs what newer ones have lost, and prints hashes as 3.4 does. */
-const LIKE_NEWER_RUBY = `
-  [File, Dir].each { |kind| kind.singleton_class.send(:undef_method, :exists?) if kind.respond_to?(:exists?) }
-  [:taint, :untaint, :tainted?].each { |name| Object.send(:undef_method, name) if Object.method_defined?(name) }
-  [:Fixnum, :Bignum].each { |name| Object.send(:remove_const, name) if Object.const_defined?(name) }
-  class Hash
-    def inspect
-      "{" + map { |key, value| key.inspect + " => " + value.inspect }.join(", ") + "}"
-    end
-    alias to_s inspect
-  end`;
-
-/** Renders each template as job `server` of instance `web` through the entry that WebAssembly uses. */
-function answers(requests: readonly Request[], preamble = '') {
-  const script = `${preamble}\nrequire '${RENDERING}'\n${ANSWER_EACH_LINE}`;
-  const output = execFileSync('ruby', ['-W0', '-e', script], {
-    input: requests.map((request) => JSON.stringify(dryRequest(request))).join('\n'),
-    encoding: 'utf8',
-    env: { ...process.env, LANG: 'C.UTF-8' },
-    timeout: 20_000,
-  });
-  return output
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
-
-function dryRequest({ properties = {}, declared, template = '', jobs, index = 2, address, manifest }: Request) {
-  const declaration = { name: 'server', templates: { t: 'out' }, ...(declared ? { properties: declared } : {}) };
-  const network = { name: 'default', static_ips: ['10.0.0.1', '10.0.0.2 - 10.0.0.4'] };
-  const web = { name: 'web', template: Object.keys(jobs ?? { server: 0 }), networks: [network] };
-  return {
-    manifest: JSON.stringify({ name: 'My_Cloud', jobs: [web], properties, ...manifest }),
-    instance: 'web',
-    index,
-    address,
-    jobs: jobs ?? { server: { 'job.MF': JSON.stringify(declaration), 'templates/t': template } },
-  };
-}
-
-const answer = (request: Request) => answers([request])[0];
 const render = (request: Request): string => answer(request).jobs.server.out;
-const failures = (request: Request): { line: number | null; property: string | null; message: string }[] =>
-  answer(request).failures;
-
-const NESTED = { a: { b: 'value', no: false, list: [{ x: 1 }, { x: 2 }], 'with-dash': 'd' } };
 
 const RULES: readonly [rule: string, template: string, expected: string][] = [
   ['p finds a nested value', '<%= p("a.b") %>', 'value'],
@@ -113,28 +55,11 @@ const RULES: readonly [rule: string, template: string, expected: string][] = [
   ['texts are UTF-8', 'é<%= properties.a.b %>é', 'évalueé'],
 ];
 
-const OLD_RUBY: readonly [template: string, expected: string][] = [
-  ['<%= p("a.list") %>', '[{"x"=>1}, {"x"=>2}]'],
-  ['<%= { :k => nil } %>', '{:k=>nil}'],
-  ['<%= File.exists?("/") %> <%= Dir.exists?("/") %>', 'true true'],
-  ['<%= "text".taint.untaint %> <%= "text".tainted? %>', 'text false'],
-  ['<%= 1.is_a?(Fixnum) %>', 'true'],
-];
-
 describe("BOSH's evaluation rules", { timeout: 30_000 }, () => {
   it('hold, each of them', () => {
     const requests = RULES.map(([, template]) => ({ properties: NESTED, template }));
     const seen = answers(requests).map((one, position) => [RULES[position]?.[0], one.jobs?.server.out ?? one]);
     expect(seen).toEqual(RULES.map(([rule, , expected]) => [rule, expected]));
-  });
-
-  it.each([
-    ['this ruby', ''],
-    ['a newer ruby', LIKE_NEWER_RUBY],
-  ])('find what ruby 1.9.3 had on %s', (_ruby, preamble) => {
-    const requests = OLD_RUBY.map(([template]) => ({ properties: NESTED, template }));
-    const seen = answers(requests, preamble).map((one) => one.jobs?.server.out ?? one);
-    expect(seen).toEqual(OLD_RUBY.map(([, expected]) => expected));
   });
 
   it('let a template use what an earlier one of its job has set, monit first', () => {
@@ -247,52 +172,5 @@ describe("BOSH's evaluation rules", { timeout: 30_000 }, () => {
 
   it('gives no properties away in spec', () => {
     expect(Object.keys(answer({ properties: NESTED }).spec)).not.toContain('properties');
-  });
-});
-
-describe('what is wrong with a template', { timeout: 30_000 }, () => {
-  it.each<[string, string, number | null, string | null, string]>([
-    ['p of a missing property', '\n<%= p("a.zz") %>', 2, 'a.zz', 'property a.zz is not set'],
-    ['p of several', '<%= p(["zz", "yy"]) %>', 1, 'zz or yy', 'property zz or yy is not set'],
-    ['a level below nothing', '\n\n<%= properties.zz.b %>', 3, 'zz', 'property zz is not set'],
-    ['a level further down', '<%= properties.a.zz.b %>', 1, 'a.zz', 'property a.zz is not set'],
-    ['p below a list', '<%= p("a.list.x", 1) %>', 1, null, 'ArgumentError: property a.list must be a mapping'],
-    ['an unknown name', '<%= nonsense %>', 1, null, 'undefined name nonsense'],
-    ['an error of its own', '\n<% raise "no way" %>', 2, null, 'RuntimeError: no way'],
-    ['a command', '<%= `rm -rf /` %>', 1, null, 'NotImplementedError: a dry rendering runs no commands'],
-  ])('is told with line and property: %s', (_case, template, line, property, message) => {
-    expect(failures({ properties: NESTED, template })).toEqual([
-      { job: 'server', template: 't', line, property, message },
-    ]);
-  });
-
-  it('names every property of the wrong shape, with those that are declared below it', () => {
-    const declared = { 'a.b.c': {}, 'a.b.d': {}, 'a.no': {}, 'x.y': {}, z: {} };
-    const properties = { a: { b: 'text', no: 1 }, x: [], z: 3 };
-    const place = { job: 'server', template: 'job.MF', line: null };
-    expect(failures({ properties, declared })).toEqual([
-      { ...place, property: 'a.b', message: 'property a.b must be a mapping, as a.b.c, a.b.d can be set below it' },
-      { ...place, property: 'x', message: 'property x must be a mapping, as x.y can be set below it' },
-    ]);
-    expect(answer({ properties: { a: null, x: {} }, declared }).failures).toBeUndefined();
-  });
-
-  it('names every missing property of a template, each once, and nothing that follows from it', () => {
-    const template = '<% p("x").each do |one| %><%= one %><% end %>\n<%= p("y") + 1 %><%= p("x") %><%= [] - p("z") %>';
-    expect(failures({ template }).map(({ line, property }) => [line, property])).toEqual([
-      [1, 'x'],
-      [2, 'y'],
-      [2, 'z'],
-    ]);
-  });
-
-  it('ends even where a template loops on what is missing', () => {
-    expect(failures({ template: '<% while p("x").more do end %>' })).toMatchObject([{ property: 'x' }]);
-  });
-
-  it('tells syntax errors with their line', () => {
-    expect(failures({ template: '\n<% if %>\n' })).toMatchObject([
-      { line: 2, message: expect.stringMatching(/^is not ruby: unexpected/) },
-    ]);
   });
 });

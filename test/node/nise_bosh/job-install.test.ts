@@ -1,72 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  type FixtureJob,
-  niseBosh,
-  TOOL,
-  pathWithoutNamespaces,
-  release,
-  temporaryFolder,
-  write,
-} from './fixture-release.ts';
-
-const PACKAGES = [
-  { name: 'common', fingerprint: 'c0', packaging: 'echo common > $BOSH_INSTALL_TARGET/text' },
-  { name: 'engine', fingerprint: 'e0', dependencies: ['common'], packaging: 'true' },
-];
-const SERVER: FixtureJob = {
-  name: 'server',
-  declaration: `packages: [engine]
-templates: {ctl.erb: bin/server_ctl, server.yml.erb: config/server.yml}
-properties:
-  server.port: {default: 80}
-  server.password: {}
-`,
-  monit: 'check process server with pidfile /p<%= index %>\n',
-  templates: {
-    'ctl.erb': '#!/bin/bash\n',
-    'server.yml.erb': 'port: <%= p("server.port") %>\npassword: <%= p("server.password") %>\n',
-  },
-};
-const SIDECAR: FixtureJob = {
-  name: 'sidecar',
-  declaration: 'templates: {a.erb: a}\nproperties: {side.note: {default: x}}\n',
-  monit: 'check process sidecar with pidfile /s\n',
-  templates: { 'a.erb': '<%= name %>' },
-};
-
-const manifest = (jobs: string[], properties: object = { server: { password: 'hunter2222' } }) =>
-  write(
-    join(temporaryFolder(), 'manifest.yml'),
-    JSON.stringify({
-      name: 'm',
-      jobs: [{ name: 'web', template: jobs, networks: [{ name: 'default', static_ips: ['10.0.0.7'] }] }],
-      properties,
-    }),
-  );
-
-function node() {
-  const root = temporaryFolder();
-  const at = (...path: string[]) => join(root, ...path);
-  const places = ['-y', '-d', root, '--working-dir', join(temporaryFolder(), 'work')];
-  return {
-    root,
-    at,
-    read: (...path: string[]) => readFileSync(at(...path), 'utf8'),
-    install: (jobs: FixtureJob[], words: string[] = [], names = jobs.map(({ name }) => name)) =>
-      niseBosh([...places, ...words, release({ packages: PACKAGES, jobs }), manifest(names), 'web']),
-    installWith: (folder: string, file: string, words: string[] = []) =>
-      niseBosh([...places, ...words, folder, file, 'web']),
-    verify: () => spawnSync('sha256sum', ['--quiet', '-c', at('bosh/instances/web_0/installed.sha256')]).status,
-  };
-}
+import { niseBosh, TOOL, pathWithoutNamespaces, release, temporaryFolder, write } from './fixture-release.ts';
+import { AS_WEB_0, manifest, node, PACKAGES, SERVER, SIDECAR } from './web-job.ts';
 
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const INPUTS = 'spec index 0\njob server f00d\nproperty port beef\n';
-const AS_WEB_0 = ['--instance', 'web_0'];
 
 describe('installing a job', { timeout: 30_000 }, () => {
   it('puts packages, files, monit entry and marker in place', () => {
@@ -165,46 +106,6 @@ describe('installing a job', { timeout: 30_000 }, () => {
     );
   });
 
-  describe('holding monit entries back', () => {
-    const HELD = [...AS_WEB_0, '--hold'];
-    const held = (instance: string) => `bosh/instances/${instance}/monit`;
-
-    it('keeps them, as rendered, where monit does not look, and counts them as files of the instance', () => {
-      const { install, at, read, verify } = node();
-      expect(install([SERVER, SIDECAR], HELD).code).toBe(0);
-      expect(readdirSync(at('monit/job'))).toEqual([]);
-      expect(read(held('web_0'), 'server.monitrc')).toBe('check process server with pidfile /p0\n');
-      write(at(held('web_0'), 'sidecar.monitrc'), 'tampered');
-      expect(verify()).toBe(1);
-    });
-
-    it('leaves those in force to whoever starts the instance', () => {
-      const { install, at, read } = node();
-      write(at('monit/job/web_0.server.monitrc'), 'in force');
-      install([SERVER], HELD);
-      expect(read('monit/job/web_0.server.monitrc')).toBe('in force');
-      install([SIDECAR], HELD);
-      expect(readdirSync(at(held('web_0')))).toEqual(['sidecar.monitrc']);
-    });
-
-    it('takes over the entry of a job that moves to it from another instance, held or in force', () => {
-      const { install, at } = node();
-      install([SERVER, SIDECAR], HELD);
-      write(at('monit/job/web_0.sidecar.monitrc'), '');
-      install([SIDECAR], ['--instance', 'other_3', '--hold']);
-      expect(readdirSync(at(held('web_0')))).toEqual(['server.monitrc']);
-      expect(readdirSync(at('monit/job'))).toEqual([]);
-    });
-
-    it('ends when the instance is installed without', () => {
-      const { install, at } = node();
-      install([SERVER], HELD);
-      install([SERVER], AS_WEB_0);
-      expect(readdirSync(at(held('web_0')))).toEqual([]);
-      expect(readdirSync(at('monit/job'))).toEqual(['web_0.server.monitrc']);
-    });
-  });
-
   it('replaces the folder that another tool made', () => {
     const { install, at, read } = node();
     write(at('jobs/server/stale'), '');
@@ -276,81 +177,5 @@ describe('installing a job', { timeout: 30_000 }, () => {
     const path = pathWithoutNamespaces();
     expect([niseBosh(words, { path }).code, niseBosh(words, { path }).code]).toEqual([0, 0]);
     expect(readlinkSync(at('packages/engine'))).toBe(at('data/packages/engine/e0'));
-  });
-});
-
-describe('templates that cannot be rendered', { timeout: 30_000 }, () => {
-  const broken: FixtureJob = {
-    name: 'broken',
-    declaration: 'templates: {one.erb: one, two.erb: two, gone.erb: gone}\nproperties: {a.b: {}, c: {}, key: {}}\n',
-    templates: {
-      'one.erb': '\n<%= p("a.b") %>\n<%= p("c") %>\n',
-      'two.erb': '\n<%= p("key").undefined_thing %>\n',
-    },
-  };
-  const file = () => manifest(['server', 'broken'], { key: 'hunter2222', server: {} });
-
-  it('are all named at once, with line and property, and nothing is installed', () => {
-    const { installWith, root } = node();
-    const folder = release({ packages: PACKAGES, jobs: [SERVER, broken] });
-    const { code, stderr, stdout } = installWith(folder, file());
-    expect(code).toBe(1);
-    expect(stderr.trimEnd().split('\n').slice(1)).toEqual([
-      '  server: server.yml.erb line 2: property server.password is not set',
-      '  broken: one.erb line 2: property a.b is not set',
-      '  broken: one.erb line 3: property c is not set',
-      '  broken: two.erb line 2: undefined method undefined_thing',
-      '  broken: gone.erb: is missing in the job archive',
-    ]);
-    expect(readdirSync(root)).toEqual([]);
-    expect(stdout + stderr).not.toContain('hunter2222');
-  });
-
-  it('are events too', () => {
-    const { installWith } = node();
-    const { stdout } = installWith(release({ jobs: [broken] }), manifest(['broken'], { key: 'k' }), ['--events']);
-    expect(JSON.parse(stdout.split('\n')[0] ?? '')).toEqual({
-      event: 'template',
-      job: 'broken',
-      template: 'one.erb',
-      line: 2,
-      property: 'a.b',
-      message: 'property a.b is not set',
-    });
-  });
-
-  it('never show a value of the manifest, whatever ruby says', () => {
-    const { installWith } = node();
-    const secret = 'Correct-Horse-Battery-Staple-'.repeat(4);
-    const sources = [
-      '<%= Integer(p("key")) %>',
-      '<%= raise "bad " + p("key") %>',
-      '<%= raise p("key")[5, 12] %>',
-      '<%= raise p("key").inspect %>',
-      '<%= properties.send("x" => p("key")) %>',
-      '<%= JSON.parse(p("key")) %>',
-      '<%= {}.fetch(p("key")) %>',
-      '<%= raise properties.inspect %>',
-      '<%= send(p("key")) %>',
-      '<%= p("key").foo %>',
-      '<%= exit 0 %>',
-    ];
-    const templates = Object.fromEntries(sources.map((source, position) => [`t${position}`, source]));
-    const targets = sources.map((_source, position) => `t${position}: t${position}`).join(', ');
-    const leaky = { name: 'leaky', declaration: `templates: {${targets}}\nproperties: {key: {}}\n`, templates };
-    const { code, stdout, stderr } = installWith(release({ jobs: [leaky] }), manifest(['leaky'], { key: secret }));
-    expect(code).toBe(1);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1 + sources.length);
-    for (let start = 0; start + 8 <= secret.length; start++)
-      expect(stdout + stderr).not.toContain(secret.slice(start, start + 8));
-  });
-
-  it('cannot leave the folder of their job', () => {
-    const { installWith, root } = node();
-    const escaping = { name: 'escaping', declaration: 'templates: {a: ../../evil}\n', templates: { a: '' } };
-    expect(installWith(release({ jobs: [escaping] }), manifest(['escaping'])).stderr).toContain(
-      "escaping: job.MF line 2: has a template target outside the job's folder",
-    );
-    expect(readdirSync(root)).toEqual([]);
   });
 });

@@ -1,47 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  type FixturePackage,
-  namespacesAvailable,
-  niseBosh,
-  TOOL,
-  pathWithoutNamespaces,
-  release,
-  temporaryFolder,
-} from './fixture-release.ts';
+import { CHAIN, listing, made, node } from './chained-packages.ts';
+import { niseBosh, TOOL, release, temporaryFolder } from './fixture-release.ts';
 
-const LISTING = "find . -printf '%p %s %m %T@\\n' | LC_ALL=C sort | sha256sum | cut -d' ' -f1";
-const made = (name: string, fingerprint: string, dependencies: string[] = []): FixturePackage => ({
-  name,
-  fingerprint,
-  dependencies,
-  packaging: `echo packaging ${name}; cp text $BOSH_INSTALL_TARGET/`,
-  sources: { text: `${name} ${fingerprint}\n` },
-});
-const CHAIN = [made('app', 'aa', ['lib', 'tool']), made('lib', 'bb', ['tool']), made('tool', 'cc')];
-
-function node() {
-  const root = temporaryFolder();
-  const places = ['-y', '-d', root, '--working-dir', join(temporaryFolder(), 'work')];
-  const data = (name: string, fingerprint: string) => join(root, 'data/packages', name, fingerprint);
-  const link = (name: string) => join(root, 'packages', name);
-  return {
-    root,
-    places,
-    data,
-    link,
-    version: (name: string) =>
-      existsSync(join(link(name), '.version')) ? readFileSync(join(link(name), '.version'), 'utf8') : undefined,
-    compile: (folder: string, words: string[], path?: string) =>
-      niseBosh([...places, '-p', folder, ...words], path === undefined ? {} : { path }),
-    run: (words: string[]) => niseBosh([...places, ...words]),
-    isDone: (name: string, fingerprint: string) => existsSync(`${data(name, fingerprint)}.done`),
-  };
-}
-
-const listing = (folder: string) => execFileSync('sh', ['-c', LISTING], { cwd: folder, encoding: 'utf8' });
 const ordered = (stdout: string) => [...stdout.matchAll(/^packaging (\w+)$/gm)].map((match) => match[1]);
 
 describe('compiling packages', { timeout: 30_000 }, () => {
@@ -215,118 +178,5 @@ describe('compiling packages', { timeout: 30_000 }, () => {
     execFileSync('chmod', ['0777', open]);
     const { code, stderr } = run(['--working-dir', open, '-p', release({ packages: CHAIN }), 'tool']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Others can write') });
-  });
-});
-
-describe.skipIf(!namespacesAvailable)(
-  'compiling under running jobs (needs root and mount namespaces)',
-  { timeout: 30_000 },
-  () => {
-    /** Fails unless the script sees itself, and its dependency in the new version, at the paths that BOSH promises. */
-    const looking = (root: string): FixturePackage => ({
-      ...made('app', 'new', ['tool']),
-      packaging: `set -e
-      echo fresh > ${root}/packages/app/made
-      grep -q 'tool new' ${root}/packages/tool/text
-      test "$(cd -P ${root}/packages/app && pwd)" = ${root}/data/packages/app/new
-      test ! -e ${root}/packages/unrelated`,
-    });
-
-    it('leaves links alone, while the script sees the new packages', () => {
-      const { compile, root, data, link } = node();
-      for (const name of ['app', 'tool', 'unrelated']) {
-        mkdirSync(data(name, 'old'), { recursive: true });
-        mkdirSync(join(root, 'packages'), { recursive: true });
-        symlinkSync(data(name, 'old'), link(name));
-      }
-      const { code, stderr } = compile(release({ packages: [looking(root), made('tool', 'new')] }), [
-        '--keep-links',
-        'app',
-      ]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(readFileSync(join(data('app', 'new'), 'made'), 'utf8')).toBe('fresh\n');
-      expect([readlinkSync(link('app')), readlinkSync(link('tool'))]).toEqual([
-        data('app', 'old'),
-        data('tool', 'old'),
-      ]);
-      expect(readdirSync(join(root, 'data/packages/app')).toSorted()).toEqual(['new', 'new.done', 'old']);
-    });
-
-    it('keeps the package as it was when a forced compilation fails', () => {
-      const { compile, data, isDone } = node();
-      compile(release({ packages: CHAIN }), ['tool']);
-      const broken = { ...made('tool', 'cc'), packaging: 'echo half > $BOSH_INSTALL_TARGET/text; exit 1' };
-      expect(compile(release({ packages: [broken] }), ['-f', 'tool']).code).toBe(1);
-      expect(isDone('tool', 'cc')).toBe(true);
-      expect(readFileSync(join(data('tool', 'cc'), 'text'), 'utf8')).toBe('tool cc\n');
-    });
-  },
-);
-
-describe('compiling without mount namespaces', { timeout: 30_000 }, () => {
-  it('makes the links for the time of the compilation where none is', () => {
-    const { compile, root } = node();
-    const looking = {
-      ...made('app', 'aa', ['tool']),
-      packaging: `cp ${root}/packages/tool/text ${root}/packages/app/`,
-    };
-    const { code } = compile(release({ packages: [looking, made('tool', 'cc')] }), ['app'], pathWithoutNamespaces());
-    expect(code).toBe(0);
-    expect(readFileSync(join(root, 'packages/app/text'), 'utf8')).toBe('tool cc\n');
-  });
-
-  it('refuses when that would change a link in use', () => {
-    const { compile, data, link } = node();
-    compile(release({ packages: CHAIN }), ['tool']);
-    const { code, stderr } = compile(release({ packages: [made('tool', 'ee')] }), ['tool'], pathWithoutNamespaces());
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is in use') });
-    expect(readlinkSync(link('tool'))).toBe(data('tool', 'cc'));
-  });
-
-  it('takes up after a compilation that was killed', () => {
-    const { compile, root, data, link, isDone } = node();
-    mkdirSync(data('tool', 'cc'), { recursive: true });
-    mkdirSync(join(root, 'packages'));
-    symlinkSync(data('tool', 'cc'), link('tool'));
-    expect(compile(release({ packages: CHAIN }), ['tool'], pathWithoutNamespaces()).code).toBe(0);
-    expect(isDone('tool', 'cc')).toBe(true);
-  });
-});
-
-describe('taking a compiled package to another node', { timeout: 30_000 }, () => {
-  it('arrives with content, modes and times, and counts as compiled', () => {
-    const builder = node();
-    const other = node();
-    const folder = release({ packages: CHAIN });
-    builder.compile(folder, ['tool']);
-    const archive = join(temporaryFolder(), 'out', 'tool.tgz');
-    expect(builder.run(['--pack', 'tool', archive]).code).toBe(0);
-    expect(other.run(['--unpack', 'tool', 'cc', archive]).code).toBe(0);
-    expect(readFileSync(`${other.data('tool', 'cc')}.done`, 'utf8')).toBe(listing(builder.data('tool', 'cc')));
-    expect(other.compile(folder, ['tool']).stdout).toContain('is already installed. Skipping');
-  });
-
-  it('leaves nothing of an archive that was cut off', () => {
-    const { run, isDone, root } = node();
-    const archive = join(temporaryFolder(), 'tool.tgz');
-    execFileSync('sh', ['-c', `tar -cz -C /usr/bin env sort 2>/dev/null | head -c 20000 > ${archive}`]);
-    expect(run(['--unpack', 'tool', 'cc', archive]).code).toBe(1);
-    expect(isDone('tool', 'cc')).toBe(false);
-    expect(readdirSync(join(root, 'data/packages/tool'))).toEqual([]);
-  });
-
-  it('refuses to pack what is not compiled', () => {
-    const { run } = node();
-    const { code, stderr } = run(['--pack', 'tool', '/nowhere/tool.tgz']);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Package tool is not compiled here\n' });
-  });
-
-  it('asks which one when a name is there more than once', () => {
-    const { compile, run } = node();
-    compile(release({ packages: [made('tool', 'cc')] }), ['tool']);
-    compile(release({ packages: [made('tool', 'ee')] }), ['tool'], process.env['PATH']);
-    const archive = join(temporaryFolder(), 'tool.tgz');
-    expect(run(['--pack', 'tool', archive]).stderr).toContain('name one: cc, ee');
-    expect(run(['--pack', 'tool', 'ee', archive]).code).toBe(0);
   });
 });
