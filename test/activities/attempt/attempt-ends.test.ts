@@ -1,44 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StepInput, Stepping } from '../../../activities/attempt/attempt.ts';
+import { describe, expect, it, vi } from 'vitest';
 import type { WorkReport } from '../../../activities/progress/work-report.ts';
-import { DeploymentEngineError, type ErrorCode, type ErrorDetails } from '../../../domain/errors.ts';
-import type { StepRecord } from '../../../domain/run/run.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { Text } from '../../../domain/text/text.ts';
 import type { RunResult } from '../../../ssh/node-session.ts';
-import type { Store } from '../../../store/store.ts';
-import { allLines, line, texts } from '../../store/samples.ts';
-import { openSqlite, useStores } from '../../store/stores.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { line } from '../../store/samples.ts';
 import { until } from '../../support/until.ts';
-import { attempt, attemptDependencies, beginPlannedRun } from '../step-attempt.ts';
-import { ENDED, fakeSession } from './fake-session.ts';
-
-const openStore = useStores(openSqlite);
-
-const STEP = { check: 'is it?', command: 'make it so' };
-
-let store: Store;
-let deps: Stepping;
-let node: ReturnType<typeof fakeSession>;
-
-beforeEach(async () => {
-  store = await openStore({ clock: () => Date.now() });
-  node = fakeSession();
-  deps = attemptDependencies(store, node.session, temporaryFolder());
-  await beginPlannedRun(store);
-});
-afterEach(async () => {
-  vi.useRealTimers();
-  await deps.log.close();
-});
-
-const record = async (): Promise<StepRecord | undefined> => (await store.steps.of(1)).at(-1);
-const said = async (): Promise<string[]> => texts(await allLines(store, 1));
-const failWith = (code: ErrorCode, details: ErrorDetails = {}) => {
-  node.run = () => Promise.reject(new DeploymentEngineError(code, code, { details }));
-};
-const fails = (as?: Partial<Pick<StepInput, 'target' | 'step' | 'temporalRunId'>>) =>
-  expect(attempt(deps, STEP, as === undefined ? {} : { as })).rejects;
+import { attempt } from '../step-attempt.ts';
+import { deps, fails, failWith, node, record, said, STEP, store } from './fake-attempts.ts';
+import { ENDED } from './fake-session.ts';
 
 describe('where the ledger stood', () => {
   it('is what the first check of the round saw, whichever worker goes on', async () => {
@@ -156,74 +125,5 @@ describe('an attempt that is aborted', () => {
       name: 'AbortError',
     });
     expect([node.ran, node.stopped]).toEqual([[], []]);
-  });
-});
-
-describe('a failure', () => {
-  it.each<[ErrorCode, ErrorDetails, number]>([
-    ['CommandFailed', {}, 3],
-    ['ChecksumMismatch', {}, 2],
-    ['NodeUnfit', {}, 1],
-    ['JobNotRunning', { isHopeless: true }, 1],
-  ])('of %s %j parks after so many attempts: %i', async (code, details, attempts) => {
-    failWith(code, details);
-    for (let tried = 1; tried < attempts; tried++) {
-      await fails().toMatchObject({ type: code, nonRetryable: false });
-      expect(await record()).toMatchObject({ state: 'retrying', failures: tried });
-    }
-    await fails().toMatchObject({ type: code, nonRetryable: true });
-    expect(await record()).toMatchObject({ state: 'parked', failures: attempts, error: { code } });
-    const ends = (await said()).filter((each) => each.includes(code));
-    expect(ends.map((each) => each.split('; ').at(-1))).toEqual([
-      ...Array.from({ length: attempts - 1 }, () => 'trying again'),
-      'parked',
-    ]);
-  });
-
-  it('says to the workflow what failed, where, and whether time may help', async () => {
-    failWith('CommandFailed');
-    const details = { address: 'local', target: 'local', step: 'buildRuby', isRetryable: true };
-    await fails().toMatchObject({ details: [details] });
-    failWith('NodeUnfit');
-    await fails().toMatchObject({ details: [{ ...details, isRetryable: false }] });
-  });
-
-  it('of the store uses up nothing, and is an outage of the log', async () => {
-    const outage = vi.spyOn(deps.log, 'outage');
-    failWith('StoreUnwritable');
-    await fails().toMatchObject({ type: 'StoreUnwritable', nonRetryable: false });
-    expect(outage).toHaveBeenCalledWith(1, 'StoreUnwritable');
-    expect(await record()).toMatchObject({ state: 'running', failures: 0 });
-  });
-
-  it.each([
-    ['sweep', 'local'],
-    ['removeInstance', 'nats/0'],
-  ] as const)('of a silent node keeps %s for half a minute, then the next deploy has it', async (step, target) => {
-    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
-    failWith('NodeUnreachable');
-    await fails({ step, target }).toMatchObject({ nonRetryable: false });
-    vi.setSystemTime(1_029_000);
-    await fails({ step, target }).toMatchObject({ nonRetryable: false });
-    vi.setSystemTime(1_030_000);
-    await fails({ step, target }).toMatchObject({ nonRetryable: true });
-    expect(await record()).toMatchObject({ state: 'aborted', failures: 0, reasons: ['not done yet'] });
-    expect((await said()).at(-1)).toMatch(/; left to the next deploy$/);
-  });
-
-  it('of a removal whose node answers parks', async () => {
-    failWith('NodeUnfit');
-    await fails({ step: 'removeInstance', target: 'nats/0' }).toMatchObject({ nonRetryable: true });
-    expect(await record()).toMatchObject({ state: 'parked' });
-  });
-
-  it('of a silent node that an operator waits for is told within seconds', async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
-    failWith('NodeUnreachable');
-    await fails({ step: 'stop', target: 'nats/0' }).toMatchObject({ nonRetryable: false });
-    vi.setSystemTime(1_008_000);
-    await fails({ step: 'stop', target: 'nats/0' }).toMatchObject({ nonRetryable: true });
-    expect(await record()).toMatchObject({ state: 'aborted' });
-    expect((await said()).at(-1)).toBe('stop: NodeUnreachable');
   });
 });

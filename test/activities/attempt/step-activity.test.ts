@@ -6,13 +6,14 @@ import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { Plan } from '../../../domain/plan/plan.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { Login } from '../../../ssh/connect/login.ts';
-import type { NodeSession, RunRequest, RunResult } from '../../../ssh/node-session.ts';
+import type { RunRequest, RunResult } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
 import { beginRun } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
 import { until } from '../../support/until.ts';
 import { ADDRESS, nodeContext } from '../samples.ts';
 import { dependencies } from '../workplace.ts';
+import { ENDED, fakeSession } from './fake-session.ts';
 
 const PATIENCE = 400;
 
@@ -25,17 +26,6 @@ let attempts: number;
 let act: (request: RunRequest) => Promise<RunResult>;
 
 const lost = (): Promise<never> => Promise.reject(new DeploymentEngineError('ConnectionLost', 'gone'));
-const ended = async (): Promise<RunResult> => ({
-  exitCode: 0,
-  died: false,
-  key: 'k',
-  tail: '',
-  durationMs: 1,
-  full: [],
-  attached: false,
-  startedAt: 1,
-});
-
 beforeEach(async () => {
   store = await openStore();
   attempts = 0;
@@ -43,19 +33,15 @@ beforeEach(async () => {
   const context = nodeContext();
   const plan = { revision: 1, release: 'aa', nodes: [], instances: [], builds: {} } as unknown as Plan;
   // A node that answers every look, with nothing on it that is wanted.
-  const session = {
-    address: ADDRESS,
-    account: 'root',
-    jobs: async () => [],
-    read: async () => ({ exitCode: 0, signal: undefined, stdout: '', stderr: '', durationMs: 1, position: 3 }),
-    run: (request: RunRequest) => act(request),
-  } as unknown as NodeSession;
+  const node = fakeSession(ADDRESS);
+  node.look = async () => ({ exitCode: 0, stdout: '' });
+  node.run = (request) => act(request);
   step = createStepActivity({
     ...deps,
     store: { ...store, runs: { ...store.runs, plan: async () => plan } },
     logins: { of: async () => ({}) as Login },
     connections: {
-      node: async () => session,
+      node: async () => node.session,
       answers: async () => true,
       hostKey: async () => '',
       close: async () => {},
@@ -118,7 +104,7 @@ it.each<[string, (request: RunRequest) => Promise<RunResult>]>([
     'a command was carried out',
     (() => {
       let calls = 0;
-      return () => ((calls += 1) % 2 === 1 ? ended() : lost());
+      return () => ((calls += 1) % 2 === 1 ? Promise.resolve(ENDED) : lost());
     })(),
   ],
 ])('begins to be patient anew when %s', async (_what, doing) => {
@@ -130,7 +116,7 @@ it.each<[string, (request: RunRequest) => Promise<RunResult>]>([
 
 it('is not patient anew for a change that was carried out long ago', async () => {
   let calls = 0;
-  act = async () => ((calls += 1) % 2 === 1 ? { ...(await ended()), attached: true } : lost());
+  act = async () => ((calls += 1) % 2 === 1 ? { ...ENDED, attached: true } : lost());
   const run = await beginRun(store);
   await until(async () => (await attempt(run)).nonRetryable === true, 'it parks');
 });

@@ -1,85 +1,16 @@
-import { asyncLocalStorage, type Context } from '@temporalio/activity';
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
-import { lookAtNode, surveyNode } from '../../../activities/looks/survey-node.ts';
-import { createSurvey } from '../../../activities/looks/survey.ts';
-import type { ClusterContext } from '../../../cluster/cluster-context.ts';
-import type { NodeContext } from '../../../cluster/node-context.ts';
-import { DeploymentEngineError, type ErrorCode } from '../../../domain/errors.ts';
+import { describe, expect, it } from 'vitest';
+import { surveyNode } from '../../../activities/looks/survey-node.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import type { NodeSurvey } from '../../../domain/plan/survey.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { inLanguage } from '../../../domain/text/in-language.ts';
 import { phrase, type Text } from '../../../domain/text/text.ts';
-import type { Login } from '../../../ssh/connect/login.ts';
-import type { NodeSession, NodeStanding } from '../../../ssh/node-session.ts';
-import type { Store } from '../../../store/store.ts';
-import { allLines, beginRun, texts } from '../../store/samples.ts';
-import { openSqlite, useStores } from '../../store/stores.ts';
+import type { NodeSession } from '../../../ssh/node-session.ts';
 import { ADDRESS, NATS, nodeContext } from '../samples.ts';
-import { dependencies } from '../workplace.ts';
-import { type Answers, answerSurvey, askedOf } from './surveyed-node.ts';
+import { cluster, CONNECTED, deps, found, look, reads, store } from './surveyed-cluster.ts';
 
-const CONNECTED = { exitCode: 0, stdout: 'system=debian-12\nhasRunner=yes\nowner=engine-a\nlookup=found\n' };
 const LEAVING = { id: 'etcd/0', component: 'etcd', number: 0, address: ADDRESS } as const;
-
-const openStore = useStores(openSqlite);
-
-let store: Store;
-let deps: ActivityDependencies;
-let context: NodeContext;
-let answers: Answers;
-let standing: NodeStanding;
-let failure: DeploymentEngineError | undefined;
-let leaving: number;
-/** Commands that were read, the whole of a survey as one. */
-let reads: string[];
-
-beforeEach(async () => {
-  store = await openStore();
-  context = nodeContext();
-  answers = { connect: CONNECTED };
-  standing = { position: 0, owner: undefined, fence: undefined };
-  failure = undefined;
-  leaving = 0;
-  reads = [];
-  const session = {
-    address: ADDRESS,
-    account: 'root',
-    read: async ({ text }: { readonly text: string }) => {
-      reads.push(text);
-      const isSurvey = text.includes('@@deployment-engine-check-end 0');
-      const asked = askedOf({ instances: context.instances.length, leaving });
-      const stdout = isSurvey ? answerSurvey(text, asked, answers) : (answers.connect?.stdout ?? '');
-      return { exitCode: 0, signal: undefined, stdout, stderr: '', durationMs: 1, ...standing };
-    },
-  } as unknown as NodeSession;
-  const given = dependencies(store);
-  deps = {
-    ...given,
-    logins: { of: async () => ({}) as Login },
-    connections: {
-      ...given.connections,
-      node: async () => {
-        if (failure !== undefined) throw failure;
-        return session;
-      },
-    },
-    contexts: { ...given.contexts, load: async () => cluster() },
-  };
-});
-
-const cluster = (): ClusterContext =>
-  ({
-    ...context,
-    instances: context.instances.map(({ instance }) => instance),
-    ports: [],
-    node: (_address: string, { profile, former }: Pick<NodeContext, 'profile' | 'former'>) => ({
-      ...context,
-      profile,
-      former,
-    }),
-  }) as unknown as ClusterContext;
 
 /** As a copy of the engine leaves a node. */
 const COPIED = {
@@ -94,7 +25,6 @@ const COPIED = {
   ].join('\n'),
 };
 
-const look = (): Promise<NodeSurvey> => lookAtNode(deps, cluster(), ADDRESS);
 const named = (steps: NodeSurvey['steps']): string[] => steps.map(({ name }) => name);
 const reasonsOf = (survey: NodeSurvey, name: string): readonly Text[] | undefined =>
   [...survey.steps, ...survey.instances.flatMap(({ steps }) => steps)].find((each) => each.name === name)?.reasons;
@@ -113,14 +43,14 @@ describe('a look at a node', () => {
 
   it('knows which instance is installed, and leaves out what is as wanted', async () => {
     expect((await look()).instances[0]).toMatchObject({ isInstalled: false, jobs: ['nats'] });
-    answers = { ...answers, installJob: { stdout: `fingerprint=${NATS.fingerprint}\n` } };
+    found.answers = { ...found.answers, installJob: { stdout: `fingerprint=${NATS.fingerprint}\n` } };
     const { instances } = await look();
     expect(instances[0]).toMatchObject({ isInstalled: true });
     expect(named(instances[0]?.steps ?? [])).not.toContain('installJob');
   });
 
   it('plans a step that no change can help, with why', async () => {
-    answers = { connect: { stdout: 'system=debian-12\nowner=engine-b\n' } };
+    found.answers = { connect: { stdout: 'system=debian-12\nowner=engine-b\n' } };
     const survey = await look();
     expect(survey.steps.find(({ name }) => name === 'connect')).toMatchObject({
       reasons: [expect.stringContaining('engine-b')],
@@ -134,14 +64,14 @@ describe('a look at a node', () => {
       expect.arrayContaining(['debian-12/package/common/f-common', 'debian-12/package/gnatsd/f-gnatsd']),
     );
     const blob = { sha256: 'e'.repeat(64), size: 1 };
-    deps = { ...deps, mirror: { ...deps.mirror, findCompiled: async () => blob } };
-    expect((await look()).missingBuilds).toEqual([]);
+    const built = { ...deps, mirror: { ...deps.mirror, findCompiled: async () => blob } };
+    expect((await look(built)).missingBuilds).toEqual([]);
   });
 
   it('says whose the node is to which run, but of our own runs only', async () => {
-    standing = { position: 0, owner: 'engine-a', fence: { generation: 2, run: 40 } };
+    found.standing = { position: 0, owner: 'engine-a', fence: { generation: 2, run: 40 } };
     expect(await look()).toMatchObject({ fence: 40, generation: 2 });
-    standing = { ...standing, owner: 'engine-b' };
+    found.standing = { ...found.standing, owner: 'engine-b' };
     const survey = await look();
     expect(survey.fence).toBe(0);
     expect(survey).not.toHaveProperty('generation');
@@ -149,8 +79,8 @@ describe('a look at a node', () => {
 
   it('goes not above the fence of a copy of this engine', async () => {
     await store.engine.workFrom({ machine: 'b', host: 'control-2' });
-    standing = { position: 0, owner: 'engine-a', fence: { generation: 4, run: 12 } };
-    answers = { connect: COPIED };
+    found.standing = { position: 0, owner: 'engine-a', fence: { generation: 4, run: 12 } };
+    found.answers = { connect: COPIED };
     const survey = await look();
     expect(survey.steps[0]?.refusals?.map(({ code }) => code)).toEqual(['DuplicateController']);
     expect([survey.fence, survey.generation]).toEqual([0, undefined]);
@@ -158,8 +88,8 @@ describe('a look at a node', () => {
 
   it('looks for what is installed and no longer wanted', async () => {
     await store.installed.note(LEAVING, { revision: 1, release: '' });
-    leaving = 1;
-    answers = { ...answers, removeInstance: { stdout: 'there=yes\njob=etcd\n' } };
+    found.leaving = 1;
+    found.answers = { ...found.answers, removeInstance: { stdout: 'there=yes\njob=etcd\n' } };
     const survey = await look();
     expect(survey.leaving).toEqual([{ id: 'etcd/0', jobs: ['etcd'] }]);
     // Neither is it wanted on the node, nor is it a step that prepares it.
@@ -168,41 +98,41 @@ describe('a look at a node', () => {
 
   it('asks a node that is left no more than whose it is', async () => {
     await store.installed.note(LEAVING, { revision: 1, release: '' });
-    context = nodeContext({ instances: [] });
-    leaving = 1;
-    answers = { connect: { stdout: 'system=debian-12\nowner=engine-b\n' } };
+    found.context = nodeContext({ instances: [] });
+    found.leaving = 1;
+    found.answers = { connect: { stdout: 'system=debian-12\nowner=engine-b\n' } };
     const survey = await look();
     expect(survey.leaving).toEqual([{ id: 'etcd/0', jobs: [], refusal: expect.stringContaining('engine-b') }]);
     expect(survey).not.toHaveProperty('sweep');
   });
 
   it('says what can be swept, apart from what prepares the node', async () => {
-    answers = { ...answers, sweep: { exitCode: 0, stdout: 'package=1000 common/f-old\n' } };
+    found.answers = { ...found.answers, sweep: { exitCode: 0, stdout: 'package=1000 common/f-old\n' } };
     const survey = await look();
     expect(survey.sweep).toMatch(/1 package/);
     expect(named(survey.steps)).not.toContain('sweep');
   });
 
   it('warns of what will not stay as it is', async () => {
-    answers = { ...answers, ensureUser: { stdout: 'today=100\nageing=root:90:12:\n' } };
+    found.answers = { ...found.answers, ensureUser: { stdout: 'today=100\nageing=root:90:12:\n' } };
     expect((await look()).warnings).toEqual([expect.stringContaining('root')]);
   });
 
   it('can say its reasons in Chinese', async () => {
-    answers = { connect: { ...CONNECTED, stdout: 'system=debian-12\nowner=engine-a\nlookup=found\n' } };
+    found.answers = { connect: { ...CONNECTED, stdout: 'system=debian-12\nowner=engine-a\nlookup=found\n' } };
     expect(reasonsOf(await look(), 'connect')?.map((reason) => inLanguage(reason, 'zh'))).toContain('没有节点执行脚本');
   });
 
   it('can say in Chinese why a node cannot be read', async () => {
     const what = phrase('{address} has not answered within {seconds} s', { address: ADDRESS, seconds: 3 });
-    failure = new DeploymentEngineError('CommandTimedOut', what);
+    found.failure = new DeploymentEngineError('CommandTimedOut', what);
     const survey = await surveyNode(deps, cluster(), ADDRESS);
     expect(inLanguage(survey.failure?.message ?? '', 'zh')).toBe(`${ADDRESS} 在 3 秒内没有响应`);
   });
 
   it('masks what the node has answered', async () => {
     await store.log.learnSecrets([new Secret('password', 'very-secret-word')]);
-    answers = { ...answers, connect: { stdout: 'system=debian-12\nowner=very-secret-word\n' } };
+    found.answers = { ...found.answers, connect: { stdout: 'system=debian-12\nowner=very-secret-word\n' } };
     expect(JSON.stringify(await look())).not.toContain('secret-word');
   });
 
@@ -211,7 +141,7 @@ describe('a look at a node', () => {
     await look();
     expect(reads).toHaveLength(2);
     expect(await store.nodes.facts(ADDRESS)).toMatchObject({ system: 'debian-12' });
-    answers = { connect: { stdout: `${CONNECTED.stdout}hostname=renamed\n` } };
+    found.answers = { connect: { stdout: `${CONNECTED.stdout}hostname=renamed\n` } };
     await look();
     expect(reads).toHaveLength(3);
     expect(await store.nodes.facts(ADDRESS)).toMatchObject({ hostname: 'renamed' });
@@ -223,7 +153,7 @@ describe('a look at a node', () => {
   });
 
   it('is refused by a system that no profile serves', async () => {
-    answers = { connect: { stdout: 'system=plan9-4\n' } };
+    found.answers = { connect: { stdout: 'system=plan9-4\n' } };
     await expect(look()).rejects.toMatchObject({ code: 'UnsupportedSystem' });
     expect(await store.nodes.facts(ADDRESS)).toMatchObject({ system: 'plan9-4' });
   });
@@ -232,80 +162,10 @@ describe('a look at a node', () => {
     await store.nodes.saveFacts(ADDRESS, { system: 'debian-12' } as NodeFacts);
     const { connections } = deps;
     const cut = {
-      read: async () => ({ exitCode: 0, stdout: '\n@@deployment-engine-check-end 0 0\n', ...standing }),
+      read: async () => ({ exitCode: 0, stdout: '\n@@deployment-engine-check-end 0 0\n', ...found.standing }),
     } as unknown as NodeSession;
-    deps = { ...deps, connections: { ...connections, node: async () => cut } };
-    await expect(look()).rejects.toMatchObject({ code: 'NodeProtocolError' });
-  });
-});
-
-describe('a node that cannot be read', () => {
-  it('says why, and what it was left with', async () => {
-    failure = new DeploymentEngineError('NodeUnreachable', 'no route to it');
-    await store.installed.note(NATS.instance, { revision: 1, release: '' });
-    const survey = await surveyNode(deps, cluster(), ADDRESS);
-    expect(survey).toMatchObject({
-      failure: { code: 'NodeUnreachable', message: 'no route to it' },
-      profile: undefined,
-      steps: [],
-      fence: 0,
-      instances: [{ id: 'nats/1', isInstalled: true, steps: [{ name: 'installJob' }] }],
+    await expect(look({ ...deps, connections: { ...connections, node: async () => cut } })).rejects.toMatchObject({
+      code: 'NodeProtocolError',
     });
-  });
-
-  it('says it without secrets', async () => {
-    await store.log.learnSecrets([new Secret('password', 'very-secret-word')]);
-    failure = new DeploymentEngineError('AuthenticationFailed', 'it refuses very-secret-word');
-    expect((await surveyNode(deps, cluster(), ADDRESS)).failure?.message).not.toContain('secret-word');
-  });
-
-  it.each<[string, Error]>([
-    ['a store that cannot be written', new DeploymentEngineError('StoreUnwritable' satisfies ErrorCode, 'full')],
-    ['a defect of ours', new TypeError('undefined is no function')],
-  ])('is not %s', async (_what, error) => {
-    failure = error as DeploymentEngineError;
-    await expect(surveyNode(deps, cluster(), ADDRESS)).rejects.toBe(error);
-  });
-});
-
-describe('the survey of a run', () => {
-  const survey = async (): Promise<number> => {
-    const run = await beginRun(store);
-    const activity = {
-      info: {},
-      cancellationSignal: new AbortController().signal,
-      heartbeat: () => {},
-    } as unknown as Context;
-    await asyncLocalStorage.run(activity, () => createSurvey(deps)({ run, addresses: [ADDRESS] }));
-    return run;
-  };
-
-  it('keeps what it found for the plan', async () => {
-    const run = await survey();
-    expect(await store.surveys.of(run)).toEqual([await look()]);
-  });
-
-  it('says which host key is pinned from now on, once', async () => {
-    const { node } = deps.connections;
-    const pinning: typeof node = async (...args) => {
-      await store.nodes.pinHostKey(ADDRESS, 'SHA256:first');
-      return node(...args);
-    };
-    deps = { ...deps, connections: { ...deps.connections, node: pinning } };
-    const lines = async (run: number) => texts(await allLines(store, run));
-    const run = await survey();
-    expect(await lines(run)).toEqual([expect.stringMatching(/SHA256:first/)]);
-    await survey();
-    expect(await lines(run)).toHaveLength(1);
-  });
-
-  it('warns of a node that cannot be read', async () => {
-    failure = new DeploymentEngineError('NodeUnreachable', 'no route to it');
-    const run = await survey();
-    const lines = await allLines(store, run);
-    expect(lines.map(({ level, node, line }) => [level, node, line])).toEqual([
-      ['warn', ADDRESS, 'survey: no route to it'],
-    ]);
-    expect((await store.surveys.of(run))[0]?.failure).toMatchObject({ code: 'NodeUnreachable' });
   });
 });

@@ -1,53 +1,23 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Stepping } from '../../../activities/attempt/attempt.ts';
+import { expect, it, vi } from 'vitest';
 import { noteWait, tellWaiting } from '../../../activities/builds/builds-wait.ts';
 import { createWorkReport, type ReportPace } from '../../../activities/progress/work-report.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { StepWork } from '../../../domain/run/step-work.ts';
 import { inEnglish, type Text } from '../../../domain/text/text.ts';
-import type { Store } from '../../../store/store.ts';
-import { allLines, texts } from '../../store/samples.ts';
-import { openSqlite, useStores } from '../../store/stores.ts';
-import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
-import { FENCE } from '../../support/run-request.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
-import { attempt, attemptDependencies, beginPlannedRun, type ShellStep } from '../step-attempt.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
+import { deps, done, gate, said, store } from '../attempt/local-attempts.ts';
+import { attempt, type ShellStep } from '../step-attempt.ts';
 
 const PACE: ReportPace = { keepAfter: 20, speakAfter: () => 50 };
 const TIME = 'buildRuby debian-12';
 
-const openStore = useStores(openSqlite);
-let store: Store;
-let node: LocalNode;
-let deps: Stepping;
-let folder: string;
-
-beforeEach(async () => {
-  folder = temporaryFolder();
-  store = await openStore({ dataDir: folder });
-  node = createLocalNode();
-  deps = attemptDependencies(store, node.session, folder);
-  await beginPlannedRun(store);
-  await node.session.installRunner({ ...FENCE, run: 1 });
-});
-afterEach(async () => {
-  await deps.log.close();
-  await node.remove();
-});
-
 /** Works until its gate is opened, then ends as told. */
 const step = (end = 'true'): ShellStep => ({
-  check: `[ -e ${join(folder, 'done')} ]`,
-  command: `while [ ! -e ${join(folder, 'gate')} ]; do sleep 0.05; done; ${end}; touch ${join(folder, 'done')}`,
+  check: `[ -e ${done()} ]`,
+  command: `while [ ! -e ${gate()} ]; do sleep 0.05; done; ${end}; touch ${done()}`,
 });
-const open = (): void => writeFileSync(join(folder, 'gate'), '');
-const said = async (): Promise<string[]> => texts((await allLines(store, 1)).filter(({ level }) => level !== 'out'));
+const open = (): void => writeFileSync(gate(), '');
 const work = async (): Promise<StepWork | undefined> => (await store.steps.of(1)).at(-1)?.work;
 const doing = async (): Promise<string> => inEnglish((await work())?.doing ?? '');
 

@@ -1,84 +1,17 @@
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, lstatSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { reasonsOf } from '../../../activities/attempt/run-step.ts';
-import { ownAptFiles } from '../../../activities/packages/own-apt.ts';
-import { leaveNode } from '../../../activities/steps/removal/leave-node.ts';
 import { swapAptSource } from '../../../activities/steps/swap-apt-source.ts';
-import { type Command, sh } from '../../../domain/command.ts';
 import { ubuntu1004 } from '../../../domain/profiles/ubuntu-10.04.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { nodeContext } from '../samples.ts';
-import { run, runChange, type ShellResult } from '../shell.ts';
+import { run } from '../shell.ts';
 import { programs } from '../stand-in-programs.ts';
-
-const context = nodeContext();
-const step = swapAptSource(context);
+import { aptNode, context, kept, readMirror, readsMirror } from './apt-node.ts';
 
 const LISTS = "the lists of packages are not the mirror's";
 const ASIDE = 'apt uses other sources than the mirror';
 const SOURCES = '/etc/apt/sources.list';
 const OURS = 'deb [signed-by=/etc/apt/deployment-engine.gpg] http://10.10.101.180:50001/apt/debian-12 ./\n';
-
-/** A node whose `/etc` is a folder; `settle` does what the changes would, but for apt itself. */
-function aptNode() {
-  const root = temporaryFolder();
-  const put = (path: string, content: string | Uint8Array, mode = 0o644): void => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    // An upload replaces what lies there, a link too.
-    rmSync(join(root, path), { force: true });
-    writeFileSync(join(root, path), content, { mode });
-  };
-  const facts = () =>
-    step.check.parse({ exitCode: 0, stdout: run(step.check.run, { root }).stdout.replaceAll(root, '') });
-  const changes = () => step.changes(facts());
-  const read = (): void => put('/var/lib/deployment-engine/apt/lists/mirror_._Packages', 'Package: monit\n');
-  const settle = (): void => {
-    for (const { act } of changes()) {
-      if (act.kind === 'upload') put(act.path, act.content as string);
-      if (act.kind !== 'command') continue;
-      if (act.command.text.includes('apt-get')) read();
-      else expect(runChange(act.command, { root }).exitCode).toBe(0);
-    }
-  };
-  /** Gives the node's own sources back. */
-  const leave = (): void => {
-    const [back] = leaveNode(context).changes({ owner: context.engine.id, isInUse: false });
-    if (back?.act.kind === 'command') expect(runChange(back.act.command, { root }).exitCode).toBe(0);
-  };
-  return { put, settle, leave, facts, reasons: () => reasonsOf(changes()), root };
-}
-
-/** Only the part that follows the mirror's lists, for people's apt. */
-const readsMirror = (command = sh`false`): Command => ({
-  ...command,
-  text: command.text.slice(command.text.indexOf('unset APT_CONFIG')),
-});
-
-/** The command that reads the mirror, on a node with our files, with apt from a folder or the machine's own. */
-function readMirror(path = ''): ShellResult {
-  const node = aptNode();
-  node.settle();
-  const [wanted] = step.changes({ ...node.facts(), hasLists: false });
-  const rooted = (text: string): string => text.replaceAll('/var/lib/', `${node.root}/var/lib/`);
-  for (const { path: file, content } of ownAptFiles({ ...nodeContext(), mirrorUrl: 'http://127.0.0.1:9' }))
-    node.put(file, typeof content === 'string' ? rooted(content) : content);
-  if (wanted?.act.kind !== 'command') throw new Error('nothing reads the mirror');
-  return runChange(wanted.act.command, { root: node.root, path });
-}
-
-const kept = (root: string): string[] => readdirSync(join(root, 'etc/apt/before-deployment-engine')).toSorted();
 
 describe('pointing apt at the mirror', () => {
   it('keeps the old sources aside and then has nothing to do', () => {
