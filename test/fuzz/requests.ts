@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { type Body, bodies } from './bodies.ts';
 import type { Sent } from './exchange.ts';
-import { headers, type Target, target } from './heads.ts';
+import { headers } from './headers.ts';
+import { type Target, target } from './targets.ts';
 import { upgrades } from './upgrades.ts';
 
 /** What is sent over one connection, and the route it was made for. */

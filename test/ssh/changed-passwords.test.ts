@@ -1,82 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { AuthContext } from 'ssh2';
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { sh } from '../../domain/command.ts';
-import { Secret } from '../../domain/secret.ts';
-import type { Identity } from '../../ssh/connect/identity.ts';
-import { type Connections, createConnections, sharedTries } from '../../ssh/connections.ts';
-import { createIdentity } from '../support/create-identity.ts';
-import { createKnownHosts } from '../support/known-hosts.ts';
-import { type SshServer, startSshServer } from '../support/ssh-server.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { createFakeSudo, type FakeSudo } from './fake-sudo.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
-
-const ADDRESS = '127.0.0.1';
-const [OLD, NEW, NEWEST] = ['old-secret-1', 'new-secret-2', 'newest-secret-3'];
-
-const login = (password: string, ...earlier: readonly string[]) => ({
-  ...credentials(password),
-  others: earlier.map((each) => credentials(each)),
-});
-const credentials = (password: string, user = 'deploy') => ({
-  user,
-  password: new Secret('user_password', password),
-  rootPassword: new Secret('root_password', 'root-secret'),
-});
-
-let identity: Identity;
-let sudo: FakeSudo;
-let rootPassword: string | undefined;
-let keyAccounts: string[];
-const path = process.env['PATH'] ?? '';
-const closing: (() => Promise<unknown>)[] = [];
-
-beforeAll(async () => {
-  identity = await createIdentity();
-});
-beforeEach(() => {
-  sudo = createFakeSudo(temporaryFolder());
-  sudo.setPassword(OLD ?? '');
-  rootPassword = undefined;
-  keyAccounts = ['deploy'];
-  process.env['PATH'] = `${sudo.folder}:${path}`;
-});
-afterEach(async () => {
-  process.env['PATH'] = path;
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
-/** A node with our key, whose root has a password of its own or none that opens. */
-async function connect(
-  wrongPasswordMs = 60_000,
-  { startUp = '', ...slow }: { readonly startUp?: string; readonly entryMs?: number } = {},
-): Promise<{ connections: Connections; server: SshServer }> {
-  const accepts = (attempt: AuthContext): boolean =>
-    attempt.method === 'publickey'
-      ? keyAccounts.includes(attempt.username)
-      : attempt.method === 'password' && attempt.username === 'root' && attempt.password === rootPassword;
-  const server = await startSshServer(accepts, { startUp });
-  const connections = createConnections({
-    ...slow,
-    identity,
-    hostKeys: createKnownHosts(),
-    port: server.port,
-    tries: sharedTries(wrongPasswordMs),
-    mask: async (text) => text.replaceAll('canary', '********'),
-  });
-  closing.push(
-    () => server.close(),
-    () => connections.close(),
-  );
-  return { connections, server };
-}
-
-const echo = async (connections: Connections, ...[to, as]: [ReturnType<typeof login>, 'anyone' | 'user' | 'watcher']) =>
-  (await (await connections.node(ADDRESS, to, as)).read(sh`echo here`)).stdout;
+import { accepted, ADDRESS, connect, credentials, echo, login, NEW, NEWEST, OLD, sudo } from './password-node.ts';
 
 it('gets in with the password of an earlier revision until the new one is set, on the same connection', async () => {
   const { connections, server } = await connect();
@@ -106,7 +31,7 @@ it('shows sudo one password and nothing else when it refuses', async () => {
 
 it('tries root when sudo refuses and anyone will do', async () => {
   const { connections, server } = await connect();
-  rootPassword = 'root-secret';
+  accepted.rootPassword = 'root-secret';
   const session = await connections.node(ADDRESS, login(NEW), 'anyone');
   expect((await session.read(sh`echo here`)).stdout).toBe('here\n');
   expect(server.attempts.at(-1)).toBe('root password');
@@ -165,7 +90,7 @@ it('tells everybody who waits, also for the one who waits, how long it lasts', a
 
 it('shows nothing again that was refused since a given time, and then does not wait', async () => {
   const { connections, server } = await connect();
-  keyAccounts = [];
+  accepted.keyAccounts = [];
   const since = Date.now();
   const entering = (care = {}) => connections.node(ADDRESS, login(NEW), 'anyone', care);
   await expect(entering()).rejects.toMatchObject({ code: 'AuthenticationFailed' });
@@ -203,7 +128,7 @@ it('works as the old user until the new one has our key', async () => {
   const renamed = { ...credentials(OLD, 'operator'), others: [credentials(OLD, 'deploy')] };
   expect((await connections.node(ADDRESS, renamed, 'anyone')).account).toBe('deploy');
   expect(await echo(connections, renamed, 'anyone')).toBe('here\n');
-  keyAccounts.push('operator');
+  accepted.keyAccounts.push('operator');
   const session = await connections.node(ADDRESS, renamed, 'user');
   expect([session.account, (await session.read(sh`echo here`)).stdout]).toEqual(['operator', 'here\n']);
   expect(sudo.wrong()).toEqual([]);
@@ -214,29 +139,4 @@ it("masks the node's words in a message, and leaves its own", async () => {
   sudo.refuse('canary: sorry');
   const message = `${ADDRESS}: deploy may not become root with sudo (********: sorry); check its password and sudo rights.`;
   await expect(echo(connections, login(OLD), 'user')).rejects.toMatchObject({ message });
-});
-
-it('says that sudo asks for a terminal, and how to allow us without one', async () => {
-  const { connections } = await connect();
-  sudo.refuse('sudo: sorry, you must have a tty to run sudo');
-  const error = { code: 'AuthenticationFailed', message: expect.stringContaining('Defaults:deploy !requiretty') };
-  await expect(echo(connections, login(OLD), 'anyone')).rejects.toMatchObject(error);
-  expect(sudo.wrong()).toEqual([]);
-});
-
-it('shows no password to start-up files that read standard input, and says whose they are', async () => {
-  const read = join(temporaryFolder(), 'read');
-  const { connections } = await connect(60_000, {
-    startUp: `IFS= read -r line && echo "$line" >${read}`,
-    entryMs: 500,
-  });
-  const error = { code: 'AuthenticationFailed', message: expect.stringContaining('the start-up files of deploy') };
-  await expect(echo(connections, login(OLD), 'user')).rejects.toMatchObject(error);
-  expect(existsSync(read)).toBe(false);
-  expect(sudo.wrong()).toEqual([]);
-});
-
-it('waits for start-up files that are noisy and slow', async () => {
-  const { connections } = await connect(60_000, { startUp: 'sleep 1; echo noise; echo noise >&2' });
-  expect(await echo(connections, login(OLD), 'user')).toBe('here\n');
 });

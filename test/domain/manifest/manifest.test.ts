@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../../../domain/configuration.ts';
-import { manifestFor, type ManifestRequest, placeholderWarnings } from '../../../domain/manifest/manifest.ts';
 import { allocatePorts } from '../../../domain/manifest/allocate-ports.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { cfLite170 } from '../../../domain/versions/cf-lite.ts';
@@ -9,20 +7,7 @@ import { v170 } from '../../../domain/versions/v170.ts';
 import { v194 } from '../../../domain/versions/v194.ts';
 import type { ReleaseVersion } from '../../../domain/versions/version.ts';
 import { configurationWith, DOCUMENT, FOUR_NODES, instancesIn } from '../document-example.ts';
-
-const secrets = new Map(
-  [v160, v170, v194].flatMap((version) => version.secrets).map((name) => [name, new Secret(name, `value-of-${name}`)]),
-);
-
-const manifestOf = (id: string, configuration: Configuration, request: Partial<ManifestRequest> = {}) => {
-  const instances = request.instances ?? instancesIn(configuration);
-  const instance = instances.find((candidate) => candidate.id === id);
-  if (instance === undefined) throw new Error(`no ${id}`);
-  const ports = allocatePorts(configuration, request.version ?? v170);
-  return manifestFor({ configuration, instances, instance, version: v170, secrets, ports, ...request });
-};
-
-const documented = configurationWith(DOCUMENT.components);
+import { documented, manifestOf, secrets } from './manifest-of.ts';
 
 describe('the job of the instance', () => {
   it('has the component as its name and only its own address', () => {
@@ -129,55 +114,6 @@ it('orders addresses by number, so that a newcomer changes nobody else’s first
   expect(manifestOf('uaa/0', grown, { instances }).properties['nats']).toMatchObject({
     address: '10.10.101.182',
     machines: ['10.10.101.182', '10.10.101.183', '10.10.101.9'],
-  });
-});
-
-describe('a cluster without some components', () => {
-  const alone = configurationWith({ cloud_controller_ng: ['10.0.0.1'], dea: ['10.0.0.2'], hm9000: ['10.0.0.3'] });
-
-  it('names hosts that never exist where a value must be', () => {
-    expect(manifestOf('dea/0', alone).properties).toMatchObject({
-      nats: { address: 'nats.invalid', machines: ['nats.invalid'] },
-      etcd: { machines: ['etcd.invalid'] },
-      ccdb_ng: { address: 'database.invalid' },
-      loggregator_endpoint: { host: 'loggregator.invalid' },
-    });
-  });
-
-  it('leaves out what templates can do without', () => {
-    const { properties } = manifestOf('cloud_controller_ng/0', alone);
-    expect(properties['loggregator_endpoint']).not.toHaveProperty('host');
-    expect(properties['syslog_aggregator']).not.toHaveProperty('address');
-    expect(properties['nfs_server']).not.toHaveProperty('address');
-  });
-
-  it('warns of every component that is needed and absent', () => {
-    expect(placeholderWarnings(alone).map(({ pointer }) => pointer)).toEqual([
-      '/components/haproxy',
-      '/components/nats',
-      '/components/nfs_server',
-      '/components/database',
-      '/components/etcd',
-      '/components/uaa',
-      '/components/loggregator',
-    ]);
-    expect(placeholderWarnings(documented)).toEqual([]);
-  });
-
-  it('uses external nats', () => {
-    const attached = { ...alone, external: { nats: ['10.9.9.1', '10.9.9.2'] } };
-    expect(manifestOf('dea/0', attached).properties['nats']).toMatchObject({
-      address: '10.9.9.1',
-      machines: ['10.9.9.1', '10.9.9.2'],
-    });
-    expect(placeholderWarnings(attached).map(({ pointer }) => pointer)).not.toContain('/components/nats');
-  });
-
-  it('logs in to external nats with the password of their cluster', () => {
-    const natsPassword = new Secret('external_nats_password', 'of-the-other-cluster');
-    const attached = { ...alone, external: { nats: ['10.9.9.1'], natsPassword } };
-    expect(manifestOf('dea/0', attached).properties['nats']).toMatchObject({ password: 'of-the-other-cluster' });
-    expect(manifestOf('dea/0', alone).properties['nats']).not.toMatchObject({ password: 'of-the-other-cluster' });
   });
 });
 

@@ -1,27 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { InputError } from '../../../domain/errors.ts';
-import { parseConfiguration, type ParsedConfiguration } from '../../../domain/schemas/configuration.ts';
-import { readJson } from '../../../domain/schemas/strict-json.ts';
-import { inEnglish } from '../../../domain/text/text.ts';
+import { parseConfiguration } from '../../../domain/schemas/configuration.ts';
 import { DOCUMENT, STATUS_EXAMPLE } from '../document-example.ts';
-
-type Context = Parameters<typeof parseConfiguration>[1];
-
-const withProperties = (properties: object) => ({ ...DOCUMENT, properties: { ...DOCUMENT.properties, ...properties } });
-const withComponents = (components: object) => ({ ...DOCUMENT, components });
-
-const problemsOf = (document: unknown, context?: Context): string[] => {
-  try {
-    parseConfiguration(document, context);
-  } catch (error) {
-    const { code, problems } = error as InputError;
-    expect(code).toBe('InvalidConfiguration');
-    return problems.map(({ pointer, message }) => `${pointer}: ${inEnglish(message)}`);
-  }
-  return [];
-};
-
-const componentsOf = ({ configuration }: ParsedConfiguration) => configuration.components;
+import { problemsOf, withComponents, withProperties } from './configuration-problems.ts';
 
 describe('a valid document', () => {
   const { configuration, document, warnings } = parseConfiguration(DOCUMENT);
@@ -59,122 +39,11 @@ describe('a valid document', () => {
   });
 });
 
-describe('the length of a secret', () => {
-  it.each([
-    ['abc', 'must have at least 4 characters: fewer cannot be hidden in logs'],
-    ['', 'must have at least 4 characters: fewer cannot be hidden in logs'],
-    ['p'.repeat(1001), 'must have at most 1000 characters'],
-    ['p'.repeat(100_000), 'must have at most 1000 characters'],
-    [123, 'must have at least 4 characters: fewer cannot be hidden in logs'],
-  ])('%j is refused', (root, message) => {
-    expect(problemsOf(withProperties({ root }))).toEqual([`/properties/root: ${inEnglish(message)}`]);
-  });
-
-  it.each(['abcd', 'ä€😀x', 'p'.repeat(1000), '😀'.repeat(1000), 1234])('%j is accepted', (root) => {
-    expect(problemsOf(withProperties({ root }))).toEqual([]);
-  });
-
-  it('is warned of where no system keeps it', () => {
-    const { warnings } = parseConfiguration(withProperties({ password: 'ä'.repeat(256), root: 'p'.repeat(511) }));
-    expect(warnings).toEqual([
-      { pointer: '/properties/password', message: expect.stringContaining('has 512 bytes') as string },
-    ]);
-  });
-});
-
-describe('numbers as texts', () => {
-  const problems = (properties: string): string[] => {
-    const { disksize: _size, root: _root, domain: _domain, ...others } = DOCUMENT.properties;
-    const text = JSON.stringify({ ...DOCUMENT, properties: others }).replace(
-      '"properties":{',
-      `"properties":{${properties},`,
-    );
-    const { value, respelled } = readJson(text, 'InvalidConfiguration');
-    return problemsOf(value, { respelled });
-  };
-  const QUOTE = 'put it in quotes: as a number it is not the text that was typed';
-
-  it.each([
-    ['"Root":12345678901234567890,"disksize":1,"domain":"x"', [`/properties/Root: ${QUOTE}`]],
-    ['"root":1e6,"domain":1.50,"disksize":1', [`/properties/domain: ${QUOTE}`, `/properties/root: ${QUOTE}`]],
-    ['"root":123456.0,"disksize":15.0,"domain":"x"', [`/properties/root: ${QUOTE}`]],
-    ['"root":-0,"disksize":1e1,"domain":"x"', [`/properties/root: ${QUOTE}`]],
-    ['"root":9007199254740991,"disksize":1,"domain":"x"', []],
-    ['"root":12345.5,"disksize":15.50,"domain":"x"', []],
-  ])('%s', (properties, expected) => {
-    expect(
-      problems(properties).filter((problem) => !problem.includes('DNS name') && !problem.includes('at least 4')),
-    ).toEqual(expected);
-  });
-});
-
 it('wants a disk size that a disk may have', () => {
   expect(problemsOf(withProperties({ disksize: 999_999 }))).toEqual([]);
   expect(problemsOf(withProperties({ disksize: 1_000_000 }))).toEqual([
     '/properties/disksize: must be less than 1000000',
   ]);
-});
-
-describe('an address', () => {
-  it('is one machine in whatever spelling', () => {
-    const parsed = parseConfiguration(withComponents({ nats: ['::FFFF:0a0a:65b5'], dea: ['10.10.101.181'] }));
-    expect(componentsOf(parsed)).toMatchObject({ nats: ['10.10.101.181'], dea: ['10.10.101.181'] });
-    expect(parsed.document).toMatchObject({ components: { nats: ['::FFFF:0a0a:65b5'] } });
-    expect(problemsOf(withComponents({ nats: ['10.10.101.181', '::ffff:10.10.101.181'] }))).toEqual([
-      '/components/nats/1: 10.10.101.181 is there twice',
-    ]);
-    expect(problemsOf(withProperties({ home: '::ffff:10.10.101.180' }), { ownAddresses: ['10.10.101.180'] })).toEqual(
-      [],
-    );
-  });
-
-  it.each([
-    ['224.0.0.1', 'is a multicast address, not that of a machine'],
-    ['::ffff:239.1.2.3', 'is a multicast address, not that of a machine'],
-    ['ff02::1', 'is a multicast address, not that of a machine'],
-    ['255.255.255.255', 'is the broadcast address, not that of a machine'],
-    ['0.0.0.0', 'is no address of a machine'],
-    ['0.1.2.3', 'is no address of a machine'],
-    ['::', 'is no address of a machine'],
-    ['fe80::1', 'is a link-local address, which means nothing without an interface'],
-  ])('%s is refused', (address, message) => {
-    expect(problemsOf(withComponents({ nats: [address] }))).toEqual([`/components/nats/0: ${inEnglish(message)}`]);
-    expect(problemsOf(withProperties({ home: address }))).toEqual([`/properties/home: ${inEnglish(message)}`]);
-  });
-
-  it.each([['10.10.101.255'], ['::ffff:10.10.101.0']])(
-    '%s is refused as one of a network of this machine',
-    (address) => {
-      const context = { ownNetworks: ['127.0.0.1/8', '10.10.101.180/24', 'fd00::1/64'] };
-      expect(problemsOf(withComponents({ nats: ['10.10.101.181', address] }), context)).toEqual([
-        expect.stringMatching(/^\/components\/nats\/1: names the network 10\.10\.101\.0\/24/) as string,
-      ]);
-    },
-  );
-
-  it.each([
-    ['10.10.101.180', 'is this machine, on which the engine runs: '],
-    ['::ffff:10.10.101.180', 'is this machine, on which the engine runs: '],
-    ['127.0.0.1', 'is a loopback address: '],
-    ['::1', 'is a loopback address: '],
-  ])('%s is accepted with a warning', (address, beginning) => {
-    const { warnings } = parseConfiguration(
-      {
-        ...withComponents({ NATS: [address] }),
-        properties: { ...DOCUMENT.properties, password: 'long enough', root: 'long enough' },
-      },
-      { ownAddresses: ['127.0.0.1', '10.10.101.180', '::1'] },
-    );
-    expect(warnings).toEqual([
-      { pointer: '/components/NATS/0', message: expect.stringMatching(`^${beginning}`) as string },
-    ]);
-  });
-
-  it('is one of at most 1000 for a component', () => {
-    const many = (count: number) => Array.from({ length: count }, (_, index) => `10.1.${index >> 8}.${index & 255}`);
-    expect(problemsOf(withComponents({ dea: many(1000) }))).toEqual([]);
-    expect(problemsOf(withComponents({ dea: many(1001) }))).toEqual(['/components/dea: takes at most 1000 addresses']);
-  });
 });
 
 it('takes keys in any case, uua for uaa, and numbers as texts and the reverse', () => {
@@ -189,34 +58,6 @@ it('takes keys in any case, uua for uaa, and numbers as texts and the reverse', 
   expect(document).toMatchObject({
     components: { uaa: ['10.0.0.1'], nats: ['10.0.0.2'] },
     properties: { disksize: '15.5', checkdisk: '0', root: '********' },
-  });
-});
-
-it('gives IPv6 addresses their one spelling and returns them as sent', () => {
-  const parsed = parseConfiguration(withComponents({ nats: ['FD00:0:0::1'] }));
-  expect(componentsOf(parsed).nats).toEqual(['fd00::1']);
-  expect(parsed.document).toMatchObject({ components: { nats: ['FD00:0:0::1'] } });
-  expect(problemsOf(withComponents({ nats: ['fd00::1', 'FD00:0::0001'] }))).toEqual([
-    '/components/nats/1: fd00::1 is there twice',
-  ]);
-});
-
-describe('masked secrets', () => {
-  const masked = withProperties({ password: '********', root: '********' });
-
-  it('keep their stored value', () => {
-    const { configuration: previous } = parseConfiguration(DOCUMENT);
-    const { configuration, document } = parseConfiguration(masked, { previous });
-    expect(configuration.properties.password.reveal()).toBe('password');
-    expect(configuration.properties.rootPassword.reveal()).toBe('123456');
-    expect(document).toEqual(masked);
-  });
-
-  it('are refused when nothing is stored', () => {
-    expect(problemsOf(masked)).toEqual([
-      '/properties/password: is masked, but no earlier configuration holds its value',
-      '/properties/root: is masked, but no earlier configuration holds its value',
-    ]);
   });
 });
 
@@ -235,46 +76,6 @@ it.each([
 ])("takes the document's %s example", (_name, components) => {
   const { configuration } = parseConfiguration({ ...DOCUMENT, components });
   expect(configuration.components).toMatchObject(components);
-});
-
-describe('the password of external nats', () => {
-  const attached = (external: object) => ({ ...withComponents({ dea: ['10.0.0.1'] }), external });
-
-  it('is a secret that a mask keeps', () => {
-    const sent = attached({ nats: ['10.9.9.9'], nats_password: 'of-the-other-cluster' });
-    const { configuration: previous, document, warnings } = parseConfiguration(sent);
-    expect(previous.external.natsPassword?.reveal()).toBe('of-the-other-cluster');
-    expect(document).toEqual(expect.objectContaining({ external: { nats: ['10.9.9.9'], nats_password: '********' } }));
-    expect(JSON.stringify(previous)).not.toContain('of-the-other-cluster');
-    expect(warnings.map(({ pointer }) => pointer)).not.toContain('/external/nats');
-    expect(parseConfiguration(document, { previous }).configuration.external.natsPassword?.reveal()).toBe(
-      'of-the-other-cluster',
-    );
-  });
-
-  it('is asked for by a warning', () => {
-    const { warnings } = parseConfiguration(attached({ nats: ['10.9.9.9'] }));
-    expect(warnings).toContainEqual({ pointer: '/external/nats', message: expect.stringContaining('nats_password') });
-  });
-
-  it('is refused without their addresses, as a mask of nothing, and as a number', () => {
-    expect(problemsOf(attached({ nats_password: 'of-nobody' }))).toEqual([
-      '/external/nats_password: goes with addresses in external nats',
-    ]);
-    expect(problemsOf(attached({ nats: ['10.9.9.9'], nats_password: '********' }))).toEqual([
-      '/external/nats_password: is masked, but no earlier configuration holds its value',
-    ]);
-    expect(problemsOf(attached({ nats: ['10.9.9.9'], nats_password: 'abc' }))).toEqual([
-      '/external/nats_password: must have at least 4 characters: fewer cannot be hidden in logs',
-    ]);
-  });
-});
-
-it('wants home to be an address of the control machine', () => {
-  expect(problemsOf(DOCUMENT, { ownAddresses: ['127.0.0.1', '10.10.101.180'] })).toEqual([]);
-  expect(problemsOf(DOCUMENT, { ownAddresses: ['127.0.0.1', 'fd00::1'] })).toEqual([
-    '/properties/home: must be an address of this machine: 127.0.0.1, fd00::1',
-  ]);
 });
 
 it('names all problems at once, under the keys that were sent', () => {
@@ -342,13 +143,6 @@ it.each(['haproxy', 'nfs_server', 'database', 'etcd', 'loggregator', 'syslog_agg
     `/components/${name}: takes at most one address`,
   ]);
 });
-
-it.each(['256.0.0.1', '10.0.0.01', '10.0.0', 'node1', '10.0.0.1/24', 'fe80::1%eth0', ':::', ' 10.0.0.1', '::'])(
-  'refuses the address %j',
-  (address) => {
-    expect(problemsOf(withComponents({ nats: [address] }))).toHaveLength(1);
-  },
-);
 
 it.each(['cf.local', 'local', 'a-b.example', '9cf.example', 'CF.Local', `${'a'.repeat(63)}.x`])(
   'allows the domain %j',

@@ -1,59 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { JobTexts, RenderAnswer, RenderInput } from '../../../rendering/sandbox/dry-render-protocol.ts';
+import type { RenderAnswer } from '../../../rendering/sandbox/dry-render-protocol.ts';
 import { renderInstances } from '../../../rendering/sandbox/dry-renderer.ts';
-import { createRubies } from '../../../rendering/sandbox/rubies.ts';
-
-/** Ruby starts in half a second, but the machine may be busy with other tests. */
-const PATIENT = { timeout: 180_000 };
-
-/** The job `server` with these templates, by the names of their targets. */
-const server = (templates: Readonly<Record<string, string>>): JobTexts => ({
-  'job.MF': JSON.stringify({
-    name: 'server',
-    templates: Object.fromEntries(Object.keys(templates).map((name) => [`${name}.erb`, name])),
-  }),
-  ...Object.fromEntries(Object.entries(templates).map(([name, text]) => [`templates/${name}.erb`, text])),
-});
-
-const input = (address = '10.0.0.1', index = 0): RenderInput => ({
-  manifest: {
-    name: 'cf',
-    releases: [],
-    networks: [{ name: 'default', type: 'manual' }],
-    jobs: [
-      {
-        name: 'web',
-        release: 'cf',
-        template: ['server'],
-        instances: 1,
-        networks: [{ name: 'default', static_ips: [address] }],
-        properties: {},
-      },
-    ],
-    properties: { password: 'hidden' },
-  },
-  instance: 'web',
-  index,
-  address,
-});
-
-const render = (
-  templates: Readonly<Record<string, string>>,
-  inputs: readonly RenderInput[] = [input()],
-  { memoryMiB, deadlineMs }: { readonly memoryMiB?: number; readonly deadlineMs?: number } = {},
-): Promise<RenderAnswer[]> => {
-  const rubies = createRubies(memoryMiB === undefined ? {} : { memoryMiB });
-  return renderInstances({ server: server(templates) }, inputs, rubies, deadlineMs);
-};
-
-const messagesOf = (answer: RenderAnswer | undefined): Record<string, string> =>
-  Object.fromEntries(
-    (answer !== undefined && 'failures' in answer ? answer.failures : []).map(({ template, message }) => [
-      template.replace('.erb', ''),
-      message,
-    ]),
-  );
+import { input, messagesOf, PATIENT, render, server } from './dry-server.ts';
 
 /** The first of each template. */
 const warningsOf = (answer: RenderAnswer | undefined): string[][] => {
@@ -172,11 +121,6 @@ describe('dry rendering', PATIENT, () => {
     });
   });
 
-  it('lets no template through to JavaScript', async () => {
-    const [answer] = await render({ out: '<% require "js"; JS.eval("process.exit(0)") %>' });
-    expect(messagesOf(answer)).toEqual({ out: 'takes down ruby' });
-  });
-
   it.each([
     ['a method of a core class', '<% class ::String; def shout; upcase; end; end %>', '"a".respond_to?(:shout)'],
     ['a method that it replaces', '<% class ::String; def swapcase; "mine"; end; end %>', '"a".swapcase == "mine"'],
@@ -188,39 +132,6 @@ describe('dry rendering', PATIENT, () => {
     const template = `<%= ${question} %><% if index == 0 %>${change}<% end %>`;
     const answers = await render({ out: template }, [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)]);
     expect(answers).toMatchObject(Array.from({ length: 3 }, () => ({ jobs: { server: { out: 'false' } } })));
-  });
-
-  it('names the template that never ends, and renders the other instances', async () => {
-    const template = '<% loop {} if index == 1 %>ok';
-    const inputs = [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)];
-    const answers = await render({ out: template }, inputs, { deadlineMs: 10_000 });
-    expect(answers[0]).toMatchObject({ jobs: { server: { out: 'ok' } } });
-    expect(messagesOf(answers[1])).toEqual({ out: 'takes more than 10 s' });
-    expect(answers[2]).toMatchObject({ jobs: { server: { out: 'ok' } } });
-  });
-
-  it('names the templates that take too much memory', async () => {
-    const [answer] = await render(
-      { bomb: '<% all = []; loop { all << "x" * 1_000_000 } %>', fine: 'ok', other: '<%= "x" * 400_000_000 %>' },
-      [input()],
-      { deadlineMs: 60_000, memoryMiB: 256 },
-    );
-    expect(messagesOf(answer)).toEqual({ bomb: 'takes too much memory', other: 'takes too much memory' });
-  });
-
-  it('names the job.MF that ends ruby', async () => {
-    const file = `properties: {deep: {default: ${'['.repeat(5000)}${']'.repeat(5000)}}}`;
-    const [answer] = await renderInstances({ server: { 'job.MF': file } }, [input()]);
-    expect(answer).toMatchObject({
-      failures: [{ job: 'server', template: 'job.MF', message: expect.stringMatching(/too deeply|takes down ruby/) }],
-    });
-  });
-
-  it('gives up when too many end ruby itself', async () => {
-    const inputs = [0, 1, 2, 3].map((index) => input(`10.0.0.${index + 1}`, index));
-    const answers = await render({ out: '<% exit! %>' }, inputs);
-    expect(answers.slice(0, 3).map(messagesOf)).toEqual(Array.from({ length: 3 }, () => ({ out: 'ends the program' })));
-    expect(answers[3]).toEqual({ error: 'was not rendered, since too many others never ended' });
   });
 
   it('keeps renderings that run at the same time apart', async () => {
