@@ -11,7 +11,7 @@ import { createLogWriter } from '../../store/log/log-writer.ts';
 import type { Store } from '../../store/store.ts';
 import { beginRun } from '../store/samples.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { SILENT_REPORT } from './silent-report.ts';
+import { SILENT_REPORT } from './progress/silent-report.ts';
 
 const LIMITS = { patience: 900_000, selfRetry: 60_000, selfRetryMax: 600_000, startDeadline: 60_000, maxInFlight: 50 };
 

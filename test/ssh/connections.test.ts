@@ -7,7 +7,7 @@ import { sh } from '../../domain/command.ts';
 import { FENCE, runRequest } from '../support/run-request.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
 import { until } from '../support/until.ts';
-import { ADDRESS, asRoot, connectTo, directory, LOGIN, serve } from './ssh-node.ts';
+import { ADDRESS, asRoot, connectTo, directory, LOGIN, serve, withKey } from './ssh-node.ts';
 
 it('has what lasts make room where the server allows few sessions', async () => {
   const server = await serve(asRoot, { mostSessions: 1 });
@@ -27,7 +27,7 @@ it('shares one connection and one attempt between all callers', async () => {
 
 it('tells how many connections are open and were opened', async () => {
   const server = await serve(withKey);
-  const connections = createConnections({ identity, hostKeys: knownHosts, port: server.port, directory });
+  const connections = connectTo(server);
   expect(connections.tally()).toEqual({ open: 0, opened: 0 });
   await connections.node(ADDRESS, LOGIN, 'anyone');
   await connections.node(ADDRESS, LOGIN, 'anyone');

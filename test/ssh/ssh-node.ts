@@ -39,6 +39,10 @@ afterEach(async () => {
 export const withPassword = (account: string, password: string) => (attempt: AuthContext) =>
   attempt.method === 'password' && attempt.username === account && attempt.password === password;
 export const asRoot = withPassword('root', 'root-pw');
+export const withKey = (attempt: AuthContext) =>
+  attempt.method === 'publickey' &&
+  attempt.username === 'deploy' &&
+  attempt.key.data.toString('base64') === identity.publicKey.split(' ')[1];
 
 export async function serve(...options: Parameters<typeof startSshServer>): Promise<SshServer> {
   const server = await startSshServer(...options);

@@ -3,7 +3,7 @@ import { createActivities } from '../../activities/index.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { STEPS } from '../../domain/steps.ts';
 import type { Store } from '../../store/store.ts';
-import { attemptDependencies, toStep } from '../activities/step-attempt.ts';
+import { attemptDependencies, toStep } from '../activities/attempt/step-attempt.ts';
 import { dependencies } from '../activities/workplace.ts';
 import type { LocalNode } from '../support/local-node.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -5,7 +5,7 @@ import type { Text } from '../../../domain/text/text.ts';
 import type { RunResult } from '../../../ssh/node-session.ts';
 import { line } from '../../store/samples.ts';
 import { until } from '../../support/until.ts';
-import { attempt } from '../step-attempt.ts';
+import { attempt } from './step-attempt.ts';
 import { deps, fails, failWith, node, record, said, STEP, store } from './fake-attempts.ts';
 import { ENDED } from './fake-session.ts';
 

@@ -6,7 +6,7 @@ import type { Store } from '../../../store/store.ts';
 import { allLines, texts } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { attempt, attemptDependencies, beginPlannedRun } from '../step-attempt.ts';
+import { attempt, attemptDependencies, beginPlannedRun } from './step-attempt.ts';
 import { fakeSession } from './fake-session.ts';
 
 const openStore = useStores(openSqlite);

@@ -10,7 +10,7 @@ import { createLocalNode } from '../../support/local-node.ts';
 import { FENCE } from '../../support/run-request.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { NATS, nodeContext } from '../samples.ts';
-import { attemptDependencies, beginPlannedRun, toStep } from '../step-attempt.ts';
+import { attemptDependencies, beginPlannedRun, toStep } from './step-attempt.ts';
 
 const { id, component, number, address } = NATS.instance;
 

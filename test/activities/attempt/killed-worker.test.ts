@@ -7,8 +7,8 @@ import { readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE } from '../../support/run-request.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { beginPlannedRun } from '../step-attempt.ts';
-import { expectWholeLog, killWorkers } from '../worker-kills.ts';
+import { beginPlannedRun } from './step-attempt.ts';
+import { expectWholeLog, killWorkers } from './worker-kills.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 180_000 });

@@ -9,7 +9,7 @@ import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE } from '../../support/run-request.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { attemptDependencies, beginPlannedRun, type ShellStep } from '../step-attempt.ts';
+import { attemptDependencies, beginPlannedRun, type ShellStep } from './step-attempt.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });

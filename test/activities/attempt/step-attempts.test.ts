@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { allLines } from '../../store/samples.ts';
-import { attempt, type ShellStep } from '../step-attempt.ts';
+import { attempt, type ShellStep } from './step-attempt.ts';
 import { deps, done, gate, happened, node, output, record, said, step, store } from './local-attempts.ts';
 
 describe('a step whose store cannot be written', () => {

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readLedger } from '../../support/ledger.ts';
 import { until } from '../../support/until.ts';
-import { attempt, type ShellStep } from '../step-attempt.ts';
+import { attempt, type ShellStep } from './step-attempt.ts';
 import { deps, done, gate, happened, node, output, record, step } from './local-attempts.ts';
 
 /** A worker that goes away as soon as the command has said its first line. */

@@ -6,7 +6,7 @@ import type { WorkReport } from '../../../activities/progress/work-report.ts';
 import { sh } from '../../../domain/command.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
-import { SILENT_REPORT } from '../silent-report.ts';
+import { SILENT_REPORT } from '../progress/silent-report.ts';
 import { BUILDER, deps, holder, KEY, OTHER, PACE, wanting } from './wanted-artefact.ts';
 
 describe('an artefact', () => {

@@ -15,7 +15,7 @@ import { beginRun } from '../../store/samples.ts';
 import { openSqlite, useFolders, useStores } from '../../store/stores.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { SILENT_REPORT } from '../silent-report.ts';
+import { SILENT_REPORT } from '../progress/silent-report.ts';
 import { dependencies, workplace } from '../workplace.ts';
 
 // Real processes on a machine that may be busy.

@@ -4,7 +4,7 @@ import { createConnections } from '../../../ssh/connections.ts';
 import { openStore } from '../../../store/open-store.ts';
 import { createKnownHosts } from '../../support/known-hosts.ts';
 import { createLocalNode } from '../../support/local-node.ts';
-import { attempt, attemptDependencies, beginPlannedRun, type ShellStep } from '../step-attempt.ts';
+import { attempt, attemptDependencies, beginPlannedRun, type ShellStep } from '../attempt/step-attempt.ts';
 
 // A worker that makes one attempt of a step and can be killed: DATA_FOLDER HOME_OR_ADDRESS_OF_NODE STEP. Says when it begins.
 const [dataDir = '', node = '', step = ''] = process.argv.slice(2);

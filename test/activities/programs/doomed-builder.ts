@@ -6,7 +6,7 @@ import { sh } from '../../../domain/command.ts';
 import type { BuildAct } from '../../../domain/step.ts';
 import { openMirror } from '../../../mirror/mirror.ts';
 import { openStore } from '../../../store/open-store.ts';
-import { SILENT_REPORT } from '../silent-report.ts';
+import { SILENT_REPORT } from '../progress/silent-report.ts';
 
 // A worker of its own whose build never ends: DATA_FOLDER MIRROR ADDRESS KEY CLAIM. It says when it is at work, and is killed.
 const [dataDir = '', mirror = '', address = '', key = '', claim = ''] = process.argv.slice(2);

@@ -9,7 +9,7 @@ import { allLines, configuration, texts } from '../../store/samples.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
-import { attempt, attemptDependencies, beginPlannedRun } from '../step-attempt.ts';
+import { attempt, attemptDependencies, beginPlannedRun } from '../attempt/step-attempt.ts';
 
 const WAITING = 'has refused two passwords: waiting 43 s before the next one, so that the account is not locked';
 

@@ -7,7 +7,7 @@ import type { StepWork } from '../../../domain/run/step-work.ts';
 import { inEnglish, type Text } from '../../../domain/text/text.ts';
 import { until } from '../../support/until.ts';
 import { deps, done, gate, said, store } from '../attempt/local-attempts.ts';
-import { attempt, type ShellStep } from '../step-attempt.ts';
+import { attempt, type ShellStep } from '../attempt/step-attempt.ts';
 
 const PACE: ReportPace = { keepAfter: 20, speakAfter: () => 50 };
 const TIME = 'buildRuby debian-12';

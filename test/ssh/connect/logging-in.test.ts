@@ -2,12 +2,7 @@ import type { AuthContext } from 'ssh2';
 import { expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import { newHostKey } from '../../support/ssh-server.ts';
-import { ADDRESS, asRoot, connectTo, identity, knownHosts, LOGIN, serve, withPassword } from '../ssh-node.ts';
-
-const withKey = (attempt: AuthContext) =>
-  attempt.method === 'publickey' &&
-  attempt.username === 'deploy' &&
-  attempt.key.data.toString('base64') === identity.publicKey.split(' ')[1];
+import { ADDRESS, asRoot, connectTo, knownHosts, LOGIN, serve, withKey, withPassword } from '../ssh-node.ts';
 
 it('tries our key first', async () => {
   const server = await serve(withKey);

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const FOLDERS = 'activities,api,cli,domain,mirror,release,server,ssh,store,worker,workflows';
 
 interface Expression {

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { restart } from '../../activities/steps/restart.ts';
-import { stop } from '../../activities/steps/stop.ts';
-import { placeOf } from '../../domain/instance.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { nodeContext, reasonsFor, textsOf } from './samples.ts';
-import { run } from './shell.ts';
+import { restart } from '../../../activities/steps/restart.ts';
+import { stop } from '../../../activities/steps/stop.ts';
+import { placeOf } from '../../../domain/instance.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { nodeContext, reasonsFor, textsOf } from '../samples.ts';
+import { run } from '../shell.ts';
 
 const place = placeOf('nats/1');
 const context = nodeContext();

@@ -1,4 +1,4 @@
-import type { WorkReport } from '../../activities/progress/work-report.ts';
+import type { WorkReport } from '../../../activities/progress/work-report.ts';
 
 /** Tells nobody. */
 export const SILENT_REPORT: WorkReport = {

@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tellingSilence } from '../../activities/attempt/tell-silence.ts';
-import { clusterRun } from './cluster-run.ts';
-import { failure, fakeEngine } from './fake-engine.ts';
-import { recordHistory } from './record-history.ts';
-import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+import { tellingSilence } from '../../../activities/attempt/tell-silence.ts';
+import { clusterRun } from '../cluster-run.ts';
+import { failure, fakeEngine } from '../fake-engine.ts';
+import { recordHistory } from '../record-history.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
 let next = 0;

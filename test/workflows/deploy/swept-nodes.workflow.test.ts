@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { until } from '../support/until.ts';
-import { clusterRun, workUntilCancelled } from './cluster-run.ts';
-import { failure, fakeEngine } from './fake-engine.ts';
-import { recordHistory } from './record-history.ts';
-import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+import { until } from '../../support/until.ts';
+import { clusterRun, workUntilCancelled } from '../cluster-run.ts';
+import { failure, fakeEngine } from '../fake-engine.ts';
+import { recordHistory } from '../record-history.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { ClusterClient } from '../../api/temporal/cluster-client.ts';
-import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
-import { TASK_QUEUE } from '../../workflows/messages.ts';
-import { until } from '../support/until.ts';
-import { type ClusterRun, clusterRun } from './cluster-run.ts';
-import { failure, fakeEngine } from './fake-engine.ts';
-import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+import type { ClusterClient } from '../../../api/temporal/cluster-client.ts';
+import { connectCluster } from '../../../api/temporal/temporal-cluster-client.ts';
+import { TASK_QUEUE } from '../../../workflows/messages.ts';
+import { until } from '../../support/until.ts';
+import { type ClusterRun, clusterRun } from '../cluster-run.ts';
+import { failure, fakeEngine } from '../fake-engine.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
 

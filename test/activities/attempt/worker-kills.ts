@@ -4,12 +4,12 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { Store } from '../../store/store.ts';
-import { allLines, texts } from '../store/samples.ts';
-import type { LedgerLine } from '../support/ledger.ts';
+import type { Store } from '../../../store/store.ts';
+import { allLines, texts } from '../../store/samples.ts';
+import type { LedgerLine } from '../../support/ledger.ts';
 import type { ShellStep } from './step-attempt.ts';
 
-const PROGRAM = fileURLToPath(new URL('programs/attempt.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../programs/attempt.ts', import.meta.url));
 
 interface Kills {
   readonly dataDir: string;

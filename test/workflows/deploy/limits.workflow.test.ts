@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
-import { TASK_QUEUE } from '../../workflows/messages.ts';
-import { until } from '../support/until.ts';
-import { clusterRun } from './cluster-run.ts';
-import { failure, fakeEngine } from './fake-engine.ts';
-import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+import { connectCluster } from '../../../api/temporal/temporal-cluster-client.ts';
+import { TASK_QUEUE } from '../../../workflows/messages.ts';
+import { until } from '../../support/until.ts';
+import { clusterRun } from '../cluster-run.ts';
+import { failure, fakeEngine } from '../fake-engine.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
 

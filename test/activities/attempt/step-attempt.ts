@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import type { StepInput, Stepping } from '../../activities/attempt/attempt.ts';
-import { attemptStep } from '../../activities/attempt/step-activity.ts';
-import type { ReportPace, WorkReport } from '../../activities/progress/work-report.ts';
-import type { ClusterContext } from '../../cluster/cluster-context.ts';
-import type { NodeContext } from '../../cluster/node-context.ts';
-import { Secret } from '../../domain/secret.ts';
-import type { CommandAct, Step } from '../../domain/step.ts';
-import { openMirror } from '../../mirror/mirror.ts';
-import type { Login } from '../../ssh/connect/login.ts';
-import type { NodeSession } from '../../ssh/node-session.ts';
-import { commandKey } from '../../ssh/runner/key.ts';
-import { createLogWriter } from '../../store/log/log-writer.ts';
-import type { Store } from '../../store/store.ts';
-import { beginRun, configuration } from '../store/samples.ts';
+import type { StepInput, Stepping } from '../../../activities/attempt/attempt.ts';
+import { attemptStep } from '../../../activities/attempt/step-activity.ts';
+import type { ReportPace, WorkReport } from '../../../activities/progress/work-report.ts';
+import type { ClusterContext } from '../../../cluster/cluster-context.ts';
+import type { NodeContext } from '../../../cluster/node-context.ts';
+import { Secret } from '../../../domain/secret.ts';
+import type { CommandAct, Step } from '../../../domain/step.ts';
+import { openMirror } from '../../../mirror/mirror.ts';
+import type { Login } from '../../../ssh/connect/login.ts';
+import type { NodeSession } from '../../../ssh/node-session.ts';
+import { commandKey } from '../../../ssh/runner/key.ts';
+import { createLogWriter } from '../../../store/log/log-writer.ts';
+import type { Store } from '../../../store/store.ts';
+import { beginRun, configuration } from '../../store/samples.ts';
 
 /** A step as shell text: wanted when the check exits 0, else its command is run, detached. */
 export interface ShellStep {

@@ -1,13 +1,13 @@
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { inEnglish } from '../../domain/text/text.ts';
-import type { ClusterResult } from '../../workflows/deploy/end-deploy.ts';
-import { type DeployRequest, deployUpdate, statusQuery, TASK_QUEUE } from '../../workflows/messages.ts';
-import { until } from '../support/until.ts';
-import { failure, fakeEngine } from './fake-engine.ts';
-import { recordHistory } from './record-history.ts';
-import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
+import type { ClusterResult } from '../../../workflows/deploy/end-deploy.ts';
+import { type DeployRequest, deployUpdate, statusQuery, TASK_QUEUE } from '../../../workflows/messages.ts';
+import { until } from '../../support/until.ts';
+import { failure, fakeEngine } from '../fake-engine.ts';
+import { recordHistory } from '../record-history.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
 
