@@ -1,3 +1,4 @@
+// Over 200 lines, because its stories go on from one deploy, which a second file would have to make first.
 import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Over 200 lines, because its stories go on from one deploy, which a second file would have to make first.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';

@@ -1,3 +1,4 @@
+// Over 200 lines, because it is one story: each case goes on from the cluster that the one before it left.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComponentName } from '../../domain/components.ts';
 import { inEnglish } from '../../domain/text/text.ts';

@@ -1,3 +1,4 @@
+// Over 200 lines, because a second file would set up the same node once more.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

@@ -5,7 +5,7 @@ import type { AuthContext } from 'ssh2';
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
 import type { Identity } from '../../ssh/connect/identity.ts';
-import { type Connections, createConnections } from '../../ssh/connections.ts';
+import { createConnections } from '../../ssh/connections.ts';
 import { createIdentity } from '../support/create-identity.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
@@ -19,7 +19,7 @@ export const LOGIN = {
   rootPassword: new Secret('root_password', 'root-pw'),
 };
 
-export let identity: Identity;
+let identity: Identity;
 export let directory: string;
 export let knownHosts: ReturnType<typeof createKnownHosts>;
 const closing: (() => Promise<unknown>)[] = [];
@@ -50,7 +50,10 @@ export async function serve(...options: Parameters<typeof startSshServer>): Prom
   return server;
 }
 
-export function connectTo({ port }: { readonly port: number }, connectTimeoutMs = 5_000): Connections {
+export function connectTo(
+  { port }: { readonly port: number },
+  connectTimeoutMs = 5_000,
+): ReturnType<typeof createConnections> {
   const connections = createConnections({ identity, hostKeys: knownHosts, port, directory, connectTimeoutMs });
   closing.push(() => connections.close());
   return connections;

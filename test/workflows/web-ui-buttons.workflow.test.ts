@@ -1,3 +1,4 @@
+// Over 200 lines, because a second file would start a second Temporal server and bundle the workflows once more.
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { currentRun } from '../../api/temporal/settle-run.ts';

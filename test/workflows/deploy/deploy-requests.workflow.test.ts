@@ -1,3 +1,4 @@
+// Over 200 lines, because a second file would start a second Temporal server and bundle the workflows once more.
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ClusterClient } from '../../../api/temporal/cluster-client.ts';
 import { connectCluster } from '../../../api/temporal/temporal-cluster-client.ts';

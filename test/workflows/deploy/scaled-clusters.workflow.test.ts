@@ -1,3 +1,4 @@
+// Over 200 lines, because a second file would start a second Temporal server and bundle the workflows once more.
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// Over 200 lines, because a second file would start a second Temporal server and bundle the workflows once more.
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellingSilence } from '../../../activities/attempt/tell-silence.ts';

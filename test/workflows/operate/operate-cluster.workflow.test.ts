@@ -1,3 +1,4 @@
+// Over 200 lines, because a second file would start a second Temporal server and bundle the workflows once more.
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InstanceOperation } from '../../../domain/plan/operation.ts';
