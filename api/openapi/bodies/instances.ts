@@ -60,7 +60,14 @@ export const hardwareRow = named(
   }),
 );
 
-const finding = named(
+export const dnsRecord = z.strictObject({
+  record: z.string().describe('As BIND has it in a zone.'),
+  dnsmasq: z.string().optional().describe('The same for dnsmasq.'),
+  servers: z.array(z.string()).describe('Of the control machine.'),
+  isThere: z.boolean().describe('For the control machine, and for one node with name servers.'),
+});
+
+export const finding = named(
   'Finding',
   'One thing that is not as a deploy needs it.',
   z.strictObject({
@@ -80,10 +87,7 @@ export const preflightReport = named(
     stops: z.int(),
     slows: z.int(),
     controlMachine: z.strictObject({ address, findings: z.array(finding) }),
-    dns: z
-      .strictObject({ record: z.string(), servers: z.array(z.string()), isThere: z.boolean() })
-      .optional()
-      .describe('The DNS record of the cluster; absent where there is no haproxy.'),
+    dns: dnsRecord.optional().describe('The DNS record of the cluster; absent where there is no haproxy.'),
     nodes: z.array(
       z.strictObject({
         address,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COMPONENTS } from '../../../domain/components.ts';
 import { type StepName, STEPS } from '../../../domain/steps.ts';
+import { dnsRecord, finding } from './instances.ts';
 import { address, named, text } from './named.ts';
 import { place } from './problem.ts';
 
@@ -72,6 +73,10 @@ export const plan = named(
       .optional()
       .describe('What users miss meanwhile.'),
     builds: z.record(z.string(), z.string()).describe('Who makes what nobody has made yet.'),
+    dns: dnsRecord
+      .extend({ findings: z.array(finding) })
+      .optional()
+      .describe('What name servers say of the cluster; absent where there is no haproxy.'),
     hash: z.string().describe('What `GET /deploy?confirm=` confirms.'),
     warnings: z.array(place).optional(),
   }),
