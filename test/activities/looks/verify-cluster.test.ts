@@ -1,7 +1,9 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { expect, it } from 'vitest';
 import { createLookReport } from '../../../activities/looks/look-report.ts';
-import { problemsOf } from '../../../activities/looks/verify-cluster.ts';
+import { createVerifyCluster, problemsOf } from '../../../activities/looks/verify-cluster.ts';
 import type { Command } from '../../../domain/command.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { Instance } from '../../../domain/instance.ts';
 import { until } from '../../support/until.ts';
 import { nodeContext } from '../samples.ts';
@@ -17,6 +19,11 @@ const instanceOf = (component: 'nats' | 'uaa' | 'etcd'): Instance => ({
 const CLUSTER = {
   configuration: nodeContext().configuration,
   instances: [instanceOf('nats'), instanceOf('uaa'), instanceOf('etcd')],
+};
+/** A name that no name server knows. */
+const unknownDomain = {
+  ...CLUSTER.configuration,
+  properties: { ...CLUSTER.configuration.properties, domain: 'cf.invalid' },
 };
 const ALL_RUN = 'all run';
 const LOOK = `@@instance nats_0
@@ -86,3 +93,36 @@ it('says on whom it waits while that takes long, and measures it', async () => {
   expect(await verified).toEqual([]);
   expect(measured).toEqual(['verify of 1 node']);
 });
+
+it('ends with the record that name servers lack, as a warning, before the run has its last line', async () => {
+  const events: string[] = [];
+  const store = {
+    runs: { plan: async () => ({ revision: 1, release: '' }), get: async () => ({ revision: 1, release: '' }) },
+    statuses: { all: async () => [], save: async () => {} },
+    times: { usual: async () => new Map(), note: async () => {} },
+  };
+  const deps = {
+    // Nothing is asked of a node, which has no name server then.
+    connections: { node: async () => Promise.reject(new DeploymentEngineError('NodeUnreachable', 'it is off')) },
+    logins: { of: async () => ({}) },
+    contexts: { load: async () => ({ ...CLUSTER, configuration: unknownDomain }) },
+    store,
+    log: {
+      write: (_run: number, written: { stream: string; level: string; line: string }[]) =>
+        events.push(...written.map(({ stream, level, line }) => `${stream} ${level} ${line}`)),
+      flush: async () => void events.push('flushed'),
+    },
+  };
+  const activity = {
+    info: { heartbeatTimeoutMs: 8_000 },
+    heartbeat: () => {},
+    cancellationSignal: new AbortController().signal,
+    cancelled: new Promise(() => {}),
+  } as unknown as Context;
+  await asyncLocalStorage.run(activity, () => createVerifyCluster(deps as never)({ run: 7 }));
+  const told = events.filter((each) => each.includes(' DNS: '));
+  expect(told).toEqual([
+    expect.stringMatching(/^local warn DNS: .*the control machine.*address=\/cf\.invalid\/10\.10\.101\.181/),
+  ]);
+  expect(events.indexOf(told[0] ?? '')).toBeLessThan(events.lastIndexOf('flushed'));
+}, 20_000);
