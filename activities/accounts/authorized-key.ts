@@ -1,6 +1,7 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type Change, change } from '../../domain/step.ts';
+import { allOf } from '../../domain/text/joined.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { Answers } from '../checks/answers.ts';
 import { putOwnLines } from '../checks/own-lines.ts';
@@ -39,8 +40,10 @@ export function keyChanges({ hasKey, foreignLinks }: KeyFacts, wanted: WantedKey
   if (foreignLinks.length > 0)
     throw new DeploymentEngineError(
       'NodeUnfit',
-      `${address}: ${foreignLinks.join(' and ')} is a link that ${user} could have made, so our key is not written ` +
-        'through it. Put a folder or file in its place, or make root the owner of the link.',
+      phrase(
+        '{address}: {links} is a link that {user} could have made, so our key is not written through it. Put a folder or file in its place, or make root the owner of the link.',
+        { address, links: allOf(foreignLinks), user },
+      ),
     );
   const folder = `${home}/.ssh`;
   const keys = {

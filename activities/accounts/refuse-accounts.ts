@@ -1,5 +1,6 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { expiryCure, expiryReason } from './account-expiry.ts';
 import type { AccountFacts } from './account-facts.ts';
 import { SHELL } from './accounts.ts';
@@ -17,32 +18,43 @@ export function refuseAccounts(facts: AccountFacts, { names, user, addUser, addr
   if (facts.password === 'too long')
     throw new DeploymentEngineError(
       'AuthenticationFailed',
-      `${address}: the password of ${user} is longer than this system takes. Configure a shorter one.`,
+      phrase('{address}: the password of {user} is longer than this system takes. Configure a shorter one.', {
+        address,
+        user,
+      }),
     );
   const problems = addUser ? [] : problemsOf(facts, names, user);
   if (problems.length > 0)
     throw new DeploymentEngineError(
       'AuthenticationFailed',
-      `${address}: ${problems.join('; ')}. Mend this on the node and retry, or set adduser to 1.`,
+      phrase('{address}: {problems}. Mend this on the node and retry, or set adduser to 1.', {
+        address,
+        problems: joined(problems),
+      }),
     );
 }
 
-function problemsOf({ accounts, password, expiries }: AccountFacts, names: readonly string[], user: string): string[] {
+function problemsOf({ accounts, password, expiries }: AccountFacts, names: readonly string[], user: string): Text[] {
   const missing = names.filter((name) => !accounts.some((account) => account.name === name));
   const unusable = accounts.filter(({ runsCommands }) => !runsCommands);
   const expired = expiries.filter(({ name, daysLeft }) => daysLeft <= 0 && names.includes(name));
   return [
-    ...missing.map((name) => `there is no account ${name} (useradd --create-home --shell ${SHELL} ${name})`),
-    ...unusable.map(
-      ({ name, shell }) =>
-        `the shell of ${name} is ${shell}, which runs no commands (usermod --shell ${SHELL} ${name})`,
+    ...missing.map((name) =>
+      phrase('there is no account {name} (useradd --create-home --shell {shell} {name})', { name, shell: SHELL }),
+    ),
+    ...unusable.map(({ name, shell }) =>
+      phrase('the shell of {name} is {shell}, which runs no commands (usermod --shell {wanted} {name})', {
+        name,
+        shell,
+        wanted: SHELL,
+      }),
     ),
     ...accounts
       .filter(({ name, hasHome }) => name === user && !hasHome)
-      .map(({ home }) => `${home || 'a folder'}, the home of ${user}, is missing`),
+      .map(({ home }) => phrase('{home}, the home of {name}, is missing', { home: home || 'a folder', name: user })),
     ...(password === 'different' && !missing.includes(user)
-      ? [`the password of ${user} differs from the configured one (passwd ${user})`]
+      ? [phrase('the password of {user} differs from the configured one (passwd {user})', { user })]
       : []),
-    ...expired.map((expiry) => `${inEnglish(expiryReason(expiry))} (${expiryCure(expiry)})`),
+    ...expired.map((expiry) => phrase('{what} ({why})', { what: expiryReason(expiry), why: expiryCure(expiry) })),
   ];
 }

@@ -1,6 +1,8 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { joined, allOf } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Answers } from '../checks/answers.ts';
 import type { Account } from './accounts.ts';
 
@@ -37,23 +39,29 @@ export function refuseOtherNumbers(
   const sharing = instances.map(({ instance }) => instance.component).filter((name) => NFS_COMPONENTS.includes(name));
   if (sharing.length === 0) return;
   const problems = [
-    ...(vcap === undefined || vcap.uid === VCAP_ID ? [] : [other('the account vcap', 'uid', vcap.uid)]),
-    ...(groupId === undefined || groupId === VCAP_ID ? [] : [other('the group vcap', 'gid', groupId)]),
+    ...(vcap === undefined || vcap.uid === VCAP_ID
+      ? []
+      : [phrase('the account vcap has uid {number} (usermod --uid {id} vcap)', { number: vcap.uid, id: VCAP_ID })]),
+    ...(groupId === undefined || groupId === VCAP_ID
+      ? []
+      : [phrase('the group vcap has gid {number} (groupmod --gid {id} vcap)', { number: groupId, id: VCAP_ID })]),
     ...(vcap === undefined || [VCAP_ID, groupId].includes(vcap.gid)
       ? []
-      : [`the account vcap has another first group, of gid ${vcap.gid} (usermod --gid vcap vcap)`]),
+      : [
+          phrase('the account vcap has another first group, of gid {gid} (usermod --gid vcap vcap)', { gid: vcap.gid }),
+        ]),
     ...(uidHolder === undefined || uidHolder === 'vcap' ? [] : [taken('uid', uidHolder)]),
     ...(gidHolder === undefined || gidHolder === 'vcap' ? [] : [taken('gid', gidHolder)]),
   ];
   if (problems.length > 0)
     throw new DeploymentEngineError(
       'UnsupportedSystem',
-      `${address}: ${problems.join('; ')}. What ${[...new Set(sharing)].join(' and ')} shares belongs to uid and gid ` +
-        `${VCAP_ID} on every node. Give vcap these numbers, chown its files, and retry.`,
+      phrase(
+        '{address}: {problems}. What {components} shares belongs to uid and gid {id} on every node. Give vcap these numbers, chown its files, and retry.',
+        { address, problems: joined(problems), components: allOf([...new Set(sharing)]), id: VCAP_ID },
+      ),
     );
 }
 
-const other = (what: string, kind: 'uid' | 'gid', number: number): string =>
-  `${what} has ${kind} ${number} (${kind === 'uid' ? 'usermod --uid' : 'groupmod --gid'} ${VCAP_ID} vcap)`;
-
-const taken = (kind: 'uid' | 'gid', holder: string): string => `${kind} ${VCAP_ID} belongs to ${holder}`;
+const taken = (kind: 'uid' | 'gid', holder: string): Text =>
+  phrase('{kind} {id} belongs to {holder}', { kind, id: VCAP_ID, holder });

@@ -3,6 +3,7 @@ import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Blob } from '../../domain/release/release.ts';
 import type { BuildAct } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Workplace } from '../attempt/workplace.ts';
 
 /** Bytes; what is larger cannot unpack to what the mirror accepts. */
@@ -45,7 +46,11 @@ async function* atMost(largest: number, { session, place }: Workplace, { archive
     if (size > largest)
       throw new DeploymentEngineError(
         'ChecksumMismatch',
-        `${archive} of ${place.address} has more than ${byteSize(largest)}: no package is that large`,
+        phrase('{archive} of {address} has more than {size}: no package is that large', {
+          archive,
+          address: place.address,
+          size: byteSize(largest),
+        }),
       );
     yield chunk;
   }

@@ -1,6 +1,7 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Check } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 type Asked = Pick<Check<unknown>, 'run' | 'once'>;
 type CheckResult = { readonly exitCode: number; readonly stdout: string };
@@ -49,7 +50,11 @@ export function splitChecks<const Checks extends readonly unknown[]>(
     if (end === null)
       throw new DeploymentEngineError(
         'NodeProtocolError',
-        `${of}: the node's answer was cut off: it has ${index} of ${checks.length} parts`,
+        phrase("{of}: the node's answer was cut off: it has {parts} of {count} parts", {
+          of,
+          parts: index,
+          count: checks.length,
+        }),
       );
     const result = { exitCode: Number(end[1]), stdout: rest.slice(0, end.index) };
     rest = rest.slice(end.index + end[0].length);

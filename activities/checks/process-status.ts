@@ -1,6 +1,7 @@
 import type { CommandResult } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 /** The script on the node that speaks with monit for one instance. */
 export const INSTANCE = '/var/vcap/bosh/bin/instance';
@@ -32,7 +33,11 @@ export function conclusiveProcesses(
   if (CONCLUSIVE.includes(exitCode)) return parseProcesses({ stdout });
   throw new DeploymentEngineError(
     'NodeProtocolError',
-    `${id}: nothing is known of its processes: ${INSTANCE} status ended with ${exitCode}`,
+    phrase('{id}: nothing is known of its processes: {command} status ended with {code}', {
+      id,
+      command: INSTANCE,
+      code: String(exitCode),
+    }),
   );
 }
 

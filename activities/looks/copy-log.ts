@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { instanceTag } from '../../domain/instance.ts';
 import type { LogWanted } from '../../domain/run/log.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { InstalledInstance } from '../../store/nodes/contract.ts';
@@ -54,14 +55,20 @@ export function createCopies(deps: Sources): (wanted: LogWanted, signal: AbortSi
 async function installedAs({ store }: Sources, instance: string): Promise<InstalledInstance> {
   const known = (await store.installed.all()).find(({ id }) => id === instance);
   if (known !== undefined) return known;
-  throw new DeploymentEngineError('LogNotFound', `${instance} is not installed, so it has no log of its own`);
+  throw new DeploymentEngineError(
+    'LogNotFound',
+    phrase('{instance} is not installed, so it has no log of its own', { instance }),
+  );
 }
 
 async function enter(deps: Sources, { address, revision }: InstalledInstance): Promise<NodeSession> {
   const { configuration } = await revisionFor(deps, address, revision);
   const entering = deps.connections.node(address, await deps.logins.of(configuration, address), 'watcher');
   const late = wait(ANSWER_MS, undefined, { ref: false }).then(() => {
-    throw new DeploymentEngineError('NodeUnreachable', `${address} does not let us in within ${ANSWER_MS / 1000} s`);
+    throw new DeploymentEngineError(
+      'NodeUnreachable',
+      phrase('{address} does not let us in within {seconds} s', { address, seconds: ANSWER_MS / 1000 }),
+    );
   });
   return Promise.race([entering, late]);
 }
@@ -71,7 +78,10 @@ async function revisionFor({ store }: Sources, address: string, installedBy: num
   const { configurations } = store;
   const revision = (await newestRevisionOf(configurations, address)) ?? (await configurations.get(installedBy));
   if (revision !== undefined) return revision;
-  throw new DeploymentEngineError('LogNotFound', `no configuration names ${address} any more: its logs cannot be read`);
+  throw new DeploymentEngineError(
+    'LogNotFound',
+    phrase('no configuration names {address} any more: its logs cannot be read', { address }),
+  );
 }
 
 async function logsOf(session: NodeSession, instance: string, signal: AbortSignal): Promise<readonly ShownLog[]> {
@@ -79,7 +89,10 @@ async function logsOf(session: NodeSession, instance: string, signal: AbortSigna
   if (exitCode !== 3) return fitting(ownLogs(stdout), SHOWN_BYTES);
   throw new DeploymentEngineError(
     'LogNotFound',
-    `${instance} is not installed on ${session.address}, so it has written no log there`,
+    phrase('{instance} is not installed on {address}, so it has written no log there', {
+      instance,
+      address: session.address,
+    }),
   );
 }
 

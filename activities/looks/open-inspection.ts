@@ -1,5 +1,6 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
 /** What an inspection is about; throws `InvalidRequest` where nobody waits for it any more. */
@@ -9,5 +10,8 @@ export async function openInspection(
 ): Promise<Inspection> {
   const asked = await inspections.asked(inspection);
   if (asked !== undefined) return asked;
-  throw new DeploymentEngineError('InvalidRequest', `There is no inspection ${inspection} any more: ask again.`);
+  throw new DeploymentEngineError(
+    'InvalidRequest',
+    phrase('There is no inspection {inspection} any more: ask again.', { inspection }),
+  );
 }

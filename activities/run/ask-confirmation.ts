@@ -1,6 +1,8 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
 import { holdsData, leavingOf } from '../../domain/plan/leaving.ts';
+import { allOf } from '../../domain/text/joined.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { Store } from '../../store/store.ts';
 import { planHash } from './plan-hash.ts';
@@ -29,12 +31,15 @@ export async function askConfirmation(
   if (leaving.length === 0) return ids;
   const hash = planHash({ revision: number, release, instances, installed: there });
   if (confirm === hash) return ids;
-  const named = leaving.map(({ id, address }) => `${id} on ${address}`);
+  const named = leaving.map(({ id, address }) => phrase('{id} on {address}', { id, address }));
   throw new DeploymentEngineError(
     'ConfirmationNeeded',
-    `${named.join(' and ')} would be taken away${confirm === undefined ? '' : ', and the plan is another than the one you have confirmed'}: ` +
-      'what is stored there stays on its node under /var/vcap/store/removed and goes nowhere else. ' +
-      `See GET /deployment-engine/plan, then repeat with GET /deployment-engine/deploy?confirm=${hash}`,
+    phrase(
+      confirm === undefined
+        ? '{instances} would be taken away: what is stored there stays on its node under {folder} and goes nowhere else. See GET /deployment-engine/plan, then repeat with GET /deployment-engine/deploy?confirm={hash}'
+        : '{instances} would be taken away, and the plan is another than the one you have confirmed: what is stored there stays on its node under {folder} and goes nowhere else. See GET /deployment-engine/plan, then repeat with GET /deployment-engine/deploy?confirm={hash}',
+      { instances: allOf(named), folder: '/var/vcap/store/removed', hash },
+    ),
     { details: { hash, instances: leaving.map(({ id, address }) => ({ id, address })) } },
   );
 }

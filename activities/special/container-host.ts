@@ -2,6 +2,8 @@ import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts'
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { joined, allOf } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { putOwnLines } from '../checks/own-lines.ts';
 import { differsFromMenu, grubValue } from './boot-parameters.ts';
@@ -24,9 +26,10 @@ export const containerHost = (
   const [first = '', second = ''] = LINES;
   const wanted = { [first]: KERNEL_PARAMETERS[profile.name] ?? '', [second]: '' };
   const lines = LINES.map((name) => `${name}="${wanted[name]}"`);
-  const cure =
-    `Set ${lines.join(' and ')} in ${GRUB}, run update-grub, reboot (the document recommends kernel ` +
-    '3.2.0-61-virtual), then retry.';
+  const cure = phrase(
+    'Set {lines} in {file}, run update-grub, reboot (the document recommends kernel 3.2.0-61-virtual), then retry.',
+    { lines: allOf(lines), file: GRUB },
+  );
   return {
     title: 'container host',
 
@@ -78,8 +81,10 @@ export const containerHost = (
       if (differsFromMenu(facts) || curable.some(({ helps }) => helps === 'reboot'))
         throw new DeploymentEngineError(
           'RebootNeeded',
-          `${address} was started as "${facts.booted}" with kernel ${facts.kernel}, which is not what it would boot now. ` +
-            'Reboot the node, then retry.',
+          phrase(
+            '{address} was started as "{booted}" with kernel {kernel}, which is not what it would boot now. Reboot the node, then retry.',
+            { address, booted: facts.booted, kernel: facts.kernel },
+          ),
         );
       if (curable.length > 0)
         throw unfit(
@@ -92,8 +97,11 @@ export const containerHost = (
   };
 };
 
-const unfit = (address: string, problems: readonly string[], cure: string): DeploymentEngineError =>
-  new DeploymentEngineError('NodeUnfit', `${address} cannot run warden: ${problems.join('; ')}. ${cure}`);
+const unfit = (address: string, problems: readonly Text[], cure: Text): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'NodeUnfit',
+    phrase('{address} cannot run warden: {problems}. {cure}', { address, problems: joined(problems), cure }),
+  );
 
 /** The file is read as a shell reads it, so people's own lines stay and ours, the last, count. */
 const writeLines = (lines: readonly string[]) => sh`

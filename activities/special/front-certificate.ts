@@ -2,6 +2,7 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 
 const FILE = '/var/vcap/jobs/haproxy/config/cert.pem';
@@ -51,18 +52,26 @@ export const frontCertificate = ({
     changes: (facts) => {
       const problems = facts.canBeRead ? problemsOf(facts, wildcard) : [];
       if (problems.length === 0) return [];
-      throw new DeploymentEngineError('CertificateInvalid', `${address}: ${FILE} ${problems.join(', ')}.`);
+      throw new DeploymentEngineError(
+        'CertificateInvalid',
+        phrase('{address}: {file} {problems}.', { address, file: FILE, problems }),
+      );
     },
   };
 };
 
-function problemsOf({ notAfter, hasExpired, names, hasItsKey }: CertificateFacts, wildcard: string): string[] {
+function problemsOf({ notAfter, hasExpired, names, hasItsKey }: CertificateFacts, wildcard: string): Text[] {
   if (notAfter === undefined) return ['holds no certificate'];
   return [
-    ...(hasExpired ? [`expired on ${notAfter}`] : []),
+    ...(hasExpired ? [phrase('expired on {date}', { date: notAfter })] : []),
     ...(names.includes(wildcard)
       ? []
-      : [`is for ${[...new Set(names)].join(', ') || 'nobody'}; the domain needs ${wildcard}`]),
+      : [
+          phrase('is for {names}; the domain needs {wanted}', {
+            names: names.length === 0 ? 'nobody' : [...new Set(names)],
+            wanted: wildcard,
+          }),
+        ]),
     ...(hasItsKey ? [] : ['lacks the private key that belongs to it']),
   ];
 }

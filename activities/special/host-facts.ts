@@ -1,5 +1,6 @@
 import type { SpecialSettings } from '../../domain/manifest/special-settings.ts';
 import { isKernelBefore } from '../../domain/node/kernel-version.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 
 /** What a machine is to warden, the program that runs applications in containers. */
 export interface HostFacts {
@@ -25,7 +26,7 @@ export interface HostFacts {
 }
 
 interface CurableProblem {
-  readonly problem: string;
+  readonly problem: Text;
   readonly helps: 'reboot' | 'parameters';
 }
 
@@ -36,7 +37,7 @@ const ALL_IDS = '0 0 4294967295';
 
 /** Why warden cannot run here: for good, or until parameters or kernel of the next boot are others. */
 export function reasonsAgainst(facts: HostFacts): {
-  readonly hopeless: readonly string[];
+  readonly hopeless: readonly Text[];
   readonly curable: readonly CurableProblem[];
 } {
   const lacking = CONTROLLERS.filter((controller) => !facts.controllers.includes(controller));
@@ -45,14 +46,20 @@ export function reasonsAgainst(facts: HostFacts): {
     hopeless: [
       ...(facts.userIds === undefined || facts.userIds === ALL_IDS ? [] : ['it is a container without privileges']),
       ...(facts.mayChangeKernel ? [] : ['/proc/sys/kernel is read-only']),
-      ...(isOld && facts.installedKernels.every(isTooOld) ? [`kernel ${facts.kernel} is older than 3.0`] : []),
-      ...(!isOld && !facts.hasNamespaces ? [`kernel ${facts.kernel} has no network namespaces`] : []),
+      ...(isOld && facts.installedKernels.every(isTooOld)
+        ? [phrase('kernel {kernel} is older than 3.0', { kernel: facts.kernel })]
+        : []),
+      ...(!isOld && !facts.hasNamespaces
+        ? [phrase('kernel {kernel} has no network namespaces', { kernel: facts.kernel })]
+        : []),
     ],
     curable: [
-      ...(isOld ? [reboot(`kernel ${facts.kernel} is older than 3.0`)] : []),
+      ...(isOld ? [reboot(phrase('kernel {kernel} is older than 3.0', { kernel: facts.kernel }))] : []),
       ...(facts.cgroups === undefined ? [parameters('/sys/fs/cgroup is missing')] : []),
       ...(facts.cgroups === UNIFIED ? [parameters('its control groups are of version 2 alone')] : []),
-      ...(lacking.length === 0 ? [] : [parameters(`control groups are off: ${lacking.join(', ')}`)]),
+      ...(lacking.length === 0
+        ? []
+        : [parameters(phrase('control groups are off: {controllers}', { controllers: lacking }))]),
     ],
   };
 }
@@ -60,8 +67,8 @@ export function reasonsAgainst(facts: HostFacts): {
 export const missingTools = ({ tools }: HostFacts, { diskQuota }: Pick<SpecialSettings, 'diskQuota'>): string[] =>
   ['iptables', ...(diskQuota ? ['quotaon', 'quotacheck'] : [])].filter((tool) => !tools.includes(tool));
 
-const reboot = (problem: string): CurableProblem => ({ problem, helps: 'reboot' });
-const parameters = (problem: string): CurableProblem => ({ problem, helps: 'parameters' });
+const reboot = (problem: Text): CurableProblem => ({ problem, helps: 'reboot' });
+const parameters = (problem: Text): CurableProblem => ({ problem, helps: 'parameters' });
 
 /** 3.0 is the first kernel that moves processes into network namespaces. */
 const isTooOld = (kernel: string): boolean => isKernelBefore(kernel, 3, 0);

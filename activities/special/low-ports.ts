@@ -2,6 +2,8 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { missingPrograms } from './missing-programs.ts';
 
@@ -72,6 +74,9 @@ function refuse({ missing, capabilities, hasSettings }: PortFacts, address: stri
       : ["its kernel has no net.ipv4.tcp_tw_recycle, which the job's script sets: use a kernel before 4.12"]),
   ];
   if (problems.length > 0)
-    throw new DeploymentEngineError('NodeUnfit', `${address} cannot carry gorouter: ${problems.join('; ')}.`);
+    throw new DeploymentEngineError(
+      'NodeUnfit',
+      phrase('{address} cannot carry gorouter: {problems}.', { address, problems: joined(problems) }),
+    );
   if (missing.length > 0) throw missingPrograms(address, missing);
 }

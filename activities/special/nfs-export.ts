@@ -55,8 +55,10 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
     if (module === 'missing')
       throw new DeploymentEngineError(
         'NodeUnfit',
-        `${address} cannot carry nfs_server: its kernel has no module nfsd. Use a machine whose kernel serves NFS; ` +
-          'for a container, load nfsd on its host.',
+        phrase(
+          '{address} cannot carry nfs_server: its kernel has no module nfsd. Use a machine whose kernel serves NFS; for a container, load nfsd on its host.',
+          { address },
+        ),
       );
     return [
       ...(endangered.length === 0 ? [] : [carryOver(endangered)]),

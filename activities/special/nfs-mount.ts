@@ -2,8 +2,9 @@ import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts'
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
-import { exportsStore, listExports, NOT_EXPORTED } from './list-exports.ts';
+import { exportsStore, listExports, STORE } from './list-exports.ts';
 import { missingPrograms } from './missing-programs.ts';
 
 interface MountFacts {
@@ -41,11 +42,17 @@ export const nfsMount = (
     if (!hasKernelClient)
       throw new DeploymentEngineError(
         'NodeUnfit',
-        `${address} cannot mount the files of nfs_server: its kernel has no NFS client. Use a machine that has; ` +
-          'for a container, load nfs on its host.',
+        phrase(
+          '{address} cannot mount the files of nfs_server: its kernel has no NFS client. Use a machine that has; for a container, load nfs on its host.',
+          { address },
+        ),
       );
     if (!hasProgram) throw missingPrograms(address, ['mount.nfs']);
-    if (!isExported) throw new DeploymentEngineError('JobNotRunning', `${address}: ${nfsServer} ${NOT_EXPORTED}.`);
+    if (!isExported)
+      throw new DeploymentEngineError(
+        'JobNotRunning',
+        phrase('{address}: {server} does not export {folder}.', { address, server: nfsServer, folder: STORE }),
+      );
     return [];
   },
 });

@@ -1,7 +1,8 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
-import { exportsStore, listExports, NOT_EXPORTED } from './list-exports.ts';
+import { phrase } from '../../domain/text/text.ts';
+import { exportsStore, listExports, STORE } from './list-exports.ts';
 
 /** The job's script goes on when exportfs fails, and monit sees only that nfsd runs. */
 export const nfsServes = ({ address }: Pick<NodeContext, 'address'>): Step<{ readonly isExported: boolean }> => ({
@@ -13,7 +14,10 @@ export const nfsServes = ({ address }: Pick<NodeContext, 'address'>): Step<{ rea
     if (isExported) return [];
     throw new DeploymentEngineError(
       'JobNotRunning',
-      `${address}: nfs_server runs but ${NOT_EXPORTED}. Look at /etc/exports and at the output of exportfs -r there.`,
+      phrase(
+        '{address}: nfs_server runs but does not export {folder}. Look at /etc/exports and at the output of exportfs -r there.',
+        { address, folder: STORE },
+      ),
     );
   },
 });

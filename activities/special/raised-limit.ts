@@ -2,13 +2,14 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 
 interface Limit {
   /** As `ulimit` takes it. */
   readonly option: '-l' | '-n';
   readonly value: string;
-  readonly title: string;
+  readonly title: 'locked memory' | 'open files';
 }
 
 /** loggregator's jobs raise it in a script that ends at the first error. */
@@ -32,8 +33,10 @@ export const raisedLimit = (
     if (isRaisable) return [];
     throw new DeploymentEngineError(
       'NodeUnfit',
-      `${address} cannot raise its limit of ${title} (ulimit ${option} ${value}), as the job does. ` +
-        'Use a machine of its own, or a container with the capability CAP_SYS_RESOURCE.',
+      phrase(
+        `{address} cannot raise its limit of ${title} (ulimit {limit}), as the job does. Use a machine of its own, or a container with the capability CAP_SYS_RESOURCE.`,
+        { address, limit: `${option} ${value}` },
+      ),
     );
   },
 });

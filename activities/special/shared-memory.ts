@@ -2,6 +2,7 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 
 /** Postgres' script sets kernel.shmmax at each start and gives up where it may not. */
@@ -17,8 +18,10 @@ export const sharedMemory = ({ address }: Pick<NodeContext, 'address'>): Step<{ 
     if (isSettable) return [];
     throw new DeploymentEngineError(
       'NodeUnfit',
-      `${address} cannot carry the database: kernel.shmmax cannot be set here, as in a container without privileges. ` +
-        'Use a machine of its own, or a privileged container with a writable /proc/sys.',
+      phrase(
+        '{address} cannot carry the database: kernel.shmmax cannot be set here, as in a container without privileges. Use a machine of its own, or a privileged container with a writable /proc/sys.',
+        { address },
+      ),
     );
   },
 });

@@ -2,6 +2,7 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { diskGB } from '../../domain/node/disk-size.ts';
 import type { Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { measureDisk } from '../checks/measure-disk.ts';
 
 /** The disk that holds `/`, in GB of 10^9 bytes. */
@@ -28,8 +29,10 @@ function refuseSmallDisk(gb: number, { configuration: { properties }, address }:
   if (!properties.checkDisk || gb > properties.diskSize) return;
   throw new DeploymentEngineError(
     'DiskTooSmall',
-    `The disk of / on ${address} has ${gb.toFixed(1)} GB (as DISK in GET /hardware, divided by 1024); ` +
-      `disksize asks for more than ${properties.diskSize}. Enlarge the disk, lower disksize, or set checkdisk to 0.`,
+    phrase(
+      'The disk of / on {address} has {gb} GB (as DISK in GET /hardware, divided by 1024); disksize asks for more than {wanted}. Enlarge the disk, lower disksize, or set checkdisk to 0.',
+      { address, gb: gb.toFixed(1), wanted: properties.diskSize },
+    ),
     { details: { gb, wanted: properties.diskSize } },
   );
 }

@@ -97,10 +97,14 @@ const digestIn = (runnerFile: string): string => /-([0-9a-f]+)\.sh$/.exec(runner
 
 function foreign(owner: string, claimant: Partial<Claimant> = {}): DeploymentEngineError {
   const { host, since } = claimant;
-  const by = [host === undefined ? '' : ` on ${host}`, since === undefined ? '' : `, since ${since}`].join('');
+  const at = host === undefined ? owner : phrase('{owner} on {host}', { owner, host });
+  const by = since === undefined ? at : phrase('{owner}, since {since}', { owner: at, since });
   return new DeploymentEngineError(
     'DuplicateController',
-    `The node belongs to another engine (${owner}${by}). Stop that engine; when it is gone for good, take the node over with POST /deployment-engine/hosts/adopt, then deploy again.`,
+    phrase(
+      'The node belongs to another engine ({owner}). Stop that engine; when it is gone for good, take the node over with POST /deployment-engine/hosts/adopt, then deploy again.',
+      { owner: by },
+    ),
     { details: { owner, ...shownOf(claimant) } },
   );
 }
@@ -124,7 +128,10 @@ function refuseUnsupported({ system }: NodeFacts): void {
   if (profileFor(system) === undefined)
     throw new DeploymentEngineError(
       'UnsupportedSystem',
-      `No profile serves ${system || 'this system'}. Supported: ${PROFILES.map((profile) => profile.system).join(', ')}.`,
+      phrase('No profile serves {system}. Supported: {systems}.', {
+        system: system || 'this system',
+        systems: PROFILES.map((profile) => profile.system),
+      }),
     );
 }
 

@@ -3,6 +3,7 @@ import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import { profileFor } from '../../domain/profiles/profiles.ts';
 import { sourcesOf } from '../../domain/profiles/source-build.ts';
 import { withSources } from '../../domain/profiles/with-sources.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
 
 /** The profile that serves a system, its sources as the mirror holds them now; undefined when none serves it. */
@@ -19,7 +20,10 @@ export function refuseUnmirrored({ name, builds }: NodeProfile): void {
   if (sourcesOf(builds).every(({ sha256 }) => sha256 !== undefined)) return;
   throw new DeploymentEngineError(
     'EnvironmentLacking',
-    `The mirror holds nothing for ${name} yet. Run ./local_build.sh --profile ${name} on the control machine, then retry.`,
+    phrase(
+      'The mirror holds nothing for {name} yet. Run ./local_build.sh --profile {name} on the control machine, then retry.',
+      { name },
+    ),
     { details: { profile: name } },
   );
 }

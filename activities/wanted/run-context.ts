@@ -2,6 +2,7 @@ import type { ClusterContext, ServingContext } from '../../cluster/cluster-conte
 import type { ClusterContexts } from '../../cluster/cluster-contexts.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Run } from '../../domain/run/run.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
 interface Known {
@@ -22,6 +23,6 @@ export async function servingContextOfRun({ store, contexts }: Known, run: numbe
 
 async function begunRun({ runs }: Known['store'], run: number): Promise<Run> {
   const begun = await runs.get(run);
-  if (begun === undefined) throw new DeploymentEngineError('RunNotFound', `There is no run ${run}.`);
+  if (begun === undefined) throw new DeploymentEngineError('RunNotFound', phrase('There is no run {run}.', { run }));
   return begun;
 }

@@ -6,6 +6,7 @@ import { MACHINES } from './chinese/machines.ts';
 import { NODES } from './chinese/nodes.ts';
 import { PLAN } from './chinese/plan.ts';
 import { PROBLEM_TITLES } from './chinese/problem-titles.ts';
+import { REFUSALS } from './chinese/refusals.ts';
 import { RELEASE } from './chinese/release.ts';
 import { REQUESTS } from './chinese/requests.ts';
 import { RUN_ENDS } from './chinese/run-ends.ts';
@@ -30,6 +31,7 @@ export const CATALOGUE = {
   ...LOG,
   ...MACHINES,
   ...PLAN,
+  ...REFUSALS,
   ...RELEASE,
   ...RUNS,
   ...SPECIAL_REASONS,

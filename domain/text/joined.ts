@@ -29,6 +29,12 @@ export const oneOf = (texts: readonly Text[]): Text => {
   return texts.length < 2 ? last : phrase('{others} or {last}', { others: texts.slice(0, -1), last });
 };
 
+/** `a, b and c`. */
+export const allOf = (texts: readonly Text[]): Text => {
+  const last = texts.at(-1) ?? '';
+  return texts.length < 2 ? last : phrase('{one} and {other}', { one: texts.slice(0, -1), other: last });
+};
+
 /** `a, b and 3 more`. */
 export const firstNamed = (names: readonly Text[], most: number): Text =>
   names.length <= most

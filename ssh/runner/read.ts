@@ -1,5 +1,6 @@
 import { type Command, shown } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { NodeAccess } from '../connect/node-access.ts';
 import { protocolError } from '../node-errors.ts';
 import type { NodeSession, NodeStanding, ReadResult } from '../node-session.ts';
@@ -55,7 +56,11 @@ export async function* readFile(node: NodeAccess, path: string): AsyncIterable<U
   const { exitCode, stderr } = await running.end();
   if (exitCode === 0) return;
   const words = (await node.mask(stderr)).trim();
-  throw new DeploymentEngineError('CommandFailed', `Cannot read ${path} on ${node.address}: ${words}`, {
-    details: { node: node.address, path, exitCode },
-  });
+  throw new DeploymentEngineError(
+    'CommandFailed',
+    phrase('Cannot read {path} on {address}: {why}', { path, address: node.address, why: words }),
+    {
+      details: { node: node.address, path, exitCode },
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { type Command, shown } from '../../../domain/command.ts';
 import { DeploymentEngineError, type ErrorDetails, isEngineError } from '../../../domain/errors.ts';
 import { diskFull } from '../../../domain/node/disk-full.ts';
 import type { CommandAct } from '../../../domain/step.ts';
+import { phrase, type Text } from '../../../domain/text/text.ts';
 import type { OnOutput, RunRequest, RunResult } from '../../../ssh/node-session.ts';
 import type { CommandPlace } from '../workplace.ts';
 import { commandOutput } from './command-output.ts';
@@ -41,7 +42,10 @@ function failureOf(address: string, { command, failures = {}, hopeless }: Comman
   const code = exitCode === undefined ? undefined : failures[exitCode];
   return new DeploymentEngineError(
     code ?? 'CommandFailed',
-    `${address}: ${code === undefined ? ending(command, end) : explanation(command, end)}`,
+    phrase('{address}: {what}', {
+      address,
+      what: code === undefined ? ending(command, end) : explanation(command, end),
+    }),
     {
       details: {
         address,
@@ -88,22 +92,32 @@ function unreported({ deps, place, earlier }: CommandPlace, request: RunRequest)
   if (end === undefined) return undefined;
   return end.state === 'late'
     ? Promise.reject(
-        new DeploymentEngineError('CommandTimedOut', `${place.address} ended it after ${request.timeoutMs} ms`),
+        new DeploymentEngineError(
+          'CommandTimedOut',
+          phrase('{address} ended it after {ms} ms', { address: place.address, ms: request.timeoutMs }),
+        ),
       )
     : Promise.resolve({ ...end, durationMs: undefined });
 }
 
-const ending = (command: Command, { exitCode, durationMs, tail }: End): string => {
-  const how = exitCode === undefined ? 'died' : `ended with exit code ${exitCode}`;
+const ending = (command: Command, { exitCode, durationMs, tail }: End): Text => {
+  const how = exitCode === undefined ? 'died' : phrase('ended with exit code {code}', { code: exitCode });
   const cause =
     causeOf(tail) ?? (exitCode === undefined ? 'the command was killed' : 'the command failed without a word');
-  const when = durationMs === undefined ? 'while nobody listened' : `after ${(durationMs / 1000).toFixed(1)} s`;
-  return `${cause} (${firstLine(command)} ${how} ${when}; the log has all that it said)`;
+  const when =
+    durationMs === undefined
+      ? 'while nobody listened'
+      : phrase('after {seconds} s', { seconds: (durationMs / 1000).toFixed(1) });
+  return phrase('{cause} ({command} {how} {when}; the log has all that it said)', {
+    cause,
+    command: firstLine(command),
+    how,
+    when,
+  });
 };
 
 /** Exit codes with a meaning come from our own scripts, whose last paragraph says what is wrong. */
-const explanation = (command: Command, end: End): string =>
-  end.tail.trim().split('\n\n').at(-1) || ending(command, end);
+const explanation = (command: Command, end: End): Text => end.tail.trim().split('\n\n').at(-1) || ending(command, end);
 
 /** Our own scripts say for how long they had tried. */
 function failingFor({ tail }: End): Pick<ErrorDetails, 'failingMs'> {
@@ -118,7 +132,11 @@ const asFailure =
     if (!isEngineError(error, 'CommandTimedOut')) throw error;
     throw new DeploymentEngineError(
       'CommandFailed',
-      `${address}: ${firstLine(command)} did not end in time: ${error.message}`,
+      phrase('{address}: {command} did not end in time: {why}', {
+        address,
+        command: firstLine(command),
+        why: error.text,
+      }),
       {
         details: error.details,
         cause: error,

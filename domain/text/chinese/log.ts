@@ -26,7 +26,6 @@ export const LOG = {
   'Files of the engine differ from its package, so it refuses to deploy: {files}':
     '部署引擎的文件与其安装包不同，因此拒绝部署：{files}',
   '{path} is changed': '{path} 被改动',
-  '{path} is missing': '{path} 不存在',
   '{path} is added': '{path} 是多出的',
 
   'first contact: its SSH host key {hostKey} is pinned from now on': '首次连接：其 SSH 主机密钥 {hostKey} 从现在起固定',

@@ -1,8 +1,6 @@
 /** Machines, as preflight and hardware see them. */
 export const MACHINES = {
   'it belongs to another engine ({stranger})': '它属于另一部署引擎（{stranger}）',
-  'stop that engine; when it is gone for good, remove owner and fence in /var/lib/deployment-engine there':
-    '停止该部署引擎；若它已不复存在，删除节点上 /var/lib/deployment-engine 中的 owner 和 fence',
   'it {what}': '它{what}',
   'has 1 processor; {asking}': '有 1 个处理器；{asking}',
   'has {has} processors; {asking}': '有 {has} 个处理器；{asking}',

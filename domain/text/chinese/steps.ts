@@ -32,7 +32,6 @@ export const STEP_REASONS = {
   'monit has other entries than were installed': 'monit 的条目与安装的不同',
   'monit has no entry of it': 'monit 中没有它的条目',
   'down: {why}': '未运行：{why}',
-  'job, packages or properties': 'job、包或属性',
   'files drifted: {paths}': '文件被改动：{paths}',
   'its files change': '其文件有变更',
   'no longer wanted here': '此处不再需要',
