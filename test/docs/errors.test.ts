@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { ERROR_GUIDE } from '../../domain/error-guide.ts';
+import { ERROR_GUIDE } from '../../domain/text/error-guide.ts';
 import { type ErrorCode, ERRORS } from '../../domain/errors.ts';
 import type { Language } from '../../domain/text/text.ts';
 

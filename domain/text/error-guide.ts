@@ -1,6 +1,6 @@
 // Over 200 lines, because it is one table, of which every part reads alike.
-import type { ErrorCode } from './errors.ts';
-import type { Language } from './text/text.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Language } from './text.ts';
 
 /** In Markdown. */
 type Said = Readonly<Record<Language, string>>;
