@@ -3,6 +3,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { InstanceOperation } from '../domain/plan/operation.ts';
 import type { InstanceChange, Operation } from '../domain/plan/plan.ts';
 import type { DecisionAction } from '../domain/run/decision.ts';
+import type { DeployRepeat } from '../domain/run/deploy-repeat.ts';
 import { SILENCE_SIGNAL } from '../domain/run/silence.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { Text } from '../domain/text/text.ts';
@@ -105,15 +106,6 @@ export interface DeployAccepted {
   readonly revision: number;
   /** What became of a request that met a run which had begun before. Default: the run has begun for it. */
   readonly repeat?: DeployRepeat;
-}
-
-export interface DeployRepeat {
-  /** `retrying`: what is parked tries again because of it; `parked`: it came too early for that. */
-  readonly state: 'working' | 'retrying' | 'parked';
-  /** What is parked, or was until now: addresses and instance ids. */
-  readonly parked: readonly string[];
-  /** For `parked`: milliseconds until a repeat has what is parked try again. Default: none does any more. */
-  readonly retryInMs?: number;
 }
 
 export interface ResolveRequest {

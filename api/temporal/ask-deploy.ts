@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { repeatOf } from '../../domain/run/deploy-repeat.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { deployCluster } from '../../workflows/index.ts';
@@ -93,11 +94,7 @@ export function createDeployRequest(client: Client, { cluster, taskQueue }: Clus
   async function answerOfUsedUp(wanted: number, answerBy: number): Promise<DeployAccepted> {
     const root = client.workflow.getHandle(clusterWorkflowId(cluster));
     const { run, revision, parked } = await client.withDeadline(answerBy, () => root.query(statusQuery));
-    const repeat = {
-      state: parked.length > 0 ? 'parked' : 'working',
-      parked: parked.map(({ target }) => target),
-    } as const;
-    if (run !== undefined && revision === wanted) return { run, revision, repeat };
+    if (run !== undefined && revision === wanted) return { run, revision, repeat: repeatOf(parked) };
     throw new DeploymentEngineError(
       'RunInProgress',
       phrase('run {run} still works on revision {revision}', { run: run ?? 0, revision: revision ?? 0 }),

@@ -1,6 +1,7 @@
 import { firstNamed } from '../../domain/text/joined.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
-import type { DeployAccepted, DeployRepeat } from '../../workflows/messages.ts';
+import type { DeployRepeat } from '../../domain/run/deploy-repeat.ts';
+import type { DeployAccepted } from '../../workflows/messages.ts';
 
 /** Body of `GET /deploy`; the keys after `log` only where the request began nothing. */
 interface DeployAnswer {

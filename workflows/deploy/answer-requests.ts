@@ -1,10 +1,11 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
+import { repeatOf } from '../../domain/run/deploy-repeat.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
-import { type DeployAccepted, type DeployRepeat, type DeployRequest, deployUpdate } from '../messages.ts';
+import { type DeployAccepted, type DeployRequest, deployUpdate } from '../messages.ts';
 import { namedRun } from '../named-run.ts';
 import { answerOperations } from '../operate/operate-parked.ts';
 import { engine } from '../proxies.ts';
@@ -92,13 +93,6 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     work.cancel();
   };
 
-  const repeated = (dueAt: number | undefined, now: number): DeployRepeat => {
-    const parked = state.parked.map(({ target }) => target);
-    if (parked.length === 0) return { state: 'working', parked };
-    if (dueAt === undefined) return { state: 'parked', parked };
-    return dueAt > now ? { state: 'parked', parked, retryInMs: dueAt - now } : { state: 'retrying', parked };
-  };
-
   /** Answers in the validator what needs no handler: most requests of a script that polls. */
   const validator = (request: DeployRequest): void => {
     const { revision } = checkDeploy(request);
@@ -113,7 +107,8 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
     }
     const mayUpdate = state.used.counts.updates < UPDATES_FOR_ALL;
     if (mayUpdate && (!answers.isSurveyed || state.phase === 'verifying')) return;
-    const repeat = repeated(mayUpdate ? pace.dueAt(workflowInfo().historyLength) : undefined, now);
+    const dueAt = mayUpdate ? pace.dueAt(workflowInfo().historyLength) : undefined;
+    const repeat = repeatOf(state.parked, dueAt === undefined ? undefined : dueAt - now);
     if (repeat.state !== 'retrying')
       throw reply('Repeated', phrase('{run} has begun already', { run: namedRun(run) }), {
         run,
@@ -149,7 +144,7 @@ function answerDeploys({ state, work, isRequested }: Parts, answers: Answers): v
       if (!isWell) throw reply('RunEnding', phrase('{run} is ending', { run: namedRun(run) }), { run, revision });
     }
     const now = Date.now();
-    const repeat = repeated(now, now);
+    const repeat = repeatOf(state.parked, 0);
     if (repeat.state === 'retrying') {
       pace.take(now);
       await state.resolve(RETRY_ALL);
