@@ -32,3 +32,9 @@ export async function enterAtOnce({ connections, address, login, as, since, sign
     );
   return connections.node(address, login, as, { onWait, since, signal: AbortSignal.any([signal, waits.signal]) });
 }
+
+/** The same connections for somebody who waits: each login is as `enterAtOnce` has it. */
+export const hurried = (connections: Connections, signal: AbortSignal): Connections => ({
+  ...connections,
+  node: (address, login, as, { since } = {}) => enterAtOnce({ connections, address, login, as, since, signal }),
+});

@@ -5,6 +5,7 @@ import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Store } from '../../store/store.ts';
+import { hurried } from '../access/enter-at-once.ts';
 import { enterAs, type Guest, type Visiting, withGuest } from '../access/guest.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { lookUpRecord } from '../preflight/dns-record.ts';
@@ -18,9 +19,12 @@ import { surveyNode } from './survey-node.ts';
 export const createPreviewPlan =
   (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
-    withHeartbeat(async () => {
+    withHeartbeat(async ({ cancellationSignal }) => {
       const asked = await openInspection(deps.store, inspection);
-      const answer = await withGuest(deps, asked, (guest) => preview(guest, asked.configuration));
+      const answer = await withGuest(deps, asked, ({ deps: means, ...guest }) => {
+        const connections = hurried(means.connections, cancellationSignal);
+        return preview({ ...guest, deps: { ...means, connections } }, asked.configuration);
+      });
       await deps.store.inspections.answer<'preview'>(inspection, answer);
     });
 

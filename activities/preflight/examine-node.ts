@@ -11,7 +11,7 @@ import type { Finding } from '../../domain/node/preflight.ts';
 import { obstaclesOf } from '../../domain/plan/make-plan.ts';
 import { profileFor } from '../../domain/profiles/profiles.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
-import { enterAtOnce } from '../access/enter-at-once.ts';
+import { enterAtOnce, hurried } from '../access/enter-at-once.ts';
 import type { Guest } from '../access/guest.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
 import { surveyNode } from '../looks/survey-node.ts';
@@ -115,10 +115,10 @@ async function mirrorHolds({ mirror }: Guest['deps'], system: string): Promise<M
 const TOLD_ALREADY = ['DiskTooSmall', 'UnsupportedSystem', 'EnvironmentLacking'];
 
 /** What steps of a deploy would park with, by the same judgement as a run. */
-async function stepFindings({ guest, address, context }: Examined): Promise<Finding[]> {
+async function stepFindings({ guest, address, context, signal }: Examined): Promise<Finding[]> {
   if (context === undefined) return [];
   const survey = await Promise.race([
-    surveyNode(guest.deps, context, address),
+    surveyNode({ ...guest.deps, connections: hurried(guest.deps.connections, signal) }, context, address),
     sleep(SURVEY_MS, undefined, { ref: false }),
   ]);
   const about = (where: string, severity: Finding['severity'], what: Text): Finding =>
