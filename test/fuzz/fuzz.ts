@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Credential } from './credentials.ts';
 import { exchange } from './exchange.ts';
 import { faultsIn, type Secrets } from './judge.ts';
 import { type Documents, type Input, inputs } from './requests.ts';
@@ -7,8 +8,8 @@ export interface Fuzzed {
   readonly port: number;
   readonly secrets: Secrets;
   readonly valid: Documents;
-  /** Inputs that are not sent. */
-  readonly isLeftOut?: (input: Input) => boolean;
+  /** What callers show an engine that asks for tokens; default: nothing. */
+  readonly credentials?: fc.Arbitrary<Credential>;
   /** Milliseconds in which this path answers. */
   readonly withinMs: (input: Input) => number;
   /** Faults of the engine itself: its log, its health. */
@@ -30,7 +31,7 @@ const AT_ONCE = 8;
  * that one again.
  */
 export async function fuzz(
-  { port, secrets, valid, isLeftOut = () => false, withinMs, faults }: Fuzzed,
+  { port, secrets, valid, credentials, withinMs, faults }: Fuzzed,
   count: number,
   seed: number,
 ): Promise<Counts> {
@@ -45,10 +46,7 @@ export async function fuzz(
     add(statuses, String(got.answer?.status ?? (got.hasHung ? 'hung' : 'closed')));
     return faultsIn(input, got, secrets).map((fault) => `${input.route}: ${fault}`);
   };
-  const together = fc.array(
-    inputs(valid).filter((input) => !isLeftOut(input)),
-    { minLength: 1, maxLength: AT_ONCE, size: 'max' },
-  );
+  const together = fc.array(inputs(valid, credentials), { minLength: 1, maxLength: AT_ONCE, size: 'max' });
   const property = fc.asyncProperty(together, async (batch) => {
     const found = (await Promise.all(batch.map(ask))).flat();
     const all = [...found, ...(await faults())];

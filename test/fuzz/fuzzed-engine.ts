@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createReadStream, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Scope } from '../../domain/access/scopes.ts';
 import * as cluster from '../integration/test-cluster.ts';
 import { createTestEngine, type TestEngine } from '../integration/test-engine.ts';
 import { newHostKey, startSshServer } from '../support/ssh-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { credentials, type Tokens } from './credentials.ts';
 import type { Fuzzed } from './fuzz.ts';
 import { faultsInLog } from './fuzzed-gateway.ts';
 import { configurationFor, SECRETS, validDocuments } from './valid-documents.ts';
@@ -14,14 +17,18 @@ const NETWORK = cluster.HOME.replace(/\.\d+$/, '');
 /** The first answers every command with nonsense, the second lets nobody in. */
 const SIMULATED = [`${NETWORK}.201`, `${NETWORK}.202`] as const;
 
-/** Milliseconds in which routes answer, as the API specification has them, on a machine that others use too. */
+/**
+ * Milliseconds in which routes answer, as the API specification has them, on a machine that others use too. A restart or a stop
+ * answers when it is done: what such nodes carry is known, or not, within 20 s.
+ */
 const SLOW: readonly (readonly [RegExp, number])[] = [
+  [/ \/deployment-engine\/(restart|stop)/, 45_000],
   [/ \/deployment-engine\/(hardware|preflight|hosts)/, 75_000],
   [/ \/deployment-engine\/(config|plan|deploy)/, 60_000],
 ];
 
 /** The whole engine with its real worker, and two machines that only look like nodes. */
-export async function startFuzzedEngine(): Promise<{
+export async function startFuzzedEngine({ asksTokens = false } = {}): Promise<{
   readonly engine: TestEngine;
   readonly fuzzed: Fuzzed;
   stop(): Promise<void>;
@@ -40,15 +47,15 @@ export async function startFuzzedEngine(): Promise<{
   const engine = await createTestEngine(temporaryFolder());
   await engine.start();
   await engine.configure(configurationFor(cluster.HOME, SIMULATED));
+  const tokens = asksTokens ? await askTokens(engine) : undefined;
   const readLogs = newLinesOf(join(engine.dataDir, 'log'));
   return {
     engine,
     fuzzed: {
       port: Number(new URL(engine.base).port),
-      secrets: SECRETS,
+      secrets: { ...SECRETS, ...tokens },
       valid: validDocuments(cluster.HOME, SIMULATED),
-      // Without `wait` they are answered when they are done, and nodes that speak nonsense may be tried for long.
-      isLeftOut: ({ route }) => /\/(restart|stop)$/.test(route),
+      ...(tokens === undefined ? {} : { credentials: credentials(tokens) }),
       withinMs: ({ bytes }) => SLOW.find(([path]) => path.test(bytes.slice(0, 200)))?.[1] ?? 10_000,
       faults: async () => faultsInLog(await readLogs()),
     },
@@ -59,6 +66,31 @@ export async function startFuzzedEngine(): Promise<{
     },
   };
 }
+
+/** From now on; without a token in force the engine would not start. */
+async function askTokens(engine: TestEngine): Promise<Tokens> {
+  await engine.stop();
+  const tokens = makeTokens(engine);
+  await engine.start({ DEPLOYMENT_ENGINE_AUTH: 'tokens' });
+  return tokens;
+}
+
+/** As operators make them; one is over by the time it is shown. */
+function makeTokens({ dataDir }: TestEngine): Tokens {
+  const env = { ...process.env, DEPLOYMENT_ENGINE_DATA_DIR: dataDir };
+  const make = (scope: Scope, expires: string): string => {
+    const words = [TOKEN, 'create', '--scope', scope, '--expires', expires];
+    return execFileSync(process.execPath, words, { env, encoding: 'utf8' }).trim();
+  };
+  return {
+    expired: make('admin', '1s'),
+    viewer: make('viewer', '1d'),
+    operator: make('operator', '1d'),
+    admin: make('admin', '1d'),
+  };
+}
+
+const TOKEN = fileURLToPath(new URL('../../cli/token.ts', import.meta.url));
 
 const bridgeOf = (address: string): string =>
   execFileSync('ip', ['-o', 'address', 'show', 'to', address], { encoding: 'utf8' }).split(/\s+/)[1] ?? '';

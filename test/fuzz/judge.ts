@@ -1,4 +1,5 @@
 import { ERRORS } from '../../domain/errors.ts';
+import { mayPass } from './credentials.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import type { Input } from './requests.ts';
 import { secretsIn } from './spelled-secrets.ts';
@@ -6,7 +7,20 @@ import { secretsIn } from './spelled-secrets.ts';
 /** Server errors that the API specification names for a path. */
 const SERVER_ERRORS: readonly (readonly [RegExp, readonly (keyof typeof ERRORS)[]])[] = [
   [/^\/deployment-engine\/deploy$/, ['EngineDamaged', 'NetworkDown', 'NoWorker', 'StoreUnwritable']],
-  [/^\/deployment-engine\/(restart|stop)$/, ['JobNotRunning', 'NodeUnreachable', 'NoWorker', 'StoreUnwritable']],
+  [
+    /^\/deployment-engine\/(restart|stop)$/,
+    [
+      'JobNotRunning',
+      'NodeUnreachable',
+      'ConnectionLost',
+      'CommandTimedOut',
+      // What a node that answers may do to whoever asks it.
+      'AuthenticationFailed',
+      'NodeProtocolError',
+      'NoWorker',
+      'StoreUnwritable',
+    ],
+  ],
   [/^\/deployment-engine\/hosts\/adopt$/, ['NetworkDown', 'NoWorker', 'StoreUnwritable']],
   [/^\/deployment-engine\/hosts\/[^/]+\/trust$/, ['NodeUnreachable', 'NoWorker', 'StoreUnwritable']],
   [/^\/deployment-engine\/activation$/, ['NetworkDown', 'StoreUnwritable']],
@@ -15,7 +29,7 @@ const SERVER_ERRORS: readonly (readonly [RegExp, readonly (keyof typeof ERRORS)[
 
 /** What is wrong with how a request was answered. */
 export function faultsIn(
-  { bytes, isWhole }: Input,
+  { bytes, isWhole, credential }: Input,
   { answer, hasHung, ...rest }: Exchange,
   secrets: Secrets,
 ): string[] {
@@ -27,8 +41,13 @@ export function faultsIn(
     ...(answer === undefined && !hasHung && isWhole && bytes.length < 500_000 ? ['was closed without an answer'] : []),
     ...leaks.map((leak) => `shows ${leak}`),
     ...(answer === undefined ? [] : faultsInAnswer(answer, method, path)),
+    ...(answer !== undefined && isSuccess(answer) && credential !== undefined && !mayPass(credential, method, path)
+      ? [`${answer.status} for ${credential.scope ?? 'nobody'}`]
+      : []),
   ];
 }
+
+const isSuccess = ({ status }: Answer): boolean => status === 101 || (status >= 200 && status < 300);
 
 export type Secrets = Readonly<Record<string, string>>;
 
@@ -43,6 +62,8 @@ function faultsInAnswer(answer: Answer, method: string, path: string): string[] 
   const { status } = answer;
   if (status === 0) return ['the answer is no HTTP'];
   if (status < 400 || isOfTemporal(path, answer)) return [];
+  // In place of a page.
+  if (isLogin(answer)) return [];
   const problem = method === 'HEAD' ? undefined : problemIn(answer);
   return [
     ...(status === 416 || method === 'HEAD' || problem !== undefined
@@ -51,6 +72,11 @@ function faultsInAnswer(answer: Answer, method: string, path: string): string[] 
     ...(status >= 500 && !isDocumented(path, problem?.code) ? [`${status} ${problem?.code} is not documented`] : []),
   ];
 }
+
+const isLogin = ({ status, headers, body }: Answer): boolean =>
+  [401, 429].includes(status) &&
+  headers.get('content-type')?.startsWith('text/html') === true &&
+  body.includes('Sign in');
 
 /** The Web UI's own answers are not ours. */
 const isOfTemporal = (path: string, { headers }: Answer): boolean =>

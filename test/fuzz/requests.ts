@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Body, bodies } from './bodies.ts';
+import type { Credential } from './credentials.ts';
 import type { Sent } from './exchange.ts';
 import { headers } from './headers.ts';
 import { type Target, target } from './targets.ts';
@@ -8,11 +9,24 @@ import { upgrades } from './upgrades.ts';
 /** What is sent over one connection, and the route it was made for. */
 export interface Input extends Sent {
   readonly route: string;
+  /** Of an engine that asks for tokens. */
+  readonly credential?: Credential;
 }
 
-/** Requests of every route, valid ones and others, and upgrades of the log socket. */
-export const inputs = (valid: Documents): fc.Arbitrary<Input> =>
-  fc.oneof({ weight: 9, arbitrary: requests(valid) }, { weight: 1, arbitrary: upgrades });
+/** Requests of every route, valid ones and others, and upgrades of the log socket. `shown`: by whoever sends them. */
+export function inputs(valid: Documents, shown?: fc.Arbitrary<Credential>): fc.Arbitrary<Input> {
+  const input = fc.oneof({ weight: 9, arbitrary: requests(valid) }, { weight: 1, arbitrary: upgrades });
+  return shown === undefined ? input : fc.tuple(input, shown).map(([each, credential]) => showing(each, credential));
+}
+
+/** Of two such headers the first counts. */
+function showing(input: Input, credential: Credential): Input {
+  const { header } = credential;
+  const end = input.bytes.indexOf('\r\n') + 2;
+  const [first, rest] = [input.bytes.slice(0, end), input.bytes.slice(end).replaceAll(/^Authorization:.*\r\n/gm, '')];
+  const own = header === undefined ? '' : `Authorization: ${header}\r\n`;
+  return { ...input, bytes: `${first}${own}${rest}`, credential };
+}
 
 /** Documents that routes take, by their paths. */
 export type Documents = Readonly<Record<string, readonly object[]>>;

@@ -93,6 +93,32 @@ describe('the whole engine, with machines that only look like nodes', () => {
   });
 });
 
+describe('the whole engine where it asks for tokens', () => {
+  let fuzzed: Awaited<ReturnType<typeof startFuzzedEngine>>;
+
+  beforeAll(async () => {
+    await cluster.nodes('up', '1');
+    fuzzed = await startFuzzedEngine({ asksTokens: true });
+  });
+  afterAll(async () => {
+    await fuzzed?.stop();
+    await cluster.nodes('down', '--wipe');
+  });
+
+  it('lets in whom a token lets in, and nobody else', async () => {
+    const counts = await fuzz(fuzzed.fuzzed, OF_ENGINE, FIRST_SEED + SLICES);
+    console.log(table(counts, FIRST_SEED + SLICES));
+    for (const status of ['200', '401', '403']) expect(counts.statuses.get(status) ?? 0).toBeGreaterThan(0);
+  });
+
+  it('has written no token anywhere', async () => {
+    const leaks = Object.entries(everythingWritten(fuzzed.engine)).flatMap(([file, bytes]) =>
+      secretsIn(bytes, fuzzed.fuzzed.secrets).map((leak) => `${file}: ${leak}`),
+    );
+    expect(leaks).toEqual([]);
+  });
+});
+
 /** Passwords that act wherever they are not only data; one is changed to the other. */
 const ACTING = (canary: string): readonly string[] => [
   `$(touch ${canary}-1)\`touch ${canary}-2\`'; touch ${canary}-3; '"; touch ${canary}-4; "`,
