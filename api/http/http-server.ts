@@ -42,14 +42,14 @@ export function createHttpServer(
     certificate === undefined
       ? createServer(options, listener)
       : createTlsServer({ ...options, ...certificate, handshakeTimeout: limits.headersMs }, listener);
-  refuseUnreadable(server);
+  answerMalformed(server);
   // Whoever expects what we do not know gets an answer all the same.
   server.on('checkExpectation', listener);
   return server.on('connection', endBeyond(limits.perAddress));
 }
 
 /** Answers what Node cannot read as a request, or not in time, as every other error is answered. */
-function refuseUnreadable(server: HttpServer): void {
+function answerMalformed(server: HttpServer): void {
   const answers = new WeakMap<Duplex, ServerResponse>();
   server.prependListener('request', ({ socket }: IncomingMessage, answer: ServerResponse) =>
     answers.set(socket, answer),

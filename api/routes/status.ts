@@ -4,7 +4,7 @@ import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { clusterInstances } from '../views/cluster-instances.ts';
-import { standings } from '../views/standings.ts';
+import { targetsInProgress } from '../views/targets-in-progress.ts';
 import { statusRows } from '../views/status-rows.ts';
 
 type StatusDependencies = Pick<ApiDependencies, 'clock'> & {
@@ -15,7 +15,7 @@ type StatusDependencies = Pick<ApiDependencies, 'clock'> & {
 export function statusRoutes({ store, clock }: StatusDependencies): Router {
   return Router().get('/status', takesNothing, async (_request, response) => {
     const { instances } = await clusterInstances(store);
-    const [statuses, standing] = await Promise.all([store.statuses.all(), standings(store)]);
-    sendJson(response, 200, statusRows(instances, { statuses, standing, now: clock() }));
+    const [statuses, inProgress] = await Promise.all([store.statuses.all(), targetsInProgress(store)]);
+    sendJson(response, 200, statusRows(instances, { statuses, inProgress, now: clock() }));
   });
 }

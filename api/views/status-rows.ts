@@ -3,7 +3,7 @@ import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-
 import { joined } from '../../domain/text/joined.ts';
 import type { Text } from '../../domain/text/text.ts';
 import type { ClusterInstance } from './cluster-instances.ts';
-import type { Standing } from './standings.ts';
+import type { TargetInProgress } from './targets-in-progress.ts';
 
 /** One instance as the API specification has it; `Detail` and `Age` are ours. */
 export interface StatusRow {
@@ -21,14 +21,14 @@ export interface StatusRow {
 
 interface Known {
   readonly statuses: readonly InstanceStatus[];
-  readonly standing: ReadonlyMap<string, Standing>;
+  readonly inProgress: ReadonlyMap<string, TargetInProgress>;
   readonly now: number;
 }
 
 /** A row per instance that is wanted or installed, in the specification's order of components. */
 export function statusRows(
   instances: readonly ClusterInstance[],
-  { statuses, standing, now }: Known,
+  { statuses, inProgress, now }: Known,
 ): readonly StatusRow[] {
   const seen = new Map(statuses.map((status) => [status.id, status]));
   return COMPONENTS.flatMap((component) =>
@@ -36,7 +36,7 @@ export function statusRows(
       .filter((instance) => instance.component === component)
       .map((instance) => {
         const { id, address, isInstalled } = instance;
-        const stands = [standing.get(id), standing.get(address)].filter((each) => each !== undefined);
+        const stands = [inProgress.get(id), inProgress.get(address)].filter((each) => each !== undefined);
         const said = stands.find(({ isParked }) => isParked) ?? stands[0];
         // An old status says nothing about an instance that is not installed.
         return statusRow(instance, isInstalled ? seen.get(id) : undefined, { said, now });
@@ -47,7 +47,7 @@ export function statusRows(
 function statusRow(
   instance: ClusterInstance,
   status: InstanceStatus | undefined,
-  { said, now }: { readonly said: Standing | undefined; readonly now: number },
+  { said, now }: { readonly said: TargetInProgress | undefined; readonly now: number },
 ): StatusRow {
   const place = { Comp: instance.component, Ip: instance.address };
   const detail = detailOf(instance, status, said);
@@ -68,7 +68,7 @@ function statusRow(
 function detailOf(
   { isWanted, isInstalled, stoppedAt }: ClusterInstance,
   status: InstanceStatus | undefined,
-  said: Standing | undefined,
+  said: TargetInProgress | undefined,
 ): Text {
   if (said?.isParked === true) return said.words;
   if (!isWanted)

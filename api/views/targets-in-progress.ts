@@ -5,16 +5,16 @@ import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
 /** What a run in progress says about an instance. */
-export interface Standing {
+export interface TargetInProgress {
   readonly isParked: boolean;
   readonly words: Text;
 }
 
 /** By address or instance id, from the run in progress: what waits for a decision, is being started, or fails. */
-export async function standings({
+export async function targetsInProgress({
   runs,
   steps,
-}: Pick<Store, 'runs' | 'steps'>): Promise<ReadonlyMap<string, Standing>> {
+}: Pick<Store, 'runs' | 'steps'>): Promise<ReadonlyMap<string, TargetInProgress>> {
   const [run] = await runs.list({ limit: 1 });
   if (run === undefined || run.endedAt !== undefined) return new Map();
   const latest = new Map<string, StepRecord>();
@@ -25,8 +25,8 @@ export async function standings({
   }
   return new Map(
     [...latest].flatMap(([target, record]) => {
-      const standing = standingOf(record);
-      return standing === undefined ? [] : [[target, standing] as const];
+      const found = inProgress(record);
+      return found === undefined ? [] : [[target, found] as const];
     }),
   );
 }
@@ -40,7 +40,7 @@ const isLater = (a: StepRecord, b: StepRecord): boolean =>
 
 const STARTS: readonly string[] = ['start', 'restart'];
 
-function standingOf({ state, step, error, failures }: StepRecord): Standing | undefined {
+function inProgress({ state, step, error, failures }: StepRecord): TargetInProgress | undefined {
   const why = firstLine(error?.message ?? '');
   if (state === 'parked') return { isParked: true, words: phrase('parked: {why}', { why }) };
   // A node that does not answer has rows that say so.
