@@ -9,7 +9,7 @@ import { createDamageCheck } from '../distribution/damage.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import type { DamagedFile } from '../domain/damaged-file.ts';
 import { isEngineError } from '../domain/errors.ts';
-import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
+import { exitCodeOfProgram } from '../domain/exit-codes.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
@@ -117,12 +117,6 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(
-    isEngineError(error, 'InvalidSettings')
-      ? WRONG_USAGE
-      : isEngineError(error, 'EnvironmentLacking') || isEngineError(error, 'StoreUnwritable')
-        ? ENVIRONMENT_LACKS
-        : FAILED,
-  );
+  process.stderr.write(`${isEngineError(error) ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.exit(exitCodeOfProgram(error));
 }

@@ -6,6 +6,13 @@ export const WRONG_USAGE = 2;
 /** Something outside has to be put right first; trying again alone is of no use. */
 export const ENVIRONMENT_LACKS = 3;
 
+/** Of a program that runs for long: its store must be in order too before it is of use to start it again. */
+export function exitCodeOfProgram(error: unknown): number {
+  return isEngineError(error, 'StoreUnwritable') || isEngineError(error, 'EngineDamaged')
+    ? ENVIRONMENT_LACKS
+    : exitCodeOf(error);
+}
+
 export function exitCodeOf(error: unknown): number {
   if (isEngineError(error, 'InvalidSettings')) return WRONG_USAGE;
   return isEngineError(error, 'EnvironmentLacking') ? ENVIRONMENT_LACKS : FAILED;

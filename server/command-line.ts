@@ -15,11 +15,13 @@ export class CommandLineEnd extends Error {
 }
 
 /** The environment, overridden by the command line's options; throws `CommandLineEnd` for `--help` and misuse. */
-export function readCommandLine(arguments_: readonly string[], env: Environment): Environment {
-  const command = new Command('DeploymentEngineServer')
-    .description(
-      'Starts the Deployment Engine: Temporal, worker, API and mirror. Every option is an environment variable too.',
-    )
+export function readCommandLine(arguments_: readonly string[], env: Environment, role?: string): Environment {
+  const what =
+    role === undefined
+      ? 'Starts the Deployment Engine: Temporal, worker, API and mirror.'
+      : `Runs one ${role} of the Deployment Engine, in the foreground.`;
+  const command = new Command(['./DeploymentEngineServer', role].join(' ').trim())
+    .description(`${what} Every option is an environment variable too.`)
     .helpOption('--help', 'show this')
     .exitOverride();
   for (const { variable, description, default: standard, option } of settings()) {

@@ -6,6 +6,10 @@ interface OperatorCommand {
 
 /** Commands of `./DeploymentEngineServer NAME ...`; `npm run NAME -- ...`, where there is one, runs the same file. */
 export const COMMANDS: Readonly<Record<string, OperatorCommand>> = {
+  engine: { program: 'server/main.ts', does: 'all of the engine; the same without a word' },
+  gateway: { program: 'server/roles/gateway.ts', does: 'run a gateway alone, beside others (docs/production.md)' },
+  worker: { program: 'server/roles/worker.ts', does: 'run a worker alone' },
+  mirror: { program: 'server/roles/mirror.ts', does: 'run a mirror alone' },
   plan: { program: 'cli/plan.ts', does: 'show what a deploy would do, and why' },
   token: { program: 'cli/token.ts', does: 'make, list and revoke access tokens' },
   'install-service': {

@@ -26,6 +26,13 @@ export async function lockDataFolder(dataDir: string, withinMs = WITHIN_MS): Pro
   }
 }
 
+/** Whether an engine has it now. */
+export function isDataFolderInUse(dataDir: string): boolean {
+  const lock = tryLock(join(dataDir, 'engine.lock'));
+  lock?.release();
+  return lock === undefined;
+}
+
 // Node has no flock, but an SQLite file that stays locked is one.
 function tryLock(path: string): DataFolderLock | undefined {
   const file = new DatabaseSync(path);

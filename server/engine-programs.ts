@@ -10,10 +10,7 @@ import { healthAddress, untilHealthy } from './supervise/until-healthy.ts';
 export function ownPrograms(settings: Settings, env: Environment, ui: HostAndPort | undefined): readonly Program[] {
   const shared: Environment = {
     ...(ui === undefined ? env : withOwnTemporal(settings, env, ui)),
-    // Compiled code is cached, so that a warm start need not compile again.
-    NODE_COMPILE_CACHE: `${settings.cacheDir}/node`,
-    // Otherwise each of Temporal's native threads keeps an arena of its own: a third of the worker's memory.
-    MALLOC_ARENA_MAX: '2',
+    ...sharedEnvironment(settings),
   };
   const health = healthAddress(settings.listen, speaksTls(settings) ? 'https' : 'http');
   return [
@@ -45,9 +42,24 @@ const withOwnTemporal = (settings: Settings, env: Environment, ui: HostAndPort):
 // Collects young objects sooner; there are too few here for that to cost anything.
 const SMALL_HEAP = ['--max-semi-space-size=4'];
 
+/** The command line of `NAME/main.ts`. */
+export const programCommand = (name: string): [string, ...string[]] => [
+  process.execPath,
+  ...SMALL_HEAP,
+  fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url)),
+];
+
+/** What each of our programs runs with. */
+export const sharedEnvironment = ({ cacheDir }: Pick<Settings, 'cacheDir'>): Environment => ({
+  // Compiled code is cached, so that a warm start need not compile again.
+  NODE_COMPILE_CACHE: `${cacheDir}/node`,
+  // Otherwise each of Temporal's native threads keeps an arena of its own: a third of the worker's memory.
+  MALLOC_ARENA_MAX: '2',
+});
+
 const nodeProgram = (name: string, env: Environment): Program => ({
   name,
-  command: [process.execPath, ...SMALL_HEAP, fileURLToPath(new URL(`../${name}/main.ts`, import.meta.url))],
+  command: programCommand(name),
   env,
   ports: [],
   stopWithin: 1000,

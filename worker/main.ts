@@ -6,7 +6,7 @@ import { createActivities } from '../activities/index.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import { type DamagedFile, namedDamage } from '../domain/damaged-file.ts';
 import { isEngineError } from '../domain/errors.ts';
-import { exitCodeOf } from '../domain/exit-codes.ts';
+import { exitCodeOfProgram } from '../domain/exit-codes.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { localLine } from '../domain/run/log.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
@@ -97,5 +97,5 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(`${isEngineError(error) ? error.message : ((error as Error).stack ?? String(error))}\n`);
-  process.exit(exitCodeOf(error));
+  process.exit(exitCodeOfProgram(error));
 }

@@ -18,6 +18,8 @@ export interface Candidate {
   readonly warnings: readonly Problem[];
 }
 
+type Surroundings = Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks' | 'settings'>;
+
 /**
  * Reads the body as the next configuration after `previous`, whose secrets masks stand for.
  * Throws `InvalidConfiguration` with every problem, else `TemplateError` with every problem of the release's templates.
@@ -25,7 +27,7 @@ export interface Candidate {
 export async function readCandidate(
   request: Request,
   previous: Revision | undefined,
-  dependencies: Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks' | 'dryRun'>,
+  dependencies: Surroundings & Pick<ApiDependencies, 'dryRun'>,
 ): Promise<Candidate> {
   const candidate = parseCandidate(request, previous, dependencies);
   // What no node could make of the configuration is found here, not on the node.
@@ -37,12 +39,13 @@ export async function readCandidate(
 export function parseCandidate(
   request: Request,
   previous: Revision | undefined,
-  { ownAddresses, ownNetworks }: Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks'>,
+  { ownAddresses, ownNetworks, settings }: Surroundings,
 ): Candidate {
   const { value, respelled } = readJson(bodyText(request), 'InvalidConfiguration');
   const { warnings, ...parsed } = parseConfiguration(value, {
     respelled,
     ownAddresses: ownAddresses(),
+    mirrorAddresses: settings.mirrorAddresses,
     ownNetworks: ownNetworks(),
     ...(previous === undefined ? {} : { previous: previous.configuration }),
   });

@@ -11,7 +11,7 @@ import { configMissing } from '../views/config-missing.ts';
 
 type PreviewDependencies = Asking & Pick<ApiDependencies, 'dryRun'> & { readonly store: Pick<Store, 'configurations'> };
 
-type PlanDependencies = PreviewDependencies & Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks'>;
+type PlanDependencies = PreviewDependencies & Pick<ApiDependencies, 'ownAddresses' | 'ownNetworks' | 'settings'>;
 
 /** `GET /plan`: what a deploy would do now; `POST /plan`: what it would do with another configuration. Changes nothing. */
 export function planRoutes(dependencies: PlanDependencies): Router {

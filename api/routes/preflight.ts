@@ -7,7 +7,10 @@ import { refuseInput, takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo } from '../temporal/ask-inspection.ts';
 
-type PreflightDependencies = Pick<ApiDependencies, 'cluster' | 'looks' | 'ownAddresses' | 'ownNetworks'> & {
+type PreflightDependencies = Pick<
+  ApiDependencies,
+  'cluster' | 'looks' | 'ownAddresses' | 'ownNetworks' | 'settings'
+> & {
   readonly store: Pick<Store, 'configurations' | 'inspections'>;
 };
 

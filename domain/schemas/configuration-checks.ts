@@ -16,6 +16,8 @@ export interface ConfigurationContext {
   readonly previous?: Configuration | undefined;
   /** Addresses of the control machine, one of which `home` must be; without them `home` may be any. */
   readonly ownAddresses?: readonly string[] | undefined;
+  /** Where nodes reach mirrors that run elsewhere: `home` must be one of these instead. */
+  readonly mirrorAddresses?: readonly string[] | undefined;
   /** Its networks, as in `10.0.0.1/24`. */
   readonly ownNetworks?: readonly string[] | undefined;
   /** Pointers of numbers that are not the text that was typed, as `readJson` gives them. */
@@ -100,13 +102,17 @@ const SECRETS = [
   { path: ['external', 'nats_password'], stored: ({ external }: Configuration) => external.natsPassword },
 ];
 
-function secretsAndHome(document: unknown, { previous, ownAddresses }: ConfigurationContext): Finding[] {
+function secretsAndHome(
+  document: unknown,
+  { previous, ownAddresses, mirrorAddresses = [] }: ConfigurationContext,
+): Finding[] {
   const masked = SECRETS.filter(({ path }) => valueAt(document, path) === MASK);
   const home = valueAt(document, ['properties', 'home']);
+  const allowed = mirrorAddresses.length > 0 ? mirrorAddresses : ownAddresses;
   const isForeign =
-    ownAddresses !== undefined &&
+    allowed !== undefined &&
     typeof home === 'string' &&
-    !ownAddresses.map(canonicalAddress).includes(canonicalAddress(home));
+    !allowed.map(canonicalAddress).includes(canonicalAddress(home));
   return [
     ...masked
       .filter(({ stored }) => previous === undefined || stored(previous) === undefined)
@@ -115,7 +121,10 @@ function secretsAndHome(document: unknown, { previous, ownAddresses }: Configura
       ? [
           {
             path: ['properties', 'home'],
-            message: phrase('must be an address of this machine: {addresses}', { addresses: ownAddresses }),
+            message:
+              mirrorAddresses.length > 0
+                ? phrase('must be one of DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: {addresses}', { addresses: allowed })
+                : phrase('must be an address of this machine: {addresses}', { addresses: allowed }),
           },
         ]
       : []),

@@ -60,6 +60,12 @@ export const SETTINGS = {
     hostAndPort,
     'address and port of the mirror (default port 50001 of the configured home)',
   ),
+  mirrorAddresses: setting(
+    'DEPLOYMENT_ENGINE_MIRROR_ADDRESSES',
+    addresses,
+    '',
+    'where nodes reach the mirror, separated by commas, if not at this machine: home must be one of them',
+  ),
   release: optional(
     'DEPLOYMENT_ENGINE_RELEASE',
     text,

@@ -10,7 +10,9 @@ describe('./DeploymentEngineServer', () => {
   it.each(Object.keys(COMMANDS))('%s explains itself', (name) => {
     const { status, stdout, stderr } = run(name, '--help');
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(new RegExp(`^Usage: \\./DeploymentEngineServer ${name}\\b`));
+    // Without a word it is the engine.
+    const word = name === 'engine' ? '' : ` ${name}`;
+    expect(stdout.startsWith(`Usage: ./DeploymentEngineServer${word} `)).toBe(true);
   });
 
   it('hands the words on, and the exit code back', () => {

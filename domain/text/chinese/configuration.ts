@@ -61,6 +61,8 @@ export const CONFIGURATION = {
   'the cluster has nats of its own: give only one of them': '集群自身已有 nats：只保留其中一个',
   'goes with addresses in external nats': '须与 external nats 的地址一起填写',
   'is masked, but no earlier configuration holds its value': '填的是掩码，但此前的配置中没有其真实值',
+  'must be one of DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: {addresses}':
+    '必须是 DEPLOYMENT_ENGINE_MIRROR_ADDRESSES 中的一个：{addresses}',
   'must be an address of this machine: {addresses}': '必须是本机的地址：{addresses}',
 
   'is easily guessed, and is hidden in logs only where it stands as a value of its own':

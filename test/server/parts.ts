@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach } from 'vitest';
+
+const COMMAND = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
+
+/** A gateway, worker or mirror of its own; it becomes its program, so its process is the one that was started. */
+export interface Part {
+  readonly child: ChildProcess;
+  output(): string;
+}
+
+let started: ChildProcess[] = [];
+
+export function startPart(role: string, env: Readonly<Record<string, string>>): Part {
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', COMMAND, role], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  started.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => (output += text.toString()));
+  return { child, output: () => output };
+}
+
+/** Its exit code and everything that it said. */
+export async function endOf(part: Part): Promise<[code: number | null, output: string]> {
+  if (part.child.exitCode === null) await once(part.child, 'close');
+  return [part.child.exitCode, part.output()];
+}
+
+async function killParts(): Promise<void> {
+  for (const child of started)
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+  started = [];
+}
+
+/** Ends every part of a test when it is over. */
+export const useParts = (): void => afterEach(killParts);
