@@ -1,8 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programs, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { programs } from '../support/postgres.ts';
 import { ACTIVATED_SETTINGS } from '../support/serials.ts';
-import { type EmbeddedTemporal, freePorts, startTemporal } from '../support/temporal.ts';
+import { builtTemporal, HOW_TO_BUILD } from '../support/temporal-server/build.ts';
+import { developmentServer, realServer, type Surroundings } from '../support/temporal-server/surroundings.ts';
+import { freePorts } from '../support/temporal.ts';
+import { clusterIdKey, parkedKey, phaseKey } from '../../workflows/messages.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { endOf, type Part, startPart, useParts } from './parts.ts';
@@ -36,29 +39,36 @@ describe('a part of the engine alone', () => {
   });
 });
 
-describe.skipIf(programs() === undefined)('two gateways and two workers on one store and one Temporal', () => {
-  let temporal: EmbeddedTemporal;
-  let postgres: TestPostgres;
+const noPostgres = programs() === undefined ? 'Debian’s package postgresql' : undefined;
+
+describe.each([
+  ['the development server', developmentServer, noPostgres],
+  [
+    'temporal-server on PostgreSQL',
+    realServer,
+    noPostgres ?? ((await builtTemporal()) === undefined ? HOW_TO_BUILD : undefined),
+  ],
+] as const)('two gateways and two workers on one store and %s', (_what, surround, lacks) => {
+  const test = lacks === undefined ? it : it.skip;
+  const named = (title: string): string => (lacks === undefined ? title : `${title} (left out: needs ${lacks})`);
+  let temporal: Surroundings;
   let ports: number;
   const cacheDir = temporaryFolder();
 
   beforeAll(async () => {
-    postgres = startPostgres();
-    [temporal] = await Promise.all([startTemporal(), postgres.ready()]);
+    if (lacks !== undefined) return;
+    temporal = await surround();
     ports = await freePorts(2);
   });
 
-  afterAll(async () => {
-    await temporal?.stop();
-    await postgres?.remove();
-  });
+  afterAll(() => temporal?.stop());
 
   const settings = (extra: Readonly<Record<string, string>> = {}) => ({
     DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
     DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
     DEPLOYMENT_ENGINE_KEY: 'a1'.repeat(32),
     DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: '127.0.0.1,10.10.101.180',
-    DATABASE_URL: postgres.url(),
+    DATABASE_URL: temporal.databaseUrl,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: NAMESPACE,
     ...ACTIVATED_SETTINGS,
@@ -88,59 +98,91 @@ describe.skipIf(programs() === undefined)('two gateways and two workers on one s
       },
     });
 
-  it('agree about revisions, deploys and the log, and go on when one of each is killed', async () => {
-    const gateways = [gateway(0), gateway(1)];
-    const workers = [startPart('worker', settings()), startPart('worker', settings())];
-    await until(async () => (await isWell(0)) && (await isWell(1)), 'both gateways are well', 120_000);
-    await until(() => workers.every(({ output }) => output().includes('worker ready')), 'both workers work', 120_000);
+  test(
+    named('agree about revisions, deploys and the log, and go on when one of each is killed'),
+    async () => {
+      const gateways = [gateway(0), gateway(1)];
+      const workers = [startPart('worker', settings()), startPart('worker', settings())];
+      await until(async () => (await isWell(0)) && (await isWell(1)), 'both gateways are well', 120_000);
+      await until(() => workers.every(({ output }) => output().includes('worker ready')), 'both workers work', 120_000);
 
-    // Configurations: each gets a number of its own, and only one of two that follow the same one is taken.
-    const posted = await Promise.all(
-      [0, 1].map((number) => ask(number, '/config', { method: 'POST', body: configuration(`127.0.0.${number + 2}`) })),
-    );
-    expect(posted.map(({ status }) => status)).toEqual([201, 201]);
-    const tags = posted.map(({ headers }) => headers.get('etag') ?? '').toSorted();
-    expect(tags).toEqual([expect.stringMatching(/^"1-/), expect.stringMatching(/^"2-/)]);
-    const follow = { method: 'POST', headers: { 'If-Match': tags[1] ?? '' }, body: configuration('127.0.0.9') };
-    const followed = await Promise.all([0, 1].map((number) => ask(number, '/config', follow)));
-    expect(new Set(followed.map(({ status }) => status))).toEqual(new Set([201, 412]));
-    expect(await (await ask(0, '/config')).json()).toEqual(await (await ask(1, '/config')).json());
+      // Configurations: each gets a number of its own, and only one of two that follow the same one is taken.
+      const posted = await Promise.all(
+        [0, 1].map((number) =>
+          ask(number, '/config', { method: 'POST', body: configuration(`127.0.0.${number + 2}`) }),
+        ),
+      );
+      expect(posted.map(({ status }) => status)).toEqual([201, 201]);
+      const tags = posted.map(({ headers }) => headers.get('etag') ?? '').toSorted();
+      expect(tags).toEqual([expect.stringMatching(/^"1-/), expect.stringMatching(/^"2-/)]);
+      const follow = { method: 'POST', headers: { 'If-Match': tags[1] ?? '' }, body: configuration('127.0.0.9') };
+      const followed = await Promise.all([0, 1].map((number) => ask(number, '/config', follow)));
+      expect(new Set(followed.map(({ status }) => status))).toEqual(new Set([201, 412]));
+      expect(await (await ask(0, '/config')).json()).toEqual(await (await ask(1, '/config')).json());
 
-    // A deploy without a release: both are refused alike.
-    const deploys = await Promise.all(
-      [0, 1].map(async (number) => {
-        const answer = await ask(number, '/deploy');
-        return [answer.status, ((await answer.json()) as { code?: string }).code];
-      }),
-    );
-    expect(deploys).toEqual([deploys[1], deploys[0]]);
-    expect(deploys[0]?.[0]).toBeGreaterThanOrEqual(400);
+      // A deploy without a release: both are refused alike.
+      const deploys = await Promise.all(
+        [0, 1].map(async (number) => {
+          const answer = await ask(number, '/deploy');
+          return [answer.status, ((await answer.json()) as { code?: string }).code];
+        }),
+      );
+      expect(deploys).toEqual([deploys[1], deploys[0]]);
+      expect(deploys[0]?.[0]).toBeGreaterThanOrEqual(400);
 
+      const connection = await Connection.connect({ address: temporal.address });
+      const { workflow } = new Client({ connection, namespace: NAMESPACE });
+      /** Who looks at the nodes now. A part becomes its program, so its process is the one we started. */
+      const watcher = async (): Promise<Part | undefined> => {
+        const { raw } = await workflow.getHandle('watch/cf').describe();
+        const [identity = ''] = (raw.pendingActivities ?? []).map(({ lastWorkerIdentity }) => lastWorkerIdentity ?? '');
+        return workers.find(({ child }) => identity.startsWith(`${child.pid}@`));
+      };
+      await until(async () => (await watcher()) !== undefined, 'a worker watches');
+      const first = await watcher();
+      first?.child.kill('SIGKILL');
+      gateways[0]?.child.kill('SIGKILL');
+      await until(
+        async () => ![undefined, first].includes(await watcher()),
+        'the other worker watches',
+        MOVES_WITHIN_MS,
+      );
+      await until(() => isWell(1), 'the other gateway is well');
+      expect((await ask(1, '/config')).status).toBe(200);
+      await connection.close();
+    },
+    180_000,
+  );
+
+  test(named('are found by their phase in lists of the Web UI'), async () => {
     const connection = await Connection.connect({ address: temporal.address });
     const { workflow } = new Client({ connection, namespace: NAMESPACE });
-    /** Who looks at the nodes now. A part becomes its program, so its process is the one we started. */
-    const watcher = async (): Promise<Part | undefined> => {
-      const { raw } = await workflow.getHandle('watch/cf').describe();
-      const [identity = ''] = (raw.pendingActivities ?? []).map(({ lastWorkerIdentity }) => lastWorkerIdentity ?? '');
-      return workers.find(({ child }) => identity.startsWith(`${child.pid}@`));
-    };
-    await until(async () => (await watcher()) !== undefined, 'a worker watches');
-    const first = await watcher();
-    first?.child.kill('SIGKILL');
-    gateways[0]?.child.kill('SIGKILL');
-    await until(async () => ![undefined, first].includes(await watcher()), 'the other worker watches', MOVES_WITHIN_MS);
-    await until(() => isWell(1), 'the other gateway is well');
-    expect((await ask(1, '/config')).status).toBe(200);
+    await workflow.start('parked', {
+      taskQueue: 'nobody',
+      workflowId: 'cluster/parked',
+      typedSearchAttributes: [
+        { key: clusterIdKey, value: 'parked' },
+        { key: phaseKey, value: 'parked' },
+        { key: parkedKey, value: 2 },
+      ],
+    });
+    const found = async (query: string): Promise<number> => (await workflow.count(query)).count;
+    await until(
+      async () => (await found(`Phase = "parked" AND Parked > 1 AND ClusterId = 'parked'`)) === 1,
+      'it is found',
+    );
+    expect(await found('Phase = "parked" AND Parked > 2')).toBe(0);
+    await workflow.getHandle('cluster/parked').terminate();
     await connection.close();
-  }, 180_000);
+  });
 
-  it('refuse a third with another master key', async () => {
+  test(named('refuse a third with another master key'), async () => {
     const [code, output] = await endOf(startPart('worker', settings({ DEPLOYMENT_ENGINE_KEY: 'b2'.repeat(32) })));
     expect(output).toContain('is not the one cluster cf in PostgreSQL at');
     expect(code).toBe(3);
   });
 
-  it('leave a cluster of another name alone', async () => {
+  test(named('leave a cluster of another name alone'), async () => {
     const worker = startPart(
       'worker',
       settings({ DEPLOYMENT_ENGINE_KEY: 'b2'.repeat(32), DEPLOYMENT_ENGINE_CLUSTER: 'other' }),
