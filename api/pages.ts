@@ -4,6 +4,8 @@ import { Router } from 'express';
 const FILES = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
   '/deployment-engine/index.js': { file: 'index.js', type: 'text/javascript; charset=utf-8' },
+  '/deployment-engine/api.html': { file: 'api.html', type: 'text/html; charset=utf-8' },
+  '/deployment-engine/api.js': { file: 'api.js', type: 'text/javascript; charset=utf-8' },
   '/deployment-engine/log.html': { file: 'log.html', type: 'text/html; charset=utf-8' },
   '/deployment-engine/log.js': { file: 'log.js', type: 'text/javascript; charset=utf-8' },
   '/deployment-engine/words.js': { file: 'words.js', type: 'text/javascript; charset=utf-8' },

@@ -10,11 +10,12 @@ const place = (id: string): string => `#/components/schemas/${id}`;
 // As sent, and as received: what is read is described before it is transformed.
 const OPTIONS = { io: 'input', unrepresentable: 'any' } as const;
 
-/** The named schemas, as `components/schemas`. */
-export const namedSchemas = (): Json =>
-  Object.fromEntries(
-    Object.entries(z.toJSONSchema(NAMED, { ...OPTIONS, uri: place }).schemas).map(([id, schema]) => [id, tidy(schema)]),
-  );
+/** The named schemas, as `components/schemas`, in order of their names. */
+export function namedSchemas(): Json {
+  const { schemas } = z.toJSONSchema(NAMED, { ...OPTIONS, uri: place });
+  const sorted = Object.entries(schemas).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(sorted.map(([id, schema]) => [id, tidy(schema)]));
+}
 
 /** A schema where it is used: a reference where it has a name, or is a list of what has one. */
 export function schemaOf(schema: z.ZodType): Json {

@@ -30,6 +30,13 @@ export const CHINESE = {
   'connection lost, trying again': '连接中断，正在重连',
   'lines {lines} are no longer kept': '第 {lines} 行已过保留期',
   'run {run}': '任务 {run}',
+  Shapes: '数据结构',
+  Fields: '字段',
+  Parameters: '参数',
+  Body: '请求体',
+  Answers: '应答',
+  'No token is needed.': '不需要令牌。',
+  'Needs the scope {scope}.': '需要权限 {scope}。',
 };
 
 const isChinese = /^zh\b/i.test(navigator.language);

@@ -39,7 +39,7 @@ export const ROUTES: readonly RouteRow[] = [
   ...api('viewer', ['GET /index.js', 'GET /log.html', 'GET /log.js', 'GET /words.js', 'GET /log', 'GET /session']),
   ...api('viewer', ['GET /config', 'GET /status', 'GET /runs', 'GET /runs/:run', 'GET /download', 'PUT /download']),
   ...api('viewer', ['GET /hardware', 'GET /preflight', 'GET /plan', 'GET /hosts', 'GET /activation']),
-  ...api('viewer', ['GET /openapi.json']),
+  ...api('viewer', ['GET /openapi.json', 'GET /api.html', 'GET /api.js']),
 
   ...api('operator', [
     'POST /config',

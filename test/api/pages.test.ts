@@ -9,7 +9,7 @@ import { type Gateway, startGateway } from './gateway.ts';
 
 it('serves its own pages, which load nothing from elsewhere', async () => {
   const { fetch: ask } = await startGateway();
-  for (const path of ['/', '/deployment-engine/log.html']) {
+  for (const path of ['/', '/deployment-engine/log.html', '/deployment-engine/api.html']) {
     const answer = await ask(path);
     expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
     const page = await answer.text();

@@ -32,6 +32,8 @@ export const PAGE_OPERATIONS: Operations = {
     answers: { 204: { description: 'Nothing.' } },
   },
   'GET /deployment-engine/index.js': file('frontPageScript', 'text/javascript', 'Script of the front page'),
+  'GET /deployment-engine/api.html': file('apiPage', 'text/html', 'The page of this description'),
+  'GET /deployment-engine/api.js': file('apiPageScript', 'text/javascript', 'Script of the page of this description'),
   'GET /deployment-engine/log.html': file('logPage', 'text/html', 'The page of the log'),
   'GET /deployment-engine/log.js': file('logPageScript', 'text/javascript', 'Script of the page of the log'),
   'GET /deployment-engine/words.js': file('pageWords', 'text/javascript', 'Words of the pages, in Chinese'),

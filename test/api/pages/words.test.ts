@@ -22,7 +22,7 @@ afterEach(() => void vi.unstubAllGlobals());
 const placesIn = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).toSorted();
 
 it('has every text of the pages in Chinese, and no other', async () => {
-  const texts = ['index', 'log'].flatMap((page) => {
+  const texts = ['index', 'log', 'api'].flatMap((page) => {
     const html = readFileSync(join(PAGES, `${page}.html`), 'utf8');
     const script = readFileSync(join(PAGES, `${page}.js`), 'utf8');
     return [
