@@ -134,8 +134,13 @@ describe.each([
       const { workflow } = new Client({ connection, namespace: NAMESPACE });
       /** Who looks at the nodes now. A part becomes its program, so its process is the one we started. */
       const watcher = async (): Promise<Part | undefined> => {
-        const { raw } = await workflow.getHandle('watch/cf').describe();
-        const [identity = ''] = (raw.pendingActivities ?? []).map(({ lastWorkerIdentity }) => lastWorkerIdentity ?? '');
+        // A worker is ready before it has started the watch.
+        const described = await workflow
+          .getHandle('watch/cf')
+          .describe()
+          .catch(() => undefined);
+        const pending = described?.raw.pendingActivities ?? [];
+        const [identity = ''] = pending.map(({ lastWorkerIdentity }) => lastWorkerIdentity ?? '');
         return workers.find(({ child }) => identity.startsWith(`${child.pid}@`));
       };
       await until(async () => (await watcher()) !== undefined, 'a worker watches');
