@@ -8,6 +8,7 @@ import { sendLoginPage } from './callers/login-page.ts';
 import { askFirst, isNavigation } from './http/ask-first.ts';
 import { type Guard, guardRoutes } from './http/guard.ts';
 import { knownMethods, routeNotFound } from './http/known-methods.ts';
+import { languageOf } from './http/language.ts';
 import { sendProblem } from './http/problem.ts';
 import { createGatewayMetrics } from './metrics/gateway-metrics.ts';
 import { requestTimes } from './metrics/request-times.ts';
@@ -79,7 +80,12 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   app.use(((error, request, response, _next) => {
     const asksPerson =
       isEngineError(error, 'Unauthorized') && request.method === 'GET' && isNavigation(request.headers);
-    if (asksPerson) sendLoginPage(response, { status: error.status, next: request.originalUrl });
+    if (asksPerson)
+      sendLoginPage(response, {
+        status: error.status,
+        next: request.originalUrl,
+        language: languageOf(request.headers['accept-language']),
+      });
     else sendProblem(request, response, error, log);
   }) satisfies ErrorRequestHandler);
   return app;

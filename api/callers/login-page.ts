@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { type Language, phrase, type Text } from '../../domain/text/text.ts';
 import { escaped, sendPage } from '../http/send-page.ts';
 import { ownPlace } from './own-place.ts';
 
@@ -8,40 +9,31 @@ interface LoginPage {
   /** The requested page, shown after signing in. */
   readonly next: string;
   /** Why it is shown again. */
-  readonly problem?: string;
+  readonly problem?: Text;
+  readonly language: Language;
 }
 
+const SIGN_IN = phrase('Sign in');
+const HOW = phrase('On the control machine {command} makes one.', { command: '{command}' });
+const COMMAND = '<code>./DeploymentEngineServer token create --scope viewer</code>';
+
 /** Asks a person for a token, in place of a page that needs one. */
-export function sendLoginPage(response: ServerResponse, { status, next, problem }: LoginPage): void {
-  const place = ownPlace(next);
-  sendPage(
-    response,
+export function sendLoginPage(response: ServerResponse, { status, next, problem, language }: LoginPage): void {
+  const place = escaped(ownPlace(next));
+  sendPage(response, {
     status,
-    `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width" />
-    <title>Sign in - Deployment Engine</title>
-    <link rel="stylesheet" href="/deployment-engine/pages.css" />
-  </head>
-  <body>
-    <main class="sheet">
-      <h1>Sign in</h1>
-      ${problem === undefined ? '' : `<p role="alert">${escaped(problem)}</p>`}
+    language,
+    title: SIGN_IN,
+    main: (say) => `${problem === undefined ? '' : `<p role="alert">${say(problem)}</p>`}
       <form method="post" action="/deployment-engine/session">
         <p>
-          <label for="token">Token</label>
+          <label for="token">${say(phrase('Token'))}</label>
           <input id="token" name="token" type="password" autocomplete="current-password" required autofocus />
-          <input name="next" type="hidden" value="${escaped(place)}" />
-          <button>Sign in</button>
+          <input name="next" type="hidden" value="${place}" />
+          <button>${say(SIGN_IN)}</button>
         </p>
       </form>
-      <p>On the control machine <code>./DeploymentEngineServer token create --scope viewer</code> makes one.</p>
-      <p>Signed in already, and led here by another page? <a href="${escaped(place)}">Go on</a></p>
-    </main>
-  </body>
-</html>
-`,
-  );
+      <p>${say(HOW).replace('{command}', COMMAND)}</p>
+      <p>${say(phrase('Signed in already, and led here by another page?'))} <a href="${place}">${say(phrase('Go on'))}</a></p>`,
+  });
 }

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { phrase, type Text } from '../../domain/text/text.ts';
+import { languageOf } from './language.ts';
 import { looksLikeBrowser } from './looks-like-browser.ts';
 import { bodyText } from './request-input.ts';
 import { escaped, sendPage } from './send-page.ts';
@@ -7,12 +9,12 @@ import { escaped, sendPage } from './send-page.ts';
 /** GETs that act or reveal something, as the API specification has them: a browser that follows a link is asked first. */
 export const ASKED_FIRST = ['deploy', 'restart', 'stop', 'plan', 'credentials'] as const;
 
-const WHAT_HAPPENS: Readonly<Record<(typeof ASKED_FIRST)[number], string>> = {
-  deploy: 'Deploys the newest configuration.',
-  restart: 'Restarts the instances named below.',
-  stop: 'Stops the instances named below, until a restart or a deploy starts them.',
-  plan: 'Looks at all nodes and says what a deploy would do. Changes nothing.',
-  credentials: 'Shows the password of the Cloud Foundry admin; local.log records that it was shown.',
+const WHAT_HAPPENS: Readonly<Record<(typeof ASKED_FIRST)[number], Text>> = {
+  deploy: phrase('Deploys the newest configuration.'),
+  restart: phrase('Restarts the instances named below.'),
+  stop: phrase('Stops the instances named below, until a restart or a deploy starts them.'),
+  plan: phrase('Looks at all nodes and says what a deploy would do. Changes nothing.'),
+  credentials: phrase('Shows the password of the Cloud Foundry admin; local.log records that it was shown.'),
 };
 
 /**
@@ -41,25 +43,12 @@ export function isNavigation(headers: IncomingHttpHeaders): boolean {
 function sendQuestion(name: (typeof ASKED_FIRST)[number], request: Request, response: Response): void {
   const words = [...new URLSearchParams(request.originalUrl.split('?')[1])];
   const rows = words.map(([key, value]) => `<li><code>${escaped(key)}</code> <span>${escaped(value)}</span></li>`);
-  sendPage(
-    response,
-    200,
-    `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <title>${name} - Deployment Engine</title>
-    <link rel="stylesheet" href="/deployment-engine/pages.css" />
-  </head>
-  <body>
-    <main class="sheet">
-      <h1>${name}</h1>
-      <p>${WHAT_HAPPENS[name]}</p>
+  sendPage(response, {
+    status: 200,
+    language: languageOf(request.headers['accept-language']),
+    title: name,
+    main: (say) => `<p>${say(WHAT_HAPPENS[name])}</p>
       <ul>${rows.join('')}</ul>
-      <form method="post"><button autofocus>${name}</button></form>
-    </main>
-  </body>
-</html>
-`,
-  );
+      <form method="post"><button autofocus>${name}</button></form>`,
+  });
 }

@@ -10,6 +10,7 @@ import { credentialOf, isSecureFor, sessionCookie, sessionOf } from '../callers/
 import { sendLoginPage } from '../callers/login-page.ts';
 import { ownPlace } from '../callers/own-place.ts';
 import { noteOperation } from '../http/operations-log.ts';
+import { languageOf } from '../http/language.ts';
 import { problemHeaders } from '../http/problem.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
 import { bodyText, inputOf, keysOnce, readInput } from '../http/request-input.ts';
@@ -41,8 +42,9 @@ export function sessionRoutes(dependencies: ApiDependencies): Router {
       } catch (error) {
         if (!isEngineError(error, 'Unauthorized') && !isEngineError(error, 'TooManyRequests')) throw error;
         for (const [name, value] of Object.entries(problemHeaders(error, error))) response.setHeader(name, value);
-        const problem = error.status === 429 ? error.message : 'This is not a token that is in force.';
-        return sendLoginPage(response, { status: error.status, next: place, problem });
+        const problem = error.status === 429 ? error.text : phrase('This is not a token that is in force.');
+        const language = languageOf(request.headers['accept-language']);
+        return sendLoginPage(response, { status: error.status, next: place, problem, language });
       }
       response.writeHead(303, { Location: place }).end();
     })

@@ -4,6 +4,7 @@ import { GENERAL } from './chinese/general.ts';
 import { LOG } from './chinese/log.ts';
 import { MACHINES } from './chinese/machines.ts';
 import { NODES } from './chinese/nodes.ts';
+import { PAGES } from './chinese/pages.ts';
 import { PLAN } from './chinese/plan.ts';
 import { PROBLEM_TITLES } from './chinese/problem-titles.ts';
 import { REFUSALS } from './chinese/refusals.ts';
@@ -30,6 +31,7 @@ export const CATALOGUE = {
   ...CONFIGURATION,
   ...LOG,
   ...MACHINES,
+  ...PAGES,
   ...PLAN,
   ...REFUSALS,
   ...RELEASE,

@@ -41,3 +41,16 @@ it('leaves values as they are, and says nothing of language where there are no w
   expect(body).toMatchObject({ properties: { domain: 'cf.local' } });
   expect([headers.get('content-language'), headers.get('vary')]).toEqual([null, null]);
 });
+
+it('says on its login page in the language of the browser what was wrong with a token', async () => {
+  const { url } = await startGateway({ env: { DEPLOYMENT_ENGINE_AUTH: 'tokens' } });
+  const answer = await fetch(`${url}/deployment-engine/session`, {
+    method: 'POST',
+    headers: { 'Accept-Language': 'zh', Origin: url },
+    body: new URLSearchParams({ token: 'no token', next: '/' }),
+  });
+  expect([answer.status, answer.headers.get('content-language')]).toEqual([401, 'zh']);
+  const page = await answer.text();
+  expect(page).toContain('<p role="alert">此令牌无效或已失效。</p>');
+  expect(page).toContain('在控制机上运行 <code>./DeploymentEngineServer token create --scope viewer</code> 即可');
+});

@@ -106,3 +106,11 @@ it('deploys for a program, which asks without saying that it is a browser', asyn
   await postConfiguration(gateway);
   expect((await ask(gateway, 'deploy', { 'User-Agent': 'curl/7.88.1' })).status).toBe(202);
 });
+
+it('asks in the language of the browser', async () => {
+  const gateway = await untouched();
+  const { text } = await ask(gateway, 'deploy', { ...ADDRESS_BAR, 'Accept-Language': 'zh-CN,zh;q=0.9' });
+  expect(text).toContain('<html lang="zh">');
+  expect(text).toContain('按最新的配置进行部署。');
+  expect(text).toContain('<button autofocus>deploy</button>');
+});
