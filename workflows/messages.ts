@@ -36,6 +36,11 @@ export interface ClusterInput {
    * may begin whenever a worker comes, as one started in the Web UI.
    */
   readonly beginWithin?: number;
+  /**
+   * The same by the server's clock, in milliseconds since the epoch: a start may reach a busy server late. Default: as
+   * `beginWithin` says.
+   */
+  readonly beginBy?: number;
   /** As of a `DeployRequest`. */
   readonly confirm?: string;
   /** The parked run that it takes over from. */
@@ -96,7 +101,7 @@ export interface OperateResult {
 }
 
 /** What a run that restarts or stops is started with. */
-export interface OperationInput extends Pick<ClusterInput, 'cluster' | 'beginWithin'> {
+export interface OperationInput extends Pick<ClusterInput, 'cluster' | 'beginBy' | 'beginWithin'> {
   readonly instances: readonly string[];
   readonly request?: string;
 }

@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Operation } from '../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../domain/run/cluster-workflow.ts';
+import type { ClusterInput } from './messages.ts';
 import { refuse } from './refuse.ts';
 
 /** The cluster's name by the workflow id: the Web UI starts workflows without input. */
@@ -17,10 +18,14 @@ export function refuseOtherCluster(operation: Operation, named: unknown, own: st
 }
 
 /** Refuses a start that nobody waits for any more. A Reset counts as a new start. */
-export function refuseLateStart(beginWithin: number | undefined): void {
+export function refuseLateStart({
+  beginWithin,
+  beginBy = Infinity,
+}: Pick<ClusterInput, 'beginBy' | 'beginWithin'>): void {
   // `runStartTime` is when a worker took it up.
   const { runId, firstExecutionRunId, startTime } = workflowInfo();
   if (beginWithin === undefined || runId !== firstExecutionRunId) return;
-  if (Date.now() - startTime.getTime() > beginWithin)
+  const now = Date.now();
+  if (now - startTime.getTime() > beginWithin || now > beginBy)
     throw refuse('NoWorker', 'no worker took the request in time, so it was refused');
 }

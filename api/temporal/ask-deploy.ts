@@ -75,6 +75,7 @@ export function createDeployRequest(client: Client, { cluster, taskQueue }: Clus
               cluster,
               operation: 'deploy',
               beginWithin: acceptBy - Date.now(),
+              beginBy: acceptBy + ahead,
               ...(wanted.confirm === undefined ? {} : { confirm: wanted.confirm }),
             },
           ],

@@ -54,14 +54,15 @@ export function createOperationRequest(client: Client, { cluster, taskQueue }: C
   }
 
   function ask({ operation, instances }: AskedOperation, request: string, acceptBy: number) {
+    const beginBy = acceptBy + clock.now() - Date.now();
     return client.withDeadline(acceptBy + ACCEPTANCE_TRAVELS_MS, () =>
       client.workflow.startUpdateWithStart(operateUpdate, {
-        args: [{ operation, instances, request, acceptBy: acceptBy + clock.now() - Date.now() }],
+        args: [{ operation, instances, request, acceptBy: beginBy }],
         waitForStage: 'ACCEPTED',
         startWorkflowOperation: new WithStartWorkflowOperation<typeof restartCluster>(`${operation}Cluster`, {
           workflowId: clusterWorkflowId(cluster),
           taskQueue,
-          args: [{ cluster, instances, request, beginWithin: acceptBy - Date.now() }],
+          args: [{ cluster, instances, request, beginWithin: acceptBy - Date.now(), beginBy }],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: inOwnLanguage(
             phrase(`${OPERATION_WORDS[operation].label} {instances}`, { instances: namesOf(instances) }),

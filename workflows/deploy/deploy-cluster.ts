@@ -44,7 +44,7 @@ export async function deployCluster(input?: Partial<ClusterInput>): Promise<Clus
   let result: ClusterResult;
   try {
     refuseOtherCluster(OPERATION, input?.cluster, cluster);
-    refuseLateStart(beginWithin);
+    refuseLateStart(input ?? {});
     result = await beginAndPerform({ cluster, state, work, answers, wish: wishOf(input) });
   } catch (error) {
     // A run that has begun is not refused: Temporal shows the failure, and the store closes the run.

@@ -59,7 +59,7 @@ async function operateCluster(operation: InstanceOperation, input: Partial<Opera
   let result: ClusterResult;
   try {
     refuseOtherCluster(operation, input.cluster, state.cluster);
-    refuseLateStart(input.beginWithin);
+    refuseLateStart(input);
     checkInstances(input.instances);
     result = await beginAndPerform(state, input.instances);
   } catch (error) {

@@ -256,6 +256,20 @@ describe('a request that was refused', () => {
     });
   });
 
+  it('starts nothing where its start has reached the server late', async () => {
+    const run = asked('late-arrival');
+    const engine = fakeEngine({ run: 7, nodes: ['10.0.0.1'], instances: [] });
+    await temporal.client.workflow.start('deployCluster', {
+      taskQueue: 'deployment-engine',
+      workflowId: run.id,
+      args: [{ cluster: 'late-arrival', operation: 'deploy', beginWithin: 60_000, beginBy: Date.now() - 1 }],
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      expect(await run.result()).toMatchObject({ outcome: 'refused' });
+    });
+    expect(engine.events).toEqual([]);
+  });
+
   it('neither retries, resolves nor cancels when the worker comes back later', async () => {
     const run = asked('late-update');
     const engine = fakeEngine({
