@@ -47,9 +47,12 @@ function checkForm(input: ResolveRequest | undefined): ResolveRequest {
       phrase('targets must be a list such as ["nats/0"]: got {targets}', { targets: JSON.stringify(request.targets) }),
     );
   if (request.park !== undefined && typeof request.park !== 'number')
-    throw refuse('InvalidRequest', `park must be a number: got ${JSON.stringify(request.park)}`);
+    throw refuse('InvalidRequest', phrase('park must be a number: got {park}', { park: JSON.stringify(request.park) }));
   if (request.reason !== undefined && typeof request.reason !== 'string')
-    throw refuse('InvalidRequest', `reason must be a text: got ${JSON.stringify(request.reason)}`);
+    throw refuse(
+      'InvalidRequest',
+      phrase('reason must be a text: got {reason}', { reason: JSON.stringify(request.reason) }),
+    );
   return request;
 }
 

@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Operation } from '../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../domain/run/cluster-workflow.ts';
+import { phrase } from '../domain/text/text.ts';
 import type { ClusterInput } from './messages.ts';
 import { refuse } from './refuse.ts';
 
@@ -13,7 +14,10 @@ export function refuseOtherCluster(operation: Operation, named: unknown, own: st
   const itsId = typeof named === 'string' ? clusterWorkflowId(named) : 'cluster/<name>';
   throw refuse(
     'InvalidRequest',
-    `A ${operation} of ${JSON.stringify(named)} runs as workflow ${itsId}, not as ${workflowInfo().workflowId}: start it under that id, or by GET /deployment-engine/${operation}.`,
+    phrase(
+      'A {operation} of {named} runs as workflow {id}, not as {own}: start it under that id, or by GET /deployment-engine/{operation}.',
+      { operation, named: JSON.stringify(named), id: itsId, own: workflowInfo().workflowId },
+    ),
   );
 }
 

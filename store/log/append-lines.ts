@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { LogLevel, LogLine, NewLogLine } from '../../domain/run/log.ts';
 import { dialectOf } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
@@ -41,8 +42,8 @@ export async function assertTakesLines(db: Kysely<Schema>, run: number): Promise
   if (row?.outcome === null) return;
   const details = { run };
   throw row === undefined
-    ? new DeploymentEngineError('RunNotFound', `There is no run ${run} to log to.`, { details })
-    : new DeploymentEngineError('RunEnded', `Run ${run} has ended; its log is closed.`, { details });
+    ? new DeploymentEngineError('RunNotFound', phrase('There is no run {run}.', { run }), { details })
+    : new DeploymentEngineError('RunEnded', phrase('Run {run} has ended; its log is closed.', { run }), { details });
 }
 
 export const toLogLine = (row: Row): LogLine => ({

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 /** https://www.postgresql.org/docs/15/errcodes-appendix.html; a class stands for all its codes. */
 const LOST = ['08', '57P01', '57P02', '57P03', '25P03'];
@@ -17,9 +18,11 @@ export function isLost(error: unknown): boolean {
 /** Translates errors that an operator can act on; returns all others unchanged. `place`: for messages, without a password. */
 export function postgresFailure(error: unknown, place: string): unknown {
   if (error instanceof pg.DatabaseError && DAMAGED.includes(error.code ?? ''))
-    return new DeploymentEngineError('EngineDamaged', `${place} is damaged: ${error.message}; restore a backup.`, {
-      cause: error,
-    });
+    return new DeploymentEngineError(
+      'EngineDamaged',
+      phrase('{place} is damaged: {why}; restore a backup.', { place, why: error.message }),
+      { cause: error },
+    );
   const message = isLost(error) ? unreachable(error as Error, place) : refusal(error, place);
   return message === undefined ? error : new DeploymentEngineError('StoreUnwritable', message, { cause: error });
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 /** Seals values with the data folder's master key. */
 export interface Vault {
@@ -38,7 +39,10 @@ export function createVault(masterKey: Uint8Array): Vault {
       } catch (cause) {
         throw new DeploymentEngineError(
           'EngineDamaged',
-          `Could not decrypt ${place}: the master key is not the one it was encrypted with, or the row was changed.`,
+          phrase(
+            'Could not decrypt {place}: the master key is not the one it was encrypted with, or the row was changed.',
+            { place },
+          ),
           { cause },
         );
       }

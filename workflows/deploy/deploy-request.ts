@@ -6,7 +6,13 @@ import { refuse } from '../refuse.ts';
 export function checkDeploy(request: DeployRequest | undefined): DeployRequest {
   const isTime = (time: unknown): boolean => time === undefined || typeof time === 'number';
   if (typeof request?.revision === 'number' && isTime(request.acceptBy) && isTime(request.answerBy)) return request;
-  throw refuse('InvalidRequest', `the input is {"revision": n}, the newest revision: got ${JSON.stringify(request)}`);
+  throw refuse(
+    'InvalidRequest',
+    phrase('the input is {example}, the newest revision: got {input}', {
+      example: '{"revision": n}',
+      input: String(JSON.stringify(request)),
+    }),
+  );
 }
 
 /** Whoever asks for another revision waits until this run has ended. */

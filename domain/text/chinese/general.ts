@@ -10,4 +10,7 @@ export const GENERAL = {
   '{what}; did you mean {nearest}?': '{what}；是否指 {nearest}？',
   '{count} times': '{count} 次',
   once: '1 次',
+  'Could not decrypt {place}: the master key is not the one it was encrypted with, or the row was changed.':
+    '无法解密 {place}：主密钥不是加密时所用的，或该行已被改动。',
+  '{place} is damaged: {why}; restore a backup.': '{place} 已损坏：{why}；请恢复备份。',
 } as const;

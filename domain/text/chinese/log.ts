@@ -123,4 +123,5 @@ export const LOG = {
   'host {ip}: may be taken over from the engine {owner}; by {caller}':
     '节点 {ip}：可从部署引擎 {owner} 接管；操作者 {caller}',
   'nobody known': '未知调用者',
+  'Run {run} has ended; its log is closed.': '任务 {run} 已结束，其日志已关闭。',
 } as const;

@@ -78,4 +78,15 @@ export const WORKFLOWS = {
   '**{target}** on {address}: `{code}` {why}': '**{target}**（{address}）：`{code}` {why}',
   '**{target}**: {address} does not answer; it is asked again for a few seconds':
     '**{target}**：{address} 没有响应；几秒内会再次询问',
+
+  'It answers PUT /deployment-engine/download and cannot be started by itself: ask for the log there.':
+    '它用于应答 PUT /deployment-engine/download，不能单独启动；请由该路由取日志。',
+  'the input is {example}, the newest revision: got {input}': '输入应为 {example}，n 为最新修订号；实际为 {input}',
+  'the input is {example}, or "stop": got {input}': '输入应为 {example}，或 "stop"；实际为 {input}',
+  'instances must be a list such as ["nats/0"]: got {instances}':
+    'instances 须为列表，例如 ["nats/0"]；实际为 {instances}',
+  'park must be a number: got {park}': 'park 须为数字；实际为 {park}',
+  'reason must be a text: got {reason}': 'reason 须为文字；实际为 {reason}',
+  'A {operation} of {named} runs as workflow {id}, not as {own}: start it under that id, or by GET /deployment-engine/{operation}.':
+    '{named} 的 {operation} 以工作流 {id} 运行，而不是 {own}；请以该 id 启动，或使用 GET /deployment-engine/{operation}。',
 } as const;
