@@ -7,6 +7,7 @@ import { surveyNode } from '../../../activities/looks/survey-node.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import { Secret } from '../../../domain/secret.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
 import { configuration } from '../../store/samples.ts';
@@ -105,6 +106,8 @@ it('keeps no secret that a node answers in what a plan is made of', async () => 
   };
   const cluster = { configuration: configuration(), instances: [], node: () => nodeContext({ instances: [] }) };
   const survey = await surveyNode(deps, cluster as never, ADDRESS);
-  expect(JSON.stringify(survey)).toContain('The node belongs to another engine (********)');
+  expect(survey.steps.flatMap(({ reasons }) => reasons.map(inEnglish))).toContainEqual(
+    expect.stringContaining('The node belongs to another engine (********)'),
+  );
   expect(JSON.stringify(survey)).not.toContain(SECRET);
 });
