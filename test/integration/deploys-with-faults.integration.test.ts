@@ -10,7 +10,7 @@ import { mirrorRoot } from '../../mirror/location.ts';
 import { checkCluster } from '../../sample/cluster-check.ts';
 import { DOMAIN } from '../../sample/demo/layout.ts';
 import { openStore } from '../../store/open-store.ts';
-import type { LedgerLine } from '../support/ledger.ts';
+import { type LedgerLine, startedTwice } from '../support/ledger.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { watchCommandLines } from './command-lines.ts';
@@ -396,18 +396,6 @@ async function freezeSecondCommandOfRuby() {
 }
 
 const isAttachedToRuby = ({ step, event }: LedgerLine): boolean => step === 'buildRuby' && event === 'attached';
-
-/** Commands that were started although an earlier start had not failed. */
-function startedTwice(lines: readonly LedgerLine[]): string[] {
-  const open = new Set<string>();
-  return lines.flatMap(({ key, event, exit, step, command }) => {
-    if (event === 'ended' && exit !== 0) open.delete(key);
-    if (event !== 'started') return [];
-    const isTwice = open.has(key);
-    open.add(key);
-    return isTwice ? [`${step}: ${command}`] : [];
-  });
-}
 
 /** Commands that were started and have not ended. */
 const unended = (lines: readonly LedgerLine[]): string[] =>

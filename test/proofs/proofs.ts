@@ -22,6 +22,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
       'The package, built twice the same, deploys from a machine without network, npm or git, and over a power cut',
     usualMinutes: 10,
   },
+  production: {
+    claim:
+      'Two gateways and two workers on PostgreSQL and temporal-server deploy a cluster, one of each is killed meanwhile',
+    usualMinutes: 5,
+  },
   'real-jobs': {
     claim: 'The real jobs of v160 and v194 start on a node, and their files are closed to others',
     usualMinutes: 5,

@@ -30,11 +30,12 @@ export async function endOf(part: Part): Promise<[code: number | null, output: s
   return [part.child.exitCode, part.output()];
 }
 
-async function killParts(): Promise<void> {
+/** kill -9 of every part. */
+export async function stopParts(): Promise<void> {
   for (const child of started)
     if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await once(child, 'exit');
   started = [];
 }
 
 /** Ends every part of a test when it is over. */
-export const useParts = (): void => afterEach(killParts);
+export const useParts = (): void => afterEach(stopParts);

@@ -30,3 +30,15 @@ export function readLedger(directory: string): LedgerLine[] {
 /** `started, ended 0`: what happened, in order, with exit codes where there are any. */
 export const events = (lines: readonly LedgerLine[]): string =>
   lines.map(({ event, exit }) => (event === 'ended' ? `ended ${exit}` : event)).join(', ');
+
+/** Commands that were started although an earlier start had not failed. */
+export function startedTwice(lines: readonly LedgerLine[]): string[] {
+  const open = new Set<string>();
+  return lines.flatMap(({ key, event, exit, step, command }) => {
+    if (event === 'ended' && exit !== 0) open.delete(key);
+    if (event !== 'started') return [];
+    const isTwice = open.has(key);
+    open.add(key);
+    return isTwice ? [`${step}: ${command}`] : [];
+  });
+}
