@@ -165,7 +165,7 @@ const diskFindings = ({ diskBytes }: NodeFacts, { address, properties }: Wanted)
           address,
         )({
           severity: 'stops',
-          what: phrase('its disk has {has} GB; disksize asks for more than {wanted}', {
+          what: phrase('the disk of / has {has} GB; disksize asks for more than {wanted}', {
             has: diskGB(diskBytes),
             wanted: properties.diskSize,
           }),

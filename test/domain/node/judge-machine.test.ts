@@ -66,7 +66,7 @@ it.each([
   [
     facts({ diskBytes: 15e9 }),
     [
-      'stops disk: its disk has 15 GB; disksize asks for more than 15',
+      'stops disk: the disk of / has 15 GB; disksize asks for more than 15',
       'slows processors and memory: it has a disk of 15 GB; dea asks for 35',
     ],
   ],
