@@ -47,7 +47,10 @@ export async function openSite(attempt: Attempt, record: StepRecord): Promise<St
 
   // Only connect meets a node whose system is unknown or not supported, and it refuses such a node whatever the profile.
   const facts = await store.nodes.facts(address);
-  const profile = (await mirroredProfile(deps.mirror, facts?.system)) ?? DEFAULT_PROFILE;
+  const profile =
+    (await mirroredProfile(deps.mirror, facts?.system)) ??
+    (await mirroredProfile(deps.mirror, DEFAULT_PROFILE.system)) ??
+    DEFAULT_PROFILE;
   const isConnecting = step === 'connect';
   const context = cluster.node(address, {
     profile,

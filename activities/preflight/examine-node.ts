@@ -42,11 +42,11 @@ export async function examineNode(examined: Examined): Promise<NodeExam> {
   const session = await enter(examined);
   const machine = connect({ engine: deps.engine, runnerFile: '', configuration });
   const mirrorUrl = await boundMirror(examined);
-  const checks = [machine.check, { run: ARCHITECTURE }, { run: lookAround(ROOMS) }, { run: reach(mirrorUrl) }] as const;
+  const checks = [machine.check, { run: lookAround(ROOMS) }, { run: reach(mirrorUrl) }] as const;
   const before = Date.now();
   const { stdout } = await session.read(lookCommand(checks), { signal });
   const after = Date.now();
-  const [first, architecture, around, reached] = splitChecks(address, stdout, checks);
+  const [first, around, reached] = splitChecks(address, stdout, checks);
 
   const {
     node: facts,
@@ -55,7 +55,7 @@ export async function examineNode(examined: Examined): Promise<NodeExam> {
   } = machine.check.parse(first);
   const seen = {
     facts,
-    packageArchitecture: architecture.stdout.trim(),
+    packageArchitecture: facts.packageArchitecture ?? '',
     skew: leastSkew(facts.clockSkew, after - before),
     isSilent: lookup === 'silent',
     stranger: ['', UNKNOWN_OWNER, deps.engine.id].includes(owner) ? undefined : owner,
@@ -78,7 +78,6 @@ export async function examineNode(examined: Examined): Promise<NodeExam> {
 }
 
 const ROOMS = Object.keys(NODE_ROOMS);
-const ARCHITECTURE = sh`dpkg --print-architecture`;
 const NO_PERL = 127;
 const CONNECT = 'exit(IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1], Timeout => 3) ? 0 : 1)';
 

@@ -4,6 +4,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { isAdopted, strangersAmong, UNKNOWN_OWNER, unknownInstances } from '../../domain/node/adoption.ts';
 import { isCopy, nameOfCopy, type Visitor } from '../../domain/node/copied-engine.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
+import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import { profileFor, PROFILES } from '../../domain/profiles/profiles.ts';
 import type { Act, Step } from '../../domain/step.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
@@ -21,10 +22,11 @@ export interface ConnectFacts extends FoundClaim {
   readonly lookup: Lookup;
 }
 
-type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration' | 'former'>;
+type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration' | 'former'> &
+  Partial<Pick<NodeContext, 'profile'>>;
 
 /** The node must be ours before anything on it is changed. */
-export const connect = ({ engine, runnerFile, configuration, former }: Wanted): Step<ConnectFacts> => ({
+export const connect = ({ engine, runnerFile, configuration, former, profile }: Wanted): Step<ConnectFacts> => ({
   title: 'Connect',
 
   check: {
@@ -40,6 +42,7 @@ export const connect = ({ engine, runnerFile, configuration, former }: Wanted): 
       echo "hostname=$1"
       echo "kernel=$2"
       echo "architecture=$3"
+      echo "packages=$(dpkg --print-architecture 2>/dev/null)"
       ${measureHardware}
       read -r boot </proc/sys/kernel/random/boot_id
       read -r first </proc/1/stat
@@ -67,7 +70,7 @@ export const connect = ({ engine, runnerFile, configuration, former }: Wanted): 
     const copy = owner === engine.id && isCopy(visitor, former?.past) ? visitor : undefined;
     if (copy !== undefined && !adopted) throw copied(owner, copy);
     if (owner !== engine.id && former !== undefined) refuseStrangers(strangersAmong(instances, claim, former));
-    refuseUnsupported(node);
+    refuseUnsupported(node, profile);
     const reasons = [...(hasRunner ? [] : ['no runner']), ...claimReason(owner, adopt), ...copyReason(copy)];
     const act: Act = { kind: 'installRunner', ...(adopt === undefined ? {} : { adopt }) };
     return reasons.length === 0 ? [] : [{ reason: phrase('{names}', { names: reasons }), act }];
@@ -124,7 +127,7 @@ export const copied = (engine: string, copy: Visitor): DeploymentEngineError =>
     { details: { owner: engine, run: copy.run, ...(copy.host === undefined ? {} : { host: copy.host }) } },
   );
 
-function refuseUnsupported({ system }: NodeFacts): void {
+function refuseUnsupported({ system, packageArchitecture = '' }: NodeFacts, mirrored?: NodeProfile): void {
   if (profileFor(system) === undefined)
     throw new DeploymentEngineError(
       'UnsupportedSystem',
@@ -132,6 +135,15 @@ function refuseUnsupported({ system }: NodeFacts): void {
         system: system || 'this system',
         systems: PROFILES.map((profile) => profile.system),
       }),
+    );
+  const architecture = mirrored?.packageArchitecture ?? packageArchitecture;
+  if (packageArchitecture !== '' && packageArchitecture !== architecture)
+    throw new DeploymentEngineError(
+      'UnsupportedSystem',
+      phrase(
+        "The node is {own}, and the mirror's packages are for {architecture}. Use a machine of {architecture}, or a control machine of {own}.",
+        { own: packageArchitecture, architecture },
+      ),
     );
 }
 
@@ -145,6 +157,7 @@ function parseFacts(stdout: string): ConnectFacts {
       system: text('system'),
       kernel: text('kernel'),
       architecture: text('architecture'),
+      packageArchitecture: text('packages'),
       ...hardwareIn(answers),
       bootId: text('bootId'),
       clockSkew: number('clock') - Math.round(Date.now() / 1000),

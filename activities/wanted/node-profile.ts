@@ -6,13 +6,21 @@ import { withSources } from '../../domain/profiles/with-sources.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
 
-/** The profile that serves a system, its sources as the mirror holds them now; undefined when none serves it. */
+/** The profile that serves a system, with what the mirror holds for it now; undefined when none serves it. */
 export async function mirroredProfile(
-  mirror: Pick<Mirror, 'sources'>,
+  mirror: Pick<Mirror, 'architecture' | 'sources'>,
   system: string | undefined,
 ): Promise<NodeProfile | undefined> {
   const profile = profileFor(system ?? '');
-  return profile === undefined ? undefined : withSources(profile, (await mirror.sources(profile.name)) ?? []);
+  if (profile === undefined) return undefined;
+  const [sources, packageArchitecture] = await Promise.all([
+    mirror.sources(profile.name),
+    mirror.architecture(profile.name),
+  ]);
+  return {
+    ...withSources(profile, sources ?? []),
+    ...(packageArchitecture === undefined ? {} : { packageArchitecture }),
+  };
 }
 
 /** Nodes get nothing but what the mirror holds. Throws `EnvironmentLacking` where it was not filled for the profile. */

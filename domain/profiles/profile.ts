@@ -7,6 +7,8 @@ export interface NodeProfile {
   /** ID-VERSION_ID of os-release, or of what lsb-release says where there is none: the system this profile serves. */
   readonly system: string;
   readonly archive: PackageArchive;
+  /** Of the mirror's packages, as dpkg calls it. Default: not known. */
+  readonly packageArchitecture?: string;
   /** Its apt can trust a key for one source alone: 1.1 and later. */
   readonly knowsSignedBy: boolean;
   /** Installed on every node. */

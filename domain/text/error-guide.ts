@@ -280,7 +280,10 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, Guidance>> = {
     cure: { en: 'free some space there; it goes on by itself', zh: '在那里释放空间；会自行继续' },
   },
   UnsupportedSystem: {
-    when: { en: "no profile serves the node's operating system", zh: '没有适用于节点操作系统的系统档案' },
+    when: {
+      en: "no profile serves the node's operating system, or its packages are of another architecture than the mirror's",
+      zh: '没有适用于节点操作系统的系统档案，或其架构与本地源的软件包不同',
+    },
     cure: { en: 'install a supported one', zh: '安装受支持的系统' },
   },
   NodeUnfit: {

@@ -42,7 +42,8 @@ export const MACHINES = {
     '其架构为 {own}，而本地源的软件包用于 {architecture}',
   'use a machine of {architecture}, or a control machine of {own}':
     '换用 {architecture} 架构的机器，或 {own} 架构的控制机',
-  'the disk of / has {has} GB; disksize asks for more than {wanted}': '/ 所在磁盘为 {has} GB；disksize 要求大于 {wanted} GB',
+  'the disk of / has {has} GB; disksize asks for more than {wanted}':
+    '/ 所在磁盘为 {has} GB；disksize 要求大于 {wanted} GB',
   'enlarge the disk, lower disksize, or set checkdisk to 0': '扩大磁盘、调低 disksize，或将 checkdisk 设为 0',
   'it needs more than {seconds} s to say what a deploy would change': '{seconds} 秒内无法得出部署会改变什么',
   'as it says; docs/errors.md and docs/special-steps.md have more':

@@ -6,6 +6,8 @@ export const REFUSALS = {
     '此节点属于另一个部署引擎（{owner}）。停止那个部署引擎；若它已不复存在，用 POST /deployment-engine/hosts/adopt 接管此节点，然后重新部署。',
   '{owner} on {host}': '{owner}，位于 {host}',
   '{owner}, since {since}': '{owner}，自 {since}',
+  "The node is {own}, and the mirror's packages are for {architecture}. Use a machine of {architecture}, or a control machine of {own}.":
+    '此节点架构为 {own}，而本地源的软件包用于 {architecture}。换用 {architecture} 架构的机器，或 {own} 架构的控制机。',
   'No profile serves {system}. Supported: {systems}.': '没有适用于 {system} 的系统档案。支持的系统：{systems}。',
   'this system': '此系统',
   '{address}: the password of {user} is longer than this system takes. Configure a shorter one.':

@@ -100,7 +100,7 @@ it('keeps no secret that a node answers in what a plan is made of', async () => 
   const deps: ActivityDependencies = {
     ...given,
     log,
-    mirror: { ...given.mirror, sources: async () => [] },
+    mirror: { ...given.mirror, architecture: async () => undefined, sources: async () => [] },
     logins: { of: async () => ({}) as never },
     connections: { ...given.connections, node: async () => node as unknown as NodeSession },
   };

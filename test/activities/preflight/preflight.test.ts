@@ -41,7 +41,7 @@ it('has a row for every node, and says of each that cannot be read why and what 
   await asyncLocalStorage.run(context, () => createPreflight(deps)({ inspection }));
   const report = await store.inspections.answerOf<'preflight'>(inspection);
 
-  expect(commands.join('\n')).toContain("eval 'dpkg --print-architecture'");
+  expect(commands.join('\n')).toContain('dpkg --print-architecture');
   expect(commands.join('\n')).toContain("eval 'perl -MIO::Socket::INET -e ");
   expect(report?.ok).toBe(false);
   expect(report?.nodes.map(({ address, hostKey }) => [address, hostKey?.isPinned])).toEqual([

@@ -3,6 +3,7 @@ import { hostname, release } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../../activities/steps/connect.ts';
+import { DEFAULT_PROFILE } from '../../../domain/profiles/profiles.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext, reasonsFor } from '../samples.ts';
 import { run } from '../shell.ts';
@@ -19,6 +20,7 @@ describe('what it reads', () => {
         'hostname=node-181',
         'kernel=6.1.0-18-amd64',
         'architecture=x86_64',
+        'packages=amd64',
         'processors=4',
         'memoryKiB=8129000',
         'diskBytes=42007232512',
@@ -37,6 +39,7 @@ describe('what it reads', () => {
     expect(node).toMatchObject({
       hostname: 'node-181',
       system: 'debian-12',
+      packageArchitecture: 'amd64',
       processors: 4,
       memoryKiB: 8_129_000,
       diskBytes: 42_007_232_512,
@@ -109,6 +112,25 @@ describe('what it changes', () => {
     ['tells no system', { system: '-' }, 'UnsupportedSystem'],
   ])('nothing, and says why, where the node %s', (_case, values, code) => {
     expect(() => reasonsFor(step, answer(values))).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('a node of another architecture', () => {
+  const mirrored = connect(nodeContext({ profile: { ...DEFAULT_PROFILE, packageArchitecture: 'amd64' } }));
+
+  it.each([['amd64'], ['']])('is ours where dpkg says "%s"', (packages) => {
+    expect(reasonsFor(mirrored, answer({ packages }))).toEqual([]);
+  });
+
+  it.each([['i386'], ['arm64']])('is refused where dpkg says %s', (packages) => {
+    expect(() => reasonsFor(mirrored, answer({ packages }))).toThrow(
+      expect.objectContaining({
+        code: 'UnsupportedSystem',
+        message: expect.stringContaining(`The node is ${packages}`),
+      }),
+    );
+    // Where the mirror does not say for what its packages are, apt will.
+    expect(reasonsFor(step, answer({ packages }))).toEqual([]);
   });
 });
 
