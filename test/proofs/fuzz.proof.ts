@@ -4,6 +4,7 @@ import { everythingWritten, memoryOf, startFuzzedEngine } from '../fuzz/fuzzed-e
 import { fuzz, table } from '../fuzz/fuzz.ts';
 import { fuzzedGateway } from '../fuzz/fuzzed-gateway.ts';
 import { healthMeanwhile } from '../fuzz/health-meanwhile.ts';
+import { installSchemathesis, schemathesis } from '../fuzz/schemathesis.ts';
 import { startSlowClients } from '../fuzz/slow-clients.ts';
 import { secretsIn } from '../fuzz/spelled-secrets.ts';
 import { configurationFor, SECRETS } from '../fuzz/valid-documents.ts';
@@ -17,6 +18,8 @@ const SLICES = 22;
 const IN_SLICE = 1000;
 /** Of the engine as a whole, where many an input is work on nodes. */
 const OF_ENGINE = 400;
+/** Of each operation, by schemathesis. */
+const OF_OPERATION = 10;
 /** MiB that the gateway may grow by: rendering and its caches included. */
 const MAY_GROW = 250;
 /** Everything but work on nodes is answered in two seconds; here others use the machine too. */
@@ -67,6 +70,17 @@ describe('the whole engine, with machines that only look like nodes', () => {
     expect(health.slowest).toBeLessThan(HEALTH_MS);
     expect(gateway()).toBe(pid);
     expect(memoryOf(pid)).toBeLessThan(before + MAY_GROW);
+  });
+
+  it('answers whatever its own description makes schemathesis think of as that description says', async (context) => {
+    const installed = await installSchemathesis();
+    if ('lacking' in installed) return context.skip(`schemathesis cannot be installed: ${installed.lacking}`);
+    const {
+      fuzzed: { port },
+    } = fuzzed;
+    const { isWell, said } = await schemathesis(installed.program, { port, seed: FIRST_SEED, examples: OF_OPERATION });
+    console.log(said.split('\n').slice(-40).join('\n'));
+    expect(isWell, said).toBe(true);
   });
 
   it('goes on watching and deploying while slow clients by the thousand keep their connections', async () => {
