@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { COMPONENTS } from '../../domain/components.ts';
-import { DeploymentEngineError, type Problem } from '../../domain/errors.ts';
+import type { Configuration } from '../../domain/configuration.ts';
+import { DeploymentEngineError, isEngineError, type Problem } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { Store } from '../../store/store.ts';
@@ -60,7 +61,9 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
     const previous = await store.configurations.newest();
     refuseMismatch(request.headers['if-match'], previous);
     const { configuration, document, warnings } = await readCandidate(request, previous, dependencies);
-    const revision = await store.configurations.accept(configuration, document);
+    const revision = await acceptedAfter(previous, configuration, document);
+    // Another gateway has accepted one meanwhile: what this one may be, and what its masks stand for, is judged anew.
+    if (revision === undefined) return accept(request, caller);
     await writeHome(settings.dataDir, configuration.properties.home);
     if (revision.number !== previous?.number) {
       log.info({ revision: revision.number }, 'configuration accepted');
@@ -70,6 +73,20 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
       );
     }
     return { revision, warnings };
+  }
+
+  /** Undefined when another revision is the newest by now. */
+  async function acceptedAfter(
+    previous: Revision | undefined,
+    configuration: Configuration,
+    document: unknown,
+  ): Promise<Revision | undefined> {
+    try {
+      return await store.configurations.accept(configuration, document, previous?.number ?? 0);
+    } catch (error) {
+      if (isEngineError(error, 'RevisionMismatch')) return undefined;
+      throw error;
+    }
   }
 }
 

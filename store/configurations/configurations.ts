@@ -1,6 +1,8 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import type { Configuration } from '../../domain/configuration.ts';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
@@ -44,15 +46,21 @@ export function createConfigurations({ db, vault, knownSecrets, clock }: Parts):
     vault.digest(canonicalJson([configuration, secretsOf(configuration)])).slice(0, DIGEST_CHARACTERS);
 
   return {
-    accept: (configuration, document) =>
+    accept: (configuration, document, after) =>
       db.transaction().execute(async (transaction) => {
         await takeTurn(transaction, 'revisions');
         const secrets = secretsOf(configuration);
         const digest = digestOf(configuration);
         const last = await newestRow(transaction);
+        const newest = last?.number ?? 0;
+        if (after !== undefined && after !== newest)
+          throw new DeploymentEngineError(
+            'RevisionMismatch',
+            phrase('revision {newest} has come meanwhile', { newest }),
+          );
         if (last !== undefined && last.etag === etagOf(last.number, digest)) return revisionOf(last);
 
-        const number = (last?.number ?? 0) + 1;
+        const number = newest + 1;
         const texts = { configuration: canonicalJson(configuration), document: JSON.stringify(document) };
         await insert(transaction, { number, etag: etagOf(number, digest), ...texts }, secrets);
         return { number, etag: etagOf(number, digest), configuration, document };

@@ -11,8 +11,12 @@ export interface Revision {
 }
 
 export interface Configurations {
-  /** Stores a new revision with its secrets encrypted, or returns the newest one if the content is the same. */
-  accept(configuration: Configuration, document: unknown): Promise<Revision>;
+  /**
+   * Stores a new revision with its secrets encrypted, or returns the newest one if the content is the same. `after`: number of the
+   * newest one when the content was read, 0 = none; throws `RevisionMismatch` when another has come since. Default: whatever is
+   * the newest.
+   */
+  accept(configuration: Configuration, document: unknown, after?: number): Promise<Revision>;
   /** The number that `accept` would give it now. */
   numberFor(configuration: Configuration): Promise<number>;
   newest(): Promise<Revision | undefined>;

@@ -14,6 +14,7 @@ export const REQUESTS = {
   'the target of a request has no fragment (#)': '请求地址中不得含有片段（#）',
   'the log is a WebSocket; /deployment-engine/log.html shows it':
     '日志以 WebSocket 提供，可在 /deployment-engine/log.html 查看',
+  'revision {newest} has come meanwhile': '期间已有配置版本 {newest}',
   '{url} is not a WebSocket': '{url} 不是 WebSocket 地址',
   'there is no stream {stream}: streams are local, the addresses of nodes, and instances such as nats_0':
     '没有日志流 {stream}：日志流为 local、节点地址，或组件实例，例如 nats_0',

@@ -81,7 +81,8 @@ export const WORKFLOWS = {
 
   'It answers PUT /deployment-engine/download and cannot be started by itself: ask for the log there.':
     '它用于应答 PUT /deployment-engine/download，不能单独启动；请由该路由取日志。',
-  'the input is {example}, the newest revision: got {input}': '输入应为 {example}，n 为最新修订号；实际为 {input}',
+  'the input is {example}, the newest revision: got {input}':
+    '输入应为 {example}，n 为最新的配置版本号；实际为 {input}',
   'the input is {example}, or "stop": got {input}': '输入应为 {example}，或 "stop"；实际为 {input}',
   'instances must be a list such as ["nats/0"]: got {instances}':
     'instances 须为列表，例如 ["nats/0"]；实际为 {instances}',

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { InputError } from '../../../domain/errors.ts';
-import { configurationDocument, postConfiguration, startGateway } from '../gateway.ts';
+import { configuration } from '../../store/samples.ts';
+import { configurationDocument, type Gateway, postConfiguration, startGateway } from '../gateway.ts';
 
 const JSON_TYPE = 'application/json;charset=utf-8';
 
@@ -135,4 +136,24 @@ it('passes on what the dry run warns of', async () => {
   expect(await (await postConfiguration(gateway)).json()).toMatchObject({
     warnings: expect.arrayContaining([warning]),
   });
+});
+
+it('is judged anew where another gateway has accepted one meanwhile', async () => {
+  const others = [configuration({ nats: ['10.0.0.7'] })];
+  const gateway: Gateway = await startGateway({
+    // While it is rendered.
+    dryRun: async () => {
+      const other = others.shift();
+      if (other !== undefined) await gateway.store.configurations.accept(other, {});
+      return [];
+    },
+  });
+  const first = await postConfiguration(gateway, configurationDocument(['10.0.0.1']));
+  expect(first.headers.get('etag')).toMatch(/^"2-/);
+  others.push(configuration({ nats: ['10.0.0.8'] }));
+  const second = await postConfiguration(gateway, configurationDocument(['10.0.0.2']), {
+    'If-Match': first.headers.get('etag') ?? '',
+  });
+  expect(second.status).toBe(412);
+  expect(await gateway.store.configurations.newestNumber()).toBe(3);
 });

@@ -18,6 +18,17 @@ describe.each(DRIVERS)('configurations in $name', ({ open }) => {
     expect(await configurations.get(3)).toBeUndefined();
   });
 
+  it('takes one that was read beside a revision only while that is the newest', async () => {
+    const { configurations } = await opened();
+    const first = configuration({ nats: ['10.0.0.1'] });
+    expect((await configurations.accept(first, {}, 0)).number).toBe(1);
+    const second = configuration({ nats: ['10.0.0.2'] });
+    for (const content of [first, second])
+      await expect(configurations.accept(content, {}, 0)).rejects.toMatchObject({ code: 'RevisionMismatch' });
+    expect((await configurations.accept(second, {}, 1)).number).toBe(2);
+    expect(await configurations.newestNumber()).toBe(2);
+  });
+
   it('returns the newest revision for the same content in another order and another spelling', async () => {
     const { configurations } = await opened();
     const { components, properties, external } = configuration({ nats: ['10.0.0.1'], dea: ['10.0.0.2'] });
