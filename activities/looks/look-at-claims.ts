@@ -1,5 +1,5 @@
 import { addressesOf } from '../../domain/configuration.ts';
-import { isCopy, nameOfCopy } from '../../domain/node/copied-engine.ts';
+import { copyAt, nameOfCopy } from '../../domain/node/copied-engine.ts';
 import type { SeenClaim } from '../../domain/node/seen-claim.ts';
 import type { Store } from '../../store/store.ts';
 import { type Entering, enterNode } from '../access/enter-node.ts';
@@ -40,7 +40,7 @@ export const createLookAtClaims =
         if ('failure' in each) return { address: each.address, error: each.failure.text };
         const { claimant, visitor, ...found } = each.found;
         const { host, since } = claimant?.engine === found.owner ? claimant : {};
-        const copy = found.owner === deps.engine.id && isCopy(visitor, past) ? visitor : undefined;
+        const copy = copyAt({ owner: found.owner, visitor }, deps.engine.id, past);
         return {
           address: each.address,
           ...found,

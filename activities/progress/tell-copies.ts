@@ -1,6 +1,6 @@
-import { isCopy, nameOfCopy } from '../../domain/node/copied-engine.ts';
+import { copyAt, nameOfCopy } from '../../domain/node/copied-engine.ts';
 import { localLine } from '../../domain/run/log.ts';
-import { inEnglish } from '../../domain/text/text.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
@@ -19,16 +19,19 @@ export function createTellCopies({ engine, store }: Telling) {
   return async (session: Pick<NodeSession, 'address' | 'read'>): Promise<void> => {
     const { stdout } = await session.read(readClaim);
     const { claim, visitor } = foundClaim(readAnswers(stdout));
-    if (visitor === undefined || claim.owner !== engine.id || !isCopy(visitor, await store.engine.past())) return;
+    const { owner } = claim;
+    const copy = visitor && copyAt({ owner, visitor }, engine.id, await store.engine.past());
+    if (copy === undefined) return;
     const { address } = session;
-    const key = `${address} ${visitor.generation} ${visitor.run}`;
+    const key = `${address} ${copy.generation} ${copy.run}`;
     if (told.has(key)) return;
     told.add(key);
     await store.log.append(0, [
       localLine(
-        `${address}: a copy of this engine works on it from ${inEnglish(nameOfCopy(visitor))}. Deploys, restarts and stops ` +
-          'there are refused (DuplicateController) until one of the two engines is stopped for good and the other has ' +
-          'taken the node over: POST /deployment-engine/hosts/adopt',
+        phrase(
+          '{address}: a copy of this engine works on it from {copy}. Deploys, restarts and stops there are refused (DuplicateController) until one of the two engines is stopped for good and the other has taken the node over: POST /deployment-engine/hosts/adopt',
+          { address, copy: nameOfCopy(copy) },
+        ),
       ),
     ]);
   };

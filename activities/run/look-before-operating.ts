@@ -3,7 +3,7 @@ import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { DeploymentEngineError } from '../../domain/errors.ts';
 import { type Instance, placeOf } from '../../domain/instance.ts';
-import { isCopy } from '../../domain/node/copied-engine.ts';
+import { copyAt } from '../../domain/node/copied-engine.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Store } from '../../store/store.ts';
 import { enterAtOnce } from '../access/enter-at-once.ts';
@@ -45,8 +45,9 @@ export async function lookBeforeOperating(
   const { stdout, ...standing } = await session.read(joinChecks(asked), { timeoutMs: LOOK_MS, signal });
   const [claimed, ...answers] = splitChecks(address, stdout, asked);
   const { visitor } = foundClaim(readAnswers(claimed?.stdout ?? ''));
-  if (visitor !== undefined && standing.owner === engine.id && isCopy(visitor, await store.engine.past()))
-    throw copied(engine.id, visitor);
+  const { owner } = standing;
+  const copy = visitor && copyAt({ owner, visitor }, engine.id, await store.engine.past());
+  if (copy !== undefined) throw copied(engine.id, copy);
   const instances = own.map(({ id }, index) => ({
     id,
     isInstalled: answers[index]?.stdout.includes('installed') === true,

@@ -2,7 +2,7 @@ import type { NodeContext } from '../../cluster/node-context.ts';
 import { raw, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { isAdopted, strangersAmong, UNKNOWN_OWNER, unknownInstances } from '../../domain/node/adoption.ts';
-import { isCopy, nameOfCopy, type Visitor } from '../../domain/node/copied-engine.ts';
+import { copyAt, nameOfCopy, type Visitor } from '../../domain/node/copied-engine.ts';
 import type { NodeFacts } from '../../domain/node/node-facts.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import { profileFor, PROFILES } from '../../domain/profiles/profiles.ts';
@@ -67,7 +67,7 @@ export const connect = ({ engine, runnerFile, configuration, former, profile }: 
     const adopted = isAdopted(claim, former?.adoption);
     const adopt = owner !== engine.id && adopted ? owner : undefined;
     if (![engine.id, adopt, '', UNKNOWN_OWNER].includes(owner)) throw foreign(owner, claimant);
-    const copy = owner === engine.id && isCopy(visitor, former?.past) ? visitor : undefined;
+    const copy = copyAt({ owner, visitor }, engine.id, former?.past);
     if (copy !== undefined && !adopted) throw copied(owner, copy);
     if (owner !== engine.id && former !== undefined) refuseStrangers(strangersAmong(instances, claim, former));
     refuseUnsupported(node, profile);

@@ -34,5 +34,12 @@ export function isCopy(visitor: Visitor | undefined, past: EnginePast | undefine
   return !past.machines.has(machine) || run > past.newest || past.idle.has(run);
 }
 
+/** Who was at work last on a node that `engine` owns, where that was a copy of it. */
+export const copyAt = (
+  { owner, visitor }: { readonly owner: string | undefined; readonly visitor: Visitor | undefined },
+  engine: string,
+  past: EnginePast | undefined,
+): Visitor | undefined => (owner === engine && isCopy(visitor, past) ? visitor : undefined);
+
 export const nameOfCopy = ({ host, run }: Visitor): Text =>
   phrase('{host}, whose run {run} was here last', { host: host ?? 'another machine', run });

@@ -124,4 +124,7 @@ export const LOG = {
     '节点 {ip}：可从部署引擎 {owner} 接管；操作者 {caller}',
   'nobody known': '未知调用者',
   'Run {run} has ended; its log is closed.': '任务 {run} 已结束，其日志已关闭。',
+  '{address}: a copy of this engine works on it from {copy}. Deploys, restarts and stops there are refused (DuplicateController) until one of the two engines is stopped for good and the other has taken the node over: POST /deployment-engine/hosts/adopt':
+    '{address}：此引擎的一个副本在其上工作，来自 {copy}。在两者之一永久停用、另一个以 POST /deployment-engine/hosts/adopt 接管此节点之前，那里的部署、重启和停止一律拒绝（DuplicateController）',
+  '{what}: {remedy}': '{what}：{remedy}',
 } as const;
