@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { forgetProxies } from '../domain/proxy-variables.ts';
-import { inEnglish } from '../domain/text/text.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
 import type { TemporalServer } from '../temporal/temporal-server.ts';
 import { untilServes } from '../temporal/until-serves.ts';
 
@@ -11,5 +11,5 @@ export async function awaitTemporal(server: TemporalServer, say: (line: string) 
   // gRPC takes its proxies from there.
   forgetProxies(process.env);
   const { warnings } = await untilServes(server, { withinMs: WITHIN_MS });
-  for (const warning of warnings) say(`Warning: ${inEnglish(warning)}`);
+  for (const warning of warnings) say(`Warning: ${inOwnLanguage(warning)}`);
 }

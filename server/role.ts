@@ -11,6 +11,7 @@ import {
   unknownSettings,
   usesPostgres,
 } from '../domain/schemas/settings.ts';
+import { speakAsSet } from '../domain/text/own-language.ts';
 import { givenServer } from '../temporal/temporal-server.ts';
 import { awaitTemporal } from './await-temporal.ts';
 import { checkCallers } from './check-callers.ts';
@@ -37,6 +38,7 @@ export async function runRole(role: Role): Promise<void> {
     const env = { ...absolutePaths(readCommandLine(process.argv.slice(2), process.env, role), process.cwd()) };
     forgetOwnSecrets(process.env);
     forgetProxies(env);
+    speakAsSet(env);
     const settings = parseSettings(env);
     refuseUnreadable(settings);
     for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);

@@ -2,7 +2,7 @@ import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { instanceTag } from '../../domain/instance.ts';
-import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
@@ -41,7 +41,7 @@ export function createVerifyCluster(deps: Verifying) {
   function tellNames(record: LookedUp | undefined, run: number): void {
     const log = createStepLog(deps.log, { run, stream: 'local', node: undefined, step: 'DNS' });
     for (const { what, remedy } of record?.findings ?? [])
-      log.write('warn', `${inEnglish(what)}: ${inEnglish(remedy)}`);
+      log.write('warn', phrase('{what}: {remedy}', { what, remedy }));
   }
 }
 
