@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from '@temporalio/activity';
+import { buildClaim } from '../../domain/plan/plan.ts';
 import type { StepName } from '../../domain/steps.ts';
 import type { Mirror } from '../../mirror/mirror.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { createStepLog } from '../progress/step-log.ts';
-import { buildClaim, type BuildPace, PACE } from './build-artefact.ts';
+import { type BuildPace, PACE } from './build-artefact.ts';
 import { createBuilders } from './builders.ts';
 import { type AwaitedBuilds, tellWaiting } from './builds-wait.ts';
 import { currentBuilder, type Turn } from './current-builder.ts';

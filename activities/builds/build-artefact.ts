@@ -1,6 +1,6 @@
 import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
-import { buildId } from '../../domain/plan/plan.ts';
+import { buildClaim } from '../../domain/plan/plan.ts';
 import type { Blob } from '../../domain/release/release.ts';
 import { artefactOf, timeOf } from '../../domain/run/step-work.ts';
 import type { Act, BuildAct, Change } from '../../domain/step.ts';
@@ -30,9 +30,6 @@ export class BuildAwaited extends Error {
     this.builder = builder;
   }
 }
-
-/** Who makes an artefact holds this. */
-export const buildClaim = (build: Pick<BuildAct, 'profile' | 'key'>): string => `build/${buildId(build)}`;
 
 /** A slow machine needs hours for a large package, and one that is killed begins again; what hangs is ended in the end. */
 const COMPILE_MS = 24 * 3_600_000;

@@ -14,11 +14,16 @@ export interface LogReader {
   sent(line: Pick<LogLine, 'run' | 'seq'>): void;
 }
 
+interface Place {
+  readonly readsAll: boolean;
+  at: Pick<LogLine, 'run' | 'seq'> | undefined;
+}
+
 export function createLogReaders(): LogReaders {
-  const readers = new Set<{ readsAll: boolean; at: Pick<LogLine, 'run' | 'seq'> | undefined }>();
+  const readers = new Set<Place>();
   return {
     add(signal, readsAll) {
-      const reader: { readsAll: boolean; at: Pick<LogLine, 'run' | 'seq'> | undefined } = { readsAll, at: undefined };
+      const reader: Place = { readsAll, at: undefined };
       readers.add(reader);
       signal.addEventListener('abort', () => readers.delete(reader));
       return { sent: ({ run, seq }) => void (reader.at = { run, seq }) };

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { nextSerial } from '../../domain/activation/next-serial.ts';
 import { left } from '../../domain/activation/serial.ts';
+import { isBuildClaim } from '../../domain/plan/plan.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Look } from '../routes/alive.ts';
@@ -18,6 +19,7 @@ type Measured = Pick<ApiDependencies, 'clock' | 'cluster' | 'readers' | 'release
 export function createGatewayMetrics(measured: Measured, look: () => Promise<Look>): Registry {
   const { store, cluster, readers, settings, clock, releaseName } = measured;
   const registry = new Registry();
+  const statuses = sharing(() => store.statuses.all());
   gauge('up', 'Whether a part of the engine answers (1) or not (0)', ['part'], async (set) => {
     const { problem, temporal, worker } = await look();
     set(Number(problem === undefined), { part: 'store' });
@@ -40,17 +42,17 @@ export function createGatewayMetrics(measured: Measured, look: () => Promise<Loo
     if (status !== undefined) set(status.parked.length);
   });
   gauge('unreachable_nodes', 'Nodes that did not answer the last look', [], async (set) => {
-    const byNode = Map.groupBy(await store.statuses.all(), ({ address }) => address);
+    const byNode = Map.groupBy(await statuses(), ({ address }) => address);
     set([...byNode.values()].filter((rows) => rows.every(({ cpu }) => cpu === undefined)).length);
   });
   gauge('instances', 'Instances by what the last look saw', ['state'], async (set) => {
-    const rows = await store.statuses.all();
+    const rows = await statuses();
     const running = rows.filter(({ isRunning }) => isRunning).length;
     set(running, { state: 'running' });
     set(rows.length - running, { state: 'down' });
   });
   gauge('builds_in_progress', 'Ruby, packages and other artefacts that a node builds now for all', [], async (set) =>
-    set((await store.claims.held()).filter((key) => key.startsWith('build/')).length),
+    set((await store.claims.held()).filter(isBuildClaim).length),
   );
   gauge('serial_deploys_left', 'Deploys that are left on the serial of the next one', [], async (set) => {
     const { serial, reason } = nextSerial(await store.serials.all(), await releaseName(), clock());
@@ -90,4 +92,10 @@ export function createGatewayMetrics(measured: Measured, look: () => Promise<Loo
       },
     });
   }
+}
+
+/** Figures of one scrape are collected at the same time: who asks while somebody reads gets the same. */
+function sharing<Found>(read: () => Promise<Found>): () => Promise<Found> {
+  let reading: Promise<Found> | undefined;
+  return () => (reading ??= read().finally(() => (reading = undefined)));
 }

@@ -33,6 +33,13 @@ export interface PlannedNode {
 export const buildId = ({ profile, key }: { readonly profile: string; readonly key: string }): string =>
   `${profile}/${key}`;
 
+const BUILDS = 'build/';
+
+/** Who makes an artefact holds this. */
+export const buildClaim = (build: Parameters<typeof buildId>[0]): string => `${BUILDS}${buildId(build)}`;
+
+export const isBuildClaim = (key: string): boolean => key.startsWith(BUILDS);
+
 export type InstanceChange = 'added' | 'changed' | 'removed' | 'untouched';
 
 /** An instance with work in the update stage, or to be removed, and what must run before it starts. */
