@@ -165,7 +165,9 @@ export interface SlotTerms {
   readonly mayRetry?: boolean;
 }
 
-export type Phase = 'starting' | 'surveying' | 'working' | 'parked' | 'verifying' | 'done' | 'refused';
+export const PHASES = ['starting', 'surveying', 'working', 'parked', 'verifying', 'done', 'refused'] as const;
+
+export type Phase = (typeof PHASES)[number];
 
 // Updates rather than signals: the caller learns at once whether it was understood.
 export const deployUpdate = defineUpdate<DeployAccepted, [DeployRequest]>('deploy');

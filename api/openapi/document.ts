@@ -1,7 +1,7 @@
 import type { Scope } from '../../domain/access/scopes.ts';
 import { type RouteRow, ROUTES } from '../routes/route-table.ts';
 import { HEADERS } from './headers.ts';
-import type { Answer, Body, Operation } from './operation.ts';
+import { type Answer, type Body, type Operation, TAGS } from './operation.ts';
 import { OPERATIONS } from './operations/operations.ts';
 import { codesByStatus, problemResponse } from './problems.ts';
 import { type Json, namedSchemas, schemaOf } from './schemas.ts';
@@ -32,8 +32,6 @@ export interface DescribedResponse {
   readonly headers?: Json;
   readonly content?: Readonly<Record<string, { readonly schema: Json }>>;
 }
-
-const TAGS = ['Configuration', 'Deploys', 'Instances', 'Logs', 'Nodes', 'Engine', 'Callers', 'Pages'];
 
 const DESCRIPTION = `Deploys Cloud Foundry over SSH; every deploy, restart and stop is a durable run.
 

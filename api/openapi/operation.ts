@@ -22,7 +22,10 @@ export interface Operation {
   readonly isForeign?: boolean;
 }
 
-export type Tag = 'Configuration' | 'Deploys' | 'Instances' | 'Logs' | 'Nodes' | 'Engine' | 'Callers' | 'Pages';
+/** Groups of operations, in the order that readers see. */
+export const TAGS = ['Configuration', 'Deploys', 'Instances', 'Logs', 'Nodes', 'Engine', 'Callers', 'Pages'] as const;
+
+type Tag = (typeof TAGS)[number];
 
 export interface Parameter {
   /** The schema that it is validated with. */

@@ -2,7 +2,9 @@ import type { ComponentNeed } from '../components.ts';
 import type { StepName } from '../steps.ts';
 import type { Text } from '../text/text.ts';
 
-export type Operation = 'deploy' | 'restart' | 'stop';
+export const OPERATIONS = ['deploy', 'restart', 'stop'] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
 
 /** What a step says where no change can help. */
 export interface Refusal {
@@ -40,7 +42,9 @@ export const buildClaim = (build: Parameters<typeof buildId>[0]): string => `${B
 
 export const isBuildClaim = (key: string): boolean => key.startsWith(BUILDS);
 
-export type InstanceChange = 'added' | 'changed' | 'removed' | 'untouched';
+export const INSTANCE_CHANGES = ['added', 'changed', 'removed', 'untouched'] as const;
+
+export type InstanceChange = (typeof INSTANCE_CHANGES)[number];
 
 /** An instance with work in the update stage, or to be removed, and what must run before it starts. */
 export interface PlannedInstance {

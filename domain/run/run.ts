@@ -7,8 +7,18 @@ import type { StepWork } from './step-work.ts';
  * How a run ended; `ok` and `unchanged` are successes, only `ok` counts as a deployment. `abandoned`: a restored store does not
  * know its end.
  */
-export type Outcome =
-  'ok' | 'unchanged' | 'incomplete' | 'failed' | 'cancelled' | 'superseded' | 'terminated' | 'abandoned';
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const OUTCOMES = [
+  'ok',
+  'unchanged',
+  'incomplete',
+  'failed',
+  'cancelled',
+  'superseded',
+  'terminated',
+  'abandoned',
+] as const;
 
 export interface Run {
   /** Grows by one with every run; never reused. */
@@ -25,7 +35,9 @@ export interface Run {
 }
 
 /** Where a step of a run stands. `retrying` = an attempt failed and another follows by itself. */
-export type StepState = 'running' | 'retrying' | 'parked' | 'done' | 'unchanged' | 'skipped' | 'aborted';
+export type StepState = (typeof STEP_STATES)[number];
+
+export const STEP_STATES = ['running', 'retrying', 'parked', 'done', 'unchanged', 'skipped', 'aborted'] as const;
 
 /** One step of one node or instance in one round; rounds count operator retries from 1. */
 export interface StepRecord {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { COMPONENTS } from '../../../domain/components.ts';
+import { INSTANCE_CHANGES } from '../../../domain/plan/plan.ts';
 import { type StepName, STEPS } from '../../../domain/steps.ts';
 import { dnsRecord, finding } from './instances.ts';
 import { address, named, text } from './named.ts';
 import { place } from './problem.ts';
-
-const CHANGES = ['added', 'changed', 'removed', 'untouched'] as const;
 
 export const step = z.enum(Object.keys(STEPS) as [StepName, ...StepName[]]);
 
@@ -32,7 +31,7 @@ export const plannedStep = named(
 export const plannedInstance = {
   id: z.string().describe('Such as `nats/0`.'),
   address,
-  change: z.enum(CHANGES),
+  change: z.enum(INSTANCE_CHANGES),
   reasons: z.array(text),
   needs: z.array(need),
   after: z.array(z.string()).describe('Ids of instances that must run first.'),
@@ -50,7 +49,7 @@ export const plan = named(
       z.strictObject({
         address,
         profile: z.string().optional().describe('Of its operating system.'),
-        change: z.enum([...CHANGES, 'unreachable']),
+        change: z.enum([...INSTANCE_CHANGES, 'unreachable']),
         steps: z.array(plannedStep),
         isUnread: z.boolean().optional(),
         hostKey: z.string().optional().describe('Fingerprint that it shows, where none was pinned.'),

@@ -1,23 +1,15 @@
 import { z } from 'zod';
+import { OPERATIONS } from '../../../domain/plan/plan.ts';
+import { OUTCOMES, STEP_STATES } from '../../../domain/run/run.ts';
+import { PHASES } from '../../../workflows/messages.ts';
 import { address, named, text, time } from './named.ts';
 import { plannedInstance, plannedStep, step } from './plan.ts';
 
-const OUTCOMES = [
-  'ok',
-  'unchanged',
-  'incomplete',
-  'failed',
-  'cancelled',
-  'superseded',
-  'terminated',
-  'abandoned',
-] as const;
-const PHASES = ['starting', 'surveying', 'working', 'parked', 'verifying', 'done', 'refused'] as const;
 export const phase = z.enum(PHASES);
 
 const summary = {
   run: z.int(),
-  operation: z.enum(['deploy', 'restart', 'stop']),
+  operation: z.enum(OPERATIONS),
   revision: z.int().describe('Of the configuration.'),
   release: z.string().describe('sha256 of the release.'),
   state: z.enum([...OUTCOMES, ...PHASES, 'running']).describe('The outcome, or what a run in progress is at.'),
@@ -36,7 +28,7 @@ const stepOfRun = named(
   z.strictObject({
     step,
     round: z.int().describe('Counts decisions to retry, from 1.'),
-    state: z.enum(['running', 'retrying', 'parked', 'done', 'unchanged', 'skipped', 'aborted']),
+    state: z.enum(STEP_STATES),
     attempts: z.int(),
     failures: z.int(),
     firstFailureAt: time.nullable(),
