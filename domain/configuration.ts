@@ -1,5 +1,7 @@
 import type { ComponentName } from './components.ts';
+import { DeploymentEngineError } from './errors.ts';
 import type { Secret } from './secret.ts';
+import { phrase } from './text/text.ts';
 
 /** The posted document after parsing: every component present, switches as booleans, secrets wrapped. */
 export interface Configuration {
@@ -31,3 +33,9 @@ export type MaskedSecret = 'password' | 'rootPassword';
 
 /** Every address of the cluster once, in order of first appearance. */
 export const addressesOf = ({ components }: Configuration): string[] => [...new Set(Object.values(components).flat())];
+
+export const configMissing = (): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'ConfigMissing',
+    phrase('no configuration was posted; POST /deployment-engine/config comes first'),
+  );

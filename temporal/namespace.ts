@@ -1,9 +1,8 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { DeploymentEngineError } from '../domain/errors.ts';
 import { phrase, type Text } from '../domain/text/text.ts';
 import { ALREADY_EXISTS, grpcStatus, NOT_FOUND, PERMISSION_DENIED, saidBy } from './grpc-status.ts';
-import { mayNotUse } from './temporal-problem.ts';
+import { lacking, mayNotUse } from './temporal-problem.ts';
 import type { TemporalServer } from './temporal-server.ts';
 
 // CommonJS without static names: only the default import works.
@@ -135,6 +134,3 @@ const commandFor = (namespace: string, missing: readonly (readonly [string, numb
     `temporal operator search-attribute create --namespace ${namespace}`,
     ...missing.map(([name, type]) => `--name ${name} --type ${type === KEYWORD ? 'Keyword' : 'Int'}`),
   ].join(' ');
-
-const lacking = (text: Text, cause: unknown): DeploymentEngineError =>
-  new DeploymentEngineError('EnvironmentLacking', text, { cause });

@@ -1,3 +1,4 @@
+import { DeploymentEngineError } from '../domain/errors.ts';
 import { phrase, type Text } from '../domain/text/text.ts';
 import { DEADLINE_EXCEEDED, grpcStatus, NOT_FOUND, PERMISSION_DENIED, saidBy, UNAUTHENTICATED } from './grpc-status.ts';
 import type { TemporalServer } from './temporal-server.ts';
@@ -35,3 +36,6 @@ export const mayNotUse = (
     namespace,
     reason: saidBy(cause),
   });
+
+export const lacking = (text: Text, cause?: unknown): DeploymentEngineError =>
+  new DeploymentEngineError('EnvironmentLacking', text, { cause });

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
-import type { Text } from '../domain/text/text.ts';
+import { isEngineError } from '../domain/errors.ts';
 import { grpcStatus, PERMISSION_DENIED, UNAUTHENTICATED } from './grpc-status.ts';
 import { ensureNamespace, type Ensured } from './namespace.ts';
-import { temporalProblem } from './temporal-problem.ts';
+import { lacking, temporalProblem } from './temporal-problem.ts';
 import type { TemporalServer } from './temporal-server.ts';
 import { whyUnreachable } from './why-unreachable.ts';
 
@@ -77,6 +76,3 @@ async function untilUsable(
     await pause(50);
   }
 }
-
-const lacking = (text: Text, cause?: unknown): DeploymentEngineError =>
-  new DeploymentEngineError('EnvironmentLacking', text, { cause });

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { batchesOf } from '../../domain/batches.ts';
-import { addressesOf, type Configuration } from '../../domain/configuration.ts';
+import { addressesOf, configMissing, type Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
@@ -53,11 +53,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
       const { workflowId = '', runId: temporalRunId = '' } = Context.current().info.workflowExecution ?? {};
       refuseForeign(workflowId, clusterWorkflowId(deps.cluster));
       const newest = await store.configurations.newest();
-      if (newest === undefined)
-        throw new DeploymentEngineError(
-          'ConfigMissing',
-          phrase('no configuration was posted; POST /deployment-engine/config comes first'),
-        );
+      if (newest === undefined) throw configMissing();
       // What has begun goes on.
       const isNew = operation === 'deploy' && !(await isBegun(temporalRunId));
       const admitted = isNew ? await serialToUse(deps) : undefined;
@@ -101,11 +97,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
     /** Throws why a deploy that takes over from a parked one would be refused. */
     async checkDeploy({ confirm }: { readonly confirm?: string }): Promise<void> {
       const newest = await store.configurations.newest();
-      if (newest === undefined)
-        throw new DeploymentEngineError(
-          'ConfigMissing',
-          phrase('no configuration was posted; POST /deployment-engine/config comes first'),
-        );
+      if (newest === undefined) throw configMissing();
       const { release } = await serialToUse(deps);
       await refuseDamaged(deps);
       await askConfirmation(store, { revision: newest, release: release.sha256, confirm });

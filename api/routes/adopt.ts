@@ -1,6 +1,6 @@
 import { type Response, Router } from 'express';
 import { z } from 'zod';
-import { addressesOf } from '../../domain/configuration.ts';
+import { addressesOf, configMissing } from '../../domain/configuration.ts';
 import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
 import type { Adoption } from '../../domain/node/adoption.ts';
 import { type Takeover, takeovers } from '../../domain/node/seen-claim.ts';
@@ -15,7 +15,6 @@ import { takesNoQuery } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo } from '../temporal/ask-inspection.ts';
-import { configMissing } from '../views/config-missing.ts';
 
 const MOST = 1_000;
 

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { configMissing } from '../../domain/configuration.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
@@ -10,7 +11,6 @@ import { noteOperation } from '../http/operations-log.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { currentRun } from '../temporal/settle-run.ts';
-import { configMissing } from '../views/config-missing.ts';
 import { deployAnswer } from '../views/deploy-answer.ts';
 import { sendPlan } from './plan.ts';
 

@@ -1,4 +1,5 @@
 import { type Response, Router } from 'express';
+import { configMissing } from '../../domain/configuration.ts';
 import type { Problem } from '../../domain/errors.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
 import type { Store } from '../../store/store.ts';
@@ -7,7 +8,6 @@ import { readCandidate } from '../candidate/candidate.ts';
 import { refuseInput, takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo, type Asking } from '../temporal/ask-inspection.ts';
-import { configMissing } from '../views/config-missing.ts';
 
 type PreviewDependencies = Asking & Pick<ApiDependencies, 'dryRun'> & { readonly store: Pick<Store, 'configurations'> };
 

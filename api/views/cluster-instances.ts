@@ -1,8 +1,8 @@
+import { configMissing } from '../../domain/configuration.ts';
 import { type Instance, instancesKnownBy } from '../../domain/instance.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { Revision } from '../../store/configurations/contract.ts';
 import type { Store } from '../../store/store.ts';
-import { configMissing } from './config-missing.ts';
 
 /** An instance that is wanted, or installed, or both. */
 export interface ClusterInstance extends Instance {
