@@ -5,7 +5,7 @@ import type { Question } from '../../domain/node/inspection.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import type { TemporalServer } from '../../temporal/temporal-server.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
-import { phrase } from '../../domain/text/text.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { copyLog, inspectCluster } from '../../workflows/index.ts';
 import {
   type CancelRequest,
@@ -39,36 +39,36 @@ const ACCEPTED = { waitForStage: 'ACCEPTED' } as const;
 interface LookOptions {
   readonly workflowId: string;
   readonly args: unknown[];
-  readonly staticSummary: string;
+  readonly summary: Text;
   readonly operation: string;
   readonly within?: Duration;
 }
 
-type Shown = Pick<LookOptions, 'staticSummary' | 'operation' | 'within'>;
+type Shown = Pick<LookOptions, 'summary' | 'operation' | 'within'>;
 
 /** How each kind of inspection appears in the Web UI, and how long it may take. */
 const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
   preview: (cluster) => ({
-    staticSummary: inOwnLanguage(phrase('What a deploy of {cluster} would change', { cluster })),
+    summary: phrase('What a deploy of {cluster} would change', { cluster }),
     operation: 'plan',
   }),
   hardware: (cluster) => ({
-    staticSummary: inOwnLanguage(phrase('What the machines of {cluster} are', { cluster })),
+    summary: phrase('What the machines of {cluster} are', { cluster }),
     operation: 'hardware',
     within: ANSWERED_WITHIN,
   }),
   preflight: (cluster) => ({
-    staticSummary: inOwnLanguage(phrase('What would stop or slow a deploy of {cluster}', { cluster })),
+    summary: phrase('What would stop or slow a deploy of {cluster}', { cluster }),
     operation: 'preflight',
     within: ANSWERED_WITHIN,
   }),
   hostKeys: (cluster) => ({
-    staticSummary: inOwnLanguage(phrase('Which host keys machines of {cluster} show', { cluster })),
+    summary: phrase('Which host keys machines of {cluster} show', { cluster }),
     operation: 'trust',
     within: ANSWERED_WITHIN,
   }),
   claims: (cluster) => ({
-    staticSummary: inOwnLanguage(phrase('Whose the machines of {cluster} are', { cluster })),
+    summary: phrase('Whose the machines of {cluster} are', { cluster }),
     operation: 'adopt',
     within: ANSWERED_WITHIN,
   }),
@@ -119,7 +119,7 @@ export function connectCluster(
       look('copyLog', {
         workflowId: inspectWorkflowId(cluster, wanted.copy),
         args: [wanted] satisfies Parameters<typeof copyLog>,
-        staticSummary: inOwnLanguage(phrase('The own log of {instance}', { instance: wanted.instance })),
+        summary: phrase('The own log of {instance}', { instance: wanted.instance }),
         operation: 'log',
       }),
 
@@ -172,11 +172,12 @@ export function connectCluster(
   };
 
   /** A short workflow that a request waits for. */
-  async function look(type: string, { operation, within = LOOK_WITHIN, ...options }: LookOptions): Promise<void> {
+  async function look(type: string, { summary, operation, within = LOOK_WITHIN, ...rest }: LookOptions): Promise<void> {
     await requireWorker();
     try {
       await client.workflow.execute(type, {
-        ...options,
+        ...rest,
+        staticSummary: inOwnLanguage(summary),
         taskQueue,
         workflowExecutionTimeout: within,
         typedSearchAttributes: [

@@ -10,7 +10,8 @@ interface End {
 
 // What the Web UI says of a run: current details begin with it.
 
-const headline = (run: number, what: Text): Text => phrase('Run {run}: {what}', { run, what });
+export const headline = (run: number | undefined, what: Text): Text =>
+  phrase('Run {run}: {what}', { run: String(run), what });
 
 export const lookingAt = (run: number, nodes: number): Text =>
   headline(run, phrase('looking at {nodes}', { nodes: countOf(nodes, 'node') }));
@@ -33,7 +34,7 @@ export const verifying = (run: number): Text => headline(run, 'verifying');
 
 export const ended = (run: number | undefined, { outcome, reason }: End): Text =>
   reason === undefined
-    ? phrase('Run {run}: {what}', { run: String(run), what: outcome })
+    ? headline(run, outcome)
     : phrase('Run {run}: {outcome}. {why}', { run: String(run), outcome, why: reason });
 
 /** The summary of the activity that ends the run. */

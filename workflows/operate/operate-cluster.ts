@@ -13,7 +13,7 @@ import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { type ClusterResult } from '../deploy/end-deploy.ts';
-import { ended, recordSummary } from '../deploy/headlines.ts';
+import { ended, headline, recordSummary } from '../deploy/headlines.ts';
 import { clusterIdKey, type OperateResult, type OperationInput, operationKey, phaseKey, runKey } from '../messages.ts';
 import { namedRun } from '../named-run.ts';
 import { engine, looks } from '../proxies.ts';
@@ -107,7 +107,7 @@ interface End {
 async function perform(state: OperationRun, temporalRunId: string, instances: readonly string[]): Promise<End> {
   const { cluster, operation } = state;
   const title = titleOf(operation, instances);
-  enter(state, 'surveying', phrase('Run {run}: {what}', { run: String(state.run), what: title }));
+  enter(state, 'surveying', headline(state.run, title));
   const plan = await looks.planOperation.executeWithOptions(
     { summary: inOwnLanguage('See whether every node answers') },
     [{ run: numberOf(state), operation, instances }],
@@ -116,8 +116,8 @@ async function perform(state: OperationRun, temporalRunId: string, instances: re
   const { run } = plan;
   state.run = run;
   if (plan.refusal !== undefined) return endOf(outcomeOf(plan, new Map(), instances));
-  const headline = phrase('Run {run}: {what}', { run, what: title });
-  enter(state, 'working', headline);
+  const atWorkOn = headline(run, title);
+  enter(state, 'working', atWorkOn);
   const ends = await operateInstances({
     cluster,
     run,
@@ -128,7 +128,7 @@ async function perform(state: OperationRun, temporalRunId: string, instances: re
     onWorking: (ids) => {
       state.working = ids;
       const atWork = phrase('At work: {instances}', { instances: ids.length === 0 ? '-' : ids });
-      setCurrentDetails(`${inOwnLanguage(headline)}\n\n${inOwnLanguage(atWork)}`);
+      setCurrentDetails(`${inOwnLanguage(atWorkOn)}\n\n${inOwnLanguage(atWork)}`);
     },
     onDone: (id) => void state.done.add(id),
     onUnknown: (address) => void state.unknown.add(address),
