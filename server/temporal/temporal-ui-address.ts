@@ -3,6 +3,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostAndPort } from '../../domain/schemas/settings-values.ts';
 import { authority, type HostAndPort } from '../../domain/schemas/settings.ts';
+import { drawnLoopback } from '../../temporal/drawn-loopback.ts';
 import { isFree } from '../supervise/port-claim.ts';
 
 // Below the range of ephemeral ports.
@@ -26,8 +27,7 @@ export async function temporalUiAddress(dataDir: string, wantedPort: number | un
 
 async function freeAddress(wantedPort: number | undefined): Promise<HostAndPort> {
   for (;;) {
-    const host = ['127', randomInt(1, 255), randomInt(256), randomInt(1, 255)].join('.');
-    const drawn = { host, port: wantedPort ?? randomInt(...PORTS) };
+    const drawn = { host: drawnLoopback(), port: wantedPort ?? randomInt(...PORTS) };
     // A port that the operator has chosen is checked with the others, by the name of its setting.
     if (wantedPort !== undefined || (await isFree(drawn))) return drawn;
   }

@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { MetricsExporterConfig } from '@temporalio/worker';
+import { drawnLoopback } from '../../temporal/drawn-loopback.ts';
 
 /** Where Temporal's SDK serves its own figures: a free port on an address of loopback that nobody else knows. */
 export async function sdkMetrics(): Promise<{ readonly address: string; readonly exporter: MetricsExporterConfig }> {
@@ -15,7 +15,7 @@ export async function sdkMetrics(): Promise<{ readonly address: string; readonly
 }
 
 async function freeAddress(): Promise<string> {
-  const host = ['127', randomInt(1, 255), randomInt(256), randomInt(1, 255)].join('.');
+  const host = drawnLoopback();
   const server = createServer().listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
