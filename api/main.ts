@@ -8,8 +8,7 @@ import { createActivation } from '../activation/activate.ts';
 import { createDamageCheck } from '../distribution/damage.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import type { DamagedFile } from '../domain/damaged-file.ts';
-import { isEngineError } from '../domain/errors.ts';
-import { exitCodeOfProgram } from '../domain/exit-codes.ts';
+import { exitCodeOfProgram, lastWords } from '../domain/exit-codes.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
@@ -117,6 +116,6 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  process.stderr.write(`${isEngineError(error) ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.stderr.write(`${lastWords(error)}\n`);
   process.exit(exitCodeOfProgram(error));
 }

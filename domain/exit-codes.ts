@@ -6,6 +6,10 @@ export const WRONG_USAGE = 2;
 /** Something outside has to be put right first; trying again alone is of no use. */
 export const ENVIRONMENT_LACKS = 3;
 
+/** What a program of ours says as it ends: an error of ours explains itself, any other needs its stack. */
+export const lastWords = (error: unknown): string =>
+  isEngineError(error) ? error.message : String((error as Error).stack ?? error);
+
 /** Of a program that runs for long: its store must be in order too before it is of use to start it again. */
 export function exitCodeOfProgram(error: unknown): number {
   return isEngineError(error, 'StoreUnwritable') || isEngineError(error, 'EngineDamaged')

@@ -5,8 +5,7 @@ import type { ActivityDependencies } from '../activities/activity-dependencies.t
 import { createActivities } from '../activities/index.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import { type DamagedFile, namedDamage } from '../domain/damaged-file.ts';
-import { isEngineError } from '../domain/errors.ts';
-import { exitCodeOfProgram } from '../domain/exit-codes.ts';
+import { exitCodeOfProgram, lastWords } from '../domain/exit-codes.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { localLine } from '../domain/run/log.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
@@ -96,6 +95,6 @@ function tellDamage(files: readonly DamagedFile[], log: ActivityDependencies['lo
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${isEngineError(error) ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.stderr.write(`${lastWords(error)}\n`);
   process.exit(exitCodeOfProgram(error));
 }

@@ -88,16 +88,15 @@ async function logIn(
   const since = step === 'connect' && round === 1 ? (await deps.store.runs.get(run))?.startedAt : undefined;
   const tell = tellWait(log, address);
   const { as } = STEPS[step];
-  if (rulesOf(step).isAwaited) {
-    const entering = enterAtOnce({ connections: deps.connections, address, login, as, signal });
-    return Promise.race([entering, aborted(signal)]);
-  }
   const onWait = (ms: number): void => {
     tell(ms);
     // Only told: whoever reads the run may do without.
     void notePause(deps.store, key, ms).catch(() => undefined);
   };
-  const loggingIn = deps.connections.node(address, login, as, { onWait, since, signal });
+  const { connections } = deps;
+  const loggingIn = rulesOf(step).isAwaited
+    ? enterAtOnce({ connections, address, login, as, signal })
+    : connections.node(address, login, as, { onWait, since, signal });
   // A node that does not answer must not hold up a step that is to end.
   return Promise.race([loggingIn, aborted(signal)]);
 }

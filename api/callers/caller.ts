@@ -14,7 +14,7 @@ export interface Caller {
 export const callerOf = ({ locals }: Pick<Response, 'locals'>): Caller | undefined =>
   (locals as { caller?: Caller }).caller;
 
-/** For notes: ` by ana (1a2b3c4d)`. */
+/** For notes: `ana (1a2b3c4d)`. */
 export const callerName = (response: Pick<Response, 'locals'>): string => callerOf(response)?.name ?? 'nobody known';
 
 export const rememberCaller = ({ locals }: Response, caller: Caller): void => {
