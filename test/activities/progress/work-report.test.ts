@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { noteWait, tellWaiting } from '../../../activities/builds/builds-wait.ts';
 import { createWorkReport, type ReportPace } from '../../../activities/progress/work-report.ts';
@@ -12,10 +12,11 @@ import { attempt, type ShellStep } from '../attempt/step-attempt.ts';
 const PACE: ReportPace = { keepAfter: 20, speakAfter: () => 50 };
 const TIME = 'buildRuby debian-12';
 
+const begun = (): string => `${gate()}-begun`;
 /** Works until its gate is opened, then ends as told. */
 const step = (end = 'true'): ShellStep => ({
   check: `[ -e ${done()} ]`,
-  command: `while [ ! -e ${gate()} ]; do sleep 0.05; done; ${end}; touch ${done()}`,
+  command: `touch ${begun()}; while [ ! -e ${gate()} ]; do sleep 0.05; done; ${end}; touch ${done()}`,
 });
 const open = (): void => writeFileSync(gate(), '');
 const work = async (): Promise<StepWork | undefined> => (await store.steps.of(1)).at(-1)?.work;
@@ -64,7 +65,8 @@ it('does not take for usual what a failure or an operator has made longer', asyn
 it('counts on where a worker left the work', async () => {
   const leaving = new AbortController();
   const left = attempt(deps, step(), { pace: PACE, signal: leaving.signal }).catch(() => undefined);
-  await until(async () => (await work()) !== undefined, 'its work is kept');
+  // Who leaves before its command has begun has no work on the node.
+  await until(async () => (await work()) !== undefined && existsSync(begun()), 'its work is kept');
   leaving.abort();
   await left;
   const before = await work();
