@@ -56,6 +56,20 @@ describe('stop', () => {
     expect(calls()).toEqual(['stop nats', 'stop nats_stream_forwarder']);
   });
 
+  it('waits as long as it is told to, whoever sets the clock meanwhile', () => {
+    put('status.xml', FORWARDER_RUNS);
+    put('later', '1700000000');
+    put('bin/date', `#!/bin/sh\nread -r later <${root}/later\necho $((later + 3600)) | tee ${root}/later\n`);
+    put('stopped.xml', ALL_STOPPED);
+    // monit takes its time: five looks.
+    put(
+      'bin/curl',
+      `#!/bin/sh\necho asked >>${root}/asked\n[ $(wc -l <${root}/asked) -lt 5 ] || cp ${root}/stopped.xml ${root}/status.xml\nexec cat ${root}/status.xml\n`,
+    );
+    monit('');
+    expect(instance('stop', 'nats_0', '30')).toEqual({ exitCode: 0, lines: [] });
+  });
+
   it('ends starts that are under way', () => {
     put('bosh/bin/launch', `#!/bin/sh\necho "launch $*" >>${root}/calls\n`);
     put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`);

@@ -86,7 +86,7 @@ describe('launch', () => {
 
   it('ends, when asked, a start that has not come to life, with all that belongs to it', async () => {
     const starting = begin(`sleep 300 & echo $! >>${root}/pids; wait`);
-    await until(() => pids().length === 2 && existsSync(join(root, 'bosh/var')), 'the program has begun');
+    await until(() => pids().length === 2 && noted('').length > 0, 'the program has begun and is noted');
     expect(end()).toBe(0);
     await once(starting, 'exit');
     await until(() => !pids().some(isAlive), 'both are gone');
