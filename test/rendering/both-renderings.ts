@@ -15,7 +15,7 @@ export async function renderByBoth(
   jobs: readonly JobTexts[],
   properties: RenderInput['manifest']['properties'],
 ): Promise<{ readonly dry: readonly Seen[]; readonly node: readonly Seen[] }> {
-  const node = onANode(jobs, properties);
+  const node = renderOnNode(jobs, properties);
   const answers = await renderInstances(
     Object.fromEntries(jobs.map((job, position) => [nameOf(position), job])),
     jobs.map((_, position) => inputOf(position, properties)),
@@ -67,9 +67,15 @@ const AS_ON_A_NODE = `
     puts JSON.generate(answer)
   end`;
 
-function onANode(jobs: readonly JobTexts[], properties: RenderInput['manifest']['properties']): Seen[] {
+/** As nise-bosh does where `ruby` is the command of ruby. Default: this machine's. */
+export function renderOnNode(
+  jobs: readonly JobTexts[],
+  properties: RenderInput['manifest']['properties'],
+  ruby: readonly [string, ...string[]] = ['ruby'],
+): Seen[] {
   const lines = jobs.map((job, position) => JSON.stringify([nameOf(position), job, inputOf(position, properties)]));
-  const output = execFileSync('ruby', ['-W0', '-EUTF-8', '-e', AS_ON_A_NODE, RENDERING], {
+  const [program, ...words] = ruby;
+  const output = execFileSync(program, [...words, '-W0', '-EUTF-8', '-e', AS_ON_A_NODE, RENDERING], {
     input: `${lines.join('\n')}\n`,
     encoding: 'utf8',
   });

@@ -8,11 +8,11 @@ import type { InstanceManifest } from '../release/cf-release.ts';
 
 const NISE_BOSH = join(import.meta.dirname, '../../node/nise_bosh/lib/nise_bosh/installing.rb');
 
-/** One command line after the other in one process, which saves most of the time. */
+/** One command line after the other in one process, which saves most of the time; JRuby's programs read its input away. */
 const PROGRAM = `
   require 'json'
   require ${JSON.stringify(NISE_BOSH)}
-  STDIN.each_line do |line|
+  STDIN.readlines.each do |line|
     words = JSON.parse(line)
     NiseBosh::Cli.new.run(words) == 0 or warn("in #{words.join(' ')}")
   end
@@ -31,13 +31,21 @@ export interface Rendering extends InstanceManifest {
 }
 
 /** Renders with the renderer of the nodes and gives what it complained of; `release` is a folder. */
-export function renderInstances(release: string, renderings: readonly Rendering[]): string {
-  const lines = renderings.map(({ folder, instance, manifest }) => {
+export const renderInstances = (release: string, renderings: readonly Rendering[]): string =>
+  renderAll(renderings.map((each) => ({ ...each, release })));
+
+/** As `renderInstances`, of several releases in one process; `ruby` is the command of ruby. */
+export function renderAll(
+  renderings: readonly (Rendering & { readonly release: string })[],
+  [program, ...first]: readonly [string, ...string[]] = ['ruby'],
+): string {
+  const lines = renderings.map(({ folder, instance, manifest, release }) => {
     const out = join(folder, instanceTag(instance.id));
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${out}.yml`, manifestToYaml(manifest));
     const words = ['-y', '-t', '--out', out, '-i', String(instance.index), '-n', instance.address];
     return JSON.stringify([...words, release, `${out}.yml`, instance.component]);
   });
-  return spawnSync('ruby', ['-E', 'UTF-8', '-e', PROGRAM], { input: lines.join('\n'), encoding: 'utf8' }).stderr;
+  const words = [...first, '-W0', '-E', 'UTF-8', '-e', PROGRAM];
+  return spawnSync(program, words, { input: lines.join('\n'), encoding: 'utf8' }).stderr;
 }

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { manifestToYaml } from '../../cluster/manifest-yaml.ts';
 import { generateSecret } from '../../cluster/secrets/generate-secret.ts';
 import type { ComponentName } from '../../domain/components.ts';
@@ -11,12 +11,10 @@ import { allocatePorts } from '../../domain/manifest/allocate-ports.ts';
 import { Secret } from '../../domain/secret.ts';
 import { jobsOf } from '../../domain/versions/version.ts';
 import { versionOf } from '../../domain/versions/versions.ts';
-import { writeArchive } from '../../sample/release/archive.ts';
-import { readJobs } from '../../sample/release/parts.ts';
 import { SAMPLE_VERSIONS, type SampleVersion } from '../../sample/release/sample-version.ts';
 import { configurationWith, FOUR_NODES, instancesIn } from '../domain/document-example.ts';
-import { TREES } from './cf-lite-variants.ts';
 import { hasRuby, run } from './run-ruby.ts';
+import { writeSampleJobs } from './write-sample-jobs.ts';
 
 const NISE_BOSH = join(import.meta.dirname, '../../node/nise_bosh/bin/nise-bosh');
 const [FIRST, SECOND, THIRD, FOURTH] = [181, 182, 183, 184].map((number) => `10.10.101.${number}`);
@@ -105,7 +103,7 @@ async function renderFourNodes(number: SampleVersion, folder: string): Promise<v
   const secrets = new Map(
     version.secrets.map((name) => [name, new Secret(name, generateSecret(name, { domain: 'cf.local' }))]),
   );
-  const release = await writeJobs(number, folder);
+  const release = await writeSampleJobs(number, folder);
   const withJobs = instances.filter((instance) => jobsOf(version, instance, instances).length > 0);
   await Promise.all(
     withJobs.map(async (instance) => {
@@ -117,19 +115,4 @@ async function renderFourNodes(number: SampleVersion, folder: string): Promise<v
       await run('ruby', [NISE_BOSH, ...options, release, text, component]);
     }),
   );
-}
-
-/** A release of the jobs alone: rendering asks for no package. */
-async function writeJobs(number: SampleVersion, folder: string): Promise<string> {
-  const jobs = readJobs(TREES.get(number) ?? new Map());
-  const release = join(folder, 'release');
-  await mkdir(join(release, 'jobs'), { recursive: true });
-  for (const { name, files } of jobs) await writeArchive(join(release, 'jobs', `${name}.tgz`), files);
-  const listed = jobs.map(({ name, fingerprint }) => ({ name, version: fingerprint, fingerprint }));
-  await writeFile(
-    join(release, 'release.MF'),
-    stringify({ name: 'cf-lite', version: number, jobs: listed, packages: [] }),
-  );
-  await run('tar', ['-czf', `${release}.tgz`, '-C', release, '.']);
-  return `${release}.tgz`;
 }

@@ -13,14 +13,21 @@ export interface Request {
   readonly address?: string;
 }
 
-/** Renders each template as job `server` of instance `web` through the entry that WebAssembly uses. */
-export function answers(requests: readonly Request[], preamble = '') {
+/**
+ * Renders each template as job `server` of instance `web` through the entry that WebAssembly uses; `ruby` is the command of
+ * ruby, by default this machine's.
+ */
+export function answers(
+  requests: readonly Request[],
+  preamble = '',
+  [program, ...words]: readonly [string, ...string[]] = ['ruby'],
+) {
   const script = `${preamble}\nrequire '${RENDERING}'\n${ANSWER_EACH_LINE}`;
-  const output = execFileSync('ruby', ['-W0', '-e', script], {
+  const output = execFileSync(program, [...words, '-W0', '-e', script], {
     input: requests.map((request) => JSON.stringify(dryRequest(request))).join('\n'),
     encoding: 'utf8',
     env: { ...process.env, LANG: 'C.UTF-8' },
-    timeout: 20_000,
+    timeout: 120_000,
   });
   return output
     .trimEnd()

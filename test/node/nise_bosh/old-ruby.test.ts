@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { answers, NESTED } from './dry-answers.ts';
+import { OLD_RUBY } from './template-cases.ts';
 
 /** Takes from the ruby that runs what newer ones have lost, and prints hashes as 3.4 does. */
 const LIKE_NEWER_RUBY = `
@@ -12,14 +13,6 @@ const LIKE_NEWER_RUBY = `
     end
     alias to_s inspect
   end`;
-
-const OLD_RUBY: readonly [template: string, expected: string][] = [
-  ['<%= p("a.list") %>', '[{"x"=>1}, {"x"=>2}]'],
-  ['<%= { :k => nil } %>', '{:k=>nil}'],
-  ['<%= File.exists?("/") %> <%= Dir.exists?("/") %>', 'true true'],
-  ['<%= "text".taint.untaint %> <%= "text".tainted? %>', 'text false'],
-  ['<%= 1.is_a?(Fixnum) %>', 'true'],
-];
 
 it.each([
   ['this ruby', ''],

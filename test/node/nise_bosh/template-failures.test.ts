@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { answer, NESTED, type Request } from './dry-answers.ts';
+import { FAILURES } from './template-cases.ts';
 
 const failures = (request: Request): { line: number | null; property: string | null; message: string }[] =>
   answer(request).failures;
 
 describe('what is wrong with a template', { timeout: 30_000 }, () => {
-  it.each<[string, string, number | null, string | null, string]>([
-    ['p of a missing property', '\n<%= p("a.zz") %>', 2, 'a.zz', 'property a.zz is not set'],
-    ['p of several', '<%= p(["zz", "yy"]) %>', 1, 'zz or yy', 'property zz or yy is not set'],
-    ['a level below nothing', '\n\n<%= properties.zz.b %>', 3, 'zz', 'property zz is not set'],
-    ['a level further down', '<%= properties.a.zz.b %>', 1, 'a.zz', 'property a.zz is not set'],
-    ['p below a list', '<%= p("a.list.x", 1) %>', 1, null, 'ArgumentError: property a.list must be a mapping'],
-    ['an unknown name', '<%= nonsense %>', 1, null, 'undefined name nonsense'],
-    ['an error of its own', '\n<% raise "no way" %>', 2, null, 'RuntimeError: no way'],
-    ['a command', '<%= `rm -rf /` %>', 1, null, 'NotImplementedError: a dry rendering runs no commands'],
-  ])('is told with line and property: %s', (_case, template, line, property, message) => {
+  it.each(FAILURES)('is told with line and property: %s', (_case, template, line, property, message) => {
     expect(failures({ properties: NESTED, template })).toEqual([
       { job: 'server', template: 't', line, property, message },
     ]);
