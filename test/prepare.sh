@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # What tests and proofs need on this machine; read with `.` at the top of the checkout.
 
-# Programs that only tests call: nise-bosh runs on any ruby, a browser looks at the Web UI, dnsmasq answers for a zone, and
-# the last three read what was rendered for them.
+# Programs that only tests call: nise-bosh runs on any ruby, Java's among them, which Maven fetches; a browser looks at the
+# Web UI, dnsmasq answers for a zone, and the last three read what was rendered for them.
 install_programs() {
   local missing=() package packages=(ruby ruby-whitequark-parser chromium dnsmasq-base)
   # Under systemd their installation would also start them.
   [ -d /run/systemd/system ] || packages+=(haproxy nginx monit)
+  [ -x "$(command -v java)" ] || packages+=(default-jre-headless)
+  [ -x "$(command -v mvn)" ] || packages+=(maven)
   [ -d /usr/lib/postgresql ] || packages+=(postgresql)
   for package in "${packages[@]}"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
