@@ -15,8 +15,8 @@ interface Entering {
 }
 
 /**
- * Logs in for somebody who waits for the answer: a password that would have to wait is told at once, by `AuthenticationFailed`,
- * also later in the session; and once the signal is aborted no password is shown any more.
+ * Logs in for a caller who waits: a password that would have to wait is refused at once with `AuthenticationFailed`,
+ * also later in the session; and once the signal is aborted no password is sent any more.
  */
 export async function enterAtOnce({ connections, address, login, as, since, signal }: Entering): Promise<NodeSession> {
   const waits = new AbortController();
@@ -33,7 +33,7 @@ export async function enterAtOnce({ connections, address, login, as, since, sign
   return connections.node(address, login, as, { onWait, since, signal: AbortSignal.any([signal, waits.signal]) });
 }
 
-/** The same connections for somebody who waits: each login is as `enterAtOnce` has it. */
+/** The same connections for a caller who waits: each login works as in `enterAtOnce`. */
 export const hurried = (connections: Connections, signal: AbortSignal): Connections => ({
   ...connections,
   node: (address, login, as, { since } = {}) => enterAtOnce({ connections, address, login, as, since, signal }),

@@ -10,8 +10,8 @@ export type Entering = Pick<ActivityDependencies, 'connections' | 'logins'> & {
 };
 
 /**
- * Logs in as anyone who may, by the newest configuration that names the node, else by the one that was asked about. Somebody
- * waits, so a password never does.
+ * Logs in as any account that may, by the newest configuration that names the node, else by the one that was asked about. A
+ * caller waits, so no password may wait for its turn.
  */
 export async function enterNode(
   { store, connections, logins }: Entering,

@@ -18,7 +18,7 @@ type Means = Pick<
 
 export type Visiting = Means & Pick<ActivityDependencies, 'visit'>;
 
-/** Who looks at nodes for somebody: with which means, and what each node may be told. */
+/** A look at nodes on behalf of a caller: what it works with, and what each node may be shown. */
 export interface Guest {
   readonly deps: Means;
   /** The configuration as a node may know it. */
@@ -34,7 +34,7 @@ export const enterAs =
     deps.connections.node(address, await deps.logins.of(configurationFor(address), address), 'watcher');
 
 /**
- * For a configuration that was not posted a visit of its own: no key is pinned, nothing is kept, and a secret that its sender
+ * For a configuration that was not posted, with connections of its own: pins no key, keeps nothing, and a secret that its sender
  * need not know goes to no address that the newest posted configuration lacks.
  */
 export async function withGuest<Result>(
@@ -87,7 +87,7 @@ const guestLogins = (logins: Logins, { known, masked }: Knowledge): Logins => ({
   },
 });
 
-// A survey shows passwords to nodes to have them compared.
+// A survey sends passwords to nodes to compare them.
 const withoutSecrets = (configuration: Configuration, masked: readonly MaskedSecret[]): Configuration =>
   masked.length === 0
     ? configuration

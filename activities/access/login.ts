@@ -3,7 +3,7 @@ import type { Credentials, Login } from '../../ssh/connect/login.ts';
 import type { Configurations, Revision } from '../../store/configurations/contract.ts';
 import type { Nodes } from '../../store/nodes/contract.ts';
 
-/** Revisions whose accounts a node may still have, and how many different ones are worth a try. */
+/** How many revisions back a node may still have accounts of, and how many different ones are tried. */
 const REVISIONS = 20;
 const MOST_OTHERS = 3;
 
@@ -35,7 +35,7 @@ export function createLogins(
       const others = (await named())
         .filter(({ addresses }) => addresses.has(address))
         .map(({ credentials }) => credentials);
-      // A node that was dropped has the accounts of the revisions that named it.
+      // A node that left the configuration has the accounts of the revisions that named it.
       const isDropped = others.length > 0 && !addressesOf(configuration).includes(address);
       const inOrder = isDropped ? [...others, own] : [own, ...others];
       const [first = own, ...rest] = [

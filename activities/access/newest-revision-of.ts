@@ -1,10 +1,10 @@
 import { addressesOf } from '../../domain/configuration.ts';
 import type { Configurations, Revision } from '../../store/configurations/contract.ts';
 
-/** How far back a node is looked for. */
+/** How many revisions back a node is looked for. */
 const REVISIONS = 20;
 
-/** The newest revision that names the node: its passwords are the ones to show there. */
+/** The newest revision that names the node: its passwords are the ones to use there. */
 export const newestRevisionOf = async (
   configurations: Pick<Configurations, 'recent'>,
   address: string,

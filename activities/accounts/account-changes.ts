@@ -9,7 +9,7 @@ import { VCAP_ID, type VcapNumbers } from './vcap-numbers.ts';
 // The groups a BOSH stemcell gives vcap; packaging scripts rely on them.
 const GROUPS = ['adm', 'admin', 'audio', 'cdrom', 'dialout', 'dip', 'floppy', 'plugdev', 'sudo', 'video'];
 
-/** Makes what is missing and mends what is there; the uid of an account stays. */
+/** Makes what is missing and repairs what is there; the uid of an account stays. */
 export function accountChanges(
   { accounts, numbers, groups, expiries }: AccountFacts,
   { names, user }: { readonly names: readonly string[]; readonly user: string },
@@ -27,7 +27,7 @@ export function accountChanges(
   ];
 }
 
-// A uid that is taken matters only where files are shared, and is refused there.
+// That the uid is taken matters only where files are shared, and is refused there.
 const addVcap = ({ uidHolder }: VcapNumbers): Command => sh`
   groupadd --force --gid ${VCAP_ID} vcap
   useradd ${uidHolder === undefined ? ['--uid', VCAP_ID] : []} --gid vcap --create-home --shell ${SHELL} vcap

@@ -11,7 +11,7 @@ export interface AccountExpiry {
   readonly daysLeft: number;
 }
 
-/** The command that an operator runs to mend it. */
+/** The command with which an operator repairs it. */
 export const expiryCure = ({ name }: AccountExpiry): string => `chage -d "$(date +%F)" -M 99999 -E -1 ${name}`;
 
 /** For the engine's own accounts. */

@@ -1,10 +1,10 @@
 import { type Command, sh } from '../../domain/command.ts';
 import type { Answers } from '../checks/answers.ts';
 
-/** What accounts of ours, and those that we mend, get. */
+/** What accounts that we make or repair get. */
 export const SHELL = '/bin/bash';
 
-/** Homes of accounts that nobody logs in to. */
+/** Homes of accounts without logins. */
 const NO_HOMES = ['', '/', '/nonexistent', '/dev/null'];
 
 /** An account as the system knows it. */

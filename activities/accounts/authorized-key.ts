@@ -49,7 +49,7 @@ export function keyChanges({ hasKey, foreignLinks }: KeyFacts, wanted: WantedKey
   const keys = {
     path: `${folder}/authorized_keys`,
     lines: [publicKey],
-    // A whole line of an engine: what stands in front or behind makes it somebody's own.
+    // A line that is exactly an engine's; with options or a comment added it is the operator's.
     pattern: '^ssh-rsa [A-Za-z0-9+/=]+ deployment-engine$',
     mode: '0600',
   };

@@ -13,7 +13,7 @@ interface Wanted {
   readonly address: string;
 }
 
-/** What no change of ours can help. With adduser 0 that is everything: the accounts are the operator's. */
+/** What we cannot repair. With adduser 0 that is everything: the accounts are the operator's. */
 export function refuseAccounts(facts: AccountFacts, { names, user, addUser, address }: Wanted): void {
   if (facts.password === 'too long')
     throw new DeploymentEngineError(

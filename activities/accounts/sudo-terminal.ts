@@ -41,7 +41,7 @@ export const sudoFacts = (answers: Answers): SudoFacts => ({
   allowsNothing: answers.has('sudo', 'allows nothing'),
 });
 
-/** What a site records on purpose is not switched off. */
+/** What is recorded on purpose is not switched off. */
 export const sudoWarnings = ({ logs }: SudoFacts, user: string): Text[] =>
   logs.map((name) =>
     phrase(

@@ -40,9 +40,9 @@ export interface Execution {
   /** The run was cancelled; else a worker that stops leaves the step to another. */
   isCancelled(): boolean;
   readonly make: MakeStep;
-  /** Given what the attempt is at, as soon as there is something to tell. */
+  /** Given the report of what the attempt is doing, as soon as there is one. */
   readonly onReport?: (report: WorkReport) => void;
-  /** Default: that of people who watch. */
+  /** Default: a pace for people who watch. */
   readonly pace?: ReportPace;
 }
 

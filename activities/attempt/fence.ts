@@ -4,7 +4,7 @@ import type { ActivityDependencies } from '../activity-dependencies.ts';
 
 type Fencing = Pick<ActivityDependencies, 'engine'> & { readonly store: Pick<Store, 'engine'> };
 
-/** What a run shows a node to be let in. */
+/** What a run presents to a node to be admitted. */
 export const fenceOf = async ({ engine, store }: Fencing, run: number): Promise<Fence> => ({
   engine: engine.id,
   generation: await store.engine.generation(),

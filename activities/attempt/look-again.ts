@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { lookAtNode, type NodeLooking } from '../looks/survey-node.ts';
 import type { StepLog } from '../progress/step-log.ts';
 
-/** A node that could not be read when the plan was made can be by now: from here on its part of the plan is what it lacks. */
+/** A node that could not be read when the plan was made can be read now: from here on its part of the plan is what it lacks. */
 export async function lookAgain(
   deps: NodeLooking & { readonly store: Pick<Store, 'runs'> },
   cluster: ClusterContext,

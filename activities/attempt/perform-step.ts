@@ -95,7 +95,7 @@ async function waitFor(builder: string, { attempt: { deps }, record, site }: Wai
   return { state: 'waiting', ...awaited };
 }
 
-/** A cancelled run ends its command; a worker that stops, or lost Temporal, leaves it running for the next. */
+/** A cancelled run ends its command; a worker that stops, or has lost Temporal, leaves it running for the next worker. */
 async function breakOff({ deps, key, signal, isCancelled, lasting }: Attempt, { work }: StepSite, lastedMs: number) {
   if (signal.aborted) {
     if (!isCancelled()) return;
@@ -103,11 +103,11 @@ async function breakOff({ deps, key, signal, isCancelled, lasting }: Attempt, { 
     await lasting.steps.end(key, 'aborted', ['cancelled']);
     return;
   }
-  // A connection that held for as long as we are patient was no trouble, however silent the command.
+  // A connection that lasted as long as our patience was fine, however silent the command.
   if (work.trace.hasProgressed || lastedMs > deps.limits.patience) await deps.store.steps.progress(key);
 }
 
-/** What does not stop sooner is left to `endCommands`, which follows every step that was cancelled. */
+/** What does not stop in this time is left to `endCommands`, which follows every cancelled step. */
 const STOP_MS = 2_000;
 
 async function stopCommand({ session, trace }: StepSite['work']): Promise<void> {

@@ -28,7 +28,7 @@ export async function recordFailure(
 ): Promise<ApplicationFailure> {
   const { deps, input, key } = attempt;
   const { run, address, target, step } = input;
-  // Read anew: the step may have made progress meanwhile, and patience begins anew with that.
+  // Read again: the step may have made progress meanwhile, which restarts its patience.
   const record = (await deps.store.steps.ofTarget(run, target)).find(
     (each) => each.step === step && each.round === key.round,
   );

@@ -2,7 +2,7 @@ import type { StepRecord } from '../../domain/run/run.ts';
 import type { Attempt } from './attempt.ts';
 import type { NodePort } from './run-step.ts';
 
-/** Every attempt of a round works from the position its first check saw, so that nothing that ended well starts again. */
+/** Every attempt of a round works from the position that its first check saw, so that nothing that succeeded is started again. */
 export function rememberPosition(
   { deps, key, flushed }: Pick<Attempt, 'deps' | 'key' | 'flushed'>,
   record: StepRecord,

@@ -48,7 +48,7 @@ export async function applyStep<Facts>(
   return { state: 'changed', reasons: reasonsOf(changes), facts: after.facts };
 }
 
-/** A program's words may be long. */
+/** A program's output may be long. */
 function shortReasons(reasons: readonly Text[]): Text {
   const all = inEnglish(joined(reasons));
   const line = inOneLine(all);

@@ -60,7 +60,7 @@ export async function openSite(attempt: Attempt, record: StepRecord): Promise<St
   });
   const target = targetOf(input.target);
   const instance = target.kind === 'instance' ? target.id : undefined;
-  // It may refuse, and the report below begins to tell.
+  // Before the report below starts, because it may refuse.
   const wanted = make(step, context, instance, limits, `${engine.id}/${run}/${round}`);
   const of = instance === undefined ? profile.name : componentOf(instance);
   const work: Workplace = {
@@ -84,13 +84,13 @@ async function logIn(
   { configuration }: Pick<ServingContext, 'configuration'>,
 ): Promise<NodeSession> {
   const login = await deps.logins.of(configuration, address);
-  // A password that this run's survey was refused is not tried once more, until an operator retries.
+  // A password that was refused in this run's survey is not tried again until an operator retries.
   const since = step === 'connect' && round === 1 ? (await deps.store.runs.get(run))?.startedAt : undefined;
   const tell = tellWait(log, address);
   const { as } = STEPS[step];
   const onWait = (ms: number): void => {
     tell(ms);
-    // Only told: whoever reads the run may do without.
+    // Information only: the run can be read without it.
     void notePause(deps.store, key, ms).catch(() => undefined);
   };
   const { connections } = deps;

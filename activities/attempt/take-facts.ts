@@ -7,7 +7,7 @@ import type { StepLog } from '../progress/step-log.ts';
 import { connect } from '../steps/connect.ts';
 import { checkStep, type NodePort } from './run-step.ts';
 
-/** Keeps what the machine is, and warns where it is smaller than the API specification's table asks. */
+/** Stores what the machine is, and warns if it is smaller than the API specification's table requires. */
 export async function takeFacts(
   { nodes }: Pick<Store, 'nodes'>,
   context: NodeContext,

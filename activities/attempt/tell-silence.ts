@@ -4,7 +4,7 @@ import { isSilence } from '../../domain/errors.ts';
 import { SILENCE_SIGNAL } from '../../domain/run/silence.ts';
 import type { StepActivity } from './step-activity.ts';
 
-/** A workflow does not see its activity's attempts: it is told that the node does not answer, or others would wait for it. */
+/** A workflow does not see its activity's attempts: it is told that the node is silent, so that no other target waits for it. */
 export const tellingSilence =
   (step: StepActivity): StepActivity =>
   async (input) => {
@@ -19,7 +19,7 @@ export const tellingSilence =
 const isOfSilence = (error: unknown): boolean =>
   error instanceof ApplicationFailure && error.nonRetryable !== true && isSilence(error.type);
 
-/** Ever more rarely: a node may be silent for long, and the history is to last. */
+/** Less and less often: a node may be silent for long, and the history is limited. */
 async function tell({ info, client }: Context): Promise<void> {
   const isPowerOfTwo = (info.attempt & (info.attempt - 1)) === 0;
   const { workflowId, runId } = info.workflowExecution ?? {};

@@ -9,11 +9,11 @@ export interface Verdict {
   readonly text: Text;
   /** A failure of the step itself: it uses up a try. */
   readonly counts: boolean;
-  /** Nothing of the attempt is left at work on the node: the next one asks for its command anew. */
+  /** Nothing of the attempt still runs on the node: the next one starts its command again. */
   readonly isOver: boolean;
   /** How long before this moment it failed first, where an attempt tries several times. Default: it is this failure. */
   readonly failingMs?: number;
-  /** Another attempt follows by itself. */
+  /** Temporal makes another attempt by itself. */
   readonly retries: boolean;
   /** A cause that may go away by itself: a parked step tries again on its own. */
   readonly isRetryable: boolean;
@@ -27,13 +27,13 @@ interface Tries {
 
 const MOST_FAILURES = { few: 3, once: 2, no: 1 } as const;
 
-/** Decides by code and record alone whether trying again is of use. */
+/** Decides by code and record alone whether another attempt may help. */
 export function judgeFailure(error: unknown, { failures, silentSince }: Tries, patience: number, now: number): Verdict {
   const { code, text, retry, details } = known(error);
   if (retry === 'always') return { code, text, counts: false, isOver: false, retries: true, isRetryable: true };
   if (retry === 'patience') {
     const retries = now - (silentSince ?? now) < patience;
-    // A command that has said itself why it cannot go on has ended; one that we have lost sight of may go on.
+    // A command that says why it failed has ended; one that we have lost contact with may still run.
     return { code, text, counts: false, isOver: details.exitCode !== undefined, retries, isRetryable: true };
   }
   const retries = details.isHopeless !== true && failures + 1 < MOST_FAILURES[retry];
@@ -53,8 +53,8 @@ export function judgeFailure(error: unknown, { failures, silentSince }: Tries, p
 const AWAITED_PATIENCE_MS = 8_000;
 
 /**
- * Of a step that somebody waits for: what it has failed at is told at once, for who asked may ask again. A command that died
- * went with its node, which may be up again by now.
+ * For a step that a caller waits for: its failure is reported at once, because the caller may ask again. A command that died
+ * may have died with its node, which may be up again by now.
  */
 export function judgeAwaitedFailure(error: unknown, tries: Tries, now: number): Verdict {
   const verdict = judgeFailure(error, tries, AWAITED_PATIENCE_MS, now);

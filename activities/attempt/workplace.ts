@@ -45,7 +45,7 @@ export interface Workplace extends CommandPlace {
 
 /** Commands that the step has started before and whose end nobody has heard. */
 export interface EarlierJobs {
-  /** Failures that no attempt has reported, by the key of their command. */
+  /** Failures that no attempt has reported yet, by the key of their command. */
   readonly failed: ReadonlyMap<string, JobEnd>;
   /** How much of each is in the log now, by key. */
   readonly heard: ReadonlyMap<string, { readonly startedAt: number; readonly offset: number }>;

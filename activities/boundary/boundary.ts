@@ -27,7 +27,7 @@ interface JudgedFailure extends Pick<DeploymentEngineError, 'text'>, Required<Pi
 /** Wraps an activity without a step record: engine errors become failures, everything else passes. */
 export function guarded<Args extends readonly unknown[], Result>(
   run: (...args: Args) => Promise<Result>,
-  /** Told of a store that could not be written, before the activity is tried again. */
+  /** Told that the store could not be written, before the activity is retried. */
   onUnwritable: (error: DeploymentEngineError, ...args: Args) => void = () => {},
 ) {
   return async (...args: Args): Promise<Result> => {
@@ -42,7 +42,7 @@ export function guarded<Args extends readonly unknown[], Result>(
   };
 }
 
-/** Ends the activity for good, also where its error would be tried again: nothing has begun that must be ended. */
+/** Ends the activity for good even if its error could be retried: nothing has begun that must be ended. */
 export const refusal = (error: DeploymentEngineError): ApplicationFailure => failureOf(error, true);
 
 const failureOf = (
@@ -51,7 +51,7 @@ const failureOf = (
 ): ApplicationFailure =>
   ApplicationFailure.create({ type: code, message, nonRetryable, details: [{ ...details, ...carrying(text) }] });
 
-/** An engine error as it is; a full disk under Node's own file operations, or what nobody expected, as one. */
+/** Returns an engine error as it is, and turns a full disk under Node's file operations, or anything unexpected, into one. */
 export function known(error: unknown): DeploymentEngineError {
   if (isEngineError(error)) return error;
   return new DeploymentEngineError(isDiskFault(error) ? 'StoreUnwritable' : 'CommandFailed', textOf(error), {

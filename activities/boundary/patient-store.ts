@@ -11,7 +11,7 @@ interface Waiting {
   readonly signal?: AbortSignal;
 }
 
-/** Does it again, without end, while the store cannot be written. */
+/** Repeats the call without end while the store cannot be written. */
 export async function untilWritable<Result>(
   act: () => Promise<Result>,
   { onUnwritable, signal }: Waiting,
@@ -27,10 +27,10 @@ export async function untilWritable<Result>(
   }
 }
 
-/** A copy of a log is read in pieces, which nobody can try again. */
+/** A copy of a log is read in pieces, which cannot be read again. */
 type PatientRooms = Partial<Omit<Store, 'copies'>> & { readonly copies?: never };
 
-/** The store as work sees it that has begun and must not fail because a disk is full: every call waits until it can be done. */
+/** The store for work that has begun and must not fail because a disk is full: every call waits until it succeeds. */
 export function patientStore<Rooms extends PatientRooms>(rooms: Rooms, waiting: Waiting): Rooms {
   const patient = <Part extends object>(part: Part): Part =>
     new Proxy(part, {

@@ -4,7 +4,7 @@ import type { Text } from '../../domain/text/text.ts';
 
 const BEAT_MS = 1000;
 
-/** Tells Temporal that this worker lives for as long as the work takes, and what it is at: the Web UI shows it. */
+/** Sends heartbeats to Temporal while the work lasts, with what it is doing: the Web UI shows that. */
 export async function withHeartbeat<Result>(
   work: (context: Context) => Promise<Result>,
   text: () => Text | undefined = () => undefined,

@@ -5,7 +5,7 @@ import { isCancelled } from './boundary.ts';
 type Activity = (...args: never[]) => Promise<unknown>;
 
 /**
- * Temporal keeps what activities return and fail with, and shows it to everybody: nothing of it holds a secret that the store
+ * Temporal keeps and shows what activities return and fail with: this hides in it every secret that the store
  * knows, wherever it came from.
  */
 export function withoutSecrets<Activities extends Readonly<Record<string, Activity>>>(

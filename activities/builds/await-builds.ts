@@ -22,7 +22,7 @@ type Awaiting = Pick<ActivityDependencies, 'log' | 'mirror'> & {
   readonly store: Pick<Store, 'claims' | 'runs' | 'steps' | 'times'>;
 };
 
-/** Waits until everything is made that a step lacks, or until it is this node's turn to make it. */
+/** Waits until everything that a step lacks is built, or until it is this node's turn to build it. */
 export const createAwaitBuilds =
   (deps: Awaiting) =>
   ({ run, address, step, ...builds }: Waiter): Promise<void> => {

@@ -12,16 +12,16 @@ import { currentBuilder, presenceOf } from './current-builder.ts';
 
 /** Milliseconds. */
 export interface BuildPace {
-  /** A claim that is not renewed for so long belongs to a dead builder. */
+  /** A claim that was not renewed for this long belongs to a dead builder. */
   readonly claim: number;
   readonly renew: number;
-  /** Between two looks of a node that waits. */
+  /** Between two checks of a node that waits. */
   readonly look: number;
 }
 
 export const PACE: BuildPace = { claim: 120_000, renew: 30_000, look: 500 };
 
-/** Thrown where another node makes what is missing: no failure, and whoever waits keeps no place meanwhile. */
+/** Thrown when another node builds what is missing: not a failure, and the step gives its slot back while it waits. */
 export class BuildAwaited extends Error {
   readonly builder: string;
 
@@ -31,12 +31,12 @@ export class BuildAwaited extends Error {
   }
 }
 
-/** A slow machine needs hours for a large package, and one that is killed begins again; what hangs is ended in the end. */
+/** A slow machine needs hours for a large package, and a build that is killed starts over; one that hangs must end some day. */
 const COMPILE_MS = 24 * 3_600_000;
 
 type CarryOut = (act: Act) => Promise<void>;
 
-/** Makes the artefact when nobody has and it is our turn, then puts it in place; throws `BuildAwaited` when another's is. */
+/** Builds the artefact if it is missing and it is our turn, and puts it in place; throws `BuildAwaited` if it is not our turn. */
 export async function buildArtefact(
   work: Workplace,
   act: BuildAct,
@@ -51,7 +51,7 @@ export async function buildArtefact(
   } catch (error) {
     if (!(await isFirstFailure(building, error))) throw error;
     await setAside(building, blob, (error as Error).message);
-    // What this node built itself it builds anew in the next attempt: in this one those commands have ended well.
+    // What this node built itself is built again in the next attempt: in this one its commands count as done.
     if (isHere) throw error;
     await provide({ ...building, work: { ...work, builders: createBuilders([]) } });
     await putInPlace(building);
@@ -91,11 +91,11 @@ async function setAside({ work, act, carryOut }: Building, { sha256 }: Blob, rea
       artefact: act.key,
     }),
   );
-  // Else the next builder here would take it for what a crash left finished.
+  // Otherwise the next builder here would take it for one that was finished before a crash.
   await carryOut({ kind: 'command', command: sh`rm -f ${act.archive}` });
 }
 
-/** What failed once was built anew; when that fails too, the node is to blame rather than the archive. */
+/** What failed once was built again; if that fails too, the cause is the node and not the archive. */
 async function isFirstFailure({ work, act }: Building, error: unknown): Promise<boolean> {
   if (!isEngineError(error, 'CommandFailed') || error.details.exitCode === undefined) return false;
   return (await work.deps.mirror.quarantined(act.profile, act.key)).length === 0;
@@ -143,7 +143,7 @@ async function make(
   await renew();
   const renewing = setInterval(() => void renew().catch(() => undefined), pace.renew);
   try {
-    // Another may have finished it between our look and our claim.
+    // Another node may have finished it between our check and our claim.
     const made = await work.deps.mirror.findCompiled(act.profile, act.key);
     if (made !== undefined) return { blob: made, isHere: false };
     const isNew = !(await isFinished(work, act));
@@ -159,7 +159,7 @@ async function make(
     if (isNew) await work.report.took(timeOf.building(act.profile, act.key), Date.now() - since);
     return { blob, isHere: true };
   } catch (error) {
-    // Who waits may take over at once instead of believing a builder that gave up.
+    // A waiting node may take over at once instead of waiting for a builder that gave up.
     await claims.release(presence, owner);
     throw error;
   } finally {

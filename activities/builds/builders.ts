@@ -1,4 +1,4 @@
-/** Who builds for nodes of one profile, and who takes over in which order. */
+/** Which nodes build for the nodes of one profile, in the order in which they take over. */
 export interface Builders {
   readonly order: readonly string[];
   /** When each was last seen at work by this attempt. */

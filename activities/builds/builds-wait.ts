@@ -9,7 +9,7 @@ import type { StepLog } from '../progress/step-log.ts';
 
 type Stored = Pick<Store, 'steps' | 'times'>;
 
-/** Keeps whom a step waits for, and how long that takes as a rule. */
+/** Records which builder a step waits for, and how long that usually takes. */
 export async function noteWait(store: Stored, record: StepRecord, wait: AwaitedBuilds): Promise<void> {
   const { builder, keys } = wait;
   const before = record.work?.waitsFor === builder ? record.work : undefined;
@@ -22,7 +22,7 @@ export async function noteWait(store: Stored, record: StepRecord, wait: AwaitedB
   });
 }
 
-/** As long as the builder's own step, which makes more than this node lacks; until it has said so, as long as the builds. */
+/** The usual time of the builder's own step, which builds more than this node lacks; before it has one, that of the builds. */
 async function usualWait(
   store: Stored,
   { run, step }: StepRecord,
@@ -40,11 +40,11 @@ interface Waiting extends AwaitedBuilds {
   readonly record: StepRecord;
   readonly address: string;
   readonly log: StepLog;
-  /** Default: that of people who watch. */
+  /** Default: a pace for people who watch. */
   readonly after?: (lastedMs: number) => number;
 }
 
-/** Tells regularly whom a step waits for. Gives its words, and what ends it. */
+/** Logs regularly which builder a step waits for. Returns the current text, and a function that stops it. */
 export function tellWaiting(store: Stored, { record, address, log, after = afterWait, ...wait }: Waiting) {
   let work: StepWork | undefined = record.work;
   const text = (): Text | undefined => work && workLine(work, address, Date.now());
@@ -58,7 +58,7 @@ export function tellWaiting(store: Stored, { record, address, log, after = after
     if (line !== undefined && !isOver) log.write('info', line);
   };
   let isOver = false;
-  // This is only told: whatever keeps it from being told keeps nobody from waiting.
+  // This is information only: if it cannot be logged, the wait goes on.
   const beSilent = speakRegularly(after, () => void say().catch(() => undefined));
   return {
     text,
@@ -71,11 +71,11 @@ export function tellWaiting(store: Stored, { record, address, log, after = after
 
 const afterWait = (lastedMs: number): number => speakAfter(lastedMs, { isWaiting: true });
 
-/** What a step said that waits for another node's builds. */
+/** What a step logged that waits for another node's builds. */
 export interface AwaitedBuilds {
   readonly builder: string;
   readonly profile: string;
-  /** The first of those that are missing; what else is missing is awaited when the step is at it. */
+  /** The first missing ones; the step waits for the others when it gets to them. */
   readonly keys: readonly string[];
 }
 

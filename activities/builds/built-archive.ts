@@ -10,8 +10,8 @@ import type { Workplace } from '../attempt/workplace.ts';
 const LARGEST = 32 * 1024 ** 3;
 
 /**
- * Whether the archive was finished before a crash: it lies there, and the node's ledger knows that what makes it ended well
- * in this run. It appears whole, as the last thing that command does; a file of that name alone says nothing.
+ * Whether the archive was finished before a crash: it is there, and the node's ledger has a success of the command that makes it
+ * in this run. That command renames it into place last; a file of that name alone proves nothing.
  */
 export async function isFinished(work: Workplace, act: BuildAct): Promise<boolean> {
   if ((await digestOf(work, act)) === undefined) return false;
@@ -27,7 +27,7 @@ export async function isFinished(work: Workplace, act: BuildAct): Promise<boolea
   return state === 'exited' && exitCode === 0;
 }
 
-/** What arrives must be what the node has; anything else is kept away from the others. */
+/** What arrives must equal what the node has; anything else is not given to other nodes. */
 export async function readBack(work: Workplace, act: BuildAct, largest = LARGEST): Promise<Blob> {
   const { mirror } = work.deps;
   const blob = await mirror.addBlob(atMost(largest, work, act));
@@ -38,7 +38,7 @@ export async function readBack(work: Workplace, act: BuildAct, largest = LARGEST
   throw new DeploymentEngineError('ChecksumMismatch', reason);
 }
 
-/** A node that never comes to an end does not fill the control machine's disk. */
+/** A node that sends without end must not fill the control machine's disk. */
 async function* atMost(largest: number, { session, place }: Workplace, { archive }: BuildAct) {
   let size = 0;
   for await (const chunk of session.readFile(archive)) {

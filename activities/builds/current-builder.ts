@@ -5,14 +5,14 @@ import type { Store } from '../../store/store.ts';
 import type { StepPlace } from '../attempt/workplace.ts';
 import type { Builders } from './builders.ts';
 
-/** A claim that says that a builder is at work, at whatever step. */
+/** A claim that says that a builder is at work, whatever its step. */
 export const presenceOf = (address: string): string => `builder/${address}`;
 
-/** Milliseconds: how often it is renewed, and how long it lasts without. */
+/** Milliseconds: how often it is renewed, and how long it lasts if it is not. */
 const RENEW_MS = 10_000;
 const PRESENT_MS = 30_000;
 
-/** How often as long as it takes to notice that a builder is silent it is known. */
+/** How long a silent builder is remembered as silent, as a multiple of the time after which it counts as silent. */
 const SILENCE_KEPT = 30;
 
 /** Shows that a builder works, until the returned function is called. */
@@ -23,14 +23,14 @@ export function showPresence(claims: Claims, address: string, owner: string): ()
   return () => clearInterval(renewing);
 }
 
-/** What is asked to know whose turn it is. */
+/** What decides whose turn it is. */
 export interface Turn {
   readonly deps: { readonly store: Pick<Store, 'claims' | 'steps'> };
   readonly place: Pick<StepPlace, 'run' | 'address' | 'step'>;
   readonly builders: Builders;
 }
 
-/** Who makes what this node lacks: the first builder that has neither given up nor fallen silent, else the node itself. */
+/** The node that builds what this one lacks: the first builder that has not given up and is not silent, else this node itself. */
 export async function currentBuilder(work: Turn, silenceMs: number): Promise<string> {
   const { place, builders } = work;
   for (const address of builders.order) {
@@ -57,7 +57,7 @@ function isPast({ step, state }: StepRecord, ours: StepName): boolean {
   return theirs > wanted || (theirs === wanted && ['done', 'unchanged', 'skipped'].includes(state));
 }
 
-/** Its workflow may be gone without a word: what counts is that it is at work, not at which artefact. */
+/** Its workflow may have been terminated: what counts is that the builder is at work, not on which artefact. */
 async function isSilent(
   { deps, place, builders: { seenAt } }: Turn,
   address: string,
@@ -67,7 +67,7 @@ async function isSilent(
   const isPresent = (await claims.holder(presenceOf(address))) !== undefined;
   if (isPresent || !seenAt.has(address)) seenAt.set(address, Date.now());
   if (isPresent) return false;
-  // One has waited for all: nobody waits so long once more, for whatever artefact.
+  // This wait counts for all artefacts: the next one is not waited for as long again.
   const silence = `silent/${place.run}/${address}`;
   if ((await claims.holder(silence)) !== undefined) return true;
   const isLong = Date.now() - (seenAt.get(address) ?? 0) > silenceMs;

@@ -4,12 +4,12 @@ import type { Visitor } from '../../domain/node/copied-engine.ts';
 import type { Answers } from './answers.ts';
 import { type Claimant, claimantIn, visitorIn } from './claimant.ts';
 
-/** Whose a node is, and what it carries. */
+/** Which engine claimed a node, and what the node carries. */
 export interface FoundClaim {
   readonly claim: NodeClaim;
-  /** What its engine has left about itself; undefined where it is of before it did. */
+  /** What its engine has noted about itself; undefined if an engine made the claim that notes nothing. */
   readonly claimant: Claimant | undefined;
-  /** Who raised the fence that is in force; undefined where an engine did that does not say so. */
+  /** Who raised the fence that is in force; undefined if that engine leaves no note. */
   readonly visitor: Visitor | undefined;
   /** Ids of the instances that have a folder there. */
   readonly instances: readonly string[];

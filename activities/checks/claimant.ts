@@ -8,15 +8,15 @@ export interface Controller {
   readonly machine: string;
   /** When the engine's worker began, as an ISO time. */
   readonly startedAt: string;
-  /** Under which nodes reach it. An older engine leaves none. */
+  /** Address under which nodes reach it. Older engines leave none. */
   readonly address?: string;
   /** Fingerprint of the serial that the claiming run was counted for. An older engine leaves none. */
   readonly serial?: string;
 }
 
 /**
- * Reads `ENGINE GENERATION RUN JSON`. It counts only where one of the claim's copies says the same: the fence may have been raised
- * again by an engine that leaves none.
+ * Reads `ENGINE GENERATION RUN JSON`. It counts only if one of the claim's copies says the same: the fence may have been raised
+ * again by an engine that leaves no such note.
  */
 export function visitorIn(line: string, { owner, fence }: ClaimFiles): Visitor | undefined {
   const [, copy, generation, run, json = ''] = /^(\S+ (\d{1,15}) (\d{1,15})) (.*)$/.exec(line) ?? [];
@@ -30,7 +30,7 @@ export function visitorIn(line: string, { owner, fence }: ClaimFiles): Visitor |
   };
 }
 
-/** Whose a node is, beyond the engine's id. */
+/** What is known of the engine that claimed a node, beyond its id. */
 export interface Claimant extends Partial<Controller> {
   readonly engine: string;
   /** When it first claimed the node, as an ISO time of the node's clock. */

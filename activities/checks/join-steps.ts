@@ -9,8 +9,8 @@ import { joinChecks, onceOf, splitChecks } from './probe.ts';
 const MARK = '-of-part';
 
 /**
- * Several steps as one: one look at the node, and each change with the title of its part in front. Where parts cannot be
- * helped, throws what all of them say, under the code of the first.
+ * Joins several steps to one: one look at the node, and each change with the title of its part in front. If parts cannot be
+ * done, throws what all of them say, with the code of the first.
  */
 export const joinSteps = (title: string, parts: readonly Step<unknown>[]): Step<readonly unknown[]> => ({
   title,

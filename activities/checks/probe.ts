@@ -31,7 +31,7 @@ export function onceOf(checks: readonly Asked[]): Pick<Asked, 'once'> {
   return { once: { text: [...all.keys()].join('\n'), secrets } };
 }
 
-// Evaluated, so that a check that is no complete shell text fails alone.
+// Evaluated, so that a check with a syntax error fails alone.
 const part = ({ text }: Command, end: string): string =>
   sh`
   (eval ${text}) 2>/dev/null </dev/null

@@ -25,7 +25,7 @@ export const parseProcesses = ({ stdout }: Pick<CommandResult, 'stdout'>): Proce
 /** Exit codes of an answer, or of a script that is not installed yet; others say nothing about the processes. */
 const CONCLUSIVE: readonly (number | undefined)[] = [0, 127];
 
-/** For callers that must not mistake silence for a stop: throws `NodeProtocolError` where the script has not answered. */
+/** For callers that must not take silence for a stop: throws `NodeProtocolError` if the script has not answered. */
 export function conclusiveProcesses(
   id: string,
   { exitCode, stdout }: Pick<CommandResult, 'exitCode' | 'stdout'>,
@@ -51,10 +51,10 @@ export const isStopped = ({ processes }: ProcessFacts): boolean =>
 /** Problems of monit itself rather than of one process. */
 const OF_MONIT: readonly string[] = ['monit does not run', 'monit does not answer'];
 
-/** Words that monit says for a moment while it reads its files. */
+/** What monit reports for a moment while it reads its files. */
 const UNDECIDED: readonly string[] = ['monit does not answer', 'initializing', 'action pending'];
 
-/** Runs, or monit cannot say yet, as while it is told of another instance of the node. */
+/** It runs, or monit cannot tell yet, for example while it reads the entries of another instance of the node. */
 export const mayRun = ({ processes }: ProcessFacts): boolean =>
   processes.length > 0 && processes.every(({ word }) => word === 'running' || UNDECIDED.includes(word));
 

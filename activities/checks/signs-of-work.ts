@@ -2,15 +2,15 @@ import { type Command, sh } from '../../domain/command.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Answers } from './answers.ts';
 
-/** For how long a change of the node shows that its engine is at work; between two changes of a run it takes less. */
+/** For how long a change of the node shows that its engine is at work; a run makes its changes at shorter intervals. */
 const RECENT_S = 60;
 
 /** Longer than two rounds of a watch. */
 const WATCHED_S = 8;
 
 /**
- * Prints what shows that another engine works on the node: commands that run, the newest change, and programs of its watch that
- * are asked while we look. A watch that nobody asks is of a connection that was lost. `watch` marks programs of our own.
+ * Prints the signs of another engine that works on the node: commands that run, the newest change, and programs of its watch that
+ * get questions while we look. A watch without questions is left from a lost connection. `watch` marks programs of our own.
  */
 export const readSigns = (watch: string): Command => sh`
   cd /var/lib/deployment-engine 2>/dev/null || exit 0
@@ -52,7 +52,7 @@ export function signsIn({ all, has }: Answers): Signs {
     signs: [
       ...(run === undefined ? [] : [phrase('a command of its run {run} runs there; it ends by itself', { run })]),
       ...(has('watch', 'asked') ? ['its watch keeps looking at the node'] : []),
-      // A clock that was set back says nothing.
+      // If the clock was set back, the time tells nothing.
       ...(Math.abs(changed) < RECENT_S
         ? [phrase('it has changed the node {seconds} s ago; ask again in a minute', { seconds: Math.max(0, changed) })]
         : []),

@@ -3,8 +3,8 @@ import { type Command, raw, sh } from '../../domain/command.ts';
 const STORE = '/var/vcap/store';
 
 /**
- * Makes a folder of vcap's in the store. That is vcap's too, who may put a link in the folder's place: root changes only the
- * very folder it stands in, and only where that is the one it looked for.
+ * Makes a folder of vcap's in the store. vcap owns the store too and could put a link in the folder's place: root changes only
+ * the folder that it has entered, and only if that is the one it looked for.
  */
 export const makeVcapFolder = (name: string): Command => sh`
   (

@@ -35,7 +35,7 @@ export async function askNode(
   session: NodeSession,
 ): Promise<NodeSurvey> {
   const { address, profile, instances } = context;
-  // A node that is left needs no more than that.
+  // A node that the cluster leaves needs no more than that.
   const preparing: readonly StepName[] = instances.length === 0 ? ['connect'] : stepsOf('prepare');
   const asked: Asked[] = [
     ...preparing.map((name) => ({
@@ -101,7 +101,7 @@ export async function askNode(
   };
 }
 
-/** Once the node is as wanted, nobody is made of what he is made of now. */
+/** Once the node is as wanted, no instance uses its present packages any more. */
 const sweepAsked = (context: NodeContext, leaving: readonly Leaving[]): Asked => ({
   target: context.address,
   name: 'sweep',
@@ -116,18 +116,18 @@ function sweepFound(found: readonly Found[]): Pick<NodeSurvey, 'sweep'> {
   return what === undefined ? {} : { sweep: what };
 }
 
-/** What this engine may not go below on the node. Another engine's is none of ours: `connect` refuses its node. */
+/** The fence that this engine must exceed on the node. Another engine's does not count: `connect` refuses its node. */
 export const fenceSeen = (
   { id }: EngineIdentity,
   { owner, fence }: Pick<NodeStanding, 'owner' | 'fence'>,
 ): Pick<NodeSurvey, 'fence' | 'generation'> =>
   owner === id && fence !== undefined ? { fence: fence.run, generation: fence.generation } : { fence: 0 };
 
-/** Going above the fence of a copy would shut it out, before anybody has said which of the two is to stay. */
+/** Exceeding the fence of a copy would lock it out before anybody has decided which of the two stays. */
 const isAnothers = (connected: Found | undefined): boolean =>
   (connected?.refusals ?? []).some(({ code }) => code === 'DuplicateController');
 
-/** A node that somebody else has claimed meanwhile. */
+/** A node that another engine has claimed meanwhile. */
 function refusalOf(found: readonly Found[]): Pick<LeavingSurvey, 'refusal'> {
   const refusal = found.find(({ name }) => name === 'connect')?.refusals?.[0];
   return refusal === undefined ? {} : { refusal: refusal.message };
@@ -142,7 +142,7 @@ const planned = (found: readonly Found[], of: string): PlannedStep[] =>
     .filter(({ target, name, reasons }) => target === of && name !== 'sweep' && reasons.length > 0)
     .map(({ name, reasons, refusals }) => ({ name, reasons, ...(refusals === undefined ? {} : { refusals }) }));
 
-/** A step that no change can help is planned too: it says why when it is run. */
+/** A step that no change can help is planned too: when it runs it says why. */
 function changesOf(
   step: Step<unknown>,
   facts: unknown,

@@ -16,7 +16,7 @@ import { fitting, joinedLogs, listLogs, ownLogs, readLogs, type ShownLog } from 
 
 /** How much of an instance's own logs is shown: the newest. */
 const SHOWN_BYTES = 10 * 1024 ** 2;
-/** Somebody waits for the answer: whoever does not let us in or answer meanwhile does not answer. */
+/** A caller waits: a node that does not let us in or answer within this time counts as not answering. */
 const ANSWER_MS = 7_000;
 const READ_MS = 30_000;
 const CHUNK = 64 * 1024;
@@ -46,7 +46,7 @@ export function createCopies(deps: Sources): (wanted: LogWanted, signal: AbortSi
       last = turn.catch(() => undefined);
       await turn;
     } catch (error) {
-      // Nothing is tried again: somebody waits.
+      // No retries: a caller waits.
       throw isEngineError(error) && error.code !== 'StoreUnwritable' ? refusal(error) : error;
     }
   };

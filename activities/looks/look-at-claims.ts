@@ -16,7 +16,7 @@ import { openInspection } from './open-inspection.ts';
 type Looking = Entering &
   Pick<ActivityDependencies, 'engine'> & { readonly store: Pick<Store, 'engine' | 'inspections'> };
 
-/** Says whose nodes are, whether whoever has them is at work there, and what they carry; changes nothing. */
+/** Says which engine has claimed each node, whether that engine is at work there, and what the node carries. Read-only. */
 export const createLookAtClaims =
   (deps: Looking) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>

@@ -4,7 +4,7 @@ import { aborted } from '../boundary/aborted.ts';
 
 /** Nodes looked at at once. */
 const AT_ONCE = 250;
-/** A slow login takes half of it; somebody waits for the whole. */
+/** A slow login takes half of it; a caller waits for the whole. */
 const NODE_MS = 30_000;
 const ALL_MS = 48_000;
 
@@ -18,7 +18,7 @@ interface LookLimits {
   readonly allMs?: number;
 }
 
-/** Looks at all nodes side by side; one that does not answer in time says so, and delays nobody. */
+/** Looks at all nodes in parallel; one that does not answer in time is reported as such and delays no other. */
 export async function lookAtEach<Found>(
   addresses: readonly string[],
   look: (address: string, signal: AbortSignal) => Promise<Found>,

@@ -7,10 +7,10 @@ import { complaints, isRunning, isStopped } from '../checks/process-status.ts';
 import { lookOnce } from './look-program.ts';
 import { cpuPercent, type InstanceFacts, type NodeLook, parseLook } from './node-look.ts';
 
-/** A look takes a second; a node that needs so long hangs, and its row says so. */
+/** A look takes a second; a node that needs this long hangs, and its row says so. */
 export const LOOK_MS = 20_000;
 
-/** Whom to look at: instances of one node. */
+/** What to look at: instances of one node. */
 export type Looked = readonly Pick<Instance, 'id' | 'component' | 'address'>[];
 
 type Looking = Pick<ActivityDependencies, 'connections' | 'logins'> & { readonly store: Pick<Store, 'statuses'> };
@@ -30,7 +30,7 @@ export async function lookAtInstances(
   });
 }
 
-/** Rows of a node that cannot be looked at say why. */
+/** The rows of a node that cannot be read say why. */
 export async function seen(own: Looked, look: () => Promise<InstanceStatus[]>): Promise<InstanceStatus[]> {
   const seenAt = Date.now();
   try {

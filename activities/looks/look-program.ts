@@ -2,7 +2,7 @@ import { ANSWER_END } from '../../domain/answer-end.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { INSTANCE } from '../checks/process-status.ts';
 
-/** monit's answer; bash asks for it by itself, which spares a process that costs more than all the rest of a glance. */
+/** monit's answer. bash asks for it by itself: a curl would cost more than all the rest of a glance. */
 const ASK_MONIT = sh`
   known=
   ask_monit() {
@@ -21,8 +21,8 @@ const ASK_MONIT = sh`
   }`;
 
 /**
- * `look glance PID...` and `look full NAME...`: what a node is at, with what the shell can do by itself, but for the disk once
- * a minute. A glance says which of the processes are gone, before monit's next cycle does; `full` asks our script for the
+ * `look glance PID...` and `look full NAME...`: the node's state, read by the shell alone, except for the disk, once
+ * a minute. A glance says which of the processes are gone, before monit's next cycle does; `full` also asks our script for the
  * instances.
  */
 const LOOK = sh`

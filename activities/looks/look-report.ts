@@ -6,11 +6,11 @@ import type { Store } from '../../store/store.ts';
 import { speakRegularly } from '../progress/speak-regularly.ts';
 import { createStepLog } from '../progress/step-log.ts';
 
-/** A look at several nodes at once: it says which keep it waiting, and is measured when all of them have answered. */
+/** Reports a look at several nodes: which of them it waits for, and how long it took once all have answered. */
 export interface LookReport {
   /** Resolves as `look` does. */
   at<Found>(address: string, look: Promise<Found>): Promise<Found>;
-  /** What it is at, in words, once that is worth a word. */
+  /** What it is doing, in words; undefined at first. */
   text(): Text | undefined;
   /** It is over; `isWhole`: every node has answered. */
   done(isWhole: boolean): Promise<void>;
@@ -28,9 +28,9 @@ interface Looking {
   readonly after?: ((lastedMs: number) => number) | undefined;
 }
 
-/** Of those that still keep it waiting. */
+/** The nodes that it still waits for. */
 const NAMED = 2;
-/** Sooner the Web UI need not know. */
+/** The Web UI need not know sooner. */
 const KEEP_AFTER_MS = 3_000;
 
 const DOING: Readonly<Record<Looking['name'], string>> = {
@@ -45,7 +45,7 @@ export function createLookReport({ store, log, run, name, addresses, after = spe
   const stepLog = createStepLog(log, { run, stream: 'local', node: undefined, step: name });
   const pending = new Map<string, number>();
   let work: StepWork = { doing: DOING[name], since };
-  // It is only told: a store that cannot be read is said where it matters.
+  // Information only: that the store cannot be read is reported where it matters.
   void store.times.usual([time]).then(
     (known) => {
       const usualMs = known.get(time);

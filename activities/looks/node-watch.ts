@@ -6,14 +6,14 @@ import { LOOK_MS, type Looked, rowsOf, seen } from './look-at-instances.ts';
 import { lookWhenAsked } from './look-program.ts';
 import { type NodeLook, parseLook, withoutGone } from './node-look.ts';
 
-/** Glances in a row that say nothing new; then the instances are asked for all the same. */
+/** After this many glances without news the instances are read anyway. */
 const GLANCES = 11;
-/** Where something does not run: of what starts and is gone again and again monit's words may stay the same. */
+/** The same while something does not run: monit's words may not change for a process in a crash loop. */
 const GLANCES_IN_TROUBLE = 1;
-/** How long one program is asked: accounts and passwords may have changed since it was let in. */
+/** How long one program is used: accounts and passwords may have changed since it logged in. */
 const DIALOGUE_MS = 600_000;
 
-/** Looks at one node again and again, by one program that stays there. */
+/** Looks at one node again and again, through one program that stays on the node. */
 export interface NodeWatch {
   look(own: Looked): Promise<InstanceStatus[]>;
   close(): void;
@@ -38,13 +38,13 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
       return parseLook(await dialogue.with.ask(words, LOOK_MS));
     } catch (error) {
       close();
-      // The node may have been restarted, or the connection have been left to another account; a new one will tell.
+      // The node may have rebooted, or the connection may have passed to another account; a new program will show.
       if (isNew) throw error;
       return ask(words);
     }
   };
 
-  /** Instances are asked for when something has changed, and now and then. */
+  /** Instances are read when something has changed, and now and then. */
   const lookNow = async (names: string): Promise<NodeLook> => {
     if (last?.names === names && glances < (isWell(last.instances) ? GLANCES : GLANCES_IN_TROUBLE)) {
       const glance = await ask(['glance', ...last.pids.values()].join(' '));

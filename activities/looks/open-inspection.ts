@@ -3,7 +3,7 @@ import type { Inspection } from '../../domain/node/inspection.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
-/** What an inspection is about; throws `InvalidRequest` where nobody waits for it any more. */
+/** What an inspection is about; throws `InvalidRequest` if nobody waits for it any more. */
 export async function openInspection(
   { inspections }: Pick<Store, 'inspections'>,
   inspection: string,

@@ -2,10 +2,10 @@ import { type Command, raw, sh } from '../../domain/command.ts';
 import { asAccount } from '../accounts/as-account.ts';
 
 const LOGS = '/var/vcap/sys/log';
-/** Files that are shown at most; the newest. */
+/** How many files are shown at most; the newest. */
 const MOST_FILES = 100;
 const LONGEST_PATH = 300;
-/** What logrotate and others leave behind. */
+/** What logrotate and the like leave behind. */
 const ROTATED = /\.(?:gz|bz2|xz|zst|zip|old)$|\.\d+$|[-.]\d{8}(?:[-.]\d+)?$|~$/;
 
 /** A log under `/var/vcap/sys/log`, or the part of it that is shown. */
@@ -70,7 +70,7 @@ export function ownLogs(listing: string): OwnLog[] {
     .filter(({ path }) => path.length <= LONGEST_PATH && !ROTATED.test(path) && isOwn(path));
 }
 
-/** `monit/nats_ctl.err.log` is of the script nats_ctl. */
+/** `monit/nats_ctl.err.log` belongs to the script nats_ctl. */
 const isOf = (programs: ReadonlySet<string>, path: string): boolean =>
   programs.has((path.split('/').at(-1) ?? '').replace(/\..*/, ''));
 

@@ -16,10 +16,10 @@ export interface Presuming {
   readonly contexts: Pick<ClusterContexts, 'load'>;
 }
 
-/** Runs that did something, restarts and stops among them; who deploys in vain more often than this presumes nothing. */
+/** How many runs back are read, restarts and stops included; after more fruitless runs than this nothing is presumed. */
 const RUNS = 50;
 
-/** What a node that cannot be read carries and what would change there, as far as the store tells. */
+/** What a node that cannot be read carries and what would change there, as far as the store knows. */
 export async function presumedInstances(
   { store, contexts }: Presuming,
   cluster: ClusterContext,
@@ -73,7 +73,7 @@ function reasonsFor(left: WantedInstance | undefined, wanted: WantedInstance): T
   return changes.length > 0 ? changes : ['job, packages or properties'];
 }
 
-/** Whom its files name, whichever of these they are, in a property that is going to be another. */
+/** Instances that its files name, whichever of these files it has, in a property that is going to change. */
 function pointing(
   possible: readonly (Made | undefined)[],
   wanted: WantedInstance,
@@ -94,8 +94,8 @@ function differs(property: string, { inputs }: WantedInstance, wanted: WantedIns
 }
 
 /**
- * By instances that runs after the last successful one have begun to change: what those runs aimed at; undefined = nobody
- * knows.
+ * By instance, for those that runs after the last successful one began to change: what those runs aimed at; undefined = not
+ * known.
  */
 async function touchedSince({
   runs,

@@ -15,7 +15,7 @@ import { openInspection } from './open-inspection.ts';
 import { neverMet } from './first-contact.ts';
 import { surveyNode } from './survey-node.ts';
 
-/** Says what a deploy of a configuration would do; only looks, and keeps nothing but its answer. */
+/** Says what a deploy of a configuration would do. Read-only; stores nothing but its answer. */
 export const createPreviewPlan =
   (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
@@ -56,7 +56,7 @@ async function preview(guest: Guest, configuration: Configuration): Promise<Plan
   };
 }
 
-/** The key of a first contact is for people to compare. */
+/** The host key of a first contact, for people to compare. */
 const withHostKeys = (
   { fingerprint }: Guest,
   nodes: readonly PreviewedNode[],

@@ -22,10 +22,10 @@ export type NodeLooking = Pick<ActivityDependencies, 'connections' | 'engine' | 
   readonly store: Pick<Store, 'adoptions' | 'engine' | 'installed' | 'log' | 'nodes'>;
 };
 
-/** The same, and what tells about a node that cannot be read. */
+/** The same, and what is known of a node that cannot be read. */
 export type NodeSurveying = NodeLooking & Presuming;
 
-/** A read-only look at a node; one that cannot be read says why. `onWait`: who hears that its password waits. */
+/** A read-only look at a node; for one that cannot be read the result says why. `onWait` is told that a password has to wait. */
 export async function surveyNode(
   deps: NodeSurveying,
   cluster: ClusterContext,
@@ -70,7 +70,7 @@ export async function lookAtNode(
   const context = cluster.node(address, { profile, facts, former: await formerState(deps.store, address) });
   const wanted = context.instances.map(({ instance }) => instance);
   const leaving = leavingOf(await deps.store.installed.at(address), wanted);
-  // What nodes answer stands in reasons, and those in plans.
+  // What nodes answer becomes part of reasons, and those of plans.
   return deps.store.log.maskOwn(await askNode(deps, { context, leaving }, session));
 }
 

@@ -15,7 +15,7 @@ import { type NodeSurveying, surveyNode } from './survey-node.ts';
 type Surveying = NodeSurveying &
   Pick<ActivityDependencies, 'contexts' | 'log'> & { readonly store: Pick<Store, 'surveys' | 'times'> };
 
-/** Looks at every node of a batch, read-only, and stores what has something to do there. */
+/** Looks at every node of a batch, read-only, and stores which steps have something to do there. */
 export function createSurvey(given: Surveying, after?: (lastedMs: number) => number) {
   return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> => {
     const report = createLookReport({ ...given, run, name: 'survey', addresses, after });

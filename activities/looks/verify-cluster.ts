@@ -19,7 +19,7 @@ type Asking = Pick<ActivityDependencies, 'connections' | 'log' | 'logins'> & {
 };
 type Verifying = Asking & Pick<ActivityDependencies, 'contexts'> & { readonly store: Pick<Store, 'runs' | 'times'> };
 
-/** Every instance of the run runs, by monit's word, or was stopped by an operator meanwhile; tells which do not, and why. */
+/** Checks that every instance of the run runs by monit's report, or was stopped by an operator; says which do not, and why. */
 export function createVerifyCluster(deps: Verifying) {
   return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly Text[] }> => {
     let text: LookReport['text'] | undefined;
@@ -37,7 +37,7 @@ export function createVerifyCluster(deps: Verifying) {
     return withHeartbeat(verify, () => text?.());
   };
 
-  /** A warning alone: nodes have their hosts files, and whose name server lacks the record is not ours to know. */
+  /** Only a warning: nodes have their hosts files, and we cannot know which name servers people use. */
   function tellNames(record: LookedUp | undefined, run: number): void {
     const log = createStepLog(deps.log, { run, stream: 'local', node: undefined, step: 'DNS' });
     for (const { what, remedy } of record?.findings ?? [])
@@ -65,7 +65,7 @@ export async function problemsOf(
   return problems;
 }
 
-/** In one line; what more is known is in the instance's log. */
+/** In one line; the rest is in the instance's log. */
 async function problemOf(
   deps: Asking,
   cluster: Cluster,
@@ -77,7 +77,7 @@ async function problemOf(
   return phrase('{id} does not run: {why}', { id, why: words[0] ?? detail });
 }
 
-/** What its processes have said and logged; nothing where the node does not answer or its scripts are of an older engine. */
+/** Output and logs of its processes; nothing if the node does not answer or has the scripts of an older engine. */
 async function wordsOf(
   { connections, logins }: Asking,
   { configuration }: Cluster,

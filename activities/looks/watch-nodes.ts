@@ -8,9 +8,9 @@ import { createTellCopies } from '../progress/tell-copies.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 
-/** Rows are at most five seconds old: a round, and the time after which a node shows that it is there or counts as gone. */
+/** Rows are at most five seconds old: a round, and the time within which a node must answer before it counts as gone. */
 const ROUND_MS = 3000;
-/** Parts of a round. A look that needs longer has its node asked whether it is there at all. */
+/** Parts of a round. If a look takes longer, the node is asked whether it is there at all. */
 const UNASKED = 0.2;
 const KNOCK = 0.4;
 /** Rounds that one may need that is there. */
@@ -22,13 +22,13 @@ type Watching = Pick<ActivityDependencies, 'connections' | 'contexts' | 'engine'
   readonly store: Pick<Store, 'engine' | 'installed' | 'log' | 'runs' | 'statuses'>;
 };
 
-/** Looks at all nodes that carry something or are to, every few seconds; never changes anything. */
+/** Looks every few seconds at all nodes that carry something or should; never changes anything. */
 export function createWatchNodes(deps: Watching) {
   return (): Promise<void> =>
     withHeartbeat(({ cancellationSignal: signal }) => watchNodes(deps, { signal, roundMs: ROUND_MS }));
 }
 
-/** Each node in its own time: one that has not answered yet is left out of the rounds, and delays nobody. */
+/** Each node at its own pace: one that has not answered yet is left out of the next rounds and delays no other. */
 export async function watchNodes(
   deps: Watching,
   { signal, roundMs }: { readonly signal: AbortSignal; readonly roundMs: number },

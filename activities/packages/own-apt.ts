@@ -14,8 +14,8 @@ Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
 `;
 
-// What apt would take from the node is named, so that it takes it from here; an apt that does not know a word skips it.
-// Before 0.7.26 it knew one keyring and no folder of keys. Which packages are installed stays the node's to say.
+// Every setting that apt would take from the node is set here; an apt that does not know one skips it.
+// Before 0.7.26 it knew one keyring and no folder of keys. Which packages are installed is still read from the node.
 const SETTINGS = `${MIRROR_SETTINGS}Dir::Etc::main "${NONE}/apt.conf";
 Dir::Etc::parts "${NONE}";
 Dir::Etc::sourcelist "${SOURCES}";

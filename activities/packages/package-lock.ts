@@ -4,7 +4,7 @@ import { type Command, sh } from '../../domain/command.ts';
 export const LOCK_HELD = 5;
 
 /**
- * Defines `await_lock`: waits ten seconds for who holds dpkg's lock, then ends the command and names it. Older tools do
+ * Defines `await_lock`: waits ten seconds for the holder of dpkg's lock, then ends the command and names it. Older tools do
  * not wait at all, and `dpkg --configure` never does. Where the node's own apt is used, its lists and downloads are
  * locked as well, for which apt never waits. A holder has the file open and is in the kernel's list; by inode
  * it would not be found where the root folder is an overlay.

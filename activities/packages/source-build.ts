@@ -11,7 +11,7 @@ const HOME = '/var/vcap/bosh/built';
 /** Names a build by everything that goes into it: `ruby/3.1.2/<digest>`. */
 export const sourceBuildKey = (build: SourceBuild): string => `${build.name}/${build.version}/${digestOf(build)}`;
 
-/** Each build has a folder of its own beside older ones, so that what runs from those goes on. */
+/** Each build has a folder of its own beside older ones, so that programs from those keep running. */
 export const prefixOf = (build: SourceBuild): string => `${HOME}/${build.name}-${digestOf(build)}`;
 
 /** Key and digest of a build that is in place, written last. */

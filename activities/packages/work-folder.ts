@@ -6,7 +6,7 @@ export const WORK = '/var/lib/deployment-engine/work';
 
 const NOEXEC = 5;
 
-/** What scripts of a build ask for by themselves is in the folder too, not in /tmp, which may be mounted noexec. */
+/** Temporary files of a build's own scripts go there too, not to /tmp, which may be mounted noexec. */
 export const useWorkFolder = sh`
   export TMPDIR=${WORK}/tmp
   rm -rf "$TMPDIR"

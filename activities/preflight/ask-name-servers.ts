@@ -92,7 +92,7 @@ function heardIn(line: string): Heard {
   return { name, kind, code: Number(code), found: found.map(shortened) };
 }
 
-/** As everybody writes an IPv6 address. */
+/** An IPv6 address in its usual form. */
 const shortened = (address: string): string =>
   address.includes(':') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 

@@ -21,7 +21,7 @@ const OWN: Text = 'the control machine';
 /** For the log in and the rest of a look at the node. */
 const SLACK_MS = 2_000;
 
-/** Shorter, so that the next server has its turn. */
+/** Shorter, so that there is time for the next server. */
 const createResolver = (): OwnResolver => new Resolver({ timeout: 1_000, tries: 1 });
 
 /**

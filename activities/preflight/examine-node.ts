@@ -32,10 +32,10 @@ interface Examined {
   readonly signal: AbortSignal;
 }
 
-/** The survey of all steps gets no longer: what is known without it is said then. */
+/** The survey of all steps gets no more time; after that the rest is reported without it. */
 const SURVEY_MS = 20_000;
 
-/** Looks at one node: at the machine, at what lies around, and at what its steps would park with. */
+/** Looks at one node: at the machine, at its surroundings, and at what its steps would park with. */
 export async function examineNode(examined: Examined): Promise<NodeExam> {
   const { guest, configuration, address, signal } = examined;
   const { deps } = guest;
@@ -87,7 +87,7 @@ function reach(mirrorUrl: string | undefined): Command {
   return sh`perl -MIO::Socket::INET -e ${CONNECT} ${hostname} ${port}`;
 }
 
-/** The mirror listens at the address of the posted configuration; where it will listen, nobody can try. */
+/** The mirror listens at the address of the posted configuration; one where it will listen later cannot be tried. */
 async function boundMirror({ guest, configuration, context }: Examined): Promise<string | undefined> {
   const newest = await guest.deps.store.configurations.newest();
   const { home } = configuration.properties;
@@ -100,7 +100,7 @@ async function enter({ guest, address, signal }: Examined) {
   return enterAtOnce({ connections: deps.connections, address, login, as: 'anyone', signal });
 }
 
-/** Its clock was read at some time within the look. */
+/** Its clock was read at some moment during the look. */
 const leastSkew = (skew: number, lookMs: number): number =>
   Math.sign(skew) * Math.max(0, Math.abs(skew) - Math.ceil(lookMs / 1000) - 1);
 

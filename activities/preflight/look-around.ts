@@ -5,7 +5,7 @@ import { readAnswers } from '../checks/answers.ts';
 import { awaitLock } from '../packages/package-lock.ts';
 import { OWN_APT_SETTINGS } from '../steps/swap-apt-source.ts';
 
-/** Prints what lies around a deploy: room in the folders, mounts, proxies, and who holds the package lock. */
+/** Prints the surroundings of a deploy: free space of the folders, mounts, proxies, and who holds the package lock. */
 export const lookAround = (folders: readonly string[], root = ''): Command => sh`
   for folder in ${folders}; do
     place=${root}$folder

@@ -13,7 +13,7 @@ const ROOM: RoomWanted = { least: 100 * 1024, usual: 2048 * 1024 };
 
 type Own = Pick<ActivityDependencies, 'folders' | 'mirror' | 'release'>;
 
-/** What the control machine itself would do to a deploy. */
+/** What about the control machine itself would stop or slow a deploy. */
 export async function ownFindings(deps: Own, { properties }: Configuration): Promise<Finding[]> {
   const where = `the control machine (${properties.home})`;
   const folders = [...new Set([...deps.folders, '/tmp'])];

@@ -22,7 +22,7 @@ import { lookUpRecord } from './dns-record.ts';
 import { examineNode, type NodeExam } from './examine-node.ts';
 import { ownFindings } from './own-machine.ts';
 
-/** Says what would stop or slow a deploy of a configuration; changes nothing and keeps nothing but its answer. */
+/** Says what would stop or slow a deploy of a configuration. Read-only; stores nothing but its answer. */
 export const createPreflight =
   (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
@@ -82,7 +82,7 @@ async function preflight(
   });
 }
 
-/** What nodes should become; without a release nobody can say, and the control machine's findings tell so. */
+/** What nodes should become. Unknown without a release, which the control machine's findings then say. */
 async function contextsFor(
   { deps, configurationFor }: Guest,
   configuration: Configuration,

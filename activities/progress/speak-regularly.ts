@@ -1,4 +1,4 @@
-/** Says something again and again, each time `after` so many milliseconds, until the returned function is called. */
+/** Calls it again and again, each time `after` so many milliseconds, until the returned function is called. */
 export function speakRegularly(after: (lastedMs: number) => number, say: () => void): () => void {
   const begun = Date.now();
   let timer: NodeJS.Timeout;

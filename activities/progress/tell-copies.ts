@@ -10,8 +10,8 @@ import { foundClaim, readClaim } from '../checks/claim.ts';
 type Telling = Pick<ActivityDependencies, 'engine'> & { readonly store: Pick<Store, 'engine' | 'log'> };
 
 /**
- * The watch meets each node when the engine starts, and now and then after that: a copy of this engine that has been at work there
- * is told in `local.log` once per run of it, before anybody asks for a deploy.
+ * The watch reads each node when the engine starts, and now and then after that: a copy of this engine that has worked there
+ * is reported in `local.log`, once per run of the copy, before anybody asks for a deploy.
  */
 export function createTellCopies({ engine, store }: Telling) {
   const told = new Set<string>();

@@ -2,7 +2,7 @@ import { phrase } from '../../domain/text/text.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
 import type { StepLog } from './step-log.ts';
 
-/** Says once why nothing happens: a step or a look that is only careful would seem to hang. */
+/** Says once why nothing happens: a step or a look that waits on purpose would seem to hang. */
 export function tellWait(log: StepLog, address: string): OnWait {
   let isTold = false;
   return (ms) => {

@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { speakRegularly } from './speak-regularly.ts';
 import type { StepLog } from './step-log.ts';
 
-/** Milliseconds: what a step is at is kept once it has lasted so long, and said again so long after it was said. */
+/** Milliseconds: what a step is doing is stored once it has lasted this long, and logged again this long after it was logged. */
 export interface ReportPace {
   readonly keepAfter: number;
   readonly speakAfter: (lastedMs: number) => number;
@@ -16,18 +16,18 @@ const REPORT_PACE: ReportPace = { keepAfter: 3_000, speakAfter };
 
 type Artefact = Pick<BuildAct, 'profile' | 'key'>;
 
-/** What an attempt of a step is at: told while it lasts, measured when it is over. */
+/** What an attempt of a step is doing: logged while it lasts, measured when it is over. */
 export interface WorkReport {
-  /** The artefacts that are to be put in place, those first that are made here. */
+  /** The artefacts that will be put in place, those first that are built here. */
   expect(artefacts: readonly (Artefact & { readonly isMadeHere: boolean })[]): void;
   at(verb: 'building' | 'unpacking', artefact: Artefact): void;
   /** How long a part of it took, by a name of `timeOf`. */
   took(time: string, ms: number): Promise<void>;
   /** The step is over and has changed something. */
   done(): Promise<void>;
-  /** What it is at, in words, once that is worth a word. */
+  /** What it is doing, in words; undefined at first. */
   text(): Text | undefined;
-  /** Nothing more is told; resolves when nothing more is written. */
+  /** Stops; resolves when nothing more is written. */
   stop(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ interface Subject {
 export function createWorkReport({ store, record, address, of, log, pace = REPORT_PACE }: Subject): WorkReport {
   const { step } = record;
   const begun = Date.now();
-  // A worker that died leaves its work to the next; what failed or waited begins anew.
+  // The work of a worker that died goes on in the next one; what failed or waited starts over.
   const isTakenOver = record.error === undefined && hasBegun(record.work);
   const isMeasured = isWhole(record);
   let work: StepWork = { doing: doingOf(step), since: isTakenOver ? (record.work?.since ?? begun) : begun };
@@ -70,7 +70,7 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
 
   const keep = async (): Promise<void> => {
     keeping = undefined;
-    // Asked once: its own parts are measured meanwhile, and would have it say something else each time.
+    // Read once: its own parts are measured meanwhile, and would change the figure each time.
     if (!isUsualKnown) {
       isUsualKnown = true;
       const usualMs = await usual();
@@ -79,7 +79,7 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
     }
     if (!isStopped) await store.steps.work(record, work);
   };
-  // A store that cannot be written is said where it matters: this is only told.
+  // Information only: that the store cannot be written is reported where it matters.
   const keepSoon = (): void => {
     if (isStopped) return;
     keeping ??= setTimeout(() => {
@@ -124,6 +124,6 @@ export function createWorkReport({ store, record, address, of, log, pace = REPOR
 const hasBegun = (work: StepWork | undefined): boolean =>
   work !== undefined && work.waitsFor === undefined && work.pausedUntil === undefined;
 
-/** Done by one attempt that had nothing to make good: what took longer for another reason tells nothing of the work. */
+/** Measured only if one attempt did all of it: with failures or waits in between the time says nothing about the work. */
 const isWhole = ({ round, attempts, error, work }: StepRecord): boolean =>
   round === 1 && error === undefined && (attempts === 1 || work?.waitsFor !== undefined);

@@ -6,11 +6,11 @@ import type { RunBook } from './run-book.ts';
 
 type Fenced = { readonly store: Pick<Store, 'engine' | 'runs'> };
 
-/** Gives a run the number that its nodes let in. */
+/** Gives a run a number that its nodes admit. */
 export function createAboveFences({ store }: Fenced, { say, flushed, knownRun }: RunBook) {
   return aboveFences;
 
-  /** A store that is older than the nodes would give numbers that they refuse for good. */
+  /** A store that is older than the nodes' fences would give numbers that they refuse for ever. */
   async function aboveFences(run: number, surveys: readonly NodeSurvey[]): Promise<Run> {
     await aboveGenerations(run, surveys);
     // Of any generation: a number names one run on a node for ever.
@@ -20,7 +20,7 @@ export function createAboveFences({ store }: Fenced, { say, flushed, knownRun }:
     return store.runs.raise(run, seen);
   }
 
-  /** A restored store, or a copy of this engine: said, because only people know which. */
+  /** A restored store, or a copy of this engine: logged, because only people know which. */
   async function aboveGenerations(run: number, surveys: readonly NodeSurvey[]): Promise<void> {
     const own = await store.engine.generation();
     const seen = Math.max(0, ...surveys.map(({ generation = 0 }) => generation));

@@ -16,7 +16,7 @@ interface Wish {
 }
 
 /**
- * Throws `ConfirmationNeeded` where data would be left behind and nobody has agreed to exactly that, now or as an earlier run
+ * Throws `ConfirmationNeeded` if data would be left behind and nobody has agreed to exactly that, now or when an earlier run
  * began to take the instance away. Returns those whose data will be.
  */
 export async function askConfirmation(

@@ -24,7 +24,7 @@ export interface BegunRun {
   /** Of the execution that began it. With `run` it proves to every step that the run is open, also after a Reset. */
   readonly temporalRunId: string;
   readonly revision: number;
-  /** sha256 of its tarball; an engine of before does not say. */
+  /** sha256 of its tarball; undefined from an older engine. */
   readonly release?: string;
   readonly batches: readonly (readonly string[])[];
 }
@@ -54,7 +54,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
       refuseForeign(workflowId, clusterWorkflowId(deps.cluster));
       const newest = await store.configurations.newest();
       if (newest === undefined) throw configMissing();
-      // What has begun goes on.
+      // A run that has begun goes on.
       const isNew = operation === 'deploy' && !(await isBegun(temporalRunId));
       const admitted = isNew ? await serialToUse(deps) : undefined;
       if (isNew) await refuseDamaged(deps);
@@ -104,7 +104,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
     },
   };
 
-  /** What the cluster is made of now: what the newest run works or has worked towards. */
+  /** What the cluster consists of now: what the newest run works or worked towards. */
   async function lastAim(): Promise<Pick<Run, 'revision' | 'release'> | undefined> {
     return (await store.runs.list({ limit: 1 }))[0];
   }
@@ -128,7 +128,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
   }
 }
 
-/** The id is the lock, so under another one a deploy would work beside the one that is at work. */
+/** The workflow id is the lock: under another one a second deploy would run beside the first. */
 function refuseForeign(workflowId: string, expected: string): void {
   if (workflowId === expected) return;
   throw new DeploymentEngineError(

@@ -9,7 +9,7 @@ import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { servingContextOfRun } from '../wanted/run-context.ts';
 import { type Patience, whileItAnswers } from './while-it-answers.ts';
 
-/** What runs on a node that is given up is ended by the fence of the next run. */
+/** What runs on an abandoned node is ended by the fence of the next run. */
 const PATIENCE: Patience = { silent: 10_000, slow: 60_000 };
 
 interface Ended {
@@ -54,7 +54,7 @@ export async function endCommands(
       [{ ...as, level: 'error', line: inOwnLanguage(unknownLine(address, trouble)) }],
       `end/${target}`,
     );
-  // Of a run that was closed meanwhile the log is closed too.
+  // If the run was closed meanwhile, its log is closed too.
   await deps.log.flush(run).catch(() => undefined);
   return { isKnown };
 }
@@ -73,7 +73,7 @@ async function endAll(deps: Ending, { run, target, address }: Ended): Promise<vo
   await Promise.all(jobs.filter(({ place }) => place.startsWith('jobs/')).map(({ key }) => session.stop(key)));
 }
 
-/** Steps that nobody works on any more. */
+/** Steps without an attempt at work. */
 async function closeRecords({ steps }: Pick<Store, 'steps'>, { run, target }: Ended, reason: Text): Promise<void> {
   const isOpen = (record: StepRecord): boolean =>
     record.target === target && (record.state === 'running' || record.state === 'retrying');

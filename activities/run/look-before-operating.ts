@@ -32,7 +32,7 @@ interface Looked {
 
 const NOTHING_SEEN = { profile: undefined, steps: [], missingBuilds: [] };
 
-/** Says what of these instances is installed on a node. Throws where it cannot be read, or a copy of us has it. */
+/** Says which of these instances a node has. Throws if it cannot be read, or if a copy of this engine has claimed it. */
 export async function lookBeforeOperating(
   { connections, logins, engine, store }: Looking,
   { configuration }: ServingContext,

@@ -11,7 +11,7 @@ interface Decided {
   readonly installed: readonly Leaving[];
 }
 
-/** Of what an operator decides about: who comes, stays and goes. Drift on a node does not make it another plan. */
+/** Covers what an operator decides about: which instances come, stay and go. Drift on a node does not change it. */
 export function planHash({ revision, release, instances, installed }: Decided): string {
   const known = new Set(installed.map(({ id }) => id));
   const changes = [

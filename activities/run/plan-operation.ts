@@ -14,7 +14,7 @@ import { createLookReport } from '../looks/look-report.ts';
 import { servingContextOfRun } from '../wanted/run-context.ts';
 import { lookBeforeOperating, type Placed, unread } from './look-before-operating.ts';
 
-/** Somebody waits for the answer. */
+/** A caller waits for the answer. */
 const NODE_MS = 20_000;
 
 export interface OperationInput {
@@ -63,8 +63,8 @@ export const createPlanOperation =
     withHeartbeat(({ cancellationSignal }) => planTheOperation(deps, book, { ...input, signal: cancellationSignal }));
 
 /**
- * Looks at the nodes concerned, and plans only where each of them has answered: an operation is not begun by half. Only for what
- * nobody wants any more nobody waits: its machine may be gone for good.
+ * Looks at the nodes concerned, and plans only if each of them has answered: an operation is not begun by half. It does not
+ * wait for nodes of instances that are no longer wanted: their machines may be gone for good.
  */
 export async function planTheOperation(
   deps: Operating,
@@ -127,10 +127,10 @@ interface Seen {
   readonly wanted: ReadonlySet<string>;
 }
 
-/** What nobody wants on a machine that does not answer keeps nobody from restarting or stopping the others. */
+/** An instance that is no longer wanted, on a machine that does not answer, does not stop the operation on the others. */
 function leftAlone({ placed, looks, wanted }: Seen): Record<string, Text> {
   const failures = new Map(looks.map(({ address, failure }) => [address, failure]));
-  // Asked for by itself it is refused with what its machine says.
+  // If it is the one that was asked for, the request is refused with what its machine says.
   if (placed.every(({ address }) => failures.get(address) !== undefined)) return {};
   const unwanted = placed.filter(({ id }) => !wanted.has(id));
   return Object.fromEntries(
@@ -158,7 +158,7 @@ export async function placesOf({ nodes }: Pick<Store, 'nodes'>, ids: readonly st
   return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
 }
 
-/** All of them at once; where every node is merely silent, that is what is wrong. */
+/** All of them at once; if no node answers, that is the problem that is reported. */
 function together(failures: readonly SurveyFailure[], operation: InstanceOperation): SurveyFailure {
   const { code } = failures.find((failure) => !isSilence(failure.code)) ?? failures[0] ?? { code: 'NodeUnreachable' };
   const undone = `nothing was ${OPERATION_WORDS[operation].past}` as const;
@@ -180,7 +180,7 @@ const nothingToRestart = (absent: readonly string[], left: Readonly<Record<strin
   ]),
 });
 
-/** At most so many are named in a line. */
+/** At most this many are named in a line. */
 const MOST_NAMED = 20;
 
 export const listOf = (ids: readonly string[]): Text => firstNamed(ids, MOST_NAMED);

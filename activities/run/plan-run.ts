@@ -14,7 +14,7 @@ import { surveyRefusal } from './survey-refusal.ts';
 
 /** The root's part of a plan: ids, addresses and needs. */
 export interface RootPlan {
-  /** The number it goes on under, where nodes have seen a higher one; a run of an older engine does not say. */
+  /** The number it continues under if nodes have seen a higher one; undefined in a run of an older engine. */
   readonly run?: number;
   readonly nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[];
   readonly instances: readonly Pick<
@@ -24,7 +24,7 @@ export interface RootPlan {
   /** Default: none. */
   readonly sweeps?: readonly PlannedSweep[];
   readonly limits: Limits;
-  /** What a request that still waits for its answer is refused with. Default: nothing. */
+  /** The problem with which a request that still waits is refused. Default: none. */
   readonly refusal?: Refusal;
 }
 

@@ -102,7 +102,7 @@ export function createRunActivities(deps: BookKeeping) {
 export interface OperationNote {
   readonly run: number;
   readonly line: Text;
-  /** A repeated one is said once. */
+  /** A repeated one is logged once. */
   readonly id: string;
   readonly level: 'info' | 'warn';
 }

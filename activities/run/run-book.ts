@@ -9,7 +9,7 @@ import type { ActivityDependencies } from '../activity-dependencies.ts';
 export interface RunBook {
   /** Logs a line of the run itself; `id`: a repeated one is logged once. */
   say(run: number, line: Text, id: string, level?: NewLogLine['level']): void;
-  /** What was said is stored. */
+  /** Everything that was logged is stored. */
   flushed(run: number): Promise<void>;
   /** Throws `RunNotFound`. */
   knownRun(run: number): Promise<Run>;
@@ -22,7 +22,7 @@ export const createRunBook = ({ log, store }: Kept): RunBook => ({
 
   flushed: async (run) => {
     await log.flush(run).catch((error: unknown) => {
-      // A repeat after the run has ended finds its log closed, as it should be.
+      // A repeat after the run has ended finds its log closed; that is fine.
       if (!isEngineError(error, 'RunEnded')) throw error;
     });
   },

@@ -7,7 +7,7 @@ import { engineRelease } from '../wanted/release-to-deploy.ts';
 type Parts = Pick<ActivityDependencies, 'mirror' | 'release'> & { readonly store: Pick<Store, 'serials'> };
 
 /**
- * The release that a new deploy installs, and the id of the serial that it is counted for when it ends well. Throws
+ * The release that a new deploy installs, and the id of the serial that it is counted for if it succeeds. Throws
  * `NotActivated`, `DeploymentLimitReached`. Only one run works at a time, so two cannot both take the last deployment.
  */
 export async function serialToUse(deps: Parts): Promise<{ readonly serial: string; readonly release: Release }> {

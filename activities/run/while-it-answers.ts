@@ -4,13 +4,13 @@ import { phrase, type Text } from '../../domain/text/text.ts';
 
 /** Milliseconds. */
 export interface Patience {
-  /** A node that does not answer keeps nobody waiting longer than this. */
+  /** How long a node that does not answer is waited for. */
   readonly silent: number;
-  /** Nor does one that answers, late as it may be, longer than this. */
+  /** How long one that answers, however slowly, is waited for. */
   readonly slow: number;
 }
 
-/** Who is done sooner needs no question whether the node is there. */
+/** If it is done sooner, the node need not be asked whether it is there. */
 const UNASKED = 0.2;
 const AGAIN_MS = 500;
 
@@ -23,7 +23,7 @@ interface Trouble {
 }
 
 /**
- * Does it for as long as the node shows that it is there; says what the trouble is when it could not be done. `answers`: whether
+ * Tries for as long as the node shows that it is there; returns what the problem is if it did not succeed. `answers`: whether
  * the node says anything within the time.
  */
 export async function whileItAnswers(

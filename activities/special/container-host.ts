@@ -103,7 +103,7 @@ const unfit = (address: string, problems: readonly Text[], cure: Text): Deployme
     phrase('{address} cannot run warden: {problems}. {cure}', { address, problems: joined(problems), cure }),
   );
 
-/** The file is read as a shell reads it, so people's own lines stay and ours, the last, count. */
+/** The file is read by a shell, so lines of operators stay, and ours at the end win. */
 const writeLines = (lines: readonly string[]) => sh`
   ${putOwnLines({
     path: GRUB,

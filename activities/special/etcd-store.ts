@@ -5,7 +5,7 @@ import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { INSTANCE } from '../checks/process-status.ts';
 
-/** v160's and everyone else's. */
+/** Of v160, and of all others. */
 const STORES = ['/var/vcap/store/etcd-0.3.0', '/var/vcap/store/etcd'];
 const MARKER = '/var/vcap/store/etcd.member';
 const OWN = '/var/lib/deployment-engine';
@@ -74,7 +74,7 @@ export const etcdStore = (
   };
 };
 
-/** Another member's process may still run on the data. A link to a folder, put in the new name's place, is not followed. */
+/** Another member's process may still use the data. A link to a folder under the new name is not followed. */
 const moveAside = ({ component, number }: WantedInstance['instance'], stores: readonly string[]): Command => sh`
   [ ! -x ${INSTANCE} ] || ${INSTANCE} stop ${`${component}_${number}`} ${STOP_SECONDS}
   now=$(date -u +%Y%m%dT%H%M%SZ)

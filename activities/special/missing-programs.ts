@@ -1,7 +1,7 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
 
-/** The packages of special steps are on the node by now, unless somebody has skipped their step. */
+/** The packages of special steps are on the node by now, unless an operator skipped their step. */
 export const missingPrograms = (address: string, names: readonly string[]): DeploymentEngineError =>
   new DeploymentEngineError(
     'ProgramMissing',

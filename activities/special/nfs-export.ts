@@ -10,7 +10,7 @@ import { makeVcapFolder } from '../checks/vcap-folder.ts';
 const SHARED = '/var/vcap/store/shared';
 const EXPORTS = '/etc/exports';
 const CARRIED = '/etc/exports.d/before-deployment-engine.exports';
-/** Not named as exportfs wants it, which therefore reads no half of it. */
+/** exportfs does not read files with this name, so it never reads half of one. */
 const NEW = `${CARRIED}.new`;
 const ONE_ENTRY_A_LINE = String.raw`:join
 /\\$/N; s/\\\n//; t join
@@ -24,7 +24,7 @@ interface ExportFacts {
   readonly endangered: readonly string[];
 }
 
-/** What the job's script takes for granted: a kernel that serves NFS, and a folder that vcap may write. */
+/** What the job's script requires without a check: a kernel that serves NFS, and a folder that vcap may write. */
 export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<ExportFacts> => ({
   title: 'nfs export',
 
@@ -77,7 +77,7 @@ export const nfsExport = ({ address }: Pick<NodeContext, 'address'>): Step<Expor
   },
 });
 
-/** The job's script copies its own file over theirs at each start. What an earlier deploy was cut off from writing goes. */
+/** The job's script copies its own file over theirs at each start. What an interrupted deploy left half-written is removed. */
 const carryOver = (lines: readonly string[]): Change =>
   change(
     phrase('the job overwrites {file}, which exports {folders}', {

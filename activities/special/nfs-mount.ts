@@ -13,7 +13,7 @@ interface MountFacts {
   readonly isExported: boolean;
 }
 
-/** The cloud controller's script mounts the store or exits; this says beforehand why it could not. */
+/** The cloud controller's script mounts the store or exits; this says in advance why it could not. */
 export const nfsMount = (
   { address }: Pick<NodeContext, 'address'>,
   { settings: { nfsServer } }: Pick<WantedInstance, 'settings'>,

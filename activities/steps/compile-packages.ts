@@ -12,7 +12,7 @@ interface CompiledFacts {
   readonly intact: ReadonlySet<string>;
 }
 
-/** Every package in a directory named by its fingerprint, beside older ones: nothing that runs notices. */
+/** Every package gets a directory named by its fingerprint, beside older ones: nothing that runs is disturbed. */
 export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
   title: 'Compile or unpack packages',
 

@@ -18,7 +18,7 @@ import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-looku
 export interface ConnectFacts extends FoundClaim {
   readonly node: NodeFacts;
   readonly hasRunner: boolean;
-  /** Of the cluster's own name. */
+  /** How the cluster's own name is resolved. */
   readonly lookup: Lookup;
 }
 
@@ -112,7 +112,7 @@ function foreign(owner: string, claimant: Partial<Claimant> = {}): DeploymentEng
   );
 }
 
-/** For people: a machine's digest tells them nothing. */
+/** For people, to whom a machine's digest means nothing. */
 const shownOf = ({ host, since, address, serial }: Partial<Claimant>) =>
   Object.fromEntries(Object.entries({ host, since, address, serial }).filter(([, value]) => value !== undefined));
 

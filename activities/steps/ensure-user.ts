@@ -73,7 +73,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
 
     warnings: (facts) => [
       ...facts.expiries
-        // Accounts of ours do not expire.
+        // Accounts that we made do not expire.
         .filter(({ name, daysLeft }) => daysLeft <= WARN_DAYS && !(addUser && names.includes(name)))
         .map((expiry) =>
           phrase('{reason}, and then nobody can log in to it, not even by key ({cure})', {

@@ -7,7 +7,7 @@ import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file
 import { areDaemonsHeld, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
 import { OUR_MONIT } from './install-runtime-packages.ts';
 
-// What a BOSH agent would have made and the jobs' scripts expect.
+// What a BOSH agent would make and the jobs' scripts expect.
 const FOLDERS = [
   'bosh/bin',
   'bosh/etc',
@@ -41,7 +41,7 @@ interface MonitFacts {
 /** Where the files of all jobs lie; `jobs` holds links to there. */
 const JOBS = '/var/vcap/data/jobs';
 const PID_FILE = '/var/vcap/bosh/var/monit.pid';
-/** Knows the daemon from a stranger that has got its number. */
+/** Tells the daemon from another process that got its pid. */
 const MONIT = '/var/vcap/bosh/bin/monit';
 
 /** monit watches the jobs and brings them back at boot. */

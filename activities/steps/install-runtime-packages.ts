@@ -63,14 +63,14 @@ const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']):
 const installedOf = (packages: readonly string[]): Command =>
   sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p' | sort -u`;
 
-/** There while the monit of the package that we installed would start at boot; one of the operator's is left as it is. */
+/** Exists while the monit of the package that we installed would start at boot; an operator's own monit is left as it is. */
 export const OUR_MONIT = '/var/lib/deployment-engine/monit-is-ours';
 
 /** Before the installation, since that may be cut off after it has put the start script in place. */
 const noteOurMonit = (packages: readonly string[]): Command =>
   packages.includes('monit') ? sh`[ -e /etc/init.d/monit ] || : >${OUR_MONIT}` : sh`:`;
 
-/** Packages on hold are in the way. */
+/** Packages on hold would stop it. */
 const HELD = 7;
 /** apt installs nothing where it sees that there is too little room. */
 const FULL = 8;

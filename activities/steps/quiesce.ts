@@ -7,7 +7,7 @@ import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, type ProcessFacts } f
 import { installJob } from './install-job.ts';
 import { STOP_SECONDS } from './stop.ts';
 
-/** What monit says of a process that does not run. */
+/** What monit reports for a process that does not run. */
 const STOPPED: readonly string[] = ['not monitored', 'unknown to monit', STOPPED_BY_OPERATOR];
 
 interface QuiesceFacts extends ProcessFacts {

@@ -9,17 +9,17 @@ import type { FileFacts } from '../checks/wanted-file.ts';
 
 interface RestartFacts extends ProcessFacts {
   readonly scripts: FileFacts;
-  /** Which restart it was that came to its end last. */
+  /** The token of the last restart that was completed. */
   readonly token: string | undefined;
 }
 
 interface Restart {
-  /** Names this restart, so that it is known on the node when it is done. */
+  /** Names this restart, so that the node shows whether it is done. */
   readonly token: string;
   readonly startDeadlineMs: number;
 }
 
-/** Stops what there is of it and starts it by the files that are installed; a stopped one is started. */
+/** Stops what runs of it and starts it from the installed files; a stopped one is started. */
 export const restart = (
   context: InstanceScripts,
   instance: InstancePlace,

@@ -21,7 +21,7 @@ interface StartFacts extends ProcessFacts {
   readonly isOutdated: boolean;
 }
 
-/** Starts what is down, restarts what runs on old files; wakes monit rather than wait for its cycle. */
+/** Starts what is down and restarts what runs with old files; wakes monit instead of waiting for its cycle. */
 export const start = (
   { instance, fingerprint }: Pick<WantedInstance, 'instance' | 'fingerprint'>,
   startDeadlineMs: number,

@@ -22,7 +22,7 @@ interface StopFacts extends ProcessFacts {
   readonly isInstalled: boolean;
 }
 
-/** Stops it as an operator wishes: it stays stopped, also over a reboot, until somebody starts it. */
+/** Stops it for an operator: it stays stopped, also after a reboot, until somebody starts it. */
 export const stop = (context: InstanceScripts, { id, component, number }: InstancePlace): Step<StopFacts> => {
   const name = `${component}_${number}`;
   const scripts = instanceScripts(context);
@@ -42,7 +42,7 @@ export const stop = (context: InstanceScripts, { id, component, number }: Instan
         return {
           scripts: scripts.parse(stdout),
           isInstalled,
-          // Where somebody has taken the script away, only a stop finds out what still runs.
+          // If somebody has removed the script, only a stop finds out what still runs.
           ...(isInstalled && hasNoScript(exitCode) ? { processes: [] } : conclusiveProcesses(id, status)),
         };
       },

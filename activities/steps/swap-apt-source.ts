@@ -18,7 +18,7 @@ export const APT_SOURCES = '/etc/apt/sources.list';
 /** Trusted for the mirror only, where apt can do that; otherwise for every source of the node. */
 const KEY = '/etc/apt/deployment-engine.gpg';
 const KEY_FOR_ALL = '/etc/apt/trusted.gpg.d/deployment-engine.gpg';
-/** Has the node's own apt go past its proxies to the mirror. */
+/** Makes the node's own apt reach the mirror without its proxies. */
 export const OWN_APT_SETTINGS = '/etc/apt/apt.conf.d/90deployment-engine';
 const OUR_LINE = '^deb (\\[signed-by=[^ ]+/deployment-engine[.]gpg\\] )?http://[^ ]+/apt/[^ ]+ \\./$';
 /** Exits 0 for a list with our lines only, whatever address the mirror had. */
@@ -34,7 +34,7 @@ interface AptFacts {
   /** Other source files that are still in use. */
   readonly others: readonly string[];
   readonly hasLists: boolean;
-  /** The mirror's key is among those that any source may be signed with, as earlier engines left it. */
+  /** The mirror's key is among those trusted for every source, as earlier engines left it. */
   readonly isTrustedForAll: boolean;
 }
 

@@ -9,9 +9,9 @@ import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file
 
 interface TransferFacts {
   readonly files: FileFacts;
-  /** Digest over our nise-bosh as it lies there. */
+  /** Digest over the installed nise-bosh. */
   readonly niseBosh: string;
-  /** Digest by job name of the archives that are there. */
+  /** Digests of the archives that are there, by job name. */
   readonly jobs: ReadonlyMap<string, string>;
 }
 

@@ -3,6 +3,6 @@ import type { Step } from '../../domain/step.ts';
 import { joinSteps } from '../checks/join-steps.ts';
 import { specialStepsDue } from '../special/special-steps.ts';
 
-/** What running alone does not prove, once the instance runs. */
+/** Checks what the state `running` alone does not prove. */
 export const verifyInstance = (context: NodeContext, wanted: WantedInstance): Step<unknown> =>
   joinSteps(`Verify ${wanted.instance.id}`, specialStepsDue('after start', context, wanted));

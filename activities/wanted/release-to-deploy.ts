@@ -2,7 +2,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Release } from '../../domain/release/release.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 
-/** What this engine deploys now. */
+/** The release that this engine deploys now. */
 export async function engineRelease({
   mirror,
   release,

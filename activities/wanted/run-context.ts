@@ -16,7 +16,7 @@ export async function contextOfRun({ store, contexts }: Known, run: number): Pro
   return contexts.load(revision, release);
 }
 
-/** As much of it as needs no release. */
+/** The part that needs no release. */
 export async function servingContextOfRun({ store, contexts }: Known, run: number): Promise<ServingContext> {
   return contexts.serving((await begunRun(store, run)).revision);
 }

@@ -9,11 +9,11 @@ const MOST_WAITING = 1024 ** 2;
 export interface CommandOutput {
   /** First byte that is not in the log yet. */
   offset(startedAt: number): Promise<number>;
-  /** Takes a piece over; the store may be behind. */
+  /** Takes a piece; the store may lag behind. */
   take(chunk: Uint8Array, start: number, startedAt: number): Promise<void>;
   /** Everything is stored: the output ends where it ended. */
   end(startedAt: number): Promise<void>;
-  /** Nothing is being written any more, whether or not it could be. */
+  /** Nothing is being written any more, whether or not it succeeded. */
   settled(): Promise<void>;
 }
 

@@ -4,12 +4,12 @@ const LONGEST = 300;
 const DPKG = /^dpkg: (?:error|unrecoverable).*(?:\n[ \t].*)?/m;
 const APT = /^E: (?!Sub-process).*$/gm;
 const CURL = /^curl: \(\d+\) .*$/gm;
-/** Of compilers and interpreters the first complaint is the cause; what follows it are its consequences. */
+/** The first error of a compiler or interpreter is the cause; those after it are consequences. */
 const FIRST_ERROR = /^.*\b(?:fatal )?[Ee]rror: .*$|^.+\.rb:\d+:in .*$/m;
-/** What stands by itself is neither indented nor make's farewell. */
+/** A line by itself is neither indented nor make's last line. */
 const NOT_BY_ITSELF = /^(?:[ \t]|make(?:\[\d+\])?: |Makefile:)/;
 
-/** The part of a failed program's last words that says why, in one line that fits a message; undefined without words. */
+/** The part of a failed program's last output that says why, in one line that fits a message; undefined without output. */
 export function causeOf(output: string): string | undefined {
   const text = output.replaceAll('\r', '\n');
   const cause = first(text, DPKG) ?? last(text, APT) ?? last(text, CURL) ?? first(text, FIRST_ERROR) ?? lastLine(text);
@@ -20,7 +20,7 @@ const first = (text: string, pattern: RegExp): string | undefined => pattern.exe
 
 const last = (text: string, pattern: RegExp): string | undefined => text.match(pattern)?.at(-1);
 
-/** The last line that stands by itself; a headline brings what is listed under it. */
+/** The last line by itself; a heading together with what is listed under it. */
 function lastLine(text: string): string | undefined {
   const lines = text.split('\n');
   const at = lines.findLastIndex((line) => line.trim() !== '' && !NOT_BY_ITSELF.test(line));

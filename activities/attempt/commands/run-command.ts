@@ -119,7 +119,7 @@ const ending = (command: Command, { exitCode, durationMs, tail }: End): Text => 
 /** Exit codes with a meaning come from our own scripts, whose last paragraph says what is wrong. */
 const explanation = (command: Command, end: End): Text => end.tail.trim().split('\n\n').at(-1) || ending(command, end);
 
-/** Our own scripts say for how long they had tried. */
+/** Our own scripts say how long they had tried. */
 function failingFor({ tail }: End): Pick<ErrorDetails, 'failingMs'> {
   const seconds = /^failing for (\d+) s$/m.exec(tail)?.[1];
   return seconds === undefined ? {} : { failingMs: 1000 * Number(seconds) };

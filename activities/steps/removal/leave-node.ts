@@ -13,7 +13,7 @@ interface LeavingFacts {
   readonly isInUse: boolean;
 }
 
-/** Gives a node back that nothing of the cluster is left on; account, packages and store stay. */
+/** Gives up a node that carries nothing of the cluster any more; account, packages and store stay. */
 export const leaveNode = ({ engine }: Pick<NodeContext, 'engine'>): Step<LeavingFacts> => ({
   title: 'Leave the node',
 
@@ -28,7 +28,7 @@ export const leaveNode = ({ engine }: Pick<NodeContext, 'engine'>): Step<Leaving
     },
   },
 
-  // The claim goes last: until then whoever comes after a crash goes on.
+  // The claim goes last, so that after a crash the next attempt can go on.
   changes: ({ owner, isInUse }) =>
     isInUse || owner !== engine.id
       ? []

@@ -61,7 +61,7 @@ export const removeInstance = (
   };
 };
 
-// The instance's folder goes last: while it is there, whoever comes after a crash knows what else belongs to it.
+// The instance's folder goes last: while it is there, the next attempt after a crash knows what else belongs to it.
 const takeAway = (name: string, folder: string) => sh`
   exec 7>>/var/vcap/bosh/var/instance.lock
   flock -w 300 7

@@ -18,9 +18,9 @@ export interface SweepFacts {
 }
 
 interface Options {
-  /** Folders of instances (`nats_0`) that are about to change or to go: what they have been made from counts no more. */
+  /** Folders of instances (`nats_0`) that will change or go: what they were made from counts no more. */
   readonly outgoing?: readonly string[];
-  /** Those among them that go: their processes still run when it is planned, and are gone when it is done. */
+  /** Those of them that go: their processes still run when the sweep is planned, and are gone when it is done. */
   readonly leaving?: readonly string[];
 }
 
@@ -30,7 +30,7 @@ const PACKAGES = '/var/vcap/data/packages';
 const LINKS = '/var/vcap/packages';
 
 /**
- * Takes away what nothing on the node uses any more. Kept are the two releases that it had last, the packages that are
+ * Deletes what nothing on the node uses any more. Kept are the last two releases of the node, the packages that are
  * wanted, those that instances are made of and their links lead to, those of the release before, and those that the node
  * has built for others; and whatever a process works with.
  */
@@ -142,7 +142,7 @@ function sweptLine(packages: readonly Unused[], releases: readonly Unused[]): st
   return `${kinds.join(' and ')} that nothing uses any more, ${byteSize(bytes)}`;
 }
 
-// Whatever is cut off between two of these is found again: by its marker, by the name it was given, or by its release.MF.
+// After an interruption between two of these the folder is found again: by its marker, its new name, or its release.MF.
 const takeAway = (packages: readonly Unused[], releases: readonly Unused[]) => sh`
   cd ${PACKAGES}
   for one in ${packages.map(({ name }) => name)}; do
