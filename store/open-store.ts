@@ -15,6 +15,7 @@ import { givenDatabase, type DatabaseOptions } from './postgres/given-database.t
 import { openPostgres } from './postgres/open-postgres.ts';
 import { createClaims } from './runs/claims.ts';
 import { createInspections } from './runs/inspections.ts';
+import { createRequirements } from './runs/requirements.ts';
 import { createRuns } from './runs/runs.ts';
 import { createStepRecords } from './runs/step-records.ts';
 import { createWorkTimes } from './runs/work-times.ts';
@@ -73,6 +74,7 @@ async function assemble({ db, news, close }: Database, { dataDir, key, clock }: 
     installed: createInstalledInstances(db),
     adoptions: createAdoptions(db, clock),
     claims: createClaims(db, clock),
+    requirements: createRequirements(db, clock),
     statuses: createStatuses(db, knownSecrets),
     surveys: createSurveys(db),
     inspections: createInspections({ db, vault, knownSecrets, clock }),

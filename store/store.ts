@@ -3,7 +3,7 @@ import type { AccessTokens, Sessions } from './callers/contract.ts';
 import type { Configurations } from './configurations/contract.ts';
 import type { LogCopies, RunLog } from './log/contract.ts';
 import type { Adoptions, InstalledInstances, Nodes, Statuses, Surveys } from './nodes/contract.ts';
-import type { Claims, Inspections, Runs, StepRecords, WorkTimes } from './runs/contract.ts';
+import type { Claims, Inspections, Requirements, Runs, StepRecords, WorkTimes } from './runs/contract.ts';
 import type { ClusterSecrets, EngineIdentities } from './secrets/contract.ts';
 
 /** Everything the engine remembers. SQLite keeps it; nothing here says so, so that another database can follow. */
@@ -18,6 +18,7 @@ export interface Store {
   readonly installed: InstalledInstances;
   readonly adoptions: Adoptions;
   readonly claims: Claims;
+  readonly requirements: Requirements;
   readonly statuses: Statuses;
   readonly surveys: Surveys;
   readonly inspections: Inspections;

@@ -8,15 +8,16 @@ import { type DamagedFile, namedDamage } from '../domain/damaged-file.ts';
 import { exitCodeOfProgram, lastWords } from '../domain/exit-codes.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { localLine } from '../domain/run/log.ts';
-import { parseSettings } from '../domain/schemas/settings.ts';
+import { parseSettings, usesPostgres } from '../domain/schemas/settings.ts';
 import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
-import { phrase } from '../domain/text/text.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import { temporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf } from '../workflows/messages.ts';
 import { keepRetention } from './keep-retention.ts';
 import { sdkMetrics } from './metrics/sdk-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { createWorkerMetrics } from './metrics/worker-metrics.ts';
+import { GONE_AFTER_MS, knownTo, olderBuild, precedeOlder, watchForNewer } from './newer-build.ts';
 import { openDependencies } from './open-dependencies.ts';
 import { startWatching } from './start-watching.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -52,13 +53,15 @@ async function main(): Promise<void> {
   if (settings.metricsListen !== undefined && sdk !== undefined)
     await serveMetrics(settings.metricsListen, metrics.registry, { sdk: sdk.address, signal: ending.signal });
   const taskQueue = taskQueueOf(settings.cluster);
+  const { log, store } = dependencies.activities;
+  const activities = createActivities(dependencies.activities);
 
   const worker = await Worker.create({
     connection,
     namespace: server.namespace,
     taskQueue,
     workflowBundle: bundle,
-    activities: createActivities(dependencies.activities),
+    activities,
     interceptors: { activity: [metrics.interceptor] },
     maxConcurrentActivityTaskExecutions: 200,
     maxConcurrentWorkflowTaskExecutions: 40,
@@ -69,17 +72,27 @@ async function main(): Promise<void> {
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
   });
+  const build = { cluster: settings.cluster, known: knownTo(activities), requirements: store.requirements };
+  // In a data folder there is one engine, all of one build.
+  await precedeOlder(build, usesPostgres(settings) ? GONE_AFTER_MS : 0);
+  let newer: Text | undefined;
+  const stopLooking = watchForNewer(build, (reason) => {
+    newer = reason;
+    log.write(0, [localLine(reason, 'warn')]);
+    worker.shutdown();
+  });
   console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue }));
   const running = worker.run();
   await startWatching(server, settings.cluster);
-  const { log, store } = dependencies.activities;
   void watchDamage(dependencies.damage, (files) => tellDamage(files, log), ending.signal);
   const stopForgetting = keepRetention(store, settings.logRetention);
   await running;
+  stopLooking();
   stopForgetting();
   ending.abort();
   await dependencies.close();
   await connection.close();
+  if (newer !== undefined) throw olderBuild(newer);
 }
 
 /** In the worker's log and in local.log: people look in either for why a deploy is refused. */

@@ -12,6 +12,7 @@ import { serials } from './0011-serials.ts';
 import { adoptions } from './0012-adoptions.ts';
 import { runsBySerial } from './0013-runs-by-serial.ts';
 import { engineMachines } from './0014-engine-machines.ts';
+import { workerRequirements } from './0015-worker-requirements.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 /** All migrations, in order of name. A released one never changes. */
@@ -29,4 +30,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0012-adoptions': adoptions,
   '0013-runs-by-serial': runsBySerial,
   '0014-engine-machines': engineMachines,
+  '0015-worker-requirements': workerRequirements,
 });

@@ -113,6 +113,17 @@ export interface Claims {
   held(): Promise<readonly string[]>;
 }
 
+/**
+ * What workers must know to go on with the cluster's runs, by name. It only grows, so that of two builds the older one finds out
+ * that it is the older one.
+ */
+export interface Requirements {
+  /** What is required and not among these, in order. */
+  lackedBy(known: readonly string[]): Promise<readonly string[]>;
+  /** Requires all of these from now on; returns when the newest requirement came, undefined while none was ever added to others. */
+  require(known: readonly string[]): Promise<number | undefined>;
+}
+
 /** Questions about the cluster outside of runs. The worker answers; question and answer are removed after an hour. */
 export interface Inspections {
   /** Keeps the question, encrypted; returns its id. */

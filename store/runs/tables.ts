@@ -7,6 +7,7 @@ export interface RunTables {
   work_times: WorkTimeTable;
   claims: ClaimTable;
   inspections: InspectionTable;
+  worker_requirements: WorkerRequirementTable;
 }
 
 interface RunTable {
@@ -62,4 +63,10 @@ interface InspectionTable {
   asked_at: number;
   configuration: Sealed;
   answer: Json | null;
+}
+
+interface WorkerRequirementTable {
+  name: string;
+  /** Null = since the first worker. */
+  since: number | null;
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 
-const COMMAND = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A gateway, worker or mirror of its own; it becomes its program, so its process is the one that was started. */
 export interface Part {
@@ -13,8 +14,9 @@ export interface Part {
 
 let started: ChildProcess[] = [];
 
-export function startPart(role: string, env: Readonly<Record<string, string>>): Part {
-  const child = spawn('setpriv', ['--pdeathsig', 'TERM', COMMAND, role], {
+/** `root`: the folder of another build. */
+export function startPart(role: string, env: Readonly<Record<string, string>>, root = ROOT): Part {
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(root, 'DeploymentEngineServer'), role], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -1,7 +1,6 @@
 import {
   CancellationScope,
   condition,
-  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -23,6 +22,7 @@ import {
   slotSignal,
   statusQuery,
 } from '../messages.ts';
+import { isPatched } from '../patches.ts';
 import { chosen } from '../resolve.ts';
 import type { TargetEnd } from '../target/target-end.ts';
 import { hearTargets } from './hear-targets.ts';
@@ -100,7 +100,7 @@ export class ClusterState {
   async untilNobodyOperates(): Promise<void> {
     const isOver = (): boolean => this.#operated === undefined;
     if (isOver()) return;
-    if (!patched('a cancel waits for who operates')) return condition(isOver);
+    if (!isPatched('a cancel waits for who operates')) return condition(isOver);
     await CancellationScope.nonCancellable(() => condition(isOver));
   }
 
@@ -142,7 +142,7 @@ export class ClusterState {
     try {
       const end = await run();
       this.#hasChanged ||= end.hasChanged ?? true;
-      if (end.state === 'aborted' && patched('commands of what is given up are ended'))
+      if (end.state === 'aborted' && isPatched('commands of what is given up are ended'))
         await this.#endCommands({ target, address });
       return end;
     } catch (error) {

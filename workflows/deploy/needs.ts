@@ -1,8 +1,9 @@
-import { condition, patched } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import type { PlannedInstance } from '../../domain/plan/plan.ts';
 import type { Text } from '../../domain/text/text.ts';
+import { isPatched } from '../patches.ts';
 import type { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
@@ -22,10 +23,10 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
   /** Whether what is waited for happens without an operator. */
   const stuckReasons = new Map<string, () => boolean>();
   const turns = new Map<string, string>();
-  const looksBeyond = instances.length > 0 && patched('soft needs pass over what is stuck');
+  const looksBeyond = instances.length > 0 && isPatched('soft needs pass over what is stuck');
   const looksAtRemovals =
     instances.some(({ afterRemoval = [] }) => afterRemoval.length > 0) &&
-    patched('soft needs pass over who waits for a removal');
+    isPatched('soft needs pass over who waits for a removal');
 
   const isRunning = ({ id, address, isPresumedRunning = false }: RootInstance): boolean =>
     ends.get(id)?.state === 'running' || (isPresumedRunning && unread.includes(address));
@@ -88,7 +89,7 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
       return before.find((each) => {
         const end = ends.get(each)?.state;
         // On another node it is out of the way: that node is gone, or an operator has decided so.
-        if (end === 'left behind') return isHere(each) && patched('what is left behind is in the way');
+        if (end === 'left behind') return isHere(each) && isPatched('what is left behind is in the way');
         return end !== 'removed';
       });
     },

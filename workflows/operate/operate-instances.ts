@@ -1,4 +1,4 @@
-import { CancellationScope, condition, executeChild, patched } from '@temporalio/workflow';
+import { CancellationScope, condition, executeChild } from '@temporalio/workflow';
 import type { ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import { type InstanceOperation, operationOn } from '../../domain/plan/operation.ts';
@@ -9,6 +9,7 @@ import { allOver } from '../all-over.ts';
 import { wasTerminated, whyGivenUp } from '../child-end.ts';
 import { endCommands } from '../end-commands.ts';
 import { clusterIdKey, operationKey, operationWorkflowId, phaseKey, runKey } from '../messages.ts';
+import { isPatched } from '../patches.ts';
 import { Slots } from '../workflow-slots.ts';
 import { type OperatedInstance, type OperationEnd, restartInstance, stopInstance } from './operate-instance.ts';
 
@@ -41,7 +42,7 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
   const { operation, instances } = all;
   const ends = new Map<string, OperationEnd>();
   const byComponent = Map.groupBy(instances, ({ id }) => componentOf(id));
-  const places = patched('the next on a node gets ready') ? ON_A_NODE : 1;
+  const places = isPatched('the next on a node gets ready') ? ON_A_NODE : 1;
   const nodes = new Map(instances.map(({ address }) => [address, new Slots(places)]));
   const rolls = new Map(operation === 'restart' ? [...byComponent.keys()].map((each) => [each, new Slots(1)]) : []);
   const working = new Set<string>();
@@ -90,7 +91,7 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
     try {
       return await startChild(all, instance);
     } catch (error) {
-      if (isStarted && patched('commands of an operation are ended')) {
+      if (isStarted && isPatched('commands of an operation are ended')) {
         const left = { run: all.run, target: instance.id, address: instance.address };
         if (!(await endCommands({ ...left, isWatched: wasTerminated(error) }))) all.onUnknown(instance.address);
       }

@@ -1,7 +1,6 @@
 import {
   CancellationScope,
   condition,
-  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -27,6 +26,7 @@ import {
   unparkedSignal,
   waitingSignal,
 } from '../messages.ts';
+import { isPatched } from '../patches.ts';
 import { waits } from '../proxies.ts';
 import { checkResolve, isDecision, RETRY_ALL } from '../resolve.ts';
 import type { TargetInput } from './target-end.ts';
@@ -48,9 +48,9 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   const take = (request: ResolveRequest): void => {
     if (parked === undefined || (request.park !== undefined && request.park !== parked.park)) return;
     // A decision waits while the step retries by itself; a script that repeats its deploy must not undo it.
-    const isNew = decision === undefined || request.action !== 'retry' || !patched('a decision stands');
+    const isNew = decision === undefined || request.action !== 'retry' || !isPatched('a decision stands');
     if (isNew) decision = request;
-    if (decision?.action !== 'abort' || attempt === undefined || !patched('a decision stands')) return;
+    if (decision?.action !== 'abort' || attempt === undefined || !isPatched('a decision stands')) return;
     isGivenUp = true;
     attempt.cancel();
   };

@@ -1,4 +1,4 @@
-/** Why the Temporal server of others cannot be used. */
+/** Why the Temporal server of others cannot be used, or a worker must not use it. */
 export const TEMPORAL = {
   'no Temporal server answers at {address}: {reason}': '{address} 上没有 Temporal 服务器响应：{reason}',
   'the Temporal server at {address} speaks TLS, and the engine was not told to: set TEMPORAL_TLS=true, and TEMPORAL_TLS_SERVER_CA_CERT_PATH if an authority of your own signs its certificate':
@@ -25,4 +25,6 @@ export const TEMPORAL = {
     '{address} 上的 Temporal 服务器无法提供服务：{reason}',
   'this account may not use namespace {namespace} of the Temporal server at {address}: {reason}':
     '此账户无权使用 {address} 上 Temporal 服务器的命名空间 {namespace}：{reason}',
+  'A newer build of the engine works on cluster {cluster}, and its runs may need what this one does not know ({names}), so this worker leaves them to it: start the newer build here too, or restore a backup from before it.':
+    '集群 {cluster} 已由较新版本的部署引擎接管，其运行可能需要本版本不具备的内容（{names}），因此本 worker 将任务留给新版本：请在此也启动新版本，或恢复升级之前的备份。',
 } as const;

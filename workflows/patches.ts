@@ -1,0 +1,19 @@
+import { patched } from '@temporalio/workflow';
+
+/**
+ * Every patch of the workflows, forever: a worker that lacks one of these names leaves the cluster's runs to those that have it
+ * (worker/newer-build.ts). So a name is added and never removed.
+ */
+export const PATCHES = [
+  'a cancel waits for who operates',
+  'a decision stands',
+  'commands of an operation are ended',
+  'commands of what is given up are ended',
+  'soft needs pass over what is stuck',
+  'soft needs pass over who waits for a removal',
+  'the next on a node gets ready',
+  'what is left behind is in the way',
+] as const;
+
+/** Whether this execution does what the patch brought; false for what was recorded before it. */
+export const isPatched = (patch: (typeof PATCHES)[number]): boolean => patched(patch);
