@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { ASKED_FIRST } from './ask-first.ts';
@@ -11,6 +11,8 @@ export interface Familiar {
   readonly names: readonly string[];
   /** Foreign pages that may call: `https://portal.example`. */
   readonly origins: readonly string[];
+  /** How browsers reach the engine. */
+  readonly scheme: 'http' | 'https';
 }
 
 const pathOf = (name: string): string => `/deployment-engine/${name}`;
@@ -31,7 +33,7 @@ export function isChangingPath(url: string, paths: readonly string[] = CHANGING_
 }
 
 /** Throws `ForeignOrigin` for a request to a name that is not ours, or from a foreign page that changes something. */
-export function refuseForeign(request: IncomingMessage, { names, origins }: Familiar): void {
+export function refuseForeign(request: IncomingMessage, { names, origins, scheme }: Familiar): void {
   const { host: authority, referer, 'sec-fetch-site': site } = request.headers;
   // Browsers that omit one of the two may send the other.
   const origin = request.headers.origin ?? originOf(referer);
@@ -47,12 +49,25 @@ export function refuseForeign(request: IncomingMessage, { names, origins }: Fami
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
   const isOfNoPage = origin === undefined && site === undefined && isPartOfAPage(request);
   if (isOwnPage && isOwnSite && !isOfNoPage) return;
+  if (isOfFile(request.headers))
+    throw foreign(
+      phrase(
+        'a page that was opened from a file, or hides its origin, may not call this engine; {page} shows the log',
+        {
+          page: `${scheme}://${authority ?? ''}/deployment-engine/log.html`,
+        },
+      ),
+    );
   throw foreign(
     phrase('{site} may not call this engine; DEPLOYMENT_ENGINE_ORIGINS lists pages that may', {
       site: origin ?? 'another site',
     }),
   );
 }
+
+/** Whether a page asks that has no origin: one from a file, for whose sockets Chromium gives the scheme, or a sandboxed one. */
+export const isOfFile = ({ origin }: Pick<IncomingHttpHeaders, 'origin'>): boolean =>
+  origin === 'null' || origin === 'file://';
 
 /** Something that a page loads, so that a page with a button would not be seen in its place. */
 const isPartOfAPage = ({ method, url, headers }: IncomingMessage): boolean =>

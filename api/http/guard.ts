@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express';
 import { InputError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { isSecureFor } from '../callers/credential.ts';
 import { refuseForeign } from './foreign-requests.ts';
 import { hostOf, isOwnName } from './own-names.ts';
 import { refuseProxied } from './proxied-requests.ts';
@@ -23,7 +24,7 @@ export function createGuard({ settings, store, ownAddresses }: Guarding): Guard 
     const host = hostOf(request.headers.host);
     // Reading it costs a store query, and it is nearly always one of our own addresses already.
     if (host !== undefined && !isOwnName(host, names)) names.push(...(await home()));
-    refuseForeign(request, { names, origins: settings.origins });
+    refuseForeign(request, { names, origins: settings.origins, scheme: isSecureFor(settings) ? 'https' : 'http' });
   };
 
   async function home(): Promise<string[]> {

@@ -2,12 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import { inLanguage } from '../../domain/text/in-language.ts';
 import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { isOfFile } from '../http/foreign-requests.ts';
 import type { Guard } from '../http/guard.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { languageOf } from '../http/language.ts';
+import { looksLikeBrowser } from '../http/looks-like-browser.ts';
 import { endWithProblem } from '../http/problem.ts';
 import { runNotFound, runNumber } from '../routes/runs.ts';
 import { currentRun, settleRun } from '../temporal/settle-run.ts';
@@ -49,6 +52,8 @@ export function attachLogSocket(server: HttpServer, dependencies: Serving, guard
     accept(request).then(
       (reading) => sockets.handleUpgrade(request, socket, head, (webSocket) => void serve(webSocket, reading, request)),
       (error: unknown) => {
+        if (isRefusedFile(request, error))
+          return sockets.handleUpgrade(request, socket, head, (webSocket) => sayRefusal(webSocket, request, error));
         if (!isEngineError(error)) log.error({ err: error, url: request.url }, 'an upgrade failed unexpectedly');
         refuse(request, socket, error);
       },
@@ -160,6 +165,23 @@ function keepAlive(webSocket: WebSocket, signal: AbortSignal): void {
     webSocket.ping();
   }, PING_EVERY_MS);
   signal.addEventListener('abort', () => clearInterval(timer));
+}
+
+/** Whether a browser was refused the log for a page that it has opened from a file. */
+const isRefusedFile = ({ headers, url }: IncomingMessage, error: unknown): error is DeploymentEngineError =>
+  isEngineError(error) &&
+  error.code === 'ForeignOrigin' &&
+  isOfFile(headers) &&
+  looksLikeBrowser(headers) &&
+  URL.parse(url ?? '', 'http://engine')?.pathname === PATH;
+
+/** Browsers show no page what a refused upgrade says, so such a page gets one line, which it shows or logs, and no more. */
+function sayRefusal(webSocket: WebSocket, { headers }: IncomingMessage, { text }: DeploymentEngineError): void {
+  webSocket.on('error', () => webSocket.terminate());
+  const line = inLanguage(text, languageOf(headers['accept-language']));
+  const said = { seq: 0, time: Date.now(), run: 0, stream: 'local', node: undefined, step: undefined, line } as const;
+  webSocket.send(logFrame({ ...said, level: 'error' }, 'html'));
+  webSocket.close(NOT_ALLOWED, `ForeignOrigin: ${PATH}.html shows the log`);
 }
 
 const refuse = (request: IncomingMessage, socket: Duplex, error: unknown): void =>

@@ -9,11 +9,14 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 export const reasonWithoutBrowser = existsSync(PROGRAM) ? undefined : `there is no ${PROGRAM}`;
 
-/** A page of the Temporal Web UI, as an operator has it before them; the browser ends with the work. */
-export async function inBrowser<Result>(work: (page: Page) => Promise<Result>): Promise<Result> {
+/** A page as somebody has it before them, by default in English; the browser ends with the work. */
+export async function inBrowser<Result>(
+  work: (page: Page) => Promise<Result>,
+  { locale = 'en-US' }: { readonly locale?: string } = {},
+): Promise<Result> {
   const browser = await chromium.launch({ executablePath: PROGRAM, headless: true, args: FLAGS });
   try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, locale });
     page.setDefaultTimeout(15_000);
     return await work(page);
   } finally {

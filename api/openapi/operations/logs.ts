@@ -19,7 +19,7 @@ export const LOG_OPERATIONS: Operations = {
     tag: 'Logs',
     summary: 'The log as it grows, over WebSocket',
     description:
-      'One text frame is one line, `[nats_0] 14:03:22 start nats: running`; with `format=json` it is a `LogFrame`. The last line of a run is `... deploy 7 OK`, `FAILED (why)`, `INCOMPLETE (what)`, `CANCELLED`, `SUPERSEDED (run 8)`, `TERMINATED` or `ABANDONED`. What a client sends is ignored; frames over 4 kB close with 1009. Where lines are no longer kept, the first frame says `gap: a-b`. A plain request is refused.',
+      'One text frame is one line, `[nats_0] 14:03:22 start nats: running`; with `format=json` it is a `LogFrame`. The last line of a run is `... deploy 7 OK`, `FAILED (why)`, `INCOMPLETE (what)`, `CANCELLED`, `SUPERSEDED (run 8)`, `TERMINATED` or `ABANDONED`. What a client sends is ignored; frames over 4 kB close with 1009. Where lines are no longer kept, the first frame says `gap: a-b`. A plain request is refused; a page that a browser has opened from a file gets one line that says why, and 1008.',
     query: {
       run: {
         schema: run,

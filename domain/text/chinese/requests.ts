@@ -56,6 +56,8 @@ export const REQUESTS = {
   'no host': '（没有 Host）',
   '{site} may not call this engine; DEPLOYMENT_ENGINE_ORIGINS lists pages that may':
     '不允许 {site} 调用本部署引擎；允许调用的页面可在 DEPLOYMENT_ENGINE_ORIGINS 中列出',
+  'a page that was opened from a file, or hides its origin, may not call this engine; {page} shows the log':
+    '不允许从本地文件打开（或隐藏来源）的页面调用本部署引擎；日志可在 {page} 查看',
   'another site': '其他网站',
   'only pages of the Temporal Web UI may show this, in a frame': '只有 Temporal Web UI 的页面可以在框架中显示此内容',
   'a proxy has passed this on (it has {mark}), and this engine asks nobody for a token because only its own machine should reach it; with DEPLOYMENT_ENGINE_TLS=behind-proxy it serves callers of a proxy, with tokens':
