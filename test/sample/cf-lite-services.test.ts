@@ -47,11 +47,55 @@ describe.skipIf(!hasRuby)('HealthReport', { timeout: 30_000 }, () => {
       ],
     ],
     ['second copies', wanted(1), { dea0: [beat(0)], dea1: [beat(0)] }, [[], [['dea1', 'a', 0]]]],
+    [
+      'second copies where most of the application is',
+      wanted(2),
+      { dea0: [beat(0), beat(1)], dea1: [beat(0), beat(1)], dea2: [] },
+      [
+        [],
+        [
+          ['dea1', 'a', 0],
+          ['dea0', 'a', 1],
+        ],
+      ],
+    ],
+    [
+      'the copy that does not run, but not while one still starts',
+      { ...wanted(1), b: { instances: 1, state: 'STARTED' } },
+      {
+        dea0: [
+          { ...beat(0), state: 'STARTING' },
+          { ...beat(0), droplet: 'b', state: 'CRASHED' },
+        ],
+        dea1: [beat(0), { ...beat(0), droplet: 'b' }],
+      },
+      [[], [['dea0', 'b', 0]]],
+    ],
     ['instances beyond the wanted number', wanted(1), { dea0: [beat(0), beat(1)] }, [[], [['dea0', 'a', 1]]]],
     ['instances of a stopped app', wanted(1, 'STOPPED'), { dea0: [beat(0)] }, [[], [['dea0', 'a', 0]]]],
     ['instances of an unknown app', {}, { dea0: [beat(0)] }, [[], [['dea0', 'a', 0]]]],
   ])('finds %s', async (_, desired, actual, expected) => {
     expect(await report(desired, actual)).toEqual(expected);
+  });
+});
+
+describe.skipIf(!hasRuby)('DeaPool', { timeout: 30_000 }, () => {
+  const pool = `require 'cloud_controller_ng/dea_pool'; now = 0; pool = DeaPool.new(clock: -> { now })
+    pool.advertise('dea' => 'one', 'droplets' => { 'a' => 1, 'b' => 1 })
+    pool.advertise('dea' => 'two', 'droplets' => { 'a' => 2 })
+    pool.advertise('dea' => 'three', 'droplets' => { 'a' => 1 });`;
+
+  it.each([
+    [
+      'gives an instance to whoever has the fewest of it, and counts it',
+      "4.times.map { pool.pick('a') }",
+      'three one three two',
+    ],
+    ['then to whoever has the fewest at all', "2.times.map { pool.pick('c') }", 'three one'],
+    ['asks nobody who has left', "pool.withdraw('dea' => 'three'); [pool.pick('a')]", 'one'],
+    ['asks nobody who is silent', "now = 13; [pool.pick('a').inspect]", 'nil'],
+  ])('%s', async (_, script, expected) => {
+    expect(await ruby(`${pool} answer((${script}).join(' '))`)).toBe(expected);
   });
 });
 

@@ -4,6 +4,7 @@ require_relative 'api'
 require_relative 'app_starter'
 require_relative 'apps'
 require_relative 'bits'
+require_relative 'dea_pool'
 require_relative 'schema'
 
 settings = CfLite.settings
@@ -12,7 +13,7 @@ schema = Schema.new(database)
 apps = Apps.new(database)
 bits = Bits.open(settings['bits'])
 nats = CfLite::Nats.new(settings['nats'])
-starter = AppStarter.new(nats, apps, settings)
+starter = AppStarter.new(nats, apps, DeaPool.new, settings)
 
 CfLite::Service.run do
   CfLite::Service.wait_for('the file store') { bits.write("cloud_controller_ng #{settings['index']} was here\n") }

@@ -18,6 +18,9 @@ heartbeat = lambda do
   nats.publish('dea.heartbeat', dea: id, droplets: droplets)
 end
 
+# The cloud controllers give an instance to whoever has the fewest of its application.
+advertise = -> { nats.publish('dea.advertise', dea: id, droplets: instances.to_a.map(&:droplet).tally) }
+
 # The routers hear that the routes are gone, and finish what is under way, before the applications end.
 LEAVE_SECONDS = 1
 # So long a machine that starts waits for the applications it brings back: the next one may be stopped when it is ready.
@@ -25,11 +28,14 @@ RETURN_SECONDS = 20
 
 CfLite::Service.run do
   CfLite::Service.before_stop do
+    nats.publish('dea.shutdown', dea: id)
     sleep LEAVE_SECONDS
     instances.suspend
   end
   registration.start
-  nats.subscribe('dea.start', queue: 'dea') { |wanted| instances.start(wanted) }
+  nats.subscribe("dea.#{id}.start") { |wanted| instances.start(wanted) }
+  nats.subscribe('dea.locate') { advertise.call }
+  nats.on_connect { advertise.call }
   nats.subscribe('dea.stop') do |message|
     next if message['dea'] && message['dea'] != id
 
@@ -41,7 +47,10 @@ CfLite::Service.run do
   end.start
   instances.bring_back
   nats.start
-  CfLite.every(5, 'heartbeat', &heartbeat)
+  CfLite.every(5, 'heartbeat') do
+    heartbeat.call
+    advertise.call
+  end
   CfLite::Service.wait_for('the bus') { nats.connected? }
   deadline = Time.now + RETURN_SECONDS
   sleep 0.1 until instances.settled? || Time.now > deadline

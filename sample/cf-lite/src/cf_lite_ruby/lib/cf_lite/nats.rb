@@ -5,7 +5,8 @@ module CfLite
   # drops what is published while there is none: on this bus everything that matters is said again.
   class Nats
     CONNECT_SECONDS = 3
-    IDLE_SECONDS = 20
+    # Both together are less than what makes the health manager miss an instance.
+  IDLE_SECONDS = 5
 
     # `settings`: machines (addresses, or the only one), port, user, password.
     def initialize(settings)
