@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { COMPONENT_TRAITS, COMPONENTS } from '../../domain/components.ts';
 import { type ErrorCode, ERRORS, type Retry } from '../../domain/errors.ts';
 import { STEPS } from '../../domain/steps.ts';
 
@@ -46,4 +47,20 @@ it('has a class for every code that a caller or a parked step may meet', () => {
 it('names the steps that cannot be skipped', () => {
   const own = Object.entries(STEPS).filter(([, { stage, skippable }]) => stage !== 'operate' && !skippable);
   expect(named('`skip`', 2)).toEqual(own.map(([name]) => name));
+});
+
+const section = (title: string): string => PAGE.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
+const single = COMPONENTS.filter((component) => COMPONENT_TRAITS[component].single);
+
+it('says of each component that stays single what its loss means', () => {
+  const rows = [...section('A machine is lost').matchAll(/^\| `(\w+)` +\|(.+)\|(.+)\|$/gm)];
+  expect(rows.map(([, name = '']) => name).toSorted()).toEqual(single.toSorted());
+  expect(rows.filter(([, , means = '', cure = '']) => means.trim() === '' || cure.trim() === '')).toEqual([]);
+});
+
+it('names every component that may have two', () => {
+  const [, sentence = ''] =
+    /^Have two of ([^,]+(?:, [^,]+)*?), the two/m.exec(section('A machine is lost').replaceAll('\n', ' ').trim()) ?? [];
+  const named = [...sentence.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+  expect(named.toSorted()).toEqual(COMPONENTS.filter((component) => !single.includes(component)).toSorted());
 });
