@@ -7,6 +7,7 @@ import { largePlan } from './large-plan.ts';
 import { operate } from './operate.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
+import { surveyCost } from './survey-cost.ts';
 import { tokenCheck } from './token-check.ts';
 import { unchangedDeploy } from './unchanged-deploy.ts';
 
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void
   operate,
   scale,
   status,
+  'survey-cost': surveyCost,
   'token-check': tokenCheck,
 };
 

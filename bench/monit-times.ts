@@ -1,7 +1,4 @@
-import { join } from 'node:path';
-import { outputOf } from '../sample/demo/program.ts';
-
-const NODES = join(import.meta.dirname, '../sample/nodes/nodes.sh');
+import { onNode } from './on-node.ts';
 
 /** How long monit itself takes for one instance, in milliseconds. */
 export interface MonitTimes {
@@ -56,7 +53,4 @@ export async function monitTimes(address: string, names?: readonly string[]): Pr
 }
 
 const installedOn = async (address: string): Promise<string[]> =>
-  (await onNode(address, 'cd /var/vcap/bosh/instances && ls -d */installed | cut -d/ -f1', [])).split('\n');
-
-const onNode = async (address: string, script: string, words: readonly string[]): Promise<string> =>
-  (await outputOf(['bash', NODES, 'sh', address, 'sh', '-c', script, 'sh', ...words])).trim();
+  (await onNode(address, 'cd /var/vcap/bosh/instances && ls -d */installed | cut -d/ -f1')).split('\n');

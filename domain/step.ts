@@ -8,7 +8,16 @@ export interface Check<Facts> {
   readonly run: Command;
   /** Runs once before all checks of a look that have the same; they read the variables it sets. */
   readonly once?: Command;
+  /** What one program reads for all checks of a look; where that was not done, `run` reads it by itself. */
+  readonly together?: readonly Together[];
   parse(result: Pick<CommandResult, 'exitCode' | 'stdout'>): Facts;
+}
+
+/** Names of what a check reads in the same way as others do. */
+export interface Together {
+  /** Sets shell variables for the checks that follow; one function for all checks that share it. */
+  readonly read: (names: readonly string[]) => Command;
+  readonly names: readonly string[];
 }
 
 /** Runs shell text on the node, as root, under `set -e`. */

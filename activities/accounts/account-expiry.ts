@@ -22,9 +22,7 @@ export const neverExpires = (name: string): Command => sh`
 /** From /etc/shadow, in days since 1970: last password change, longest age, end of the account. */
 export const lookForExpiry = (names: readonly string[]): Command => sh`
   echo "today=$(($(date +%s) / 86400))"
-  for name in ${names}; do
-    getent shadow "$name" | awk -F: '{print "ageing=" $1 ":" $3 ":" $5 ":" $8}'
-  done`;
+  getent shadow ${names} | awk -F: '{print "ageing=" $1 ":" $3 ":" $5 ":" $8}'`;
 
 export const expiries = (answers: Answers): AccountExpiry[] =>
   answers.all('ageing').map((line) => {

@@ -1,4 +1,4 @@
-import { type Command, sh } from '../../domain/command.ts';
+import { sh } from '../../domain/command.ts';
 import type { Answers } from '../checks/answers.ts';
 
 /** What accounts that we make or repair get. */
@@ -20,18 +20,35 @@ export interface Account {
   readonly runsCommands: boolean;
 }
 
-/** Asks each account's shell for a command, with five seconds for it. */
-export const lookAtAccounts = (names: readonly string[]): Command => sh`
-  for name in ${names}; do
-    account=$(getent passwd "$name") || continue
-    echo "account=$account" | cut -d: -f1,3-
-    home=$(echo "$account" | cut -d: -f6)
+/**
+ * Asks each account's shell for a command, with five seconds for it; tells who has the uid `id`, and sets `home` to that of
+ * `user`, who is one of the names. One process reads all accounts.
+ */
+export const lookAtAccounts = (
+  names: readonly string[],
+  { user, id }: { readonly user: string; readonly id: number },
+) => sh`
+  of_user= holder= told=' ' shells=' '
+  while IFS=: read -r name password uid gid comment home shell; do
+    [ "$uid" != ${id} ] || holder=$name
+    case ${` ${names.join(' ')} `} in *" $name "*) ;; *) continue ;; esac
+    case $told in *" $name "*) continue ;; esac
+    told="$told$name "
+    echo "account=$name:$uid:$gid:$comment:$home:$shell"
     [ -d "$home" ] && echo "home=$name"
-    shell=\${account##*:}
+    [ "$name" != ${user} ] || of_user=$home
+    case $shells in
+      *" $shell=runs "*) echo "runs=$name" && continue ;;
+      *" $shell=refuses "*) continue ;;
+    esac
     status=0
     timeout 5 "\${shell:-/bin/sh}" -c 'exec /bin/sh -c "exit 42"' </dev/null >/dev/null 2>&1 || status=$?
-    [ $status != 42 ] || echo "runs=$name"
-  done`;
+    if [ $status = 42 ]; then echo "runs=$name" && shells="$shells$shell=runs "; else shells="$shells$shell=refuses "; fi
+  done <<ACCOUNTS
+  $(getent passwd ${names} ${id})
+  ACCOUNTS
+  [ -z "$holder" ] || echo "uid-holder=$holder"
+  home=$of_user`;
 
 export const accountsIn = (answers: Answers): Account[] =>
   answers.all('account').map((line) => {

@@ -23,7 +23,10 @@ interface WantedKey {
 /** To be part of a check, behind the setting of `home`. */
 export const lookForKey = (publicKey: string): Command => sh`
   keys=$home/.ssh/authorized_keys
-  [ -f "$keys" ] && tr -d '\r' <"$keys" | grep -qxF ${publicKey} && echo key=yes
+  # Most often it stands there as it was written.
+  is_there=
+  [ ! -f "$keys" ] || while IFS= read -r line; do [ "$line" != ${publicKey} ] || { is_there=yes && break; }; done <"$keys"
+  { [ -n "$is_there" ] || { [ -f "$keys" ] && tr -d '\r' <"$keys" | grep -qxF ${publicKey}; }; } && echo key=yes
   for place in "$home/.ssh" "$keys"; do
     [ ! -L "$place" ] || [ "$(stat -c %u "$place")" = 0 ] || echo "link=$place"
   done`;

@@ -26,14 +26,28 @@ export interface SudoFacts {
   readonly allowsNothing: boolean;
 }
 
-/** Part of a check. A sudo that requires a terminal refuses root too, so it gets one. */
+/** Part of a check. A sudo that requires a terminal refuses root too: then it gets one. */
 export const lookAtSudo = (user: string): Command => sh`
-  sudo_list=$(LC_ALL=C timeout 10 script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null | sed '/^Runas and Command/,/^User/d')
-  # Of several entries the last one counts.
-  echo "$sudo_list" | tr -cs 'A-Za-z0-9_!' '\n' | awk -v settings=${[...NAMES, ...LOGS].join(' ')} '
-    { isOn = !sub(/^!/, ""); last[$0] = isOn }
-    END { count = split(settings, list, " "); for (i = 1; i <= count; i++) if (last[list[i]]) print "sudo=" list[i] }'
-  case $sudo_list in *" is not allowed to run sudo "*) echo "sudo=allows nothing" ;; esac`;
+  sudo_list=$(LC_ALL=C timeout 10 sudo -l -U ${user} </dev/null) ||
+    sudo_list=$(LC_ALL=C timeout 10 script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null)
+  SUDO_LIST=$sudo_list awk -v settings=${[...NAMES, ...LOGS].join(' ')} ${READ_LIST}`;
+
+// Of several entries the last one counts.
+const READ_LIST = `
+  BEGIN {
+    lines = split(ENVIRON["SUDO_LIST"], line, "\\n")
+    for (at = 1; at <= lines; at++) {
+      if (line[at] ~ /^Runas and Command/) is_other = 1
+      if (!is_other) {
+        words = split(line[at], word, /[^A-Za-z0-9_!]+/)
+        for (i = 1; i <= words; i++) { is_on = !sub(/^!/, "", word[i]); last[word[i]] = is_on }
+        if (index(line[at], " is not allowed to run sudo ")) print "sudo=allows nothing"
+      }
+      if (line[at] ~ /^User/) is_other = 0
+    }
+    count = split(settings, list, " ")
+    for (i = 1; i <= count; i++) if (last[list[i]]) print "sudo=" list[i]
+  }`;
 
 export const sudoFacts = (answers: Answers): SudoFacts => ({
   settings: NAMES.filter((name) => answers.has('sudo', name)),

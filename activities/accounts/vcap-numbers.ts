@@ -19,10 +19,14 @@ export interface VcapNumbers {
   readonly groupId: number | undefined;
 }
 
+/** Of groups; who has the uid is told with the accounts. */
 export const lookAtNumbers = (): Command => sh`
-  getent passwd ${VCAP_ID} | sed 's/:.*//; s/^/uid-holder=/'
-  getent group ${VCAP_ID} | sed 's/:.*//; s/^/gid-holder=/'
-  getent group vcap | cut -d: -f3 | sed 's/^/group-id=/'`;
+  while IFS=: read -r name password gid members; do
+    [ "$gid" != ${VCAP_ID} ] || echo "gid-holder=$name"
+    [ "$name" != vcap ] || echo "group-id=$gid"
+  done <<GROUPS
+  $(getent group ${VCAP_ID} vcap)
+  GROUPS`;
 
 export const numbersIn = (answers: Answers): VcapNumbers => ({
   uidHolder: answers.value('uid-holder'),

@@ -3,7 +3,7 @@ import type { Refusal } from '../../domain/plan/plan.ts';
 import type { Change, Step } from '../../domain/step.ts';
 import { inLines } from '../../domain/text/joined.ts';
 import { phrase } from '../../domain/text/text.ts';
-import { joinChecks, onceOf, splitChecks } from './probe.ts';
+import { joinChecks, onceOf, splitChecks, togetherOf } from './probe.ts';
 
 // Distinct from the marks of a survey, which joins joined checks once more.
 const MARK = '-of-part';
@@ -21,6 +21,7 @@ export const joinSteps = (title: string, parts: readonly Step<unknown>[]): Step<
       MARK,
     ),
     ...onceOf(parts.map(({ check }) => check)),
+    together: togetherOf(parts.map(({ check }) => check)),
     parse: ({ stdout }) => {
       const results = splitChecks(title, stdout, parts, MARK);
       return parts.map(({ check }, index) => check.parse(results[index] ?? { exitCode: 1, stdout: '' }));

@@ -1,5 +1,9 @@
 import { type Command, sh } from '../../domain/command.ts';
+import type { Together } from '../../domain/step.ts';
 import { inContainer } from './in-container.ts';
+
+/** What checks share that ask for the disk or whether this is a container. */
+export const ofMachine: Together = { read: () => seeMachine, names: [] };
 
 /**
  * Prints the bytes of the disk that holds `/`: below partitions, volumes and encryption, as fdisk lists it. Where there is
@@ -19,11 +23,13 @@ export const measureDisk = (root = ''): Command => sh`
       (*) echo "$1" ;;
     esac
   }
-  size=
-  if ! ${inContainer(root)}; then
-    device=$(awk '$5 == "/" {id = $3} END {print id}' ${root}/proc/self/mountinfo)
+  size=$disk_bytes
+  if [ -n "$size" ]; then
+    :
+  elif ! ${inContainer(root)}; then
     # btrfs has no device number of its own, but names a device.
-    source=$(awk '$5 == "/" {for (i = 6; i < NF; i++) if ($i == "-") name = $(i + 2)} END {print name}' ${root}/proc/self/mountinfo)
+    at=$(awk '$5 == "/" {id = $3; for (i = 6; i < NF; i++) if ($i == "-") name = $(i + 2)} END {print id "|" name}' ${root}/proc/self/mountinfo)
+    device=\${at%%|*} source=\${at#*|}
     [ -e ${root}"/sys/dev/block/$device" ] || device=
     set -- ${root}"/sys/dev/block/$device"
     [ -n "$device" ] || set -- ${root}"/sys/class/block/$(basename "$(readlink -f ${root}"$source")")"
@@ -32,3 +38,9 @@ export const measureDisk = (root = ''): Command => sh`
   fi
   [ -n "$size" ] || size=$(df -Pk / | awk 'NR == 2 {printf "%.0f\n", $2 * 1024}')
   echo "$size"`;
+
+const seeMachine: Command = sh`
+  if ${inContainer()}; then in_container=yes; else in_container=no; fi
+  disk_bytes=$(
+    ${measureDisk()}
+  ) 2>/dev/null`;

@@ -1,9 +1,9 @@
 import { type Command, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { Check } from '../../domain/step.ts';
+import type { Check, Together } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
 
-type Asked = Pick<Check<unknown>, 'run' | 'once'>;
+type Asked = Pick<Check<unknown>, 'run' | 'once' | 'together'>;
 type CheckResult = { readonly exitCode: number; readonly stdout: string };
 
 // A line no check prints; each check's part ends with its exit code.
@@ -11,25 +11,44 @@ const END = '@@deployment-engine-check-end';
 
 /** Joins read-only commands into one, so that a look at a node is one round trip; joins of joins need marks of their own. */
 export const joinChecks = (checks: readonly Command[], mark = ''): Command => ({
+  ...inOrder(checks),
   text: checks.map((check, index) => part(check, `${END}${mark} ${index}`)).join('\n'),
-  secrets: Object.assign({}, ...checks.map(({ secrets }) => secrets)) as Command['secrets'],
 });
 
 /** One check with what has to run before it. */
 export const checkCommand = ({ run, once }: Asked): Command =>
   once === undefined ? run : { text: `${once.text}\n${run.text}`, secrets: { ...once.secrets, ...run.secrets } };
 
-/** The checks of a look in one command. */
+/** The checks of a look in one command; what they can read together is read first. */
 export const lookCommand = (checks: readonly Asked[]): Command =>
-  checkCommand({ run: joinChecks(checks.map(({ run }) => run)), ...onceOf(checks) });
+  checkCommand({
+    run: inOrder([
+      ...togetherOf(checks).map(({ read, names }) => read(names)),
+      joinChecks(checks.map(({ run }) => run)),
+    ]),
+    ...onceOf(checks),
+  });
+
+/** What the checks read together, each way of reading with the names of all of them. */
+export function togetherOf(checks: readonly Asked[]): Together[] {
+  const byRead = Map.groupBy(
+    checks.flatMap(({ together = [] }) => together),
+    ({ read }) => read,
+  );
+  return [...byRead].map(([read, all]) => ({ read, names: [...new Set(all.flatMap(({ names }) => names))] }));
+}
 
 /** What has to run before all of them, each thing once. */
 export function onceOf(checks: readonly Asked[]): Pick<Asked, 'once'> {
   const all = new Map(checks.flatMap(({ once }) => (once === undefined ? [] : [[once.text, once] as const])));
   if (all.size === 0) return {};
-  const secrets = Object.assign({}, ...[...all.values()].map((each) => each.secrets)) as Command['secrets'];
-  return { once: { text: [...all.keys()].join('\n'), secrets } };
+  return { once: inOrder([...all.values()]) };
 }
+
+const inOrder = (commands: readonly Command[]): Command => ({
+  text: commands.map(({ text }) => text).join('\n'),
+  secrets: Object.assign({}, ...commands.map(({ secrets }) => secrets)) as Command['secrets'],
+});
 
 // Evaluated, so that a check with a syntax error fails alone.
 const part = ({ text }: Command, end: string): string =>

@@ -3,6 +3,7 @@ import { type Command, raw, sh } from '../../domain/command.ts';
 import type { NodeProfile } from '../../domain/profiles/profile.ts';
 import type { BuildPart, SourceBuild } from '../../domain/profiles/source-build.ts';
 import type { BuildAct, Preparation } from '../../domain/step.ts';
+import { treeDigest } from '../checks/tree-digests.ts';
 import { ensureToolchain } from '../steps/install-runtime-packages.ts';
 import { ensureWorkFolder, useWorkFolder, WORK } from './work-folder.ts';
 
@@ -24,10 +25,6 @@ function digestOf({ version, parts }: SourceBuild): string {
     .digest('hex')
     .slice(0, 16);
 }
-
-/** Names, sizes, modes and times: finds drift without reading the files. */
-export const treeDigest = (folder: string): Command =>
-  sh`find ${folder} -printf '%p %s %m %T@\n' 2>/dev/null | LC_ALL=C sort | sha256sum | cut -d' ' -f1`;
 
 export function sourceBuildAct(profile: NodeProfile, build: SourceBuild): BuildAct {
   const key = sourceBuildKey(build);

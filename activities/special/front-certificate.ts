@@ -30,10 +30,9 @@ export const frontCertificate = ({
       // Only what openssl 0.9.8 knows too.
       run: sh`
         command -v openssl >/dev/null && [ -s ${FILE} ] && echo readable=yes || exit 0
-        told=$(openssl x509 -in ${FILE} -noout -enddate -subject -text -pubkey)
+        told=$(openssl x509 -in ${FILE} -noout -enddate -subject -text -pubkey -checkend 0) || echo expired=yes
         echo "$told" | sed -n 's/^notAfter=/not-after=/p; s/^subject=.*CN *= *\([^,/]*\).*/name=\1/p'
         echo "$told" | tr ',' '\n' | sed -n 's/^ *DNS:/name=/p'
-        openssl x509 -in ${FILE} -noout -checkend 0 >/dev/null || echo expired=yes
         key=$(openssl rsa -in ${FILE} -pubout)
         case $told in *"$key"*) [ -z "$key" ] || echo key=own ;; esac
         true`,

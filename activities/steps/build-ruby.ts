@@ -4,7 +4,8 @@ import type { SourceBuild } from '../../domain/profiles/source-build.ts';
 import type { Change, Step } from '../../domain/step.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
-import { markerOf, prefixOf, sourceBuildAct, treeDigest } from '../packages/source-build.ts';
+import { seeTrees, treeDigest } from '../checks/tree-digests.ts';
+import { markerOf, prefixOf, sourceBuildAct } from '../packages/source-build.ts';
 import { refuseUnmirrored } from '../wanted/node-profile.ts';
 
 interface BuildFacts {
@@ -23,6 +24,7 @@ export const buildRuby = ({ profile }: Pick<NodeContext, 'profile'>): Step<Build
       ${raw(profile.builds.map((build) => look(build).text).join('\n'))}
       [ -e /usr/bin/ruby ] && echo usrBinRuby=yes
       true`,
+    together: [{ read: seeTrees, names: profile.builds.map(prefixOf) }],
     parse: ({ stdout }) => {
       const answers = readAnswers(stdout);
       return { states: new Map(answers.all('build').map(nameAndState)), hasUsrBinRuby: answers.has('usrBinRuby') };
@@ -42,7 +44,10 @@ const look = (build: SourceBuild): Command => sh`
   if [ -f ${markerOf(build)} ]; then
     read -r key digest <${markerOf(build)}
     state=intact
-    [ "$digest" = "$(${treeDigest(prefixOf(build))})" ] || state='files have changed'
+    case $seen_trees in
+      *"tree=${raw(prefixOf(build))} $digest  -"*) ;;
+      *) [ "$digest" = "$(${treeDigest(prefixOf(build))})" ] || state='files have changed' ;;
+    esac
     [ "$(readlink /usr/local/bin/${build.name})" = ${prefixOf(build)}/bin/${build.name} ] || state='another one is in use'
     echo build=${build.name} "$state"
   fi`;

@@ -3,7 +3,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { diskGB } from '../../domain/node/disk-size.ts';
 import type { Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
-import { measureDisk } from '../checks/measure-disk.ts';
+import { measureDisk, ofMachine } from '../checks/measure-disk.ts';
 
 /** The disk that holds `/`, in GB of 10^9 bytes. */
 export interface DiskFacts {
@@ -16,7 +16,7 @@ type Wanted = Pick<NodeContext, 'configuration' | 'address'>;
 export const checkDisk = (wanted: Wanted): Step<DiskFacts> => ({
   title: 'Check the disk',
 
-  check: { run: measureDisk(), parse: ({ stdout }) => ({ gb: diskGB(Number(stdout)) }) },
+  check: { run: measureDisk(), together: [ofMachine], parse: ({ stdout }) => ({ gb: diskGB(Number(stdout)) }) },
 
   changes: ({ gb }) => {
     refuseSmallDisk(gb, wanted);

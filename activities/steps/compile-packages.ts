@@ -4,6 +4,7 @@ import { packageKey, type ReleasePackage } from '../../domain/release/release.ts
 import { transferLine } from '../../domain/release/transfer.ts';
 import type { BuildAct, Change, Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
+import { PACKAGES, seeTrees } from '../checks/tree-digests.ts';
 import { ensureWorkFolder, useWorkFolder, WORK } from '../packages/work-folder.ts';
 import { ensureToolchain } from './install-runtime-packages.ts';
 
@@ -13,31 +14,36 @@ interface CompiledFacts {
 }
 
 /** Every package gets a directory named by its fingerprint, beside older ones: nothing that runs is disturbed. */
-export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => ({
-  title: 'Compile or unpack packages',
+export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => {
+  const names = wanted.packages.map(({ name, fingerprint }) => `${name}/${fingerprint}`);
+  return {
+    title: 'Compile or unpack packages',
 
-  check: {
-    run: sh`
-      cd /var/vcap/data/packages 2>/dev/null || exit 0
-      for package in ${wanted.packages.map(({ name, fingerprint }) => `${name}/${fingerprint}`)}; do
-        [ -f "$package.done" ] || continue
-        read -r digest <"$package.done"
-        [ "$digest  -" = "$(cd "$package" && find . -printf '%p %s %m %T@\n' | LC_ALL=C sort | sha256sum)" ] && echo "$package"
-      done
-      true`,
-    parse: ({ stdout }) => ({ intact: new Set(stdout.split('\n')) }),
-  },
+    check: {
+      run: sh`
+        cd ${PACKAGES} 2>/dev/null || exit 0
+        for package in ${names}; do
+          [ -f "$package.done" ] || continue
+          read -r digest <"$package.done"
+          case $seen_trees in *"tree=$package $digest  -"*) echo "$package" && continue ;; esac
+          [ "$digest  -" = "$(cd "$package" && find . -printf '%p %s %m %T@\n' | LC_ALL=C sort | sha256sum)" ] && echo "$package"
+        done
+        true`,
+      together: [{ read: seeTrees, names }],
+      parse: ({ stdout }) => ({ intact: new Set(stdout.split('\n')) }),
+    },
 
-  changes: ({ intact }): Change[] =>
-    wanted.packages
-      .filter(({ name, fingerprint }) => !intact.has(`${name}/${fingerprint}`))
-      .map((each) => ({
-        reason: phrase('package {name} is not there', { name: each.name }),
-        act: build(wanted, each),
-      })),
+    changes: ({ intact }): Change[] =>
+      wanted.packages
+        .filter(({ name, fingerprint }) => !intact.has(`${name}/${fingerprint}`))
+        .map((each) => ({
+          reason: phrase('package {name} is not there', { name: each.name }),
+          act: build(wanted, each),
+        })),
 
-  sent: (bytes) => transferLine(bytes, wanted, wanted.release),
-});
+    sent: (bytes) => transferLine(bytes, wanted, wanted.release),
+  };
+};
 
 function build({ release, profile, instances }: NodeContext, { name, fingerprint, archive }: ReleasePackage): BuildAct {
   const folder = releaseFolder(release);

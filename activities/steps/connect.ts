@@ -13,7 +13,9 @@ import { type FoundClaim, foundClaim, readClaim } from '../checks/claim.ts';
 import type { Claimant } from '../checks/claimant.ts';
 import { inContainer } from '../checks/in-container.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
+import { ofMachine } from '../checks/measure-disk.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
+import { seeFiles } from '../checks/wanted-file.ts';
 
 export interface ConnectFacts extends FoundClaim {
   readonly node: NodeFacts;
@@ -55,9 +57,13 @@ export const connect = ({ engine, runnerFile, configuration, former, profile }: 
       [ -d /sys/fs/cgroup ] && echo hasCgroups=yes
       ${inContainer()} && echo isContainer=yes
       ${printLookup}
-      case $(sha256sum ${runnerFile} 2>/dev/null) in ${raw(digestIn(runnerFile))}*) echo hasRunner=yes ;; esac
+      case $asked_files in
+        *${` ${runnerFile} `}*) case $seen_files in *"file="${raw(digestIn(runnerFile))}*${` ${runnerFile}`}*) echo hasRunner=yes ;; esac ;;
+        *) case $(sha256sum ${runnerFile} 2>/dev/null) in ${raw(digestIn(runnerFile))}*) echo hasRunner=yes ;; esac ;;
+      esac
       ${readClaim}
       true`,
+    together: [ofMachine, ...(runnerFile === '' ? [] : [{ read: seeFiles, names: [runnerFile] }])],
     once: lookUp(`api.${configuration.properties.domain}`),
     parse: ({ stdout }) => parseFacts(stdout),
   },

@@ -9,7 +9,7 @@ import { type Account, accountsIn, homeOf, lookAtAccounts } from '../accounts/ac
 import { keyChanges, keyFacts, lookForKey } from '../accounts/authorized-key.ts';
 import { refuseAccounts } from '../accounts/refuse-accounts.ts';
 import { lookAtSudo, sudoChanges, sudoFacts, sudoWarnings } from '../accounts/sudo-terminal.ts';
-import { lookAtNumbers, numbersIn, refuseOtherNumbers } from '../accounts/vcap-numbers.ts';
+import { lookAtNumbers, numbersIn, refuseOtherNumbers, VCAP_ID } from '../accounts/vcap-numbers.ts';
 import { readAnswers } from '../checks/answers.ts';
 
 const WARN_DAYS = 30;
@@ -25,12 +25,11 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
 
     check: {
       run: sh`
-        ${lookAtAccounts(names)}
+        ${lookAtAccounts(names, { user, id: VCAP_ID })}
         ${lookAtNumbers()}
         echo "groups=$(id -nG ${user} 2>/dev/null)"
         P=${password} U=${user} perl -e ${COMPARE_PASSWORD}
         ${lookForExpiry([...names, 'root'])}
-        home=$(getent passwd ${user} | cut -d: -f6)
         ${lookForKey(engine.publicKey)}
         ${lookAtSudo(user)}
         true`,

@@ -5,7 +5,7 @@ import {
   releaseFolder,
   type WantedInstance,
 } from '../../cluster/node-context.ts';
-import { sh } from '../../domain/command.ts';
+import { type Command, sh } from '../../domain/command.ts';
 import { type InstanceInputs, inputChanges } from '../../domain/manifest/input-changes.ts';
 import type { Act, Step } from '../../domain/step.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
@@ -20,6 +20,14 @@ export interface InstalledFacts {
   readonly drifted: readonly string[];
 }
 
+/** Sets `intact_jobs` to the folders of instances whose files are all as they were installed, or to nothing. */
+const seeJobs = (folders: readonly string[]): Command => sh`
+  intact_jobs=$(
+    set --
+    for folder in ${folders}; do [ ! -s "$folder/installed.sha256" ] || set -- "$@" "$folder/installed.sha256"; done
+    [ $# -eq 0 ] || ! sha256sum --status -c "$@" || echo ${` ${folders.join(' ')} `}
+  ) 2>/dev/null`;
+
 /** Templates are rendered on the node; the marker with the inputs and the files' digests is written last. */
 export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: WantedInstance): Step<InstalledFacts> => {
   const { instance, fingerprint, jobs } = wanted;
@@ -30,12 +38,16 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
     check: {
       run: sh`
         cd ${folder} 2>/dev/null || exit 0
-        sed -n '1s/^fingerprint /fingerprint=/p' installed 2>/dev/null
-        [ "$(sed -n '1s/^fingerprint //p' installed 2>/dev/null)" = ${fingerprint} ] || sed -n '2,$s/^/input=/p' installed 2>/dev/null
+        line=
+        IFS= read -r line 2>/dev/null <installed
+        case $line in 'fingerprint '*) echo "fingerprint=\${line#fingerprint }" ;; esac
+        [ "$line" = ${`fingerprint ${fingerprint}`} ] || sed -n '2,$s/^/input=/p' installed 2>/dev/null
         # Without a job there are no files.
         [ -f installed ] && [ ! -s installed.sha256 ] && [ ${jobs.length} -gt 0 ] && echo drifted=installed.sha256
+        case $intact_jobs in *${` ${folder} `}*) exit 0 ;; esac
         sha256sum --quiet -c installed.sha256 2>/dev/null | sed -n 's/: FAILED.*$//p' | sed 's/^/drifted=/'
         true`,
+      together: [{ read: seeJobs, names: [folder] }],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {

@@ -55,12 +55,13 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
       run: sh`
         ${checked.run}
         for folder in ${FOLDERS}; do [ -d "/var/vcap/$folder" ] || echo "folder=$folder"; done
-        [ ! -d ${JOBS} ] || ! getent group vcap >/dev/null || [ "$(stat -L -c %a:%U:%G ${JOBS})" = 750:root:vcap ] || echo jobs=open
+        [ ! -d ${JOBS} ] || [ "$(stat -L -c %a:%U:%G ${JOBS})" = 750:root:vcap ] || ! getent group vcap >/dev/null || echo jobs=open
         [ -s /var/vcap/monit/monit.user ] && echo user=yes
-        ls /etc/rc2.d/S??vcap-monit >/dev/null 2>&1 && echo boot=yes
+        for link in /etc/rc2.d/S??vcap-monit; do [ -e "$link" ] || [ -L "$link" ] || continue; echo boot=yes; break; done
         ${MONIT} --pid >/dev/null && echo running=yes
         for file in ${paths}; do [ "$file" -nt ${PID_FILE} ] && echo stale=yes; done
         ${lookForHeldDaemons}`,
+      together: [checked.together],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {

@@ -61,7 +61,7 @@ const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']):
  * for its last word alone.
  */
 const installedOf = (packages: readonly string[]): Command =>
-  sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p' | sort -u`;
+  sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p'`;
 
 /** Exists while the monit of the package that we installed would start at boot; an operator's own monit is left as it is. */
 export const OUR_MONIT = '/var/lib/deployment-engine/monit-is-ours';
@@ -122,5 +122,5 @@ const install = ({ dpkgForces }: NodeProfile, packages: readonly string[]): Comm
 /** The compiler, where something has to be built. */
 export const ensureToolchain = (profile: NodeProfile): Preparation => ({
   act: install(profile, profile.toolchainPackages),
-  unless: sh`[ "$(${installedOf(profile.toolchainPackages)} | wc -l)" = ${profile.toolchainPackages.length} ]`,
+  unless: sh`[ "$(${installedOf(profile.toolchainPackages)} | sort -u | wc -l)" = ${profile.toolchainPackages.length} ]`,
 });

@@ -1,5 +1,5 @@
 import { instanceFolder, type WantedInstance } from '../../cluster/node-context.ts';
-import { sh } from '../../domain/command.ts';
+import { type Command, raw, sh } from '../../domain/command.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
@@ -21,6 +21,10 @@ interface StartFacts extends ProcessFacts {
   readonly isOutdated: boolean;
 }
 
+/** Sets `told_instances`, one question to monit for all; a script of an older engine says nothing. */
+const askInstances = (names: readonly string[]): Command =>
+  sh`told_instances=$(${INSTANCE} survey ${names} 2>/dev/null </dev/null)`;
+
 /** Starts what is down and restarts what runs with old files; wakes monit instead of waiting for its cycle. */
 export const start = (
   { instance, fingerprint }: Pick<WantedInstance, 'instance' | 'fingerprint'>,
@@ -33,9 +37,20 @@ export const start = (
 
     check: {
       run: sh`
-        echo "started=$(cat ${instanceFolder(instance)}/started 2>/dev/null)"
-        ${INSTANCE} outdated ${name} && echo entries=outdated
-        ${INSTANCE} status ${name}`,
+        started=
+        read -r started 2>/dev/null <${instanceFolder(instance)}/started
+        echo "started=$started"
+        own=\${told_instances#*"@@instance ${raw(name)}
+        "}
+        if [ "$own" != "$told_instances" ]; then
+          own=\${own%%@@instance *}
+          case $own in *@@outdated*) echo entries=outdated ;; esac
+          echo "$own"
+        else
+          ${INSTANCE} outdated ${name} && echo entries=outdated
+          ${INSTANCE} status ${name}
+        fi`,
+      together: [{ read: askInstances, names: [name] }],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {

@@ -58,10 +58,12 @@ export const swapAptSource = ({ mirrorUrl, profile, aptKey }: Wanted): Step<AptF
 
     check: {
       run: sh`
+        ${LIES_THERE}
         ${checked.run}
         [ ! -e ${KEY_FOR_ALL} ] || echo key=for-all
-        ls /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null | sed 's/^/other=/'
+        for file in /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do lies_there "$file" && echo "other=$file"; done
         ${lookAtLists}`,
+      together: [checked.together],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {

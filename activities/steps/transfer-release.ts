@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { NISE_BOSH_FOLDER, type NodeContext, releaseFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { ReleaseJob } from '../../domain/release/release.ts';
@@ -11,8 +12,6 @@ interface TransferFacts {
   readonly files: FileFacts;
   /** Digest over the installed nise-bosh. */
   readonly niseBosh: string;
-  /** Digests of the archives that are there, by job name. */
-  readonly jobs: ReadonlyMap<string, string>;
 }
 
 type Wanted = Pick<NodeContext, 'niseBosh' | 'release' | 'jobs' | 'packages' | 'releaseManifest'>;
@@ -26,10 +25,12 @@ export const transferRelease = ({
   releaseManifest,
 }: Wanted): Step<TransferFacts> => {
   const folder = releaseFolder(release);
-  const checked = filesAsWanted([wantedFile(`${folder}/release.MF`, releaseManifest, '0644')]);
+  const archiveOf = (name: string): string => `${folder}/jobs/${name}.tgz`;
+  const archives = jobs.map(({ name }) => archiveOf(name));
+  const checked = filesAsWanted([wantedFile(`${folder}/release.MF`, releaseManifest, '0644')], archives);
   const fetch = ({ name, archive }: ReleaseJob): Change => ({
     reason: phrase('job {name} is not there', { name }),
-    act: { kind: 'fetchBlob', ...archive, path: `${folder}/jobs/${name}.tgz` },
+    act: { kind: 'fetchBlob', ...archive, path: archiveOf(name) },
   });
   return {
     title: 'Transfer the release',
@@ -37,18 +38,13 @@ export const transferRelease = ({
     check: {
       run: sh`
         ${checked.run}
-        echo "nise-bosh=$(cd ${NISE_BOSH_FOLDER} 2>/dev/null && find . -type f | LC_ALL=C sort | xargs -r sha256sum | sha256sum | cut -d' ' -f1)"
-        cd ${folder}/jobs 2>/dev/null || exit 0
-        for job in ${jobs.map(({ name }) => name)}; do
-          [ -f "$job.tgz" ] && echo "job=$job $(sha256sum "$job.tgz" | cut -d' ' -f1)"
-        done
-        true`,
+        cd ${NISE_BOSH_FOLDER} 2>/dev/null && echo niseBosh=yes && find . -type f -exec sha256sum {} +`,
+      together: [checked.together],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
           files: checked.parse(stdout),
-          niseBosh: answers.value('nise-bosh') ?? '',
-          jobs: new Map(answers.all('job').map((line) => line.split(' ') as [name: string, sha256: string])),
+          niseBosh: answers.has('niseBosh') ? digestOfFolder(stdout) : '',
         };
       },
     },
@@ -56,12 +52,23 @@ export const transferRelease = ({
     changes: (facts) => [
       ...(facts.niseBosh === niseBosh.digest ? [] : shipNiseBosh(niseBosh.archive, facts.niseBosh === '')),
       ...checked.changes(facts.files),
-      ...jobs.filter(({ name, archive }) => facts.jobs.get(name) !== archive.sha256).map(fetch),
+      ...jobs
+        .filter(({ name, archive }) => facts.files.get(archiveOf(name))?.split(' ')[0] !== archive.sha256)
+        .map(fetch),
     ],
 
     sent: (bytes) => transferLine(bytes, { jobs, packages }, release),
   };
 };
+
+/** Of `sha256sum` of each of its files, in the order of their names. */
+function digestOfFolder(stdout: string): string {
+  const lines = stdout.split('\n').filter((line) => /^[0-9a-f]{64} {2}\.\//.test(line));
+  const inOrder = lines.toSorted((a, b) => (a.slice(64) < b.slice(64) ? -1 : 1));
+  return createHash('sha256')
+    .update(inOrder.map((line) => `${line}\n`).join(''))
+    .digest('hex');
+}
 
 function shipNiseBosh(archive: Uint8Array, isMissing: boolean): Change[] {
   const file = `${NISE_BOSH_FOLDER}.tgz`;

@@ -19,7 +19,8 @@ export function scratchHome() {
     paths.forEach((each) => void (userInfo().uid === 0 && lchownSync(each, uid, gid)));
   own(folder, home);
   const path = programs({
-    getent: `[ "$1 $2" = "passwd ${user}" ] || exit 2; echo '${user}:x:${uid}:${gid}::${home}:/bin/sh'`,
+    getent: `[ "$1" = passwd ] || exit 2
+      for key; do [ "$key" != ${user} ] || echo '${user}:x:${uid}:${gid}::${home}:/bin/sh'; done`,
   });
   return { user, home, path, own };
 }

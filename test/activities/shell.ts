@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { expect } from 'vitest';
+import { lookCommand, splitChecks } from '../../activities/checks/probe.ts';
 import { type Command, quote } from '../../domain/command.ts';
+import type { Step } from '../../domain/step.ts';
 
 export interface ShellResult {
   readonly exitCode: number;
@@ -28,3 +31,14 @@ export const runChange = (command: Command, options: ShellOptions = {}): ShellRe
 
 const rooted = (text: string, root: string): string =>
   text.replaceAll(/(?<![\w./])\/(var\/vcap|etc|var\/lib|var\/cache)(?=\/)/g, `${root}/$1`);
+
+/** What a step finds by itself, which is also what it finds in a look at the node, where checks are read together. */
+export function factsOf<Facts>(step: Pick<Step<Facts>, 'check'>, options: ShellOptions = {}): Facts {
+  const { check } = step;
+  const alone = check.parse(run(check.run, options));
+  const checks = [check];
+  const [result] = splitChecks('node', run(lookCommand(checks), options).stdout, checks);
+  if (result === undefined) throw new Error('the look says nothing');
+  expect(check.parse(result)).toEqual(alone);
+  return alone;
+}

@@ -22,6 +22,7 @@ export const syslogOptions = (): Step<OptionsFacts> => {
       run: sh`
         ${files.run}
         PATH=$PATH:/usr/sbin:/sbin rsyslogd -v | sed -n '1s/^rsyslogd[^0-9]*\([0-9]*\).*/version=\1/p'`,
+      together: [files.together],
       parse: ({ stdout }) => ({
         files: files.parse(stdout),
         version: Number(readAnswers(stdout).value('version') ?? 0),

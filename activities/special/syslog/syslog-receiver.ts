@@ -27,6 +27,7 @@ export const syslogReceiver = ({ instance }: Pick<WantedInstance, 'instance'>): 
         ${files.run}
         kill -0 "$(cat ${RECEIVER_PID})" && echo receiver=running
         true`,
+      together: [files.together],
       parse: ({ stdout }) => ({
         files: files.parse(stdout),
         isRunning: readAnswers(stdout).has('receiver', 'running'),

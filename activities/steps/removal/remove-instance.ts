@@ -41,6 +41,7 @@ export const removeInstance = (
           for file in "$entry"/${name}.*.monitrc; do [ ! -e "$file" ] || echo there=yes; done
         done
         cat ${folder}/installed ${folder}/installed.previous ${folder}/inputs 2>/dev/null | sed -n 's/^job \([^ ]*\).*$/job=\1/p' | sort -u`,
+      together: [scripts.together],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return { isThere: answers.has('there'), jobs: answers.all('job'), scripts: scripts.parse(stdout) };

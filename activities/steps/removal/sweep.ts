@@ -52,8 +52,10 @@ export const sweep = (
         if [ -f "$one/used" ]; then set -- "$@" "$one/used"; else set -- "$@" "$one/release.MF"; fi
       done
       earlier=$([ $# -eq 0 ] || ls -td "$@" | sed 's|/.*||')
-      before=$(echo "$earlier" | head -n 1)
-      older=$(echo "$earlier" | tail -n +2)
+      set -- $earlier
+      before=\${1-}
+      [ $# -eq 0 ] || shift
+      older=$*
       # An engine that did not note it yet: then each package of the release.
       named() { [ ! -f "$1/used" ] && awk '/^[a-z]/ {part = $1} part == "packages:" && /^ +(- )?name:/ {name = $NF} part == "packages:" && /^ +fingerprint:/ {print name "/" $NF}' "$1/release.MF" 2>/dev/null | tr -d '"'; }
       kept=$(
@@ -61,20 +63,25 @@ export const sweep = (
         cat $current/built
         named $current
         [ -z "$before" ] || { cat "$before/built" "$before/used"; named "$before"; }
-        cd /var/vcap/bosh/instances && for one in *; do
+        cd /var/vcap/bosh/instances || exit
+        set --
+        for one in *; do
           case ${` ${outgoing.join(' ')} `} in *" $one "*) continue ;; esac
-          cat "$one/installed" "$one/installed.previous" "$one/inputs"
-        done | sed -n 's|^package \([^ ]*\) \([^ ]*\)$|\1/\2|p'
+          for file in "$one/installed" "$one/installed.previous" "$one/inputs"; do [ ! -f "$file" ] || set -- "$@" "$file"; done
+        done
+        [ $# -eq 0 ] || sed -n 's|^package \([^ ]*\) \([^ ]*\)$|\1/\2|p' "$@"
       )
       cd ${PACKAGES} || exit 0
       unused=$({
-        echo "$kept" | sed 's/^/kept /'
         find ${LINKS}/ -maxdepth 1 -type l -printf 'link %f %l\n'
         for one in */*.done */*.building */*.arriving */*.former; do
           [ ! -e "$one" ] || [ -L "\${one%%/*}" ] || [ -L "\${one%.done}" ] || echo "there $one"
         done
-      } | awk -v packages=${PACKAGES}/ '
-        $1 == "kept" {kept[$2]; split($2, part, "/"); used[part[1]]}
+      } | KEPT=$kept awk -v packages=${PACKAGES}/ '
+        BEGIN {
+          count = split(ENVIRON["KEPT"], names, "\n")
+          for (i = 1; i <= count; i++) {split(names[i], word, " "); kept[word[1]]; split(word[1], part, "/"); used[part[1]]}
+        }
         $1 == "link" && index($3, packages) == 1 && $2 in used {kept[substr($3, length(packages) + 1)]}
         $1 == "there" && NF == 2 && $2 ~ /^[A-Za-z0-9][A-Za-z0-9._+-]*\/[A-Za-z0-9][A-Za-z0-9._+-]*$/ {
           sub(/\.done$/, "", $2)

@@ -91,3 +91,19 @@ it('does what several checks of a look ask for beforehand once, also for parts o
   expect(stdout.match(/^yes$/gm)).toHaveLength(4);
   expect(readFileSync(`${folder}/asked`, 'utf8')).toBe('asked\n');
 });
+
+it('reads together what several checks of a look want, also for parts of a joined step', () => {
+  const folder = temporaryFolder();
+  const read = (names: readonly string[]) => sh`
+    echo ${names} >>${folder}/asked
+    answer=yes`;
+  const step = (...names: string[]) => ({
+    title: 'x',
+    check: { run: sh`echo "$answer"`, together: [{ read, names }], parse: () => undefined },
+    changes: () => [],
+  });
+  const joined = joinSteps('all', [step('a', 'b'), step('c')]);
+  const { stdout } = run(lookCommand([step('a').check, joined.check, { run: sh`echo own` }]));
+  expect(stdout.match(/^yes$/gm)).toHaveLength(3);
+  expect(readFileSync(`${folder}/asked`, 'utf8')).toBe('a b c\n');
+});

@@ -1,13 +1,14 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { markerOf, prefixOf, sourceBuildKey, treeDigest } from '../../../activities/packages/source-build.ts';
+import { treeDigest } from '../../../activities/checks/tree-digests.ts';
+import { markerOf, prefixOf, sourceBuildKey } from '../../../activities/packages/source-build.ts';
 import { buildRuby } from '../../../activities/steps/build-ruby.ts';
 import type { SourceBuild } from '../../../domain/profiles/source-build.ts';
 import { ubuntu1204 } from '../../../domain/profiles/ubuntu-12.04.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext, reasonsFor } from '../samples.ts';
-import { run } from '../shell.ts';
+import { factsOf, run } from '../shell.ts';
 
 const { profile } = nodeContext();
 const step = buildRuby({ profile });
@@ -43,7 +44,7 @@ describe('ruby', () => {
 
 describe('its check', () => {
   const root = temporaryFolder();
-  const look = () => step.check.parse(run(step.check.run, { root })).states.get('ruby');
+  const look = () => factsOf(step, { root }).states.get('ruby');
   const prefix = join(root, prefixOf(ruby));
 
   it('finds no ruby, then one that is not in use or was changed since', () => {

@@ -9,14 +9,14 @@ import { packageKey } from '../../../domain/release/release.ts';
 import type { BuildAct } from '../../../domain/step.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { NATS, nodeContext } from '../samples.ts';
-import { run } from '../shell.ts';
+import { factsOf, run } from '../shell.ts';
 
 const context = nodeContext();
 const step = compilePackages(context);
 
 const root = temporaryFolder();
 const PACKAGES = join(root, 'var/vcap/data/packages');
-const reasons = () => reasonsOf(step.changes(step.check.parse(run(step.check.run, { root }))));
+const reasons = () => reasonsOf(step.changes(factsOf(step, { root })));
 
 /** A compiled package with the marker nise-bosh writes: its own listing, made in its folder. */
 function compiled(name: string): string {

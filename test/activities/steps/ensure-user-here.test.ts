@@ -13,13 +13,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../../../domain/text/text.ts';
 import { scratchHome } from '../scratch-home.ts';
-import { run, runChange } from '../shell.ts';
+import { factsOf, runChange } from '../shell.ts';
 import { stepFor } from './user-step.ts';
 
 describe('the check, on this machine', () => {
   const facts = (user: string, password = 'secret') => {
     const { check } = stepFor({ user, password });
-    return check.parse(run(check.run));
+    return factsOf({ check });
   };
   const found = (user: string) => facts(user).accounts.find(({ name }) => name === user);
 
@@ -51,7 +51,7 @@ describe('our key in the home of an account', () => {
   function node() {
     const home = scratchHome();
     const step = stepFor({ user: home.user });
-    const look = () => step.check.parse(run(step.check.run, home));
+    const look = () => factsOf(step, home);
     const put = (): number => {
       const change = step.changes(look()).find(({ reason }) => inEnglish(reason).includes('our key'));
       return change?.act.kind === 'command' ? runChange(change.act.command, home).exitCode : -1;

@@ -6,7 +6,7 @@ import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { installJob } from '../../../activities/steps/install-job.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { CANARY, NATS, nodeContext, textsOf } from '../samples.ts';
-import { run, runChange } from '../shell.ts';
+import { factsOf, runChange } from '../shell.ts';
 
 const step = installJob(nodeContext(), NATS);
 
@@ -27,7 +27,7 @@ function installed(fingerprint = NATS.fingerprint): void {
   writeFileSync(join(INSTANCE, 'installed'), `fingerprint ${fingerprint}\nspec index 1\npackage common f-old\n`);
 }
 
-const reasons = () => reasonsOf(step.changes(step.check.parse(run(step.check.run, { root }))));
+const reasons = () => reasonsOf(step.changes(factsOf(step, { root })));
 
 describe('an instance', () => {
   it('is installed where it is not', () => {
@@ -87,7 +87,7 @@ it('leaves an instance without any job, which has no files, alone once it is not
   const empty = installJob(nodeContext(), { ...NATS, jobs: [] });
   installed();
   writeFileSync(join(INSTANCE, 'installed.sha256'), '');
-  expect(reasonsOf(empty.changes(empty.check.parse(run(empty.check.run, { root }))))).toEqual([]);
+  expect(reasonsOf(empty.changes(factsOf(empty, { root })))).toEqual([]);
 });
 
 it('sends the manifest as a secret file and keeps it out of the command', () => {

@@ -6,7 +6,7 @@ import { wantedFile } from '../../../activities/checks/wanted-file.ts';
 import { installMonit } from '../../../activities/steps/install-monit.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext, reasonsFor } from '../samples.ts';
-import { run, runChange } from '../shell.ts';
+import { factsOf, run, runChange } from '../shell.ts';
 import { programs } from '../stand-in-programs.ts';
 
 const MONIT = new URL('../../../node/monit/monit', import.meta.url);
@@ -54,7 +54,7 @@ describe('what it changes', () => {
 
 describe('on a node', () => {
   const root = temporaryFolder();
-  const look = () => step.check.parse(run(step.check.run, { root }));
+  const look = () => factsOf(step, { root });
   const put = (path: string, content: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content, { mode: 0o700 });
@@ -87,7 +87,7 @@ describe('on a node', () => {
       stat: '/usr/bin/stat -L -c "%a:$(cat "$4.owner" 2>/dev/null)" "$4"',
     });
     const jobs = join(root, 'var/vcap/data/jobs');
-    const areOpen = () => step.check.parse(run(step.check.run, { root, path })).areJobsOpen;
+    const areOpen = () => factsOf(step, { root, path }).areJobsOpen;
     mkdirSync(jobs, { recursive: true });
     expect(areOpen()).toBe(true);
     const [closing] = step.changes({ ...look(), missingFolders: [], areJobsOpen: true });

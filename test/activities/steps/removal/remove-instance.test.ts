@@ -5,7 +5,7 @@ import { removeInstance } from '../../../../activities/steps/removal/remove-inst
 import { placeOf } from '../../../../domain/instance.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { nodeContext } from '../../samples.ts';
-import { run, runChange } from '../../shell.ts';
+import { factsOf, runChange } from '../../shell.ts';
 
 /** A node whose `/var/vcap` is a folder, without a monit that runs. */
 function vcapNode() {
@@ -23,7 +23,7 @@ function vcapNode() {
     put(`jobs/${job}/bin/ctl`, stores.map((store) => `DATA=${root}/var/vcap/store/${store}\n`).join(''));
   };
   const step = removeInstance(nodeContext(), placeOf('etcd/0'));
-  const facts = () => step.check.parse(run(step.check.run, { root }));
+  const facts = () => factsOf(step, { root });
   const takeAway = () => {
     const last = step.changes({ ...facts(), isThere: true }).at(-1);
     if (last?.act.kind !== 'command') throw new Error('nothing is taken away');

@@ -6,7 +6,7 @@ import { sweep } from '../../../../activities/steps/removal/sweep.ts';
 import { releaseManifest } from '../../../../release/release-manifest.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { nodeContext } from '../../samples.ts';
-import { run, runChange } from '../../shell.ts';
+import { factsOf, runChange } from '../../shell.ts';
 
 export const CURRENT = 'd'.repeat(16);
 
@@ -53,7 +53,7 @@ export function sweptNode() {
   release(CURRENT, ['common/f-common', 'gnatsd/f-gnatsd']);
   const changesOf = (outgoing: readonly string[] = [], leaving: readonly string[] = []) => {
     const step = sweep(nodeContext(), { outgoing, leaving });
-    const facts = step.check.parse(run(step.check.run, { root }));
+    const facts = factsOf(step, { root });
     return { facts, changes: step.changes(facts) };
   };
   return {
