@@ -3,7 +3,7 @@ import type { ReleaseVersion } from '../../domain/versions/version.ts';
 import { CF_RELEASE_DIR } from '../release/cf-release.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { releaseWithStandIns } from './release-with-stand-ins.ts';
+import { releaseWithStandIns } from './stand-ins/release-with-stand-ins.ts';
 import * as cluster from './test-cluster.ts';
 import { createTestEngine, type TestEngine } from './test-engine.ts';
 

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inEnglish } from '../../domain/text/text.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
+import { COMPOSITION, createComposedEngine } from './composed-engine.ts';
 import * as cluster from './test-cluster.ts';
-import { createTestEngine, type TestEngine } from './test-engine.ts';
 
 const [A, B] = [cluster.nodeAt(0), cluster.nodeAt(1)];
 // Where ruby and packages were never built, the first deploy builds them.
@@ -20,9 +19,9 @@ const mutationsOf = async (address: string) =>
 const reason = await cluster.reasonToSkip();
 
 describe.skipIf(reason !== undefined)(
-  `clusters that shrink and move${reason === undefined ? '' : ` (left out: ${reason})`}`,
+  `clusters that shrink and move, by ${COMPOSITION}${reason === undefined ? '' : ` (left out: ${reason})`}`,
   () => {
-    let engine: TestEngine;
+    let engine: Awaited<ReturnType<typeof createComposedEngine>>;
 
     const changes = async () =>
       (await engine.plan()).instances
@@ -44,7 +43,7 @@ describe.skipIf(reason !== undefined)(
       await cluster.nodes('down', '--wipe');
       await cluster.nodes('up', '2');
       await Promise.all([A, B].map((address) => cluster.setRootPassword(address)));
-      engine = await createTestEngine(temporaryFolder());
+      engine = await createComposedEngine();
       await engine.start();
       expect(await deployed(both, COLD_MS)).toMatchObject({ outcome: 'ok' });
     }, COLD_MS);

@@ -42,8 +42,7 @@ export async function createTestEngine(dataDir: string) {
   const port = await freePorts(6);
   const base = `http://127.0.0.1:${port}`;
   const client = createEngineClient(base);
-  const env = {
-    ...process.env,
+  const own = {
     DEPLOYMENT_ENGINE_DATA_DIR: dataDir,
     DEPLOYMENT_ENGINE_LISTEN: `127.0.0.1:${port}`,
     DEPLOYMENT_ENGINE_TEMPORAL_PORT: `${port + 1}`,
@@ -62,6 +61,8 @@ export async function createTestEngine(dataDir: string) {
     temporalAddress: `127.0.0.1:${port + 1}`,
     pidOf,
     dataDir,
+    /** As environment variables. */
+    settings: own,
 
     /** With further settings, as environment variables; `machineId`: a file that stands in for this machine's id. */
     async start(settings: Readonly<Record<string, string>> = {}, machineId?: string): Promise<void> {
@@ -72,7 +73,7 @@ export async function createTestEngine(dataDir: string) {
           ? []
           : ['unshare', '-m', 'sh', '-c', 'mount --bind "$1" /etc/machine-id && shift && exec "$@"', '-', machineId];
       const child = spawn('setsid', ['setpriv', '--pdeathsig', 'TERM', ...elsewhere, SERVER], {
-        env: { ...env, ...settings },
+        env: { ...process.env, ...own, ...settings },
         stdio: ['ignore', output, output],
       });
       closeSync(output);

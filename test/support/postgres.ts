@@ -22,6 +22,8 @@ export const PASSWORD = 'not-a-real-password';
 const FOLDER_VARIABLE = 'TEST_POSTGRES_FOLDER';
 /** Of a socket it is only a part of the name. */
 const PORT = 5432;
+/** initdb is many processes, which other tests may delay. */
+const READY_WITHIN_MS = 60_000;
 
 /** Folder of Debian's programs; undefined = they are not installed. */
 export const programs = (): string | undefined => globSync('/usr/lib/postgresql/*/bin').sort().at(-1);
@@ -129,13 +131,17 @@ const urlOf = (folder: string, database = 'postgres'): string =>
 
 async function isReady(folder: string): Promise<void> {
   const file = join(folder, 'data', 'postmaster.pid');
-  await until(() => {
-    try {
-      return readFileSync(file, 'utf8').split('\n')[7]?.trim() === 'ready';
-    } catch {
-      return false;
-    }
-  }, `PostgreSQL in ${folder}, port ${PORT}, is ready`);
+  await until(
+    () => {
+      try {
+        return readFileSync(file, 'utf8').split('\n')[7]?.trim() === 'ready';
+      } catch {
+        return false;
+      }
+    },
+    `PostgreSQL in ${folder}, port ${PORT}, is ready`,
+    READY_WITHIN_MS,
+  );
 }
 
 /** Not as root, which it refuses; gone with the process that started it. */

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import type { ReleaseVersion } from '../../domain/versions/version.ts';
-import { releaseFile } from '../release/cf-release.ts';
-import { digest, tarball } from '../release/release-tarball.ts';
+import type { ReleaseVersion } from '../../../domain/versions/version.ts';
+import { releaseFile } from '../../release/cf-release.ts';
+import { digest, tarball } from '../../release/release-tarball.ts';
 
-const standIn = (name: string): string => readFileSync(join(import.meta.dirname, 'stand-ins', name), 'utf8');
+const standIn = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
 const PROGRAM = standIn('program.rb');
 const FORWARDER = standIn('setup_syslog_forwarder.sh');
 const RUBY = { 'bin/ruby': '#!/bin/sh\nexec /usr/local/bin/ruby "$@"\n', 'bin/bundle': PROGRAM };
