@@ -14,7 +14,7 @@ export interface StoreDialect {
   /** Wakes whoever waits for lines, once the transaction is committed. */
   announceLines(transaction: Transaction<Schema>): Promise<void>;
   /** Throws `StoreUnwritable` when there is nearly no space left. */
-  assertSpace(): Promise<void>;
+  assertSpace(db: Kysely<Schema>): Promise<void>;
 }
 
 /**

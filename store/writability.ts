@@ -4,7 +4,7 @@ import type { Schema } from './schema.ts';
 
 /** Throws `StoreUnwritable` when the disk is full, or a row cannot be written. */
 export async function assertWritable(db: Kysely<Schema>): Promise<void> {
-  await dialectOf(db).assertSpace();
+  await dialectOf(db).assertSpace(db);
   // A row that means nothing: a claim that has expired.
   const row = { key: 'store/probe', owner: '', until: 0 };
   await db.transaction().execute((transaction) =>

@@ -10,6 +10,7 @@ import {
 import type { StoreAdapter, StoreDialect } from '../dialect.ts';
 import { placeOf, type PostgresSettings } from './connection-settings.ts';
 import { SchemaIntrospector } from './schema-introspector.ts';
+import { createSpaceCheck } from './space.ts';
 
 /** Kysely's own dialect, with what the store asks of a database besides. */
 export class StorePostgresDialect extends PostgresDialect {
@@ -69,6 +70,5 @@ const storeDialect = ({ url, cluster }: PostgresSettings): StoreDialect => ({
     await sql`select pg_notify(${cluster}, '')`.execute(transaction);
   },
 
-  // The server says so itself when it cannot write.
-  async assertSpace() {},
+  assertSpace: createSpaceCheck(),
 });

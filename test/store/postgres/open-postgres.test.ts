@@ -173,6 +173,10 @@ describe.skipIf(!isPostgresHere)('opening a store in PostgreSQL', { timeout: 120
     });
     const last = await store.log.last(run);
     expect(last % 50).toBe(0);
+    await expect(store.assertWritable()).rejects.toMatchObject({
+      code: 'StoreUnwritable',
+      message: expect.stringContaining('is full'),
+    });
     for (let from = 0; from < last; from += 50) expect(await store.log.read(run, { from, limit: 50 })).toHaveLength(50);
   });
 });
