@@ -22,9 +22,9 @@ export async function commitOf(checkout: string): Promise<Commit> {
 
 /** Not shipped: tests, development tools, test nodes and the demo, which needs them. */
 const NOT_SHIPPED = `
-  test bench distribution/build activation/issue sample/demo sample/nodes sample/cluster-check.ts
+  test bench distribution/build distribution/compose activation/issue sample/demo sample/nodes sample/cluster-check.ts
   import-table.ts knip.json oxlint.config.ts tsconfig.json vitest.config.ts
-  .ci .gitignore .npmrc .prettierignore .prettierrc.json CONTRIBUTING.md docs/test-nodes.md
+  Dockerfile .dockerignore docker-compose.yml .ci .gitignore .npmrc .prettierignore .prettierrc.json CONTRIBUTING.md docs/test-nodes.md
 `;
 
 /** Writes the committed files of the program; nothing uncommitted can get in. */
