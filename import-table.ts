@@ -70,6 +70,6 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   },
   bench: {
     folders: ['domain', 'cluster', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
-    packages: ['@temporalio/client', 'commander'],
+    packages: ['@temporalio/client', 'commander', 'ssh2'],
   },
 };

@@ -1,11 +1,12 @@
 import process from 'node:process';
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 import { createEngineClient, type EngineClient } from '../sample/demo/engine-client.ts';
 import { compileOnce } from './compile-once.ts';
 import { largePlan } from './large-plan.ts';
 import { operate } from './operate.ts';
 import { scale } from './scale.ts';
+import { scaleOut } from './scale-out.ts';
 import { status } from './status.ts';
 import { surveyCost } from './survey-cost.ts';
 import { tokenCheck } from './token-check.ts';
@@ -18,17 +19,38 @@ const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void
   'compile-once': compileOnce,
   'large-plan': largePlan,
   operate,
-  scale,
+  'scale-out': scaleOut,
   status,
   'survey-cost': surveyCost,
   'token-check': tokenCheck,
 };
 
-const [name] = new Command('npm run bench --')
+/** A configuration with as many instances of each component as it may have; an engine of its own, so nothing of `ENGINE`. */
+const MOST_NODES = 5000;
+
+const command = new Command('npm run bench --')
   .description('Measures the engine at ENGINE (default http://127.0.0.1:50000). Never use it on a cluster with users.')
-  .addArgument(new Argument('[name]', 'default: all, one after the other').choices(Object.keys(BENCHMARKS)))
+  .addArgument(
+    new Argument('[name]', 'default: all but scale, one after the other').choices([
+      ...Object.keys(BENCHMARKS),
+      'scale',
+    ]),
+  )
+  .addOption(
+    new Option('--nodes <number>', 'for scale, which has an engine and simulated nodes of its own')
+      .default(1000)
+      .argParser(nodeCount),
+  )
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-  .parse().processedArgs as [string | undefined];
+  .parse();
+const [name] = command.processedArgs as [string | undefined];
+if (name === 'scale') await scale(command.opts<{ nodes: number }>().nodes);
 const client = createEngineClient(process.env['ENGINE'] ?? 'http://127.0.0.1:50000');
 for (const [each, benchmark] of Object.entries(BENCHMARKS))
   if (name === undefined || name === each) await benchmark(client);
+
+function nodeCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 2 && count <= MOST_NODES) return count;
+  throw new InvalidArgumentError(`It takes 2 to ${MOST_NODES}.`);
+}

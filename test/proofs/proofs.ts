@@ -31,6 +31,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     claim: 'The real jobs of v160 and v194 start on a node, and their files are closed to others',
     usualMinutes: 5,
   },
+  scale: {
+    claim: 'Thousands of simulated nodes are deployed and looked at in time, with short histories and little memory',
+    usualMinutes: 60,
+  },
   scaling: {
     claim: 'A cluster shrinks, grows and moves while its page is visited, killed workers and dead nodes or not',
     usualMinutes: 12,

@@ -1,0 +1,119 @@
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createEngineClient } from '../../sample/demo/engine-client.ts';
+import { type History, largestHistories } from './histories.ts';
+import { HOME, scaleConfiguration } from './layout.ts';
+import { type Program, type Use, usedBy } from './processes.ts';
+
+/**
+ * An engine and simulated nodes in a network namespace of their own, made by `bench/scale.ts`: first a deploy of everything, then
+ * one that changes nothing. Prints a line for each goal.
+ */
+const ROOT = join(import.meta.dirname, '../..');
+const PORT = 7233;
+/** For a deploy that changes nothing. */
+const SECONDS_A_THOUSAND = 30;
+/** Of Temporal, for one workflow. */
+const LIMITS = { events: 51_200, bytes: 50 * 1024 ** 2 };
+
+const nodes = Number(process.argv[2]);
+const folder = mkdtempSync(join(tmpdir(), 'scale-'));
+const simulation = fork(join(ROOT, 'bench/simulation/main.ts'), { execArgv: [] });
+await once(simulation, 'message');
+const output = openSync(join(folder, 'output.txt'), 'a');
+const engine = spawn('setpriv', ['--pdeathsig', 'TERM', join(ROOT, 'DeploymentEngineServer')], {
+  env: {
+    ...process.env,
+    DEPLOYMENT_ENGINE_DATA_DIR: join(folder, 'data'),
+    DEPLOYMENT_ENGINE_LISTEN: '127.0.0.1:50000',
+    DEPLOYMENT_ENGINE_MIRROR_LISTEN: `${HOME}:50001`,
+    DEPLOYMENT_ENGINE_TEMPORAL_PORT: String(PORT),
+    DEPLOYMENT_ENGINE_SERIAL_FILE: join(ROOT, 'sample/serial'),
+  },
+  stdio: ['ignore', output, output],
+});
+closeSync(output);
+const client = createEngineClient('http://127.0.0.1:50000');
+
+try {
+  await client.ready(() => engine.exitCode !== null);
+  await client.configure(scaleConfiguration(nodes));
+  await deploy('first deploy', 'ok');
+  const { longest, largest, count } = await largestHistories(`127.0.0.1:${PORT}`);
+  printHistory(`longest of ${count} histories`, longest, longest.events / LIMITS.events);
+  printHistory('largest of them', largest, largest.bytes / LIMITS.bytes);
+  const run = await deploy('no change', 'unchanged', Math.max(1, nodes / 1000) * SECONDS_A_THOUSAND);
+  await answers('GET /status', '/status');
+  await answers('GET /runs/n', `/runs/${run}`);
+  const memory = [...used()].filter(([name]) => name !== 'simulation').map(([name, { most }]) => ({ name, most }));
+  const all = memory.filter(({ name }) => name !== 'temporal').reduce((sum, { most }) => sum + most, 0);
+  print(
+    'memory at most',
+    `${all.toFixed(0)} MiB`,
+    memory.map(({ name, most }) => `${name} ${most.toFixed(0)}`).join(', '),
+    all <= 1024,
+  );
+} finally {
+  engine.kill('SIGTERM');
+  if (engine.exitCode === null) await once(engine, 'exit');
+  simulation.disconnect();
+  if (process.exitCode === undefined) rmSync(folder, { recursive: true });
+}
+
+function used(): ReadonlyMap<Program, Use> {
+  return usedBy(engine.pid ?? 0, simulation.pid ?? 0);
+}
+
+async function deploy(name: string, wanted: string, goal?: number): Promise<number> {
+  const before = used();
+  const begun = performance.now();
+  const { run } = await client.deploy();
+  let view = await client.run(run);
+  while (view.outcome === null && view.state !== 'parked') {
+    await wait(Math.min(1000, nodes));
+    view = await client.run(run);
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  if (view.outcome !== wanted) {
+    process.exitCode = 1;
+    const parked = view.parked.slice(0, 5).map(({ target, step, message }) => `\n  ${target} ${step}: ${message}`);
+    throw new Error(
+      `the ${name} ended ${view.outcome ?? view.state}: ${view.reason ?? ''}${parked.join('')}\nsee ${folder}`,
+    );
+  }
+  const cpu = [...used()].map(([program, { cpu: now }]) => ({ program, spent: now - (before.get(program)?.cpu ?? 0) }));
+  const own = cpu.filter(({ program }) => program !== 'simulation').reduce((sum, { spent }) => sum + spent, 0);
+  print(
+    `${name}, ${nodes} nodes`,
+    `${seconds.toFixed(1)} s`,
+    `processor ${own.toFixed(1)} s: ${cpu.map(({ program, spent }) => `${program} ${spent.toFixed(1)}`).join(', ')}`,
+    goal === undefined ? undefined : seconds <= goal,
+  );
+  return run;
+}
+
+async function answers(name: string, path: string): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const begun = performance.now();
+    await client.call('GET', path);
+    times.push(performance.now() - begun);
+  }
+  const median = times.toSorted((a, b) => a - b)[2] ?? 0;
+  print(name, `${median.toFixed(0)} ms`, `worst ${Math.max(...times).toFixed(0)} ms`, median <= 300);
+}
+
+function printHistory(name: string, { workflowId, events, bytes }: History, share: number): void {
+  const percent = `${(share * 100).toFixed(1)} % of the limit`;
+  print(name, percent, `${workflowId}: ${events} events, ${(bytes / 1024 ** 2).toFixed(2)} MiB`, share <= 0.1);
+}
+
+function print(name: string, value: string, details: string, isHeld?: boolean): void {
+  const verdict = isHeld === undefined ? '' : isHeld ? '  holds' : '  MISSED';
+  console.log(`${name.padEnd(28)} ${value.padStart(9)}  ${details}${verdict}  (load ${loadavg()[0]?.toFixed(1)})`);
+}
