@@ -19,9 +19,15 @@ export interface RealTemporal {
   stop(): Promise<void>;
 }
 
-/** All of a Temporal server in one process, on a PostgreSQL of its own; ready when clients say so. */
-export async function startRealTemporal({ server, sqlTool, schema }: BuiltTemporal): Promise<RealTemporal> {
-  const port = await freePorts(11);
+/**
+ * All of a Temporal server in one process, on a PostgreSQL of its own; ready when clients say so. `keys`: a file with a JWK set, read
+ * every second; who calls needs a token signed with one of them.
+ */
+export async function startRealTemporal(
+  { server, sqlTool, schema }: BuiltTemporal,
+  keys?: string,
+): Promise<RealTemporal> {
+  const port = await freePorts(14);
   const ports = Array.from({ length: 10 }, (_, index) => `${port + 1 + index}`);
   const [grpc, http, history, matching, worker, ...members] = ports as [string, string, string, string, string];
   const [ofFrontend = '', ofHistory = '', ofMatching = '', ofWorker = '', metrics = ''] = members as string[];
@@ -74,7 +80,7 @@ export async function startRealTemporal({ server, sqlTool, schema }: BuiltTempor
       PROMETHEUS_ENDPOINT: `127.0.0.1:${metrics}`,
       DYNAMIC_CONFIG_FILE_PATH: dynamicConfig,
       LOG_LEVEL: 'warn',
-      TEMPORAL_ALLOW_NO_AUTH: 'true',
+      ...(keys === undefined ? { TEMPORAL_ALLOW_NO_AUTH: 'true' } : asking(keys, port + 11)),
     },
   });
   closeSync(output);
@@ -90,3 +96,16 @@ export async function startRealTemporal({ server, sqlTool, schema }: BuiltTempor
     },
   };
 }
+
+/** Its own parts speak to a front end that asks for no token. `port`: the first of three. */
+const asking = (keys: string, port: number): Record<string, string> => ({
+  TEMPORAL_AUTH_AUTHORIZER: 'default',
+  TEMPORAL_AUTH_CLAIM_MAPPER: 'default',
+  TEMPORAL_JWT_KEY_SOURCE1: `file://${keys}`,
+  TEMPORAL_JWT_KEY_REFRESH: '1s',
+  TEMPORAL_SERVICES: 'frontend,internal-frontend,history,matching,worker',
+  USE_INTERNAL_FRONTEND: 'true',
+  INTERNAL_FRONTEND_GRPC_PORT: `${port}`,
+  INTERNAL_FRONTEND_MEMBERSHIP_PORT: `${port + 1}`,
+  INTERNAL_FRONTEND_HTTP_PORT: `${port + 2}`,
+});
