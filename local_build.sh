@@ -17,7 +17,8 @@ everything is there.
                    unpacked to, a checkout of a release's repository, or one of its releases/NAME-VERSION.yml. Of
                    several releases in a checkout version 170 is taken, else the newest.
                    Default: in an unpacked Deployment-Engine.tgz the cf-release (cf-170.tgz, cf-release/) that lies
-                   in this folder or beside it, else what was taken in before; in a checkout the sample release.
+                   in this folder or beside it (of several v170, else the highest version), else what was taken in
+                   before; in a checkout the sample release.
   --sample         Take the sample release, built here.
   --blobs FOLDER   Folder of archives fetched from the release's blobstore, named by object id or sha1; may be
                    repeated. RELEASE/.blobs and RELEASE/blobs are searched anyway.
@@ -196,16 +197,35 @@ sample_release() {
   node sample/build-release.ts | tail -n 1
 }
 
-# The one that lies here or beside this folder; of several v170, else the highest version. Never the sample.
-release_beside() {
-  local each found=()
-  for each in ./cf-release* ./cf-*.tgz ../cf-release* ../cf-*.tgz; do
-    case ${each##*/} in cf-lite*) continue ;; esac
-    [ ! -r "$each" ] || found+=("$(readlink -f -- "$each")")
-  done
-  [ ${#found[@]} -gt 0 ] || return 0
-  printf '%s\n' "${found[@]}" | sort --unique --version-sort |
-    awk '/170/ && chosen == "" { chosen = $0 } { last = $0 } END { print chosen == "" ? last : chosen }'
+# The one that lies here or beside this folder; of several v170, else the highest version. Never the sample. By their names,
+# whatever the folders are called; the chosen one comes first.
+releases_beside() {
+  local each
+  for each in ./cf-release* ./cf-*.tgz ./cf-*.tar.gz ../cf-release* ../cf-*.tgz ../cf-*.tar.gz; do
+    case ${each##*/} in
+      cf-lite*) continue ;;
+      *.tgz | *.tar.gz) [ -e "$each" ] || [ -L "$each" ] || continue ;;
+      *) [ -d "$each" ] || continue ;;
+    esac
+    printf '%s\t%s\n' "${each##*/}" "$(cd "${each%/*}" && pwd -P)/${each##*/}"
+  done | sort --unique --version-sort --reverse | awk -F '\t' '
+    { paths[NR] = $2 }
+    $1 ~ /(^|[^0-9])170([^0-9]|$)/ { chosen = NR }
+    END {
+      if (chosen == "") chosen = 1
+      if (NR > 0) print paths[chosen]
+      for (each = 1; each <= NR; each++) if (each != chosen) print paths[each]
+    }'
+}
+
+take_release_beside() {
+  local found others
+  found=$(releases_beside)
+  release=$(head -n 1 <<<"$found") others=$(tail -n +2 <<<"$found" | paste -sd ' ')
+  [ -z "$others" ] || say "release $release: chosen; --release takes another: $others"
+  [ -n "$release" ] || return 0
+  [ -r "$release" ] || end $ENVIRONMENT_LACKS "cannot read $release: its link leads nowhere, or it is closed to $(id -un)"
+  release=$(readlink -f -- "$release")
 }
 
 refuse_unreadable() {
@@ -225,7 +245,7 @@ hand_over() {
 }
 
 is_there apt-get || end $ENVIRONMENT_LACKS 'apt-get is missing: the control machine has to be a Debian or Ubuntu'
-[ -n "$release$takes_sample" ] || ! is_packaged || release=$(release_beside)
+[ -n "$release$takes_sample" ] || ! is_packaged || take_release_beside
 [ -z "$owner" ] || refuse_unreadable
 if [ -z "${LOCAL_BUILD_INSTALLED:-}" ]; then
   install_packages

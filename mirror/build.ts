@@ -13,10 +13,11 @@ import { sweepUnfinished } from './blobs/sweep.ts';
 import { unpackMonit } from './build-monit.ts';
 import { buildProfile, type ProfileOptions } from './build-profile.ts';
 import { lackingProfiles } from './completeness.ts';
-import { layoutOf } from './layout.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import { leftOut } from './left-out.ts';
 import { mirrorRoot } from './location.ts';
 import { type Mirror, openMirror } from './mirror.ts';
-import { buildRelease } from './releases/build-release.ts';
+import { makeDefaultRelease } from './releases/default-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
 
 ignoreClosedReaders(process);
@@ -54,12 +55,15 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
     if (monit !== undefined) say(`profile ${profile.name}: monit entries are checked by ${monit}`);
   }
 
-  for (const name of await lackingProfiles(root))
-    say(`left out: nodes with ${name}; ./local_build.sh --profile ${name} adds them (docs/profiles.md)`);
-  if (release === undefined) return tellDefault(mirror);
-  say(`release ${wordsFor(await findRelease(release), release)}: reading`);
-  const built = await buildRelease(mirror, layout, release, blobs);
-  await mirror.makeDefault(built.release);
+  if (release === undefined) await tellDefault(mirror);
+  else await takeIn(mirror, layout, release, blobs);
+  const lacking = await lackingProfiles(root);
+  for (const profile of PROFILES.filter(({ name }) => lacking.includes(name))) leftOut(profile).forEach(say);
+}
+
+async function takeIn(mirror: Mirror, layout: Layout, release: string, blobs: readonly string[]): Promise<void> {
+  say(`release ${wordsFor(await findRelease(release).catch(() => undefined), release)}: reading`);
+  const built = await makeDefaultRelease(mirror, layout, release, blobs);
   const { name, version, jobs, packages } = built.release;
   const counts = `${counted(Object.keys(jobs).length, 'job')}, ${counted(Object.keys(packages).length, 'package')}`;
   say(`release ${name} ${version}: ${built.changed ? 'taken in' : 'unchanged'}, ${counts}`);
@@ -77,8 +81,8 @@ const RELEASE_MISSING =
   'again; or name with --release a tarball or a checkout of github.com/cloudfoundry/cf-release (docs/offline-mirror.md). ' +
   '--sample takes the sample release.';
 
-function wordsFor(place: ReleasePlace, given: string): string {
-  if (place.kind !== 'checkout' || place.choice.length < 2) return given;
+function wordsFor(place: ReleasePlace | undefined, given: string): string {
+  if (place?.kind !== 'checkout' || place.choice.length < 2) return given;
   return `${place.folder}/${place.index} (of ${place.choice.length} there; --release can name another)`;
 }
 

@@ -24,7 +24,7 @@ export function versionOf({ name, version }: Pick<Release, 'name' | 'version'>):
 
   const known = VERSIONS.map(({ release }) => `${release.name} ${release.version}`).join(', ');
   const message = phrase(
-    '{name} {version} is not a version this engine can deploy; it knows {known}. docs/adding-a-release.md says how to teach it another',
+    '{name} {version} is not a version this engine can deploy; it knows {known}. Versions are data: docs/adding-a-release.md says how to add one',
     { name, version, known },
   );
   throw new InputError('InvalidRelease', [{ pointer: '/version', message }]);

@@ -9,26 +9,40 @@ import type { Layout } from '../layout.ts';
 import type { Mirror } from '../mirror.ts';
 import { releaseMark } from './release-mark.ts';
 
-interface BuiltRelease {
+export interface BuiltRelease {
   readonly release: Release;
   /** False when the same release was taken in before. */
   readonly changed: boolean;
 }
 
+interface BuildOptions {
+  /** Folders of archives fetched from the release's blobstore. */
+  readonly blobFolders?: readonly string[];
+  /** Throws where the release is not to be taken in. */
+  judge?(release: Release): void;
+}
+
 /**
  * Takes a release (a tarball, a folder, or a file of a release in one) into the mirror.
- * Throws `InvalidRelease` or `PackageCycle`, with all problems; then nothing of it is in the mirror.
+ * Throws `InvalidRelease` or `PackageCycle`, with all problems, or what `judge` throws; then nothing of it is in the mirror.
  */
 export async function buildRelease(
   mirror: Mirror,
   layout: Layout,
   given: string,
-  blobFolders: readonly string[] = [],
+  { blobFolders = [], judge = () => {} }: BuildOptions = {},
 ): Promise<BuiltRelease> {
   const place = await findRelease(given).catch(unreadable(given));
   const mark = await releaseMark(place, blobFolders);
   const known = await knownRelease(mirror, layout, mark);
-  const release = known ?? (await stageBlobs(layout, (blobs) => readReleaseAt(place, blobs, { blobFolders })));
+  if (known !== undefined) judge(known);
+  const release =
+    known ??
+    (await stageBlobs(layout, async (blobs) => {
+      const read = await readReleaseAt(place, blobs, { blobFolders });
+      judge(read);
+      return read;
+    }));
   if (known === undefined) {
     await mirror.saveRelease(release);
     await writeDurably(stampFile(layout, mark), JSON.stringify({ mark, sha256: release.sha256 } satisfies Stamp));

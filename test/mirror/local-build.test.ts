@@ -58,7 +58,8 @@ const NOBODY = 65_534;
 
 /** An unpacked package in which Node only says what it is asked to run, beside which these files lie. */
 function packageBeside(files: readonly string[]) {
-  const around = temporaryFolder();
+  // A number in the path says nothing of a release.
+  const around = path.join(temporaryFolder(), '170');
   const folder = path.join(around, 'engine');
   mkdirSync(path.join(folder, 'node_modules/.bin'), { recursive: true });
   mkdirSync(path.join(folder, 'temporal'));
@@ -88,10 +89,28 @@ describe('./local_build.sh of a package', () => {
     [['cf-194.tgz', 'cf-160.tgz', 'cf-170.tgz'], '--release cf-170.tgz'],
     [['cf-194.tgz', 'cf-160.tgz'], '--release cf-194.tgz'],
     [['engine/cf-release-170.tgz'], '--release engine/cf-release-170.tgz'],
-    [['cf-lite-170-0123456789ab.tgz', 'other.tgz'], ''],
+    [['engine/cf-160.tgz', 'cf-194.tar.gz'], '--release cf-194.tar.gz'],
+    [['cf-1700.tgz', 'cf-194.tgz', 'cf-170.1.tgz'], '--release cf-170.1.tgz'],
+    [['cf-lite-170-0123456789ab.tgz', 'other.tgz', 'cf-release-170.tgz.part'], ''],
     [[], ''],
   ])('with %j beside it takes in "%s"', (files, release) => {
     expect(packageBeside(files)().release).toBe(release);
+  });
+
+  it('says which of several it takes, and how to take another', () => {
+    const run = packageBeside(['cf-194.tgz', 'cf-170.tgz', 'cf-160.tgz']);
+    const others = ['cf-194.tgz', 'cf-160.tgz'].map((name) => path.join(run.around, name)).join(' ');
+    expect(run().stdout).toContain(
+      `release ${path.join(run.around, 'cf-170.tgz')}: chosen; --release takes another: ${others}\n`,
+    );
+    expect(packageBeside(['cf-170.tgz'])().stdout).not.toContain('chosen');
+  });
+
+  it('passes over none that it cannot read', () => {
+    const run = packageBeside([]);
+    symlinkSync('/nowhere/cf-170.tgz', path.join(run.around, 'cf-170.tgz'));
+    const link = path.join(run.around, 'cf-170.tgz');
+    expect(run()).toMatchObject({ status: 3, stderr: expect.stringContaining(`cannot read ${link}: its link leads`) });
   });
 
   it('takes the sample only when told to', () => {
@@ -120,7 +139,7 @@ describe.skipIf(process.getuid?.() !== 0)('./local_build.sh of root, in the cach
     const cache = path.join(run.around, 'cache');
     mkdirSync(cache);
     chownSync(cache, NOBODY, NOBODY);
-    chmodSync(run.around, 0o755);
+    for (const each of [run.around, path.dirname(run.around)]) chmodSync(each, 0o755);
     mkdirSync(path.join(run.folder, 'mirror'));
     writeFileSync(path.join(run.folder, 'mirror/build.ts'), '');
     const node = path.join(run.folder, 'node_modules/.bin/node');

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../domain/schemas/settings.ts';
 import * as cluster from '../integration/test-cluster.ts';
+import { natsJob, sourcePackage, tarball } from '../release/release-tarball.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { ask, FOLDER, installSystemd, underSystemd } from './package/control-node.ts';
@@ -74,10 +75,31 @@ describe('the package', () => {
       expect(said).toContain('npm modules: those of the package');
       expect(said).toContain('files of the package: as they were built');
       expect(said).toMatch(/Temporal server \S+ from the package/);
-      expect(said).toContain('left out: nodes with ubuntu-12.04; ./local_build.sh --profile ubuntu-12.04 adds them');
+      expect(said).toContain(
+        'left out: nodes with ubuntu-12.04; ./local_build.sh --profile ubuntu-12.04 --archive URL',
+      );
       expect(said).toMatch(/ready: start the engine with .\/DeploymentEngineServer$/);
     },
     5 * MINUTES,
+  );
+
+  it(
+    'takes in the cf-release that lies beside it, and nothing else',
+    async () => {
+      // A cache of its own: the later parts deploy the sample.
+      const build = `DEPLOYMENT_ENGINE_CACHE_DIR=${CACHE}-beside ${FOLDER}/local_build.sh`;
+      await cluster.onNode(CONTROL, `cp -al ${CACHE} ${CACHE}-beside && rm -rf ${CACHE}-beside/mirror/releases`);
+      const said = await cluster.onNode(CONTROL, `${build} 2>&1 || echo "ended with $?"`);
+      expect(said).toMatch(/the release is missing: put the tarball of cf-release v170[^]*ended with 3$/);
+      const beside = join(folder, 'cf-170.tgz');
+      const entries = { 'release.MF': 'name: cf\nversion: 170\njobs: [{name: nats}]\npackages: [{name: gnatsd}]\n' };
+      const archives = { 'jobs/nats.tgz': await natsJob(), 'packages/gnatsd.tgz': await sourcePackage() };
+      writeFileSync(beside, await tarball({ ...entries, ...archives }));
+      await cluster.onNodeWith(beside, CONTROL, `cat >${dirname(FOLDER)}/cf-170.tgz`);
+      expect(await cluster.onNode(CONTROL, build)).toContain('release cf 170: taken in, 1 job, 1 package');
+      await cluster.onNode(CONTROL, `rm -r ${dirname(FOLDER)}/cf-170.tgz ${CACHE}-beside`);
+    },
+    3 * MINUTES,
   );
 
   it(

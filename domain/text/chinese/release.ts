@@ -5,8 +5,8 @@ export const RELEASE = {
     '{release} 中没有此项，但 {components} 需要它；换用包含它的 release（./local_build.sh --release 或 DEPLOYMENT_ENGINE_RELEASE）',
   'needs package {name}, which the release lacks': '需要 package {name}，但 release 中没有',
   'needs itself: {circle}': '依赖自身：{circle}',
-  '{name} {version} is not a version this engine can deploy; it knows {known}. docs/adding-a-release.md says how to teach it another':
-    '本部署引擎不能部署 {name} {version}；可部署的版本为 {known}。添加其他版本的方法见 docs/adding-a-release.md',
+  '{name} {version} is not a version this engine can deploy; it knows {known}. Versions are data: docs/adding-a-release.md says how to add one':
+    '本部署引擎不能部署 {name} {version}；可部署的版本为 {known}。版本只是数据，添加方法见 docs/adding-a-release.md',
   '1 file of the engine differs from its package: {files}. {cure}':
     '部署引擎有 1 个文件与其安装包不同：{files}。{cure}',
   '{count} files of the engine differ from its package: {files}. {cure}':

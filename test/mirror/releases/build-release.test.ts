@@ -14,7 +14,7 @@ async function emptyMirror() {
   return {
     mirror,
     blobs: () => readdir(layout.blobs).catch(() => []),
-    build: (given: string, blobFolders?: string[]) => buildRelease(mirror, layout, given, blobFolders),
+    build: (given: string, blobFolders: string[] = []) => buildRelease(mirror, layout, given, { blobFolders }),
   };
 }
 
