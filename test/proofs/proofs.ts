@@ -40,4 +40,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     usualMinutes: 12,
   },
   settings: { claim: 'Each setting is changed and changed back, and the nodes follow', usualMinutes: 5 },
+  'ubuntu-builds': {
+    claim:
+      "The Ubuntu profiles' ruby 1.9.3, libyaml 0.1.4 and monit 5.2.4 are built as far as Debian 12's compiler allows",
+    usualMinutes: 10,
+  },
 };
