@@ -49,8 +49,8 @@ async function operate(
   response: Response,
   { store, cluster, log }: OperateDependencies,
 ): Promise<void> {
-  const { instances } = await clusterInstances(store);
   const { selection, rest } = readSelection(inputOf(request), { wait });
+  const { instances } = await clusterInstances(store);
   const chosen = choose(selection, instances);
   await refuseBeforeDeploy(operation, store);
   await store.assertWritable();
