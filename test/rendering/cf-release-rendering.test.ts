@@ -7,7 +7,14 @@ import type { Configuration } from '../../domain/configuration.ts';
 import { v160 } from '../../domain/versions/v160.ts';
 import { v170 } from '../../domain/versions/v170.ts';
 import { v194 } from '../../domain/versions/v194.ts';
-import { configurationWith, DOCUMENT, FOUR_NODES, SCALED, TWO_NODES } from '../domain/document-example.ts';
+import {
+  configurationWith,
+  DOCUMENT,
+  FOUR_NODES,
+  SCALED,
+  STATUS_EXAMPLE,
+  TWO_NODES,
+} from '../domain/document-example.ts';
 import { CF_RELEASE_DIR, manifestsOf, releaseFile, type Secrets, secretsFor } from '../release/cf-release.ts';
 import { parseErrors } from '../support/rendered-files.ts';
 import { complaint, isInstalled, PROGRAM_CHECKS } from './program-checks.ts';
@@ -91,7 +98,18 @@ describe.skipIf(CF_RELEASE_DIR === undefined).each(CASES)(
       );
 
     // In v160 no port can be moved.
-    if (version !== v160)
+    if (version !== v160) {
+      it(
+        "makes the files of the document's status example, 14 components on two addresses, and they parse",
+        () => {
+          const renderings = renderingsOf(STATUS_EXAMPLE, 'status-example');
+          expect(renderings.map(({ instance }) => instance.component).toSorted()).toEqual(COMPONENTS.toSorted());
+          expect(renderInstances(release, renderings)).toBe('');
+          expect(parseErrors(filesBelow(join(out, 'status-example')))).toBe('');
+        },
+        TIMEOUT,
+      );
+
       it(
         'carries a moved port into every file that names it',
         () => {
@@ -111,6 +129,7 @@ describe.skipIf(CF_RELEASE_DIR === undefined).each(CASES)(
         },
         TIMEOUT,
       );
+    }
   },
 );
 

@@ -54,6 +54,13 @@ export const DEPLOY: DocumentedRequest = {
   contentType: JSON_TYPE,
 };
 
+export const STATUS: DocumentedRequest = {
+  route: 'GET /status',
+  line: 'curl http://IP:50000/deployment-engine/status -X GET',
+  status: 200,
+  contentType: JSON_TYPE,
+};
+
 /** What a client asks of a cluster that is deployed; in an order in which each finds what it needs. */
 export const AFTERWARDS: readonly DocumentedRequest[] = [
   {
@@ -62,12 +69,7 @@ export const AFTERWARDS: readonly DocumentedRequest[] = [
     status: 200,
     contentType: JSON_TYPE,
   },
-  {
-    route: 'GET /status',
-    line: 'curl http://IP:50000/deployment-engine/status -X GET',
-    status: 200,
-    contentType: JSON_TYPE,
-  },
+  STATUS,
   {
     route: 'GET /hardware',
     line: `curl http://IP:50000/deployment-engine/hardware -X GET -d '{ "Comp": "nats", "Ip": "10.10.101.183" }'`,
