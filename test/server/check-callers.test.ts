@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseSettings } from '../../domain/schemas/settings.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { givenServer } from '../../temporal/temporal-server.ts';
 import { callersMet } from '../../server/check-callers.ts';
 
@@ -13,4 +14,11 @@ it('says whom tokens do not keep out', () => {
   expect(callersMet(settings, givenServer(settings, env))).toMatch(
     /whoever reaches Temporal .*temporal\.example:7233.*without one/i,
   );
+});
+
+it('says on loopback which settings open the address of the specification, with tokens and without', () => {
+  const said = callersMet(parseSettings({ DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder() }), undefined);
+  expect(said).toMatch(/^Only this machine reaches 127\.0\.0\.1:50000\. To open http:\/\/.*:50000 start it with/);
+  expect(said).toMatch(/DEPLOYMENT_ENGINE_LISTEN=0\.0\.0\.0:50000 and\n.*_TLS_CERT=FILE .*_TLS_KEY=FILE/);
+  expect(said).toMatch(/as in 2014: DEPLOYMENT_ENGINE_AUTH=none-i-know$/);
 });

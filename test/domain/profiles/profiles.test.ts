@@ -52,6 +52,12 @@ it.each([
   expect(toolchainPackages).toEqual(expect.arrayContaining([readline, git]));
 });
 
+it.each(['ubuntu-10.04', 'ubuntu-12.04'])('%s has the programs that the specification names', (name) => {
+  const { builds } = profileFor(name) ?? DEFAULT_PROFILE;
+  const files = sourcesOf(builds).map(({ file }) => file.replace(/\.(tar\.gz|tgz)$/, ''));
+  expect(files.toSorted()).toEqual(['monit-5.2.4', 'ruby-1.9.3-p448', 'rubygems-1.8.17', 'yaml-0.1.4']);
+});
+
 it('takes the digests of sources from what is there, and leaves the others open', () => {
   const [first] = sourcesOf(DEFAULT_PROFILE.builds);
   const sha256 = '7'.repeat(64);
