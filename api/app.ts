@@ -9,7 +9,7 @@ import { askFirst, isNavigation } from './http/ask-first.ts';
 import { type Guard, guardRoutes } from './http/guard.ts';
 import { knownMethods, routeNotFound } from './http/known-methods.ts';
 import { languageOf } from './http/language.ts';
-import { sendProblem } from './http/problem.ts';
+import { problemHeaders, sendProblem } from './http/problem.ts';
 import { createGatewayMetrics } from './metrics/gateway-metrics.ts';
 import { requestTimes } from './metrics/request-times.ts';
 import { pageRoutes } from './pages.ts';
@@ -80,13 +80,13 @@ export function createApp(dependencies: ApiDependencies, guard: Guard): Express 
   app.use(((error, request, response, _next) => {
     const asksPerson =
       isEngineError(error, 'Unauthorized') && request.method === 'GET' && isNavigation(request.headers);
-    if (asksPerson)
-      sendLoginPage(response, {
-        status: error.status,
-        next: request.originalUrl,
-        language: languageOf(request.headers['accept-language']),
-      });
-    else sendProblem(request, response, error, log);
+    if (!asksPerson) return sendProblem(request, response, error, log);
+    for (const [name, value] of Object.entries(problemHeaders(error, error))) response.setHeader(name, value);
+    sendLoginPage(response, {
+      status: error.status,
+      next: request.originalUrl,
+      language: languageOf(request.headers['accept-language']),
+    });
   }) satisfies ErrorRequestHandler);
   return app;
 

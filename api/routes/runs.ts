@@ -4,7 +4,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { DECISIONS } from '../../domain/run/decision.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { canonicalAddress } from '../../domain/schemas/address.ts';
-import { phrase } from '../../domain/text/text.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { callerName } from '../callers/caller.ts';
@@ -31,14 +31,19 @@ export const ResolutionInput = z.strictObject({
   reason: z.string().max(1000).optional(),
 });
 
-type RunDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'namespace' | 'settings'> & {
+type RunDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'log' | 'namespace' | 'settings'> & {
   readonly store: Pick<Store, 'log' | 'runs' | 'steps' | 'times'>;
 };
 
 /** Runs, newest first; one run in full; decisions about what is parked. */
 export function runRoutes(dependencies: RunDependencies): Router {
-  const { store, cluster, namespace, settings, clock } = dependencies;
+  const { store, cluster, namespace, settings, clock, log } = dependencies;
   const router = Router();
+  // The decision is taken up, whether or not this note can be written.
+  const note = (run: number, said: Text): Promise<void> =>
+    noteOperation(store, said).catch((error: unknown) =>
+      log.error({ err: error, run }, 'the decision was taken up, and local.log does not have it'),
+    );
 
   router.get('/runs', async (request, response) => {
     const { before, limit } = readInput(RunsInput, inputOf(request));
@@ -79,8 +84,8 @@ export function runRoutes(dependencies: RunDependencies): Router {
       ...(park === undefined ? {} : { park }),
       ...(reason === undefined ? {} : { reason }),
     });
-    await noteOperation(
-      store,
+    await note(
+      run.number,
       phrase('run {run}: {what} by {caller}', {
         run: run.number,
         what: reason === undefined ? result : phrase('{what} ({why})', { what: result, why: reason }),
@@ -93,8 +98,8 @@ export function runRoutes(dependencies: RunDependencies): Router {
   router.post('/runs/:run/cancel', takesNothing, async (request, response) => {
     const run = await openRunOf(request, dependencies);
     const result = await cluster.cancel();
-    await noteOperation(
-      store,
+    await note(
+      run.number,
       phrase('run {run}: {what} by {caller}', { run: run.number, what: 'cancel', caller: callerName(response) }),
     );
     sendJson(response, 202, { run: run.number, result });

@@ -16,7 +16,7 @@ import type { restartCluster } from '../../workflows/index.ts';
 import { clusterIdKey, type OperateResult, operateUpdate, operationKey } from '../../workflows/messages.ts';
 import type { ClusterTasks } from './cluster-tasks.ts';
 import type { TemporalClock } from './temporal-clock.ts';
-import { endedWithoutAnswer, isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
+import { isCrowded, isUsedUp, refusalOf } from './temporal-errors.ts';
 import { ACCEPTED_WITHIN_MS, ACCEPTANCE_TRAVELS_MS, ASK_AGAIN_MS, lastWord } from './update-request.ts';
 
 /** How long to wait for a Temporal server that is away: the run goes on meanwhile. */
@@ -106,10 +106,6 @@ const isToBeAskedAgain = (error: unknown, clock: TemporalClock): boolean =>
 
 /** The answer for a run that was ended from outside, or takes no more requests. */
 function lastWordOf(error: unknown): unknown {
-  if (endedWithoutAnswer(error))
-    return new DeploymentEngineError('RunEnded', 'the run was terminated before it could say what it had done', {
-      cause: error,
-    });
   if (isUsedUp(error))
     return new DeploymentEngineError(
       'RunInProgress',

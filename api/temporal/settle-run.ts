@@ -1,3 +1,4 @@
+import { isEngineError } from '../../domain/errors.ts';
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
@@ -9,14 +10,23 @@ type Settling = Pick<ApiDependencies, 'cluster'> & {
   readonly store: Pick<Store, 'runs'>;
 };
 
-/** The run as it is now: one that is open in the store although its workflow does not run is closed as `terminated`. */
+/**
+ * The run as it is now: one that is open in the store although its workflow does not run is closed as `terminated`, once the
+ * store can be written.
+ */
 export async function settleRun(run: Run, { store, cluster }: Settling): Promise<Run> {
   if (run.outcome !== undefined || (await cluster.isRunning(run.temporalRunId)) !== false) return run;
   // A Reset to a later point continues the run; one to the first point begins another.
   const [newest] = await store.runs.list({ limit: 1 });
   if (newest?.number === run.number && (await cluster.goesOn(run.temporalRunId)) !== false) return run;
   // A run that has meanwhile ended by itself keeps its outcome: only the first end counts.
-  return store.runs.finish(run.number, 'terminated', REASON, lastLine(run, 'terminated', REASON));
+  return store.runs
+    .finish(run.number, 'terminated', REASON, lastLine(run, 'terminated', REASON))
+    .catch((error: unknown) => {
+      // People read why nothing works also while nothing can be written.
+      if (isEngineError(error, 'StoreUnwritable')) return run;
+      throw error;
+    });
 }
 
 /** The run in progress, if there is one. Closes older ones that are still open in the store. */

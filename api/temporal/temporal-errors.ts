@@ -16,6 +16,12 @@ export function engineErrorOf(error: unknown): unknown {
     return new DeploymentEngineError('NoWorker', 'no worker took the request in time; see data/log/worker.log', {
       cause: error,
     });
+  if (isCrowded(error))
+    return new DeploymentEngineError(
+      'TooManyRequests',
+      'the run has too many requests at the same time; ask again in a few seconds',
+      { cause: error },
+    );
   if (error instanceof WorkflowNotFoundError)
     return new DeploymentEngineError('RunEnded', 'the run has ended', { cause: error });
   if (error instanceof ServiceError)

@@ -77,6 +77,8 @@ export const REQUESTS = {
   'the worker left no log; ask again': '工作进程没有取回日志，重试',
   'the worker left no answer; ask again': '工作进程没有返回结果，重试',
   'the Temporal server does not answer': 'Temporal 服务没有响应',
+  'the run has too many requests at the same time; ask again in a few seconds':
+    '该任务同时收到的请求过多；请几秒后重试',
   'no worker is connected; see data/log/worker.log': '没有工作进程连接，详情见 data/log/worker.log',
   'no worker answered in time; see data/log/worker.log': '工作进程没有及时响应，详情见 data/log/worker.log',
   'no worker took the request in time; see data/log/worker.log': '没有工作进程及时受理请求，详情见 data/log/worker.log',
