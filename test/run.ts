@@ -1,9 +1,10 @@
 import process from 'node:process';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { ignoreClosedReaders } from '../domain/closed-readers.ts';
+import { ANSWERS_FILE, unseen } from './api/openapi/answers.ts';
 
 ignoreClosedReaders(process);
 
@@ -24,7 +25,13 @@ for (const [name, command] of [
   ['unused code', ['knip', '--no-progress']],
 ] as const)
   count(name, command);
-for (const project of ['unit', 'workflow', 'integration']) runTests(project);
+// Every answer that the API is described with must have been seen by a test.
+const answers = join(mkdtempSync(join(tmpdir(), 'test-answers-')), 'answers');
+writeFileSync(answers, '');
+runTests('unit', { [ANSWERS_FILE]: answers });
+for (const answer of unseen(readFileSync(answers, 'utf8').split('\n'))) fail(`no test has seen: ${answer}`);
+rmSync(dirname(answers), { recursive: true });
+for (const project of ['workflow', 'integration']) runTests(project);
 
 for (const reason of new Set(leftOut)) console.log(`left out: ${reason}`);
 // Once more at the end: what failed in a log of many thousand lines is looked for there.
@@ -40,11 +47,11 @@ function count(name: string, [program, ...words]: readonly [string, ...string[]]
   } else fail(name);
 }
 
-function runTests(project: string): void {
+function runTests(project: string, env: Readonly<Record<string, string>> = {}): void {
   const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
   const file = join(folder, 'report.json');
   const words = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const { status } = spawnSync('vitest', words, { stdio: 'inherit' });
+  const { status } = spawnSync('vitest', words, { stdio: 'inherit', env: { ...process.env, ...env } });
   try {
     const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
     // A file that cannot be loaded fails without a failed test.

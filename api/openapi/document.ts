@@ -114,7 +114,7 @@ function described(operation: Operation, row: RouteRow, suffix: string): Describ
     security: securityOf(row.scope),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
-    responses: responsesOf(operation, row.scope),
+    responses: responsesOf(operation, row),
   };
 }
 
@@ -142,12 +142,12 @@ const requestBody = ({ isRequired, content }: Body): Json => ({ required: isRequ
 const contentOf = (content: Answer['content'] = {}): Readonly<Record<string, { readonly schema: Json }>> =>
   Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema: schemaOf(schema) }]));
 
-function responsesOf(operation: Operation, scope: Scope | 'anyone'): DescribedOperation['responses'] {
+function responsesOf(operation: Operation, { scope, method }: RouteRow): DescribedOperation['responses'] {
   const { answers, problems = [], isForeign = false } = operation;
-  const codes = codesByStatus(problems, { asksToken: scope !== 'anyone', scope });
+  const codes = codesByStatus(problems, { scope, isForeign });
   const responses: Record<string, DescribedResponse> = {};
   for (const [status, own] of codes) {
-    const { headers, ...response } = problemResponse(status, own);
+    const { headers, ...response } = problemResponse(status, own, method === 'GET');
     responses[status] = { ...response, ...headersOf({ headers }) };
   }
   for (const [status, { description, content, headers = [], maybe = [] }] of Object.entries(answers)) {

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Scope } from '../../domain/access/scopes.ts';
 import { type ErrorCode, ERRORS } from '../../domain/errors.ts';
 import { PROBLEM_TITLES } from '../http/problem-titles.ts';
 import { html } from './operations/shared.ts';
@@ -8,16 +9,19 @@ import type { HeaderName } from './operation.ts';
 
 /** What every route answers that is asked in a way nobody can use. */
 const COMMON = ['InvalidRequest', 'ForeignOrigin', 'RequestTimedOut', 'BodyTooLarge', 'HeadersTooLarge'] as const;
+/** Bodies go on to the Temporal Web UI as they are. */
+const OF_BODIES: readonly ErrorCode[] = ['BodyTooLarge'];
 /** What every route answers that asks for a token. */
 const OF_CALLERS = ['Unauthorized', 'Forbidden', 'TooManyRequests'] as const;
 
 /** Codes that a route may answer with, by status. */
 export function codesByStatus(
   own: readonly ErrorCode[],
-  { asksToken, scope }: { readonly asksToken: boolean; readonly scope: string },
+  { scope, isForeign }: { readonly scope: Scope | 'anyone'; readonly isForeign: boolean },
 ): ReadonlyMap<number, readonly ErrorCode[]> {
-  const callers = OF_CALLERS.filter((code) => asksToken && (code !== 'Forbidden' || scope !== 'viewer'));
-  const all = new Set<ErrorCode>([...COMMON, ...callers, ...own]);
+  const callers = OF_CALLERS.filter((code) => scope !== 'anyone' && (code !== 'Forbidden' || scope !== 'viewer'));
+  const common = COMMON.filter((code) => !isForeign || !OF_BODIES.includes(code));
+  const all = new Set<ErrorCode>([...common, ...callers, ...own]);
   return Map.groupBy(all, (code) => ERRORS[code].status);
 }
 
@@ -26,8 +30,8 @@ const HEADERS_OF: Readonly<Record<number, readonly HeaderName[]>> = {
   429: ['Retry-After'],
 };
 
-/** A response with a problem document of one of these codes. */
-export function problemResponse(status: number, codes: readonly ErrorCode[]) {
+/** A response with a problem document of one of these codes; `isGet`: people may come that way. */
+export function problemResponse(status: number, codes: readonly ErrorCode[], isGet: boolean) {
   const meanings = codes.map((code) => `\`${code}\`: ${PROBLEM_TITLES[code]}.`);
   const schema: Json = {
     allOf: [schemaOf(problem), { properties: { code: { enum: [...codes] } }, required: ['code'] }],
@@ -38,7 +42,7 @@ export function problemResponse(status: number, codes: readonly ErrorCode[]) {
     content: {
       'application/problem+json': { schema },
       // For a browser's navigation: the page that asks for a token.
-      ...(status === 401 ? { 'text/html': { schema: schemaOf(html) } } : {}),
+      ...(status === 401 && isGet ? { 'text/html': { schema: schemaOf(html) } } : {}),
     },
   };
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
 import { WebSocket } from 'ws';
 import { ROUTES, type RouteRow } from '../../api/routes/route-table.ts';
 import type { Scope } from '../../domain/access/scopes.ts';
 import { beginRun, type Gateway, postConfiguration, startGateway } from './gateway.ts';
+import { rawAnswer } from './raw-answer.ts';
 
 const PROXIED = { DEPLOYMENT_ENGINE_AUTH: 'tokens', DEPLOYMENT_ENGINE_TLS: 'behind-proxy' };
 const A_DAY = 86_400_000;
@@ -58,23 +58,10 @@ export function ask(gateway: Gateway, route: Route, headers: Record<string, stri
 }
 
 /** Without a proxy. */
-export function askItself(
-  { url }: Gateway,
-  { method, path }: Route,
-  headers: Record<string, string>,
-): Promise<Verdict> {
-  return new Promise((resolve, reject) => {
-    request(`${url}${path}`, { method, headers }, (answer) => {
-      answer.toArray().then((pieces) => {
-        const text = Buffer.concat(pieces as Buffer[]).toString();
-        const { code } = answer.headers['content-type']?.includes('json') === true ? JSON.parse(text || '{}') : {};
-        if (answer.statusCode === 401) resolve('who?');
-        else resolve(code === 'Forbidden' ? 'not you' : code === 'ForeignOrigin' ? 'foreign' : 'in');
-      }, reject);
-    })
-      .on('error', reject)
-      .end();
-  });
+export async function askItself(gateway: Gateway, route: Route, headers: Record<string, string>): Promise<Verdict> {
+  const { status, code } = await rawAnswer(gateway, { ...route, headers });
+  if (status === 401) return 'who?';
+  return code === 'Forbidden' ? 'not you' : code === 'ForeignOrigin' ? 'foreign' : 'in';
 }
 
 export const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });

@@ -9,7 +9,7 @@ import { createApp } from '../../api/app.ts';
 import { createCallers } from '../../api/callers/callers.ts';
 import type { DryRun } from '../../api/candidate/dry-run.ts';
 import { createGuard } from '../../api/http/guard.ts';
-import { createHttpServer } from '../../api/http/http-server.ts';
+import { createHttpServer, type HttpLimits, LIMITS } from '../../api/http/http-server.ts';
 import { createTurns, LOOKS } from '../../api/http/turns.ts';
 import { createLogReaders } from '../../api/log-socket/log-readers.ts';
 import { attachLogSocket } from '../../api/log-socket/log-socket.ts';
@@ -22,7 +22,8 @@ import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { VENDOR_SETTINGS } from '../support/serials.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { undescribedIn } from './openapi/described.ts';
+import { noteAnswer } from './openapi/answers.ts';
+import { type Answered, undescribedIn } from './openapi/described.ts';
 
 /** A Temporal that always answers, and whose answers a test replaces. */
 const willingCluster = (): ClusterClient => ({
@@ -58,6 +59,8 @@ interface GatewayOptions {
   readonly damage?: ApiDependencies['damage'];
   /** Default: silent. */
   readonly log?: Logger;
+  /** Default: those of the product. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /** The gateway over a real store on a port of its own, gone when the test has finished. */
@@ -67,6 +70,7 @@ export async function startGateway({
   dryRun = async () => [],
   damage = () => [],
   log = pino({ level: 'silent' }),
+  limits = {},
 }: GatewayOptions = {}): Promise<Gateway> {
   const dataDir = temporaryFolder();
   const store = await openStore({ dataDir, clock });
@@ -95,7 +99,7 @@ export async function startGateway({
   };
   const guard = createGuard(dependencies);
   const app = createApp(dependencies, guard);
-  const server = createHttpServer(app);
+  const server = createHttpServer(app, { ...LIMITS, ...limits });
   const logSocket = attachLogSocket(server, dependencies, guard);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -114,10 +118,15 @@ async function describedAnswer(url: string, path: string, options?: RequestInit)
   const answer = await fetch(url + path, options);
   const { status, headers } = answer;
   const text = await answer.clone().text();
-  const faults = undescribedIn({ method: options?.method ?? 'GET', path, status, headers, text });
-  // Faults of the engine are described nowhere; tests have some on purpose.
-  if (!text.includes('"code":"InternalError"')) expect(faults).toEqual([]);
+  expectDescribed({ method: options?.method ?? 'GET', path, status, headers, text });
   return answer;
+}
+
+/** Has an answer be as the API is described, and counts it among those that a test has seen. */
+export function expectDescribed(answered: Answered): void {
+  noteAnswer(answered);
+  // Faults of the engine are described nowhere; tests have some on purpose.
+  if (!answered.text.includes('"code":"InternalError"')) expect(undescribedIn(answered)).toEqual([]);
 }
 
 /** A configuration as the document has it. */

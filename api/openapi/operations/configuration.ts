@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { configuration, shownConfiguration } from '../bodies/configuration.ts';
 import { plan } from '../bodies/plan.ts';
 import { json, type Operations } from '../operation.ts';
-import { ASKING_PAGE, LOOKING, RENDERING } from './shared.ts';
+import { ASKING_PAGE, PREVIEWING, RENDERING } from './shared.ts';
 
 const emptyConfiguration = z
   .strictObject({
@@ -42,7 +42,7 @@ export const CONFIGURATION_OPERATIONS: Operations = {
     summary: 'What a deploy would do now',
     description: 'Looks at all nodes, and changes nothing.',
     answers: { 200: { description: 'The plan.', content: { ...json(plan), ...ASKING_PAGE } } },
-    problems: ['ConfigMissing', 'InvalidConfiguration', ...RENDERING, ...LOOKING],
+    problems: ['ConfigMissing', ...RENDERING, ...PREVIEWING],
   },
   'POST /plan': {
     id: 'postPlan',
@@ -51,6 +51,6 @@ export const CONFIGURATION_OPERATIONS: Operations = {
     description: 'Stores nothing. Without a body it does what GET does.',
     body: { isRequired: false, content: { 'application/json': configuration } },
     answers: { 200: { description: 'The plan.', content: json(plan) } },
-    problems: ['ConfigMissing', 'InvalidConfiguration', ...RENDERING, ...LOOKING],
+    problems: ['ConfigMissing', ...RENDERING, ...PREVIEWING],
   },
 };

@@ -4,7 +4,7 @@ import { ResolutionInput, RunsInput } from '../../routes/runs.ts';
 import { plan } from '../bodies/plan.ts';
 import { decided, deployed, run, runSummary } from '../bodies/runs.ts';
 import { json, type Operation, type Operations } from '../operation.ts';
-import { ASKING_PAGE, LOOKING, RENDERING } from './shared.ts';
+import { ASKING_PAGE, PREVIEWING, RENDERING } from './shared.ts';
 
 const { 'dry-run': dryRun, confirm } = DeployInput.shape;
 
@@ -32,15 +32,13 @@ const DEPLOY = {
     'DeploymentLimitReached',
     'RunInProgress',
     'RunEnded',
-    'Superseded',
     'DuplicateController',
     'UnknownInstances',
     'ConfirmationNeeded',
     'EngineDamaged',
     'NetworkDown',
-    'InvalidConfiguration',
     ...RENDERING,
-    ...LOOKING,
+    ...PREVIEWING,
   ],
 } as const satisfies Partial<Operation>;
 
@@ -87,13 +85,13 @@ export const DEPLOY_OPERATIONS: Operations = {
     description: '`targets`: addresses or instances such as `nats/0`; default: everything that is parked.',
     body: { isRequired: true, content: { 'application/json': ResolutionInput } },
     answers: { 200: { description: 'The decision is taken up.', content: json(decided) } },
-    problems: ['RunNotFound', 'NothingParked', 'RunEnded', 'NoWorker', 'StoreUnwritable'],
+    problems: ['RunNotFound', 'NothingParked', 'RunEnded', 'NoWorker'],
   },
   'POST /runs/:run/cancel': {
     id: 'cancel',
     tag: 'Deploys',
     summary: 'Stop a run in order',
     answers: { 202: { description: 'It is being cancelled.', content: json(decided) } },
-    problems: ['RunNotFound', 'RunEnded', 'NoWorker', 'StoreUnwritable'],
+    problems: ['RunNotFound', 'RunEnded', 'NoWorker'],
   },
 };

@@ -3,6 +3,7 @@ import { LogParameters } from '../../log-socket/log-request.ts';
 import { logNames } from '../bodies/engine.ts';
 import { named } from '../bodies/named.ts';
 import type { Operations } from '../operation.ts';
+import { ENTERING } from './shared.ts';
 
 const TEXT = { 'html/text': z.string() } as const;
 const { run, from, stream, until, format } = LogParameters.shape;
@@ -54,6 +55,6 @@ export const LOG_OPERATIONS: Operations = {
       206: { description: 'A part of it.', content: TEXT, headers: ['ETag', 'Accept-Ranges', 'Content-Range'] },
       416: { description: 'It has no such bytes.', headers: ['ETag', 'Accept-Ranges', 'Content-Range'] },
     },
-    problems: ['LogNotFound', 'NodeUnreachable', 'CommandTimedOut', 'CommandFailed', 'NoWorker', 'StoreUnwritable'],
+    problems: ['LogNotFound', ...ENTERING, 'NoWorker'],
   },
 };

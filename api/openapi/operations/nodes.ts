@@ -5,7 +5,7 @@ import { configuration } from '../bodies/configuration.ts';
 import { adopted, host, trusted } from '../bodies/hosts.ts';
 import { preflightReport } from '../bodies/instances.ts';
 import { json, type Operations } from '../operation.ts';
-import { LOOKING } from './shared.ts';
+import { LOOKING, PREVIEWING } from './shared.ts';
 
 export const NODE_OPERATIONS: Operations = {
   'GET /preflight': {
@@ -13,7 +13,7 @@ export const NODE_OPERATIONS: Operations = {
     tag: 'Nodes',
     summary: 'What would stop or slow a deploy',
     answers: { 200: { description: 'What was found.', content: json(preflightReport) } },
-    problems: ['ConfigMissing', ...LOOKING],
+    problems: ['ConfigMissing', ...PREVIEWING],
   },
   'POST /preflight': {
     id: 'postPreflight',
@@ -22,7 +22,7 @@ export const NODE_OPERATIONS: Operations = {
     description: 'Stores nothing.',
     body: { isRequired: true, content: { 'application/json': configuration } },
     answers: { 200: { description: 'What was found.', content: json(preflightReport) } },
-    problems: ['InvalidConfiguration', ...LOOKING],
+    problems: PREVIEWING,
   },
   'GET /hosts': {
     id: 'getHosts',

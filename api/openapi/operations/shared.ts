@@ -13,25 +13,39 @@ export const ASKING_PAGE = { 'text/html': html } as const;
 export const RENDERING = ['TemplateError', 'InvalidRelease', 'PackageCycle', 'EnvironmentLacking'] as const;
 
 /** Codes of what has a worker look at nodes. */
-export const LOOKING = ['NoWorker', 'StoreUnwritable', 'EnvironmentLacking', 'InvalidRelease'] as const;
+export const LOOKING = ['NoWorker', 'StoreUnwritable'] as const;
 
-/** Codes with which a step on a node fails. */
-const STEP_FAILURES = [
-  'JobNotRunning',
+/** Codes of what has it find out, too, what the nodes should become. */
+export const PREVIEWING = [
+  'InvalidConfiguration',
+  'InvalidRelease',
+  'PackageCycle',
+  'EnvironmentLacking',
+  ...LOOKING,
+] as const;
+
+/** Codes of what has a worker log in to a node, and needs it. */
+export const ENTERING = [
   'NodeUnreachable',
   'ConnectionLost',
   'CommandTimedOut',
   'AuthenticationFailed',
   'HostKeyMismatch',
-  'DuplicateController',
-  'CommandFailed',
-  'StepNotConverged',
   'NodeProtocolError',
+  'CommandFailed',
+] as const;
+
+/** Codes with which a step on a node fails. */
+const STEP_FAILURES = [
+  'JobNotRunning',
+  ...ENTERING,
+  'DuplicateController',
+  'ClaimDamaged',
+  'Superseded',
+  'StepNotConverged',
+  'ChecksumMismatch',
   'DiskFull',
   'NodeUnfit',
-  'ProgramMissing',
-  'UnsupportedSystem',
-  'EnvironmentLacking',
 ] as const;
 
 /** Codes of what restarts or stops. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { beginRun, type Gateway, line, startGateway } from '../gateway.ts';
+import { beginRun, expectDescribed, type Gateway, line, startGateway } from '../gateway.ts';
 
 interface Reader {
   readonly socket: WebSocket;
@@ -10,6 +10,15 @@ interface Reader {
 
 export async function read({ url }: Gateway, query = '', headers: Record<string, string> = {}): Promise<Reader> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/deployment-engine/log${query}`, { headers });
+  socket.on('upgrade', ({ statusCode: status = 0, headers: { upgrade = '' } }) =>
+    expectDescribed({
+      method: 'GET',
+      path: '/deployment-engine/log',
+      status,
+      headers: new Headers({ Upgrade: upgrade }),
+      text: '',
+    }),
+  );
   const frames: string[] = [];
   socket.on('message', (data: Buffer) => frames.push(data.toString()));
   const closed = once(socket, 'close').then(([code]) => code as number);

@@ -1,18 +1,22 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { until } from '../../support/until.ts';
-import { beginRun, type Gateway, line, startGateway } from '../gateway.ts';
+import { beginRun, expectDescribed, type Gateway, line, startGateway } from '../gateway.ts';
 import { gatewayWithRun, read } from './log-reader.ts';
 
 /** The answer before the upgrade. */
 async function refusal({ url }: Gateway, query: string, headers: Record<string, string> = {}): Promise<unknown> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/deployment-engine/log${query}`, { headers });
-  const [, answer] = (await once(socket, 'unexpected-response')) as [unknown, NodeJS.ReadableStream];
+  const [, answer] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
   let body = '';
   for await (const chunk of answer) body += String(chunk);
+  const { statusCode: status = 0, headers: told } = answer;
+  const sent = new Headers(Object.entries(told).map(([name, value]) => [name, String(value)]));
+  expectDescribed({ method: 'GET', path: '/deployment-engine/log', status, headers: sent, text: body });
   return JSON.parse(body);
 }
 

@@ -7,6 +7,8 @@ import {
   type DescribedResponse,
 } from '../../../api/openapi/document.ts';
 
+import { ROUTES } from '../../../api/routes/route-table.ts';
+
 /** What a gateway has answered. */
 export interface Answered {
   readonly method: string;
@@ -25,7 +27,7 @@ const TOLD = ['etag', 'location', 'retry-after', 'link', 'content-range', 'accep
 /** How an answer differs from what the document says about it; nothing is said of paths that it does not have. */
 export function undescribedIn(answered: Answered): string[] {
   const { method, status } = answered;
-  const path = pathOf(answered);
+  const path = documentedPath(answered);
   if (path === undefined) return [];
   const operations = DOCUMENT.paths[path] ?? {};
   const as = method === 'HEAD' && status !== 405 ? 'get' : method.toLowerCase();
@@ -39,6 +41,9 @@ export function undescribedIn(answered: Answered): string[] {
 const PATTERNS = Object.keys(DOCUMENT.paths)
   .toSorted((a, b) => b.length - a.length)
   .map((path) => {
+    // The document spells what the table has as a pattern.
+    const row = ROUTES.find(({ described }) => described?.replaceAll(/:(\w+)/g, '{$1}') === path);
+    if (row?.path instanceof RegExp) return [path, row.path] as const;
     const pattern = path
       .replaceAll(/[.]/g, '\\.')
       .replace('/{rest}', '(?:/.*)?')
@@ -46,7 +51,8 @@ const PATTERNS = Object.keys(DOCUMENT.paths)
     return [path, new RegExp(`^${pattern}/?$`, 'i')] as const;
   });
 
-const pathOf = ({ path }: Pick<Answered, 'path'>): string | undefined => {
+/** The path of the document that a request meant. */
+export const documentedPath = ({ path }: Pick<Answered, 'path'>): string | undefined => {
   const [sent = ''] = path.split('?');
   return PATTERNS.find(([, pattern]) => pattern.test(sent))?.[0];
 };
@@ -68,7 +74,7 @@ function methodFaults({ method, status, headers, text }: Answered): string[] {
   if (status === 405 && headers.get('allow') === null) return ['does not have Allow'];
   return method === 'HEAD'
     ? []
-    : bodyFaults('problem', text, { allOf: [{ $ref: PROBLEM }, { properties: { code: { enum: known } } }] });
+    : bodyFaults(text, { allOf: [{ $ref: PROBLEM }, { properties: { code: { enum: known } } }] });
 }
 
 const PROBLEM = '#/components/schemas/Problem';
@@ -91,21 +97,21 @@ function headerFaults({ headers }: Answered, { headers: described = {} }: Descri
   ];
 }
 
-function contentFaults({ method, path, status, headers, text }: Answered, { content }: DescribedResponse): string[] {
+function contentFaults({ method, headers, text }: Answered, { content }: DescribedResponse): string[] {
   if (method === 'HEAD') return [];
   const [type = ''] = (headers.get('content-type') ?? '').split(';');
   if (content === undefined) return text === '' ? [] : [`has a body, which is not described: ${shown(text)}`];
   const described = content[type];
   if (described === undefined) return [`has the type ${type}, which is not described: ${shown(text)}`];
   if (!/json/.test(type) && described.schema['type'] === 'string') return [];
-  return bodyFaults(`${method} ${pathOf({ path }) ?? ''} ${status} ${type}`, text, described.schema);
+  return bodyFaults(text, described.schema);
 }
 
 const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }));
 const judges = new Map<string, ValidateFunction>();
 
-function bodyFaults(key: string, text: string, schema: object): string[] {
-  const name = `${key} ${JSON.stringify(schema)}`;
+function bodyFaults(text: string, schema: object): string[] {
+  const name = JSON.stringify(schema);
   const judge = judges.get(name) ?? ajv.compile({ ...schema, components: DOCUMENT.components });
   judges.set(name, judge);
   let body: unknown;
