@@ -5,6 +5,7 @@ import { createEngineClient, type EngineClient } from '../sample/demo/engine-cli
 import { compileOnce } from './compile-once.ts';
 import { largePlan } from './large-plan.ts';
 import { operate } from './operate.ts';
+import { peers } from './peers/peers.ts';
 import { scale } from './scale.ts';
 import { scaleOut } from './scale-out.ts';
 import { status } from './status.ts';
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void
   'compile-once': compileOnce,
   'large-plan': largePlan,
   operate,
+  peers,
   'scale-out': scaleOut,
   status,
   'survey-cost': surveyCost,

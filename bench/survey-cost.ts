@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineClient } from '../sample/demo/engine-client.ts';
+import { deployUnchanged } from './deploy-unchanged.ts';
 import { onNode } from './on-node.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
@@ -24,11 +25,11 @@ export async function surveyCost(client: EngineClient): Promise<void> {
   const byNode = Map.groupBy(rows, ({ Ip }) => Ip);
   const nodes = [...byNode.keys()];
   const look = () => Promise.all(nodes.map(usedBy));
-  await deployOnce(client);
+  await deployUnchanged(client);
 
   const began = performance.now();
   const before = await look();
-  for (let round = 0; round < ROUNDS; round++) await deployOnce(client);
+  for (let round = 0; round < ROUNDS; round++) await deployUnchanged(client);
   const after = await look();
   await wait(performance.now() - began);
   const idle = await look();
@@ -44,17 +45,6 @@ export async function surveyCost(client: EngineClient): Promise<void> {
       `survey of ${address}, ${instances} instances: ${cpuMs} ms of its processor, ${perSurvey('processes')} processes; ` +
         `goal ${GOAL_MS} ms: ${cpuMs <= GOAL_MS ? 'holds' : 'MISSED'} (load ${loadavg()[0]?.toFixed(1)})`,
     );
-  }
-}
-
-async function deployOnce(client: EngineClient): Promise<void> {
-  const { run } = await client.deploy();
-  for (;;) {
-    const { outcome } = await client.run(run);
-    if (outcome === 'unchanged') return;
-    if (outcome !== null)
-      throw new Error(`run ${run} ended ${outcome}; this benchmark needs a cluster that is up to date`);
-    await wait(50);
   }
 }
 

@@ -7,7 +7,7 @@ import { type LedgerLine, parseLedger } from '../support/ledger.ts';
 const SCRIPT = fileURLToPath(new URL('../../sample/nodes/nodes.sh', import.meta.url));
 /** Its own network, so that nodes somebody works with are left alone; another one lets two test runs share a machine. */
 const NETWORK = process.env['INTEGRATION_NETWORK'] ?? '10.10.106';
-const BRIDGE = process.env['INTEGRATION_BRIDGE'] ?? 'denodes-it';
+export const BRIDGE = process.env['INTEGRATION_BRIDGE'] ?? 'denodes-it';
 const ENVIRONMENT = { ...process.env, NODES_NETWORK: NETWORK, NODES_BRIDGE: BRIDGE };
 
 const at = (number: number): string => `${NETWORK}.${number}`;

@@ -22,6 +22,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
       'The package, built twice the same, deploys from a machine without network, npm or git, and over a power cut',
     usualMinutes: 10,
   },
+  peers: {
+    claim:
+      'A deploy that changes nothing takes a third of the time that pyinfra does, and commands little more than ssh2',
+    usualMinutes: 30,
+  },
   production: {
     claim:
       'Two gateways and two workers on PostgreSQL and temporal-server deploy a cluster, one of each is killed meanwhile',
