@@ -11,6 +11,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     claim: 'Every byte that a command says is in the log, however often its worker is killed',
     usualMinutes: 5,
   },
+  composition: {
+    claim: 'docker-compose.yml, started as it is, deploys a cluster, a worker and then a gateway are killed meanwhile',
+    usualMinutes: 20,
+  },
   fuzz: {
     claim:
       'Whatever routes, log socket and configuration are sent is answered as documented, and reaches nodes as data',

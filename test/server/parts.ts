@@ -15,8 +15,12 @@ export interface Part {
 let started: ChildProcess[] = [];
 
 /** `root`: the folder of another build. */
-export function startPart(role: string, env: Readonly<Record<string, string>>, root = ROOT): Part {
-  const child = spawn('setpriv', ['--pdeathsig', 'TERM', join(root, 'DeploymentEngineServer'), role], {
+export const startPart = (role: string, env: Readonly<Record<string, string>>, root = ROOT): Part =>
+  startProgram([join(root, 'DeploymentEngineServer'), role], env);
+
+/** Anything else that belongs to them. */
+export function startProgram(command: readonly string[], env: Readonly<Record<string, string>> = {}): Part {
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -23,7 +23,7 @@ export const COMPOSE: GoProgram = {
 };
 
 /** The version that docker-compose.yml pins. */
-const TEMPORAL_UI: GoProgram = {
+export const TEMPORAL_UI: GoProgram = {
   module: 'github.com/temporalio/ui-server/v2',
   version: 'v2.53.1',
   sum: 'h1:8qzE2AqhRjiDQHWJ6SNIB7cuPawzHS/U9UgUeDnm97I=',
