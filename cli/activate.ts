@@ -5,9 +5,13 @@ import { Command } from 'commander';
 import { type Activate, createActivation } from '../activation/activate.ts';
 import { type ActivatedSerial, left, masked } from '../domain/activation/serial.ts';
 import { localLine } from '../domain/run/log.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import { endBy } from './end-by.ts';
 import { knownRelease } from './known-release.ts';
 import { withOwnStore } from './own-store.ts';
+
+speakAsSet(process.env);
 
 const command = new Command('./DeploymentEngineServer activate')
   .description('Activates the engine with a serial, in the data folder itself; the engine may be running.')
@@ -29,7 +33,7 @@ try {
 
 async function main(given: string | undefined): Promise<void> {
   if (given === undefined && !process.stdin.isTTY)
-    command.error('error: no serial is given, and nobody can be asked: activate - < FILE');
+    command.error(`error: ${inOwnLanguage('no serial is given, and nobody can be asked: activate - < FILE')}`);
   // Not the serial itself, which a refusal would show.
   const words = given === undefined ? 'activate' : 'activate -';
   await withOwnStore(words, async ({ store, settings }) => {
@@ -37,28 +41,40 @@ async function main(given: string | undefined): Promise<void> {
     const activated = async (serial: string): Promise<void> => {
       const known = await activate(serial);
       await store.log.append(0, [localLine(done(known))]);
-      const verb = known.isNew ? 'is ' : '';
-      console.log(`The engine of ${settings.dataDir} ${verb}${done(known)}: ${granted(known.serial)}.`);
+      const told = { folder: settings.dataDir, serial: masked(known.serial), granted: granted(known.serial) };
+      console.log(
+        inOwnLanguage(
+          known.isNew
+            ? phrase('The engine of {folder} is activated with serial {serial}: {granted}.', told)
+            : phrase('The engine of {folder} was activated before with serial {serial}: {granted}.', told),
+        ),
+      );
     };
     if (given === undefined) await askUntil(activated);
     else await activated(given === '-' ? await text(process.stdin) : given);
   });
 }
 
-function done({ serial, isNew }: Awaited<ReturnType<Activate>>): string {
-  return `${isNew ? 'activated' : 'was activated before'} with serial ${masked(serial)}`;
+function done({ serial: activated, isNew }: Awaited<ReturnType<Activate>>): Text {
+  const serial = masked(activated);
+  return isNew
+    ? phrase('activated with serial {serial}', { serial })
+    : phrase('was activated before with serial {serial}', { serial });
 }
 
-function granted(serial: ActivatedSerial): string {
-  const only = serial.release === undefined ? '' : `, for the release ${serial.release} alone`;
-  return `${left(serial)} of ${serial.deployments} deployments left${only}`;
+function granted(serial: ActivatedSerial): Text {
+  const counts = { left: left(serial), all: serial.deployments };
+  const { release } = serial;
+  return release === undefined
+    ? phrase('{left} of {all} deployments left', counts)
+    : phrase('{left} of {all} deployments left, for the release {release} alone', { ...counts, release });
 }
 
 /** Asks until a serial is good, or nothing is entered. */
 async function askUntil(activated: (serial: string) => Promise<void>): Promise<void> {
   // Not a terminal to readline, so that Ctrl-C reaches the engine too.
   const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
-  const asking = 'Serial of the Deployment Engine (nothing = later): ';
+  const asking = inOwnLanguage('Serial of the Deployment Engine (nothing = later): ');
   process.stdout.write(asking);
   for await (const line of lines) {
     if (line.trim() === '') break;
@@ -71,5 +87,5 @@ async function askUntil(activated: (serial: string) => Promise<void>): Promise<v
     process.stdout.write(asking);
   }
   lines.close();
-  console.log('Not activated: deploys are refused until ./DeploymentEngineServer activate.');
+  console.log(inOwnLanguage('Not activated: deploys are refused until ./DeploymentEngineServer activate.'));
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { speaksTls } from '../domain/schemas/callers.ts';
+import { inOwnLanguage, ownLanguage } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import { authority, type Environment, parseSettings, reachedHere } from '../domain/schemas/settings.ts';
 
 /** The engine's refusal in its own words: one line per problem. */
@@ -33,7 +35,10 @@ export async function callEngine(
   body?: string,
 ): Promise<unknown> {
   const url = `${base}/deployment-engine${path}`;
-  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const headers = {
+    'Accept-Language': ownLanguage(),
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+  };
   const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) }).catch(
     (cause: unknown) => {
       throw new EngineNotReached(notReached(base, cause), { cause });
@@ -46,9 +51,14 @@ export async function callEngine(
 
 function notReached(base: string, error: unknown): string {
   const { code = '', message = '' } = ((error as Error).cause ?? {}) as { code?: string; message?: string };
-  return /CERT|SIGNATURE/.test(code)
-    ? `${base} shows a certificate that is not trusted (${message}): name its authority's file in NODE_EXTRA_CA_CERTS, and in DEPLOYMENT_ENGINE_URL the name it is for`
-    : `No engine answers at ${base}: start ./DeploymentEngineServer`;
+  return inOwnLanguage(
+    /CERT|SIGNATURE/.test(code)
+      ? phrase(
+          "{base} shows a certificate that is not trusted ({why}): name its authority's file in NODE_EXTRA_CA_CERTS, and in DEPLOYMENT_ENGINE_URL the name it is for",
+          { base, why: message },
+        )
+      : phrase('No engine answers at {base}: start ./DeploymentEngineServer', { base }),
+  );
 }
 
 interface Problem {
@@ -59,5 +69,8 @@ interface Problem {
 
 function problemText({ title, detail, errors = [] }: Problem, status: number): string {
   const lines = errors.map(({ pointer, message }) => `  ${pointer || '/'}: ${message}`);
-  return [title ?? `The engine answered ${status}`, ...(lines.length > 0 ? lines : [`  ${detail ?? ''}`])].join('\n');
+  return [
+    title ?? inOwnLanguage(phrase('The engine answered {status}', { status })),
+    ...(lines.length > 0 ? lines : [`  ${detail ?? ''}`]),
+  ].join('\n');
 }

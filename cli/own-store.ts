@@ -5,6 +5,8 @@ import { getSystemErrorMessage } from 'node:util';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { parseSettings, type Settings } from '../domain/schemas/settings.ts';
 import { SETTINGS } from '../domain/schemas/settings-table.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { withServiceSettings } from './service-settings.ts';
@@ -48,15 +50,23 @@ export async function withOwnStore(words: string, work: (own: OwnStore) => Promi
 }
 
 const newFolder = (dataDir: string): string =>
-  `The data folder ${dataDir} is made. If the engine has another one, name that: DEPLOYMENT_ENGINE_DATA_DIR=FOLDER`;
+  inOwnLanguage(
+    phrase('The data folder {folder} is made. If the engine has another one, name that: {variable}=FOLDER', {
+      folder: dataDir,
+      variable: SETTINGS.dataDir.variable,
+    }),
+  );
 
 function refuseOthers({ uid }: Owner, { dataDir, keyFile }: Settings, words: string): void {
   if ([uid, ROOT].includes(process.getuid?.() ?? uid)) return;
   const key = keyFile === undefined ? '' : ` ${SETTINGS.keyFile.variable}=${resolve(keyFile)}`;
   throw new DeploymentEngineError(
     'EnvironmentLacking',
-    `${dataDir} belongs to another account, number ${uid}. Run this as root, who works as that one:\n` +
-      `  sudo env ${SETTINGS.dataDir.variable}=${dataDir}${key} ./DeploymentEngineServer ${words}`,
+    phrase('{folder} belongs to another account, number {uid}. Run this as root, who works as that one:\n  {command}', {
+      folder: dataDir,
+      uid,
+      command: `sudo env ${SETTINGS.dataDir.variable}=${dataDir}${key} ./DeploymentEngineServer ${words}`,
+    }),
   );
 }
 
@@ -80,7 +90,7 @@ function reading<Result>(what: string, read: () => Result): Result {
     return read();
   } catch (cause) {
     const { errno = 0 } = cause as NodeJS.ErrnoException;
-    const message = `${what} cannot be read: ${getSystemErrorMessage(errno)}`;
-    throw new DeploymentEngineError('EnvironmentLacking', message, { cause });
+    const words = { file: what, why: getSystemErrorMessage(errno) };
+    throw new DeploymentEngineError('EnvironmentLacking', phrase('{file} cannot be read: {why}', words), { cause });
   }
 }

@@ -1,9 +1,10 @@
-import { counted } from '../domain/counted.ts';
-import { firstOf } from '../domain/first-of.ts';
 import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan/plan-preview.ts';
 import type { Interruption, PlannedInstance } from '../domain/plan/plan.ts';
 import { sameText } from '../domain/text/distinct.ts';
-import { inEnglish, type Text } from '../domain/text/text.ts';
+import { countOf } from '../domain/text/counts.ts';
+import { firstJoined, firstNamed } from '../domain/text/joined.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 
 const SIGNS: Readonly<Record<NodeChange, string>> = {
   added: '+',
@@ -27,44 +28,67 @@ export function planText({
   const working = instances.filter(({ change }) => change !== 'untouched');
   const preparing = nodes.filter(({ change }) => change !== 'untouched');
   return [
-    `Revision ${revision}, ${release.name} ${release.version}: ${changeCounts(instances)}${unreadLine(nodes)}`,
+    inOwnLanguage(
+      phrase('Revision {revision}, {release} {version}: {changes}', {
+        revision,
+        release: release.name,
+        version: release.version,
+        changes: withUnread(changeCounts(instances), nodes),
+      }),
+    ),
     ...working.flatMap((instance) =>
-      entry(`${SIGNS[instance.change]} ${instance.id} on ${instance.address}`, linesOf(instance)),
+      entry(
+        inOwnLanguage(
+          phrase('{sign} {id} on {address}', {
+            sign: SIGNS[instance.change],
+            id: instance.id,
+            address: instance.address,
+          }),
+        ),
+        linesOf(instance),
+      ),
     ),
     ...interruptionLines(interruptions),
-    ...(preparing.length === 0 ? [] : ['', `Nodes to prepare: ${preparing.length} of ${nodes.length}`]),
+    ...(preparing.length === 0
+      ? []
+      : [
+          '',
+          inOwnLanguage(phrase('Nodes to prepare: {count} of {all}', { count: preparing.length, all: nodes.length })),
+        ]),
     ...preparing.flatMap(nodeLines),
     ...buildLines(builds),
     ...warningLines(nodes),
     ...dnsLines(dns),
     '',
-    `Plan ${hash}`,
+    inOwnLanguage(phrase('Plan {hash}', { hash })),
   ].join('\n');
 }
 
 function dnsLines(dns: PlanPreview['dns']): string[] {
   const [first] = dns?.findings ?? [];
   if (dns === undefined || first === undefined) return [];
-  const what = dns.findings.map((finding) => `  ${inEnglish(finding.what)}`);
-  return ['', `DNS: ${inEnglish(first.remedy)}`, ...what];
+  const what = dns.findings.map((finding) => `  ${inOwnLanguage(finding.what)}`);
+  return ['', inOwnLanguage(phrase('DNS: {remedy}', { remedy: first.remedy })), ...what];
 }
 
 /** Marks what only an operator can fix. */
 const linesOf = ({ reasons, obstacles }: PreviewedInstance): string[] => [
   ...reasons.filter((reason) => !obstacles.some((obstacle) => sameText(obstacle, reason))).map(withFirstNames),
-  ...obstacles.map((obstacle) => `! ${inEnglish(obstacle)}`),
+  ...obstacles.map((obstacle) => `! ${inOwnLanguage(obstacle)}`),
 ];
 
 const nodeLines = (node: PreviewedNode): string[] => {
   const headline = `${SIGNS[node.change]} ${node.address}`;
   // Nothing is known about its steps.
   if (node.change === 'unreachable')
-    return entry(`${headline}: ${node.steps.flatMap(({ reasons }) => reasons.map(inEnglish)).join('; ')}`, []);
+    return entry(`${headline}: ${node.steps.flatMap(({ reasons }) => reasons.map(inOwnLanguage)).join('; ')}`, []);
   return entry(headline, [...hostKeyLines(node), ...stepReasons(node)]);
 };
 
 const hostKeyLines = ({ hostKey }: PreviewedNode): string[] =>
-  hostKey === undefined ? [] : [`SSH host key ${hostKey}, met for the first time: compare it`];
+  hostKey === undefined
+    ? []
+    : [inOwnLanguage(phrase('SSH host key {key}, met for the first time: compare it', { key: hostKey }))];
 
 /** A new node lacks everything. */
 const stepReasons = ({ change, steps }: PreviewedNode): string[] =>
@@ -72,18 +96,22 @@ const stepReasons = ({ change, steps }: PreviewedNode): string[] =>
     ? [steps.map(({ name }) => name).join(', ')]
     : steps.map(({ name, reasons }) => `${name}: ${shortened(reasons)}`);
 
-function unreadLine(nodes: readonly PreviewedNode[]): string {
+function withUnread(changes: Text, nodes: readonly PreviewedNode[]): Text {
   const count = nodes.filter(({ change }) => change === 'unreachable').length;
-  return count === 0 ? '' : `; ${counted(count, 'node')} not looked at`;
+  return count === 0 ? changes : phrase('{changes}; {nodes} not looked at', { changes, nodes: countOf(count, 'node') });
 }
 
-const shortened = (reasons: readonly Text[]): string => firstOf(reasons.map(inEnglish), 5, '; ');
+const shortened = (reasons: readonly Text[]): string => inOwnLanguage(firstJoined(reasons, 5));
+
+const MOST_NAMES = 10;
 
 /** `properties: a, b`: between two versions of a release dozens of properties change. */
 function withFirstNames(said: Text): string {
-  const reason = inEnglish(said);
-  const [, kind, names] = /^([^:]+: )(.+)$/s.exec(reason) ?? [];
-  return kind === undefined || names === undefined ? reason : `${kind}${firstOf(names.split(', '), 10, ', ')}`;
+  const reason = inOwnLanguage(said);
+  const [, kind, names] = /^([^:：]+(?:: |：))(.+)$/s.exec(reason) ?? [];
+  if (kind === undefined || names === undefined) return reason;
+  const all = names.split(/, |、/);
+  return all.length <= MOST_NAMES + 1 ? reason : `${kind}${inOwnLanguage(firstNamed(all, MOST_NAMES))}`;
 }
 
 const entry = (headline: string, reasons: readonly string[]): string[] => [
@@ -91,35 +119,35 @@ const entry = (headline: string, reasons: readonly string[]): string[] => [
   ...reasons.map((reason) => `      ${reason}`),
 ];
 
-function changeCounts(instances: readonly PlannedInstance[]): string {
+function changeCounts(instances: readonly PlannedInstance[]): Text {
   const counts = (['added', 'changed', 'removed', 'untouched'] as const).map(
     (kind) => [instances.filter(({ change }) => change === kind).length, kind] as const,
   );
   if (counts.every(([count, kind]) => count === 0 || kind === 'untouched')) return 'no changes';
-  return counts
-    .filter(([count]) => count > 0)
-    .map(([count, kind]) => `${count} ${kind}`)
-    .join(', ');
+  const names = counts.filter(([count]) => count > 0).map(([count, kind]) => phrase(`{count} ${kind}`, { count }));
+  return phrase('{names}', { names });
 }
 
 function buildLines(builds: PlanPreview['builds']): string[] {
   const count = Object.keys(builds).length;
   const builders = [...new Set(Object.values(builds))].join(', ');
-  return count === 0 ? [] : ['', `To build first: ${count} artefacts, on ${builders}`];
+  return count === 0
+    ? []
+    : ['', inOwnLanguage(phrase('To build first: {count} artefacts, on {builders}', { count, builders }))];
 }
 
 /** What users will notice. */
 function interruptionLines(interruptions: readonly Interruption[]): string[] {
   const lines = interruptions.map(
-    ({ what, reasons }) => `  ! ${inEnglish(what)} (${reasons.map(withFirstNames).join('; ')})`,
+    ({ what, reasons }) => `  ! ${inOwnLanguage(what)} (${reasons.map(withFirstNames).join('; ')})`,
   );
-  return lines.length === 0 ? [] : ['', 'Interruptions', ...lines];
+  return lines.length === 0 ? [] : ['', inOwnLanguage('Interruptions'), ...lines];
 }
 
 /** Including those of nodes without changes. */
 function warningLines(nodes: readonly PreviewedNode[]): string[] {
   const lines = nodes.flatMap(({ address, warnings = [] }) =>
-    warnings.map((warning) => `  ! ${address}: ${inEnglish(warning)}`),
+    warnings.map((warning) => `  ! ${address}: ${inOwnLanguage(warning)}`),
   );
-  return lines.length === 0 ? [] : ['', 'Warnings', ...lines];
+  return lines.length === 0 ? [] : ['', inOwnLanguage('Warnings'), ...lines];
 }

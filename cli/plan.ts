@@ -5,10 +5,14 @@ import { Command, CommanderError } from 'commander';
 import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import type { PlanPreview } from '../domain/plan/plan-preview.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import { callEngine, engineAccess, EngineNotReached } from './engine-api.ts';
 import { planText } from './plan-text.ts';
 
 class UnreadableFile extends Error {}
+
+speakAsSet(process.env);
 
 const command = new Command('./DeploymentEngineServer plan')
   .description(
@@ -41,7 +45,9 @@ function readConfiguration(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const { errno = 0 } = cause as NodeJS.ErrnoException;
-    throw new UnreadableFile(`--config: ${file} cannot be read: ${getSystemErrorMessage(errno)}`, { cause });
+    const words = { file, why: getSystemErrorMessage(errno) };
+    const message = `--config: ${inOwnLanguage(phrase('{file} cannot be read: {why}', words))}`;
+    throw new UnreadableFile(message, { cause });
   }
 }
 

@@ -4,8 +4,9 @@ import { SCOPES, type Scope } from '../domain/access/scopes.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { localLine } from '../domain/run/log.ts';
 import { duration } from '../domain/schemas/settings-values.ts';
-import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
 import { unpacked } from '../domain/text/packed.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import type { Store } from '../store/store.ts';
 import { endBy } from './end-by.ts';
 import { withOwnStore } from './own-store.ts';
@@ -19,6 +20,8 @@ interface Wanted {
   /** Milliseconds. */
   readonly expires: number;
 }
+
+speakAsSet(process.env);
 
 const command = new Command('./DeploymentEngineServer token')
   .description('Makes, lists and revokes access tokens, in the data folder itself; the engine may be running.')
@@ -63,21 +66,29 @@ try {
 
 async function create(store: Store, { scope, name, expires }: Wanted): Promise<void> {
   const { token, text } = await store.tokens.create({ scope, name, expiresAt: Date.now() + expires });
-  await note(store, `token ${token.id} (${name}, ${scope}) was made on the control machine`);
+  const { id } = token;
+  await note(store, phrase('token {id} ({name}, {scope}) was made on the control machine', { id, name, scope }));
   // Only the token on standard output, for scripts; text for people goes to standard error.
   process.stdout.write(`${text}\n`);
   const until = new Date(token.expiresAt).toISOString();
-  console.error(`Token ${token.id} (${name}, ${scope}), good until ${until}. It is shown this once.`);
+  tell(phrase('Token {id} ({name}, {scope}), good until {until}. It is shown this once.', { id, name, scope, until }));
 }
 
 async function revoke(store: Store, id: string): Promise<void> {
   if (!(await store.tokens.revoke(id)))
-    throw new DeploymentEngineError('InvalidRequest', `${id} is the id of no token in force; \`list\` shows them all`);
-  await note(store, `token ${id} was revoked on the control machine`);
-  console.error(`Token ${id} is revoked.`);
+    throw new DeploymentEngineError(
+      'InvalidRequest',
+      phrase('{id} is the id of no token in force; `list` shows them all', { id }),
+    );
+  await note(store, phrase('token {id} was revoked on the control machine', { id }));
+  tell(phrase('Token {id} is revoked.', { id }));
 }
 
-function note({ log }: Store, line: string): Promise<void> {
+function tell(text: Text): void {
+  console.error(inOwnLanguage(text));
+}
+
+function note({ log }: Store, line: Text): Promise<void> {
   return log.append(0, [localLine(line)]);
 }
 
@@ -87,11 +98,13 @@ function withStore(work: (store: Store) => Promise<void>): Promise<void> {
 
 function readName(text: string): string {
   if (NAME.test(text)) return text;
-  throw new InvalidArgumentError('It is 1 to 60 letters, digits and . _ @ -');
+  throw new InvalidArgumentError(inOwnLanguage(phrase('It is 1 to 60 letters, digits and . _ @ -')));
 }
 
 function readLifetime(text: string): number {
   const { data, error } = duration.safeParse(text);
   if (data !== undefined && data > 0) return data;
-  throw new InvalidArgumentError(inOwnLanguage(unpacked(error?.issues[0]?.message ?? 'It is over at once.')));
+  throw new InvalidArgumentError(
+    inOwnLanguage(error === undefined ? phrase('It is over at once.') : unpacked(error.issues[0]?.message ?? '')),
+  );
 }

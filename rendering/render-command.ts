@@ -3,7 +3,6 @@ import process from 'node:process';
 import { getSystemErrorMessage } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import type { Configuration } from '../domain/configuration.ts';
-import { counted } from '../domain/counted.ts';
 import { InputError, isEngineError } from '../domain/errors.ts';
 import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
 import { instancesByPosition, instanceTag } from '../domain/instance.ts';
@@ -12,7 +11,9 @@ import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
 import { parseSettings } from '../domain/schemas/settings.ts';
 import { readJson } from '../domain/schemas/strict-json.ts';
-import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { countOf } from '../domain/text/counts.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { JobArchives } from '../release/archive/job-archives.ts';
 import { monitProgram } from '../release/monit/monit-program.ts';
@@ -25,6 +26,8 @@ import { createRubies, type Rubies } from './sandbox/rubies.ts';
 import { openSecrets } from './secrets-file.ts';
 
 // What `./DeploymentEngineServer render` calls: renders a configuration without an engine and without nodes.
+
+speakAsSet(process.env);
 
 const command = new Command('./DeploymentEngineServer render')
   .description('Renders every template of every instance, without an engine and without nodes.')
@@ -66,8 +69,7 @@ async function render(
     located(releaseFile, readRelease(releaseFile, archives, { allowMissingPackages: true })),
     located(config, readConfiguration(config)),
   );
-  for (const { pointer, message } of placeholderWarnings(configuration))
-    process.stderr.write(`warning: ${config} ${pointer}: ${inOwnLanguage(message)}\n`);
+  for (const { pointer, message } of placeholderWarnings(configuration)) warn(config, pointer, message);
   const version = versionOf(release);
   const { secrets, keep } = await openSecrets(secretsFile, version, configuration.properties);
   const monit = await createMonitJudge(monitProgram(parseSettings(process.env).cacheDir, DEFAULT_PROFILE.name));
@@ -81,18 +83,29 @@ async function render(
     monit,
     rubies,
   });
-  for (const { pointer, message } of renderingWarnings(rendered))
-    process.stderr.write(`warning: ${releaseFile} ${pointer}: ${inOwnLanguage(message)}\n`);
+  for (const { pointer, message } of renderingWarnings(rendered)) warn(releaseFile, pointer, message);
   await keep();
   await writeRendering(out, rendered);
   const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: renderedFiles(each).size }));
-  for (const { tag, count } of counts) process.stdout.write(`${tag}: ${counted(count, 'file')}\n`);
+  for (const { tag, count } of counts)
+    process.stdout.write(`${inOwnLanguage(phrase('{place}: {what}', { place: tag, what: countOf(count, 'file') }))}\n`);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
-  process.stdout.write(`monit entries: judged by ${monit.name}\n`);
+  process.stdout.write(`${inOwnLanguage(phrase('monit entries: judged by {name}', { name: monit.name }))}\n`);
   process.stdout.write(
-    `${counted(total, 'file')} of ${counted(rendered.length, 'instance')} of ${release.name} ${release.version} in ${out}\n`,
+    `${inOwnLanguage(
+      phrase('{files} of {instances} of {release} {version} in {folder}', {
+        files: countOf(total, 'file'),
+        instances: countOf(rendered.length, 'instance'),
+        release: release.name,
+        version: release.version,
+        folder: out,
+      }),
+    )}\n`,
   );
 }
+
+const warn = (file: string, place: string, what: Text): boolean =>
+  process.stderr.write(`${inOwnLanguage(phrase('warning: {file} {place}: {what}', { file, place, what }))}\n`);
 
 async function readConfiguration(file: string): Promise<Configuration> {
   const { value, respelled } = readJson(await readFile(file, 'utf8'), 'InvalidConfiguration');
@@ -131,7 +144,9 @@ const problemsOf = (error: unknown): string[] =>
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { errno } = error as NodeJS.ErrnoException;
-  return errno === undefined ? error.message : `cannot be read: ${getSystemErrorMessage(errno)}`;
+  return errno === undefined
+    ? error.message
+    : inOwnLanguage(phrase('cannot be read: {why}', { why: getSystemErrorMessage(errno) }));
 }
 
 /** Names every missing option, not only the first. */

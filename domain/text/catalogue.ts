@@ -1,4 +1,5 @@
 import { ADOPTION } from './chinese/adoption.ts';
+import { COMMANDS_SAY } from './chinese/commands.ts';
 import { CONFIGURATION } from './chinese/configuration.ts';
 import { GENERAL } from './chinese/general.ts';
 import { LOG } from './chinese/log.ts';
@@ -28,6 +29,7 @@ export const CATALOGUE = {
   ...PROBLEM_TITLES,
   ...REQUESTS,
   ...RUN_ENDS,
+  ...COMMANDS_SAY,
   ...CONFIGURATION,
   ...LOG,
   ...MACHINES,

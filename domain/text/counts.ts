@@ -4,6 +4,7 @@ const NOUNS = {
   node: ['1 node', '{count} nodes'],
   instance: ['1 instance', '{count} instances'],
   step: ['1 step', '{count} steps'],
+  file: ['1 file', '{count} files'],
 } as const;
 
 /** `1 node`, `2 nodes`. */

@@ -13,5 +13,7 @@ export const speak = (language: Language): void => {
 export const speakAsSet = ({ DEPLOYMENT_ENGINE_LANGUAGE: set }: Readonly<Record<string, string | undefined>>): void =>
   speak(set === 'zh' ? 'zh' : 'en');
 
+export const ownLanguage = (): Language => own;
+
 /** In the language of the engine: what is stored, logged, or goes to Temporal. */
 export const inOwnLanguage = (text: Text): string => inLanguage(text, own);

@@ -27,6 +27,9 @@ it('activates with what follows it, or what it reads', () => {
   expect(activate(dataDir, [SERIAL])).toMatchObject(done);
   const again = { status: 0, stdout: expect.stringContaining('was activated before') };
   expect(activate(dataDir, ['-'], { input: `${SERIAL}\n` })).toMatchObject(again);
+  const more = { DEPLOYMENT_ENGINE_LANGUAGE: 'zh' };
+  const inChinese = { status: 0, stdout: expect.stringContaining('此前已用序列号 …71a1 激活：还可部署') };
+  expect(activate(dataDir, ['-'], { input: SERIAL, more })).toMatchObject(inChinese);
 });
 
 it('says for which engine and for which release', async () => {

@@ -10,8 +10,16 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/plan.ts', import.meta.url));
 
-async function plan(url: string, ...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...process.env, DEPLOYMENT_ENGINE_LISTEN: new URL(url).host };
+const CHINESE = { DEPLOYMENT_ENGINE_LANGUAGE: 'zh' };
+
+const plan = (url: string, ...words: string[]) => planWith({}, url, words);
+
+async function planWith(
+  more: Readonly<Record<string, string>>,
+  url: string,
+  words: readonly string[] = [],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, DEPLOYMENT_ENGINE_LISTEN: new URL(url).host, ...more };
   const child = spawn(process.execPath, [COMMAND, ...words], { env });
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -60,6 +68,18 @@ it('shows every problem of a configuration, and fails', async () => {
   const { code, stderr } = await plan(url, '--config', fileWith(configurationDocument(['nowhere', 'neither'])));
   expect(code).toBe(1);
   expect(stderr).toMatch(/\/components\/nats\/0: .*\n.*\/components\/nats\/1: /);
+});
+
+it("says all of it in the engine's language", async () => {
+  const { url } = await answering();
+  expect(await planWith(CHINESE, url, ['--config', fileWith(configurationDocument())])).toEqual({
+    code: 0,
+    stdout: '修订 1，cf 170：没有变更\n\n计划 abc\n',
+    stderr: '',
+  });
+  // Of the API itself.
+  expect((await planWith(CHINESE, url)).stderr).toMatch(/^[^a-z]*尚未/);
+  expect((await planWith(CHINESE, 'http://127.0.0.1:1')).stderr).toContain('请启动 ./DeploymentEngineServer');
 });
 
 it.each([

@@ -2,14 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { openStore } from '../../store/open-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const COMMAND = fileURLToPath(new URL('../../cli/token.ts', import.meta.url));
 
+let language = '';
+afterEach(() => {
+  language = '';
+});
+
 function token(dataDir: string, ...words: string[]): { code: number | null; out: string; error: string } {
-  const env = { ...process.env, DEPLOYMENT_ENGINE_DATA_DIR: dataDir };
+  const env = { ...process.env, DEPLOYMENT_ENGINE_DATA_DIR: dataDir, DEPLOYMENT_ENGINE_LANGUAGE: language };
   const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...words], { env, encoding: 'utf8' });
   return { code: status, out: stdout, error: stderr };
 }
@@ -35,6 +40,19 @@ it('makes a token that the engine knows until it is revoked', async () => {
     `token ${id} was revoked on the control machine`,
   ]);
   await store.close();
+});
+
+it("says in the engine's language what it has done and why it has not", () => {
+  language = 'zh';
+  const dataDir = join(temporaryFolder(), 'data');
+  expect(token(dataDir, 'create', '--scope', 'viewer').error).toMatch(
+    /^已创建数据目录[^]*令牌 \w{8}（unnamed，viewer），有效期至/,
+  );
+  expect(token(dataDir, 'list').out).toMatch(/  viewer {4}unnamed  有效至 \d{4}-/);
+  expect(token(dataDir, 'revoke', 'abcd')).toMatchObject({
+    code: 1,
+    error: '没有编号为 abcd 的有效令牌；`list` 会列出全部令牌\n',
+  });
 });
 
 it.each([
