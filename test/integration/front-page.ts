@@ -7,7 +7,22 @@ interface Question {
   readonly body?: string;
 }
 
+export interface Page {
+  /** Below the cluster's domain. */
+  readonly name: string;
+  readonly path: string;
+  /** Words of it. */
+  readonly holds: string;
+}
+
+/** Of the cloud controller. */
+export const INFO: Page = { name: 'api', path: '/v2/info', holds: 'token_endpoint' };
+/** login asks uaa for it, through haproxy. */
+export const LOGIN: Page = { name: 'login', path: '/login', holds: 'prompts' };
+export const pageOf = (app: string): Page => ({ name: app, path: '/', holds: app });
+
 export interface Visit {
+  readonly page: Page;
   /** Milliseconds since the epoch. */
   readonly begun: number;
   readonly ended: number;
@@ -46,13 +61,13 @@ export function createFront(haproxy: string, domain: string) {
       asking.end(body);
     });
 
-  const visit = async (app: string): Promise<Visit> => {
+  const visit = async (page: Page): Promise<Visit> => {
     const begun = Date.now();
-    const failure = await ask(app, '/').then(
-      ({ status, body }) => (status === 200 && body.includes(app) ? undefined : `${status} ${body}`),
+    const failure = await ask(page.name, page.path).then(
+      ({ status, body }) => (status === 200 && body.includes(page.holds) ? undefined : `${status} ${body}`),
       (error: Error) => error.message,
     );
-    return { begun, ended: Date.now(), failure };
+    return { page, begun, ended: Date.now(), failure };
   };
 
   const page = async (app: string): Promise<string> => (await ask(app, '/')).body;
@@ -66,7 +81,7 @@ export function createFront(haproxy: string, domain: string) {
   return {
     page,
 
-    /** More instances of an app until so many deas answer: which dea takes one is chance. Gives the deas' addresses. */
+    /** More instances of an app until so many deas answer. Gives the deas' addresses. */
     async spread({ app, guid, token, deas }: Spread): Promise<ReadonlySet<string>> {
       const hosts = new Set<string>();
       for (let instances = deas; instances <= 20 && hosts.size < deas; instances += 2) {
@@ -85,10 +100,10 @@ export function createFront(haproxy: string, domain: string) {
       return status === 200 ? (JSON.parse(body) as { access_token: string }).access_token : undefined;
     },
 
-    /** Opens the page of an app again and again until it is told to stop; gives every visit. */
-    visiting(app: string, everyMs: number): { stop(): Promise<readonly Visit[]> } {
+    /** Opens each page again and again until it is told to stop; gives every visit. */
+    visiting(pages: readonly Page[], everyMs: number): { stop(): Promise<readonly Visit[]> } {
       const visits: Promise<Visit>[] = [];
-      const timer = setInterval(() => visits.push(visit(app)), everyMs);
+      const timer = setInterval(() => visits.push(...pages.map(visit)), everyMs);
       return {
         stop: () => {
           clearInterval(timer);
@@ -98,3 +113,41 @@ export function createFront(haproxy: string, domain: string) {
     },
   };
 }
+
+/** What visitors saw of a loss. */
+interface Loss {
+  readonly visits: number;
+  readonly failed: readonly Visit[];
+  /** From the loss on, until the last visit began that failed or had to wait; 0 when all went as ever. Seconds. */
+  readonly seenFor: number;
+  /** Of the visits that got their page. Seconds. */
+  readonly longest: number;
+}
+
+/** Milliseconds: less than what a router waits for an address that is silent. */
+const WAITED = 2500;
+
+/** `lostAt` in milliseconds since the epoch. */
+export function lossSeen(visits: readonly Visit[], lostAt: number): Loss {
+  const took = ({ begun, ended }: Visit): number => ended - begun;
+  const failed = visits.filter(({ failure }) => failure !== undefined);
+  const disturbed = visits.filter((visit) => visit.failure !== undefined || took(visit) > WAITED);
+  return {
+    visits: visits.length,
+    failed,
+    seenFor: seconds(Math.max(0, ...disturbed.map(({ begun }) => begun - lostAt))),
+    longest: seconds(Math.max(0, ...visits.filter(({ failure }) => failure === undefined).map(took))),
+  };
+}
+
+export const inWords = ({ visits, failed, seenFor, longest }: Loss): string =>
+  [
+    `${visits} visits, ${failed.length} failed${failed.length > 0 ? ` (${reasons(failed)})` : ''}`,
+    `seen for ${seenFor} s`,
+    `longest answer ${longest} s`,
+  ].join(', ');
+
+const reasons = (failed: readonly Visit[]): string =>
+  [...new Set(failed.map(({ page, failure = '' }) => `${page.name}: ${failure.slice(0, 80)}`))].join('; ');
+
+const seconds = (ms: number): number => Number((ms / 1000).toFixed(1));

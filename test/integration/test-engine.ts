@@ -106,7 +106,7 @@ export async function createTestEngine(dataDir: string) {
       await until(() => children.every((pid) => read(`/proc/${pid}/cmdline`) === ''), 'its programs are gone');
     },
 
-    status: async () => (await ask('GET', '/status')) as { Comp: string; Ip: string; Status: string }[],
+    status: async () => (await ask('GET', '/status')) as { Comp: string; Ip: string; Status: string; Age: number }[],
     /** What a deploy would do; with a configuration: what it would do with that one. */
     plan: async (candidate?: unknown) =>
       (await ask(candidate === undefined ? 'GET' : 'POST', '/plan', candidate)) as PlanPreview,

@@ -5,7 +5,7 @@ import { DOMAIN } from '../../sample/demo/layout.ts';
 import type { SampleVersion } from '../../sample/release/sample-version.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { createFront } from './front-page.ts';
+import { createFront, inWords, LOGIN, lossSeen, pageOf } from './front-page.ts';
 import * as cluster from './test-cluster.ts';
 import { createTestEngine, type DeployView, type TestEngine } from './test-engine.ts';
 
@@ -16,6 +16,10 @@ const COLD_MS = 15 * 60_000;
 const VISIT_MS = 100;
 // haproxy stops, its files are made anew, monit starts it: some seconds, on a busy machine several times that.
 const HAPROXY_MS = 15_000;
+// haproxy leaves a router out that was silent twice, twice a second; a router waits 3 seconds for a silent address. Twice
+// that on a busy machine.
+const FORGOTTEN_S = 6;
+const CUT_MS = 12_000;
 
 const reason = await cluster.reasonToSkip();
 
@@ -47,7 +51,7 @@ describe.skipIf(reason !== undefined)(
 
     /** Deploys while the page is opened ten times a second; only haproxy's own update may keep a visitor out. */
     const deployWithVisitors = async (): Promise<DeployView> => {
-      const visiting = front.visiting('hello', VISIT_MS);
+      const visiting = front.visiting([pageOf('hello')], VISIT_MS);
       const { run } = await engine.deploy();
       const view = await engine.ended(run, COLD_MS);
       const visits = await visiting.stop();
@@ -89,6 +93,21 @@ describe.skipIf(reason !== undefined)(
       const token = (await front.token('admin', password)) ?? '';
       const hosts = await front.spread({ app: 'hello', guid: first.app.guid, token, deas: 2 });
       expect(hosts).toEqual(new Set([THIRD, FOURTH]));
+    });
+
+    it('keeps the page and logging in while a node with a router and a dea is cut off, and takes it back', async () => {
+      const rowsThere = async () => (await engine.status()).filter(({ Ip }) => Ip === FOURTH);
+      const visiting = front.visiting([LOGIN, pageOf('hello')], VISIT_MS);
+      await cluster.nodes('cut', FOURTH);
+      const lostAt = Date.now();
+      await until(async () => (await rowsThere()).every(({ Status }) => Status === 'DOWN'), 'it is down', 60_000);
+      await until(() => Date.now() - lostAt > CUT_MS, 'it has been away long enough to be noticed');
+      await cluster.nodes('heal', FOURTH);
+      await until(async () => (await engine.status()).every(({ Status }) => Status === 'RUNNING'), 'all run', 60_000);
+      const loss = lossSeen(await visiting.stop(), lostAt);
+      expect(loss.visits).toBeGreaterThan(100);
+      expect(loss.seenFor, inWords(loss)).toBeLessThanOrEqual(FORGOTTEN_S);
+      expect(await engine.runs()).toHaveLength(2);
     });
 
     it.each([

@@ -54,4 +54,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
       "The Ubuntu profiles' ruby 1.9.3, libyaml 0.1.4 and monit 5.2.4 are built as far as Debian 12's compiler allows",
     usualMinutes: 10,
   },
+  'two-of-each': {
+    claim: 'The loss of any node with one of two keeps API, logging in and the page of an app, and heals by itself',
+    usualMinutes: 35,
+  },
 };

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { PlanPreview } from '../../../domain/plan/plan-preview.ts';
-import type { createFront, Visit } from '../../integration/front-page.ts';
+import { type createFront, pageOf, type Visit } from '../../integration/front-page.ts';
 import * as cluster from '../../integration/test-cluster.ts';
 import type { DeployView, TestEngine } from '../../integration/test-engine.ts';
 import { until } from '../../support/until.ts';
@@ -53,7 +53,7 @@ export function createVisitedDeploys({ engine, front, nodes }: Parts) {
   async function deploy(what: string, configuration: object): Promise<VisitedDeploy> {
     await engine.configure(configuration);
     const plan = await engine.plan();
-    const visiting = front.visiting('hello', VISIT_MS);
+    const visiting = front.visiting([pageOf('hello')], VISIT_MS);
     const began = Date.now();
     const { run } = await engine.deploy();
     const view = await engine.ended(run, COLD_MS);
