@@ -23,8 +23,9 @@ advertise = -> { nats.publish('dea.advertise', dea: id, droplets: instances.to_a
 
 # The routers hear that the routes are gone, and finish what is under way, before the applications end.
 LEAVE_SECONDS = 1
-# So long a machine that starts waits for the applications it brings back: the next one may be stopped when it is ready.
-RETURN_SECONDS = 20
+# So long a machine that starts waits for the applications it brings back: the next one may be stopped when it is ready. The
+# control script ends what is not ready after 30 s, the wait for the bus included.
+RETURN_SECONDS = 10
 
 CfLite::Service.run do
   CfLite::Service.before_stop do
