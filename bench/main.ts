@@ -20,22 +20,24 @@ const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void
   'compile-once': compileOnce,
   'large-plan': largePlan,
   operate,
-  peers,
   'scale-out': scaleOut,
   status,
   'survey-cost': surveyCost,
   'token-check': tokenCheck,
 };
 
-/** A configuration with as many instances of each component as it may have; an engine of its own, so nothing of `ENGINE`. */
+/** Only by name: they take long, and bring python to the nodes or start an engine of their own. */
+const BY_NAME = ['peers', 'scale'];
+
+/** Five components with a thousand addresses each, the most that a configuration may have of one. */
 const MOST_NODES = 5000;
 
 const command = new Command('npm run bench --')
   .description('Measures the engine at ENGINE (default http://127.0.0.1:50000). Never use it on a cluster with users.')
   .addArgument(
-    new Argument('[name]', 'default: all but scale, one after the other').choices([
+    new Argument('[name]', `default: all but ${BY_NAME.join(' and ')}, one after the other`).choices([
       ...Object.keys(BENCHMARKS),
-      'scale',
+      ...BY_NAME,
     ]),
   )
   .addOption(
@@ -46,8 +48,9 @@ const command = new Command('npm run bench --')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
 const [name] = command.processedArgs as [string | undefined];
-if (name === 'scale') await scale(command.opts<{ nodes: number }>().nodes);
 const client = createEngineClient(process.env['ENGINE'] ?? 'http://127.0.0.1:50000');
+if (name === 'scale') await scale(command.opts<{ nodes: number }>().nodes);
+if (name === 'peers') await peers(client);
 for (const [each, benchmark] of Object.entries(BENCHMARKS))
   if (name === undefined || name === each) await benchmark(client);
 
