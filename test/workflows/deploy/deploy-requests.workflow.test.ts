@@ -1,4 +1,5 @@
 // Over 200 lines, because a second file would start a second Temporal server and bundle the workflows once more.
+import { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ClusterClient } from '../../../api/temporal/cluster-client.ts';
 import { connectCluster } from '../../../api/temporal/temporal-cluster-client.ts';
@@ -220,7 +221,8 @@ describe('a repeated deploy', () => {
       },
       connect: async ({ run: number }: { run: number }) => {
         engine.events.push(`begin ${number}`);
-        if (number === 5) await new Promise(() => undefined);
+        // Until its worker stops, which would wait for it.
+        if (number === 5) await Context.current().cancelled;
         return { state: 'changed' as const };
       },
     };
