@@ -1,8 +1,8 @@
-import { loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EngineClient } from '../sample/demo/engine-client.ts';
 import { deployUnchanged } from './deploy-unchanged.ts';
 import { onNode } from './on-node.ts';
+import { currentLoad, verdictOf } from './print-goal.ts';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
 /** For a node with up to five instances. */
@@ -43,7 +43,7 @@ export async function surveyCost(client: EngineClient): Promise<void> {
     const cpuMs = perSurvey('cpuMs');
     console.log(
       `survey of ${address}, ${instances} instances: ${cpuMs} ms of its processor, ${perSurvey('processes')} processes; ` +
-        `goal ${GOAL_MS} ms: ${cpuMs <= GOAL_MS ? 'holds' : 'MISSED'} (load ${loadavg()[0]?.toFixed(1)})`,
+        `goal ${GOAL_MS} ms: ${verdictOf(cpuMs <= GOAL_MS)} ${currentLoad()}`,
     );
   }
 }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'ssh2';
 import { sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
 import { createConnections } from '../../ssh/connections.ts';
-import { printTimes } from '../print-times.ts';
+import { printRatio } from '../print-goal.ts';
+import { medianOf, printTimes } from '../print-times.ts';
 import { type Driver, sshSettings } from './driver.ts';
 import { acceptKey } from './node-state.ts';
 import { run, timeOf } from './programs.ts';
@@ -49,11 +49,7 @@ export async function fiftyCommands({ folder, key, driver }: Given): Promise<voi
     if (round > 0) for (const name of ['ours', 'ssh2', 'pyinfra'] as const) times[name].push(each[name]);
   }
   for (const [name, all] of Object.entries(times)) printTimes(`${COMMANDS} x ${NODES}, ${name}`, all);
-  const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
-  const ratio = median(times.ours) / median(times.ssh2);
-  console.log(
-    `ours / ssh2: ${ratio.toFixed(2)}; goal ${GOAL}: ${ratio <= GOAL ? 'holds' : 'MISSED'} (load ${loadavg()[0]?.toFixed(1)})`,
-  );
+  printRatio('ours / ssh2', medianOf(times.ours) / medianOf(times.ssh2), GOAL);
   await ours.close();
   plain.close();
   await pyinfra.close();

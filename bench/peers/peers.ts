@@ -1,12 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import type { EngineClient } from '../../sample/demo/engine-client.ts';
 import { deployUnchanged } from '../deploy-unchanged.ts';
 import { onNode } from '../on-node.ts';
-import { printTimes } from '../print-times.ts';
+import { currentLoad, printRatio } from '../print-goal.ts';
+import { medianOf, printTimes } from '../print-times.ts';
 import { openDriver, sshSettings } from './driver.ts';
 import { fiftyCommands } from './fifty-commands.ts';
 import { acceptKey, stateOf } from './node-state.ts';
@@ -27,7 +28,7 @@ export async function peers(client: EngineClient): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'deployment-engine-peers-'));
   try {
     const tools = await installTools(CACHE);
-    console.log(`${tools.versions}, node ${process.versions.node}; load ${loadavg()[0]?.toFixed(1)}`);
+    console.log(`${tools.versions}, node ${process.versions.node} ${currentLoad()}`);
     const rows = (await client.call('GET', '/status')) as { readonly Ip: string }[];
     const hosts = [...new Set(rows.map(({ Ip }) => Ip))];
     await bringPython(hosts, folder);
@@ -85,7 +86,7 @@ async function compare(client: EngineClient, { tools, folder, hosts, env }: Comp
     await prepare();
     const ms = await timeOf(act);
     times.set(name, [...(times.get(name) ?? []), ms]);
-    console.log(`  ${name}: ${(ms / 1000).toFixed(1)} s (load ${loadavg()[0]?.toFixed(1)})`);
+    console.log(`  ${name}: ${(ms / 1000).toFixed(1)} s ${currentLoad()}`);
   };
   // Under load a watch may just have found something down.
   await deployUnchanged(client).catch(() => deployUnchanged(client));
@@ -107,16 +108,12 @@ async function compare(client: EngineClient, { tools, folder, hosts, env }: Comp
   await driver.close();
   for (const [name, all] of times) printTimes(`${hosts.length} nodes, ${name}`, all);
   for (const kind of ['warm', 'cold']) {
-    const ratio = medianOf(times.get(`ours, ${kind}`)) / medianOf(times.get(`pyinfra, ${kind}`));
-    console.log(
-      `ours / pyinfra, ${kind}: ${ratio.toFixed(2)}; goal ${GOAL}: ${ratio <= GOAL ? 'holds' : 'MISSED'} (load ${loadavg()[0]?.toFixed(1)})`,
-    );
+    const median = (of: string): number => medianOf(times.get(`${of}, ${kind}`) ?? []);
+    printRatio(`ours / pyinfra, ${kind}`, median('ours') / median('pyinfra'), GOAL);
   }
 }
 
 const CUT = 'pkill -P "$(cat /run/sshd.pid)" sshd || true';
-
-const medianOf = (all: readonly number[] = []): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
 
 async function makeKey(folder: string) {
   const { privateKey } = generateKeyPairSync('rsa', {

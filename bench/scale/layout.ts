@@ -1,4 +1,5 @@
 import type { ComponentName } from '../../domain/components.ts';
+import { demoConfiguration } from '../../sample/demo/layout.ts';
 
 /** This machine, as simulated nodes reach it, and the network of all of them. */
 export const HOME = '10.99.0.1';
@@ -19,15 +20,6 @@ export function scaleConfiguration(nodes: number): unknown {
   components.set('nats', [first, ...(components.get('nats') ?? [])]);
   return {
     components: Object.fromEntries([...components].filter(([, own]) => own.length > 0)),
-    properties: {
-      domain: 'cf.local',
-      disksize: 5,
-      checkdisk: 1,
-      adduser: 1,
-      user: 'vcap',
-      password: 'simulated-password',
-      root: '123456',
-      home: HOME,
-    },
+    properties: { ...demoConfiguration(4).properties, home: HOME },
   };
 }

@@ -1,11 +1,13 @@
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createEngineClient } from '../../sample/demo/engine-client.ts';
+import { currentLoad, verdictOf } from '../print-goal.ts';
+import { medianOf } from '../print-times.ts';
 import { type History, largestHistories } from './histories.ts';
 import { HOME, scaleConfiguration } from './layout.ts';
 import { type Program, type Use, usedBy } from './processes.ts';
@@ -104,7 +106,7 @@ async function answers(name: string, path: string): Promise<void> {
     await client.call('GET', path);
     times.push(performance.now() - begun);
   }
-  const median = times.toSorted((a, b) => a - b)[2] ?? 0;
+  const median = medianOf(times);
   print(name, `${median.toFixed(0)} ms`, `worst ${Math.max(...times).toFixed(0)} ms`, median <= 300);
 }
 
@@ -114,6 +116,6 @@ function printHistory(name: string, { workflowId, events, bytes }: History, shar
 }
 
 function print(name: string, value: string, details: string, isHeld?: boolean): void {
-  const verdict = isHeld === undefined ? '' : isHeld ? '  holds' : '  MISSED';
-  console.log(`${name.padEnd(28)} ${value.padStart(9)}  ${details}${verdict}  (load ${loadavg()[0]?.toFixed(1)})`);
+  const verdict = isHeld === undefined ? '' : `  ${verdictOf(isHeld)}`;
+  console.log(`${name.padEnd(28)} ${value.padStart(9)}  ${details}${verdict}  ${currentLoad()}`);
 }
