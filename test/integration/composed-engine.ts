@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
-import { type Part, startPart, stopParts } from '../server/parts.ts';
+import { isWorking, MASTER_KEY, type Part, startPart, stopParts } from '../server/parts.ts';
 import { programs } from '../support/postgres.ts';
 import { builtTemporal } from '../support/temporal-server/build.ts';
 import { developmentServer, realServer, type Surroundings } from '../support/temporal-server/surroundings.ts';
@@ -41,7 +41,7 @@ export async function createComposedEngine(): Promise<ComposedEngine> {
       ...(listen === '' ? {} : { DEPLOYMENT_ENGINE_LISTEN: listen }),
     });
   const works = (worker: Part) =>
-    until(() => worker.output().includes('worker ready'), 'a worker works', READY_WITHIN_MS).catch((error: Error) => {
+    until(() => isWorking(worker), 'a worker works', READY_WITHIN_MS).catch((error: Error) => {
       throw new Error(`${error.message}: ${worker.output()}`);
     });
 
@@ -55,7 +55,7 @@ export async function createComposedEngine(): Promise<ComposedEngine> {
       temporal ??= await (isRealHere ? realServer() : developmentServer());
       settings = {
         ...given,
-        DEPLOYMENT_ENGINE_KEY: 'a1'.repeat(32),
+        DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
         DATABASE_URL: temporal.databaseUrl,
         TEMPORAL_ADDRESS: temporal.address,
       };

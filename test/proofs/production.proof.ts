@@ -6,7 +6,7 @@ import { createEngineClient, type RunView } from '../../sample/demo/engine-clien
 import { DOMAIN } from '../../sample/demo/layout.ts';
 import { readRunLog } from '../integration/run-log.ts';
 import * as cluster from '../integration/test-cluster.ts';
-import { type Part, startPart, stopParts } from '../server/parts.ts';
+import { isWorking, MASTER_KEY, type Part, startPart, stopParts } from '../server/parts.ts';
 import { startedTwice } from '../support/ledger.ts';
 import { ACTIVATED_SETTINGS } from '../support/serials.ts';
 import { builtTemporal, HOW_TO_BUILD } from '../support/temporal-server/build.ts';
@@ -41,7 +41,7 @@ describe.skipIf(lacks !== undefined)(
       places = [0, 1].map((number) => `127.0.0.1:${port + number}`);
       const settings = (extra: Readonly<Record<string, string>> = {}) => ({
         DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
-        DEPLOYMENT_ENGINE_KEY: 'a1'.repeat(32),
+        DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
         DEPLOYMENT_ENGINE_MIRROR_LISTEN: `${cluster.HOME}:${port + 2}`,
         DATABASE_URL: temporal.databaseUrl,
         TEMPORAL_ADDRESS: temporal.address,
@@ -52,7 +52,7 @@ describe.skipIf(lacks !== undefined)(
       startPart('mirror', settings());
       gateways = places.map((listen) => startPart('gateway', settings({ DEPLOYMENT_ENGINE_LISTEN: listen })));
       workers = [0, 1].map(() => startPart('worker', settings()));
-      await until(() => workers.every(({ output }) => output().includes('worker ready')), 'workers work', 2 * MINUTES);
+      await until(() => workers.every(isWorking), 'workers work', 2 * MINUTES);
       for (const place of places)
         await until(
           () =>

@@ -8,9 +8,8 @@ import { ACTIVATED_SETTINGS } from '../support/serials.ts';
 import { type EmbeddedTemporal, freePorts, startTemporal } from '../support/temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { endOf, type Part, startPart, stopParts } from './parts.ts';
+import { endOf, MASTER_KEY, type Part, startPart, stopParts } from './parts.ts';
 
-const KEY = 'a1'.repeat(32);
 const STARTS_WITHIN_MS = 90_000;
 const lacks =
   programs() === undefined ? 'Debian’s package postgresql' : MAY_MOUNT ? undefined : 'the right to mount a small disk';
@@ -41,7 +40,7 @@ describe.skipIf(lacks !== undefined)(
       startPart(role, {
         DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
         DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
-        DEPLOYMENT_ENGINE_KEY: KEY,
+        DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
         DEPLOYMENT_ENGINE_LISTEN: `127.0.0.1:${port}`,
         TEMPORAL_ADDRESS: temporal.address,
         ...ACTIVATED_SETTINGS,
@@ -65,7 +64,7 @@ describe.skipIf(lacks !== undefined)(
         'tables of a newer engine',
         async () => {
           await asOperator('create database newer');
-          const store = { dataDir: temporaryFolder(), databaseUrl: server.url('newer'), key: KEY };
+          const store = { dataDir: temporaryFolder(), databaseUrl: server.url('newer'), key: MASTER_KEY };
           await (await openStore(store)).close();
           const client = new Client({ connectionString: server.url('newer') });
           await client.connect();

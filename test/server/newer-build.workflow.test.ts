@@ -5,7 +5,7 @@ import { ACTIVATED_SETTINGS } from '../support/serials.ts';
 import { developmentServer, type Surroundings } from '../support/temporal-server/surroundings.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { endOf, type Part, startPart, useParts } from './parts.ts';
+import { endOf, isWorking, MASTER_KEY, type Part, startPart, useParts } from './parts.ts';
 
 const lacks = programs() === undefined ? ' (left out: needs Debian’s package postgresql)' : '';
 
@@ -26,34 +26,33 @@ describe.skipIf(lacks !== '')(`a worker of a newer build${lacks}`, () => {
       {
         DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
         DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
-        DEPLOYMENT_ENGINE_KEY: 'a1'.repeat(32),
+        DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
         DATABASE_URL: temporal.databaseUrl,
         TEMPORAL_ADDRESS: temporal.address,
         ...ACTIVATED_SETTINGS,
       },
       root,
     );
-  const isReady = ({ output }: Part): boolean => output().includes('worker ready');
 
   it('has those of an older one leave before it takes a task, and they stay away', async () => {
     const older = worker();
-    await until(() => isReady(older), 'the older one works', 90_000);
+    await until(() => isWorking(older), 'the older one works', 90_000);
     const root = newerBuild();
     const newer = worker(root);
     const [code, output] = await endOf(older);
-    expect(isReady(newer)).toBe(false);
+    expect(isWorking(newer)).toBe(false);
     expect(code).toBe(3);
     expect(output).toContain(
       'A newer build of the engine works on cluster cf, and its runs may need what this one does',
     );
     expect(output).toContain(`patch "${NEWER_PATCH}"`);
-    await until(() => isReady(newer), 'the newer one works', 90_000);
+    await until(() => isWorking(newer), 'the newer one works', 90_000);
 
     newer.child.kill('SIGKILL');
     const [again, words] = await endOf(worker());
     expect(words).toContain('leaves them to it: start the newer build here too');
     expect(again).toBe(3);
     const next = worker(root);
-    await until(() => isReady(next), 'a newer one works again', 90_000);
+    await until(() => isWorking(next), 'a newer one works again', 90_000);
   }, 300_000);
 });

@@ -14,6 +14,12 @@ export interface Part {
 
 let started: ChildProcess[] = [];
 
+/** A master key for all parts of a test. */
+export const MASTER_KEY = 'a1'.repeat(32);
+
+/** Whether a worker takes tasks. */
+export const isWorking = ({ output }: Part): boolean => output().includes('worker ready');
+
 /** `root`: the folder of another build. */
 export const startPart = (role: string, env: Readonly<Record<string, string>>, root = ROOT): Part =>
   startProgram([join(root, 'DeploymentEngineServer'), role], env);

@@ -8,7 +8,7 @@ import { freePorts } from '../support/temporal.ts';
 import { clusterIdKey, parkedKey, phaseKey } from '../../workflows/messages.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { endOf, type Part, startPart, useParts } from './parts.ts';
+import { endOf, isWorking, MASTER_KEY, type Part, startPart, useParts } from './parts.ts';
 
 const NAMESPACE = 'two-of-each';
 const MOVES_WITHIN_MS = 15_000;
@@ -66,7 +66,7 @@ describe.each([
   const settings = (extra: Readonly<Record<string, string>> = {}) => ({
     DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
     DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
-    DEPLOYMENT_ENGINE_KEY: 'a1'.repeat(32),
+    DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
     DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: '127.0.0.1,10.10.101.180',
     DATABASE_URL: temporal.databaseUrl,
     TEMPORAL_ADDRESS: temporal.address,
@@ -104,7 +104,7 @@ describe.each([
       const gateways = [gateway(0), gateway(1)];
       const workers = [startPart('worker', settings()), startPart('worker', settings())];
       await until(async () => (await isWell(0)) && (await isWell(1)), 'both gateways are well', 120_000);
-      await until(() => workers.every(({ output }) => output().includes('worker ready')), 'both workers work', 120_000);
+      await until(() => workers.every(isWorking), 'both workers work', 120_000);
 
       // Configurations: each gets a number of its own, and only one of two that follow the same one is taken.
       const posted = await Promise.all(
@@ -192,7 +192,7 @@ describe.each([
       'worker',
       settings({ DEPLOYMENT_ENGINE_KEY: 'b2'.repeat(32), DEPLOYMENT_ENGINE_CLUSTER: 'other' }),
     );
-    await until(() => worker.output().includes('worker ready'), 'it works', 60_000);
+    await until(() => isWorking(worker), 'it works', 60_000);
     expect(worker.output()).toContain('deployment-engine/other');
   });
 });

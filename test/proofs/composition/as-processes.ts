@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { type Composition, readComposition } from '../../distribution/compose/composition.ts';
-import { type Part, startPart, startProgram, stopParts } from '../../server/parts.ts';
+import { isWorking, type Part, startPart, startProgram, stopParts } from '../../server/parts.ts';
 import { builtProgram, TEMPORAL_UI } from './go-programs.ts';
 import { realServer } from '../../support/temporal-server/surroundings.ts';
 import { freePorts } from '../../support/temporal.ts';
@@ -57,7 +57,7 @@ export async function startAsProcesses({ home, port, settings }: Wanted): Promis
   const proxy = join(folder, 'proxy.cfg');
   writeFileSync(proxy, proxyHere({ listen: `127.0.0.1:${port}`, itself: at(4), gateways: [at(0), at(1)], folder }));
   startProgram(['haproxy', '-f', proxy]);
-  const isWell = (part: Part): boolean => /worker ready|"msg":"serving"/.test(part.output());
+  const isWell = (part: Part): boolean => isWorking(part) || part.output().includes('"msg":"serving"');
   await until(() => [...running.gateway, ...running.worker].every(isWell), 'all are well', READY_WITHIN_MS);
   return {
     url: `https://127.0.0.1:${port}`,
