@@ -7,22 +7,24 @@ import type { PropertyValue } from '../../domain/versions/property-table.ts';
 
 const hasRuby = spawnSync('ruby', ['-e', '1']).status === 0;
 
-// safe_load refuses dates and symbols, which JSON would show as the texts they were.
-const LOAD = 'puts JSON.generate(JSON.parse($stdin.read).map { |text| YAML.safe_load(text) })';
+/*
+ * safe_load refuses dates and symbols. Ruby compares, and answers with what it read otherwise as a text: Node's
+ * JSON.parse takes the key "\\n" for "\\" where it has just seen an object alike with the key "\\".
+ */
+const COMPARE = `puts JSON.generate(JSON.parse($stdin.read).filter_map do |value, text|
+  read = YAML.safe_load(text)
+  [text, read.inspect] unless read.eql?(value)
+end)`;
 
-/** What real Ruby reads from the texts. */
-function readByRuby(texts: readonly string[]): unknown[] {
-  const ruby = spawnSync('ruby', ['-EUTF-8', '-rjson', '-ryaml', '-e', LOAD], {
-    input: JSON.stringify(texts),
+/** Real Ruby reads the same values from their YAML. */
+function expectSameInRuby(values: readonly PropertyValue[]): void {
+  const ruby = spawnSync('ruby', ['-EUTF-8', '-rjson', '-ryaml', '-e', COMPARE], {
+    input: JSON.stringify(values.map((value) => [value, manifestToYaml(value)])),
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
   expect(ruby.stderr).toBe('');
-  return JSON.parse(ruby.stdout) as unknown[];
-}
-
-function expectSameInRuby(values: readonly PropertyValue[]): void {
-  expect(readByRuby(values.map((value) => manifestToYaml(value)))).toEqual(values);
+  expect(JSON.parse(ruby.stdout)).toEqual([]);
 }
 
 const words = (text: string): string[] => text.split(' ');
