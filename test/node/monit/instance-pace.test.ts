@@ -1,5 +1,8 @@
-import { beforeEach, expect, it } from 'vitest';
-import { calls, instance, put, read, root } from '../../support/monit-instance.ts';
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { calls, HELD, instance, monit, put, read, root, startWithPidFile } from '../../support/monit-instance.ts';
 import { ALL_STOPPED, FORWARDER_RUNS, RUNNING, statusOf } from '../../support/monit-status.ts';
 
 const PENDING = statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 0, pending: 6 } });
@@ -53,4 +56,43 @@ it('wakes monit at most once in ten looks while nothing happens', () => {
   expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
   const wakes = calls().filter((call) => call.startsWith('daemon? after look '));
   expect(wakes.slice(0, 3)).toEqual(['daemon? after look 0', 'daemon? after look 11', 'daemon? after look 21']);
+});
+
+it('asks monit five times less while a process that is to stop still lives', () => {
+  monit('');
+  startWithPidFile();
+  const lives = spawn('sleep', ['300']);
+  onTestFinished(() => void lives.kill('SIGKILL'));
+  put('f.pid', `${lives.pid}\n`);
+  put('stopped.xml', ALL_STOPPED);
+  put('bin/sleep', `#!/bin/sh\necho slept >>${root}/calls\nexec /bin/sleep "$@"\n`);
+  // The process ends at the second look after the order, the first at all being before it.
+  put(
+    'bin/curl',
+    `#!/bin/sh
+echo looked >>${root}/calls
+n=$(($(cat ${root}/asked) + 1))
+echo $n >${root}/asked
+[ $n -lt 3 ] || { kill -KILL ${lives.pid} 2>/dev/null; cp ${root}/stopped.xml ${root}/status.xml; }
+exec cat ${root}/status.xml\n`,
+  );
+  rmSync(join(root, 'calls'));
+  expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
+  const told = calls().filter((call) => ['looked', 'slept', 'stop nats'].includes(call));
+  expect(told).toEqual([
+    'looked',
+    'stop nats',
+    'slept',
+    'looked',
+    ...Array.from({ length: 5 }, () => 'slept'),
+    'looked',
+  ]);
+});
+
+it('does not ask monit about what is hidden from it', () => {
+  answers(FORWARDER_RUNS);
+  put('monit/stopped/nats_0.nats.monitrc', read('monit/job/nats_0.nats.monitrc'));
+  rmSync(join(root, 'monit/job/nats_0.nats.monitrc'));
+  expect(instance('status', 'nats_0').lines).toEqual(HELD);
+  expect(asked()).toBe(0);
 });
