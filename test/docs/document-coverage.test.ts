@@ -6,7 +6,7 @@ const read = (path: string): string => readFileSync(fileOf(path), 'utf8');
 
 /** The specification's sections and, in its order, what each has: numbered steps, rows of tables, routes, troubles. */
 const PLACES: readonly (readonly [string, readonly string[]])[] = [
-  ['Features', ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']],
+  ['Features', ['1', '2', '3', '3: kernel', '4', '5', '6', '7', '8', '9', '10']],
   ['System requirements', ['system', 'ruby', 'rubygems', 'yaml', 'monit', 'vCPU', 'memory', 'disk']],
   [
     'Installation and activation',
@@ -25,6 +25,7 @@ const PLACES: readonly (readonly [string, readonly string[]])[] = [
       'note: 50',
     ],
   ],
+  ['Scenarios', ['all']],
   ['Scenario 1: deploy', ['1)', '2)', '3)', '4)', '5)', '6)', '7)', '8)', '9)', '10)', '11)', '12)', '13)']],
   ['Scenario 2: status', ['1)', '2)', '3)', '4)', '5)', '6)']],
   ['Scenario 3: restart', ['1)', '2)', '3)', '4)', '5)']],
@@ -64,6 +65,7 @@ const PLACES: readonly (readonly [string, readonly string[]])[] = [
     'Routes',
     [
       'GET /config',
+      'GET /config: IP',
       'GET /config: note',
       'POST /config',
       'POST /config: 400',
@@ -73,15 +75,20 @@ const PLACES: readonly (readonly [string, readonly string[]])[] = [
       'GET /deploy: 502',
       'GET /status',
       'GET /status: 403',
+      'GET /status: table 2',
       'GET /hardware',
       'GET /hardware: 400',
       'GET /hardware: 403',
+      'GET /hardware: table 3',
+      'GET /hardware: table 4',
       'GET /download',
       'PUT /download',
       'PUT /restart',
       'PUT /restart: 400, 403',
+      'PUT /restart: table 5',
       'PUT /stop',
       'PUT /stop: 400, 403',
+      'PUT /stop: table 6',
       'GET /log',
       'figure 8',
     ],
@@ -100,6 +107,7 @@ const PLACES: readonly (readonly [string, readonly string[]])[] = [
       '4',
       '4.1',
       '4.2',
+      '4.2: user',
       '4.3',
       '4.4',
       '4.5',
@@ -131,6 +139,7 @@ const PLACES: readonly (readonly [string, readonly string[]])[] = [
       'no answer',
       'DOWN',
       'dea',
+      'dea: image',
     ],
   ],
 ];

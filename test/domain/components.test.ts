@@ -4,19 +4,26 @@ import { COMPONENT_TRAITS, type ComponentName, COMPONENTS } from '../../domain/c
 const needsOf = (component: ComponentName) => COMPONENT_TRAITS[component].needs;
 
 describe('components', () => {
-  it('are the 14 of the document, each with its traits', () => {
-    expect(COMPONENTS).toHaveLength(14);
-    expect(Object.keys(COMPONENT_TRAITS).toSorted()).toEqual([...COMPONENTS].toSorted());
-  });
-
-  it('of which some may have one address only', () => {
-    expect(COMPONENTS.filter((name) => COMPONENT_TRAITS[name].single)).toEqual([
-      'haproxy',
-      'nfs_server',
-      'database',
-      'etcd',
-      'loggregator',
-      'syslog_aggregator',
+  it('are the 14 of table 1, each with the machines that it may have and what one of them needs at least', () => {
+    const rows = COMPONENTS.map((name) => {
+      const { single, minimum } = COMPONENT_TRAITS[name];
+      return [name, single ? 'one' : 'several', ...Object.values(minimum)];
+    });
+    expect(rows).toEqual([
+      ['haproxy', 'one', 1, 1024, 5120],
+      ['nats', 'several', 1, 1024, 5120],
+      ['nfs_server', 'one', 1, 1024, 20_480],
+      ['database', 'one', 1, 1024, 13_312],
+      ['cloud_controller_ng', 'several', 1, 4096, 13_312],
+      ['etcd', 'one', 1, 1024, 5120],
+      ['uaa', 'several', 1, 1024, 5120],
+      ['login', 'several', 1, 1024, 5120],
+      ['hm9000', 'several', 1, 1024, 5120],
+      ['loggregator', 'one', 1, 2048, 10_240],
+      ['collector', 'several', 1, 1024, 5120],
+      ['syslog_aggregator', 'one', 1, 1024, 5120],
+      ['gorouter', 'several', 1, 2048, 10_240],
+      ['dea', 'several', 2, 4096, 35_840],
     ]);
   });
 

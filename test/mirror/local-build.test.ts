@@ -119,8 +119,11 @@ describe('./local_build.sh of a package', () => {
     expect(run('--sample').release).toBe('--release node sample/build-release.ts');
   });
 
-  it('installs no modules', () => {
-    expect(packageBeside([])().stdout).toContain('npm modules: those of the package');
+  it("installs no modules, and leaves the machine's own apt sources as they are", () => {
+    const sources = () => spawnSync('find', ['/etc/apt', '-printf', '%p %s %T@\n'], { encoding: 'utf8' }).stdout;
+    const before = sources();
+    expect(packageBeside(['cf-170.tgz'])().stdout).toContain('npm modules: those of the package');
+    expect([before, sources()]).toEqual([expect.stringContaining('/etc/apt/sources.list'), before]);
   });
 
   it('is no checkout without its manifest', () => {

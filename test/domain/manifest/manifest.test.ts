@@ -41,6 +41,22 @@ it('keeps what is only for the nodes out of the manifest', () => {
   );
 });
 
+it.each([v160, v170, v194])(
+  'has the configured domain, and no other, in every name of cf $release.version',
+  (version) => {
+    const { properties, ...others } = documented;
+    const moved = { ...others, properties: { ...properties, domain: 'apps.example' } };
+    const manifest = manifestOf('cloud_controller_ng/0', moved, { version });
+    expect(JSON.stringify(manifest)).not.toContain('cf.local');
+    expect(manifest.properties).toMatchObject({
+      domain: 'apps.example',
+      app_domains: ['apps.example'],
+      uaa: { url: 'https://uaa.apps.example' },
+      login: { url: 'https://login.apps.example' },
+    });
+  },
+);
+
 it('carries an allocated port into every property that names it', () => {
   const shared = configurationWith(FOUR_NODES);
   const ports = new Map([

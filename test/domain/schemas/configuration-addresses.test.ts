@@ -61,6 +61,13 @@ describe('an address', () => {
     ]);
   });
 
+  it.each(['nats', 'cloud_controller_ng', 'uaa', 'login', 'hm9000', 'collector', 'gorouter', 'dea'])(
+    'is one of several for %s',
+    (name) => {
+      expect(problemsOf(withComponents({ [name]: ['10.0.0.1', '10.0.0.2'] }))).toEqual([]);
+    },
+  );
+
   it('is one of at most 1000 for a component', () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => `10.1.${index >> 8}.${index & 255}`);
     expect(problemsOf(withComponents({ dea: many(1000) }))).toEqual([]);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inEnglish } from '../../../domain/text/text.ts';
 import type { ClusterResult } from '../../../workflows/deploy/end-deploy.ts';
 import { deployUpdate, type ResolveRequest, statusQuery, TASK_QUEUE } from '../../../workflows/messages.ts';
+import { until } from '../../support/until.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
 import { recordHistory } from '../record-history.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
@@ -62,6 +63,39 @@ describe('deployCluster', () => {
     expect(engine.before('end 10.0.0.2 compilePackages', 'begin nats/0 quiesce')).toBe(true);
     expect(engine.before('end nats/0 start', 'begin uaa/0 quiesce')).toBe(true);
     await record(cluster, 'done');
+  });
+
+  it('works on nodes at the same time, and on one instance of a node at a time', async () => {
+    const cluster = newCluster();
+    const [here, there] = ['10.0.0.1', '10.0.0.2'];
+    const instances = ['nats/0', 'login/0', 'collector/0'].map((id) => ({ id, address: here }));
+    // Each waits for the other.
+    const pairs = [
+      [`${here} connect`, `${there} connect`],
+      ['nats/0 quiesce', 'etcd/0 quiesce'],
+    ];
+    const [begun, working] = [new Set<string>(), new Set<string>()];
+    let most = 0;
+    const engine = fakeEngine({
+      run: 12,
+      nodes: [here, there],
+      instances: [...instances, { id: 'etcd/0', address: there }],
+      step: async ({ target, step }) => {
+        const work = `${target} ${step}`;
+        begun.add(work);
+        const pair = pairs.find((each) => each.includes(work)) ?? [];
+        await until(() => pair.every((each) => begun.has(each)), `${pair.join(' and ')} begin`);
+        if (!instances.some(({ id }) => id === target)) return;
+        if (step === 'quiesce') working.add(target);
+        most = Math.max(most, working.size);
+        if (step === 'start') working.delete(target);
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await start(cluster);
+      expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });
+    });
+    expect(most).toBe(1);
   });
 
   it('says unchanged when nothing has work', async () => {
