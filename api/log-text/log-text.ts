@@ -3,6 +3,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { formatLine } from '../../domain/run/log.ts';
 import type { ByteRange, LogExtent } from '../../store/log/contract.ts';
 import type { Store } from '../../store/store.ts';
+import type { Turns } from '../http/turns.ts';
 import type { ClusterClient } from '../temporal/cluster-client.ts';
 
 /** The text of a log at this moment; it does not change while it is read. */
@@ -63,7 +64,7 @@ async function* cut(pieces: AsyncIterable<Buffer>, range?: ByteRange): AsyncGene
 
 /** What an instance has logged itself. */
 export interface OwnLogTexts {
-  /** Fetches it from its node; requests at the same time share one copy. Throws the reason when that fails. */
+  /** Fetches it from its node; requests at the same time share one copy. Throws `TooManyRequests`, or why that fails. */
   fetch(instance: string): Promise<LogText>;
   /** A copy that was fetched before, by its tag; undefined when it is no longer kept. */
   kept(etag: string): Promise<LogText | undefined>;
@@ -71,12 +72,19 @@ export interface OwnLogTexts {
 
 const COPY = /^"copy-([0-9a-f-]{36})"$/;
 
-export function createOwnLogTexts(store: Pick<Store, 'copies'>, cluster: Pick<ClusterClient, 'copyLog'>): OwnLogTexts {
+interface OwnLogDependencies {
+  readonly store: Pick<Store, 'copies'>;
+  readonly cluster: Pick<ClusterClient, 'copyLog'>;
+  /** Shared with everything else that has a worker log in to nodes. */
+  readonly looks: Turns;
+}
+
+export function createOwnLogTexts({ store, cluster, looks }: OwnLogDependencies): OwnLogTexts {
   const underWay = new Map<string, Promise<string>>();
 
   const copyOf = async (instance: string): Promise<string> => {
     const copy = randomUUID();
-    await cluster.copyLog({ instance, copy });
+    await looks(() => cluster.copyLog({ instance, copy }));
     return copy;
   };
 

@@ -10,13 +10,14 @@ import { type LogFile, logFiles, requestedName } from '../log-text/log-files.ts'
 import { createOwnLogTexts, type LogText, storedText } from '../log-text/log-text.ts';
 import { conditionOf, sendText } from '../log-text/send-text.ts';
 
-type DownloadDependencies = Pick<ApiDependencies, 'cluster'> & {
+type DownloadDependencies = Pick<ApiDependencies, 'cluster' | 'looks'> & {
   readonly store: Pick<Store, 'copies' | 'installed' | 'log' | 'nodes'>;
 };
 
 /** `GET /download`: the names of all logs; `PUT /download`: the text of one. */
-export function downloadRoutes({ store, cluster }: DownloadDependencies): Router {
-  const ownLogs = createOwnLogTexts(store, cluster);
+export function downloadRoutes(dependencies: DownloadDependencies): Router {
+  const { store } = dependencies;
+  const ownLogs = createOwnLogTexts(dependencies);
 
   /** A range continues the copy that was fetched before, as long as that is kept. */
   const textOf = async (file: LogFile, condition: string | undefined): Promise<LogText> => {

@@ -190,8 +190,8 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, Guidance>> = {
   },
   TooManyRequests: {
     when: {
-      en: 'more ask for plans, preflights, hardware or renderings at the same time than are served at once, or many wrong tokens came from one address, or more than 10 activations in a minute; the request was not begun',
-      zh: '同时请求部署计划、预检、硬件或渲染的数量超过上限，或来自一个地址的错误访问令牌过多，或一分钟内激活超过 10 次；请求没有开始',
+      en: "more ask for plans, preflights, hardware, components' own logs or renderings at the same time than are served at once, or many wrong tokens came from one address, or more than 10 activations in a minute; the request was not begun",
+      zh: '同时请求部署计划、预检、硬件、组件自身日志或渲染的数量超过上限，或来自一个地址的错误访问令牌过多，或一分钟内激活超过 10 次；请求没有开始',
     },
     cure: { en: 'ask again after the seconds in `Retry-After`', zh: '在 `Retry-After` 的秒数之后重试' },
   },

@@ -44,7 +44,8 @@ export const LOG_OPERATIONS: Operations = {
     id: 'getLogText',
     tag: 'Logs',
     summary: 'The text of a log',
-    description: 'Secrets are masked. Ranges of bytes work.',
+    description:
+      'Secrets are masked. Ranges of bytes work. `nats_0.run.log` is fetched from its node, four such at the same time; 32 more wait for 20 s at most, all others get 429.',
     headers: {
       Range: 'One range of bytes: `bytes=100-`.',
       'If-Range': 'The `ETag` of what the caller has the beginning of.',

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { createTurns, LOOKS } from '../../../api/http/turns.ts';
 import { createOwnLogTexts } from '../../../api/log-text/log-text.ts';
 import type { ClusterClient } from '../../../api/temporal/cluster-client.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { until } from '../../support/until.ts';
 import { beginRun, type Gateway, line, startGateway } from '../gateway.ts';
 
 const LOG_TYPE = 'html/text; charset=utf-8';
@@ -140,13 +142,44 @@ it('fetches once for all who ask at the same time', async () => {
     count += 1;
     return store.copies.keep(copy, []);
   };
-  const texts = createOwnLogTexts(store, { copyLog });
+  const texts = createOwnLogTexts({ store, cluster: { copyLog }, looks: createTurns(LOOKS) });
   const [one, two, other] = await Promise.all(['nats/0', 'nats/0', 'nats/1'].map((instance) => texts.fetch(instance)));
   expect(one?.etag).toBe(two?.etag);
   expect(other?.etag).not.toBe(one?.etag);
   expect(count).toBe(2);
   await texts.fetch('nats/0');
   expect(count).toBe(3);
+});
+
+it('has few fetched at once, and tells those whom it cannot serve when to come back', async () => {
+  const gateway = await gatewayWithLogs();
+  const all = Array.from(
+    { length: 40 },
+    (_, number) => ({ component: 'dea', number, address: `10.0.1.${number}` }) as const,
+  );
+  await gateway.store.nodes.ensureNumbers(all);
+  for (const dea of all)
+    await gateway.store.installed.note({ id: `dea/${dea.number}`, ...dea }, { revision: 1, release: 'f'.repeat(64) });
+  let begun = 0;
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  gateway.cluster.copyLog = async ({ copy }) => {
+    begun += 1;
+    await ended;
+    await gateway.store.copies.keep(copy, [Buffer.from('words\n')]);
+  };
+  const refused: Response[] = [];
+  const asked = all.map(async ({ number }) => {
+    const answer = await download(gateway, `dea_${number}.run.log`);
+    if (answer.status === 429) refused.push(answer);
+    return answer.status;
+  });
+  await until(() => refused.length === 4, 'nobody else finds room to wait');
+  expect(refused.map(({ headers }) => headers.get('retry-after'))).toEqual(['5', '5', '5', '5']);
+  expect(begun).toBe(4);
+  expect((await download(gateway, 'local.log')).status).toBe(200);
+  end();
+  expect((await Promise.all(asked)).filter((status) => status === 200)).toHaveLength(36);
 });
 
 it('says why a log cannot be fetched', async () => {
