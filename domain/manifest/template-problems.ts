@@ -3,6 +3,8 @@ import { jsonPointer } from '../schemas/json-pointer.ts';
 import { firstNamed } from '../text/joined.ts';
 import { phrase, type Text } from '../text/text.ts';
 
+import { saidByRenderer } from './renderer-words.ts';
+
 /** Why one template cannot be rendered. */
 export interface TemplateFailure {
   readonly job: string;
@@ -46,5 +48,7 @@ const BESIDE_TEMPLATES = new Set(['monit', 'job.MF']);
 const pointerTo = ({ job, template }: TemplateFailure): string =>
   jsonPointer(['jobs', job, ...(BESIDE_TEMPLATES.has(template) ? [] : ['templates']), template]);
 
-const sentence = ({ line, message }: TemplateFailure): Text =>
-  line === null ? message : phrase('line {line}: {what}', { line, what: message });
+function sentence({ line, message }: TemplateFailure): Text {
+  const what = typeof message === 'string' ? saidByRenderer(message) : message;
+  return line === null ? what : phrase('line {line}: {what}', { line, what });
+}
