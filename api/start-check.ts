@@ -3,7 +3,8 @@ import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { localLine } from '../domain/run/log.ts';
 import { asksTokens, MAKE_TOKEN } from '../domain/schemas/callers.ts';
 import { parseSettings, usesPostgres } from '../domain/schemas/settings.ts';
-import { speakAsSet } from '../domain/text/own-language.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { tokenWarning } from './callers/token-warning.ts';
@@ -17,7 +18,7 @@ async function check(): Promise<void> {
   const settings = parseSettings(process.env);
   const certificate = readCertificate(settings);
   const warning = certificate === undefined ? undefined : certificateWarning(certificate, Date.now());
-  if (warning !== undefined) process.stdout.write(`Warning: ${warning}\n`);
+  if (warning !== undefined) tell(warning);
   if (!asksTokens(settings) && !usesPostgres(settings)) return;
   const store = await openStore(settings);
   try {
@@ -34,13 +35,19 @@ async function checkTokens(store: Store): Promise<void> {
   if (tokens.length > 0) return warning === undefined ? undefined : warn(store, warning);
   throw new DeploymentEngineError(
     'EnvironmentLacking',
-    `the engine would ask callers for tokens, and there is none. Make one, and start it again:\n  ${MAKE_TOKEN}\n` +
-      'On a closed network DEPLOYMENT_ENGINE_AUTH=none-i-know serves everybody instead.',
+    phrase(
+      'the engine would ask callers for tokens, and there is none. Make one, and start it again:\n  {command}\nOn a closed network DEPLOYMENT_ENGINE_AUTH=none-i-know serves everybody instead.',
+      { command: MAKE_TOKEN },
+    ),
   );
 }
 
-async function warn({ log }: Store, warning: string): Promise<void> {
-  process.stdout.write(`Warning: ${warning}\n`);
+function tell(warning: Text): void {
+  process.stdout.write(`${inOwnLanguage(phrase('Warning: {what}', { what: warning }))}\n`);
+}
+
+async function warn({ log }: Store, warning: Text): Promise<void> {
+  tell(warning);
   // Whoever starts it has read it, and the engine says itself what is wrong with its store.
   await log.append(0, [localLine(warning, 'warn')]).catch(() => undefined);
 }

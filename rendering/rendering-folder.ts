@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { manifestToYaml } from '../cluster/manifest-yaml.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { phrase } from '../domain/text/text.ts';
 import { instanceTag } from '../domain/instance.ts';
 import type { RenderedInstance } from './render-cluster.ts';
 import type { FileContent } from './sandbox/dry-render-protocol.ts';
@@ -33,7 +34,10 @@ export async function refuseForeignFolder(folder: string): Promise<void> {
   if (foreign.length > 0)
     throw new DeploymentEngineError(
       'InvalidRequest',
-      `${folder} is not empty and no former rendering (it has ${foreign.slice(0, 3).join(', ')}): name another folder`,
+      phrase('{folder} is not empty and no former rendering (it has {names}): name another folder', {
+        folder,
+        names: foreign.slice(0, 3),
+      }),
     );
 }
 

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { generateSecret } from '../cluster/secrets/generate-secret.ts';
 import { InputError } from '../domain/errors.ts';
+import { phrase } from '../domain/text/text.ts';
 import { Secret } from '../domain/secret.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
 
@@ -37,10 +38,12 @@ async function readSecrets(file: string): Promise<Record<string, string>> {
   });
   const secrets = parseObject(text);
   if (secrets === undefined)
-    throw new InputError('InvalidConfiguration', [{ pointer: '', message: `${file} holds no JSON object of secrets` }]);
+    throw new InputError('InvalidConfiguration', [
+      { pointer: '', message: phrase('{file} holds no JSON object of secrets', { file }) },
+    ]);
   const problems = Object.entries(secrets)
     .filter(([, value]) => typeof value !== 'string')
-    .map(([name]) => ({ pointer: `/${name}`, message: `must be a text in ${file}` }));
+    .map(([name]) => ({ pointer: `/${name}`, message: phrase('must be a text in {file}', { file }) }));
   if (problems.length > 0) throw new InputError('InvalidConfiguration', problems);
   return secrets as Record<string, string>;
 }

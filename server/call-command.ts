@@ -2,6 +2,8 @@ import process from 'node:process';
 import { ignoreClosedReaders } from '../domain/closed-readers.ts';
 import { WRONG_USAGE } from '../domain/exit-codes.ts';
 import { resembling } from '../domain/schemas/nearest.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { phrase } from '../domain/text/text.ts';
 import { COMMANDS } from './commands.ts';
 
 // Called by ./DeploymentEngineServer: runs an operator's command by its name, else the engine.
@@ -18,7 +20,11 @@ if (Object.hasOwn(COMMANDS, name)) {
   await run('server/main.ts');
 } else {
   const meant = resembling(name, Object.keys(COMMANDS));
-  const guess = meant === undefined ? '.' : `; did you mean ${meant}?`;
-  process.stderr.write(`There is no command ${name}${guess} --help names them all.\n`);
+  speakAsSet(process.env);
+  const unknown =
+    meant === undefined
+      ? phrase('There is no command {name}. --help names them all.', { name })
+      : phrase('There is no command {name}; did you mean {meant}? --help names them all.', { name, meant });
+  process.stderr.write(`${inOwnLanguage(unknown)}\n`);
   process.exitCode = WRONG_USAGE;
 }

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { asksTokens, isReachedByOthers, MAKE_TOKEN, speaksTls } from '../domain/schemas/callers.ts';
 import { authority, type Environment, type Settings, usesPostgres } from '../domain/schemas/settings.ts';
+import { inOwnLanguage } from '../domain/text/own-language.ts';
+import { inLines } from '../domain/text/joined.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import { ownServer, type TemporalServer } from '../temporal/temporal-server.ts';
 import { ownProgram } from './own-program.ts';
 
@@ -26,20 +29,41 @@ export function callersMet(settings: Settings, given: TemporalServer | undefined
   const { listen, auth, dataDir } = settings;
   const where = authority(listen);
   if (auth === 'none-i-know')
-    return `WARNING: DEPLOYMENT_ENGINE_AUTH=none-i-know: nobody is asked who they are. Whoever reaches ${where} controls the cluster.`;
+    return inOwnLanguage(
+      phrase(
+        'WARNING: DEPLOYMENT_ENGINE_AUTH=none-i-know: nobody is asked who they are. Whoever reaches {where} controls the cluster.',
+        { where },
+      ),
+    );
   if (isReachedByOthers(settings) || auth === 'tokens')
-    return `Callers of ${where} are asked for a token.\n${besideTokens(settings, given)}`;
-  const place = `0.0.0.0:${listen.port}`;
-  return `Only this machine reaches ${where}. To open http://${homeIn(dataDir)}:${listen.port} start it with DEPLOYMENT_ENGINE_LISTEN=${place} and
-  with tokens and TLS (https): DEPLOYMENT_ENGINE_TLS_CERT=FILE DEPLOYMENT_ENGINE_TLS_KEY=FILE, after ${MAKE_TOKEN}
-  for everybody, as in 2014: DEPLOYMENT_ENGINE_AUTH=none-i-know`;
+    return inOwnLanguage(
+      inLines([phrase('Callers of {where} are asked for a token.', { where }), besideTokens(settings, given)]),
+    );
+  return inOwnLanguage(
+    inLines([
+      phrase('Only this machine reaches {where}. To open {url} start it with DEPLOYMENT_ENGINE_LISTEN={listen} and', {
+        where,
+        url: `http://${homeIn(dataDir)}:${listen.port}`,
+        listen: `0.0.0.0:${listen.port}`,
+      }),
+      phrase(
+        '  with tokens and TLS (https): DEPLOYMENT_ENGINE_TLS_CERT=FILE DEPLOYMENT_ENGINE_TLS_KEY=FILE, after {command}',
+        { command: MAKE_TOKEN },
+      ),
+      '  for everybody, as in 2014: DEPLOYMENT_ENGINE_AUTH=none-i-know',
+    ]),
+  );
 }
 
 /** Whoever speaks to Temporal commands the engine; it asks nobody. */
-function besideTokens(settings: Settings, given: TemporalServer | undefined): string {
+function besideTokens(settings: Settings, given: TemporalServer | undefined): Text {
   return given === undefined
-    ? `Accounts of this machine reach Temporal (${ownServer(settings).address}) without one, and so control the cluster too.`
-    : `Whoever reaches Temporal (${given.address}) does so without one, and controls the cluster too.`;
+    ? phrase('Accounts of this machine reach Temporal ({address}) without one, and so control the cluster too.', {
+        address: ownServer(settings).address,
+      })
+    : phrase('Whoever reaches Temporal ({address}) does so without one, and controls the cluster too.', {
+        address: given.address,
+      });
 }
 
 /** `home` of the newest configuration, as the gateway has written it for the mirror. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { phrase } from '../domain/text/text.ts';
 
 /** Held while the process lives; the kernel releases it whatever ends the process. */
 export interface DataFolderLock {
@@ -20,7 +21,10 @@ export async function lockDataFolder(dataDir: string, withinMs = WITHIN_MS): Pro
     if (Date.now() >= until)
       throw new DeploymentEngineError(
         'EnvironmentLacking',
-        `another engine uses the data folder ${dataDir}; stop it, or set DEPLOYMENT_ENGINE_DATA_DIR to another folder`,
+        phrase(
+          'another engine uses the data folder {folder}; stop it, or set DEPLOYMENT_ENGINE_DATA_DIR to another folder',
+          { folder: dataDir },
+        ),
       );
     await sleep(100);
   }

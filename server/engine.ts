@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
+import { phrase } from '../domain/text/text.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { waitUntilFree } from './supervise/port-claim.ts';
 import type { Program } from './supervise/program.ts';
@@ -75,7 +76,10 @@ export async function startEngine({ dataDir, log, stages }: EngineParts): Promis
 const cannotWorkHere = (end: End): boolean => end === 2 || end === 3 || (end instanceof Error && !isEngineError(end));
 
 const cannotWork = (name: string, logFile: string, end: End): DeploymentEngineError =>
-  new DeploymentEngineError('EnvironmentLacking', `${name} cannot run (${String(end)}); see the end of ${logFile}`);
+  new DeploymentEngineError(
+    'EnvironmentLacking',
+    phrase('{name} cannot run ({end}); see the end of {file}', { name, end: String(end), file: logFile }),
+  );
 
 async function keepRotating(folder: string, signal: AbortSignal, log: Logger): Promise<void> {
   while (!signal.aborted) {

@@ -17,7 +17,8 @@ import {
 } from '../domain/schemas/settings.ts';
 import { givenServer } from '../temporal/temporal-server.ts';
 import { awaitTemporal } from './await-temporal.ts';
-import { speakAsSet } from '../domain/text/own-language.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import { callersMet, checkCallers } from './check-callers.ts';
 import { closeToOthers } from './close-to-others.ts';
 import { absolutePaths, CommandLineEnd, readCommandLine } from './command-line.ts';
@@ -38,7 +39,7 @@ const DONE = 0;
 const STOP_WITHIN_MS = 9800;
 const READING_TOLD_AFTER_MS = 2000;
 
-const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+const say = (line: Text): boolean => process.stdout.write(`${inOwnLanguage(line)}\n`);
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
   const settings = parseSettings(env);
   refuseUnreadable(settings);
   const given = givenServer(settings, env);
-  for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
+  for (const warning of unknownSettings(env)) say(phrase('Warning: {what}', { what: warning }));
 
   // Only the owner may read what the engine and its programs write, Temporal's database included.
   process.umask(0o077);
@@ -73,14 +74,22 @@ async function main(): Promise<void> {
   const engine = await startEngine({ dataDir, log, stages: temporal === undefined ? [own] : [[temporal], own] });
 
   const signal = signalled();
-  const waiting = setTimeout(() => say(`Still starting; see ${join(settings.dataDir, 'log')}`), 15_000);
+  const waiting = setTimeout(
+    () => say(phrase('Still starting; see {folder}', { folder: join(settings.dataDir, 'log') })),
+    15_000,
+  );
   const served = engine.ready.then(() => {
     clearTimeout(waiting);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const url = `${speaksTls(settings) ? 'https' : 'http'}://${authority(settings.listen)}/`;
     log.info({ seconds, url }, 'ready');
     void offerActivation(taken, say);
-    say(`Deployment Engine ready in ${seconds} s: ${url} (API, log page, Temporal Web UI at /temporal/)`);
+    say(
+      phrase('Deployment Engine ready in {seconds} s: {url} (API, log page, Temporal Web UI at /temporal/)', {
+        seconds,
+        url,
+      }),
+    );
     say(callersMet(settings, given));
     return signal;
   });
@@ -96,7 +105,7 @@ async function main(): Promise<void> {
 /** Chosen once for all programs; undefined: the one ./local_build.sh took in last. */
 async function chosenRelease({ release }: Settings, env: Environment): Promise<string | undefined> {
   if (release === undefined) return undefined;
-  const telling = setTimeout(() => say(`Reading the release ${release}`), READING_TOLD_AFTER_MS);
+  const telling = setTimeout(() => say(phrase('Reading the release {release}', { release })), READING_TOLD_AFTER_MS);
   return takeRelease(env).finally(() => clearTimeout(telling));
 }
 

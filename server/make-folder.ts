@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { phrase } from '../domain/text/text.ts';
 
 /**
  * Makes the folder that a setting names, and checks that files can be made in it. Throws `EnvironmentLacking`. Node's own
@@ -15,7 +16,11 @@ export function makeFolder(setting: string, folder: string): void {
     const { errno = 0 } = cause as NodeJS.ErrnoException;
     throw new DeploymentEngineError(
       'EnvironmentLacking',
-      `${setting}: ${folder} is not a writable folder: ${getSystemErrorMessage(errno)}`,
+      phrase('{variable}: {folder} is not a writable folder: {why}', {
+        variable: setting,
+        folder,
+        why: getSystemErrorMessage(errno),
+      }),
       { cause },
     );
   }

@@ -4,6 +4,7 @@ import { DeploymentEngineError } from '../domain/errors.ts';
 import { databaseUrlFault } from '../domain/schemas/database-url.ts';
 import { SETTINGS } from '../domain/schemas/settings-table.ts';
 import type { Settings } from '../domain/schemas/settings.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 
 /** Throws `InvalidSettings` for a file that cannot be read: a program would fail on it again and again. */
 export function refuseUnreadable({
@@ -17,7 +18,9 @@ export function refuseUnreadable({
   const { variable } = SETTINGS.keyFile;
   const text = reading(variable, keyFile, () => readFileSync(keyFile, 'utf8'));
   if (!SETTINGS.key.schema.safeParse(text.trim()).success)
-    throw invalid(`${variable}: ${keyFile} must hold 64 hexadecimal digits and nothing else`);
+    throw invalid(
+      phrase('{variable}: {file} must hold 64 hexadecimal digits and nothing else', { variable, file: keyFile }),
+    );
 }
 
 /** The URL itself has been judged with the other settings. */
@@ -33,9 +36,10 @@ function reading<Result>(variable: string, file: string, read: () => Result): Re
     return read();
   } catch (cause) {
     const { errno = 0 } = cause as NodeJS.ErrnoException;
-    throw invalid(`${variable}: ${file} cannot be read: ${getSystemErrorMessage(errno)}`, cause);
+    const why = getSystemErrorMessage(errno);
+    throw invalid(phrase('{variable}: {file} cannot be read: {why}', { variable, file, why }), cause);
   }
 }
 
-const invalid = (message: string, cause?: unknown): DeploymentEngineError =>
+const invalid = (message: Text, cause?: unknown): DeploymentEngineError =>
   new DeploymentEngineError('InvalidSettings', message, { cause });

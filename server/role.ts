@@ -11,7 +11,8 @@ import {
   unknownSettings,
   usesPostgres,
 } from '../domain/schemas/settings.ts';
-import { speakAsSet } from '../domain/text/own-language.ts';
+import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { phrase, type Text } from '../domain/text/text.ts';
 import { givenServer } from '../temporal/temporal-server.ts';
 import { awaitTemporal } from './await-temporal.ts';
 import { checkCallers } from './check-callers.ts';
@@ -41,10 +42,10 @@ export async function runRole(role: Role): Promise<void> {
     speakAsSet(env);
     const settings = parseSettings(env);
     refuseUnreadable(settings);
-    for (const warning of unknownSettings(env)) say(`Warning: ${warning}`);
+    for (const warning of unknownSettings(env)) say(inOwnLanguage(phrase('Warning: {what}', { what: warning })));
     process.umask(0o077);
     if (role === 'mirror' && settings.mirrorListen === undefined && !existsSync(settings.dataDir))
-      throw lacking('a mirror alone needs an address to listen on: set DEPLOYMENT_ENGINE_MIRROR_LISTEN');
+      throw lacking(phrase('a mirror alone needs an address to listen on: set DEPLOYMENT_ENGINE_MIRROR_LISTEN'));
     makeFolder('DEPLOYMENT_ENGINE_CACHE_DIR', settings.cacheDir);
     become(role, settings, role === 'mirror' ? withoutOwnSecrets(env) : await prepared(role, settings, env));
   } catch (error) {
@@ -58,11 +59,16 @@ export async function runRole(role: Role): Promise<void> {
 async function prepared(role: 'gateway' | 'worker', settings: Settings, env: Environment): Promise<Environment> {
   const given = givenServer(settings, env);
   if (given === undefined)
-    throw lacking(`a ${role} alone needs a Temporal server that others start too: set TEMPORAL_ADDRESS`);
+    throw lacking(
+      phrase('a {role} alone needs a Temporal server that others start too: set TEMPORAL_ADDRESS', { role }),
+    );
   makeFolder('DEPLOYMENT_ENGINE_DATA_DIR', settings.dataDir);
   if (!usesPostgres(settings) && !isDataFolderInUse(settings.dataDir))
     throw lacking(
-      `a ${role} alone needs a store that others reach too: set DATABASE_URL_FILE, or start it beside the engine whose data folder is ${settings.dataDir}`,
+      phrase(
+        'a {role} alone needs a store that others reach too: set DATABASE_URL_FILE, or start it beside the engine whose data folder is {folder}',
+        { role, folder: settings.dataDir },
+      ),
     );
   if (role === 'gateway') process.stdout.write(await checkCallers(settings, env));
   const [release] = await Promise.all([
@@ -75,8 +81,8 @@ async function prepared(role: 'gateway' | 'worker', settings: Settings, env: Env
 function become(role: Role, settings: Settings, env: Environment): never {
   const [program, ...words] = programCommand(PROGRAMS[role]);
   const given = Object.entries({ ...env, ...sharedEnvironment(settings) }).filter(([, value]) => value !== undefined);
-  if (process.execve === undefined) throw lacking('this system cannot have a process become another program');
+  if (process.execve === undefined) throw lacking(phrase('this system cannot have a process become another program'));
   return process.execve(program, [program, ...words], Object.fromEntries(given) as Record<string, string>);
 }
 
-const lacking = (message: string): DeploymentEngineError => new DeploymentEngineError('EnvironmentLacking', message);
+const lacking = (message: Text): DeploymentEngineError => new DeploymentEngineError('EnvironmentLacking', message);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import { phrase } from '../domain/text/text.ts';
 import type { Environment } from '../domain/schemas/settings.ts';
 import { ownProgram } from './own-program.ts';
 
@@ -13,8 +14,9 @@ export function takeRelease(env: Environment): Promise<string> {
     execFile(...ownProgram('mirror/take-release.ts'), { env, maxBuffer: Infinity }, (failure, stdout, stderr) => {
       if (failure === null) return resolve(stdout);
       const given = env['DEPLOYMENT_ENGINE_RELEASE'];
-      const said = stderr.trim() || failure.message;
-      reject(new DeploymentEngineError('EnvironmentLacking', `DEPLOYMENT_ENGINE_RELEASE: ${given}: ${said}`));
+      const what = stderr.trim() || failure.message;
+      const place = `DEPLOYMENT_ENGINE_RELEASE: ${given}`;
+      reject(new DeploymentEngineError('EnvironmentLacking', phrase('{place}: {what}', { place, what })));
     });
   });
 }

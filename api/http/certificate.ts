@@ -5,6 +5,8 @@ import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Settings } from '../../domain/schemas/settings.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 
 /** As PEM. */
 export interface Certificate {
@@ -25,18 +27,29 @@ export function readCertificate({ tlsCert, tlsKey }: Files): Certificate | undef
   try {
     createSecureContext({ cert, key });
   } catch (cause) {
-    throw unusable(`DEPLOYMENT_ENGINE_TLS_KEY: ${tlsKey} is not the key of the certificate ${tlsCert}`, cause);
+    throw unusable(
+      phrase('DEPLOYMENT_ENGINE_TLS_KEY: {key} is not the key of the certificate {certificate}', {
+        key: tlsKey,
+        certificate: tlsCert,
+      }),
+      cause,
+    );
   }
   return { cert, key };
 }
 
 /** Warnings for its owner; clients reject an expired certificate by themselves. */
-export function certificateWarning({ cert }: Pick<Certificate, 'cert'>, now: number): string | undefined {
+export function certificateWarning({ cert }: Pick<Certificate, 'cert'>, now: number): Text | undefined {
   const { validFromDate, validToDate, subject } = new X509Certificate(cert);
-  const name = `the certificate ${subject.replaceAll('\n', ', ')}`;
-  if (validToDate.getTime() <= now) return `${name} has expired on ${validToDate.toISOString()}: clients refuse it`;
-  if (validFromDate.getTime() > now) return `${name} is valid only from ${validFromDate.toISOString()}`;
-  return validToDate.getTime() - now < SOON_MS ? `${name} expires on ${validToDate.toISOString()}` : undefined;
+  const name = subject.replaceAll('\n', ', ');
+  const end = validToDate.toISOString();
+  if (validToDate.getTime() <= now)
+    return phrase('the certificate {name} has expired on {end}: clients refuse it', { name, end });
+  if (validFromDate.getTime() > now)
+    return phrase('the certificate {name} is valid only from {begin}', { name, begin: validFromDate.toISOString() });
+  return validToDate.getTime() - now < SOON_MS
+    ? phrase('the certificate {name} expires on {end}', { name, end })
+    : undefined;
 }
 
 /** Loads renewed files while the server runs; if they cannot be used, logs that and keeps the old ones. */
@@ -56,7 +69,7 @@ export function renewCertificate(
       server.setSecureContext(certificate);
       const warning = certificateWarning(certificate, Date.now());
       log.info('the certificate was read anew');
-      if (warning !== undefined) log.warn(warning);
+      if (warning !== undefined) log.warn(inOwnLanguage(warning));
     } catch (error) {
       log.error({ err: error }, 'the new certificate cannot be used; the old one stays');
     }
@@ -73,12 +86,10 @@ function readPem(variable: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw unusable(
-      `${variable}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
-      cause,
-    );
+    const why = (cause as NodeJS.ErrnoException).code ?? '?';
+    throw unusable(phrase('{variable}: {file} cannot be read ({why})', { variable, file: path, why }), cause);
   }
 }
 
-const unusable = (message: string, cause: unknown): DeploymentEngineError =>
+const unusable = (message: Text, cause: unknown): DeploymentEngineError =>
   new DeploymentEngineError('EnvironmentLacking', message, { cause });

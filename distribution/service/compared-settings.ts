@@ -1,21 +1,22 @@
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Service } from './service-unit.ts';
 
 const SHOWN = [
-  ['program', 'folder'],
-  ['account', 'user'],
-  ['data', 'dataDir'],
-  ['cache', 'cacheDir'],
-  ['key file', 'keyFile'],
+  ['  program  {value}', 'folder'],
+  ['  account  {value}', 'user'],
+  ['  data     {value}', 'dataDir'],
+  ['  cache    {value}', 'cacheDir'],
+  ['  key file {value}', 'keyFile'],
 ] as const;
 
 /** One line a setting, with what an update kept and what it changed. */
-export function comparedSettings(service: Service, before: Service | undefined): string {
-  return SHOWN.filter(([, key]) => (service[key] ?? before?.[key]) !== undefined)
-    .map(([word, key]) => `  ${word.padEnd(8)} ${service[key] ?? 'none'}${change(service[key], before, before?.[key])}`)
-    .join('\n');
+export function comparedSettings(service: Service, before: Service | undefined): Text[] {
+  return SHOWN.filter(([, key]) => (service[key] ?? before?.[key]) !== undefined).map(([row, key]) =>
+    phrase(row, { value: compared(service[key] ?? 'none', before, before?.[key] ?? 'none') }),
+  );
 }
 
-function change(now: string | undefined, before: Service | undefined, then: string | undefined): string {
-  if (before === undefined) return '';
-  return now === then ? ' (kept)' : ` (was ${then ?? 'none'})`;
+function compared(now: Text, before: Service | undefined, then: Text): Text {
+  if (before === undefined) return now;
+  return now === then ? phrase('{now} (kept)', { now }) : phrase('{now} (was {then})', { now, then });
 }

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
 import { SETTINGS } from '../../domain/schemas/settings-table.ts';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { ENGINE_FOLDER } from '../packaged.ts';
 import { comparedSettings } from './compared-settings.ts';
 import { installedSettings } from './installed-settings.ts';
@@ -11,7 +13,7 @@ import { refuseUnreadableFolder } from './refuse-unreadable-folder.ts';
 import { serviceDefaults } from './service-defaults.ts';
 import { giveTo, refuseForeignFolders } from './service-folders.ts';
 import { ENVIRONMENT_FILE, type Service, serviceUnit, UNIT_NAME } from './service-unit.ts';
-import { carryOut, refuseWithoutSystemd, run, ServiceImpossible, UNIT_FILE } from './systemd.ts';
+import { carryOut, refuseWithoutSystemd, run, serviceImpossible, UNIT_FILE } from './systemd.ts';
 
 // Called by `./DeploymentEngineServer install-service`. A second run updates the installed service.
 
@@ -54,8 +56,10 @@ function serviceOf({ user, dataDir, cacheDir, keyFile }: Omit<Service, 'folder'>
   };
   const strange = Object.values(service).find((value) => value !== undefined && !/^[\w./@+-]+$/.test(value));
   if (strange !== undefined)
-    throw new ServiceImpossible(
-      `systemd would read ${JSON.stringify(strange)} in another way: use letters, digits and ./-_@+`,
+    throw serviceImpossible(
+      phrase('systemd would read {value} in another way: use letters, digits and ./-_@+', {
+        value: JSON.stringify(strange),
+      }),
     );
   return service;
 }
@@ -83,19 +87,31 @@ function install(service: Service): void {
   const isRunning = spawnSync('systemctl', ['is-active', '--quiet', UNIT_NAME]).status === 0;
   if (isRunning) run('systemctl', 'stop', UNIT_NAME);
   for (const folder of [dataDir, cacheDir]) giveTo(user, folder);
-  if (!existsSync(ENVIRONMENT_FILE)) writeFileSync(ENVIRONMENT_FILE, ENVIRONMENT_TEXT, { mode: 0o600 });
+  if (!existsSync(ENVIRONMENT_FILE)) writeFileSync(ENVIRONMENT_FILE, environmentText(), { mode: 0o600 });
   writeFileSync(UNIT_FILE, serviceUnit(service));
   chmodSync(UNIT_FILE, 0o644);
   run('systemctl', 'daemon-reload');
   run('systemctl', 'enable', '--now', UNIT_NAME);
-  console.log(`${UNIT_NAME} is ${isRunning ? 'started anew' : 'installed and started'}, and starts at boot:
-${comparedSettings(service, before)}
-  settings ${ENVIRONMENT_FILE}; then systemctl restart ${UNIT_NAME}
-  words    journalctl -u ${UNIT_NAME}, and ${join(dataDir, 'log')}`);
+  const unit = UNIT_NAME;
+  const done = isRunning
+    ? phrase('{unit} is started anew, and starts at boot:', { unit })
+    : phrase('{unit} is installed and started, and starts at boot:', { unit });
+  const lines = [
+    done,
+    ...comparedSettings(service, before),
+    phrase('  settings {file}; then systemctl restart {unit}', { file: ENVIRONMENT_FILE, unit }),
+    phrase('  words    journalctl -u {unit}, and {folder}', { unit, folder: join(dataDir, 'log') }),
+  ];
+  console.log(lines.map(inOwnLanguage).join('\n'));
 }
 
-const ENVIRONMENT_TEXT = `# Settings of the Deployment Engine, one NAME=value a line; ${join(FOLDER, 'DeploymentEngineServer')} --help lists them.
-`;
+function environmentText(): string {
+  const program = join(FOLDER, 'DeploymentEngineServer');
+  const text = phrase('Settings of the Deployment Engine, one NAME=value a line; {program} --help lists them.', {
+    program,
+  });
+  return `# ${inOwnLanguage(text)}\n`;
+}
 
 carryOut(() => {
   const { print, ...options } = readArguments();

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { phrase } from '../../domain/text/text.ts';
 import type { Service } from './service-unit.ts';
-import { run, ServiceImpossible } from './systemd.ts';
+import { run, serviceImpossible } from './systemd.ts';
 
 /** Throws where the account cannot run the program: nobody but root can what was unpacked in root's home. */
 export function refuseUnreadableFolder({ user, folder }: Pick<Service, 'user' | 'folder'>): void {
@@ -10,7 +11,13 @@ export function refuseUnreadableFolder({ user, folder }: Pick<Service, 'user' | 
   const account = ['--reuid', user, '--regid', run('id', '-g', user).trim(), '--init-groups'];
   const { status } = spawnSync('setpriv', [...account, 'sh', '-c', 'test -x "$1" && test -r "$2"', 'sh', ...files]);
   if (status !== 0)
-    throw new ServiceImpossible(
-      `${user} cannot read ${folder}: unpack the package where everybody may, in /opt/deployment-engine for example`,
+    throw serviceImpossible(
+      phrase(
+        '{user} cannot read {folder}: unpack the package where everybody may, in /opt/deployment-engine for example',
+        {
+          user,
+          folder,
+        },
+      ),
     );
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { phrase } from '../../domain/text/text.ts';
 import { installedSettings } from './installed-settings.ts';
 import type { Service } from './service-unit.ts';
-import { ServiceImpossible } from './systemd.ts';
+import { serviceImpossible } from './systemd.ts';
 
 const USUAL_CACHE = '/var/cache/deployment-engine';
 const USUAL_DATA = '/var/lib/deployment-engine-server';
@@ -27,15 +28,18 @@ export function serviceDefaults(folder: string, { unitFile, usualData = USUAL_DA
     user,
     cacheDir,
     keyFile,
-    /** Throws `ServiceImpossible` where only the operator knows. */
+    /** Throws `EnvironmentLacking` where only the operator knows. */
     dataDir: () => (installed === undefined ? firstData(folder, usualData) : keptData(installed)),
   };
 }
 
 function keptData({ dataDir }: Service): string {
   if (existsSync(dataDir)) return dataDir;
-  throw new ServiceImpossible(
-    `the data folder of the installed service is missing: ${dataDir}. Mount it, or name with --data-dir where it is now`,
+  throw serviceImpossible(
+    phrase(
+      'the data folder of the installed service is missing: {folder}. Mount it, or name with --data-dir where it is now',
+      { folder: dataDir },
+    ),
   );
 }
 
@@ -43,8 +47,11 @@ function keptData({ dataDir }: Service): string {
 function firstData(folder: string, usualData: string): string {
   const [first, second] = [usualData, join(folder, 'data')].filter(holdsData);
   if (first === undefined || second === undefined) return first ?? usualData;
-  throw new ServiceImpossible(
-    `both ${first} and ${second} hold the data of an engine: name with --data-dir the one to go on with`,
+  throw serviceImpossible(
+    phrase('both {first} and {second} hold the data of an engine: name with --data-dir the one to go on with', {
+      first,
+      second,
+    }),
   );
 }
 

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { DATA_MARKS } from './service-defaults.ts';
 import type { Service } from './service-unit.ts';
-import { run, ServiceImpossible } from './systemd.ts';
+import { run, serviceImpossible } from './systemd.ts';
 
 const CACHE_MARKS = ['mirror/blobs', 'package-files.json', 'local_build.lock'];
 
@@ -16,16 +17,23 @@ export function refuseForeignFolders({ folder, dataDir, cacheDir }: Folders, bef
 
 function refuseForeign(option: string, given: string, program: string, marks: readonly string[]): void {
   const folder = existsSync(given) ? realpathSync(given) : given;
-  const refuse = (why: string): never => {
-    throw new ServiceImpossible(
-      `${option} ${given}: ${why}; the service would own all of it. Name a folder of its own: ${join(folder === '/' ? '/srv' : given, 'deployment-engine')}`,
+  const refuse = (why: Text): never => {
+    const better = join(folder === '/' ? '/srv' : given, 'deployment-engine');
+    throw serviceImpossible(
+      phrase('{option} {folder}: {why}; the service would own all of it. Name a folder of its own: {better}', {
+        option,
+        folder: given,
+        why,
+        better,
+      }),
     );
   };
-  if (dirname(folder) === '/') refuse('this is a folder at the top of the file system');
-  if (`${realpathSync(program)}/`.startsWith(`${folder}/`)) refuse(`the program is in it (${program})`);
+  if (dirname(folder) === '/') refuse(phrase('this is a folder at the top of the file system'));
+  if (`${realpathSync(program)}/`.startsWith(`${folder}/`))
+    refuse(phrase('the program is in it ({program})', { program }));
   const isEmpty = !existsSync(folder) || readdirSync(folder).every((name) => name === 'lost+found');
   if (!isEmpty && !marks.some((mark) => existsSync(join(folder, mark))))
-    refuse(`it holds files that are not an engine's (none of ${marks.join(', ')})`);
+    refuse(phrase("it holds files that are not an engine's (none of {marks})", { marks }));
 }
 
 /** Test nodes, which root makes, may be in the same cache. */

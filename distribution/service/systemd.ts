@@ -2,21 +2,27 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { CommanderError } from 'commander';
+import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../../domain/exit-codes.ts';
+import { speakAsSet } from '../../domain/text/own-language.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { UNIT_NAME } from './service-unit.ts';
 
 export const UNIT_FILE = `/etc/systemd/system/${UNIT_NAME}`;
 
 /** Thrown when this machine or the account lacks something. */
-export class ServiceImpossible extends Error {}
+export const serviceImpossible = (why: Text): DeploymentEngineError =>
+  new DeploymentEngineError('EnvironmentLacking', why);
 
 /** Throws where no service can be installed. */
 export function refuseWithoutSystemd(): void {
   if (!existsSync('/run/systemd/system'))
-    throw new ServiceImpossible(
-      'systemd does not run this machine: start the engine with its own means, as in setsid ./DeploymentEngineServer',
+    throw serviceImpossible(
+      phrase(
+        'systemd does not run this machine: start the engine with its own means, as in setsid ./DeploymentEngineServer',
+      ),
     );
-  if (process.getuid?.() !== 0) throw new ServiceImpossible('only root may install a service: run this as root');
+  if (process.getuid?.() !== 0) throw serviceImpossible(phrase('only root may install a service: run this as root'));
 }
 
 /** Throws with the program's output when it fails. */
@@ -26,8 +32,9 @@ export function run(program: string, ...words: readonly string[]): string {
   throw new Error(`${program} ${words.join(' ')}: ${error?.message ?? stderr.trim()}`);
 }
 
-/** Runs a command and sets the exit code. */
+/** Runs a command, in the language that is set, and sets the exit code. */
 export function carryOut(command: () => void): void {
+  speakAsSet(process.env);
   try {
     command();
   } catch (error) {
@@ -39,5 +46,5 @@ export function carryOut(command: () => void): void {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
-  return error instanceof ServiceImpossible ? ENVIRONMENT_LACKS : FAILED;
+  return isEngineError(error, 'EnvironmentLacking') ? ENVIRONMENT_LACKS : FAILED;
 }

@@ -1,5 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { Command } from 'commander';
+import { inOwnLanguage } from '../../domain/text/own-language.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { ENVIRONMENT_FILE, UNIT_NAME } from './service-unit.ts';
 import { carryOut, refuseWithoutSystemd, run, UNIT_FILE } from './systemd.ts';
 
@@ -12,9 +14,14 @@ carryOut(() => {
     .exitOverride()
     .parse();
   refuseWithoutSystemd();
-  if (!existsSync(UNIT_FILE)) return console.log(`${UNIT_NAME} is not installed`);
+  const unit = UNIT_NAME;
+  if (!existsSync(UNIT_FILE)) return console.log(inOwnLanguage(phrase('{unit} is not installed', { unit })));
   run('systemctl', 'disable', '--now', UNIT_NAME);
   rmSync(UNIT_FILE);
   run('systemctl', 'daemon-reload');
-  console.log(`${UNIT_NAME} is stopped and removed; data, cache, account and settings are where they were`);
+  console.log(
+    inOwnLanguage(
+      phrase('{unit} is stopped and removed; data, cache, account and settings are where they were', { unit }),
+    ),
+  );
 });

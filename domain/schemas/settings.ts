@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { DeploymentEngineError, type Problem } from '../errors.ts';
 import { inOwnLanguage } from '../text/own-language.ts';
 import { unpacked } from '../text/packed.ts';
-import { phrase } from '../text/text.ts';
+import { phrase, type Text } from '../text/text.ts';
 import { callerProblems } from './callers.ts';
 import { nearest } from './nearest.ts';
 import { type Setting, SETTINGS } from './settings-table.ts';
@@ -45,11 +45,16 @@ const OF_OTHERS = [
 ];
 
 /** One warning per `DEPLOYMENT_ENGINE_*` variable that means nothing to the engine. */
-export function unknownSettings(env: Environment): string[] {
+export function unknownSettings(env: Environment): Text[] {
   const known = Object.values<Setting>(SETTINGS).map(({ variable }) => variable);
   return Object.keys(env)
     .filter((variable) => variable.startsWith('DEPLOYMENT_ENGINE_') && ![...known, ...OF_OTHERS].includes(variable))
-    .map((variable) => `${variable} is not a setting and has no effect; did you mean ${nearest(variable, known)}?`);
+    .map((variable) =>
+      phrase('{variable} is not a setting and has no effect; did you mean {nearest}?', {
+        variable,
+        nearest: nearest(variable, known),
+      }),
+    );
 }
 
 /** `DEPLOYMENT_ENGINE_DATA_DIR` -> `--data-dir`. */

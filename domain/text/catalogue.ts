@@ -13,6 +13,7 @@ import { RELEASE } from './chinese/release.ts';
 import { REQUESTS } from './chinese/requests.ts';
 import { RUN_ENDS } from './chinese/run-ends.ts';
 import { RUNS } from './chinese/runs.ts';
+import { SERVICE } from './chinese/service.ts';
 import { SPECIAL_REASONS } from './chinese/special.ts';
 import { STEP_REASONS } from './chinese/steps.ts';
 import { TEMPORAL } from './chinese/temporal.ts';
@@ -38,6 +39,7 @@ export const CATALOGUE = {
   ...REFUSALS,
   ...RELEASE,
   ...RUNS,
+  ...SERVICE,
   ...SPECIAL_REASONS,
   ...STEP_REASONS,
   ...TEMPORAL,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { authority, type HostAndPort } from '../../domain/schemas/settings.ts';
 
 /** A port a program is about to listen on, and the setting that moves it. */
@@ -56,6 +57,11 @@ async function bindingRefused({ host, port }: HostAndPort): Promise<string | und
 
 function portRefused(claim: PortClaim, code: string): DeploymentEngineError {
   const where = authority(claim);
-  const why = code === 'EADDRINUSE' ? 'is in use by another process' : `cannot be listened on (${code})`;
-  return new DeploymentEngineError('EnvironmentLacking', `${where} ${why}; ${claim.setting} chooses another port`);
+  const { setting } = claim;
+  return new DeploymentEngineError(
+    'EnvironmentLacking',
+    code === 'EADDRINUSE'
+      ? phrase('{where} is in use by another process; {setting} chooses another port', { where, setting })
+      : phrase('{where} cannot be listened on ({code}); {setting} chooses another port', { where, code, setting }),
+  );
 }

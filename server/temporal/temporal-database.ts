@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 const NAME = /^temporal-(.+)\.db$/;
 
@@ -19,8 +20,10 @@ export function refuseUpgradeOverOpenRuns(dataDir: string, version: string): voi
     if (open.length === 0) continue;
     throw new DeploymentEngineError(
       'EnvironmentLacking',
-      `Temporal ${version} cannot take over ${name}, where ${open.join(', ')} still runs; ` +
-        'start the engine with that version (DEPLOYMENT_ENGINE_TEMPORAL_BIN), end the run, then upgrade',
+      phrase(
+        'Temporal {version} cannot take over {file}, where {runs} still runs; start the engine with that version (DEPLOYMENT_ENGINE_TEMPORAL_BIN), end the run, then upgrade',
+        { version, file: name, runs: open },
+      ),
     );
   }
 }

@@ -15,8 +15,12 @@ interface Ended {
   readonly stderr: string;
 }
 
-const run = (...words: readonly string[]): Promise<Ended> =>
-  promisify(execFile)(process.execPath, [COMMAND, ...words]).then(
+const run = (...words: readonly string[]): Promise<Ended> => runIn('en', ...words);
+
+const runIn = (language: string, ...words: readonly string[]): Promise<Ended> =>
+  promisify(execFile)(process.execPath, [COMMAND, ...words], {
+    env: { ...process.env, DEPLOYMENT_ENGINE_LANGUAGE: language },
+  }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: Ended) => error,
   );
@@ -129,6 +133,28 @@ describe('./DeploymentEngineServer render', PATIENT, () => {
     const ended = await run('--release', 'unread', '--config', config, '--out', out);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('no former rendering (it has mine)') });
     expect(await readdir(out)).toEqual(['mine']);
+  });
+
+  it("says in the engine's language what it has written, and why it writes nothing", async () => {
+    const written = await runIn('zh', '--release', await releaseWith('x'), '--config', config, '--out', out);
+    expect(written).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^nats_0：4 个文件\nnats_1：4 个文件\nmonit 条目：由 .* 检查\ncf 170 的2 个组件实例共8 个文件，位于 \S+\n$/,
+      ),
+    });
+    const faulty = await runIn('zh', '--release', await releaseWith('<%= p("c") %>'), '--config', config, '--out', out);
+    expect(faulty).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/ctl\.erb: 第 1 行：没有设置属性 c（nats\/0、nats\/1）/),
+    });
+    await writeFile(join(out, 'mine'), '');
+    const foreign = await runIn('zh', '--release', 'unread', '--config', config, '--out', out);
+    expect(foreign.stderr).toBe(`${out} 不是空目录，也不是以前的渲染结果（其中有 mine）：请指定其他目录\n`);
+    expect(await runIn('zh', '--release', 'unread', '--config', 'absent', '--out', join(folder, 'new'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('absent: 无法读取：'),
+    });
   });
 
   it('names every missing option', async () => {

@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../server/commands.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
-const run = (...words: string[]) => spawnSync(PROGRAM, words, { encoding: 'utf8', cwd: '/' });
+const run = (...words: string[]) => runIn(undefined, ...words);
+const runIn = (language: string | undefined, ...words: string[]) =>
+  spawnSync(PROGRAM, words, {
+    encoding: 'utf8',
+    cwd: '/',
+    env: { ...process.env, DEPLOYMENT_ENGINE_LANGUAGE: language },
+  });
 
 describe('./DeploymentEngineServer', () => {
   it.each(Object.keys(COMMANDS))('%s explains itself', (name) => {
@@ -34,5 +40,10 @@ describe('./DeploymentEngineServer', () => {
   ])('names the command that %s resembles, if there is one', (word, guess) => {
     const { status, stderr } = run(word);
     expect([status, stderr]).toEqual([2, `There is no command ${word}${guess} --help names them all.\n`]);
+  });
+
+  it('says so in Chinese where that is set', () => {
+    expect(runIn('zh', 'plann').stderr).toBe('没有命令 plann；是否指 plan？--help 列出全部命令。\n');
+    expect(runIn('zh', 'foo').stderr).toBe('没有命令 foo。--help 列出全部命令。\n');
   });
 });

@@ -23,6 +23,10 @@ export const COMMANDS_SAY = {
   '{file} cannot be read: {why}': '无法读取 {file}：{why}',
 
   'cannot be read: {why}': '无法读取：{why}',
+  '{folder} is not empty and no former rendering (it has {names}): name another folder':
+    '{folder} 不是空目录，也不是以前的渲染结果（其中有 {names}）：请指定其他目录',
+  '{file} holds no JSON object of secrets': '{file} 中不是由密码组成的 JSON 对象',
+  'must be a text in {file}': '在 {file} 中必须是文本',
   'warning: {file} {place}: {what}': '警告：{file} {place}：{what}',
   '1 file': '1 个文件',
   '{count} files': '{count} 个文件',

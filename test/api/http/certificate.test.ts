@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { certificateWarning, readCertificate, renewCertificate } from '../../../api/http/certificate.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 
@@ -31,7 +32,10 @@ it('refuses a key of another certificate, and a file that is not there', () => {
 
 it('warns of one that is over, or soon will be', () => {
   const cert = readFileSync(makeFiles().tlsCert, 'utf8');
-  const inDays = (days: number) => certificateWarning({ cert }, Date.now() + days * A_DAY);
+  const inDays = (days: number) => {
+    const warning = certificateWarning({ cert }, Date.now() + days * A_DAY);
+    return warning === undefined ? undefined : inEnglish(warning);
+  };
   expect(inDays(0)).toBeUndefined();
   expect(inDays(90)).toMatch('CN=engine.example expires on');
   expect(inDays(101)).toMatch('has expired on');

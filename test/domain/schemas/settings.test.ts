@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { optionOf, parseSettings, unknownSettings } from '../../../domain/schemas/settings.ts';
 import { SETTINGS } from '../../../domain/schemas/settings-table.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 
 describe('parseSettings', () => {
   it('has a default for everything that needs a value', () => {
@@ -94,7 +95,7 @@ describe('the settings table', () => {
 
   it('names the setting that a misspelt variable was meant to be', () => {
     const env = { DEPLOYMENT_ENGINE_PATIENT: '1m', DEPLOYMENT_ENGINE_LISTEN: 'x', PATH: '/bin' };
-    expect(unknownSettings(env)).toEqual([
+    expect(unknownSettings(env).map(inEnglish)).toEqual([
       'DEPLOYMENT_ENGINE_PATIENT is not a setting and has no effect; did you mean DEPLOYMENT_ENGINE_PATIENCE?',
     ]);
   });
