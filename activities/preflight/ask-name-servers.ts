@@ -41,6 +41,18 @@ const ASK = String.raw`
         while ((my $length = ord substr $answer, $at, 1) > 0) { if ($length >= 192) { $at += 2; return } $at += $length + 1 }
         $at++;
       };
+      my $name_at = sub {
+        my ($from) = @_;
+        my @labels;
+        for (1 .. 64) {
+          my $length = ord substr $answer, $from, 1 or last;
+          if ($length >= 192) { $from = 0x3fff & unpack "n", substr $answer, $from, 2; next }
+          push @labels, substr $answer, $from + 1, $length;
+          $from += $length + 1;
+        }
+        (my $text = join ".", @labels) =~ tr/A-Za-z0-9._-//cd;
+        $text;
+      };
       $skip->(); $at += 4;
       my $code = $flags & 15;
       my @found;
@@ -51,7 +63,7 @@ const ASK = String.raw`
         $at += 10 + $size;
         push @found, join ".", unpack "C4", $content if $what == 1 and $kind == 1;
         push @found, join ":", map { sprintf "%x", $_ } unpack "n8", $content if $what == 28 and $kind == 28;
-        push @found, "alias" if $what == 5;
+        push @found, "alias=" . $name_at->($at - $size) if $what == 5;
       }
       print "answer=$name " . ($kind == $type ? "same" : "other") . " $code @found\n";
     }
@@ -96,18 +108,31 @@ function heardIn(line: string): Heard {
 const shortened = (address: string): string =>
   address.includes(':') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 
+/** Before the name that another one stands for. */
+const ALIAS = 'alias=';
 const NO_ERROR = 0;
 const NO_SUCH_NAME = 3;
 
 function nameOf(name: string, heard: readonly Heard[]): AskedName {
   const of = (kind: string) => heard.filter((each) => each.kind === kind);
   const addressesIn = (answers: readonly Heard[]): string[] => [
-    ...new Set(answers.flatMap(({ found }) => found.filter((each) => each !== 'alias'))),
+    ...new Set(answers.flatMap(({ found }) => found.filter((each) => !each.startsWith(ALIAS)))),
   ];
   const addresses = addressesIn(of('same'));
   if (addresses.length > 0) return { name, answer: 'addresses', addresses };
   const codes = of('same').map(({ code }) => code);
-  if (codes.includes(NO_ERROR) || codes.includes(NO_SUCH_NAME))
-    return { name, answer: 'unknown', addresses, others: addressesIn(of('other')) };
+  if (codes.includes(NO_ERROR) || codes.includes(NO_SUCH_NAME)) {
+    const alias = of('same')
+      .flatMap(({ found }) => found)
+      .findLast((each) => each.startsWith(ALIAS))
+      ?.slice(ALIAS.length);
+    return {
+      name,
+      answer: 'unknown',
+      addresses,
+      others: addressesIn(of('other')),
+      ...(alias === undefined ? {} : { alias }),
+    };
+  }
   return { name, answer: codes.length > 0 ? 'refused' : 'silent', addresses };
 }

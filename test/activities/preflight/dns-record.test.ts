@@ -94,6 +94,11 @@ describe.skipIf(!hasDnsmasq)(`what dnsmasq says${hasDnsmasq ? '' : ' (left out: 
       ['--address=/cf.test/fd00::1', '--local=/cf.test/'],
       'api.cf.test has addresses of the other kind alone (fd00::1)',
     ],
+    [
+      'is another name of nothing',
+      ['--local=/test/', '--cname=api.cf.test,front.gone.test'],
+      'api.cf.test is another name of front.gone.test, which is not known',
+    ],
     ['is refused', [], 'the name servers refuse to say where api.cf.test leads'],
   ])('is told from control machine and node where the name %s', async (_case, options, what) => {
     const { dns, findings, said } = await looked(await dnsmasq(...options));
