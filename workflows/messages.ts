@@ -77,6 +77,8 @@ export interface OperateRequest {
   readonly instances: readonly string[];
   /** The request that has started the run itself; another one is refused while that works. */
   readonly request?: string;
+  /** Who asks, for people who look at it in the Web UI. */
+  readonly by?: string;
   /** As of a `DeployRequest`. */
   readonly acceptBy?: number;
 }
@@ -101,10 +103,8 @@ export interface OperateResult {
 }
 
 /** What a run that restarts or stops is started with. */
-export interface OperationInput extends Pick<ClusterInput, 'cluster' | 'beginBy' | 'beginWithin'> {
-  readonly instances: readonly string[];
-  readonly request?: string;
-}
+export type OperationInput = Pick<ClusterInput, 'cluster' | 'beginBy' | 'beginWithin'> &
+  Pick<OperateRequest, 'instances' | 'request' | 'by'>;
 
 export interface DeployAccepted {
   readonly run: number;

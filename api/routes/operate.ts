@@ -56,8 +56,9 @@ async function operate(
   await store.assertWritable();
   const waitUntil = rest.wait === undefined ? undefined : Date.now() + rest.wait * 1000;
   const ids = chosen.map(({ id }) => id);
-  const result = await cluster.operate({ operation, instances: ids, waitUntil });
-  const about = { operation, instances: namesOf(ids), caller: callerName(response) };
+  const caller = callerName(response);
+  const result = await cluster.operate({ operation, instances: ids, by: caller, waitUntil });
+  const about = { operation, instances: namesOf(ids), caller };
   const note = (said: Text): Promise<void> =>
     noteOperation(store, said).catch((error: unknown) =>
       log.error({ err: error }, `the ${operation} was carried out, and local.log does not have it`),

@@ -26,6 +26,8 @@ export interface AskedOperation {
   readonly operation: InstanceOperation;
   /** Ids. */
   readonly instances: readonly string[];
+  /** Who asks. */
+  readonly by: string;
   /** When to stop waiting, in milliseconds since the epoch. Default: never. */
   readonly waitUntil?: number | undefined;
 }
@@ -53,16 +55,16 @@ export function createOperationRequest(client: Client, { cluster, taskQueue }: C
     }
   }
 
-  function ask({ operation, instances }: AskedOperation, request: string, acceptBy: number) {
+  function ask({ operation, instances, by }: AskedOperation, request: string, acceptBy: number) {
     const beginBy = acceptBy + clock.now() - Date.now();
     return client.withDeadline(acceptBy + ACCEPTANCE_TRAVELS_MS, () =>
       client.workflow.startUpdateWithStart(operateUpdate, {
-        args: [{ operation, instances, request, acceptBy: beginBy }],
+        args: [{ operation, instances, request, by, acceptBy: beginBy }],
         waitForStage: 'ACCEPTED',
         startWorkflowOperation: new WithStartWorkflowOperation<typeof restartCluster>(`${operation}Cluster`, {
           workflowId: clusterWorkflowId(cluster),
           taskQueue,
-          args: [{ cluster, instances, request, beginWithin: acceptBy - Date.now(), beginBy }],
+          args: [{ cluster, instances, request, by, beginWithin: acceptBy - Date.now(), beginBy }],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: inOwnLanguage(
             phrase(`${OPERATION_WORDS[operation].label} {instances}`, { instances: namesOf(instances) }),

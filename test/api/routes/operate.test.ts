@@ -15,7 +15,7 @@ describe('what is asked for', () => {
     for (const path of ['restart', 'stop']) {
       expect((await ask(words, path)).status).toBe(200);
       expect(idsAsked()).toEqual(ids);
-      expect(asked.pop()).toMatchObject({ operation: path, waitUntil: undefined });
+      expect(asked.pop()).toMatchObject({ operation: path, by: 'loopback', waitUntil: undefined });
     }
   });
 

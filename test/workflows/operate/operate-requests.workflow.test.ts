@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => temporal.stop());
 
 const NATS = [{ id: 'nats/0', address: '10.0.0.1' }];
-const RESTART = { operation: 'restart', instances: ['nats/0'] } as const;
+const RESTART = { operation: 'restart', instances: ['nats/0'], by: 'ana (1a2b3c4d)' } as const;
 
 /** A cluster as its gateway handles it. */
 function asked(name: string): ClusterRun & { readonly gateway: ClusterClient } {
@@ -27,6 +27,18 @@ function asked(name: string): ClusterRun & { readonly gateway: ClusterClient } {
 const untilWorker = ({ gateway }: { readonly gateway: ClusterClient }): Promise<void> =>
   until(async () => (await gateway.health()).worker, 'the worker is seen');
 
+/** Whom the Web UI names in the inputs of a run and of the requests that it has accepted. */
+async function askersOf({ handle }: ClusterRun): Promise<unknown[]> {
+  const { events } = await handle.fetchHistory();
+  const inputs = (events ?? []).flatMap((event) => [
+    event.workflowExecutionStartedEventAttributes?.input,
+    event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args,
+  ]);
+  return inputs
+    .flatMap((input) => input?.payloads ?? [])
+    .map(({ data }) => (JSON.parse(Buffer.from(data ?? []).toString()) as { by?: unknown }).by);
+}
+
 describe('a restart', () => {
   it('is answered when it is done, by a run of its own under the id of the cluster', async () => {
     const run = asked('own-run');
@@ -37,6 +49,7 @@ describe('a restart', () => {
       const described = await run.handle.describe();
       expect([described.type, await described.staticSummary()]).toEqual(['restartCluster', 'Restart nats/0']);
       expect(described.searchAttributes).toMatchObject({ Operation: ['restart'], Phase: ['done'], Run: ['7'] });
+      expect(await askersOf(run)).toEqual(['ana (1a2b3c4d)', 'ana (1a2b3c4d)']);
     });
   });
 
