@@ -18,7 +18,7 @@ import { mirrorRoot } from '../mirror/location.ts';
 import { openMirror } from '../mirror/mirror.ts';
 import { engineRelease } from '../mirror/releases/engine-release.ts';
 import { monitProgram } from '../release/monit/monit-program.ts';
-import { createRubies } from '../rendering/sandbox/rubies.ts';
+import { createRubies, snapshotFile } from '../rendering/sandbox/rubies.ts';
 import { createLiveTails, followLog } from '../store/log/log-follow.ts';
 import { openStore } from '../store/open-store.ts';
 import { temporalServer } from '../temporal/temporal-server.ts';
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
       store,
       mirror: { release: () => mirror.release(release), blobPath: mirror.blobPath },
       monit: monitProgram(settings.cacheDir, DEFAULT_PROFILE.name),
-      rubies: createRubies(),
+      rubies: createRubies({ snapshotFile: snapshotFile(settings.cacheDir) }),
     }),
     looks: createTurns(LOOKS),
     release: async () => (await mirror.release(release))?.sha256,

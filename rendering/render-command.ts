@@ -22,7 +22,7 @@ import { readJobTexts } from './job-texts.ts';
 import { createMonitJudge } from './monit-judgement.ts';
 import { renderCluster, renderingWarnings } from './render-cluster.ts';
 import { renderedFiles, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
-import { createRubies, type Rubies } from './sandbox/rubies.ts';
+import { createRubies, type Rubies, snapshotFile } from './sandbox/rubies.ts';
 import { openSecrets } from './secrets-file.ts';
 
 // What `./DeploymentEngineServer render` calls: renders a configuration without an engine and without nodes.
@@ -60,6 +60,7 @@ interface Arguments {
 async function render(
   { release: releaseFile, config, out, secrets: secretsFile }: Arguments,
   rubies: Rubies,
+  cacheDir: string,
 ): Promise<void> {
   await refuseForeignFolder(out);
   // Ruby starts while the release is read.
@@ -72,7 +73,7 @@ async function render(
   for (const { pointer, message } of placeholderWarnings(configuration)) warn(config, pointer, message);
   const version = versionOf(release);
   const { secrets, keep } = await openSecrets(secretsFile, version, configuration.properties);
-  const monit = await createMonitJudge(monitProgram(parseSettings(process.env).cacheDir, DEFAULT_PROFILE.name));
+  const monit = await createMonitJudge(monitProgram(cacheDir, DEFAULT_PROFILE.name));
   const rendered = await renderCluster({
     configuration,
     instances: instancesByPosition(configuration.components),
@@ -171,12 +172,15 @@ function explain(error: unknown): void {
   process.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 
-const rubies = createRubies();
+let rubies: Rubies | undefined;
 try {
-  await render(readArguments(), rubies);
+  const given = readArguments();
+  const { cacheDir } = parseSettings(process.env);
+  rubies = createRubies({ snapshotFile: snapshotFile(cacheDir) });
+  await render(given, rubies, cacheDir);
 } catch (error) {
   explain(error);
   process.exitCode = exitCodeOf(error);
 } finally {
-  rubies.close();
+  rubies?.close();
 }

@@ -1,13 +1,8 @@
 import { createInterface } from 'node:readline';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
-import {
-  type JobTexts,
-  oneLine,
-  parseChildMessage,
-  type RenderAnswer,
-  type RenderInput,
-} from './dry-render-protocol.ts';
+import { type JobTexts, parseChildMessage, type RenderAnswer, type RenderInput } from './dry-render-protocol.ts';
+import { oneLine } from './one-line.ts';
 import { createRubies, type Ruby, type Rubies } from './rubies.ts';
 
 /** Milliseconds for one instance, once ruby has started: a thousand times what the largest component of cf-release takes. */

@@ -8,7 +8,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 /** A process with ruby for one rendering; dry-render-protocol.ts says what it reads and writes. */
 export type Ruby = ChildProcessByStdio<Writable, Readable, null>;
 
-/** Starts such processes, and has one ready where somebody will soon need it: a start takes a second of a processor. */
+/** Starts such processes, and has one ready where somebody will soon need it. */
 export interface Rubies {
   /** The one that is ready, else a new one. Throws `EnvironmentLacking`. */
   start(): Promise<Ruby>;
@@ -21,6 +21,8 @@ export interface Rubies {
 interface RubiesOptions {
   /** Of ruby's memory; it starts with 70. Default 512. */
   readonly memoryMiB?: number;
+  /** Gets the memory of a ruby that has loaded everything, for those after it (ruby-snapshot.ts). Default: each loads by itself. */
+  readonly snapshotFile?: string;
   /** How long one is kept ready. Default: ten minutes. */
   readonly keptMs?: number;
 }
@@ -30,8 +32,13 @@ const CHILD = path.join(import.meta.dirname, 'dry-renderer-child.ts');
 const PAGES_PER_MIB = 16;
 /** Optimising what runs for a second or two takes longer than running it. */
 const UNOPTIMISED = '--liftoff-only';
+/** A rendering calls a third of ruby's functions. */
+const VALIDATED_WHEN_CALLED = '--wasm-lazy-validation';
 
-export function createRubies({ memoryMiB = 512, keptMs = 600_000 }: RubiesOptions = {}): Rubies {
+/** In the engine's cache. */
+export const snapshotFile = (cacheDir: string): string => path.join(cacheDir, 'rendering', 'ruby');
+
+export function createRubies({ memoryMiB = 512, keptMs = 600_000, snapshotFile: file }: RubiesOptions = {}): Rubies {
   let ready: { readonly ruby: Promise<Ruby>; readonly until: NodeJS.Timeout } | undefined;
 
   const take = (): Promise<Ruby> | undefined => {
@@ -45,11 +52,11 @@ export function createRubies({ memoryMiB = 512, keptMs = 600_000 }: RubiesOption
   return {
     async start() {
       const prepared = await take()?.catch(() => undefined);
-      return prepared !== undefined && isAlive(prepared) ? prepared : startRuby(memoryMiB);
+      return prepared !== undefined && isAlive(prepared) ? prepared : startRuby(memoryMiB, file);
     },
     prepare() {
       if (ready !== undefined) return;
-      const ruby = startRuby(memoryMiB);
+      const ruby = startRuby(memoryMiB, file);
       // Who needs it hears of it.
       ruby.catch(() => undefined);
       ready = { ruby, until: setTimeout(end, keptMs).unref() };
@@ -61,9 +68,15 @@ export function createRubies({ memoryMiB = 512, keptMs = 600_000 }: RubiesOption
 const isAlive = ({ exitCode, signalCode }: Ruby): boolean => exitCode === null && signalCode === null;
 
 /** Without the caller's environment; ends when the caller ends. */
-async function startRuby(memoryMiB: number): Promise<Ruby> {
-  const node = [process.execPath, UNOPTIMISED, `--wasm-max-mem-pages=${memoryMiB * PAGES_PER_MIB}`, CHILD];
-  const ruby: Ruby = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...node], {
+async function startRuby(memoryMiB: number, file: string | undefined): Promise<Ruby> {
+  const node = [
+    process.execPath,
+    UNOPTIMISED,
+    VALIDATED_WHEN_CALLED,
+    `--wasm-max-mem-pages=${memoryMiB * PAGES_PER_MIB}`,
+  ];
+  const child = [CHILD, ...(file === undefined ? [] : [file])];
+  const ruby: Ruby = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...node, ...child], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'] },
   });

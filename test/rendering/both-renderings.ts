@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import type { FileContent, JobTexts, RenderAnswer, RenderInput } from '../../rendering/sandbox/dry-render-protocol.ts';
 import { renderInstances } from '../../rendering/sandbox/dry-renderer.ts';
+import { createRubies } from '../../rendering/sandbox/rubies.ts';
+import { snapshotFile } from './sandbox/dry-server.ts';
 
 export interface Seen {
   /** What the job's file `out` becomes. */
@@ -19,6 +21,7 @@ export async function renderByBoth(
   const answers = await renderInstances(
     Object.fromEntries(jobs.map((job, position) => [nameOf(position), job])),
     jobs.map((_, position) => inputOf(position, properties)),
+    createRubies({ snapshotFile }),
   );
   return { dry: answers.map(seenOf), node };
 }

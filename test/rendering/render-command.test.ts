@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DOCUMENT } from '../domain/document-example.ts';
 import { tarball, temporaryFolder, writeTarball } from '../release/release-tarball.ts';
+import { temporaryFolder as lastingFolder } from '../support/temporary-folder.ts';
 
 const COMMAND = join(import.meta.dirname, '../../rendering/render-command.ts');
 const PATIENT = { timeout: 120_000 };
@@ -15,11 +16,14 @@ interface Ended {
   readonly stderr: string;
 }
 
+/** Left to the next command, as people have it. */
+const CACHE = lastingFolder();
+
 const run = (...words: readonly string[]): Promise<Ended> => runIn('en', ...words);
 
 const runIn = (language: string, ...words: readonly string[]): Promise<Ended> =>
   promisify(execFile)(process.execPath, [COMMAND, ...words], {
-    env: { ...process.env, DEPLOYMENT_ENGINE_LANGUAGE: language },
+    env: { ...process.env, DEPLOYMENT_ENGINE_LANGUAGE: language, DEPLOYMENT_ENGINE_CACHE_DIR: CACHE },
   }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: Ended) => error,

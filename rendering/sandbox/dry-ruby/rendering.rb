@@ -1,3 +1,6 @@
+# Psych's, to write YAML: loaded by the first template that does, it would count as a change of ruby.
+require 'stringio'
+
 TOO_LARGE = 'takes too much memory'
 
 # Tells on standard output which file is next, so that one that never ends, or ends ruby, can be named.

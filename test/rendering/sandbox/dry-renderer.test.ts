@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RenderAnswer } from '../../../rendering/sandbox/dry-render-protocol.ts';
 import { renderInstances } from '../../../rendering/sandbox/dry-renderer.ts';
-import { input, messagesOf, PATIENT, render, server } from './dry-server.ts';
+import { input, messagesOf, PATIENT, render, server, snapshotFile } from './dry-server.ts';
 
 /** The first of each template. */
 const warningsOf = (answer: RenderAnswer | undefined): string[][] => {
@@ -132,6 +132,17 @@ describe('dry rendering', PATIENT, () => {
     const template = `<%= ${question} %><% if index == 0 %>${change}<% end %>`;
     const answers = await render({ out: template }, [input('10.0.0.1', 0), input('10.0.0.2', 1), input('10.0.0.3', 2)]);
     expect(answers).toMatchObject(Array.from({ length: 3 }, () => ({ jobs: { server: { out: 'false' } } })));
+  });
+
+  it('shows no rendering what those before have made of ruby, nor keeps it for later ones', async () => {
+    const first = await render({ out: '<%= "a".upcase %>' });
+    const kept = readFileSync(snapshotFile);
+    const patch = '<% class ::String; def upcase; "mine"; end; end; ::SEEN = $seen = 1 %>';
+    const second = await render({ out: `${patch}<%= "a".upcase %>` });
+    const third = await render({ out: '<%= "a".upcase %><%= $seen %><%= ::Object.const_defined?(:SEEN) %>' });
+    const answers = [first, second, third].map(([answer]) => answer);
+    expect(answers).toMatchObject(['A', 'mine', 'Afalse'].map((out) => ({ jobs: { server: { out } } })));
+    expect(readFileSync(snapshotFile).equals(kept)).toBe(true);
   });
 
   it('keeps renderings that run at the same time apart', async () => {

@@ -1,9 +1,14 @@
+import { join } from 'node:path';
 import type { JobTexts, RenderAnswer, RenderInput } from '../../../rendering/sandbox/dry-render-protocol.ts';
 import { renderInstances } from '../../../rendering/sandbox/dry-renderer.ts';
 import { createRubies } from '../../../rendering/sandbox/rubies.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Ruby starts in half a second, but the machine may be busy with other tests. */
 export const PATIENT = { timeout: 180_000 };
+
+/** All but the first go on from the memory that it leaves, as in an engine. */
+export const snapshotFile = join(temporaryFolder(), 'ruby');
 
 /** The job `server` with these templates, by the names of their targets. */
 export const server = (templates: Readonly<Record<string, string>>): JobTexts => ({
@@ -41,7 +46,7 @@ export const render = (
   inputs: readonly RenderInput[] = [input()],
   { memoryMiB, deadlineMs }: { readonly memoryMiB?: number; readonly deadlineMs?: number } = {},
 ): Promise<RenderAnswer[]> => {
-  const rubies = createRubies(memoryMiB === undefined ? {} : { memoryMiB });
+  const rubies = createRubies({ snapshotFile, ...(memoryMiB === undefined ? {} : { memoryMiB }) });
   return renderInstances({ server: server(templates) }, inputs, rubies, deadlineMs);
 };
 

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadRuby, resumeRuby, type RubyMachine, rubyText, startRuby, unusedMemory } from './ruby-machine.ts';
+import { keepSnapshot, openSnapshot, readSnapshot, takeSnapshot } from './ruby-snapshot.ts';
+
+const NISE_BOSH = path.join(import.meta.dirname, '../../node/nise_bosh/lib/nise_bosh');
+const LOADER = path.join(import.meta.dirname, 'dry-rendering.rb');
+const DRY_RUBY = path.join(import.meta.dirname, 'dry-ruby');
+
+/**
+ * A ruby that has loaded what renders templates. `file`: of the memory of an earlier one, which it begins with if it has
+ * the same program and the same code; otherwise it loads them, and keeps its own memory there. Default: none.
+ */
+export async function prepareRuby(
+  file: string | undefined,
+  onOutput: (bytes: Uint8Array) => void,
+): Promise<RubyMachine> {
+  const steps = preparation();
+  const [program, kept] = await Promise.all([loadRuby(), file === undefined ? undefined : readSnapshot(file)]);
+  const key = JSON.stringify([program.digest, ...steps]);
+  const restore = kept && openSnapshot(key, kept);
+  if (restore !== undefined) return resumeRuby(program, onOutput, restore);
+  const ruby = await startRuby(program, onOutput);
+  for (const step of steps) ruby.evaluate(step);
+  if (file !== undefined) await keepSnapshot(file, takeSnapshot(key, ruby.memory, await unusedMemory(program)));
+  return ruby;
+}
+
+/** What ruby evaluates, in this order. */
+const preparation = (): string[] => [
+  ...['node_only', 'changed_ruby', 'socket', 'timeout'].map(dryRuby),
+  readFileSync(LOADER, 'utf8'),
+  `RequireSources::SOURCES.update(JSON.parse(${rubyText(JSON.stringify(sources()))}))`,
+  `require ${rubyText(path.join(NISE_BOSH, 'rendering'))}`,
+  ...['files', 'commands', 'machine', 'rendering'].map(dryRuby),
+];
+
+function sources(): Record<string, string> {
+  const files = readdirSync(NISE_BOSH, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.rb'));
+  return Object.fromEntries(
+    files.map((file) => [
+      path.join(NISE_BOSH, file.slice(0, -'.rb'.length)),
+      readFileSync(path.join(NISE_BOSH, file), 'utf8'),
+    ]),
+  );
+}
+
+const dryRuby = (name: string): string => readFileSync(path.join(DRY_RUBY, `${name}.rb`), 'utf8');

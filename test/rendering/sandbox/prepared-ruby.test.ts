@@ -1,0 +1,45 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { prepareRuby } from '../../../rendering/sandbox/prepared-ruby.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { PATIENT } from './dry-server.ts';
+
+/** Each ruby that starts anew draws another seed for its hashes. */
+const START = 'RUBY_ENGINE.hash';
+
+const prepare = (file?: string) => prepareRuby(file, () => undefined);
+
+describe('a ruby that is prepared to render', PATIENT, () => {
+  const file = join(temporaryFolder(), 'ruby');
+  let start: string;
+  beforeAll(async () => {
+    start = (await prepare(file)).evaluate(START);
+  });
+
+  it('goes on from the memory that the first one left', async () => {
+    const ruby = await prepare(file);
+    expect(ruby.evaluate(START)).toBe(start);
+    expect(ruby.evaluate('NiseBosh::DryRendering.new({}).answer(%q({"manifest": 1, "instance": "a"}))')).toBe(
+      '{"error":"The manifest is not a YAML mapping"}',
+    );
+  });
+
+  it('starts by itself where no memory is kept', async () => {
+    expect((await prepare()).evaluate(START)).not.toBe(start);
+  });
+
+  it('starts by itself and leaves its memory where the kept one is damaged', async () => {
+    const damaged = join(temporaryFolder(), 'ruby');
+    const bytes = readFileSync(file);
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+    writeFileSync(damaged, bytes);
+    const ruby = await prepare(damaged);
+    expect(ruby.evaluate(START)).not.toBe(start);
+    expect((await prepare(damaged)).evaluate(START)).toBe(ruby.evaluate(START));
+  });
+
+  it('keeps only what differs from the memory of every ruby', () => {
+    expect(statSync(file).size).toBeLessThan(10 * 1024 ** 2);
+  });
+});
