@@ -17,7 +17,7 @@ import { type Layout, layoutOf } from './layout.ts';
 import { leftOut } from './left-out.ts';
 import { mirrorRoot } from './location.ts';
 import { type Mirror, openMirror } from './mirror.ts';
-import { makeDefaultRelease } from './releases/default-release.ts';
+import { makeDefaultRelease, standingRelease } from './releases/default-release.ts';
 import { releaseProblems } from './releases/release-problems.ts';
 
 ignoreClosedReaders(process);
@@ -55,8 +55,11 @@ async function build({ profiles, release, blobs, options }: Wanted): Promise<voi
     if (monit !== undefined) say(`profile ${profile.name}: monit entries are checked by ${monit}`);
   }
 
-  if (release === undefined) await tellDefault(mirror);
-  else await takeIn(mirror, layout, release, blobs);
+  if (release !== undefined) await takeIn(mirror, layout, release, blobs);
+  else {
+    const { name, version } = await standingRelease(mirror);
+    say(`release ${name} ${version}: unchanged, taken in before`);
+  }
   const lacking = await lackingProfiles(root);
   for (const profile of PROFILES.filter(({ name }) => lacking.includes(name))) leftOut(profile).forEach(say);
 }
@@ -68,18 +71,6 @@ async function takeIn(mirror: Mirror, layout: Layout, release: string, blobs: re
   const counts = `${counted(Object.keys(jobs).length, 'job')}, ${counted(Object.keys(packages).length, 'package')}`;
   say(`release ${name} ${version}: ${built.changed ? 'taken in' : 'unchanged'}, ${counts}`);
 }
-
-/** Nothing is taken in; without a release nothing can be deployed. */
-async function tellDefault(mirror: Mirror): Promise<void> {
-  const standing = await mirror.release();
-  if (standing === undefined) throw new DeploymentEngineError('EnvironmentLacking', RELEASE_MISSING);
-  say(`release ${standing.name} ${standing.version}: unchanged, taken in before`);
-}
-
-const RELEASE_MISSING =
-  'the release is missing: put the tarball of cf-release v170, named cf-170.tgz, into this folder or beside it and run this ' +
-  'again; or name with --release a tarball or a checkout of github.com/cloudfoundry/cf-release (docs/offline-mirror.md). ' +
-  '--sample takes the sample release.';
 
 function wordsFor(place: ReleasePlace | undefined, given: string): string {
   if (place?.kind !== 'checkout' || place.choice.length < 2) return given;

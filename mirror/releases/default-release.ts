@@ -1,4 +1,5 @@
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
+import type { Release } from '../../domain/release/release.ts';
 import { versionOf } from '../../domain/versions/versions.ts';
 import type { Layout } from '../layout.ts';
 import type { Mirror } from '../mirror.ts';
@@ -27,4 +28,16 @@ export async function makeDefaultRelease(
       standing && `\n  ${standing.name} ${standing.version}, taken in before, stays the release that is deployed.`;
     throw new DeploymentEngineError(cause.code, `${given}: ${releaseProblems(cause)}${stays ?? ''}`, { cause });
   }
+}
+
+const RELEASE_MISSING =
+  'the release is missing: put the tarball of cf-release v170, named cf-170.tgz, into this folder or beside it and run this ' +
+  'again; or name with --release a tarball or a checkout of github.com/cloudfoundry/cf-release (docs/offline-mirror.md). ' +
+  '--sample takes the sample release.';
+
+/** The release that was taken in before. Throws `EnvironmentLacking` where there is none, since nothing can be deployed then. */
+export async function standingRelease(mirror: Pick<Mirror, 'release'>): Promise<Release> {
+  const standing = await mirror.release();
+  if (standing === undefined) throw new DeploymentEngineError('EnvironmentLacking', RELEASE_MISSING);
+  return standing;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { layoutOf } from '../../../mirror/layout.ts';
 import { openMirror } from '../../../mirror/mirror.ts';
-import { makeDefaultRelease } from '../../../mirror/releases/default-release.ts';
+import { makeDefaultRelease, standingRelease } from '../../../mirror/releases/default-release.ts';
 import { natsJob, tarball, temporaryFolder } from '../../release/release-tarball.ts';
 
 async function emptyMirror() {
@@ -34,6 +34,18 @@ it('makes the release that it takes in the one that is deployed', async () => {
   expect(await mirror.release()).toMatchObject({ name: 'cf', version: '170' });
   await make(await release('194'));
   expect(await mirror.release()).toMatchObject({ version: '194' });
+});
+
+it('says that the release is missing and how to get it, and never takes another, until one was taken in', async () => {
+  const { mirror, make, release } = await emptyMirror();
+  await expect(standingRelease(mirror)).rejects.toMatchObject({
+    code: 'EnvironmentLacking',
+    message: expect.stringMatching(
+      /^the release is missing: put the tarball of cf-release v170, named cf-170\.tgz, .*--release .*--sample /,
+    ) as string,
+  });
+  await make(await release('170'));
+  expect(await standingRelease(mirror)).toMatchObject({ name: 'cf', version: '170' });
 });
 
 it('refuses a version that no table knows, says how to add one, and keeps nothing of it', async () => {
