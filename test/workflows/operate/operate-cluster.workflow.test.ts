@@ -310,6 +310,9 @@ describe('inside a parked deploy', () => {
         notDone: {},
         notes: {},
       });
+      const child = await temporal.client.workflow.getHandle('cluster/parked/8/restart/database/0').describe();
+      expect(await child.staticSummary()).toBe('Restart database/0 on 10.0.0.3');
+      expect(child.searchAttributes).toMatchObject({ Operation: ['restart'], Run: ['8'] });
       await untilParked(run);
       await recordHistory(temporal, 'parked', 'operated-while-parked');
       repaired.is = true;
