@@ -13,6 +13,12 @@ describe.skipIf(!hasRuby)('RouteTable', { timeout: 30_000 }, () => {
     expect(await ruby(table + script)).toEqual(['10.0.0.1', '10.0.0.2']);
   });
 
+  it('takes turns for each host, whatever else is asked between', async () => {
+    const script = `table.register(one.merge('uris' => ['other.local']))
+      answer 4.times.map { table.lookup('other.local'); table.lookup('hello.cf.local').first.first }.tally`;
+    expect(await ruby(table + script)).toEqual({ '10.0.0.1': 2, '10.0.0.2': 2 });
+  });
+
   it('forgets what is not repeated', async () => {
     const script = "now = 119; table.register(two); now = 121; table.prune; answer table.lookup('hello.cf.local')";
     expect(await ruby(table + script)).toEqual([['10.0.0.2', 80]]);

@@ -6,7 +6,7 @@ class RouteTable
     @clock = clock
     @lock = Mutex.new
     @endpoints = Hash.new { |hosts, host| hosts[host] = {} }
-    @turn = 0
+    @turns = Hash.new(0)
   end
 
   # `message`: host, port and uris, as they come on the bus.
@@ -21,12 +21,15 @@ class RouteTable
     end
   end
 
-  # Every [address, port] that answers for the host, the next in turn first.
+  # Every [address, port] that answers for the host, the next in turn first. Each host has turns of its own: with regular
+  # visits of several hosts, one turn for all would always lead to the same address.
   def lookup(host)
     @lock.synchronize do
       now = @clock.call
       alive = @endpoints.fetch(host, {}).select { |_, expires| expires > now }.keys
-      alive.rotate(@turn += 1)
+      next [] if alive.empty?
+
+      alive.rotate(@turns[host] += 1)
     end
   end
 
@@ -40,6 +43,7 @@ class RouteTable
       now = @clock.call
       @endpoints.each_value { |endpoints| endpoints.delete_if { |_, expires| expires <= now } }
       @endpoints.delete_if { |_, endpoints| endpoints.empty? }
+      @turns.keep_if { |host, _| @endpoints.key?(host) }
     end
   end
 
