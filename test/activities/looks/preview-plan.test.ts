@@ -101,6 +101,12 @@ it('says what a deploy would do where nothing was deployed yet', async () => {
   });
 });
 
+it('has the DNS record of the cluster, and what name servers lack of it', async () => {
+  const { dns } = await preview({ configuration: await posted({ haproxy: ['10.0.0.1'] }) });
+  expect(dns).toMatchObject({ record: '*.cf.test. IN A 10.0.0.1', isThere: false });
+  expect(dns?.findings).toContainEqual(expect.objectContaining({ check: 'dns', severity: 'slows' }));
+});
+
 it('looks also where only something is that is no longer wanted', async () => {
   const left = { id: 'uaa/0', component: 'uaa', number: 0, address: '10.0.0.9' } as const;
   await store.installed.note(left, { revision: 1, release: '' });

@@ -36,7 +36,7 @@ it('has a row for every node, and says of each that cannot be read why and what 
     ...dependencies(store),
     visit: () => ({ connections, fingerprint: (address) => (address === DEAD ? undefined : 'SHA256:shown') }),
   };
-  const asked = configuration({ nats: [ALIVE ?? '', DEAD ?? '', LOCKED ?? ''] });
+  const asked = configuration({ nats: [ALIVE ?? '', DEAD ?? '', LOCKED ?? ''], haproxy: [ALIVE ?? ''] });
   const inspection = await store.inspections.ask({ configuration: asked, candidate: { masked: ['password'] } });
   await asyncLocalStorage.run(context, () => createPreflight(deps)({ inspection }));
   const report = await store.inspections.answerOf<'preflight'>(inspection);
@@ -56,6 +56,8 @@ it('has a row for every node, and says of each that cannot be read why and what 
   expect(report?.nodes[2]?.findings).toEqual([
     expect.objectContaining({ check: 'sudo', remedy: expect.stringContaining('send the passwords in clear') }),
   ]);
+  expect(report?.dns).toMatchObject({ record: `*.cf.test. IN A ${ALIVE}`, isThere: false });
+  expect(report?.controlMachine.findings).toContainEqual(expect.objectContaining({ check: 'dns', severity: 'slows' }));
   // An empty mirror is the control machine's.
   expect(report?.controlMachine.findings).toContainEqual(
     expect.objectContaining({ check: 'mirror', severity: 'stops', what: expect.stringContaining('no release') }),

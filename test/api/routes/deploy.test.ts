@@ -75,6 +75,7 @@ it('says until when a repeat comes too early', async () => {
 
 it.each([
   ['RunInProgress', 409],
+  ['DuplicateController', 409],
   ['NoWorker', 503],
   ['NetworkDown', 502],
   ['EngineDamaged', 500],
