@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeploymentEngineError } from '../domain/errors.ts';
-import { phrase } from '../domain/text/text.ts';
+import { inEnglish, phrase, type Text } from '../domain/text/text.ts';
 import { refused } from './serial.ts';
 
 const ANSWERS_WITHIN_MS = 5_000;
@@ -26,7 +26,12 @@ export async function askVendor(url: string, question: Question, withinMs = ANSW
     throw noAnswer(url, reasonOf(cause), cause);
   });
   if (answer.accepted) return;
-  throw refused(`is not accepted by the vendor's server${answer.reason === undefined ? '' : `: ${answer.reason}`}`);
+  const { reason } = answer;
+  throw refused(
+    reason === undefined
+      ? phrase("is not accepted by the vendor's server")
+      : phrase("is not accepted by the vendor's server: {reason}", { reason }),
+  );
 }
 
 async function ask(url: string, question: Question, withinMs: number): Promise<z.output<typeof Answer>> {
@@ -39,10 +44,12 @@ async function ask(url: string, question: Question, withinMs: number): Promise<z
     signal: AbortSignal.timeout(withinMs),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`it answers ${response.status}`);
+  if (!response.ok) throw new NoAnswer(phrase('it answers {status}', { status: response.status }));
   const { data } = Answer.safeParse(parsed(text.slice(0, MOST_CHARACTERS)));
   if (data === undefined)
-    throw new Error('its answer is not {"accepted": true} or {"accepted": false, "reason": "..."}');
+    throw new NoAnswer(
+      phrase('its answer is not {example}', { example: '{"accepted": true} or {"accepted": false, "reason": "..."}' }),
+    );
   return data;
 }
 
@@ -54,7 +61,17 @@ function parsed(text: string): unknown {
   }
 }
 
-const noAnswer = (url: string, reason: string, cause: unknown): DeploymentEngineError =>
+/** Thrown for an answer that decides nothing. */
+class NoAnswer extends Error {
+  readonly why: Text;
+
+  constructor(why: Text) {
+    super(inEnglish(why));
+    this.why = why;
+  }
+}
+
+const noAnswer = (url: string, reason: Text, cause: unknown): DeploymentEngineError =>
   new DeploymentEngineError(
     'NetworkDown',
     phrase(
@@ -65,7 +82,8 @@ const noAnswer = (url: string, reason: string, cause: unknown): DeploymentEngine
   );
 
 /** Node hides the cause of what `fetch` could not do one level down. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): Text {
+  if (error instanceof NoAnswer) return error.why;
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'it took too long';
   return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;

@@ -1,4 +1,5 @@
 import type { ComponentName } from './components.ts';
+import type { Text } from './text/text.ts';
 
 /** What the node says of processes that an operator stopped, and what plans and rows give as the reason. */
 export const STOPPED_BY_OPERATOR = 'stopped by operator';
@@ -25,7 +26,7 @@ export interface InstanceStatus {
   readonly diskPercent: number;
   readonly isRunning: boolean;
   /** Why it is not running, in monit's words or ours; empty when it runs. */
-  readonly detail: string;
+  readonly detail: Text;
   /** When the look began, in milliseconds since the epoch: what happens during a look is not in it. */
   readonly seenAt: number;
 }

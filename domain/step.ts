@@ -101,7 +101,7 @@ export interface Change {
 
 /** One desired state of a node. */
 export interface Step<Facts> {
-  readonly title: string;
+  readonly title: Text;
   readonly check: Check<Facts>;
   /** Pure; empty = as wanted. Throws where no change can help (disk too small). */
   changes(facts: Facts): readonly Change[];

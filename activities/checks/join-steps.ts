@@ -2,7 +2,7 @@ import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { Refusal } from '../../domain/plan/plan.ts';
 import type { Change, Step } from '../../domain/step.ts';
 import { inLines } from '../../domain/text/joined.ts';
-import { phrase } from '../../domain/text/text.ts';
+import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
 import { joinChecks, onceOf, splitChecks, togetherOf } from './probe.ts';
 
 // Distinct from the marks of a survey, which joins joined checks once more.
@@ -12,7 +12,7 @@ const MARK = '-of-part';
  * Joins several steps to one: one look at the node, and each change with the title of its part in front. If parts cannot be
  * done, throws what all of them say, with the code of the first.
  */
-export const joinSteps = (title: string, parts: readonly Step<unknown>[]): Step<readonly unknown[]> => ({
+export const joinSteps = (title: Text, parts: readonly Step<unknown>[]): Step<readonly unknown[]> => ({
   title,
 
   check: {
@@ -23,7 +23,7 @@ export const joinSteps = (title: string, parts: readonly Step<unknown>[]): Step<
     ...onceOf(parts.map(({ check }) => check)),
     together: togetherOf(parts.map(({ check }) => check)),
     parse: ({ stdout }) => {
-      const results = splitChecks(title, stdout, parts, MARK);
+      const results = splitChecks(inEnglish(title), stdout, parts, MARK);
       return parts.map(({ check }, index) => check.parse(results[index] ?? { exitCode: 1, stdout: '' }));
     },
   },

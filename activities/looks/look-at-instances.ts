@@ -1,6 +1,7 @@
 import { isEngineError } from '../../domain/errors.ts';
 import { type CpuReading, type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { type Instance, instanceTag } from '../../domain/instance.ts';
+import type { Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { complaints, isRunning, isStopped } from '../checks/process-status.ts';
@@ -38,7 +39,7 @@ export async function seen(own: Looked, look: () => Promise<InstanceStatus[]>): 
   } catch (error) {
     // A fault of the store says nothing about the node.
     if (!isEngineError(error) || error.retry === 'always') throw error;
-    return own.map((instance) => down(instance, error.retry === 'patience' ? 'unreachable' : error.message, seenAt));
+    return own.map((instance) => down(instance, error.retry === 'patience' ? 'unreachable' : error.text, seenAt));
   }
 }
 
@@ -68,7 +69,7 @@ function detailOf(facts: InstanceFacts): string {
 
 export const unreachable = (own: Looked): InstanceStatus[] => own.map((instance) => down(instance, 'unreachable'));
 
-const down = ({ id, component, address }: Looked[number], detail: string, seenAt = Date.now()): InstanceStatus => ({
+const down = ({ id, component, address }: Looked[number], detail: Text, seenAt = Date.now()): InstanceStatus => ({
   id,
   component,
   address,

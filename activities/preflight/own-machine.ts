@@ -4,6 +4,7 @@ import type { Configuration } from '../../domain/configuration.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { finding, proxyFindings, rooms, type RoomWanted } from '../../domain/node/judge-surroundings.ts';
 import type { Finding } from '../../domain/node/preflight.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { lookAround, surroundingsIn } from './look-around.ts';
@@ -15,7 +16,7 @@ type Own = Pick<ActivityDependencies, 'folders' | 'mirror' | 'release'>;
 
 /** What about the control machine itself would stop or slow a deploy. */
 export async function ownFindings(deps: Own, { properties }: Configuration): Promise<Finding[]> {
-  const where = `the control machine (${properties.home})`;
+  const where = phrase('the control machine ({home})', { home: properties.home });
   const folders = [...new Set([...deps.folders, '/tmp'])];
   const { stdout } = await promisify(execFile)('sh', ['-c', lookAround(folders).text], { timeout: LOOK_MS });
   const seen = surroundingsIn(stdout);
@@ -34,6 +35,6 @@ async function mirrorFindings(deps: Own) {
     return [];
   } catch (error) {
     if (!isEngineError(error)) throw error;
-    return [{ severity: 'stops', what: error.message, remedy: 'run ./local_build.sh' } as const];
+    return [{ severity: 'stops', what: error.text, remedy: 'run ./local_build.sh' } as const];
   }
 }

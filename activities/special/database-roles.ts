@@ -30,7 +30,7 @@ export const databaseRoles = ({
   const citext = databases.filter((each) => each.citext);
   const admin = (database: string): Command => sh`${PSQL} -X -A -t -q -U vcap -p ${port} -d ${database}`;
   return {
-    title: 'database',
+    title: 'database roles',
 
     check: {
       run: sh`

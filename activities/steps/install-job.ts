@@ -33,7 +33,7 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
   const { instance, fingerprint, jobs } = wanted;
   const folder = instanceFolder(instance);
   return {
-    title: `Install ${instance.id}`,
+    title: phrase('Install {id}', { id: instance.id }),
 
     check: {
       run: sh`

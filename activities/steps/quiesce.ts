@@ -2,6 +2,7 @@ import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts'
 import { sh } from '../../domain/command.ts';
 import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
 import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, type ProcessFacts } from '../checks/process-status.ts';
 import { installJob } from './install-job.ts';
@@ -21,7 +22,7 @@ export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedIns
   const files = installJob(context, wanted);
   const checks = [files.check.run, sh`${INSTANCE} status ${name}`] as const;
   return {
-    title: `Stop ${instance.id}`,
+    title: phrase('Stop {id}', { id: instance.id }),
 
     check: {
       run: joinChecks(checks),

@@ -2,6 +2,7 @@ import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
 import { INSTANCE, INSTANCE_FAILURES, mayRun, parseProcesses, type ProcessFacts } from '../checks/process-status.ts';
@@ -29,7 +30,7 @@ export const restart = (
   const seconds = Math.ceil(startDeadlineMs / 1000);
   const scripts = instanceScripts(context);
   return {
-    title: `Restart ${instance.id}`,
+    title: phrase('Restart {id}', { id: instance.id }),
 
     check: {
       run: sh`

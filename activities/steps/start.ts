@@ -33,7 +33,7 @@ export const start = (
   const name = `${instance.component}_${instance.number}`;
   const seconds = Math.ceil(startDeadlineMs / 1000);
   return {
-    title: `Start ${instance.id}`,
+    title: phrase('Start {id}', { id: instance.id }),
 
     check: {
       run: sh`

@@ -2,6 +2,7 @@ import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
 import { change, type Step } from '../../domain/step.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
 import {
@@ -27,7 +28,7 @@ export const stop = (context: InstanceScripts, { id, component, number }: Instan
   const name = `${component}_${number}`;
   const scripts = instanceScripts(context);
   return {
-    title: `Stop ${id} until it is started again`,
+    title: phrase('Stop {id} until it is started again', { id }),
 
     check: {
       run: sh`

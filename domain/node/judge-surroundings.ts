@@ -61,7 +61,7 @@ export const nodeSurroundings = (seen: Surroundings, where: string): Finding[] =
 ];
 
 export const finding =
-  (check: PreflightCheck, where: string) =>
+  (check: PreflightCheck, where: Text) =>
   (about: About): Finding => ({ check, where, ...about });
 
 export function rooms(

@@ -29,7 +29,7 @@ export type PreflightCheck =
 /** One thing that is not as a deploy needs it. */
 export interface Finding {
   readonly check: PreflightCheck;
-  readonly where: string;
+  readonly where: Text;
   readonly severity: Severity;
   readonly what: Text;
   /** What to do about it. */

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { dialectOf, takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import { migrations } from './index.ts';
@@ -24,7 +25,10 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
     if (results !== undefined) throw error;
     throw new DeploymentEngineError(
       'EngineDamaged',
-      `The tables of ${data} were written by another version of the engine; start that version, or restore a backup.`,
+      phrase(
+        'The tables of {data} were written by another version of the engine; start that version, or restore a backup.',
+        { data },
+      ),
       { cause: error },
     );
   });

@@ -3,6 +3,7 @@ import type { InstanceStatus } from '../../domain/instance-status.ts';
 import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
+import { mapTexts } from '../secrets/map-texts.ts';
 import type { Statuses } from './contract.ts';
 
 export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): Statuses {
@@ -10,7 +11,7 @@ export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): 
     async save(rows, since) {
       if (rows.length === 0) return;
       const { maskOwn } = await knownSecrets.masker(db);
-      const shown = rows.map((row) => ({ ...row, detail: maskOwn(row.detail) }));
+      const shown = rows.map((row) => ({ ...row, detail: mapTexts(row.detail, maskOwn) }));
       await db.transaction().execute(async (transaction) => {
         await takeTurn(transaction, 'statuses');
         await saveNewer(transaction, shown, since);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 
 const HEX_KEY = /^[0-9a-f]{64}$/i;
 
@@ -58,6 +59,8 @@ async function placeWhole(draft: string, target: string, text: string): Promise<
 }
 
 const unreadable = (dataDir: string, cause?: unknown): DeploymentEngineError =>
-  new DeploymentEngineError('EngineDamaged', `Could not read the master key ${keyFile(dataDir)}; restore it.`, {
-    cause,
-  });
+  new DeploymentEngineError(
+    'EngineDamaged',
+    phrase('Could not read the master key {file}; restore it.', { file: keyFile(dataDir) }),
+    { cause },
+  );

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { dialectOf } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import { createVault, type Vault } from './encryption.ts';
@@ -20,14 +21,17 @@ export async function openVault(db: Kysely<Schema>, dataDir: string, hexKey: str
   if ((await readCheck(db)) !== undefined) {
     throw new DeploymentEngineError(
       'EngineDamaged',
-      `The master key ${keyFile(dataDir)} of ${dialectOf(db).data} is missing; restore it, or name another with ` +
-        'DEPLOYMENT_ENGINE_KEY_FILE.',
+      phrase('The master key {file} of {data} is missing; restore it, or name another with {variable}.', {
+        file: keyFile(dataDir),
+        data: dialectOf(db).data,
+        variable: 'DEPLOYMENT_ENGINE_KEY_FILE',
+      }),
     );
   }
   return checked(db, createVault(await makeMasterKey(dataDir)), keyFile(dataDir));
 }
 
-async function checked(db: Kysely<Schema>, vault: Vault, source: string): Promise<Vault> {
+async function checked(db: Kysely<Schema>, vault: Vault, source: Text): Promise<Vault> {
   const sealed = vault.seal(CHECK.text, CHECK.place);
   await db.transaction().execute((transaction) =>
     transaction
@@ -43,8 +47,10 @@ async function checked(db: Kysely<Schema>, vault: Vault, source: string): Promis
   } catch (cause) {
     throw new DeploymentEngineError(
       'EngineDamaged',
-      `The key from ${source} is not the one ${dialectOf(db).data} was encrypted with; put the right one back, or name ` +
-        'it with DEPLOYMENT_ENGINE_KEY_FILE.',
+      phrase(
+        'The key from {source} is not the one {data} was encrypted with; put the right one back, or name it with {variable}.',
+        { source, data: dialectOf(db).data, variable: 'DEPLOYMENT_ENGINE_KEY_FILE' },
+      ),
       { cause },
     );
   }

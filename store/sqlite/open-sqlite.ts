@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { nodeSqliteDialect } from './dialect.ts';
@@ -10,7 +11,11 @@ import { nodeSqliteDialect } from './dialect.ts';
 /** The file `engine.db` of a data folder, which is made if missing. */
 export async function openSqlite(dataDir: string): Promise<Database> {
   await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
-    throw new DeploymentEngineError('EnvironmentLacking', `Could not create the data folder ${dataDir}.`, { cause });
+    throw new DeploymentEngineError(
+      'EnvironmentLacking',
+      phrase('Could not create the data folder {folder}.', { folder: dataDir }),
+      { cause },
+    );
   });
   const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(join(dataDir, 'engine.db')) });
   return {

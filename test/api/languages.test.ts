@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { phrase } from '../../domain/text/text.ts';
 import { type Gateway, postConfiguration, startGateway } from './gateway.ts';
 
 const ask = async ({ url }: Gateway, path: string, language?: string) => {
@@ -32,6 +33,19 @@ it('says why an instance does not run', async () => {
   await postConfiguration(gateway);
   const { body } = await ask(gateway, '/status', 'zh');
   expect(body).toContainEqual(expect.objectContaining({ Comp: 'nats', Status: 'DOWN', Detail: '未安装' }));
+});
+
+it('says why a node could not be looked at, as its last look has kept it', async () => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway);
+  const place = { id: 'nats/0', component: 'nats', address: '10.10.101.182' } as const;
+  await gateway.store.nodes.ensureNumbers([place]);
+  await gateway.store.installed.note({ ...place, number: 0 }, { revision: 1, release: 'f'.repeat(64) });
+  const seen = { cpuPercent: 0, memoryPercent: 0, diskPercent: 0, isRunning: false, seenAt: Date.now() };
+  const detail = phrase('{address} does not let us in within {seconds} s', { address: place.address, seconds: 20 });
+  await gateway.store.statuses.save([{ ...place, ...seen, detail }]);
+  const { body } = await ask(gateway, '/status', 'zh');
+  expect(body).toContainEqual(expect.objectContaining({ Comp: 'nats', Detail: '在 20 秒内无法登录 10.10.101.182' }));
 });
 
 it('leaves values as they are, and says nothing of language where there are no words', async () => {

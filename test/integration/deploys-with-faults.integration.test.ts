@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSettings } from '../../domain/schemas/settings.ts';
 import type { StepName } from '../../domain/steps.ts';
+import { inEnglish } from '../../domain/text/text.ts';
 import { cfLite170 } from '../../domain/versions/cf-lite.ts';
 import { mirrorRoot } from '../../mirror/location.ts';
 import { checkCluster } from '../../sample/cluster-check.ts';
@@ -63,7 +64,7 @@ describe.skipIf(reason !== undefined)(
           report.nodes
             .flatMap(({ findings }) => findings)
             .filter(({ severity }) => severity === 'stops')
-            .map(({ where, check }) => `${where} ${check}`)
+            .map(({ where, check }) => `${inEnglish(where)} ${check}`)
             .toSorted();
         expect(stops(first)).toEqual([`${THIRD} mounts`, `${dead} reach`].toSorted());
         const again = await engine.preflight(candidate);
@@ -229,7 +230,7 @@ describe.skipIf(reason !== undefined)(
       const { outcome, instances } = await engine.ended(run);
       expect({ outcome, instances: instances.map(({ id, reasons }) => [id, reasons]) }).toEqual({
         outcome: 'ok',
-        instances: [['database/0', ['database: role uaaadmin cannot log in']]],
+        instances: [['database/0', ['database roles: role uaaadmin cannot log in']]],
       });
       expect(
         await cluster.onNode(THIRD, `${psql} -A -t -c "select rolcanlogin from pg_roles where rolname = 'uaaadmin'"`),

@@ -19,7 +19,7 @@ export const syslogDaemon = (
   { address }: Pick<NodeContext, 'address'>,
   modules: readonly string[] = [],
 ): Step<DaemonFacts> => ({
-  title: 'rsyslog',
+  title: 'rsyslog service',
 
   check: {
     run: sh`

@@ -2,6 +2,7 @@ import { instanceFolder } from '../../../cluster/node-context.ts';
 import { raw, sh } from '../../../domain/command.ts';
 import type { InstancePlace } from '../../../domain/instance.ts';
 import { change, type Step } from '../../../domain/step.ts';
+import { phrase } from '../../../domain/text/text.ts';
 import { readAnswers } from '../../checks/answers.ts';
 import { type InstanceScripts, instanceScripts } from '../../checks/instance-scripts.ts';
 import { INSTANCE, INSTANCE_FAILURES } from '../../checks/process-status.ts';
@@ -31,7 +32,7 @@ export const removeInstance = (
   const folder = instanceFolder({ component, number });
   const scripts = instanceScripts(context);
   return {
-    title: `Remove ${id}`,
+    title: phrase('Remove {id}', { id }),
 
     check: {
       run: sh`

@@ -19,6 +19,8 @@ export const MACHINES = {
   "let it through: the node's route to home, firewalls between, and the mirror's port":
     '使其可达：检查节点到 home 的路由、其间的防火墙，以及本地源的端口',
   'the control machine': '控制机',
+  'the control machine ({home})': '控制机（{home}）',
+  'run ./local_build.sh': '运行 ./local_build.sh',
   '{from} has no name server to ask: whether people find the cluster by its names is not known':
     '{from}没有可问的域名服务器：无从得知用户能否用域名找到集群',
   'asked from {from}, {answers}; people find the cluster only where its names lead to haproxy at {front}':

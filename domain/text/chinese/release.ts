@@ -75,6 +75,11 @@ export const RELEASE = {
   "is not signed by this engine's vendor": '不是由本部署引擎的厂商签发',
   'is signed, and says what this version does not understand; update the engine':
     '内容超出此版本所能识别；更新部署引擎',
+  "is not accepted by the vendor's server": '未被厂商的服务器接受',
+  "is not accepted by the vendor's server: {reason}": '未被厂商的服务器接受：{reason}',
+  'it answers {status}': '它返回了 {status}',
+  'its answer is not {example}': '它的应答不是 {example}',
+  'it took too long': '用时过长',
   'Please ensure the network is enable! The activation server {origin} did not answer the question whether the serial is good: {reason}. Nothing was activated; try again when it is reachable.':
     'Please ensure the network is enable! 激活服务器 {origin} 没有答复序列号是否有效：{reason}。没有激活；待其可访问后重试。',
   'Please ensure the network is enable! No node answers: {why}':
@@ -95,4 +100,13 @@ export const RELEASE = {
   'Could not open {file} for writing.': '无法以写方式打开 {file}。',
   'Another process holds the lock on {file}; the engine tries again.': '另一进程锁定了 {file}；部署引擎会重试。',
   '{file} is damaged; restore a backup of the data folder.': '{file} 已损坏；从备份恢复数据目录。',
+  'The tables of {data} were written by another version of the engine; start that version, or restore a backup.':
+    '{data} 的表由另一版本的部署引擎写入；请启动那个版本，或恢复备份。',
+  'Could not read the master key {file}; restore it.': '无法读取主密钥 {file}；请恢复它。',
+  'The master key {file} of {data} is missing; restore it, or name another with {variable}.':
+    '{data} 的主密钥 {file} 不存在；请恢复它，或用 {variable} 指定另一个。',
+  'The key from {source} is not the one {data} was encrypted with; put the right one back, or name it with {variable}.':
+    '{source} 中的密钥不是加密 {data} 时所用的；请放回正确的密钥，或用 {variable} 指定。',
+  'the settings': '设置',
+  'Could not create the data folder {folder}.': '无法创建数据目录 {folder}。',
 } as const;
