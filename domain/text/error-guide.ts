@@ -46,7 +46,7 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, Guidance>> = {
   Unauthorized: {
     when: {
       en: 'no token came, or one that is unknown, expired or revoked: nobody is told which',
-      zh: '没有携带访问令牌，或令牌未知、已过期、已撤销：不说明是哪一种',
+      zh: '没有携带访问令牌，或令牌未知、已过期、已吊销：不说明是哪一种',
     },
     cure: {
       en: '`./DeploymentEngineServer token create --scope operator` on the control machine; send it as `Authorization: Bearer`',
@@ -248,7 +248,7 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, Guidance>> = {
   AuthenticationFailed: {
     when: {
       en: 'no account let us in: the login or sudo refused, sudo wants a terminal, the account or its password has expired; with `adduser` 0 also: an account is missing, has expired, or has a shell that runs nothing',
-      zh: '没有帐户能登录：登录或 sudo 被拒绝、sudo 要求终端、帐户或密码已过期；`adduser` 为 0 时还包括：缺少帐户、帐户已过期，或其 shell 不能执行命令',
+      zh: '没有账户能登录：登录或 sudo 被拒绝、sudo 要求终端、账户或密码已过期；`adduser` 为 0 时还包括：缺少账户、账户已过期，或其 shell 不能执行命令',
     },
     cure: {
       en: 'fix `user`, `password`, `root`; allow `PermitRootLogin` for the first contact',

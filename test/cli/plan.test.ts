@@ -74,7 +74,7 @@ it("says all of it in the engine's language", async () => {
   const { url } = await answering();
   expect(await planWith(CHINESE, url, ['--config', fileWith(configurationDocument())])).toEqual({
     code: 0,
-    stdout: '修订 1，cf 170：没有变更\n\n计划 abc\n',
+    stdout: '配置版本 1，cf 170：没有变更\n\n部署计划 abc\n',
     stderr: '',
   });
   // Of the API itself.

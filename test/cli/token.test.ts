@@ -51,7 +51,7 @@ it("says in the engine's language what it has done and why it has not", () => {
   expect(token(dataDir, 'list').out).toMatch(/  viewer {4}unnamed  有效至 \d{4}-/);
   expect(token(dataDir, 'revoke', 'abcd')).toMatchObject({
     code: 1,
-    error: '没有编号为 abcd 的有效令牌；`list` 会列出全部令牌\n',
+    error: '没有编号为 abcd 的有效访问令牌；`list` 会列出全部令牌\n',
   });
 });
 

@@ -10,7 +10,7 @@ export const ADOPTION = {
   'its watch keeps looking at the node': '它的状态监控一直在查看该节点',
   'it has changed the node {seconds} s ago; ask again in a minute': '它在 {seconds} 秒前更改过该节点，一分钟后再试',
   'A copy of this engine ({engine}) works on this node from another machine: {copy}, and this store does not know it. Stop the engine there for good; then take the node over with POST /deployment-engine/hosts/adopt, and deploy again.':
-    '本部署引擎（{engine}）的副本正从另一台机器在该节点上工作：{copy}，而本机的数据中没有这项任务。先永久停止那台机器上的引擎，再用 POST /deployment-engine/hosts/adopt 接管该节点，然后重新部署。',
+    '本部署引擎（{engine}）的副本正从另一台机器在该节点上工作：{copy}，而本机的数据中没有这项任务。先永久停止那台机器上的部署引擎，再用 POST /deployment-engine/hosts/adopt 接管该节点，然后重新部署。',
   '{host}, whose run {run} was here last': '{host}，最近在此的是它的任务 {run}',
   'the node is taken over from a copy of this engine on {copy}': '从本部署引擎的副本（{copy}）接管该节点',
   'a copy of this engine on {copy} is at work on {address}: {signs}. Stop it first':

@@ -1,6 +1,6 @@
 /** What the operators' commands say. */
 export const COMMANDS_SAY = {
-  'Revision {revision}, {release} {version}: {changes}': '修订 {revision}，{release} {version}：{changes}',
+  'Revision {revision}, {release} {version}: {changes}': '配置版本 {revision}，{release} {version}：{changes}',
   '{changes}; {nodes} not looked at': '{changes}；{nodes}未能查看',
   '{count} added': '新增 {count}',
   '{count} changed': '变更 {count}',
@@ -8,18 +8,18 @@ export const COMMANDS_SAY = {
   '{count} untouched': '不变 {count}',
   '{sign} {id} on {address}': '{sign} {address} 上的 {id}',
   'Nodes to prepare: {count} of {all}': '需要准备的节点：{count}/{all}',
-  'To build first: {count} artefacts, on {builders}': '需要先构建：{count} 个制品，在 {builders} 上',
+  'To build first: {count} artefacts, on {builders}': '需要先编译：{count} 项，在 {builders} 上',
   'DNS: {remedy}': '域名解析：{remedy}',
-  Interruptions: '中断',
+  Interruptions: '服务中断',
   Warnings: '警告',
-  'Plan {hash}': '计划 {hash}',
+  'Plan {hash}': '部署计划 {hash}',
   'SSH host key {key}, met for the first time: compare it': 'SSH 主机密钥 {key}，首次遇到：请核对',
 
   'No engine answers at {base}: start ./DeploymentEngineServer':
-    '{base} 上没有引擎响应：请启动 ./DeploymentEngineServer',
+    '{base} 上没有部署引擎响应：请启动 ./DeploymentEngineServer',
   "{base} shows a certificate that is not trusted ({why}): name its authority's file in NODE_EXTRA_CA_CERTS, and in DEPLOYMENT_ENGINE_URL the name it is for":
     '{base} 的证书不受信任（{why}）：请在 NODE_EXTRA_CA_CERTS 中指定其签发机构的文件，并在 DEPLOYMENT_ENGINE_URL 中使用证书对应的名称',
-  'The engine answered {status}': '引擎返回了 {status}',
+  'The engine answered {status}': '部署引擎返回了 {status}',
   '{file} cannot be read: {why}': '无法读取 {file}：{why}',
 
   'cannot be read: {why}': '无法读取：{why}',
@@ -35,16 +35,16 @@ export const COMMANDS_SAY = {
     '{release} {version} 的{instances}共{files}，位于 {folder}',
 
   'The data folder {folder} is made. If the engine has another one, name that: {variable}=FOLDER':
-    '已创建数据目录 {folder}。如果引擎使用另一个目录，请指定：{variable}=目录',
+    '已创建数据目录 {folder}。如果部署引擎使用另一个目录，请指定：{variable}=FOLDER',
   '{folder} belongs to another account, number {uid}. Run this as root, who works as that one:\n  {command}':
-    '{folder} 属于编号为 {uid} 的另一个帐户。请以 root 运行，它会以该帐户工作：\n  {command}',
+    '{folder} 属于编号为 {uid} 的另一个账户。请以 root 运行，它会以该账户工作：\n  {command}',
 
-  'token {id} ({name}, {scope}) was made on the control machine': '在控制机上创建了令牌 {id}（{name}，{scope}）',
-  'token {id} was revoked on the control machine': '在控制机上吊销了令牌 {id}',
+  'token {id} ({name}, {scope}) was made on the control machine': '在控制机上创建了访问令牌 {id}（{name}，{scope}）',
+  'token {id} was revoked on the control machine': '在控制机上吊销了访问令牌 {id}',
   'Token {id} ({name}, {scope}), good until {until}. It is shown this once.':
-    '令牌 {id}（{name}，{scope}），有效期至 {until}。仅显示这一次。',
-  'Token {id} is revoked.': '令牌 {id} 已吊销。',
-  '{id} is the id of no token in force; `list` shows them all': '没有编号为 {id} 的有效令牌；`list` 会列出全部令牌',
+    '访问令牌 {id}（{name}，{scope}），有效期至 {until}。仅显示这一次。',
+  'Token {id} is revoked.': '访问令牌 {id} 已吊销。',
+  '{id} is the id of no token in force; `list` shows them all': '没有编号为 {id} 的有效访问令牌；`list` 会列出全部令牌',
   'It is 1 to 60 letters, digits and . _ @ -': '应为 1 到 60 个字母、数字或 . _ @ -',
   'It is over at once.': '会立即失效。',
   'revoked {day}': '{day} 吊销',
@@ -56,9 +56,9 @@ export const COMMANDS_SAY = {
     '尚未激活：在运行 ./DeploymentEngineServer activate 之前会拒绝部署。',
   'was activated before with serial {serial}': '此前已用序列号 {serial} 激活',
   'The engine of {folder} is activated with serial {serial}: {granted}.':
-    '{folder} 的引擎已用序列号 {serial} 激活：{granted}。',
+    '{folder} 的部署引擎已用序列号 {serial} 激活：{granted}。',
   'The engine of {folder} was activated before with serial {serial}: {granted}.':
-    '{folder} 的引擎此前已用序列号 {serial} 激活：{granted}。',
+    '{folder} 的部署引擎此前已用序列号 {serial} 激活：{granted}。',
   '{left} of {all} deployments left': '还可部署 {left} 次，共 {all} 次',
   '{left} of {all} deployments left, for the release {release} alone':
     '还可部署 {left} 次，共 {all} 次，仅限 release {release}',

@@ -44,7 +44,7 @@ export const CONFIGURATION = {
   'must be a POSIX user name': '必须是符合 POSIX 的用户名',
   'must not be root: components are installed as another user': '不得为 root：组件以其他用户安装',
   'must not be {name}: Debian and Ubuntu have that account for a system service':
-    '不得为 {name}：Debian 和 Ubuntu 将此帐户用于系统服务',
+    '不得为 {name}：Debian 和 Ubuntu 将此账户用于系统服务',
   'must be a list of addresses': '必须是地址列表',
   'takes at most 1000 addresses': '最多 1000 个地址',
   'unknown; did you mean {nearest}?': '未知的键；是否指 {nearest}？',
@@ -72,7 +72,7 @@ export const CONFIGURATION = {
   'is logged in to with the password that this engine generated; where another engine made that cluster, give its password as nats_password':
     '将使用本部署引擎生成的密码登录；若该集群由另一部署引擎创建，应在 nats_password 中填写其密码',
   'a deploy makes accounts here, lets apt know the mirror alone, and runs monit and the jobs beside the engine':
-    '部署会在本机创建帐户、让 apt 只使用本地源，并在部署引擎旁运行 monit 和各个 job',
+    '部署会在本机创建账户、让 apt 只使用本地源，并在部署引擎旁运行 monit 和各个 job',
   'is a loopback address: to the engine it is this machine ({harm}), to every other node itself':
     '是环回地址：对部署引擎而言是本机（{harm}），对其他节点而言是节点自身',
   'is this machine, on which the engine runs: {harm}': '是部署引擎所在的控制机：{harm}',

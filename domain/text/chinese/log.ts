@@ -30,7 +30,7 @@ export const LOG = {
 
   'first contact: its SSH host key {hostKey} is pinned from now on': '首次连接：其 SSH 主机密钥 {hostKey} 从现在起固定',
   '{address} has refused two passwords: waiting {seconds} s before the next one, so that the account is not locked':
-    '{address} 拒绝了两个密码：等待 {seconds} 秒再试下一个，以免帐户被锁定',
+    '{address} 拒绝了两个密码：等待 {seconds} 秒再试下一个，以免账户被锁定',
   '{what}; a name that its /etc/hosts lacks counts as unknown': '{what}；其 /etc/hosts 中没有的名称视为未知',
   'no name server of the node answers within {seconds} s': '节点的域名服务器在 {seconds} 秒内都没有响应',
   'looked at: {steps} to prepare it, instances to update: {instances}':
@@ -77,7 +77,7 @@ export const LOG = {
   'asking monit': '询问 monit',
   'asking what is installed': '查询已安装的内容',
   connecting: '连接',
-  'preparing the accounts': '准备帐户',
+  'preparing the accounts': '准备账户',
   'reading the package lists of the mirror': '读取本地源的软件包列表',
   'installing packages': '安装软件包',
   'looking for what is to be built': '查找需要编译的内容',
@@ -125,6 +125,6 @@ export const LOG = {
   'nobody known': '未知调用者',
   'Run {run} has ended; its log is closed.': '任务 {run} 已结束，其日志已关闭。',
   '{address}: a copy of this engine works on it from {copy}. Deploys, restarts and stops there are refused (DuplicateController) until one of the two engines is stopped for good and the other has taken the node over: POST /deployment-engine/hosts/adopt':
-    '{address}：此引擎的一个副本在其上工作，来自 {copy}。在两者之一永久停用、另一个以 POST /deployment-engine/hosts/adopt 接管此节点之前，那里的部署、重启和停止一律拒绝（DuplicateController）',
+    '{address}：本部署引擎的一个副本正从 {copy} 操作此节点。须永久停用两者之一，并由另一个用 POST /deployment-engine/hosts/adopt 接管此节点；在此之前，对它的部署、重启和停止一律拒绝（DuplicateController）',
   '{what}: {remedy}': '{what}：{remedy}',
 } as const;

@@ -9,7 +9,7 @@ export const PLAN = {
   renderer: '渲染程序',
   'installed, never started': '已安装，从未启动',
   'nothing of the cluster is left on it: apt sources and hosts file as before; account and store stay':
-    '其上不再有集群的内容：apt 源和 hosts 文件恢复原样；帐户和数据保留',
+    '其上不再有集群的内容：apt 源和 hosts 文件恢复原样；账户和数据保留',
   '{operation} asked for by an operator': '运维人员要求 {operation}',
 
   'the front page and every app are': '首页和所有应用',

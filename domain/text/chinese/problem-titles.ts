@@ -3,7 +3,7 @@ export const PROBLEM_TITLES = {
   'The configuration is not valid': '配置无效',
   'The request is not valid': '请求无效',
   'The release is not valid': 'release 无效',
-  'Packages of the release depend on each other in a circle': 'release 的包循环依赖',
+  'Packages of the release depend on each other in a circle': 'release 的 package 循环依赖',
   'Templates cannot be rendered with this configuration': '模板无法用此配置渲染',
   'A token is needed': '需要访问令牌',
   'The token does not allow this': '访问令牌权限不足',

@@ -15,7 +15,7 @@ export const REFUSALS = {
   '{address}: {problems}. Mend this on the node and retry, or set adduser to 1.':
     '{address}：{problems}。在节点上纠正后重试，或将 adduser 设为 1。',
   'there is no account {name} (useradd --create-home --shell {shell} {name})':
-    '没有帐户 {name}（useradd --create-home --shell {shell} {name}）',
+    '没有账户 {name}（useradd --create-home --shell {shell} {name}）',
   'the shell of {name} is {shell}, which runs no commands (usermod --shell {wanted} {name})':
     '{name} 的 shell 是 {shell}，不能执行命令（usermod --shell {wanted} {name}）',
   'a folder': '一个目录',
@@ -23,9 +23,9 @@ export const REFUSALS = {
   '{address}: {problems}. What {components} shares belongs to uid and gid {id} on every node. Give vcap these numbers, chown its files, and retry.':
     '{address}：{problems}。{components} 共享的内容在每个节点上都属于 uid 和 gid {id}。为 vcap 设置这些编号，对其文件执行 chown，然后重试。',
   'the account vcap has another first group, of gid {gid} (usermod --gid vcap vcap)':
-    '帐户 vcap 的主组不同，其 gid 为 {gid}（usermod --gid vcap vcap）',
+    '账户 vcap 的主组不同，其 gid 为 {gid}（usermod --gid vcap vcap）',
   'the account vcap has uid {number} (usermod --uid {id} vcap)':
-    '帐户 vcap 的 uid 为 {number}（usermod --uid {id} vcap）',
+    '账户 vcap 的 uid 为 {number}（usermod --uid {id} vcap）',
   'the group vcap has gid {number} (groupmod --gid {id} vcap)':
     '组 vcap 的 gid 为 {number}（groupmod --gid {id} vcap）',
   '{kind} {id} belongs to {holder}': '{kind} {id} 属于 {holder}',

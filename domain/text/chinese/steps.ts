@@ -48,11 +48,11 @@ export const STEP_REASONS = {
   'no /usr/bin/ruby': '没有 /usr/bin/ruby',
   'files have changed': '文件有变更',
   'another one is in use': '正在使用另一个版本',
-  'package {name} is not there': '缺少包 {name}',
+  'package {name} is not there': '缺少 package {name}',
   'job {name} is not there': '缺少 job {name}',
   'nise-bosh is not there': '缺少 nise-bosh',
   'nise-bosh is another version': 'nise-bosh 是其他版本',
-  'builds packages for other nodes': '为其他节点构建包',
+  'builds packages for other nodes': '为其他节点编译 package',
 
   Connect: '连接',
   'Verify {id}': '检查 {id}',

@@ -2,7 +2,7 @@
 export const WORKFLOWS = {
   'Connect, claim the node, read its facts': '连接，声明节点归属，读取其信息',
   'Check the disk against disksize': '按 disksize 检查磁盘',
-  'Ensure the accounts and their groups': '确保帐户及其组',
+  'Ensure the accounts and their groups': '确保账户及其组',
   'Point apt at the mirror': '将 apt 指向本地源',
   'Install the runtime packages': '安装运行所需的软件包',
   'Build or unpack ruby and what else is made from source': '编译或解包 ruby 及其他由源码生成的内容',
