@@ -21,12 +21,11 @@ const clusterAt = (front: string) => {
   return { components, properties: { ...properties, domain: 'cf.test' } };
 };
 
-/** What a look finds where control machine and node both ask the name server at this port; undefined: they have none. */
-async function looked(port: number | undefined, front = FRONT) {
-  const resolver = new Resolver({ timeout: 1_000, tries: 1 });
-  resolver.setServers(port === undefined ? ['127.0.0.1'] : [`127.0.0.1:${port}`]);
+/** What a look finds where control machine and node both ask the name servers at this port; undefined: they have none. */
+async function looked(port: number | undefined, front = FRONT, servers: readonly string[] = ['127.0.0.1']) {
   const place = join(temporaryFolder(), 'resolv.conf');
-  writeFileSync(place, port === undefined ? 'search cf.test\n' : 'search cf.test\nnameserver 127.0.0.1\n');
+  const lines = port === undefined ? [] : servers.map((server) => `nameserver ${server}\n`);
+  writeFileSync(place, `search cf.test\n${lines.join('')}`);
   const env = { ...process.env, RESOLV_CONF: place, DNS_PORT: `${port ?? 1}` };
   const session = {
     read: async ({ text }: Command) => (await promisify(execFile)('sh', ['-c', text], { env })) as never,
@@ -35,7 +34,8 @@ async function looked(port: number | undefined, front = FRONT) {
     if (address === 'silent') throw new Error('it is off');
     return session;
   };
-  const found = await lookUpRecord(clusterAt(front), { addresses: ['silent', '10.0.0.2'], enter }, resolver);
+  const asked = servers.map((server) => (port === undefined ? server : `${server}:${port}`));
+  const found = await lookUpRecord(clusterAt(front), { addresses: ['silent', '10.0.0.2'], enter }, asked);
   if (found === undefined) throw new Error('nothing was looked up');
   return { ...found, said: found.findings.map(({ what }) => inEnglish(what)) };
 }
@@ -43,13 +43,14 @@ async function looked(port: number | undefined, front = FRONT) {
 const hasDnsmasq = spawnSync('dnsmasq', ['--version']).status === 0;
 
 /** Debian's dnsmasq, with nothing but these options. */
-async function dnsmasq(...options: string[]): Promise<number> {
-  const port = await freePorts(1);
+const dnsmasq = async (...options: string[]): Promise<number> => dnsmasqAt('127.0.0.1', await freePorts(1), options);
+
+async function dnsmasqAt(address: string, port: number, options: readonly string[]): Promise<number> {
   const plain = ['-k', '-h', '-R', '-C', '/dev/null', '-x', '', '-u', 'root', '--bind-interfaces'];
-  const child = spawn('dnsmasq', [...plain, `--port=${port}`, '--listen-address=127.0.0.1', ...options]);
+  const child = spawn('dnsmasq', [...plain, `--port=${port}`, `--listen-address=${address}`, ...options]);
   onTestFinished(() => void child.kill());
   const asked = new Resolver({ timeout: 500, tries: 1 });
-  asked.setServers([`127.0.0.1:${port}`]);
+  asked.setServers([`${address}:${port}`]);
   const listens = () =>
     asked.resolve4('up.test').then(
       () => true,
@@ -113,6 +114,15 @@ describe.skipIf(!hasDnsmasq)(`what dnsmasq says${hasDnsmasq ? '' : ' (left out: 
     );
     expect(findings.map(({ severity }) => severity)).toEqual(['slows', 'slows']);
   });
+
+  it.each(['127.0.0.1', '127.0.0.9'])(
+    'is right where another name server refuses, or is silent (%s)',
+    async (first) => {
+      const port = await dnsmasq();
+      await dnsmasqAt('127.0.0.2', port, [`--address=/cf.test/${FRONT}`]);
+      expect((await looked(port, FRONT, [first, '127.0.0.2'])).said).toEqual([]);
+    },
+  );
 
   it('is asked for IPv6 where haproxy has such an address', async () => {
     const { dns, findings } = await looked(await dnsmasq('--address=/cf.test/fd00::1'), 'fd00::1');
