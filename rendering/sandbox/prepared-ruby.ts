@@ -26,8 +26,15 @@ export async function prepareRuby(
   return ruby;
 }
 
+/**
+ * Ruby grows its memory by a page at a time, which costs V8 more than what a template does with the page: with this much in
+ * hand a rendering takes a third of the time. None of it is used up before it is written to.
+ */
+const ROOM = 'String.new(capacity: 128 * 1024 ** 2).clear';
+
 /** What ruby evaluates, in this order. */
 const preparation = (): string[] => [
+  ROOM,
   ...['node_only', 'changed_ruby', 'socket', 'timeout'].map(dryRuby),
   readFileSync(LOADER, 'utf8'),
   `RequireSources::SOURCES.update(JSON.parse(${rubyText(JSON.stringify(sources()))}))`,

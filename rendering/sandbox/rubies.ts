@@ -19,7 +19,7 @@ export interface Rubies {
 }
 
 interface RubiesOptions {
-  /** Of ruby's memory; it starts with 70. Default 512. */
+  /** Of ruby's memory; it starts with 200, most of it unused. Default 512. */
   readonly memoryMiB?: number;
   /** Gets the memory of a ruby that has loaded everything, for those after it (ruby-snapshot.ts). Default: each loads by itself. */
   readonly snapshotFile?: string;

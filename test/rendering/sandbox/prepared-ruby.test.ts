@@ -39,6 +39,13 @@ describe('a ruby that is prepared to render', PATIENT, () => {
     expect((await prepare(damaged)).evaluate(START)).toBe(ruby.evaluate(START));
   });
 
+  it('has room, so that its memory need not grow page by page', async () => {
+    const ruby = await prepare(file);
+    const before = ruby.memory.buffer.byteLength;
+    ruby.evaluate('$texts = Array.new(50_000) { "x" * 500 }');
+    expect(ruby.memory.buffer.byteLength).toBe(before);
+  });
+
   it('keeps only what differs from the memory of every ruby', () => {
     expect(statSync(file).size).toBeLessThan(10 * 1024 ** 2);
   });
