@@ -84,7 +84,7 @@ describe('deployCluster', () => {
         const work = `${target} ${step}`;
         begun.add(work);
         const pair = pairs.find((each) => each.includes(work)) ?? [];
-        await until(() => pair.every((each) => begun.has(each)), `${pair.join(' and ')} begin`);
+        await until(() => pair.every((each) => begun.has(each)), `${pair.join(' and ')} begin`, 50_000);
         if (!instances.some(({ id }) => id === target)) return;
         if (step === 'quiesce') working.add(target);
         most = Math.max(most, working.size);
