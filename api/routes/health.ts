@@ -3,6 +3,7 @@ import { nextSerial } from '../../domain/activation/next-serial.ts';
 import { type DamagedFile, MOST_DAMAGED_NAMED } from '../../domain/damaged-file.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClusterStatus } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
@@ -31,7 +32,9 @@ export function healthRoutes(dependencies: HealthDependencies, look: () => Promi
       ...runOf(status),
       activated: await isActivated(),
       auth: settings.auth,
-      ...(settings.auth === 'none-i-know' ? { warning: OPEN_TO_ALL } : {}),
+      ...(settings.auth === 'none-i-know'
+        ? { warning: phrase('DEPLOYMENT_ENGINE_AUTH=none-i-know: whoever reaches this address controls the cluster') }
+        : {}),
     });
   });
 
@@ -44,8 +47,6 @@ export function healthRoutes(dependencies: HealthDependencies, look: () => Promi
     }
   }
 }
-
-const OPEN_TO_ALL = 'DEPLOYMENT_ENGINE_AUTH=none-i-know: whoever reaches this address controls the cluster';
 
 function filesState(files: readonly DamagedFile[] | undefined) {
   if (files === undefined) return { state: 'not looked at yet' };
