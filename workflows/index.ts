@@ -1,5 +1,6 @@
 export { copyLog } from './copy-log.ts';
 export { deployCluster } from './deploy/deploy-cluster.ts';
+export { deployShard } from './shard/deploy-shard.ts';
 export { inspectCluster } from './inspect-cluster.ts';
 export { restartCluster, stopCluster } from './operate/operate-cluster.ts';
 export { restartInstance, stopInstance } from './operate/operate-instance.ts';

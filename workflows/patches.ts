@@ -9,6 +9,7 @@ export const PATCHES = [
   'a decision stands',
   'commands of an operation are ended',
   'commands of what is given up are ended',
+  'shards look after nodes',
   'soft needs pass over what is stuck',
   'soft needs pass over who waits for a removal',
   'the next on a node gets ready',

@@ -2,6 +2,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Limits, Plan, PlannedInstance, PlannedNode, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
+import { shareNodes } from '../../domain/plan/share-nodes.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
@@ -16,7 +17,7 @@ import { surveyRefusal } from './survey-refusal.ts';
 export interface RootPlan {
   /** The number it continues under if nodes have seen a higher one; undefined in a run of an older engine. */
   readonly run?: number;
-  readonly nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[];
+  readonly nodes: readonly RootNode[];
   readonly instances: readonly Pick<
     PlannedInstance,
     'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
@@ -26,6 +27,11 @@ export interface RootPlan {
   readonly limits: Limits;
   /** The problem with which a request that still waits is refused. Default: none. */
   readonly refusal?: Refusal;
+}
+
+export interface RootNode extends Pick<PlannedNode, 'address' | 'isUnread'> {
+  /** Number, from 1, of the shard that looks after it. Default: the root does. */
+  readonly shard?: number;
 }
 
 /** A child's part of a plan: what it does, and within which limits. */
@@ -106,26 +112,33 @@ function workOf({ nodes, instances, sweeps = [] }: Plan): Text {
   return phrase('{names}', { names });
 }
 
-const rootPlan = (
+function rootPlan(
   { number: run }: Run,
   { nodes, instances, sweeps = [], limits }: Plan,
   refusal: Refusal | undefined,
-): RootPlan => ({
-  run,
-  nodes: nodes.map(({ address, isUnread = false }) => ({ address, ...(isUnread ? { isUnread } : {}) })),
-  instances: instances
-    .filter((each) => !isPutOff(each))
-    .map(({ id, address, change, needs, after, afterRemoval, afterUpdate, isPresumedRunning = false }) => ({
-      id,
-      address,
-      change,
-      needs,
-      after,
-      ...(afterRemoval === undefined ? {} : { afterRemoval }),
-      ...(afterUpdate === undefined ? {} : { afterUpdate }),
-      ...(isPresumedRunning ? { isPresumedRunning } : {}),
-    })),
-  ...(sweeps.length === 0 ? {} : { sweeps }),
-  limits,
-  ...(refusal === undefined ? {} : { refusal }),
-});
+): RootPlan {
+  const working = instances.filter((each) => !isPutOff(each));
+  const shards = shareNodes({ nodes, instances: working }, limits);
+  return {
+    run,
+    nodes: nodes.map(({ address, isUnread = false }) => {
+      const shard = shards.get(address);
+      return { address, ...(isUnread ? { isUnread } : {}), ...(shard === undefined ? {} : { shard }) };
+    }),
+    instances: working.map(
+      ({ id, address, change, needs, after, afterRemoval, afterUpdate, isPresumedRunning = false }) => ({
+        id,
+        address,
+        change,
+        needs,
+        after,
+        ...(afterRemoval === undefined ? {} : { afterRemoval }),
+        ...(afterUpdate === undefined ? {} : { afterUpdate }),
+        ...(isPresumedRunning ? { isPresumedRunning } : {}),
+      }),
+    ),
+    ...(sweeps.length === 0 ? {} : { sweeps }),
+    limits,
+    ...(refusal === undefined ? {} : { refusal }),
+  };
+}

@@ -25,6 +25,8 @@ interface FakeCluster {
   readonly instances: readonly FakeInstance[];
   readonly sweeps?: readonly PlannedSweep[];
   readonly limits?: Partial<Limits>;
+  /** By address: the shard, from 1, that looks after it. Default: the root does. */
+  readonly shards?: Readonly<Record<string, number>>;
   /** Nodes that the survey could not read, with what a look after `connect` finds of their instances. */
   readonly unread?: Readonly<Record<string, Readonly<Record<string, InstanceChange>>>>;
   /** Targets whose node does not answer when their commands are to be ended. */
@@ -59,6 +61,7 @@ export function fakeEngine({
   instances,
   sweeps,
   limits,
+  shards = {},
   unread = {},
   unreachable = [],
   step,
@@ -86,7 +89,11 @@ export function fakeEngine({
     survey: async () => undefined,
     awaitBuilds: async ({ builder }) => awaitBuilds?.(builder),
     makePlan: async () => ({
-      nodes: nodes.map((address) => ({ address, ...(address in unread ? { isUnread: true } : {}) })),
+      nodes: nodes.map((address) => ({
+        address,
+        ...(address in unread ? { isUnread: true } : {}),
+        ...(shards[address] === undefined ? {} : { shard: shards[address] }),
+      })),
       instances: instances.map(({ change = 'added', needs = [], after = [], ...rest }) => ({
         change,
         needs,

@@ -16,18 +16,7 @@ interface Parts {
 
 /** What people decide about a run: how parked steps go on, and that it ends. */
 export function answerDecisions({ state, work, onCancel }: Parts): void {
-  const resolve = (input?: ResolveRequest): Promise<string> => {
-    state.used.countUpdate(state.run);
-    return CancellationScope.nonCancellable(() => state.resolve(input ?? RETRY_ALL));
-  };
-  setHandler(resolveUpdate, resolve, {
-    description:
-      'Decide about parked steps. Input: {"action":"retry"|"skip"|"abort","targets":["nats/0"]}; no input retries all.',
-    validator: (input?: ResolveRequest) => {
-      checkInTime(input);
-      checkResolve(input, state.parked);
-    },
-  });
+  answerResolve(state);
   setHandler(
     cancelUpdate,
     () => {
@@ -41,6 +30,22 @@ export function answerDecisions({ state, work, onCancel }: Parts): void {
       validator: (input?: CancelRequest) => void checkInTime(input),
     },
   );
+}
+
+/** How parked steps go on. */
+export function answerResolve(state: ClusterState): void {
+  const resolve = (input?: ResolveRequest): Promise<string> => {
+    state.used.countUpdate(state.run);
+    return CancellationScope.nonCancellable(() => state.resolve(input ?? RETRY_ALL));
+  };
+  setHandler(resolveUpdate, resolve, {
+    description:
+      'Decide about parked steps. Input: {"action":"retry"|"skip"|"abort","targets":["nats/0"]}; no input retries all.',
+    validator: (input?: ResolveRequest) => {
+      checkInTime(input);
+      checkResolve(input, state.parked);
+    },
+  });
   // For decisions when the execution takes no more updates.
   const decide = (request: ResolveRequest): Promise<void> =>
     CancellationScope.nonCancellable(() => state.resolve(request).then(() => undefined));

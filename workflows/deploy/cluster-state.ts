@@ -25,8 +25,8 @@ import {
 import { isPatched } from '../patches.ts';
 import { chosen } from '../resolve.ts';
 import type { TargetEnd } from '../target/target-end.ts';
-import { hearTargets } from './hear-targets.ts';
-import { type Place, Places } from './places.ts';
+import { hearTargets, type TargetListener } from './hear-targets.ts';
+import { ELSEWHERE, type Place, Places } from './places.ts';
 import { tellTarget } from './tell-target.ts';
 import { UsedLimits } from './used-limits.ts';
 
@@ -36,15 +36,24 @@ interface Target {
   readonly address: string;
 }
 
+/** Is told of everything that happens to targets, after it has happened. */
+export interface Witness extends Omit<TargetListener, 'goOn'> {
+  begin(target: string): void;
+  goOn(target: string): void;
+}
+
 /**
  * Who works, who is parked, who waits; shown as current details, search attributes and query. Over 200 lines, because
  * every signal and every end of a child changes this one state, and what is shown is computed from all of it.
  */
-export class ClusterState {
+export class ClusterState implements TargetListener {
   readonly #cluster: string;
+  readonly #witness: Partial<Witness>;
   readonly #parked = new Map<string, ParkedStep>();
   readonly #places = new Places();
   readonly #waiting = new Map<string, readonly string[]>();
+  /** By target: another one that waits for the same. */
+  readonly #waitingLike = new Map<string, string>();
   readonly #silent = new Set<string>();
   /** Who is being restarted or stopped inside the run; undefined = nobody asked for it. */
   #operated: readonly string[] | undefined;
@@ -53,6 +62,7 @@ export class ClusterState {
   #shown = '';
   #lost: Text | undefined;
   #hasChanged = false;
+  #isShown = true;
   /** Nodes where a command may still be at work although its target is over. */
   readonly unknown = new Set<string>();
   /** What this execution has used of its limits. */
@@ -64,17 +74,13 @@ export class ClusterState {
   /** sha256 of its tarball; a run of an older engine does not know. */
   release: string | undefined;
 
-  constructor(cluster: string) {
+  constructor(cluster: string, witness: Partial<Witness> = {}) {
     this.#cluster = cluster;
+    this.#witness = witness;
     setHandler(statusQuery, () => this.status(), {
       description: 'Run, phase, and what is parked, working and waiting.',
     });
-    hearTargets({
-      park: (step) => this.#park(step),
-      stepAside: (target, builder) => this.#stepAside(target, builder),
-      goOn: (target) => this.#unpark(target),
-      setSilent: (target, isSilent) => void this.#silent[isSilent ? 'add' : 'delete'](target),
-    });
+    hearTargets(this);
   }
 
   get parked(): ParkedStep[] {
@@ -135,29 +141,52 @@ export class ClusterState {
    */
   async work({ target, address }: Target, place: Place, run: () => Promise<TargetEnd>): Promise<TargetEnd> {
     await place.acquire();
-    this.#places.begin(target, place);
-    this.#waiting.delete(target);
-    this.show();
+    this.begin(target, place);
     const isStarted = !CancellationScope.current().consideredCancelled;
     try {
       const end = await run();
       this.#hasChanged ||= end.hasChanged ?? true;
       if (end.state === 'aborted' && isPatched('commands of what is given up are ended'))
-        await this.#endCommands({ target, address });
+        await this.endCommands({ target, address });
       return end;
     } catch (error) {
-      if (causeOf(error).code === 'RunEnded') this.#lose(causeOf(error).message);
-      if (isStarted) await this.#endCommands({ target, address }, wasTerminated(error));
+      if (causeOf(error).code === 'RunEnded') this.lose(causeOf(error).message);
+      if (isStarted) await this.endCommands({ target, address }, wasTerminated(error));
       return { state: 'aborted', skipped: [], reason: whyGivenUp(error) };
     } finally {
-      this.#parked.delete(target);
-      this.#places.end(target);
-      this.show();
+      this.end(target);
     }
   }
 
+  /** `place`: default, that of another workflow. */
+  begin(target: string, place: Place = ELSEWHERE): void {
+    this.#places.begin(target, place);
+    this.#waiting.delete(target);
+    this.#waitingLike.delete(target);
+    this.show();
+    this.#witness.begin?.(target);
+  }
+
+  end(target: string): void {
+    this.#parked.delete(target);
+    this.#places.end(target);
+    this.show();
+  }
+
+  noteChange(): void {
+    this.#hasChanged = true;
+  }
+
+  /** Takes over several pieces of news as one: only what they come to is shown. */
+  together(tell: () => void): void {
+    this.#isShown = false;
+    tell();
+    this.#isShown = true;
+    this.show();
+  }
+
   /** Ends what is still at work on the node, or notes that this is not known. */
-  async #endCommands({ target, address }: Target, isWatched = false): Promise<void> {
+  async endCommands({ target, address }: Target, isWatched = false): Promise<void> {
     const isKnown = await endCommands({ run: this.run ?? 0, target, address, isWatched });
     if (!isKnown) this.unknown.add(address);
   }
@@ -165,6 +194,12 @@ export class ClusterState {
   wait(target: string, reasons: readonly string[]): void {
     if (reasons.length > 0) this.#waiting.set(target, reasons);
     else this.#waiting.delete(target);
+    this.#waitingLike.delete(target);
+  }
+
+  /** It waits for what the other one waits for. */
+  waitLike(target: string, other: string): void {
+    this.#waitingLike.set(target, other);
   }
 
   /** Passes a decision on to the children it is about. */
@@ -179,15 +214,23 @@ export class ClusterState {
       run: this.run,
       revision: this.revision,
       phase: this.#phase,
-      parked: this.parked,
-      working: [...this.#places.targets.filter((target) => !this.#parked.has(target)), ...(this.#operated ?? [])],
-      waiting: [...this.#waiting].map(([target, reasons]) => ({ target, for: reasons })),
+      ...this.#atWork(),
+      waiting: [
+        ...[...this.#waiting].map(([target, reasons]) => ({ target, for: reasons })),
+        ...[...this.#waitingLike].map(([target, other]) => ({ target, for: this.#waiting.get(other) ?? [] })),
+      ],
       used: this.used.counts,
     };
   }
 
+  #atWork(): Pick<ClusterStatus, 'parked' | 'working'> {
+    const working = this.#places.targets.filter((target) => !this.#parked.has(target));
+    return { parked: this.parked, working: [...working, ...(this.#operated ?? [])] };
+  }
+
   show(): void {
-    const { parked, working } = this.status();
+    if (!this.#isShown) return;
+    const { parked, working } = this.#atWork();
     if (this.#phase === 'working' || this.#phase === 'parked')
       this.#phase = parked.length > 0 && working.length === 0 && this.#operated === undefined ? 'parked' : 'working';
     setCurrentDetails(clusterDetails(this.#headline, parked, working));
@@ -200,26 +243,35 @@ export class ClusterState {
     ]);
   }
 
-  #park(step: ParkedStep): void {
+  park(step: ParkedStep): void {
     this.used.note(this.run);
     this.#parked.set(step.target, step);
     this.#places.leave(step.target);
     this.show();
+    this.#witness.park?.(step);
   }
 
-  #stepAside(target: string, builder: string): void {
+  stepAside(target: string, builder: string): void {
     this.wait(target, [`builds of ${builder}`]);
     this.#places.leave(target);
     this.show();
+    this.#witness.stepAside?.(target, builder);
   }
 
-  async #unpark(target: string): Promise<void> {
+  setSilent(target: string, isSilent: boolean): void {
+    this.#silent[isSilent ? 'add' : 'delete'](target);
+    this.#witness.setSilent?.(target, isSilent);
+  }
+
+  async goOn(target: string): Promise<void> {
     // Once decided it is no longer parked, even if its place is taken at the moment.
     this.#parked.delete(target);
     this.wait(target, []);
     this.show();
+    this.#witness.goOn?.(target);
     const place = this.#places.placeOf(target);
-    if (place === undefined) return;
+    // Whoever looks after it elsewhere gives it its place back.
+    if (place === undefined || place === ELSEWHERE) return;
     await place.acquire();
     if (!this.#places.resume(target, place)) return;
     // The rest of the history is kept for decisions.
@@ -231,7 +283,7 @@ export class ClusterState {
     return { cluster: this.#cluster, run: this.run ?? 0, target };
   }
 
-  #lose(message: Text): void {
+  lose(message: Text): void {
     this.#lost = message;
     CancellationScope.current().cancel();
   }

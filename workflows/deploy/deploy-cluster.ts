@@ -11,18 +11,21 @@ import type { Outcome } from '../../domain/run/run.ts';
 import { countOf } from '../../domain/text/counts.ts';
 import { joined } from '../../domain/text/joined.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
-import { phrase, type Text } from '../../domain/text/text.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { clusterIdKey, type ClusterInput, nodesTotalKey, operationKey, runKey } from '../messages.ts';
 import { engine, looks } from '../proxies.ts';
 import { clusterOfWorkflow, refuseLateStart, refuseOtherCluster } from '../root-start.ts';
 import type { TargetEnd } from '../target/target-end.ts';
+import { runShards } from '../shard/run-shards.ts';
+import { sharesOf } from '../shard/shares.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
 import { ClusterState } from './cluster-state.ts';
 import { closeSuperseded, type ClusterResult, endEarly, finish, numberOf } from './end-deploy.ts';
 import { lookingAt, workingOn, sweeping, verifying, ended } from './headlines.ts';
-import type { InstanceEnd } from './needs.ts';
+import { createNeeds, type InstanceEnd } from './needs.ts';
 import { prepareNodes } from './prepare-cluster.ts';
+import { givenUp, notRunning } from './shortcomings.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { trackUnread } from './unread-nodes.ts';
 import { updateInstances } from './update-cluster.ts';
@@ -142,13 +145,29 @@ async function perform(
 
   const origin = { cluster, run, temporalRunId: state.temporalRunId ?? workflowInfo().runId };
   const { maxInFlight } = plan.limits;
+  const { own, places, shards } = sharesOf(plan);
   const unread = trackUnread(plan.nodes);
-  const preparing = prepareNodes({ origin, state, addresses: plan.nodes.map(({ address }) => address), maxInFlight });
+  const preparing = prepareNodes({ origin, state, addresses: own, maxInFlight: places });
+  const ends = new Map<string, InstanceEnd>();
+  const needs = createNeeds({ state, unread, all: plan.instances, ends });
+  const sharing =
+    shards.length > 0 ? runShards({ origin, state, needs, shards, instances: plan.instances }) : undefined;
+  for (const [address, end] of sharing?.nodes ?? []) preparing.set(address, end);
   const prepared = (address: string): Promise<TargetEnd> =>
     preparing.get(address) ?? Promise.resolve({ state: 'done', skipped: [] });
-  const updating = updateInstances({ origin, state, unread, instances: plan.instances, prepared });
+  const endElsewhere = (id: string) => sharing?.instances.get(id);
+  const updating = updateInstances({
+    origin,
+    state,
+    unread,
+    instances: plan.instances,
+    needs,
+    prepared,
+    endElsewhere,
+    ends,
+  });
   // Nothing is concluded before every child has ended; allSettled also leaves no rejection unhandled.
-  await Promise.allSettled([updating, ...preparing.values()]);
+  await Promise.allSettled([updating, ...preparing.values(), ...(sharing === undefined ? [] : [sharing.over])]);
   await state.untilNobodyOperates();
   const instances = await updating;
   const nodes = new Map(await Promise.all([...preparing].map(async ([address, end]) => [address, await end] as const)));
@@ -175,14 +194,3 @@ async function perform(
   const outcome: Outcome = shortcomings.length > 0 ? 'incomplete' : state.hasChanged ? 'ok' : 'unchanged';
   return finish(state, outcome, shortcomings.length === 0 ? undefined : joined(shortcomings));
 }
-
-const givenUp = (ends: Map<string, TargetEnd>): Text[] =>
-  [...ends].flatMap(([target, { reason, skipped }]) => [
-    ...(reason === undefined ? [] : [phrase('{place}: {what}', { place: target, what: reason })]),
-    ...(skipped.length === 0 ? [] : [phrase('{target}: skipped {steps}', { target, steps: skipped })]),
-  ]);
-
-const notRunning = (ends: Map<string, InstanceEnd>): Text[] =>
-  [...ends].flatMap(([id, { reason }]) =>
-    reason === undefined ? [] : [phrase('{place}: {what}', { place: id, what: reason })],
-  );

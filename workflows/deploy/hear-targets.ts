@@ -5,14 +5,14 @@ import { handleSignal, hasTexts } from '../handle-signal.ts';
 import { type ParkedStep, parkedSignal, silentSignal, unparkedSignal, waitingSignal } from '../messages.ts';
 
 /** The signals of the children, by target. */
-interface Listener {
+export interface TargetListener {
   park(step: ParkedStep): void;
   stepAside(target: string, builder: string): void;
   goOn(target: string): Promise<void>;
   setSilent(target: string, isSilent: boolean): void;
 }
 
-export function hearTargets(listener: Listener): void {
+export function hearTargets(listener: TargetListener): void {
   handleSignal(parkedSignal, isParkedStep, (step) => listener.park(step), {
     description: 'A child gave up a step and waits.',
   });

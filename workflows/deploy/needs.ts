@@ -11,13 +11,15 @@ import type { UnreadNodes } from './unread-nodes.ts';
 interface Cluster {
   readonly state: ClusterState;
   readonly unread: UnreadNodes;
-  readonly instances: readonly RootInstance[];
-  readonly leaving: readonly RootInstance[];
+  /** Those that are to be removed too. */
+  readonly all: readonly RootInstance[];
   readonly ends: ReadonlyMap<string, InstanceEnd>;
 }
 
 /** What an instance waits for: what must run first, and its turn in its component's roll. */
-export function createNeeds({ state, unread, instances, leaving, ends }: Cluster) {
+export function createNeeds({ state, unread, all, ends }: Cluster) {
+  const instances = all.filter(({ change }) => change !== 'removed');
+  const leaving = all.filter(({ change }) => change === 'removed');
   const byId = new Map(instances.map((instance) => [instance.id, instance]));
   const byComponent = Map.groupBy(instances, ({ id }) => componentOf(id));
   /** Whether what is waited for happens without an operator. */
@@ -76,6 +78,24 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
   return {
     isStuck,
 
+    /** A wait for what this instance needs would end in the same way at any later time. */
+    isSettledForGood: ({ id, needs, after }: RootInstance): boolean =>
+      after.every((each) => ends.has(each)) &&
+      needs.every((need) => {
+        const candidates = (byComponent.get(need.component) ?? []).filter((other) => other.id !== id);
+        return isMet(need, candidates) || candidates.every(isOver);
+      }),
+
+    /** It waits as another one does, of which it is stuck as long as that is. */
+    waitLike(id: string, other: string): void {
+      state.waitLike(id, other);
+      stuckReasons.set(id, () => stuckReasons.get(other)?.() ?? false);
+    },
+    waitNoLonger(id: string): void {
+      state.wait(id, []);
+      stuckReasons.delete(id);
+    },
+
     /** Waits until instances it cannot coexist with are gone; returns one that is still there. */
     async untilGone({ id, address, afterRemoval = [] }: RootInstance): Promise<string | undefined> {
       const before = afterRemoval.filter((each) => leaving.some((other) => other.id === each));
@@ -125,6 +145,8 @@ export function createNeeds({ state, unread, instances, leaving, ends }: Cluster
     },
   };
 }
+
+export type Needs = ReturnType<typeof createNeeds>;
 
 /** What the root knows of an instance with work. */
 export type RootInstance = Pick<

@@ -4,6 +4,9 @@ export interface Place {
   release(): void;
 }
 
+/** That of a target at work in another workflow, which has places of its own. */
+export const ELSEWHERE: Place = { acquire: () => Promise.resolve(), release: () => undefined };
+
 /** Targets at work, and which of them have given their place back for now. */
 export class Places {
   readonly #working = new Map<string, Place>();

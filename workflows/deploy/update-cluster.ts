@@ -8,7 +8,7 @@ import { runSteps } from '../target/run-steps.ts';
 import type { TargetEnd, TargetInput } from '../target/target-end.ts';
 import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { createNeeds, type InstanceEnd, type RootInstance } from './needs.ts';
+import type { InstanceEnd, Needs, RootInstance } from './needs.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
 
 type Origin = Omit<TargetInput, 'target' | 'address'>;
@@ -18,8 +18,15 @@ interface Update {
   readonly state: ClusterState;
   readonly unread: UnreadNodes;
   readonly instances: readonly RootInstance[];
+  readonly needs: Pick<Needs, 'inRoll' | 'isStuck' | 'untilGone' | 'wait'>;
   /** Settles when the node is prepared. */
   prepared(address: string): Promise<TargetEnd>;
+  /** Settles when an instance that another workflow updates is over; undefined = it is updated here. Default: all are. */
+  readonly endElsewhere?: (id: string) => Promise<InstanceEnd> | undefined;
+  /** Is filled with how each has ended. */
+  readonly ends: Map<string, InstanceEnd>;
+  /** Called for each that ends. */
+  readonly onEnd?: (id: string, end: InstanceEnd) => void;
 }
 
 /** Updates every instance as soon as its node is prepared, what it needs runs, and its node and roll are free. */
@@ -28,15 +35,16 @@ export async function updateInstances({
   state,
   unread,
   instances: all,
+  needs,
   prepared,
-}: Update): Promise<Map<string, InstanceEnd>> {
-  const ends = new Map<string, InstanceEnd>();
+  endElsewhere,
+  ends,
+  onEnd,
+}: Update): Promise<ReadonlyMap<string, InstanceEnd>> {
   const instances = all.filter(({ change }) => change !== 'removed');
-  const leaving = all.filter(({ change }) => change === 'removed');
   const nodes = new Map(all.map(({ address }) => [address, new Slots(1)]));
   const rolls = new Map(instances.map(({ id }) => [componentOf(id), new Slots(1)]));
   const brokenRolls = new Set<string>();
-  const needs = createNeeds({ state, unread, instances, leaving, ends });
 
   const isAlone = (address: string): boolean => all.filter((each) => each.address === address).length === 1;
 
@@ -114,7 +122,9 @@ export async function updateInstances({
 
   await allOver(
     all.map(async (instance) => {
-      ends.set(instance.id, await (instance.change === 'removed' ? remove : update)(instance));
+      const end = await (endElsewhere?.(instance.id) ?? (instance.change === 'removed' ? remove : update)(instance));
+      ends.set(instance.id, end);
+      onEnd?.(instance.id, end);
     }),
   );
   return ends;

@@ -94,7 +94,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
 }
 
 /** Only the cluster's workflow may start it: a copy started in the Web UI would work beside the original. */
-function refuseOrphan(): void {
+export function refuseOrphan(): void {
   if (workflowInfo().parent !== undefined) return;
   throw ApplicationFailure.nonRetryable(
     'It is part of a run and cannot be started by itself: start the deploy again, or resolve what is parked.',

@@ -61,6 +61,8 @@ export const WORKFLOWS = {
   'Run {run}: {what}': '任务 {run}：{what}',
   'Run {run}: {outcome}. {why}': '任务 {run}：{outcome}。{why}',
   'looking at {nodes}': '正在查看 {nodes}',
+  'Shard {shard}: deploy {nodes}': '分片 {shard}：部署 {nodes}',
+  'its shard ended before it': '它的分片在它之前结束了',
   verifying: '正在核查',
   'It answers requests for a plan, for the hardware or for a preflight and cannot be started by itself: ask GET /deployment-engine/plan, /hardware or /preflight.':
     '它用于应答部署计划、硬件或预检的请求，不能单独启动：用 GET /deployment-engine/plan、/hardware 或 /preflight。',

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { PlannedInstance } from '../../../domain/plan/plan.ts';
+import { placesOf, shareNodes } from '../../../domain/plan/share-nodes.ts';
+
+type Some = Pick<PlannedInstance, 'id' | 'address' | 'change' | 'after' | 'afterRemoval'>;
+
+const cluster = (size: number, odd: Readonly<Record<number, Partial<Some>>> = {}) => {
+  const addresses = Array.from({ length: size }, (_, index) => `10.0.0.${index}`);
+  return {
+    nodes: addresses.map((address) => ({ address })),
+    instances: addresses.map((address, index): Some => ({
+      id: `dea/${index}`,
+      address,
+      change: 'added',
+      after: [],
+      ...odd[index],
+    })),
+  };
+};
+
+describe('shareNodes', () => {
+  it('leaves a small cluster to the root', () => {
+    expect(shareNodes(cluster(401), { maxInFlight: 50 }).size).toBe(0);
+    expect(shareNodes(cluster(402), { maxInFlight: 50 }).size).toBe(401);
+  });
+
+  it('deals nodes out in turn, to no more shards than may work at once', () => {
+    expect(new Set(shareNodes(cluster(1001), { maxInFlight: 50 }).values())).toEqual(new Set([1, 2, 3, 4, 5]));
+    expect(new Set(shareNodes(cluster(1001), { maxInFlight: 4 }).values())).toEqual(new Set([1, 2, 3]));
+    const shares = shareNodes(cluster(5), { maxInFlight: 50, mostOfRoot: 2, size: 2 });
+    expect([...shares]).toEqual([
+      ['10.0.0.1', 1],
+      ['10.0.0.2', 2],
+      ['10.0.0.3', 1],
+      ['10.0.0.4', 2],
+    ]);
+  });
+
+  it('keeps with the root what it must know each moment of', () => {
+    const { nodes, instances } = cluster(8, {
+      2: { change: 'changed' },
+      3: { change: 'removed' },
+      4: { afterRemoval: ['dea/3'] },
+      5: { after: ['dea/6'] },
+    });
+    const unread = nodes.map((node, index) => (index === 1 ? { ...node, isUnread: true } : node));
+    const shares = shareNodes({ nodes: unread, instances }, { maxInFlight: 50, mostOfRoot: 0 });
+    expect([...shares.keys()]).toEqual(['10.0.0.5', '10.0.0.7']);
+  });
+});
+
+describe('placesOf', () => {
+  it.each([
+    [50, [200, 200, 200, 200, 200], [10, 10, 10, 10, 10]],
+    [50, [14, 329, 329, 329], [2, 16, 16, 16]],
+    [3, [1, 1000, 1000], [1, 1, 1]],
+    [1, [5, 5], [1, 1]],
+  ])('gives %i places to groups of %j by their sizes', (maxInFlight, sizes, places) => {
+    expect(placesOf(maxInFlight, sizes)).toEqual(places);
+  });
+});

@@ -1,0 +1,16 @@
+import { phrase, type Text } from '../../domain/text/text.ts';
+import type { TargetEnd } from '../target/target-end.ts';
+import type { InstanceEnd } from './needs.ts';
+
+/** What is wrong with nodes that were prepared. */
+export const givenUp = (ends: ReadonlyMap<string, TargetEnd>): Text[] =>
+  [...ends].flatMap(([target, { reason, skipped }]) => [
+    ...(reason === undefined ? [] : [phrase('{place}: {what}', { place: target, what: reason })]),
+    ...(skipped.length === 0 ? [] : [phrase('{target}: skipped {steps}', { target, steps: skipped })]),
+  ]);
+
+/** Why instances do not run. */
+export const notRunning = (ends: ReadonlyMap<string, InstanceEnd>): Text[] =>
+  [...ends].flatMap(([id, { reason }]) =>
+    reason === undefined ? [] : [phrase('{place}: {what}', { place: id, what: reason })],
+  );
