@@ -5,11 +5,13 @@ import { resembling } from '../domain/schemas/nearest.ts';
 import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
 import { phrase } from '../domain/text/text.ts';
 import { COMMANDS } from './commands.ts';
+import { keepCompiled } from './keep-compiled.ts';
 
 // Called by ./DeploymentEngineServer: runs an operator's command by its name, else the engine.
 
 const [, , name = ''] = process.argv;
 ignoreClosedReaders(process);
+keepCompiled(process.env);
 
 const run = (program: string): Promise<unknown> => import(new URL(`../${program}`, import.meta.url).href);
 

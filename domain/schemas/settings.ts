@@ -3,6 +3,7 @@ import { DeploymentEngineError, type Problem } from '../errors.ts';
 import { inOwnLanguage } from '../text/own-language.ts';
 import { unpacked } from '../text/packed.ts';
 import { phrase, type Text } from '../text/text.ts';
+import { defaultCacheDir } from './cache-dir.ts';
 import { callerProblems } from './callers.ts';
 import { nearest } from './nearest.ts';
 import { type Setting, SETTINGS } from './settings-table.ts';
@@ -92,12 +93,6 @@ const givenTwice = (settings: Settings): Problem[] =>
       message: phrase('{variable} is set too; keep one of them', { variable: SETTINGS[itself].variable }),
     }),
   );
-
-// Services that systemd starts as root have no HOME.
-const defaultCacheDir = ({ HOME: home }: Environment): string =>
-  home === undefined || home === '' || home === '/root' || home === '/'
-    ? '/var/cache/deployment-engine'
-    : `${home}/.cache/deployment-engine`;
 
 const definedIn = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { WASIProcExit } from '@bjorn3/browser_wasi_shim';
@@ -21,6 +22,8 @@ const ruby = await prepareRuby(snapshotFile, (bytes) => {
   if (isPlace(text)) writeLine(`{"at":${text}}`);
 });
 writeLine('{"ready":true}');
+// Otherwise it would be written at an end that this process never comes to.
+flushCompileCache();
 
 let hasJobs = false;
 for await (const line of createInterface({ input: process.stdin })) {

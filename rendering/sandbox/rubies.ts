@@ -67,7 +67,7 @@ export function createRubies({ memoryMiB = 512, keptMs = 600_000, snapshotFile: 
 
 const isAlive = ({ exitCode, signalCode }: Ruby): boolean => exitCode === null && signalCode === null;
 
-/** Without the caller's environment; ends when the caller ends. */
+/** Without the caller's environment, but for where Node keeps what it has compiled; ends when the caller ends. */
 async function startRuby(memoryMiB: number, file: string | undefined): Promise<Ruby> {
   const node = [
     process.execPath,
@@ -78,7 +78,7 @@ async function startRuby(memoryMiB: number, file: string | undefined): Promise<R
   const child = [CHILD, ...(file === undefined ? [] : [file])];
   const ruby: Ruby = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...node, ...child], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
   });
   // A write to a dead process fails; its missing answers show that.
   ruby.stdin.on('error', () => undefined);

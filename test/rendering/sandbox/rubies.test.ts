@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import process from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createRubies, type Ruby } from '../../../rendering/sandbox/rubies.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 
 const started: Ruby[] = [];
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const ruby of started.splice(0)) ruby.kill('SIGKILL');
 });
 
@@ -36,6 +39,13 @@ it('gives the one that is ready once', async () => {
   const [one, other] = [keep(await rubies.start()), keep(await rubies.start())];
   expect(one.pid).not.toBe(other.pid);
   expect(await firstLine(one)).toBe('{"ready":true}');
+});
+
+it('keeps what Node has compiled for it before it is killed', async () => {
+  const kept = temporaryFolder();
+  vi.stubEnv('NODE_COMPILE_CACHE', kept);
+  keep(await createRubies().start());
+  await until(() => readdirSync(kept, { recursive: true }).length > 10, 'its modules are kept', 60_000);
 });
 
 /** Ids of the rubies that this process has started and that live. */
