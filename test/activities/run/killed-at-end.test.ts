@@ -9,7 +9,7 @@ import { activate } from '../../support/serials.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { dependencies } from '../workplace.ts';
 
-const PROGRAM = join(import.meta.dirname, 'ending-program.ts');
+const PROGRAM = join(import.meta.dirname, 'programs/end-run.ts');
 
 /** A data folder in which run 1 was begun under a serial. */
 async function begun(): Promise<string> {

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
-import { createRunActivities } from '../../../activities/run/run-activities.ts';
-import { openStore } from '../../../store/open-store.ts';
-import { createLogWriter } from '../../../store/log/log-writer.ts';
+import { createRunActivities } from '../../../../activities/run/run-activities.ts';
+import { openStore } from '../../../../store/open-store.ts';
+import { createLogWriter } from '../../../../store/log/log-writer.ts';
 
 // Ends run 1 of a data folder as a worker does, and is killed before the statement that the second word counts; else before
 // anybody hears that it has ended.
