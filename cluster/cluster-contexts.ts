@@ -34,6 +34,7 @@ const KEPT = 3;
 export function createClusterContexts(sources: ContextSources): ClusterContexts {
   const { store } = sources;
   const loaded = new Map<string, Promise<ClusterContext>>();
+  const serving = new Map<number, Promise<ServingContext>>();
 
   async function load(revision: number, sha256: string): Promise<ClusterContext> {
     const configuration = await configurationOf(store, revision);
@@ -51,28 +52,20 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
     });
   }
 
-  return {
-    load: (revision, release) => {
-      const key = `${revision}/${release}`;
-      const known = loaded.get(key);
-      const loading = known ?? load(revision, release);
-      // The newest last.
-      loaded.delete(key);
-      loaded.set(key, loading);
-      for (const oldest of [...loaded.keys()].slice(0, -KEPT)) loaded.delete(oldest);
-      if (known !== undefined) return known;
-      loading.catch(() => loaded.delete(key));
-      return loading;
-    },
+  const serve = async (revision: number): Promise<ServingContext> => {
+    const configuration = await configurationOf(store, revision);
+    return servingContext({
+      engine: sources,
+      configuration,
+      instances: await numberedInstances(store, configuration),
+    });
+  };
 
-    async serving(revision) {
-      const configuration = await configurationOf(store, revision);
-      return servingContext({
-        engine: sources,
-        configuration,
-        instances: await numberedInstances(store, configuration),
-      });
-    },
+  return {
+    load: (revision, release) => kept(loaded, `${revision}/${release}`, () => load(revision, release)),
+
+    // Neither a revision nor a number that was given ever changes.
+    serving: (revision) => kept(serving, revision, () => serve(revision)),
 
     async preview(configuration, sha256) {
       const release = await releaseOf(sources, sha256);
@@ -87,6 +80,18 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
       });
     },
   };
+}
+
+/** What is kept under the key, else loaded; of the others the ones asked for last stay. */
+function kept<Key, Context>(all: Map<Key, Promise<Context>>, key: Key, load: () => Promise<Context>): Promise<Context> {
+  const known = all.get(key);
+  const loading = known ?? load();
+  // The newest last.
+  all.delete(key);
+  all.set(key, loading);
+  for (const oldest of [...all.keys()].slice(0, -KEPT)) all.delete(oldest);
+  if (known === undefined) loading.catch(() => all.delete(key));
+  return loading;
 }
 
 async function configurationOf({ configurations }: ContextSources['store'], revision: number): Promise<Configuration> {

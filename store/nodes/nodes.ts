@@ -79,9 +79,13 @@ export function createNodes(db: Kysely<Schema>): Nodes {
     ensureNumbers: (wanted) =>
       db.transaction().execute(async (transaction) => {
         await takeTurn(transaction, 'instance numbers');
+        // One query for all, as most have one.
+        const rows = await transaction.selectFrom('instance_numbers').selectAll().execute();
+        const known = new Map(rows.map(({ component, address, number }) => [`${component} ${address}`, number]));
         const numbering: Numbering[number][] = [];
         for (const { component, address } of wanted) {
-          numbering.push({ component, address, number: await ensureNumber(transaction, component, address) });
+          const number = known.get(`${component} ${address}`) ?? (await ensureNumber(transaction, component, address));
+          numbering.push({ component, address, number });
         }
         return numbering;
       }),

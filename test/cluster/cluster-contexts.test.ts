@@ -120,3 +120,10 @@ it('loads a revision once, and again after a failure', async () => {
   isHeld = false;
   expect(await contexts.load(number, RELEASE.sha256)).toBe(loaded);
 });
+
+it('loads what a revision serves once: every step of every node asks for it', async () => {
+  const { number } = await store.configurations.accept(CONFIGURATION, {});
+  const served = await contexts.serving(number);
+  expect(served.instances.map(({ id }) => id).toSorted()).toEqual(['haproxy/0', 'nats/0']);
+  expect(await contexts.serving(number)).toBe(served);
+});
