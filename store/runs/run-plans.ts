@@ -5,36 +5,51 @@ import type { Schema } from '../schema.ts';
 import type { Runs } from './contract.ts';
 import { runNotFound } from './run-rows.ts';
 
+interface Version {
+  readonly run: number;
+  readonly version: number;
+}
+
 export function createRunPlans(db: Kysely<Schema>): Pick<Runs, 'savePlan' | 'plan' | 'amendPlan'> {
+  /** Every step of every node reads the plan of its run. */
+  let newest: (Version & { readonly plan: Plan }) | undefined;
+
   return {
     async savePlan(plan) {
       const saved = await db.transaction().execute((transaction) => writePlan(transaction, plan));
       if (!saved) throw runNotFound(plan.run);
     },
 
-    plan: (run) => planOf(db, run),
+    async plan(run) {
+      const row = await db.selectFrom('runs').select('plan_version').where('number', '=', run).executeTakeFirst();
+      if (row === undefined) return undefined;
+      if (newest?.run === run && newest.version === row.plan_version) return newest.plan;
+      const read = await readPlan(db, run);
+      if (read !== undefined) newest = read;
+      return read?.plan;
+    },
 
     amendPlan: (run, amend) =>
       db.transaction().execute(async (transaction) => {
         await takeTurn(transaction, 'runs');
-        const plan = await planOf(transaction, run);
-        if (plan === undefined) throw runNotFound(run);
-        const amended = amend(plan);
+        const read = await readPlan(transaction, run);
+        if (read === undefined) throw runNotFound(run);
+        const amended = amend(read.plan);
         await writePlan(transaction, amended);
         return amended;
       }),
   };
 }
 
-async function planOf(db: Kysely<Schema>, run: number): Promise<Plan | undefined> {
-  const row = await db.selectFrom('runs').select('plan').where('number', '=', run).executeTakeFirst();
-  return row?.plan ? (JSON.parse(row.plan) as Plan) : undefined;
+async function readPlan(db: Kysely<Schema>, run: number): Promise<(Version & { readonly plan: Plan }) | undefined> {
+  const row = await db.selectFrom('runs').select(['plan', 'plan_version']).where('number', '=', run).executeTakeFirst();
+  return row?.plan ? { run, version: row.plan_version, plan: JSON.parse(row.plan) as Plan } : undefined;
 }
 
 async function writePlan(transaction: Transaction<Schema>, plan: Plan): Promise<boolean> {
   const written = await transaction
     .updateTable('runs')
-    .set({ plan: JSON.stringify(plan) })
+    .set(({ eb }) => ({ plan: JSON.stringify(plan), plan_version: eb('plan_version', '+', 1) }))
     .where('number', '=', plan.run)
     .returning('number')
     .executeTakeFirst();

@@ -7,7 +7,7 @@ import { phrase } from '../../domain/text/text.ts';
 import type { Schema } from '../schema.ts';
 
 /** Without the plan, which is large. */
-export type RunRow = Omit<Selectable<Schema['runs']>, 'plan' | 'workflow_id'>;
+export type RunRow = Omit<Selectable<Schema['runs']>, 'plan' | 'plan_version' | 'workflow_id'>;
 
 export const RUN_COLUMNS = [
   'number',

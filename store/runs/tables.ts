@@ -22,6 +22,8 @@ interface RunTable {
   outcome: string | null;
   reason: string | null;
   plan: Json | null;
+  /** Counts how often the plan was written. */
+  plan_version: Generated<number>;
   /** That a deploy began under; older runs do not say. */
   serial: string | null;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../domain/plan/plan.ts';
 import type { Outcome } from '../../../domain/run/run.ts';
 import { allLines, beginRun, line, runStart, texts } from '../samples.ts';
-import { DRIVERS, useStores } from '../stores.ts';
+import { DRIVERS, useFolders, useStores } from '../stores.ts';
 
 const PLAN: Plan = {
   run: 1,
@@ -15,6 +15,7 @@ const PLAN: Plan = {
 };
 
 describe.each(DRIVERS)('runs in $name', ({ open }) => {
+  const folder = useFolders();
   const opened = useStores(open);
 
   it('gives each Temporal run its number once', async () => {
@@ -87,6 +88,18 @@ describe.each(DRIVERS)('runs in $name', ({ open }) => {
     const add = (address: string) => (plan: Plan) => ({ ...plan, builds: { ...plan.builds, [address]: address } });
     await Promise.all(['a', 'b', 'c'].map((address) => runs.amendPlan(1, add(address))));
     expect((await runs.plan(1))?.builds).toEqual({ a: 'a', b: 'b', c: 'c' });
+  });
+
+  it('reads a plan again only when it was changed, also by another process', async () => {
+    const dataDir = folder();
+    const store = await opened({ dataDir });
+    const other = await opened({ dataDir });
+    await store.runs.begin(runStart('a'));
+    await store.runs.savePlan(PLAN);
+    const read = await store.runs.plan(1);
+    expect(await store.runs.plan(1)).toBe(read);
+    await other.runs.amendPlan(1, (plan) => ({ ...plan, builds: { ruby: '10.0.0.1' } }));
+    expect((await store.runs.plan(1))?.builds).toEqual({ ruby: '10.0.0.1' });
   });
 
   it('ends a run once: a repeat returns the first result and adds no line', async () => {
