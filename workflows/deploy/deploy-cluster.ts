@@ -9,7 +9,6 @@ import {
 import type { Operation } from '../../domain/plan/plan.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { countOf } from '../../domain/text/counts.ts';
-import { joined } from '../../domain/text/joined.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
@@ -25,7 +24,7 @@ import { closeSuperseded, type ClusterResult, endEarly, finish, numberOf } from 
 import { lookingAt, workingOn, sweeping, verifying, ended } from './headlines.ts';
 import { createNeeds, type InstanceEnd } from './needs.ts';
 import { prepareNodes } from './prepare-cluster.ts';
-import { givenUp, notRunning } from './shortcomings.ts';
+import { givenUp, notRunning, reasonOf } from './shortcomings.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { trackUnread } from './unread-nodes.ts';
 import { updateInstances } from './update-cluster.ts';
@@ -192,5 +191,5 @@ async function perform(
     : { problems: [] };
   shortcomings.push(...problems);
   const outcome: Outcome = shortcomings.length > 0 ? 'incomplete' : state.hasChanged ? 'ok' : 'unchanged';
-  return finish(state, outcome, shortcomings.length === 0 ? undefined : joined(shortcomings));
+  return finish(state, outcome, reasonOf(shortcomings));
 }
