@@ -5,6 +5,8 @@ import { instancesByPosition } from '../../domain/instance.ts';
 import { documented } from '../../domain/node/hardware.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
 import { finding } from '../../domain/node/judge-surroundings.ts';
+import { joined } from '../../domain/text/joined.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import {
   type Finding,
   type PreflightCheck,
@@ -116,7 +118,7 @@ const CHECKS: Partial<Record<ErrorCode, PreflightCheck>> = {
   CommandTimedOut: 'reach',
 };
 
-const REMEDIES: Partial<Record<PreflightCheck, string>> = {
+const REMEDIES: Partial<Record<PreflightCheck, Text>> = {
   login: 'check user, password and root of the configuration, and PermitRootLogin for the first contact',
   sudo: 'give the user sudo rights with its password, or let root in',
   hostKey: 'find out whether it is the machine you mean before you accept its key',
@@ -126,17 +128,17 @@ const REMEDIES: Partial<Record<PreflightCheck, string>> = {
 const MASKED = 'send the passwords in clear: a masked one goes to no address that the posted configuration lacks';
 
 /** Why nothing more is known of a node. */
-function unreadable(address: string, { code, message, details }: DeploymentEngineError, isMasked: boolean): Finding {
+function unreadable(address: string, { code, text, details }: DeploymentEngineError, isMasked: boolean): Finding {
   const where = Array.isArray(details['where']) ? (details['where'] as unknown[]) : [];
   const check = where.includes('sudo') ? 'sudo' : (CHECKS[code] ?? 'steps');
-  const remedy = REMEDIES[check] ?? `docs/errors.md says what ${code} means`;
+  const remedy = REMEDIES[check] ?? phrase('docs/errors.md says what {code} means', { code });
   const isLogin = check === 'login' || check === 'sudo';
   return finding(
     check,
     address,
   )({
     severity: 'stops',
-    what: message,
-    remedy: isLogin && isMasked ? `${remedy}; ${MASKED}` : remedy,
+    what: text,
+    remedy: isLogin && isMasked ? joined([remedy, MASKED]) : remedy,
   });
 }

@@ -1,5 +1,6 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Release } from '../../domain/release/release.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 
 /** The release that this engine deploys now. */
@@ -13,6 +14,8 @@ export async function engineRelease({
     'InvalidRelease',
     release === undefined
       ? 'The mirror holds no release: run ./local_build.sh.'
-      : `The mirror has lost release ${release.slice(0, 16)}: start the engine again, which takes it in again.`,
+      : phrase('The mirror has lost release {release}: start the engine again, which takes it in again.', {
+          release: release.slice(0, 16),
+        }),
   );
 }

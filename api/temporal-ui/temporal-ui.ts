@@ -3,7 +3,10 @@ import { pipeline } from 'node:stream';
 import type { Request, RequestHandler } from 'express';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { HostAndPort } from '../../domain/schemas/settings.ts';
+import { inLanguage } from '../../domain/text/in-language.ts';
+import type { Text } from '../../domain/text/text.ts';
 import { isOwnFrame } from '../http/foreign-requests.ts';
+import { languageOf, markLanguage } from '../http/language.ts';
 import { sendUiPage } from './temporal-ui-page.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 
@@ -21,12 +24,17 @@ const leadTo =
 
 function passOnTo(target: HostAndPort | undefined): RequestHandler {
   return (request, response) => {
+    const refuse = (what: Text): void => {
+      const language = languageOf(request.headers['accept-language']);
+      markLanguage(response, language);
+      response.writeHead(502, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${inLanguage(what, language)}\n`);
+    };
     const unavailable = (): void => {
       if (response.headersSent) response.destroy();
-      else response.writeHead(502, { 'Content-Type': 'text/plain' }).end('The Temporal Web UI is not running.\n');
+      else refuse('The Temporal Web UI is not running.');
     };
     if (target === undefined) {
-      response.writeHead(502, { 'Content-Type': 'text/plain' }).end(NOT_NAMED);
+      refuse('The Web UI of the Temporal server is not known here: DEPLOYMENT_ENGINE_TEMPORAL_UI says where it is.');
       return;
     }
     // This page shows whatever its address contains, links included, under our origin.
@@ -46,9 +54,6 @@ function passOnTo(target: HostAndPort | undefined): RequestHandler {
     request.pipe(upstream);
   };
 }
-
-const NOT_NAMED =
-  'The Web UI of the Temporal server is not known here: DEPLOYMENT_ENGINE_TEMPORAL_UI says where it is.\n';
 
 function passOn(answer: IncomingMessage, response: ServerResponse, unavailable: () => void): void {
   const { 'access-control-allow-origin': _, ...headers } = answer.headers;

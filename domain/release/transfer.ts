@@ -1,5 +1,6 @@
 import { byteSize } from '../byte-size.ts';
-import { counted } from '../counted.ts';
+import { countOf } from '../text/counts.ts';
+import { phrase, type Text } from '../text/text.ts';
 import type { Blob } from './release.ts';
 
 interface Archived {
@@ -19,11 +20,16 @@ interface Whole {
 }
 
 /** How much less than everything a node was sent; packages may have arrived compiled, so in another size than their sources. */
-export function transferLine(sent: number, { jobs, packages }: Closure, release: Whole): string {
-  const closure = `${counted(jobs.length, 'job')} and ${counted(packages.length, 'package')}`;
+export function transferLine(sent: number, { jobs, packages }: Closure, release: Whole): Text {
   const needed = bytesOf([...jobs, ...packages]);
   const whole = bytesOf([...Object.values(release.jobs), ...Object.values(release.packages)]);
-  return `transferred ${byteSize(sent)} (archives of its ${closure}: ${byteSize(needed)}, of the whole release: ${byteSize(whole)})`;
+  return phrase('transferred {sent} (archives of its {jobs} and {packages}: {needed}, of the whole release: {whole})', {
+    sent: byteSize(sent),
+    jobs: countOf(jobs.length, 'job'),
+    packages: countOf(packages.length, 'package'),
+    needed: byteSize(needed),
+    whole: byteSize(whole),
+  });
 }
 
 const bytesOf = (archives: readonly Archived[]): number => archives.reduce((sum, { archive }) => sum + archive.size, 0);

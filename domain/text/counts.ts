@@ -5,6 +5,9 @@ const NOUNS = {
   instance: ['1 instance', '{count} instances'],
   step: ['1 step', '{count} steps'],
   file: ['1 file', '{count} files'],
+  package: ['1 package', '{count} packages'],
+  release: ['1 release', '{count} releases'],
+  job: ['1 job', '{count} jobs'],
 } as const;
 
 /** `1 node`, `2 nodes`. */

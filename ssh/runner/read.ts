@@ -29,7 +29,11 @@ export async function read(
 
   const [, standing, stdout] = /^([^\n]*)\n([^]*)$/.exec(Buffer.concat(chunks).toString()) ?? [];
   if (standing === undefined)
-    throw protocolError(node.address, shown(command), `its state is missing (${await node.mask(stderr)})`);
+    throw protocolError(
+      node.address,
+      shown(command),
+      phrase('its state is missing ({words})', { words: await node.mask(stderr) }),
+    );
   return {
     exitCode,
     signal: killedBy,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { phrase } from '../../domain/text/text.ts';
 import { type Admission, admitted } from '../connect/admission.ts';
 import { becomeRoot, type Stay } from '../connect/become-root.ts';
 import type { NodeAccess, Session } from '../connect/node-access.ts';
@@ -95,7 +96,11 @@ async function begin(
       const ending = await Promise.race([remote.ended, broken]);
       if (isLost(ending)) throw connectionLost(node.address, title);
       if (!stderr.entered())
-        throw protocolError(node.address, title, `it did not begin (${(await node.mask(stderr.text())).trim()})`);
+        throw protocolError(
+          node.address,
+          title,
+          phrase('it did not begin ({words})', { words: (await node.mask(stderr.text())).trim() }),
+        );
       return { ...ending, stderr: stderr.text() };
     },
   });

@@ -1,8 +1,10 @@
 import { type NodeContext, releaseFolder, RELEASES } from '../../../cluster/node-context.ts';
 import { byteSize } from '../../../domain/byte-size.ts';
 import { raw, sh } from '../../../domain/command.ts';
-import { counted } from '../../../domain/counted.ts';
 import { change, type Step } from '../../../domain/step.ts';
+import { countOf } from '../../../domain/text/counts.ts';
+import { allOf } from '../../../domain/text/joined.ts';
+import { phrase, type Text } from '../../../domain/text/text.ts';
 import { readAnswers } from '../../checks/answers.ts';
 
 /** A folder that nothing uses any more. */
@@ -140,13 +142,13 @@ const unused = (line: string): Unused => {
   return { name, bytes: Number(kib) * 1024 };
 };
 
-function sweptLine(packages: readonly Unused[], releases: readonly Unused[]): string {
+function sweptLine(packages: readonly Unused[], releases: readonly Unused[]): Text {
   const kinds = [
-    ...(packages.length === 0 ? [] : [counted(packages.length, 'package')]),
-    ...(releases.length === 0 ? [] : [counted(releases.length, 'release')]),
+    ...(packages.length === 0 ? [] : [countOf(packages.length, 'package')]),
+    ...(releases.length === 0 ? [] : [countOf(releases.length, 'release')]),
   ];
   const bytes = [...packages, ...releases].reduce((sum, each) => sum + each.bytes, 0);
-  return `${kinds.join(' and ')} that nothing uses any more, ${byteSize(bytes)}`;
+  return phrase('{what} that nothing uses any more, {size}', { what: allOf(kinds), size: byteSize(bytes) });
 }
 
 // After an interruption between two of these the folder is found again: by its marker, its new name, or its release.MF.

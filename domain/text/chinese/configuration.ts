@@ -93,6 +93,9 @@ export const CONFIGURATION = {
   '"{text}" is longer than {most}d, the longest time there is': '“{text}”超过最长时限 {most}d',
   '"{given}" is neither host:port nor a URL such as https://cloud.temporal.io':
     '“{given}”既不是 主机:端口，也不是 https://cloud.temporal.io 这样的 URL',
+  'is not a name of lower-case letters, digits and dashes': '不是由小写字母、数字和连字符组成的名称',
+  'is not an origin such as https://portal.example': '不是来源，来源形如 https://portal.example',
+  'is not a URL such as https://vendor.example/activate': '不是 URL，例如 https://vendor.example/activate',
   '"{text}" is not host:port, such as 127.0.0.1:50000': '“{text}”不是 主机:端口，例如 127.0.0.1:50000',
   '"{text}" is not a whole number from {least} to {most}': '“{text}”不是 {least} 到 {most} 之间的整数',
   '"{input}" is not an IP address such as 10.0.0.5': '“{input}”不是 IP 地址，例如 10.0.0.5',

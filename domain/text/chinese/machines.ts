@@ -21,6 +21,16 @@ export const MACHINES = {
   'the control machine': '控制机',
   'the control machine ({home})': '控制机（{home}）',
   'run ./local_build.sh': '运行 ./local_build.sh',
+  'check user, password and root of the configuration, and PermitRootLogin for the first contact':
+    '检查配置中的 user、password 和 root；首次连接还要检查 PermitRootLogin',
+  'give the user sudo rights with its password, or let root in': '让该用户能凭密码使用 sudo，或允许 root 登录',
+  'find out whether it is the machine you mean before you accept its key': '先确认它就是要找的机器，再接受其密钥',
+  'start the machine and its SSH server, and mend the network between': '启动机器及其 SSH 服务，并修复其间的网络',
+  'send the passwords in clear: a masked one goes to no address that the posted configuration lacks':
+    '以明文发送密码：掩码的密码不会用于已提交的配置中没有的地址',
+  'docs/errors.md says what {code} means': 'docs/errors.zh.md 说明了 {code} 的含义',
+  'stop that engine; when it is gone for good, take the node over with POST /deployment-engine/hosts/adopt':
+    '停止那个部署引擎；若它已不复存在，用 POST /deployment-engine/hosts/adopt 接管此节点',
   '{from} has no name server to ask: whether people find the cluster by its names is not known':
     '{from}没有可问的域名服务器：无从得知用户能否用域名找到集群',
   'asked from {from}, {answers}; people find the cluster only where its names lead to haproxy at {front}':

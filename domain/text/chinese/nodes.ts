@@ -42,6 +42,8 @@ export const NODES = {
   'its answer has more than {size}': '其应答超过 {size}',
   'no answer from the runner ({words})': '节点执行脚本没有应答（{words}）',
   'nobody has claimed this node; run the step `connect`': '此节点尚无归属声明；执行步骤 `connect`',
+  'its state is missing ({words})': '缺少其状态（{words}）',
+  'it did not begin ({words})': '它没有开始执行（{words}）',
   'the list was cut off': '列表不完整',
   'cannot read its state': '无法读取其状态',
   'the runner is damaged again right after it was installed': '节点执行脚本刚安装就再次损坏',

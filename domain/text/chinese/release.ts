@@ -17,6 +17,9 @@ export const RELEASE = {
   'There is no revision {revision}.': '没有配置版本 {revision}。',
   'The mirror lacks release {release}: run ./local_build.sh.':
     '本地源中没有 release {release}：运行 ./local_build.sh。',
+  'The mirror has lost release {release}: start the engine again, which takes it in again.':
+    '本地源中的 release {release} 已丢失：重新启动部署引擎，它会重新导入。',
+  "our own reading of monit's grammar": '部署引擎自己对 monit 语法的解析',
   'The mirror in {root} has no apt key: run ./local_build.sh': '{root} 中的本地源没有 apt 密钥：运行 ./local_build.sh',
   'The archive built for {key} cannot be used: {why}': '为 {key} 编译的归档文件无法使用：{why}',
   '{problem}; it is in quarantine': '{problem}；已隔离',
@@ -108,5 +111,6 @@ export const RELEASE = {
   'The key from {source} is not the one {data} was encrypted with; put the right one back, or name it with {variable}.':
     '{source} 中的密钥不是加密 {data} 时所用的；请放回正确的密钥，或用 {variable} 指定。',
   'the settings': '设置',
+  'this data folder': '此数据目录',
   'Could not create the data folder {folder}.': '无法创建数据目录 {folder}。',
 } as const;

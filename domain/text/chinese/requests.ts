@@ -11,6 +11,11 @@ export const REQUESTS = {
   'there is no {method} {path}': '不存在路由 {method} {path}',
   '{path} does not take {method}: use {methods}': '{path} 不支持 {method}，使用 {methods}',
   '{method} {path} takes no input': '{method} {path} 不接受任何参数',
+  'GET /plan takes no input; POST /plan does': 'GET /plan 不接受参数，使用 POST /plan',
+  'the run is being cancelled': '任务正在取消',
+  'The Temporal Web UI is not running.': 'Temporal Web UI 没有运行。',
+  'The Web UI of the Temporal server is not known here: DEPLOYMENT_ENGINE_TEMPORAL_UI says where it is.':
+    '此处不知道 Temporal 服务器的 Web UI 在哪里：请用 DEPLOYMENT_ENGINE_TEMPORAL_UI 指定。',
   '{method} {path} takes no query': '{method} {path} 不接受查询参数',
   'GET /preflight takes no input; POST /preflight does': 'GET /preflight 不接受参数，使用 POST /preflight',
   'the target of a request has no fragment (#)': '请求地址中不得含有片段（#）',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { transferLine } from '../../../domain/release/transfer.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 
 const of = (size: number) => ({ archive: { sha256: '0'.repeat(64), size } });
 
@@ -14,5 +15,5 @@ it.each([
   [1_234_567, { jobs: [nats], packages: [common] }, 'transferred 1.2 MB (archives of its 1 job and 1 package: 1.0 MB'],
   [345, { jobs: [nats], packages: [] }, 'transferred 345 B (archives of its 1 job and 0 packages: 12.0 kB'],
 ])('tells what a node was sent beside what it needs and what there is: %i bytes', (sent, closure, line) => {
-  expect(transferLine(sent, closure, release)).toBe(`${line}, of the whole release: 41.3 MB)`);
+  expect(inEnglish(transferLine(sent, closure, release))).toBe(`${line}, of the whole release: 41.3 MB)`);
 });
