@@ -7,19 +7,19 @@ const MOST_OF_ROOT = 400;
 const SHARD_SIZE = 200;
 
 export interface Sharing {
-  /** Default: 400. */
+  /** Nodes, default: 400. */
   readonly mostOfRoot?: number;
   /** Nodes of one shard; there are never more shards than nodes may be prepared at once. Default: 200. */
   readonly size?: number;
   readonly maxInFlight: number;
 }
 
-type Node = Pick<PlannedNode, 'address' | 'isUnread'>;
+type Node = Pick<PlannedNode, 'address'>;
 type Planned = Pick<PlannedInstance, 'id' | 'address' | 'change' | 'after' | 'afterRemoval'>;
 
 /**
  * The shard, from 1, of each node that the root does not look after itself. It keeps every node about which it must know each
- * moment: where something runs already, goes, or could not be read, and where one instance is waited for by others.
+ * moment: where something runs already or goes, and where one instance is waited for by others.
  */
 export function shareNodes(
   { nodes, instances }: { readonly nodes: readonly Node[]; readonly instances: readonly Planned[] },
@@ -32,8 +32,8 @@ export function shareNodes(
   const isPlain = ({ id, change, afterRemoval = [] }: Planned): boolean =>
     change === 'added' && afterRemoval.length === 0 && !awaited.has(id);
   const kept = new Set(instances.filter((each) => !isPlain(each)).map(({ address }) => address));
-  const plain = nodes.filter(({ address, isUnread = false }) => !isUnread && !kept.has(address));
-  if (plain.length <= mostOfRoot) return new Map();
+  const plain = nodes.filter(({ address }) => !kept.has(address));
+  if (nodes.length <= mostOfRoot || plain.length <= size / 2) return new Map();
   const shards = Math.min(Math.ceil(plain.length / size), Math.max(1, maxInFlight - 1));
   // Dealt out in turn, so that shards have alike nodes and end at about the same time.
   return new Map(plain.map(({ address }, index) => [address, (index % shards) + 1]));

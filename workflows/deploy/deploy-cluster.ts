@@ -24,6 +24,7 @@ import { closeSuperseded, type ClusterResult, endEarly, finish, numberOf } from 
 import { lookingAt, workingOn, sweeping, verifying, ended } from './headlines.ts';
 import { createNeeds, type InstanceEnd } from './needs.ts';
 import { prepareNodes } from './prepare-cluster.ts';
+import { Rolls } from './rolls.ts';
 import { givenUp, notRunning, reasonOf } from './shortcomings.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { trackUnread } from './unread-nodes.ts';
@@ -149,8 +150,11 @@ async function perform(
   const preparing = prepareNodes({ origin, state, addresses: own, maxInFlight: places });
   const ends = new Map<string, InstanceEnd>();
   const needs = createNeeds({ state, unread, all: plan.instances, ends });
+  const rolls = new Rolls();
   const sharing =
-    shards.length > 0 ? runShards({ origin, state, needs, shards, instances: plan.instances }) : undefined;
+    shards.length > 0
+      ? runShards({ origin, state, needs, rolls, unread, shards, instances: plan.instances })
+      : undefined;
   for (const [address, end] of sharing?.nodes ?? []) preparing.set(address, end);
   const prepared = (address: string): Promise<TargetEnd> =>
     preparing.get(address) ?? Promise.resolve({ state: 'done', skipped: [] });
@@ -161,6 +165,7 @@ async function perform(
     unread,
     instances: plan.instances,
     needs,
+    rolls,
     prepared,
     endElsewhere,
     ends,

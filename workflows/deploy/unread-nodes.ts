@@ -4,25 +4,36 @@ import { type Looked, lookedSignal } from '../messages.ts';
 
 /** Nodes that the survey could not read, and what was found there since. */
 export interface UnreadNodes {
+  /** Notes what was found on a node. */
+  look(looked: Looked): void;
   /** It does not answer or refuses the login, for an unknown time. */
   includes(address: string): boolean;
   /** What will happen to an instance, as far as is known now. */
   changeOf(instance: Pick<PlannedInstance, 'id' | 'address' | 'change'>): PlannedInstance['change'];
 }
 
-export function trackUnread(nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[]): UnreadNodes {
+/** `onLook`: is told of what a child has found. */
+export function trackUnread(
+  nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[],
+  onLook?: (looked: Looked) => void,
+): UnreadNodes {
   const unread = new Set(nodes.filter(({ isUnread }) => isUnread === true).map(({ address }) => address));
   const found = new Map<string, Looked['changes']>();
+  const look = ({ address, changes }: Looked): void => {
+    unread.delete(address);
+    found.set(address, changes);
+  };
   handleSignal(
     lookedSignal,
     isLooked,
-    ({ address, changes }) => {
-      unread.delete(address);
-      found.set(address, changes);
+    (looked) => {
+      look(looked);
+      onLook?.(looked);
     },
     { description: 'A node that could not be read in the survey was looked at.' },
   );
   return {
+    look,
     includes: (address) => unread.has(address),
     changeOf: ({ id, address, change }) => {
       const changes = found.get(address);
@@ -32,7 +43,7 @@ export function trackUnread(nodes: readonly Pick<PlannedNode, 'address' | 'isUnr
   };
 }
 
-const isLooked = (input: unknown): boolean =>
+export const isLooked = (input: unknown): boolean =>
   hasTexts('address')(input) && Array.isArray((input as Looked).changes) && (input as Looked).changes.every(isChange);
 
 const isChange = hasTexts('id', 'change');

@@ -9,6 +9,7 @@ import type { TargetEnd, TargetInput } from '../target/target-end.ts';
 import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { InstanceEnd, Needs, RootInstance } from './needs.ts';
+import type { Rolls } from './rolls.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
 
 type Origin = Omit<TargetInput, 'target' | 'address'>;
@@ -19,6 +20,7 @@ interface Update {
   readonly unread: UnreadNodes;
   readonly instances: readonly RootInstance[];
   readonly needs: Pick<Needs, 'inRoll' | 'isStuck' | 'untilGone' | 'wait'>;
+  readonly rolls: Rolls;
   /** Settles when the node is prepared. */
   prepared(address: string): Promise<TargetEnd>;
   /** Settles when an instance that another workflow updates is over; undefined = it is updated here. Default: all are. */
@@ -36,6 +38,7 @@ export async function updateInstances({
   unread,
   instances: all,
   needs,
+  rolls,
   prepared,
   endElsewhere,
   ends,
@@ -43,8 +46,6 @@ export async function updateInstances({
 }: Update): Promise<ReadonlyMap<string, InstanceEnd>> {
   const instances = all.filter(({ change }) => change !== 'removed');
   const nodes = new Map(all.map(({ address }) => [address, new Slots(1)]));
-  const rolls = new Map(instances.map(({ id }) => [componentOf(id), new Slots(1)]));
-  const brokenRolls = new Set<string>();
 
   const isAlone = (address: string): boolean => all.filter((each) => each.address === address).length === 1;
 
@@ -67,10 +68,10 @@ export async function updateInstances({
       return { state: 'not running', reason: phrase('not started: needs {needed}', { needed: lacking }) };
 
     const component = componentOf(id);
-    const roll = change === 'changed' ? rolls.get(component) : undefined;
+    const roll = change === 'changed' ? rolls.of(component) : undefined;
     if (roll !== undefined) await needs.inRoll(instance, roll);
     try {
-      if (roll !== undefined && brokenRolls.has(component))
+      if (roll !== undefined && rolls.broken.has(component))
         return {
           state: 'not running',
           reason: phrase('not updated: another {component} failed before it', { component }),
@@ -80,7 +81,7 @@ export async function updateInstances({
         startChild(origin, { ...instance, change }, isAlone(address)),
       );
       if (end.state === 'done') return { state: 'running' };
-      brokenRolls.add(component);
+      rolls.broken.add(component);
       return { state: 'not running', ...(end.reason === undefined ? {} : { reason: end.reason }) };
     } finally {
       roll?.release();

@@ -2,7 +2,7 @@ import { condition } from '@temporalio/workflow';
 import { componentOf } from '../../domain/instance.ts';
 import type { Witness } from '../deploy/cluster-state.ts';
 import type { InstanceEnd } from '../deploy/needs.ts';
-import type { ParkedStep } from '../messages.ts';
+import type { Looked, ParkedStep } from '../messages.ts';
 import type { TargetEnd } from '../target/target-end.ts';
 import type { News } from './shard-messages.ts';
 
@@ -32,9 +32,13 @@ export class Bulletin implements Witness {
   /** Components of which there is news. */
   readonly #touched = new Set<string>();
 
-  /** `addresses`: by instance. */
-  constructor(addresses: ReadonlyMap<string, string>) {
+  /** Addresses. */
+  readonly #unread: Set<string>;
+
+  /** `addresses`: by instance. `unread`: those of nodes that the survey could not read. */
+  constructor(addresses: ReadonlyMap<string, string>, unread: Iterable<string>) {
     this.#addresses = addresses;
+    this.#unread = new Set(unread);
     const byComponent = Map.groupBy(addresses.keys(), componentOf);
     this.#unfinished = new Map([...byComponent].map(([component, ids]) => [component, new Set(ids)]));
   }
@@ -68,6 +72,17 @@ export class Bulletin implements Witness {
     this.#asking.add(target);
     this.#touched.add(componentOf(target));
     this.#add(like === undefined ? { kind: 'ask', target } : { kind: 'ask', target, like }, like === undefined);
+  }
+
+  /** An instance that runs already waits for its turn. */
+  askTurn(target: string): void {
+    this.#asking.add(target);
+    this.#add({ kind: 'turn', target }, true);
+  }
+
+  look({ address, changes }: Looked): void {
+    this.#unread.delete(address);
+    this.#add({ kind: 'looked', target: address, changes });
   }
 
   answered(target: string): void {
@@ -132,7 +147,8 @@ export class Bulletin implements Witness {
 
   /** Nothing of the component comes to an end without a decision, a node that answers, or the root. */
   #isStill(component: string): boolean {
-    const isHeld = (target: string): boolean => this.#parked.has(target) || this.#silent.has(target);
+    const isHeld = (target: string): boolean =>
+      this.#parked.has(target) || this.#silent.has(target) || this.#unread.has(target);
     return [...(this.#unfinished.get(component) ?? [])].every(
       (id) => isHeld(id) || this.#asking.has(id) || isHeld(this.#addresses.get(id) ?? id),
     );

@@ -1,10 +1,12 @@
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
+import type { PlannedNode } from '../../domain/plan/plan.ts';
 import { answerResolve } from '../deploy/answer-decisions.ts';
 import { ClusterState } from '../deploy/cluster-state.ts';
 import { workingOn } from '../deploy/headlines.ts';
 import type { InstanceEnd, RootInstance } from '../deploy/needs.ts';
 import { prepareNodes } from '../deploy/prepare-cluster.ts';
-import type { UnreadNodes } from '../deploy/unread-nodes.ts';
+import { Rolls } from '../deploy/rolls.ts';
+import { trackUnread } from '../deploy/unread-nodes.ts';
 import { updateInstances } from '../deploy/update-cluster.ts';
 import { refuse } from '../refuse.ts';
 import { refuseOrphan } from '../target/run-steps.ts';
@@ -14,9 +16,8 @@ import { Bulletin } from './bulletin.ts';
 import { createGate } from './gate.ts';
 import { newsSignal } from './shard-messages.ts';
 
-export interface ShardNode {
-  readonly address: string;
-  /** Ids of its instances, all of them new. */
+export interface ShardNode extends Pick<PlannedNode, 'address' | 'isUnread'> {
+  /** Ids of its instances, all of them new as far as is known. */
   readonly instances: readonly string[];
 }
 
@@ -34,7 +35,8 @@ export async function deployShard(input: ShardInput): Promise<void> {
   refuseOrphan();
   const { cluster, run, temporalRunId, nodes } = input;
   const instances = nodes.flatMap(({ address, instances: ids }) => ids.map((id) => newInstance(id, address)));
-  const bulletin = new Bulletin(new Map(instances.map(({ id, address }) => [id, address])));
+  const unread = nodes.filter(({ isUnread = false }) => isUnread).map(({ address }) => address);
+  const bulletin = new Bulletin(new Map(instances.map(({ id, address }) => [id, address])), unread);
   const state = new ClusterState(cluster, bulletin);
   state.run = run;
   state.temporalRunId = temporalRunId;
@@ -69,12 +71,14 @@ async function perform(input: ShardInput, { state, bulletin, instances }: Parts)
   const told = [...preparing].map(async ([address, end]) => bulletin.endNode(address, await end));
   const prepared = (address: string): Promise<TargetEnd> =>
     preparing.get(address) ?? Promise.resolve({ state: 'done', skipped: [] });
+  const rolls = new Rolls();
   const updating = updateInstances({
     origin,
     state,
-    unread: ALL_READ,
+    unread: trackUnread(nodes, (looked) => bulletin.look(looked)),
     instances,
-    needs: createGate(bulletin),
+    needs: createGate(bulletin, rolls),
+    rolls,
     prepared,
     ends: new Map<string, InstanceEnd>(),
     onEnd: (id, end) => bulletin.endInstance(id, end),
@@ -83,8 +87,6 @@ async function perform(input: ShardInput, { state, bulletin, instances }: Parts)
   await Promise.allSettled([updating, ...told]);
   await updating;
 }
-
-const ALL_READ: UnreadNodes = { includes: () => false, changeOf: ({ change }) => change };
 
 const newInstance = (id: string, address: string): RootInstance => ({
   id,

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import { componentOf } from '../../domain/instance.ts';
 import type { Needs } from '../deploy/needs.ts';
+import type { Rolls } from '../deploy/rolls.ts';
 import { handleSignal } from '../handle-signal.ts';
 import type { Bulletin } from './bulletin.ts';
 import { answerSignal, isAnswer, type ShardAnswer } from './shard-messages.ts';
@@ -9,14 +10,20 @@ import { answerSignal, isAnswer, type ShardAnswer } from './shard-messages.ts';
  * What instances of a shard wait for is known to the root alone. All of a component need the same, so one asks for those that
  * come while it waits, and once the answer is for good nobody asks any more.
  */
-export function createGate(bulletin: Bulletin): Pick<Needs, 'inRoll' | 'isStuck' | 'untilGone' | 'wait'> {
+export function createGate(bulletin: Bulletin, rolls: Rolls): Pick<Needs, 'inRoll' | 'isStuck' | 'untilGone' | 'wait'> {
   const settled = new Map<string, ShardAnswer>();
   const asked = new Map<string, { readonly id: string; answer?: ShardAnswer }>();
+  const turns = new Set<string>();
   handleSignal(
     answerSignal,
     isAnswer,
     (answer) => {
       const component = componentOf(answer.id);
+      if (answer.isRollBroken !== undefined) {
+        if (answer.isRollBroken) rolls.broken.add(component);
+        turns.add(answer.id);
+        return;
+      }
       const question = asked.get(component);
       if (question?.id !== answer.id) return;
       question.answer = answer;
@@ -39,8 +46,13 @@ export function createGate(bulletin: Bulletin): Pick<Needs, 'inRoll' | 'isStuck'
       bulletin.answered(id);
       return question.answer?.lacking;
     },
-    // The root keeps what has a roll, waits for a removal or is waited for by one.
-    inRoll: (_instance, roll) => roll.acquire(),
+    async inRoll({ id }, roll) {
+      await roll.acquire();
+      bulletin.askTurn(id);
+      await condition(() => turns.has(id));
+      bulletin.answered(id);
+    },
+    // The root keeps what waits for a removal or is waited for by one.
     untilGone: async () => undefined,
     isStuck: () => false,
   };

@@ -1,20 +1,26 @@
 import { CancellationScope, executeChild, getExternalWorkflowHandle, isCancellation } from '@temporalio/workflow';
+import { componentOf } from '../../domain/instance.ts';
 import { countOf } from '../../domain/text/counts.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf, whyGivenUp } from '../child-end.ts';
 import type { ClusterState } from '../deploy/cluster-state.ts';
 import type { InstanceEnd, Needs, RootInstance } from '../deploy/needs.ts';
+import type { Rolls } from '../deploy/rolls.ts';
+import type { UnreadNodes } from '../deploy/unread-nodes.ts';
 import { handleSignal } from '../handle-signal.ts';
 import { clusterIdKey, phaseKey } from '../messages.ts';
 import type { TargetEnd } from '../target/target-end.ts';
 import { deployShard, type ShardInput, type ShardNode } from './deploy-shard.ts';
-import { answerSignal, isReport, type News, newsSignal, shardWorkflowId } from './shard-messages.ts';
+import { answerSignal, isReport, type News, newsSignal, type ShardAnswer, shardWorkflowId } from './shard-messages.ts';
+import { toldEnds } from './told-ends.ts';
 
 interface Sharing {
   readonly origin: Omit<ShardInput, 'nodes' | 'places'>;
   readonly state: ClusterState;
   readonly needs: Needs;
+  readonly rolls: Rolls;
+  readonly unread: UnreadNodes;
   readonly shards: readonly Pick<ShardInput, 'nodes' | 'places'>[];
   /** Of the whole cluster. */
   readonly instances: readonly RootInstance[];
@@ -30,7 +36,7 @@ export interface Shards {
 }
 
 /** Has shards look after most nodes of a large cluster, and answers them what only the root knows. */
-export function runShards({ origin, state, needs, shards, instances }: Sharing): Shards {
+export function runShards({ origin, state, needs, rolls, unread, shards, instances }: Sharing): Shards {
   const { cluster, run } = origin;
   const scope = CancellationScope.current();
   const shardOf = new Map(
@@ -39,10 +45,11 @@ export function runShards({ origin, state, needs, shards, instances }: Sharing):
     ),
   );
   const byId = new Map(instances.filter(({ id }) => shardOf.has(id)).map((each) => [each.id, each]));
-  const nodeEnds = ending<TargetEnd>(shards.flatMap(({ nodes }) => nodes.map(({ address }) => address)));
-  const instanceEnds = ending<InstanceEnd>(byId.keys());
+  const nodeEnds = toldEnds<TargetEnd>(shards.flatMap(({ nodes }) => nodes.map(({ address }) => address)));
+  const instanceEnds = toldEnds<InstanceEnd>(byId.keys());
   /** By who has asked: those that wait like it. */
   const alike = new Map<string, string[]>();
+  const inTurn = new Set<string>();
 
   const answer = async (instance: RootInstance): Promise<void> => {
     const { id } = instance;
@@ -51,21 +58,36 @@ export function runShards({ origin, state, needs, shards, instances }: Sharing):
     for (const each of [id, ...(alike.get(id) ?? [])]) needs.waitNoLonger(each);
     alike.delete(id);
     const isForGood = needs.isSettledForGood(instance);
-    await getExternalWorkflowHandle(shardWorkflowId(cluster, run, shardOf.get(id) ?? 0)).signal(answerSignal, {
-      id,
-      ...(lacking === undefined ? {} : { lacking }),
-      isForGood,
-    });
+    await tellShard({ id, ...(lacking === undefined ? {} : { lacking }), isForGood });
   };
+
+  const tellShard = (to: ShardAnswer): Promise<void> =>
+    getExternalWorkflowHandle(shardWorkflowId(cluster, run, shardOf.get(to.id) ?? 0)).signal(answerSignal, to);
+
+  const giveTurn = async (instance: RootInstance): Promise<void> => {
+    const { id } = instance;
+    const roll = rolls.of(componentOf(id));
+    await needs.inRoll(instance, roll);
+    if (!instanceEnds.isOpen(id)) return roll.release(); // its shard was terminated meanwhile
+    inTurn.add(id);
+    await tellShard({ id, isRollBroken: rolls.broken.has(componentOf(id)), isForGood: false });
+  };
+
+  const endInstance = (id: string, end: InstanceEnd): void => {
+    state.end(id);
+    instanceEnds.end(id, end);
+    if (!inTurn.delete(id)) return;
+    if (end.state !== 'running') rolls.broken.add(componentOf(id));
+    rolls.of(componentOf(id)).release();
+  };
+
+  // In the scope of the run's work, so that nobody waits for an answer when that is cancelled.
+  const inWork = (what: () => Promise<void>): void => void scope.run(what).catch(() => undefined);
 
   const hearAsk = (id: string, like: string | undefined): void => {
     const instance = byId.get(id);
     if (instance === undefined) return;
-    if (like === undefined) {
-      // In the scope of the run's work, so that nobody waits for an answer when that is cancelled.
-      void scope.run(() => answer(instance)).catch(() => undefined);
-      return;
-    }
+    if (like === undefined) return inWork(() => answer(instance));
     const others = alike.get(like);
     if (others === undefined) return; // its answer is on the way
     others.push(id);
@@ -88,12 +110,17 @@ export function runShards({ origin, state, needs, shards, instances }: Sharing):
         return state.setSilent(target, news.isSilent);
       case 'ask':
         return hearAsk(target, news.like);
+      case 'turn': {
+        const instance = byId.get(target);
+        return instance === undefined ? undefined : inWork(() => giveTurn(instance));
+      }
+      case 'looked':
+        return unread.look({ address: target, changes: news.changes });
       case 'node':
         state.end(target);
         return nodeEnds.end(target, news.end);
       case 'instance':
-        state.end(target);
-        return instanceEnds.end(target, news.end);
+        return endInstance(target, news.end);
     }
   };
 
@@ -114,10 +141,7 @@ export function runShards({ origin, state, needs, shards, instances }: Sharing):
       for (const { address, instances: ids } of nodes) {
         state.end(address);
         nodeEnds.end(address, { state: 'aborted', skipped: [], reason: why });
-        for (const id of ids) {
-          state.end(id);
-          instanceEnds.end(id, { state: 'not running', reason: why });
-        }
+        for (const id of ids) endInstance(id, { state: 'not running', reason: why });
       }
     });
 
@@ -159,20 +183,5 @@ export function runShards({ origin, state, needs, shards, instances }: Sharing):
     nodes: nodeEnds.all,
     instances: instanceEnds.all,
     over: Promise.all(shards.map((each, index) => runShard(each, index + 1))),
-  };
-}
-
-/** Ends that are told from outside, by target; the first word about each counts. */
-function ending<End>(targets: Iterable<string>) {
-  const open = new Map<string, (end: End) => void>();
-  const all = new Map<string, Promise<End>>();
-  for (const target of targets) all.set(target, new Promise((resolve) => open.set(target, resolve)));
-  return {
-    all,
-    isOpen: (target: string): boolean => open.has(target),
-    end(target: string, end: End): void {
-      open.get(target)?.(end);
-      open.delete(target);
-    },
   };
 }

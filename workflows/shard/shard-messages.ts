@@ -3,7 +3,8 @@ import { STEPS } from '../../domain/steps.ts';
 import { isText } from '../../domain/text/text.ts';
 import type { InstanceEnd } from '../deploy/needs.ts';
 import { hasTexts } from '../handle-signal.ts';
-import type { ParkedStep } from '../messages.ts';
+import { isLooked } from '../deploy/unread-nodes.ts';
+import type { Looked, ParkedStep } from '../messages.ts';
 import type { TargetEnd } from '../target/target-end.ts';
 
 export const shardWorkflowId = (cluster: string, run: number, shard: number): string =>
@@ -18,6 +19,10 @@ export type News =
   | { readonly kind: 'silent'; readonly target: string; readonly isSilent: boolean }
   /** It waits for what it needs. `like`: as that one does, which has asked before. */
   | { readonly kind: 'ask'; readonly target: string; readonly like?: string }
+  /** It runs already, as a look has shown, and waits for its turn to be changed. */
+  | { readonly kind: 'turn'; readonly target: string }
+  /** `target`: the address. */
+  | { readonly kind: 'looked'; readonly target: string; readonly changes: Looked['changes'] }
   | { readonly kind: 'node'; readonly target: string; readonly end: TargetEnd }
   | { readonly kind: 'instance'; readonly target: string; readonly end: InstanceEnd };
 
@@ -30,9 +35,11 @@ export interface ShardReport {
   readonly unknown: readonly string[];
 }
 
-/** What one that has asked needs is there, or never will be. */
+/** What one that has asked needs is there, or never will be; or it is its turn. */
 export interface ShardAnswer {
   readonly id: string;
+  /** To one that waits for its turn: whether another of its component has failed before it. */
+  readonly isRollBroken?: boolean;
   /** What is not going to run. */
   readonly lacking?: string;
   /** Holds for every later instance of its component too. */
@@ -68,7 +75,10 @@ function isNews(input: unknown): boolean {
     case 'goOn':
     case 'silent':
     case 'ask':
+    case 'turn':
       return true;
+    case 'looked':
+      return isLooked({ ...news, address: news.target });
     default:
       return false;
   }

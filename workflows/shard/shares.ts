@@ -31,7 +31,11 @@ export function sharesOf({
     own,
     places,
     shards: groups.map((group, index) => ({
-      nodes: group.map(({ address }) => ({ address, instances: (ids.get(address) ?? []).map(({ id }) => id) })),
+      nodes: group.map(({ address, isUnread = false }) => ({
+        address,
+        instances: (ids.get(address) ?? []).map(({ id }) => id),
+        ...(isUnread ? { isUnread } : {}),
+      })),
       places: others[index] ?? 1,
     })),
   };

@@ -20,8 +20,16 @@ const cluster = (size: number, odd: Readonly<Record<number, Partial<Some>>> = {}
 
 describe('shareNodes', () => {
   it('leaves a small cluster to the root', () => {
-    expect(shareNodes(cluster(401), { maxInFlight: 50 }).size).toBe(0);
-    expect(shareNodes(cluster(402), { maxInFlight: 50 }).size).toBe(401);
+    expect(shareNodes(cluster(400), { maxInFlight: 50 }).size).toBe(0);
+    expect(shareNodes(cluster(401), { maxInFlight: 50 }).size).toBe(400);
+  });
+
+  it('leaves a large one to the root where hardly anything is new', () => {
+    const changed = Object.fromEntries(
+      Array.from({ length: 350 }, (_, index) => [index, { change: 'changed' as const }]),
+    );
+    expect(shareNodes(cluster(450, changed), { maxInFlight: 50 }).size).toBe(0);
+    expect(shareNodes(cluster(451, changed), { maxInFlight: 50 }).size).toBe(101);
   });
 
   it('deals nodes out in turn, to no more shards than may work at once', () => {
@@ -43,9 +51,8 @@ describe('shareNodes', () => {
       4: { afterRemoval: ['dea/3'] },
       5: { after: ['dea/6'] },
     });
-    const unread = nodes.map((node, index) => (index === 1 ? { ...node, isUnread: true } : node));
-    const shares = shareNodes({ nodes: unread, instances }, { maxInFlight: 50, mostOfRoot: 0 });
-    expect([...shares.keys()]).toEqual(['10.0.0.5', '10.0.0.7']);
+    const shares = shareNodes({ nodes, instances }, { maxInFlight: 50, mostOfRoot: 0, size: 1 });
+    expect([...shares.keys()]).toEqual(['10.0.0.1', '10.0.0.5', '10.0.0.7']);
   });
 });
 

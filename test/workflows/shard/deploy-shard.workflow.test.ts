@@ -192,6 +192,49 @@ describe('a large cluster', () => {
     expect(status.name).toBe('CANCELLED');
   }, 60_000);
 
+  it('changes what turns out to run on nodes that could not be read one at a time, whatever their shards', async () => {
+    const { plan, ...cluster } = largeCluster(6, 3);
+    const addresses = plan.nodes.slice(1);
+    const working = new Set<string>();
+    let most = 0;
+    const engine = fakeEngine({
+      ...plan,
+      // The first is new after all, and the last is as it should be.
+      unread: Object.fromEntries(
+        addresses.map((address, index) => [
+          address,
+          index === 5 ? {} : { [`dea/${index}`]: index === 0 ? ('added' as const) : ('changed' as const) },
+        ]),
+      ),
+      step: ({ target, step }) => {
+        if (!/^dea.[1-4]$/.test(target)) return;
+        if (step === 'quiesce') working.add(target);
+        most = Math.max(most, working.size);
+        if (step === 'start') working.delete(target);
+        if (target === 'dea/4' && step === 'start') throw failure('CommandFailed', 'broken');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await cluster.start();
+      await cluster.untilParked(['dea/4']);
+      await until(
+        () => engine.events.includes('end dea/0 start') && most === 1,
+        'the new one does not wait for the turns of the others',
+      );
+      await cluster.resolve({ action: 'abort' });
+      expect(await cluster.result()).toMatchObject({ outcome: 'incomplete' });
+    });
+    expect(most).toBe(1);
+    expect(engine.events.some((event) => event.startsWith('begin dea/5'))).toBe(false);
+    const { reason } = await cluster.result();
+    const begun = [1, 2, 3].filter((index) => engine.events.includes(`begin dea/${index} quiesce`));
+    // Those whose turn had not come stay as they are.
+    for (const index of [1, 2, 3])
+      expect(inEnglish(reason ?? '').includes(`dea/${index}: not updated: another dea failed before it`)).toBe(
+        !begun.includes(index),
+      );
+  }, 60_000);
+
   it('gives up the nodes of a shard that was terminated by hand, and ends what they left running', async () => {
     const { plan, ...cluster } = largeCluster(4, 2);
     const engine = fakeEngine({
