@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { patientStore, untilWritable } from '../boundary/patient-store.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
+import { createInTurn } from '../in-turn.ts';
 import { createStepLog, type StepLog } from '../progress/step-log.ts';
 import { tellWait } from '../progress/tell-wait.ts';
 import { contextOfRun } from '../wanted/run-context.ts';
@@ -15,8 +16,15 @@ import { type NodeSurveying, surveyNode } from './survey-node.ts';
 type Surveying = NodeSurveying &
   Pick<ActivityDependencies, 'contexts' | 'log'> & { readonly store: Pick<Store, 'surveys' | 'times'> };
 
+/**
+ * Nodes that a worker logs in to at once for a survey, of all batches together: key exchanges of hundreds take so long on a
+ * small machine that nodes which are well seem not to answer in time.
+ */
+const AT_ONCE = 50;
+
 /** Looks at every node of a batch, read-only, and stores which steps have something to do there. */
 export function createSurvey(given: Surveying, after?: (lastedMs: number) => number) {
+  const inTurn = createInTurn(AT_ONCE);
   return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> => {
     const report = createLookReport({ ...given, run, name: 'survey', addresses, after });
     const survey = withHeartbeat(async ({ cancellationSignal: signal }) => {
@@ -28,7 +36,12 @@ export function createSurvey(given: Surveying, after?: (lastedMs: number) => num
       const cluster = await contextOfRun(deps, run);
       const strangers = await neverMet(deps.store, addresses);
       const surveys = await Promise.all(
-        addresses.map((address) => report.at(address, surveyNode(deps, cluster, address, onWait(address)))),
+        addresses.map((address) =>
+          report.at(
+            address,
+            inTurn(() => surveyNode(deps, cluster, address, onWait(address))),
+          ),
+        ),
       );
       await report.done(surveys.every(({ failure }) => failure === undefined));
       await deps.store.surveys.save(run, surveys);

@@ -1,5 +1,5 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { surveyNode } from '../../../activities/looks/survey-node.ts';
 import { createSurvey } from '../../../activities/looks/survey.ts';
 import { DeploymentEngineError, type ErrorCode } from '../../../domain/errors.ts';
@@ -38,14 +38,11 @@ describe('a node that cannot be read', () => {
 });
 
 describe('the survey of a run', () => {
+  const activity = (): Context =>
+    ({ info: {}, cancellationSignal: new AbortController().signal, heartbeat: () => {} }) as unknown as Context;
   const survey = async (given = deps): Promise<number> => {
     const run = await beginRun(store);
-    const activity = {
-      info: {},
-      cancellationSignal: new AbortController().signal,
-      heartbeat: () => {},
-    } as unknown as Context;
-    await asyncLocalStorage.run(activity, () => createSurvey(given)({ run, addresses: [ADDRESS] }));
+    await asyncLocalStorage.run(activity(), () => createSurvey(given)({ run, addresses: [ADDRESS] }));
     return run;
   };
 
@@ -66,6 +63,30 @@ describe('the survey of a run', () => {
     expect(await lines(run)).toEqual([expect.stringMatching(/SHA256:first/)]);
     await survey(first);
     expect(await lines(run)).toHaveLength(1);
+  });
+
+  it('logs in to fifty nodes at a time, of all batches together', async () => {
+    const gate = Promise.withResolvers<void>();
+    let most = 0;
+    let now = 0;
+    const node: typeof deps.connections.node = async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await gate.promise;
+      now -= 1;
+      throw new DeploymentEngineError('NodeUnreachable', 'no route to it');
+    };
+    const run = await beginRun(store);
+    const take = createSurvey({ ...deps, connections: { ...deps.connections, node } });
+    const addresses = Array.from({ length: 40 }, (_, index) => `10.0.1.${index}`);
+    const taken = [addresses, addresses.map((each) => each.replace('10.0.1', '10.0.2'))].map((batch) =>
+      asyncLocalStorage.run(activity(), () => take({ run, addresses: batch })),
+    );
+    await vi.waitFor(() => expect(now).toBeGreaterThanOrEqual(50), 10_000);
+    gate.resolve();
+    await Promise.all(taken);
+    expect(most).toBe(50);
+    expect(await store.surveys.of(run)).toHaveLength(80);
   });
 
   it('warns of a node that cannot be read', async () => {
