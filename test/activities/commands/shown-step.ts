@@ -26,7 +26,7 @@ export function shownCases(cases: readonly StepCase[]): string {
   };
   return cases
     .map(({ name, step, ...answer }) => {
-      const title = `=== ${name}: ${step.title}\n`;
+      const title = `=== ${name}: ${inEnglish(step.title)}\n`;
       const check = `check:\n${once(shownCheck(step.check), `${name}, check`)}`;
       return [title, check, ...answeredBy(step, answer, (text) => once(text, name))].join('');
     })

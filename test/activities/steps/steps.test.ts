@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { makeStep } from '../../../activities/steps/steps.ts';
 import { type StepName, STEPS, stepsOf } from '../../../domain/steps.ts';
+import { inEnglish } from '../../../domain/text/text.ts';
 import { nodeContext } from '../samples.ts';
 
 const LIMITS = { patience: 1, selfRetry: 1, selfRetryMax: 1, startDeadline: 1_000, maxInFlight: 1 };
 const names = Object.keys(STEPS) as StepName[];
 
 it('knows a step for every name, each with a title of its own', () => {
-  const titles = names.map((name) => makeStep(name, nodeContext(), 'nats/1', LIMITS).title);
+  const titles = names.map((name) => inEnglish(makeStep(name, nodeContext(), 'nats/1', LIMITS).title));
   expect(new Set(titles).size).toBe(names.length);
 });
 
