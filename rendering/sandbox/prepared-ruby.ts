@@ -27,8 +27,8 @@ export async function prepareRuby(
 }
 
 /**
- * Ruby grows its memory by a page at a time, which costs V8 more than what a template does with the page: with this much in
- * hand a rendering takes a third of the time. None of it is used up before it is written to.
+ * Ruby asks for memory by the page, and each growth has V8 renew its view of the memory and collect garbage. None of this is
+ * used up before it is written to.
  */
 const ROOM = 'String.new(capacity: 128 * 1024 ** 2).clear';
 

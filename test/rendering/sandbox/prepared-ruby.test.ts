@@ -2,8 +2,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareRuby } from '../../../rendering/sandbox/prepared-ruby.ts';
+import { rubyText } from '../../../rendering/sandbox/ruby-machine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { PATIENT } from './dry-server.ts';
+import { input, PATIENT } from './dry-server.ts';
 
 /** Each ruby that starts anew draws another seed for its hashes. */
 const START = 'RUBY_ENGINE.hash';
@@ -43,6 +44,23 @@ describe('a ruby that is prepared to render', PATIENT, () => {
     const ruby = await prepare(file);
     const before = ruby.memory.buffer.byteLength;
     ruby.evaluate('$texts = Array.new(50_000) { "x" * 500 }');
+    expect(ruby.memory.buffer.byteLength).toBe(before);
+  });
+
+  it('takes no more memory for many instances than for few', async () => {
+    const names = Array.from({ length: 300 }, (_, number) => `a.b${number}`);
+    const properties = Object.fromEntries(names.map((name) => [name, { default: 'x' }]));
+    const jobs = {
+      server: {
+        'job.MF': JSON.stringify({ name: 'server', templates: { 'out.erb': 'out' }, properties }),
+        'templates/out.erb': names.map((name) => `<%= p(["none", "${name}"]) %>`).join(''),
+      },
+    };
+    const ruby = await prepare(file);
+    ruby.evaluate(`$dry = NiseBosh::DryRendering.new(JSON.parse(${rubyText(JSON.stringify(jobs))}))`);
+    const before = ruby.memory.buffer.byteLength;
+    const answer = ruby.evaluate(`25.times.map { $dry.answer(${rubyText(JSON.stringify(input()))}) }.uniq.join`);
+    expect(JSON.parse(answer)).toMatchObject({ jobs: { server: { out: 'x'.repeat(300) } } });
     expect(ruby.memory.buffer.byteLength).toBe(before);
   });
 

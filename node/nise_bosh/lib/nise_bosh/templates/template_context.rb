@@ -32,10 +32,8 @@ class NiseBosh::TemplateContext
   # p(name), p([names]): the first that is set; p(name, default) when none is.
   def p(*args)
     names = Array(args[0])
-    names.each do |name|
-      value = lookup(name)
-      return value unless value.nil?
-    end
+    value = first_set(names)
+    return value unless value.nil?
     return args[1] if args.length == 2
     raise NiseBosh::UnknownProperty.new(names) unless @missing && @missing.size < MOST_MISSING
     @missing << [names, caller]
@@ -51,6 +49,16 @@ class NiseBosh::TemplateContext
   end
 
   private
+
+  # Not with `each`, as in PropertyLookup.find.
+  def first_set(names)
+    position = 0
+    while position < names.size
+      value = lookup(names[position])
+      return value unless value.nil?
+      position += 1
+    end
+  end
 
   # Nothing is below a text, while below a list or a number BOSH stumbles.
   def lookup(name)
