@@ -62,7 +62,7 @@ describe.skipIf(lacks !== undefined)(
     it(
       'deploys the sample cluster while a worker and then a gateway are killed',
       async () => {
-        const ui = await fetch(`${running.url}/temporal/`, { headers: { authorization: `Bearer ${running.token}` } });
+        const ui = await fetch(`${running.url}/temporal/`, bearer(running));
         expect(ui.status).toBe(200);
         expect((await fetch(`${running.url}/deployment-engine/runs`)).status).toBe(401);
 
@@ -90,8 +90,41 @@ describe.skipIf(lacks !== undefined)(
       },
       70 * MINUTES,
     );
+
+    it(
+      'is scaled, saved, and restored on new volumes, with the commands of docs/production.md',
+      async ({ skip }) => {
+        const { compose } = running;
+        if (compose === undefined) return skip('the services run without Docker');
+        const up = (...words: string[]) => compose(['up', '--detach', '--wait', '--wait-timeout', '600', ...words]);
+        const health = async (): Promise<number> =>
+          (await fetch(`${running.url}/deployment-engine/health`, bearer(running))).status;
+
+        await up('--scale', 'worker=4', '--scale', 'gateway=3');
+        const count = async (service: string) => (await compose(['ps', '--quiet', service])).split('\n').length;
+        expect([await count('worker'), await count('gateway')]).toEqual([4, 3]);
+        expect(await health()).toBe(200);
+        const before = await client.call('GET', '/runs');
+
+        await compose(['stop', 'gateway', 'worker', 'temporal']);
+        const saved = await compose(['exec', '-T', 'postgres', 'pg_dumpall', '--username', 'postgres']);
+        await compose(['down', '--volumes', '--timeout', '5']);
+        await compose(['up', '--detach', '--wait', 'postgres']);
+        await compose(['exec', '-T', 'postgres', 'psql', '--quiet', '--username', 'postgres'], saved);
+        await up();
+
+        expect(await client.call('GET', '/runs')).toEqual(before);
+        // Temporal's side of it too.
+        const [{ run } = { run: 0 }] = before as { run: number }[];
+        const timeline = `/temporal/api/v1/namespaces/deployment-engine/workflows/cluster%2Fcf`;
+        expect([run, (await fetch(`${running.url}${timeline}`, bearer(running))).status]).toEqual([run, 200]);
+      },
+      30 * MINUTES,
+    );
   },
 );
+
+const bearer = ({ token }: Running) => ({ headers: { authorization: `Bearer ${token}` } });
 
 const reached = (run: RunView | undefined, step: string): boolean =>
   [...(run?.nodes ?? []), ...(run?.instances ?? [])].some(({ steps }) => steps.some((each) => each.step === step));

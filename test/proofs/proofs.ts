@@ -12,7 +12,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     usualMinutes: 5,
   },
   composition: {
-    claim: 'docker-compose.yml, started as it is, deploys a cluster, a worker and then a gateway are killed meanwhile',
+    claim: 'docker-compose.yml, started as it is, deploys a cluster under kills, is scaled, saved and restored',
     usualMinutes: 20,
   },
   fuzz: {

@@ -33,10 +33,13 @@ export async function startInDocker(docker: Docker, { home, port, settings }: Wa
     DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: home,
   };
   const files = [join(folder, 'docker-compose.yml'), join(import.meta.dirname, 'override.yml')];
-  const compose = async (...words: string[]): Promise<string> => {
+  const composeWith = async (words: readonly string[], input = ''): Promise<string> => {
     const given = ['-p', PROJECT, '--project-directory', folder, ...files.flatMap((file) => ['-f', file]), ...words];
-    return (await run(builtProgram(COMPOSE) ?? '', given, { env, maxBuffer: 64 * 1024 ** 2 })).stdout.trim();
+    const running = run(builtProgram(COMPOSE) ?? '', given, { env, maxBuffer: 512 * 1024 ** 2 });
+    running.child.stdin?.end(input);
+    return (await running).stdout.trim();
   };
+  const compose = (...words: string[]): Promise<string> => composeWith(words);
   const containers = async (service: string): Promise<string[]> =>
     (await compose('ps', '--quiet', service)).split('\n').filter((id) => id !== '');
   const about = (id: string, what: string): Promise<string> => docker.run('inspect', '--format', what, id);
@@ -60,6 +63,7 @@ export async function startInDocker(docker: Docker, { home, port, settings }: Wa
         (await about(id, '{{.State.Running}}')) === 'true' && (await about(id, '{{.State.Pid}}')) !== pid;
       await until(isBack, `the ${service} is started again`, RESTARTED_WITHIN_MS);
     },
+    compose: composeWith,
     stop: async () => void (await compose('down', '--volumes', '--timeout', '5')),
   };
 

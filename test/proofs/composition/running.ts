@@ -8,6 +8,11 @@ export interface Running {
   readonly certificate: string;
   /** kill -9 of one that works; resolves when it has been started again. */
   killOne(service: 'gateway' | 'worker'): Promise<void>;
+  /**
+   * What `docker compose` prints for these words, with `input` on its standard input; undefined where the services run without
+   * Docker.
+   */
+  readonly compose?: (words: readonly string[], input?: string) => Promise<string>;
   stop(): Promise<void>;
 }
 
