@@ -65,8 +65,8 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   sample: { folders: ['domain', 'release'], packages: ['commander', 'tar-stream', 'yaml'] },
   cli: {
     folders: ['activation', 'distribution', 'domain', 'store'],
-    files: ['mirror/mirror.ts', 'mirror/location.ts'],
-    packages: ['commander'],
+    files: ['mirror/mirror.ts', 'mirror/location.ts', 'server/data-folder-lock.ts'],
+    packages: ['commander', 'tar-stream'],
   },
   bench: {
     folders: ['domain', 'cluster', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],

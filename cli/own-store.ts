@@ -24,15 +24,30 @@ export interface OwnStore {
   readonly settings: Settings;
 }
 
+/** Those of the engine that a command is about. The data folder is absolute. */
+export function ownSettings(): Settings {
+  // An address that others reach asks for a certificate, which the engine needs and a command does not.
+  const settings = parseSettings({ ...withServiceSettings(process.env), DEPLOYMENT_ENGINE_LISTEN: '' });
+  return { ...settings, dataDir: resolve(settings.dataDir) };
+}
+
+/** For commands about the data folder. Throws `EnvironmentLacking` where the store is in PostgreSQL. */
+export function refuseForeignStore(): void {
+  const { databaseUrl, databaseUrlFile } = ownSettings();
+  if (databaseUrl === undefined && databaseUrlFile === undefined) return;
+  throw new DeploymentEngineError(
+    'EnvironmentLacking',
+    phrase('This engine keeps everything in PostgreSQL, which is saved by pg_dump: docs/postgresql.md'),
+  );
+}
+
 /**
  * Opens the store of the data folder for a command, beside an engine too. An engine that is not root could not open files that
  * root has written there, so root becomes the folder's owner. Throws `EnvironmentLacking` for any other account; `words`: of the
  * command, to repeat.
  */
 export async function withOwnStore(words: string, work: (own: OwnStore) => Promise<void>): Promise<void> {
-  // An address that others reach asks for a certificate, which the engine needs and this command does not.
-  const given = parseSettings({ ...withServiceSettings(process.env), DEPLOYMENT_ENGINE_LISTEN: '' });
-  const settings = { ...given, dataDir: resolve(given.dataDir) };
+  const settings = ownSettings();
   const { dataDir } = settings;
   const owner = reading(dataDir, () => statSync(dataDir, { throwIfNoEntry: false }));
   if (owner === undefined) console.error(newFolder(dataDir));

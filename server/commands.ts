@@ -18,6 +18,8 @@ export const COMMANDS: Readonly<Record<string, OperatorCommand>> = {
   },
   'uninstall-service': { program: 'distribution/service/uninstall.ts', does: 'undo that; data stays' },
   activate: { program: 'cli/activate.ts', does: 'activate the engine with a serial' },
+  backup: { program: 'cli/backup.ts', does: 'save what the engine remembers in one file' },
+  restore: { program: 'cli/restore.ts', does: 'make a data folder from such a file' },
   render: {
     program: 'rendering/render-command.ts',
     does: 'render every file of a cluster, without an engine or nodes',

@@ -36,6 +36,21 @@ export const COMMANDS_SAY = {
 
   'The data folder {folder} is made. If the engine has another one, name that: {variable}=FOLDER':
     '已创建数据目录 {folder}。如果部署引擎使用另一个目录，请指定：{variable}=FOLDER',
+  'There is no engine in {folder}. Name its data folder: {variable}=FOLDER':
+    '{folder} 中没有部署引擎。请指定它的数据目录：{variable}=FOLDER',
+  'This engine keeps everything in PostgreSQL, which is saved by pg_dump: docs/postgresql.md':
+    '此部署引擎的全部数据在 PostgreSQL 中，请用 pg_dump 备份：docs/postgresql.md',
+  '{file} cannot be made: {why}': '无法创建 {file}：{why}',
+  'Run {run} is open. Wait for its end, or stop the engine first: then it is saved as it is.':
+    '任务 {run} 尚未结束。请等它结束，或先停止部署引擎：这样会按当前状态保存。',
+  '{file} holds {folder} as of run {run}, passwords and keys included.':
+    '{file} 已保存 {folder}，截至任务 {run}，包括密码和密钥。',
+  'Keep {file} too: it opens what the backup has encrypted.': '请同时保存 {file}：备份中加密的内容要用它解密。',
+  '{folder} is not empty. Stop the engine and move it away, or name another one: {variable}=FOLDER':
+    '{folder} 不是空目录。请停止部署引擎并移走该目录，或指定另一个：{variable}=FOLDER',
+  '{file} cannot be restored: {why}': '无法恢复 {file}：{why}',
+  '{folder} is as it was at {made}, after run {run}. Start the engine, then deploy.':
+    '{folder} 已恢复到 {made} 任务 {run} 之后的状态。请启动部署引擎，然后部署。',
   '{folder} belongs to another account, number {uid}. Run this as root, who works as that one:\n  {command}':
     '{folder} 属于编号为 {uid} 的另一个账户。请以 root 运行，它会以该账户工作：\n  {command}',
 
