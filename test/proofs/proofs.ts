@@ -21,6 +21,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     usualMinutes: 20,
   },
   machines: { claim: 'Machines with the habits of real ones are deployed, or say why not', usualMinutes: 15 },
+  'nodes-19': {
+    claim: "The specification's example of 19 addresses is deployed, answers, and is left alone by the next deploy",
+    usualMinutes: 5,
+  },
   package: {
     claim:
       'The package, built twice the same, deploys from a machine without network, npm or git, and over a power cut',
