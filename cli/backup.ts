@@ -6,7 +6,7 @@ import { backup as copyPages, DatabaseSync } from 'node:sqlite';
 import { finished } from 'node:stream/promises';
 import { getSystemErrorMessage } from 'node:util';
 import { Command } from 'commander';
-import { DeploymentEngineError } from '../domain/errors.ts';
+import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
 import { SETTINGS } from '../domain/schemas/settings-table.ts';
 import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
 import { phrase } from '../domain/text/text.ts';
@@ -25,7 +25,7 @@ const command = new Command('./DeploymentEngineServer backup')
   .exitOverride();
 
 /** Left out: what only a running process needs, what SQLite puts beside a database, the processes' own log. */
-const LEFT_OUT = /\.(lock|db-wal|db-shm|db-journal)$|^log\/|^backup-/;
+const LEFT_OUT = /\.(lock|db-wal|db-shm|db-journal)$|^log\/|^(backup|restore)-/;
 
 const ALL_PAGES = 2 ** 31 - 1;
 
@@ -55,7 +55,8 @@ async function main(file: string): Promise<void> {
   } catch (error) {
     ftruncateSync(output);
     removeIfAllowed(file);
-    throw error;
+    if (isEngineError(error)) throw error;
+    throw cannotBeMade(file, (error as Error).message, error);
   }
   const { keyFile } = ownSettings();
   if (keyFile !== undefined)
@@ -67,12 +68,14 @@ function openNew(file: string): number {
     return openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   } catch (cause) {
     const { errno = 0 } = cause as NodeJS.ErrnoException;
-    throw new DeploymentEngineError(
-      'EnvironmentLacking',
-      phrase('{file} cannot be made: {why}', { file, why: getSystemErrorMessage(errno) }),
-      { cause },
-    );
+    throw cannotBeMade(file, getSystemErrorMessage(errno), cause);
   }
+}
+
+function cannotBeMade(file: string, why: string, cause: unknown): DeploymentEngineError {
+  return new DeploymentEngineError('EnvironmentLacking', phrase('{file} cannot be made: {why}', { file, why }), {
+    cause,
+  });
 }
 
 function removeIfAllowed(file: string): void {

@@ -1,8 +1,10 @@
-import { chown, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { chown, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
 import { DeploymentEngineError } from '../domain/errors.ts';
+import type { BackupContents } from '../domain/schemas/backup.ts';
 import { SETTINGS } from '../domain/schemas/settings-table.ts';
 import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
 import { phrase } from '../domain/text/text.ts';
@@ -18,6 +20,9 @@ const command = new Command('./DeploymentEngineServer restore')
   .helpOption('--help', 'show this')
   .exitOverride();
 
+/** A file system of its own has it from the beginning. */
+const OF_FILE_SYSTEM = 'lost+found';
+
 process.umask(0o077);
 try {
   command.parse();
@@ -30,7 +35,7 @@ async function main(file: string): Promise<void> {
   const { dataDir } = ownSettings();
   refuseForeignStore();
   const former = await stat(dataDir).catch(() => undefined);
-  if (former !== undefined && (await readdir(dataDir)).length > 0)
+  if (former !== undefined && (await readdir(dataDir)).some((name) => name !== OF_FILE_SYSTEM))
     throw new DeploymentEngineError(
       'EnvironmentLacking',
       phrase('{folder} is not empty. Stop the engine and move it away, or name another one: {variable}=FOLDER', {
@@ -38,36 +43,45 @@ async function main(file: string): Promise<void> {
         variable: SETTINGS.dataDir.variable,
       }),
     );
-  // Beside it, so that there is a whole data folder or none.
-  const folder = await mkdtemp(join(dirname(dataDir), `.${basename(dataDir)}-`));
   try {
-    const { made, run } = await readBackup(file, folder).catch((cause: Error) => {
-      throw new DeploymentEngineError(
-        'EnvironmentLacking',
-        phrase('{file} cannot be restored: {why}', { file, why: cause.message }),
-        { cause },
-      );
-    });
-    // A service's account keeps its folder.
-    if (former !== undefined && former.uid !== process.getuid?.()) await give(folder, former);
-    if (former !== undefined) await rmdir(dataDir);
-    await rename(folder, dataDir);
+    const { made, run } = await unpack(file, dataDir, former);
+    const told = { folder: dataDir, made, run };
     console.log(
-      inOwnLanguage(
-        phrase('{folder} is as it was at {made}, after run {run}. Start the engine, then deploy.', {
-          folder: dataDir,
-          made,
-          run,
-        }),
-      ),
+      inOwnLanguage(phrase('{folder} is as it was at {made}, after run {run}. Start the engine, then deploy.', told)),
     );
+  } catch (cause) {
+    throw new DeploymentEngineError(
+      'EnvironmentLacking',
+      phrase('{file} cannot be restored: {why}', { file, why: (cause as Error).message }),
+      { cause },
+    );
+  }
+}
+
+/** Makes a whole engine of it, or none. `former`: the empty folder, which keeps its account and may be a mount point. */
+async function unpack(file: string, dataDir: string, former: Stats | undefined): Promise<BackupContents> {
+  const place = former === undefined ? join(dirname(dataDir), `.${basename(dataDir)}-`) : join(dataDir, 'restore-');
+  const folder = await mkdtemp(place);
+  try {
+    const contents = await readBackup(file, folder);
+    if (former === undefined) await rename(folder, dataDir);
+    else {
+      if (former.uid !== process.getuid?.()) await give(folder, former);
+      // Without the store it is no engine yet.
+      for (const name of (await readdir(folder)).toSorted(engineLast))
+        await rename(join(folder, name), join(dataDir, name));
+    }
+    return contents;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function give(folder: string, { uid, gid }: { readonly uid: number; readonly gid: number }): Promise<void> {
-  await chown(folder, uid, gid);
+function engineLast(one: string, other: string): number {
+  return Number(one === 'engine.db') - Number(other === 'engine.db');
+}
+
+async function give(folder: string, { uid, gid }: Stats): Promise<void> {
   for (const name of await readdir(folder, { recursive: true, encoding: 'utf8' }))
     await chown(join(folder, name), uid, gid);
 }

@@ -191,6 +191,18 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     expect([existsSync(dataDir), beside(dataDir)]).toEqual([false, []]);
   });
 
+  it('says what is wrong with a damaged engine, and leaves no file', async () => {
+    const dataDir = await engine();
+    writeFileSync(join(dataDir, 'temporal-1.0.0.db'), 'no database, though it is called so');
+    const file = join(temporaryFolder(), 'backup');
+    expect(call('backup', file, dataDir)).toEqual({
+      status: 3,
+      said: `${file} cannot be made: file is not a database`,
+    });
+    expect(existsSync(file)).toBe(false);
+    expect(readdirSync(dataDir).filter((name) => name.startsWith('backup'))).toEqual([]);
+  });
+
   it('does not end well where its output is full', async () => {
     await expect(
       writeBackup(await engine(), ['home'], { made: '2026-01-02', run: 0 }, createWriteStream('/dev/full')),
