@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -12,19 +12,21 @@ import { backupContents, type BackupContents } from '../domain/schemas/backup.ts
 /** The first entry, so that a reader knows what belongs to a backup before it writes any of it. */
 const CONTENTS = 'BACKUP.json';
 
-/** A folder's files as a tar.gz that says what it holds. Resolves when `output` has taken all of it. */
+/** A folder's files as a tar.gz that says what it holds; `write` gets it piece by piece. */
 export async function writeBackup(
   folder: string,
   paths: readonly string[],
   about: Omit<BackupContents, 'format' | 'files'>,
-  output: Writable,
+  write: (piece: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const files: Record<string, string> = {};
   for (const path of paths) files[path] = await digestOf(createReadStream(join(folder, path)));
   const contents: BackupContents = { format: 1, ...about, files };
   const archive = pack();
   const packing = packAll(archive, folder, contents).catch((error: unknown) => archive.destroy(error as Error));
-  await pipeline(archive, createGzip(), output);
+  await pipeline(archive, createGzip(), async (pieces: AsyncIterable<Uint8Array>) => {
+    for await (const piece of pieces) await write(piece);
+  });
   await packing;
 }
 

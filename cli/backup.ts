@@ -1,9 +1,8 @@
-import { constants, createWriteStream, existsSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { copyFile, type FileHandle, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { backup as copyPages, DatabaseSync } from 'node:sqlite';
-import { finished } from 'node:stream/promises';
 import { getSystemErrorMessage } from 'node:util';
 import { Command } from 'commander';
 import { DeploymentEngineError, isEngineError } from '../domain/errors.ts';
@@ -49,23 +48,25 @@ async function main(file: string): Promise<void> {
       }),
     );
   // Before root becomes the account of the data folder, which may not write here.
-  const output = openNew(file);
+  const output = await openNew(file);
   try {
     await withOwnStore(`backup ${file}`, ({ store, settings }) => save(store, settings.dataDir, { file, output }));
   } catch (error) {
-    ftruncateSync(output);
+    await output.truncate();
     removeIfAllowed(file);
     if (isEngineError(error)) throw error;
     throw cannotBeMade(file, (error as Error).message, error);
+  } finally {
+    await output.close();
   }
   const { keyFile } = ownSettings();
   if (keyFile !== undefined)
     console.log(inOwnLanguage(phrase('Keep {file} too: it opens what the backup has encrypted.', { file: keyFile })));
 }
 
-function openNew(file: string): number {
+async function openNew(file: string): Promise<FileHandle> {
   try {
-    return openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    return await open(file, 'wx', 0o600);
   } catch (cause) {
     const { errno = 0 } = cause as NodeJS.ErrnoException;
     throw cannotBeMade(file, getSystemErrorMessage(errno), cause);
@@ -89,7 +90,7 @@ function removeIfAllowed(file: string): void {
 async function save(
   { runs }: Store,
   dataDir: string,
-  { file, output }: { readonly file: string; readonly output: number },
+  { file, output }: { readonly file: string; readonly output: FileHandle },
 ): Promise<void> {
   const newest = async (): Promise<number> => (await runs.list({ limit: 1 }))[0]?.number ?? 0;
   const lock = isDataFolderInUse(dataDir) ? undefined : await lockDataFolder(dataDir);
@@ -101,10 +102,9 @@ async function save(
     // Store and Temporal are two databases: between them nothing may have happened.
     await refuseOpenRun(runs, lock !== undefined);
     if ((await newest()) !== run) throw busy(await newest());
-    const stream = createWriteStream('', { fd: output, autoClose: false });
-    await writeBackup(folder, paths, { made: new Date().toISOString(), run }, stream);
-    await finished(stream);
-    fsyncSync(output);
+    // Not a stream of Node's, which would close the file where something goes wrong.
+    await writeBackup(folder, paths, { made: new Date().toISOString(), run }, (piece) => output.appendFile(piece));
+    await output.sync();
     console.log(
       inOwnLanguage(
         phrase('{file} holds {folder} as of run {run}, passwords and keys included.', { file, folder: dataDir, run }),
