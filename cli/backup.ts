@@ -1,6 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { type Dirent, existsSync, rmSync } from 'node:fs';
 import { copyFile, type FileHandle, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { backup as copyPages, DatabaseSync } from 'node:sqlite';
 import { getSystemErrorMessage } from 'node:util';
@@ -98,7 +98,7 @@ async function save(
   try {
     const run = await newest();
     await refuseOpenRun(runs, lock !== undefined);
-    const paths = await copyAll(dataDir, folder);
+    const paths = await copyAll(dataDir, folder, file);
     // Store and Temporal are two databases: between them nothing may have happened.
     await refuseOpenRun(runs, lock !== undefined);
     if ((await newest()) !== run) throw busy(await newest());
@@ -129,13 +129,18 @@ function busy(run: number): DeploymentEngineError {
   );
 }
 
-/** Gives the copied paths. A database is copied as of one moment, whoever writes to it. */
-async function copyAll(from: string, to: string): Promise<string[]> {
+/** Gives the copied paths; `file`, the backup itself, may lie among them. A database is copied as of one moment, whoever writes to it. */
+async function copyAll(from: string, to: string, file: string): Promise<string[]> {
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
+  const pathOf = ({ parentPath, name }: Dirent): string => relative(from, join(parentPath, name));
+  // What a link leads to would be missing, the keys for instance.
+  const link = entries.find((entry) => entry.isSymbolicLink());
+  if (link !== undefined)
+    throw new Error(inOwnLanguage(phrase('{file} is a link', { file: join(from, pathOf(link)) })));
   const paths = entries
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative(from, join(parentPath, name)))
-    .filter((path) => !LEFT_OUT.test(path))
+    .map(pathOf)
+    .filter((path) => !LEFT_OUT.test(path) && join(from, path) !== resolve(file))
     .toSorted();
   for (const path of paths) {
     await mkdir(dirname(join(to, path)), { recursive: true });

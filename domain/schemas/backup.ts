@@ -8,7 +8,12 @@ export const backupContents = z.object({
   /** The newest run that it knows; 0 = none. */
   run: z.number().int().nonnegative(),
   /** sha256 of each file, by its path in the data folder. */
-  files: z.record(z.string().regex(/^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/), z.string().regex(/^[0-9a-f]{64}$/)),
+  files: z.record(z.string().refine(staysInside), z.string().regex(/^[0-9a-f]{64}$/)),
 });
 
 export type BackupContents = z.output<typeof backupContents>;
+
+/** A path below a folder, without a way up. */
+function staysInside(path: string): boolean {
+  return path.split('/').every((name) => !['', '.', '..'].includes(name)) && !path.includes('\0');
+}

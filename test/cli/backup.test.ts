@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -70,18 +71,20 @@ const beside = (path: string): string[] => readdirSync(dirname(path)).filter((na
 describe('backup and restore', { timeout: 60_000 }, () => {
   it('brings back what the engine remembers, keys included, and nothing else', async () => {
     const dataDir = await engine();
-    const [file, restored] = [join(temporaryFolder(), 'backup'), join(temporaryFolder(), 'data')];
+    writeFileSync(join(dataDir, 'of mine, ü.txt'), 'kept');
+    const [file, restored] = [join(dataDir, 'a backup'), join(temporaryFolder(), 'data')];
     expect(call('backup', file, dataDir)).toEqual({
       status: 0,
       said: `${file} holds ${dataDir} as of run 1, passwords and keys included.`,
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readdirSync(dataDir).filter((name) => name.startsWith('backup'))).toEqual([]);
+    expect(readdirSync(dataDir).filter((name) => name.startsWith('backup-'))).toEqual([]);
 
     expect(call('restore', file, restored)).toMatchObject({ status: 0, said: expect.stringContaining('after run 1') });
     expect(await remembered(restored)).toEqual(await remembered(dataDir));
     expect(readFileSync(join(restored, 'keys/master.key'))).toEqual(readFileSync(join(dataDir, 'keys/master.key')));
-    expect(readdirSync(restored)).not.toContain('log');
+    expect(readFileSync(join(restored, 'of mine, ü.txt'), 'utf8')).toBe('kept');
+    for (const name of ['log', 'a backup']) expect(readdirSync(restored)).not.toContain(name);
     expect(beside(restored)).toEqual([]);
     const names = readdirSync(restored, { recursive: true, encoding: 'utf8' });
     expect(names.filter((name) => (statSync(join(restored, name)).mode & 0o077) !== 0)).toEqual([]);
@@ -199,6 +202,17 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     });
     expect(existsSync(file)).toBe(false);
     expect(readdirSync(dataDir).filter((name) => name.startsWith('backup'))).toEqual([]);
+  });
+
+  it('refuses a data folder that holds a link, whose target would be missing', async () => {
+    const dataDir = await engine();
+    const file = join(temporaryFolder(), 'backup');
+    symlinkSync('/nowhere', join(dataDir, 'keys', 'other'));
+    expect(call('backup', file, dataDir)).toEqual({
+      status: 3,
+      said: `${file} cannot be made: ${dataDir}/keys/other is a link`,
+    });
+    expect(existsSync(file)).toBe(false);
   });
 
   // In a mount namespace of its own, which ends with it.

@@ -40,6 +40,7 @@ export const COMMANDS_SAY = {
     '{folder} 中没有部署引擎。请指定它的数据目录：{variable}=FOLDER',
   'This engine keeps everything in PostgreSQL, which is saved by pg_dump: docs/postgresql.md':
     '此部署引擎的全部数据在 PostgreSQL 中，请用 pg_dump 备份：docs/postgresql.md',
+  '{file} is a link': '{file} 是符号链接',
   '{file} cannot be made: {why}': '无法创建 {file}：{why}',
   'Run {run} is open. Wait for its end, or stop the engine first: then it is saved as it is.':
     '任务 {run} 尚未结束。请等它结束，或先停止部署引擎：这样会按当前状态保存。',
