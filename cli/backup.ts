@@ -13,7 +13,7 @@ import { isDataFolderInUse, lockDataFolder } from '../server/data-folder-lock.ts
 import type { Store } from '../store/store.ts';
 import { writeBackup } from './backup-file.ts';
 import { endBy } from './end-by.ts';
-import { ownSettings, refuseForeignStore, withOwnStore } from './own-store.ts';
+import { folderSettings, withOwnStore } from './own-store.ts';
 
 speakAsSet(process.env);
 
@@ -37,8 +37,7 @@ try {
 }
 
 async function main(file: string): Promise<void> {
-  const { dataDir } = ownSettings();
-  refuseForeignStore();
+  const { dataDir, keyFile } = folderSettings();
   if (!existsSync(join(dataDir, 'engine.db')))
     throw new DeploymentEngineError(
       'EnvironmentLacking',
@@ -59,7 +58,6 @@ async function main(file: string): Promise<void> {
   } finally {
     await output.close();
   }
-  const { keyFile } = ownSettings();
   if (keyFile !== undefined)
     console.log(inOwnLanguage(phrase('Keep {file} too: it opens what the backup has encrypted.', { file: keyFile })));
 }

@@ -25,16 +25,16 @@ export interface OwnStore {
 }
 
 /** Those of the engine that a command is about. The data folder is absolute. */
-export function ownSettings(): Settings {
+function ownSettings(): Settings {
   // An address that others reach asks for a certificate, which the engine needs and a command does not.
   const settings = parseSettings({ ...withServiceSettings(process.env), DEPLOYMENT_ENGINE_LISTEN: '' });
   return { ...settings, dataDir: resolve(settings.dataDir) };
 }
 
-/** For commands about the data folder. Throws `EnvironmentLacking` where the store is in PostgreSQL. */
-export function refuseForeignStore(): void {
-  const { databaseUrl, databaseUrlFile } = ownSettings();
-  if (databaseUrl === undefined && databaseUrlFile === undefined) return;
+/** The same for commands about the data folder itself. Throws `EnvironmentLacking` where the store is in PostgreSQL. */
+export function folderSettings(): Settings {
+  const settings = ownSettings();
+  if (settings.databaseUrl === undefined && settings.databaseUrlFile === undefined) return settings;
   throw new DeploymentEngineError(
     'EnvironmentLacking',
     phrase('This engine keeps everything in PostgreSQL, which is saved by pg_dump: docs/postgresql.md'),

@@ -10,7 +10,7 @@ import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
 import { phrase } from '../domain/text/text.ts';
 import { readBackup } from './backup-file.ts';
 import { endBy } from './end-by.ts';
-import { ownSettings, refuseForeignStore } from './own-store.ts';
+import { folderSettings } from './own-store.ts';
 
 speakAsSet(process.env);
 
@@ -32,8 +32,7 @@ try {
 }
 
 async function main(file: string): Promise<void> {
-  const { dataDir } = ownSettings();
-  refuseForeignStore();
+  const { dataDir } = folderSettings();
   const former = await stat(dataDir).catch(() => undefined);
   if (former !== undefined && (await readdir(dataDir)).some((name) => name !== OF_FILE_SYSTEM))
     throw new DeploymentEngineError(
