@@ -70,6 +70,7 @@ export const MAY_IMPORT: Readonly<Record<string, Imports>> = {
   },
   bench: {
     folders: ['domain', 'cluster', 'activities', 'ssh', 'release', 'rendering', 'mirror', 'store', 'sample', 'cli'],
+    files: ['api/candidate/dry-run.ts'],
     packages: ['@temporalio/client', 'commander', 'ssh2'],
   },
 };

@@ -6,6 +6,7 @@ import { compileOnce } from './compile-once.ts';
 import { largePlan } from './large-plan.ts';
 import { operate } from './operate.ts';
 import { peers } from './peers/peers.ts';
+import { rendering } from './rendering.ts';
 import { scale } from './scale.ts';
 import { scaleOut } from './scale-out.ts';
 import { status } from './status.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, (client: EngineClient) => Promise<void
   'compile-once': compileOnce,
   'large-plan': largePlan,
   operate,
+  rendering,
   'scale-out': scaleOut,
   status,
   'survey-cost': surveyCost,
