@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Manifest } from '../../domain/manifest/manifest.ts';
 
 // What renderer and child say to each other, in lines of JSON. The first line that the child gets holds the jobs, every
-// other one an instance. It says when it is ready, answers instances in their order and tells before each template which
-// one is next.
+// other one an instance. It says when it is ready for jobs and when for instances, answers instances in their order and
+// tells before each template which one is next.
 
 /** A text, or the bytes of what is no UTF-8. */
 const fileContent = z.union([z.string(), z.object({ base64: z.string() })]);
@@ -12,6 +12,13 @@ export type FileContent = z.output<typeof fileContent>;
 
 /** Files of a job's archive: path in the archive to text. */
 export type JobTexts = Readonly<Record<string, FileContent>>;
+
+/** The child's first line. */
+export interface JobsToRead {
+  readonly jobs: Readonly<Record<string, JobTexts>>;
+  /** Reads all of them at once; otherwise each when an instance needs it. */
+  readonly ahead: boolean;
+}
 
 /** An instance to be rendered. */
 export interface RenderInput {

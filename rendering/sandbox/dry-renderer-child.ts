@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { WASIProcExit } from '@bjorn3/browser_wasi_shim';
 import { oneLine } from './one-line.ts';
 import { prepareRuby } from './prepared-ruby.ts';
-import { rubyText } from './ruby-machine.ts';
+import { type RubyMachine, rubyText } from './ruby-machine.ts';
 import { writeLine } from './write-line.ts';
 
 // Renders instances in a process that may be killed; dry-render-protocol.ts says what it reads and writes. Its argument, if
@@ -17,34 +17,42 @@ const TOO_LONG = '{"answer":{"error":"renders to more than 32 MiB"}}';
 const decoder = new TextDecoder();
 
 const [, , snapshotFile] = process.argv;
-const ruby = await prepareRuby(snapshotFile, (bytes) => {
-  const text = decoder.decode(bytes);
-  if (isPlace(text)) writeLine(`{"at":${text}}`);
-});
+const prepared = await prepareRuby(snapshotFile);
 writeLine('{"ready":true}');
 // Otherwise it would be written at an end that this process never comes to.
 flushCompileCache();
 
-let hasJobs = false;
+let ruby: RubyMachine | undefined;
 for await (const line of createInterface({ input: process.stdin })) {
-  if (hasJobs) {
-    writeLine(answerTo(line));
-    if (ruby.evaluate('ChangedRuby.changed?') === 'true') {
-      writeLine('{"spent":true}');
-      process.exit(0);
-    }
-  } else ruby.evaluate(`$dry = NiseBosh::DryRendering.new(JSON.parse(${rubyText(line)}))`);
-  hasJobs = true;
+  if (ruby === undefined) {
+    ruby = await prepared.startWith(line, tellPlace).catch(die);
+    writeLine('{"ready":true}');
+    continue;
+  }
+  writeLine(answerTo(ruby, line));
+  if (ruby.evaluate('ChangedRuby.changed?') === 'true') {
+    writeLine('{"spent":true}');
+    process.exit(0);
+  }
 }
 
-function answerTo(line: string): string {
+function tellPlace(bytes: Uint8Array): void {
+  const text = decoder.decode(bytes);
+  if (isPlace(text)) writeLine(`{"at":${text}}`);
+}
+
+function answerTo(machine: RubyMachine, line: string): string {
   try {
-    const answer = ruby.evaluate(`$dry.answer(${rubyText(line)})`);
+    const answer = machine.evaluate(`$dry.answer(${rubyText(line)})`);
     return answer.length > LONGEST_ANSWER ? TOO_LONG : `{"answer":${oneLine(answer)}}`;
   } catch (error) {
-    writeLine(JSON.stringify({ died: causeOfDeath(error) }));
-    process.exit(1);
+    return die(error);
   }
+}
+
+function die(error: unknown): never {
+  writeLine(JSON.stringify({ died: causeOfDeath(error) }));
+  process.exit(1);
 }
 
 /** Never the error's own text: it may quote the manifest. */

@@ -1,7 +1,13 @@
 import { createInterface } from 'node:readline';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
-import { type JobTexts, parseChildMessage, type RenderAnswer, type RenderInput } from './dry-render-protocol.ts';
+import {
+  type JobsToRead,
+  type JobTexts,
+  parseChildMessage,
+  type RenderAnswer,
+  type RenderInput,
+} from './dry-render-protocol.ts';
 import { oneLine } from './one-line.ts';
 import { createRubies, type Ruby, type Rubies } from './rubies.ts';
 
@@ -28,10 +34,15 @@ export async function renderInstances(
   const texts = inputs.map((input) => oneLine(JSON.stringify(input)));
   const answers = new Map<string, RenderAnswer>();
   let waiting = [...new Set(texts)];
+  let ahead = true;
   for (let deaths = 0; waiting.length > 0 && deaths < MOST_DEATHS;) {
-    const child = await rubies.start();
-    const lines = [oneLine(JSON.stringify(jobs)), ...waiting];
-    const { answers: answered, hasDied } = await renderInChild(child, lines, deadlineMs);
+    const child = await rubies.start(oneLine(JSON.stringify({ jobs, ahead } satisfies JobsToRead)));
+    const { answers: answered, hasDied, isReading } = await renderInChild(child, waiting, deadlineMs);
+    if (isReading) {
+      // Not every instance has the job that cannot be read.
+      ahead = false;
+      continue;
+    }
     for (const [position, answer] of answered.entries()) answers.set(waiting[position] ?? '', answer);
     waiting = waiting.slice(answered.length);
     if (hasDied) deaths += 1;
@@ -43,12 +54,9 @@ export async function renderInstances(
  * The answers up to the first input after which the child is of no use: one that it does not survive, whose answer is what it
  * died of, or one that has changed its ruby.
  */
-async function renderInChild(
-  child: Ruby,
-  lines: readonly string[],
-  deadlineMs: number,
-): Promise<{ readonly answers: readonly RenderAnswer[]; readonly hasDied: boolean }> {
+async function renderInChild(child: Ruby, lines: readonly string[], deadlineMs: number): Promise<Rendered> {
   const answers: RenderAnswer[] = [];
+  let readies = 0;
   let place: readonly [job: string, template: string] | undefined;
   let reason = 'ended before its time';
   const giveUp = (): void => {
@@ -61,11 +69,12 @@ async function renderInChild(
     for await (const line of createInterface({ input: child.stdout })) {
       const message = parseChildMessage(line);
       if (message === undefined) break;
-      if ('spent' in message) return { answers, hasDied: false };
+      if ('spent' in message) return { answers, hasDied: false, isReading: false };
       if ('at' in message) place = message.at;
       else if ('died' in message) reason = message.died;
       else {
         if ('answer' in message) answers.push(message.answer);
+        else readies += 1;
         place = undefined;
         clearTimeout(deadline);
         deadline = setTimeout(giveUp, deadlineMs);
@@ -75,10 +84,21 @@ async function renderInChild(
     clearTimeout(deadline);
     child.kill('SIGKILL');
   }
-  if (answers.length === lines.length - 1) return { answers, hasDied: false };
+  if (answers.length === lines.length) return { answers, hasDied: false, isReading: false };
   if (place === undefined)
     throw new DeploymentEngineError('InternalError', phrase('The dry rendering {reason}', { reason }));
-  return { answers: [...answers, death(place, reason)], hasDied: true };
+  if (readies < READY_FOR_INSTANCES) return { answers: [], hasDied: true, isReading: true };
+  return { answers: [...answers, death(place, reason)], hasDied: true, isReading: false };
+}
+
+/** A child says that it is ready for jobs, then for instances. */
+const READY_FOR_INSTANCES = 2;
+
+interface Rendered {
+  readonly answers: readonly RenderAnswer[];
+  readonly hasDied: boolean;
+  /** It died of the jobs, before any instance. */
+  readonly isReading: boolean;
 }
 
 const death = ([job, template]: readonly [string, string], message: string): RenderAnswer => ({

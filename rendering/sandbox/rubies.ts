@@ -10,9 +10,9 @@ export type Ruby = ChildProcessByStdio<Writable, Readable, null>;
 
 /** Starts such processes, and has one ready where somebody will soon need it. */
 export interface Rubies {
-  /** The one that is ready, else a new one. Throws `EnvironmentLacking`. */
-  start(): Promise<Ruby>;
-  /** Has one ready for the next `start`, for some minutes: it takes 130 MB. */
+  /** One that was given this line with jobs: the one that is ready, else a new one. Throws `EnvironmentLacking`. */
+  start(jobs: string): Promise<Ruby>;
+  /** Has one ready for the next `start`, for some minutes: it takes 130 MB. It reads the jobs of the `start` before. */
   prepare(): void;
   /** Ends the one that is ready. */
   close(): void;
@@ -39,30 +39,51 @@ const VALIDATED_WHEN_CALLED = '--wasm-lazy-validation';
 export const snapshotFile = (cacheDir: string): string => path.join(cacheDir, 'rendering', 'ruby');
 
 export function createRubies({ memoryMiB = 512, keptMs = 600_000, snapshotFile: file }: RubiesOptions = {}): Rubies {
-  let ready: { readonly ruby: Promise<Ruby>; readonly until: NodeJS.Timeout } | undefined;
+  let ready: Ready | undefined;
+  let lastJobs: string | undefined;
 
-  const take = (): Promise<Ruby> | undefined => {
+  const take = (): Ready | undefined => {
     clearTimeout(ready?.until);
-    const ruby = ready?.ruby;
+    const taken = ready;
     ready = undefined;
-    return ruby;
+    return taken;
   };
-  const end = (): void => void take()?.then((ruby) => ruby.kill('SIGKILL'));
+  const end = (): void => void take()?.ruby.then((ruby) => ruby.kill('SIGKILL'));
 
   return {
-    async start() {
-      const prepared = await take()?.catch(() => undefined);
-      return prepared !== undefined && isAlive(prepared) ? prepared : startRuby(memoryMiB, file);
+    async start(jobs) {
+      lastJobs = jobs;
+      const prepared = take();
+      const ruby = await prepared?.ruby.catch(() => undefined);
+      if (ruby !== undefined && isAlive(ruby)) {
+        if (prepared?.jobs === jobs) return ruby;
+        if (prepared?.jobs === undefined) return given(ruby, jobs);
+        ruby.kill('SIGKILL');
+      }
+      return given(await startRuby(memoryMiB, file), jobs);
     },
     prepare() {
       if (ready !== undefined) return;
-      const ruby = startRuby(memoryMiB, file);
+      const jobs = lastJobs;
+      const ruby = startRuby(memoryMiB, file).then((started) => (jobs === undefined ? started : given(started, jobs)));
       // Who needs it hears of it.
       ruby.catch(() => undefined);
-      ready = { ruby, until: setTimeout(end, keptMs).unref() };
+      ready = { ruby, jobs, until: setTimeout(end, keptMs).unref() };
     },
     close: end,
   };
+}
+
+interface Ready {
+  readonly ruby: Promise<Ruby>;
+  /** What it was given. */
+  readonly jobs: string | undefined;
+  readonly until: NodeJS.Timeout;
+}
+
+function given(ruby: Ruby, jobs: string): Ruby {
+  ruby.stdin.write(`${jobs}\n`);
+  return ruby;
 }
 
 const isAlive = ({ exitCode, signalCode }: Ruby): boolean => exitCode === null && signalCode === null;

@@ -52,8 +52,23 @@ module AnnouncedTemplate
   end
 end
 
+# Reads what instances have in common before the first of them.
+module JobsAhead
+  # +line+: {"jobs": as +initialize+ takes them, "ahead": whether to read them at once}.
+  def reading(line)
+    wanted = JSON.parse(line)
+    dry = new(wanted['jobs'])
+    dry.read_ahead if wanted['ahead']
+    dry
+  end
+end
+
 # One process renders many instances, each of which has a node of its own.
 module DryAnswer
+  def read_ahead
+    @jobs.each_key { |name| read_job(name) }
+  end
+
   def answer(*)
     super
   rescue NoMemoryError
@@ -62,6 +77,19 @@ module DryAnswer
   end
 
   private
+
+  # What is wrong with a job is told with the instances that have it.
+  def read_job(name)
+    job = definition(name)
+    job.property_parents if job.properties
+    NiseBosh::Renderer.templates_of(job).each { |_source, _target, text| compile(text) if text }
+  rescue StandardError, SystemStackError, NoMemoryError
+    @definitions.delete(name)
+  end
+
+  def compile(text)
+    NiseBosh::Template::COMPILED[text.dup.force_encoding(Encoding::UTF_8)]
+  end
 
   def render(wanted)
     TemplateTraces.forget
@@ -86,7 +114,7 @@ module TemplateTraces
     methods.each { |name| CONTEXT.send(:remove_method, name) }
     (CONTEXT.constants(false) - CONSTANTS).each { |name| CONTEXT.send(:remove_const, name) }
     CONTEXT.class_variables(false).each { |name| CONTEXT.send(:remove_class_variable, name) }
-    (globals - GLOBALS).each { |name| forget_global(name) }
+    globals.each { |name| forget_global(name) }
   end
 
   def forget_global(name)
@@ -95,13 +123,18 @@ module TemplateTraces
     # English's names for what ruby itself sets.
   end
 
-  # Only those that templates name: others are of libraries, which are loaded once.
+  # Only those that templates name: others are of libraries, which are loaded once. Most names are of shells, in the
+  # templates' text: ruby knows those in their code.
   def globals
-    texts = NiseBosh::Template::COMPILED.keys
-    texts.flat_map { |text| text.b.scan(/\$[a-z_]\w*/in) }.uniq.map(&:to_sym)
+    known = global_variables - GLOBALS
+    known.empty? ? known : known & NiseBosh::Template::COMPILED.keys.flat_map { |text| NAMED[text] }
   end
+
+  # The keys above stay the same objects.
+  NAMED = Hash.new { |named, text| named[text] = text.b.scan(/\$[a-z_]\w*/in).uniq.map(&:to_sym) }.compare_by_identity
 end
 
 NiseBosh::JobFile.prepend(AnnouncedJobFile)
 NiseBosh::Template.prepend(AnnouncedTemplate)
+NiseBosh::DryRendering.singleton_class.prepend(JobsAhead)
 NiseBosh::DryRendering.prepend(DryAnswer)

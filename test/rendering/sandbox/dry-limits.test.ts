@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { RenderInput } from '../../../rendering/sandbox/dry-render-protocol.ts';
 import { renderInstances } from '../../../rendering/sandbox/dry-renderer.ts';
-import { input, messagesOf, PATIENT, render } from './dry-server.ts';
+import { input, messagesOf, PATIENT, render, server } from './dry-server.ts';
+
+const havingJob = (name: string): RenderInput => {
+  const { manifest, ...others } = input('10.0.0.2', 1);
+  return { ...others, manifest: { ...manifest, jobs: manifest.jobs.map((job) => ({ ...job, template: [name] })) } };
+};
 
 describe('limits of dry rendering', PATIENT, () => {
   it('lets no template through to JavaScript', async () => {
@@ -32,6 +38,14 @@ describe('limits of dry rendering', PATIENT, () => {
     expect(answer).toMatchObject({
       failures: [{ job: 'server', template: 'job.MF', message: expect.stringMatching(/too deeply|takes down ruby/) }],
     });
+  });
+
+  it('renders the instances that have no part in the job.MF that ends ruby', async () => {
+    const file = `properties: {deep: {default: ${'['.repeat(5000)}${']'.repeat(5000)}}}`;
+    const jobs = { broken: { 'job.MF': file }, server: server({ out: 'ok' }) };
+    const [fine, broken] = await renderInstances(jobs, [input(), havingJob('broken')]);
+    expect(fine).toMatchObject({ jobs: { server: { out: 'ok' } } });
+    expect(broken).toMatchObject({ failures: [{ job: 'broken', template: 'job.MF' }] });
   });
 
   it('gives up when too many end ruby itself', async () => {

@@ -1,15 +1,23 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareRuby } from '../../../rendering/sandbox/prepared-ruby.ts';
 import { rubyText } from '../../../rendering/sandbox/ruby-machine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { input, PATIENT } from './dry-server.ts';
+import { input, PATIENT, server } from './dry-server.ts';
 
 /** Each ruby that starts anew draws another seed for its hashes. */
 const START = 'RUBY_ENGINE.hash';
 
-const prepare = (file?: string) => prepareRuby(file, () => undefined);
+const ignore = (): void => undefined;
+const prepare = async (file?: string) => (await prepareRuby(file)).start(ignore);
+
+/** So many jobs that their memory is worth keeping. */
+const jobsLine = (template: string): string =>
+  JSON.stringify({
+    ahead: true,
+    jobs: { server: server({ out: template }), other: server({ long: 'x'.repeat(60_000) }) },
+  });
 
 describe('a ruby that is prepared to render', PATIENT, () => {
   const file = join(temporaryFolder(), 'ruby');
@@ -38,6 +46,30 @@ describe('a ruby that is prepared to render', PATIENT, () => {
     const ruby = await prepare(damaged);
     expect(ruby.evaluate(START)).not.toBe(start);
     expect((await prepare(damaged)).evaluate(START)).toBe(ruby.evaluate(START));
+  });
+
+  it('goes on from the memory of one that has read the same jobs', async () => {
+    const own = join(temporaryFolder(), 'ruby');
+    const read = async (template: string) => (await prepareRuby(own)).startWith(jobsLine(template), ignore);
+    const first = await read('<%= index %>');
+    expect(first.evaluate('$dry.instance_variable_get(:@definitions).keys.join(" ")')).toBe('server other');
+    const again = await read('<%= index %>');
+    expect(again.evaluate('$dry.object_id')).toBe(first.evaluate('$dry.object_id'));
+    expect(again.evaluate(START)).toBe(first.evaluate(START));
+    expect(JSON.parse(again.evaluate(`$dry.answer(${rubyText(JSON.stringify(input()))})`))).toMatchObject({
+      jobs: { server: { out: '0' } },
+    });
+    const changed = await read('<%= name %>');
+    expect(JSON.parse(changed.evaluate(`$dry.answer(${rubyText(JSON.stringify(input()))})`))).toMatchObject({
+      jobs: { server: { out: 'web' } },
+    });
+  });
+
+  it('keeps no memory of a few jobs', async () => {
+    const own = join(temporaryFolder(), 'ruby');
+    const few = JSON.stringify({ ahead: true, jobs: { server: server({ out: 'x' }) } });
+    await (await prepareRuby(own)).startWith(few, ignore);
+    expect([existsSync(own), existsSync(`${own}-with-jobs`)]).toEqual([true, false]);
   });
 
   it('has room, so that its memory need not grow page by page', async () => {

@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createRubies, type Ruby } from '../../../rendering/sandbox/rubies.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
+
+const JOBS = '{"jobs":{},"ahead":true}';
+const OTHERS = '{"jobs":{"a":{}},"ahead":true}';
 
 const started: Ruby[] = [];
 afterEach(() => {
@@ -19,15 +22,18 @@ const keep = (ruby: Ruby): Ruby => {
   return ruby;
 };
 
-/** The first line of what it writes: it is ready by then. */
-async function firstLine({ stdout }: Ruby): Promise<string> {
-  const [text] = (await once(stdout, 'data')) as [Buffer];
-  return text.toString().trim();
+/** The first lines of what it writes: it is ready by then. */
+async function firstLines({ stdout }: Ruby, count: number): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: stdout })) if (lines.push(line) === count) break;
+  return lines;
 }
+
+const firstLine = async (ruby: Ruby): Promise<string> => (await firstLines(ruby, 1)).join('');
 
 it('starts a new one for each rendering', async () => {
   const rubies = createRubies();
-  const [one, other] = [keep(await rubies.start()), keep(await rubies.start())];
+  const [one, other] = [keep(await rubies.start(JOBS)), keep(await rubies.start(JOBS))];
   expect(one.pid).not.toBe(other.pid);
   expect(await firstLine(one)).toBe('{"ready":true}');
 });
@@ -36,15 +42,38 @@ it('gives the one that is ready once', async () => {
   const rubies = createRubies();
   rubies.prepare();
   rubies.prepare();
-  const [one, other] = [keep(await rubies.start()), keep(await rubies.start())];
+  const [one, other] = [keep(await rubies.start(JOBS)), keep(await rubies.start(JOBS))];
   expect(one.pid).not.toBe(other.pid);
   expect(await firstLine(one)).toBe('{"ready":true}');
+});
+
+it('has one ready with the jobs of the last, which is given for these alone', async () => {
+  const rubies = createRubies();
+  const first = keep(await rubies.start(JOBS));
+  const prepared = async (): Promise<number | undefined> => {
+    const before = new Set(living());
+    rubies.prepare();
+    await until(() => living().some((id) => !before.has(id)), 'it lives');
+    return living().find((id) => !before.has(id));
+  };
+  const ready = await prepared();
+  const same = keep(await rubies.start(JOBS));
+  expect(same.pid).toBe(ready);
+  expect(same.pid).not.toBe(first.pid);
+  // It was told its jobs once.
+  expect(await firstLines(same, 2)).toEqual(['{"ready":true}', '{"ready":true}']);
+
+  const readyAgain = await prepared();
+  const other = keep(await rubies.start(OTHERS));
+  expect(other.pid).not.toBe(readyAgain);
+  await until(() => !living().includes(readyAgain ?? 0), 'it has ended');
+  expect(await firstLines(other, 2)).toEqual(['{"ready":true}', '{"at":["a","job.MF"]}']);
 });
 
 it('keeps what Node has compiled for it before it is killed', async () => {
   const kept = temporaryFolder();
   vi.stubEnv('NODE_COMPILE_CACHE', kept);
-  keep(await createRubies().start());
+  keep(await createRubies().start(JOBS));
   await until(() => readdirSync(kept, { recursive: true }).length > 10, 'its modules are kept', 60_000);
 });
 
@@ -65,7 +94,7 @@ it('gives none that has died meanwhile', async () => {
   // Node hears of it in the next turn.
   await nextTurn();
   await nextTurn();
-  const ruby = keep(await rubies.start());
+  const ruby = keep(await rubies.start(JOBS));
   expect(ruby.pid).not.toBe(dead);
   expect(await firstLine(ruby)).toBe('{"ready":true}');
 });
