@@ -9,6 +9,7 @@ import type { LogWriter } from '../store/log/log-writer.ts';
 import type { EngineIdentity } from '../store/secrets/contract.ts';
 import type { Store } from '../store/store.ts';
 import type { Logins } from './access/login.ts';
+import type { Sightings } from './checks/known.ts';
 
 /** Everything the activities act through; the worker gives the real ones. */
 export interface ActivityDependencies {
@@ -19,6 +20,8 @@ export interface ActivityDependencies {
   readonly log: LogWriter;
   readonly connections: Connections;
   readonly logins: Logins;
+  /** What earlier looks have kept of each node. */
+  readonly sightings: Sightings;
   /** For one look that pins no host key. */
   readonly visit: () => Visit;
   /** Names a command on its node, so that it can be stopped from outside. */

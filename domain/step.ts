@@ -18,6 +18,11 @@ export interface Together {
   /** Sets shell variables for the checks that follow; one function for all checks that share it. */
   readonly read: (names: readonly string[]) => Command;
   readonly names: readonly string[];
+  /**
+   * A shell variable (`known_...`) that it sets too, and that the next look at the node begins with: an answer that costs the
+   * node much, behind a digest of what it was found out from.
+   */
+  readonly keeps?: string;
 }
 
 /** Runs shell text on the node, as root, under `set -e`. */

@@ -1,5 +1,6 @@
 import { createLogins } from '../activities/access/login.ts';
 import type { ActivityDependencies } from '../activities/activity-dependencies.ts';
+import { createSightings } from '../activities/checks/known.ts';
 import { createClusterContexts } from '../cluster/cluster-contexts.ts';
 import { createDamageCheck, type DamageCheck } from '../distribution/damage.ts';
 import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
@@ -82,6 +83,7 @@ export async function openDependencies(settings: Settings, metrics: WorkerMetric
       log,
       connections,
       logins: createLogins(store.configurations, store.nodes),
+      sightings: createSightings(),
       visit: () => createVisit(ways),
       commandKey,
       mirror,

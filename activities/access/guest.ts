@@ -4,11 +4,12 @@ import { Secret } from '../../domain/secret.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
+import { createSightings } from '../checks/known.ts';
 import type { Logins } from './login.ts';
 
 type Means = Pick<
   ActivityDependencies,
-  'connections' | 'contexts' | 'engine' | 'folders' | 'limits' | 'logins' | 'mirror' | 'release'
+  'connections' | 'contexts' | 'engine' | 'folders' | 'limits' | 'logins' | 'mirror' | 'release' | 'sightings'
 > & {
   readonly store: Pick<
     Store,
@@ -58,6 +59,8 @@ export async function withGuest<Result>(
       deps: {
         ...deps,
         connections: visit.connections,
+        // Another machine may answer at the address.
+        sightings: createSightings(),
         logins: guestLogins(deps.logins, { known, masked: candidate.masked }),
         store: { ...deps.store, nodes: { ...nodes, saveFacts: async () => {} } },
       },

@@ -22,7 +22,7 @@ export interface StepInput {
 
 export type Stepping = Pick<
   ActivityDependencies,
-  'commandKey' | 'connections' | 'contexts' | 'engine' | 'limits' | 'log' | 'logins' | 'mirror'
+  'commandKey' | 'connections' | 'contexts' | 'engine' | 'limits' | 'log' | 'logins' | 'mirror' | 'sightings'
 > & {
   readonly store: Pick<
     Store,

@@ -2,6 +2,7 @@ import { type Command, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Check, Together } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
+import { type Known, printKnown } from './known.ts';
 
 type Asked = Pick<Check<unknown>, 'run' | 'once' | 'together'>;
 type CheckResult = { readonly exitCode: number; readonly stdout: string };
@@ -19,15 +20,21 @@ export const joinChecks = (checks: readonly Command[], mark = ''): Command => ({
 export const checkCommand = ({ run, once }: Asked): Command =>
   once === undefined ? run : { text: `${once.text}\n${run.text}`, secrets: { ...once.secrets, ...run.secrets } };
 
-/** The checks of a look in one command; what they can read together is read first. */
-export const lookCommand = (checks: readonly Asked[]): Command =>
-  checkCommand({
+/** The checks of a look in one command; what they can read together is read first. `known`: what an earlier look has kept. */
+export function lookCommand(checks: readonly Asked[], known: Known = {}): Command {
+  const together = togetherOf(checks);
+  return checkCommand({
     run: inOrder([
-      ...togetherOf(checks).map(({ read, names }) => read(names)),
+      ...together.map(({ read, names }) => read(names)),
       joinChecks(checks.map(({ run }) => run)),
+      printKnown(
+        together.flatMap(({ keeps = [] }) => keeps),
+        known,
+      ),
     ]),
     ...onceOf(checks),
   });
+}
 
 /** What the checks read together, each way of reading with the names of all of them. */
 export function togetherOf(checks: readonly Asked[]): Together[] {
@@ -35,7 +42,7 @@ export function togetherOf(checks: readonly Asked[]): Together[] {
     checks.flatMap(({ together = [] }) => together),
     ({ read }) => read,
   );
-  return [...byRead].map(([read, all]) => ({ read, names: [...new Set(all.flatMap(({ names }) => names))] }));
+  return [...byRead].map(([read, all]) => ({ ...all[0], read, names: [...new Set(all.flatMap(({ names }) => names))] }));
 }
 
 /** What has to run before all of them, each thing once. */

@@ -1,4 +1,5 @@
 import { type Command, sh } from '../../domain/command.ts';
+import type { Together } from '../../domain/step.ts';
 
 /** Where the packages lie. */
 export const PACKAGES = '/var/vcap/data/packages';
@@ -9,16 +10,34 @@ export const treeDigest = (folder: string): Command =>
 
 /**
  * Sets `seen_trees`, in which `tree=FOLDER DIGEST  -` stands for each folder that is there, with the digest of `treeDigest`;
- * of a package (`NAME/FINGERPRINT`), as seen from inside it. A survey walks all trees at once. A digest that is not the
- * expected one is found out again, since a name with a line end in it may have mixed up two folders.
+ * of a package (`NAME/FINGERPRINT`), as seen from inside it. A survey walks all trees at once; where that finds what an earlier
+ * walk has found, in whatever order, the digests are those that were made then. A digest that is not the expected one is found
+ * out again, since a name with a line end in it may have mixed up two folders.
  */
-export const seeTrees = (folders: readonly string[]): Command => sh`
-  seen_trees=$(
+const seeTrees = (folders: readonly string[]): Command => sh`
+  walk_trees() {
     cd ${PACKAGES} 2>/dev/null || cd /
     set --
     for folder in ${folders}; do [ ! -d "$folder" ] || set -- "$@" "$folder"; done
-    [ $# -eq 0 ] || find "$@" -printf '%H\t/%P %s %m %T@\n' | LC_ALL=C sort | awk ${DIGEST_EACH}
-  ) 2>/dev/null`;
+    [ $# -eq 0 ] || exec find "$@" -printf '%H\t/%P %s %m %T@\n'
+  }
+  {
+    walk=$(walk_trees | sha256sum)
+    seen_trees=\${known_trees#"$walk "}
+    if [ "$seen_trees" = "$known_trees" ]; then
+      seen_trees=$(walk_trees | LC_ALL=C sort | awk ${DIGEST_EACH})
+      known_trees=
+      # Nothing has changed meanwhile.
+      [ "$walk" != "$(walk_trees | sha256sum)" ] || known_trees="$walk $seen_trees"
+    fi
+  } 2>/dev/null`;
+
+/** For a check that looks for folders in `seen_trees`. */
+export const ofTrees = (folders: readonly string[]): Together => ({
+  read: seeTrees,
+  names: folders,
+  keeps: 'known_trees',
+});
 
 // Begins without a slash: a folder as seen from inside it.
 const DIGEST_EACH = `

@@ -13,6 +13,7 @@ import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { reasonsOf } from '../attempt/run-step.ts';
 import { refusalsOf } from '../checks/join-steps.ts';
+import { knownIn } from '../checks/known.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
 import type { ConnectFacts } from '../steps/connect.ts';
 import type { InstalledFacts } from '../steps/install-job.ts';
@@ -20,7 +21,7 @@ import { type RemovalFacts, removeInstance } from '../steps/removal/remove-insta
 import { sweep } from '../steps/removal/sweep.ts';
 import { INSTANCE_STEPS, NODE_STEPS } from '../steps/steps.ts';
 
-type Asking = Pick<ActivityDependencies, 'engine' | 'limits' | 'mirror'> & { readonly store: Pick<Store, 'nodes'> };
+type Asking = Pick<ActivityDependencies, 'engine' | 'limits' | 'mirror' | 'sightings'> & { readonly store: Pick<Store, 'nodes'> };
 
 interface Asked {
   readonly target: string;
@@ -60,10 +61,13 @@ export async function askNode(
     })),
     ...(instances.length === 0 ? [] : [sweepAsked(context, leaving)]),
   ];
-  const { stdout, ...standing } = await session.read(lookCommand(asked.map(({ step }) => step.check)), {
-    timeoutMs: 60_000,
-  });
+  const look = lookCommand(
+    asked.map(({ step }) => step.check),
+    deps.sightings.of(address),
+  );
+  const { stdout, ...standing } = await session.read(look, { timeoutMs: 60_000 });
   const results = splitChecks(address, stdout, asked);
+  deps.sightings.keep(address, knownIn(stdout));
 
   const found = asked.map(({ target, name, step }, index) => {
     const facts = step.check.parse(results[index] ?? { exitCode: 1, stdout: '' });

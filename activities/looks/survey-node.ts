@@ -18,7 +18,10 @@ import { presumedInstances, type Presuming } from './presumed-instances.ts';
 import { askNode } from './ask-node.ts';
 
 /** What a look at one node needs. */
-export type NodeLooking = Pick<ActivityDependencies, 'connections' | 'engine' | 'limits' | 'logins' | 'mirror'> & {
+export type NodeLooking = Pick<
+  ActivityDependencies,
+  'connections' | 'engine' | 'limits' | 'logins' | 'mirror' | 'sightings'
+> & {
   readonly store: Pick<Store, 'adoptions' | 'engine' | 'installed' | 'log' | 'nodes'>;
 };
 

@@ -4,7 +4,7 @@ import type { SourceBuild } from '../../domain/profiles/source-build.ts';
 import type { Change, Step } from '../../domain/step.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
-import { seeTrees, treeDigest } from '../checks/tree-digests.ts';
+import { ofTrees, treeDigest } from '../checks/tree-digests.ts';
 import { markerOf, prefixOf, sourceBuildAct } from '../packages/source-build.ts';
 import { refuseUnmirrored } from '../wanted/node-profile.ts';
 
@@ -24,7 +24,7 @@ export const buildRuby = ({ profile }: Pick<NodeContext, 'profile'>): Step<Build
       ${raw(profile.builds.map((build) => look(build).text).join('\n'))}
       [ -e /usr/bin/ruby ] && echo usrBinRuby=yes
       true`,
-    together: [{ read: seeTrees, names: profile.builds.map(prefixOf) }],
+    together: [ofTrees(profile.builds.map(prefixOf))],
     parse: ({ stdout }) => {
       const answers = readAnswers(stdout);
       return { states: new Map(answers.all('build').map(nameAndState)), hasUsrBinRuby: answers.has('usrBinRuby') };

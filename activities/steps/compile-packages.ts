@@ -4,7 +4,7 @@ import { packageKey, type ReleasePackage } from '../../domain/release/release.ts
 import { transferLine } from '../../domain/release/transfer.ts';
 import type { BuildAct, Change, Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
-import { PACKAGES, seeTrees } from '../checks/tree-digests.ts';
+import { ofTrees, PACKAGES } from '../checks/tree-digests.ts';
 import { ensureWorkFolder, useWorkFolder, WORK } from '../packages/work-folder.ts';
 import { ensureToolchain } from './install-runtime-packages.ts';
 
@@ -29,7 +29,7 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => {
           [ "$digest  -" = "$(cd "$package" && find . -printf '%p %s %m %T@\n' | LC_ALL=C sort | sha256sum)" ] && echo "$package"
         done
         true`,
-      together: [{ read: seeTrees, names }],
+      together: [ofTrees(names)],
       parse: ({ stdout }) => ({ intact: new Set(stdout.split('\n')) }),
     },
 

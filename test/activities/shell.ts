@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
+import { createSightings, type Known, knownIn } from '../../activities/checks/known.ts';
 import { lookCommand, splitChecks } from '../../activities/checks/probe.ts';
 import { type Command, quote } from '../../domain/command.ts';
 import type { Step } from '../../domain/step.ts';
@@ -32,13 +33,27 @@ export const runChange = (command: Command, options: ShellOptions = {}): ShellRe
 const rooted = (text: string, root: string): string =>
   text.replaceAll(/(?<![\w./])\/(var\/vcap|etc|var\/lib|var\/cache)(?=\/)/g, `${root}/$1`);
 
-/** What a step finds by itself, which is also what it finds in a look at the node, where checks are read together. */
+/**
+ * What a step finds by itself. The same is found in a look at the node, where checks are read together, whether or not earlier
+ * looks have kept something: at this place in whatever state it was then, and a moment ago.
+ */
 export function factsOf<Facts>(step: Pick<Step<Facts>, 'check'>, options: ShellOptions = {}): Facts {
   const { check } = step;
+  const { root = '' } = options;
   const alone = check.parse(run(check.run, options));
   const checks = [check];
-  const [result] = splitChecks('node', run(lookCommand(checks), options).stdout, checks);
-  if (result === undefined) throw new Error('the look says nothing');
-  expect(check.parse(result)).toEqual(alone);
+  const look = (known: Known): Known => {
+    const { stdout } = run(lookCommand(checks, known), options);
+    const [result] = splitChecks('node', stdout, checks);
+    if (result === undefined) throw new Error('the look says nothing');
+    expect(check.parse(result)).toEqual(alone);
+    return knownIn(stdout);
+  };
+  const kept = look({});
+  look(seen.of(root));
+  expect(look(kept)).toEqual(kept);
+  seen.keep(root, kept);
   return alone;
 }
+
+const seen = createSightings();

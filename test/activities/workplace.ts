@@ -2,6 +2,7 @@ import type { ActivityDependencies } from '../../activities/activity-dependencie
 import { createTrace } from '../../activities/attempt/commands/trace.ts';
 import type { StepPlace, Workplace } from '../../activities/attempt/workplace.ts';
 import { createBuilders } from '../../activities/builds/builders.ts';
+import { createSightings } from '../../activities/checks/known.ts';
 import { Secret } from '../../domain/secret.ts';
 import { inEnglish } from '../../domain/text/text.ts';
 import { openMirror } from '../../mirror/mirror.ts';
@@ -27,6 +28,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   log: createLogWriter(store.log),
   connections: { node: notNeeded, answers: notNeeded, hostKey: notNeeded, close: notNeeded },
   logins: { of: notNeeded },
+  sightings: createSightings(),
   visit: notNeeded,
   commandKey,
   mirror: openMirror(temporaryFolder()),

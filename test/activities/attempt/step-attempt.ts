@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StepInput, Stepping } from '../../../activities/attempt/attempt.ts';
 import { attemptStep } from '../../../activities/attempt/step-activity.ts';
+import { createSightings } from '../../../activities/checks/known.ts';
 import type { ReportPace, WorkReport } from '../../../activities/progress/work-report.ts';
 import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import type { NodeContext } from '../../../cluster/node-context.ts';
@@ -42,6 +43,7 @@ export function attemptDependencies(
     log: createLogWriter(store.log),
     logins: { of: async () => ({}) as Login },
     connections: { node: async () => session, answers: notNeeded, hostKey: notNeeded, close: notNeeded },
+    sightings: createSightings(),
     commandKey,
     mirror: openMirror(join(dataDir, 'mirror')),
     contexts: { load: async () => cluster, serving: async () => cluster, preview: notNeeded },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { joinSteps } from '../../../activities/checks/join-steps.ts';
+import { knownIn } from '../../../activities/checks/known.ts';
 import { joinChecks, lookCommand, splitChecks } from '../../../activities/checks/probe.ts';
 import { raw, sh } from '../../../domain/command.ts';
 import { Secret } from '../../../domain/secret.ts';
@@ -106,4 +107,37 @@ it('reads together what several checks of a look want, also for parts of a joine
   const { stdout } = run(lookCommand([step('a').check, joined.check, { run: sh`echo own` }]));
   expect(stdout.match(/^yes$/gm)).toHaveLength(3);
   expect(readFileSync(`${folder}/asked`, 'utf8')).toBe('a b c\n');
+});
+
+describe('what a look keeps for the next one', () => {
+  const read = () => sh`
+    asked=$known_answer
+    known_answer='it'"'"'s $(true)
+    two lines'`;
+  const check = { run: sh`printf '<%s>' "$asked"`, together: [{ read, names: [], keeps: 'known_answer' }] };
+  const joined = joinSteps('all', [{ title: 'x', check: { ...check, parse: () => undefined }, changes: () => [] }]);
+  const KEPT = { known_answer: "it's $(true)\ntwo lines" };
+
+  it.each([
+    ['a check', check],
+    ['part of a joined step', joined.check],
+  ])('is what it begins with, for %s', (_case, asked) => {
+    const first = run(lookCommand([asked, { run: LAST }])).stdout;
+    expect(first).toContain('<>');
+    expect(knownIn(first)).toEqual(KEPT);
+    const next = run(lookCommand([asked, { run: LAST }], KEPT)).stdout;
+    expect(next).toContain(`<${KEPT.known_answer}>`);
+    expect(knownIn(next)).toEqual(KEPT);
+    expect(splitChecks('node', next, [asked, LAST])[1].stdout).toBe('last');
+  });
+
+  it('is no part of the text, which may be shown', () => {
+    expect(lookCommand([check], KEPT).text).toBe(lookCommand([check]).text);
+  });
+
+  it('names no variables but its own', () => {
+    const mark = '\n@@deployment-engine-known ';
+    expect(knownIn(`x${mark}PATH\n/tmp\n${mark}known_x; y\n\n${mark}known_x\n1\n`)).toEqual({ known_x: '1' });
+    expect(knownIn('nothing\n')).toEqual({});
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { surveyNode } from '../../../activities/looks/survey-node.ts';
+import type { Command } from '../../../domain/command.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { NodeFacts } from '../../../domain/node/node-facts.ts';
 import type { NodeSurvey } from '../../../domain/plan/survey.ts';
@@ -156,6 +157,23 @@ describe('a look at a node', () => {
     found.answers = { connect: { stdout: 'system=plan9-4\n' } };
     await expect(look()).rejects.toMatchObject({ code: 'UnsupportedSystem' });
     expect(await store.nodes.facts(ADDRESS)).toMatchObject({ system: 'plan9-4' });
+  });
+
+  it('begins with what the look before has kept of that node', async () => {
+    await store.nodes.saveFacts(ADDRESS, { system: 'debian-12' } as NodeFacts);
+    const given = await deps.connections.node(ADDRESS, {} as never, 'anyone');
+    const begun: (string | undefined)[] = [];
+    const session = {
+      read: async (command: Command) => {
+        begun.push(command.secrets['known_trees']?.reveal());
+        const { stdout, ...rest } = await given.read(command);
+        return { ...rest, stdout: `${stdout}\n@@deployment-engine-known known_trees\nseen ${begun.length}\n` };
+      },
+    } as unknown as NodeSession;
+    const looking = { ...deps, connections: { ...deps.connections, node: async () => session } };
+    for (let round = 0; round < 3; round++) await look(looking);
+    expect(begun).toEqual(['', 'seen 1', 'seen 2']);
+    expect(deps.sightings.of('10.0.0.9')).toEqual({});
   });
 
   it('takes an answer that was cut off for none', async () => {

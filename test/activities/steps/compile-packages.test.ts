@@ -48,7 +48,9 @@ describe('packages', () => {
     ['the marker is empty', (folder: string) => writeFileSync(`${folder}.done`, '')],
   ])('are made again when %s', (_case, harm) => {
     compiled('common');
-    harm(compiled('gnatsd'));
+    const folder = compiled('gnatsd');
+    expect(reasons()).toEqual([]);
+    harm(folder);
     expect(reasons()).toEqual(['package gnatsd is not there']);
   });
 });
