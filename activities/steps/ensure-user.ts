@@ -8,6 +8,7 @@ import type { AccountFacts } from '../accounts/account-facts.ts';
 import { type Account, accountsIn, homeOf, lookAtAccounts } from '../accounts/accounts.ts';
 import { keyChanges, keyFacts, lookForKey } from '../accounts/authorized-key.ts';
 import { refuseAccounts } from '../accounts/refuse-accounts.ts';
+import { comparePassword, passwordIn } from '../accounts/password.ts';
 import { lookAtSudo, sudoChanges, sudoFacts, sudoWarnings } from '../accounts/sudo-terminal.ts';
 import { lookAtNumbers, numbersIn, refuseOtherNumbers, VCAP_ID } from '../accounts/vcap-numbers.ts';
 import { readAnswers } from '../checks/answers.ts';
@@ -20,6 +21,7 @@ type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instan
 export const ensureUser = ({ configuration, engine, address, instances }: Wanted): Step<AccountFacts> => {
   const { user, password, addUser } = configuration.properties;
   const names = [...new Set(['vcap', user])];
+  const passwords = comparePassword(user, password);
   return {
     title: 'Ensure the accounts',
 
@@ -28,11 +30,12 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
         ${lookAtAccounts(names, { user, id: VCAP_ID })}
         ${lookAtNumbers()}
         echo "groups=$(id -nG ${user} 2>/dev/null)"
-        P=${password} U=${user} perl -e ${COMPARE_PASSWORD}
+        ${passwords.look}
         ${lookForExpiry([...names, 'root'])}
         ${lookForKey(engine.publicKey)}
         ${lookAtSudo(user)}
         true`,
+      together: [passwords.together],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
@@ -40,7 +43,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
           accounts: accountsIn(answers),
           numbers: numbersIn(answers),
           groups: answers.value('groups')?.split(/\s+/) ?? [],
-          password: passwordIn(answers.value('password')),
+          password: passwordIn(answers),
           expiries: expiries(answers),
           sudo: sudoFacts(answers),
         };
@@ -88,13 +91,3 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
 // Membership of the group may be enough; an operator's own account gets no rights from us.
 const lacksRule = ({ sudo, groups }: AccountFacts, addUser: boolean): boolean =>
   addUser && sudo.allowsNothing && groups.includes('sudo');
-
-// crypt returns a star, or nothing, for a password that is too long for it.
-const COMPARE_PASSWORD = `
-  my @account = getpwnam($ENV{U});
-  my $trial = crypt($ENV{P}, q($6$deployment$));
-  if (!defined $trial || $trial =~ /^[*]/) { print "password=too long\\n" }
-  elsif (@account && crypt($ENV{P}, $account[1]) eq $account[1]) { print "password=right\\n" }`;
-
-const passwordIn = (word: string | undefined): AccountFacts['password'] =>
-  word === 'right' || word === 'too long' ? word : 'different';
