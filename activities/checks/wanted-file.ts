@@ -48,6 +48,14 @@ export const seeFiles = (paths: readonly string[]): Command => sh`
     ${lookAtFiles(paths)}
   ) 2>/dev/null`;
 
+/** Sets `digest` to that of a file in `seen_files`; empty where it is not there. */
+export const digestSeen = (path: string): Command => sh`
+  digest="$seen_files
+  "
+  before=\${digest%%${` ${path}`}
+  *}
+  if [ "$before" = "$digest" ]; then digest=; else digest=\${before##*file=} && digest=\${digest%% *}; fi`;
+
 /** Prints `file=SHA256 MODE PATH` of each that is there. */
 const lookAtFiles = (paths: readonly string[]): Command => sh`
 set --
