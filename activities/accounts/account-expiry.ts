@@ -1,6 +1,7 @@
-import { type Command, sh } from '../../domain/command.ts';
+import { type Command, raw, sh } from '../../domain/command.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Answers } from '../checks/answers.ts';
+import { NOW } from '../checks/see-time.ts';
 
 /** When an account, or its password, ends: sshd then refuses even a key. */
 export interface AccountExpiry {
@@ -21,8 +22,12 @@ export const neverExpires = (name: string): Command => sh`
 
 /** From /etc/shadow, in days since 1970: last password change, longest age, end of the account. */
 export const lookForExpiry = (names: readonly string[]): Command => sh`
-  echo "today=$(($(date +%s) / 86400))"
-  getent shadow ${names} | awk -F: '{print "ageing=" $1 ":" $3 ":" $5 ":" $8}'`;
+  echo "today=$((${raw(NOW)} / 86400))"
+  while IFS=: read -r name stored changed soonest longest warning inactive end rest; do
+    [ -z "$name" ] || echo "ageing=$name:$changed:$longest:$end"
+  done <<SHADOW
+  $(getent shadow ${names})
+  SHADOW`;
 
 export const expiries = (answers: Answers): AccountExpiry[] =>
   answers.all('ageing').map((line) => {

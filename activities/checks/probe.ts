@@ -42,7 +42,11 @@ export function togetherOf(checks: readonly Asked[]): Together[] {
     checks.flatMap(({ together = [] }) => together),
     ({ read }) => read,
   );
-  return [...byRead].map(([read, all]) => ({ ...all[0], read, names: [...new Set(all.flatMap(({ names }) => names))] }));
+  return [...byRead].map(([read, all]) => ({
+    ...all[0],
+    read,
+    names: [...new Set(all.flatMap(({ names }) => names))],
+  }));
 }
 
 /** What has to run before all of them, each thing once. */

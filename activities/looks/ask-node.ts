@@ -21,7 +21,9 @@ import { type RemovalFacts, removeInstance } from '../steps/removal/remove-insta
 import { sweep } from '../steps/removal/sweep.ts';
 import { INSTANCE_STEPS, NODE_STEPS } from '../steps/steps.ts';
 
-type Asking = Pick<ActivityDependencies, 'engine' | 'limits' | 'mirror' | 'sightings'> & { readonly store: Pick<Store, 'nodes'> };
+type Asking = Pick<ActivityDependencies, 'engine' | 'limits' | 'mirror' | 'sightings'> & {
+  readonly store: Pick<Store, 'nodes'>;
+};
 
 interface Asked {
   readonly target: string;

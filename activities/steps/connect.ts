@@ -15,6 +15,7 @@ import { inContainer } from '../checks/in-container.ts';
 import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { ofMachine } from '../checks/measure-disk.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
+import { NOW, seeTime } from '../checks/see-time.ts';
 import { seeFiles } from '../checks/wanted-file.ts';
 
 export interface ConnectFacts extends FoundClaim {
@@ -51,7 +52,7 @@ export const connect = ({ engine, runnerFile, configuration, former, profile }: 
       set -- \${first##*) }
       # When PID 1 began: field 22 of its line, which begins anew behind its name.
       echo "bootId=$boot-\${20}"
-      date +clock=%s
+      echo "clock=${raw(NOW)}"
       read -r line </proc/cmdline
       echo "bootCommandLine=$line"
       [ -d /sys/fs/cgroup ] && echo hasCgroups=yes
@@ -63,7 +64,11 @@ export const connect = ({ engine, runnerFile, configuration, former, profile }: 
       esac
       ${readClaim}
       true`,
-    together: [ofMachine, ...(runnerFile === '' ? [] : [{ read: seeFiles, names: [runnerFile] }])],
+    together: [
+      ofMachine,
+      { read: seeTime, names: [] },
+      ...(runnerFile === '' ? [] : [{ read: seeFiles, names: [runnerFile] }]),
+    ],
     once: lookUp(`api.${configuration.properties.domain}`),
     parse: ({ stdout }) => parseFacts(stdout),
   },

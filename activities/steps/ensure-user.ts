@@ -12,6 +12,7 @@ import { comparePassword, passwordIn } from '../accounts/password.ts';
 import { lookAtSudo, sudoChanges, sudoFacts, sudoWarnings } from '../accounts/sudo-terminal.ts';
 import { lookAtNumbers, numbersIn, refuseOtherNumbers, VCAP_ID } from '../accounts/vcap-numbers.ts';
 import { readAnswers } from '../checks/answers.ts';
+import { seeTime } from '../checks/see-time.ts';
 
 const WARN_DAYS = 30;
 
@@ -35,7 +36,7 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
         ${lookForKey(engine.publicKey)}
         ${lookAtSudo(user)}
         true`,
-      together: [passwords.together],
+      together: [{ read: seeTime, names: [] }, passwords.together],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
