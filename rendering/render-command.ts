@@ -1,29 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { getSystemErrorMessage } from 'node:util';
 import { Command, CommanderError } from 'commander';
-import type { Configuration } from '../domain/configuration.ts';
-import { InputError, isEngineError } from '../domain/errors.ts';
+import { isEngineError } from '../domain/errors.ts';
 import { ENVIRONMENT_LACKS, FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
-import { instancesByPosition, instanceTag } from '../domain/instance.ts';
-import { placeholderWarnings } from '../domain/manifest/manifest.ts';
-import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
-import { parseConfiguration } from '../domain/schemas/configuration.ts';
-import { parseSettings } from '../domain/schemas/settings.ts';
-import { readJson } from '../domain/schemas/strict-json.ts';
-import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
-import { countOf } from '../domain/text/counts.ts';
-import { phrase, type Text } from '../domain/text/text.ts';
-import { versionOf } from '../domain/versions/versions.ts';
-import { JobArchives } from '../release/archive/job-archives.ts';
-import { monitProgram } from '../release/monit/monit-program.ts';
-import { readRelease } from '../release/read-release.ts';
-import { readJobTexts } from './job-texts.ts';
-import { createMonitJudge } from './monit-judgement.ts';
-import { renderCluster, renderingWarnings } from './render-cluster.ts';
-import { renderedFiles, refuseForeignFolder, writeRendering } from './rendering-folder.ts';
+import { cacheDirOf } from '../domain/schemas/cache-dir.ts';
+import { speakAsSet } from '../domain/text/own-language.ts';
+import { problemsOf, RenderFailure } from './render-failure.ts';
+import type { RenderArguments } from './render-files.ts';
 import { createRubies, type Rubies, snapshotFile } from './sandbox/rubies.ts';
-import { openSecrets } from './secrets-file.ts';
 
 // What `./DeploymentEngineServer render` calls: renders a configuration without an engine and without nodes.
 
@@ -50,109 +33,9 @@ const command = new Command('./DeploymentEngineServer render')
   .showHelpAfterError()
   .exitOverride();
 
-interface Arguments {
-  readonly release: string;
-  readonly config: string;
-  readonly out: string;
-  readonly secrets: string | undefined;
-}
-
-async function render(
-  { release: releaseFile, config, out, secrets: secretsFile }: Arguments,
-  rubies: Rubies,
-  cacheDir: string,
-): Promise<void> {
-  await refuseForeignFolder(out);
-  // Ruby starts while the release is read.
-  rubies.prepare();
-  const archives = new JobArchives();
-  const [release, configuration] = await both(
-    located(releaseFile, readRelease(releaseFile, archives, { allowMissingPackages: true })),
-    located(config, readConfiguration(config)),
-  );
-  for (const { pointer, message } of placeholderWarnings(configuration)) warn(config, pointer, message);
-  const version = versionOf(release);
-  const { secrets, keep } = await openSecrets(secretsFile, version, configuration.properties);
-  const monit = await createMonitJudge(monitProgram(cacheDir, DEFAULT_PROFILE.name));
-  const rendered = await renderCluster({
-    configuration,
-    instances: instancesByPosition(configuration.components),
-    release,
-    version,
-    secrets,
-    texts: ({ archive }) => readJobTexts(archives.get(archive.sha256)),
-    monit,
-    rubies,
-  });
-  for (const { pointer, message } of renderingWarnings(rendered)) warn(releaseFile, pointer, message);
-  await keep();
-  await writeRendering(out, rendered);
-  const counts = rendered.map((each) => ({ tag: instanceTag(each.instance.id), count: renderedFiles(each).size }));
-  for (const { tag, count } of counts)
-    process.stdout.write(`${inOwnLanguage(phrase('{place}: {what}', { place: tag, what: countOf(count, 'file') }))}\n`);
-  const total = counts.reduce((sum, { count }) => sum + count, 0);
-  process.stdout.write(`${inOwnLanguage(phrase('monit entries: judged by {name}', { name: monit.name }))}\n`);
-  process.stdout.write(
-    `${inOwnLanguage(
-      phrase('{files} of {instances} of {release} {version} in {folder}', {
-        files: countOf(total, 'file'),
-        instances: countOf(rendered.length, 'instance'),
-        release: release.name,
-        version: release.version,
-        folder: out,
-      }),
-    )}\n`,
-  );
-}
-
-const warn = (file: string, place: string, what: Text): boolean =>
-  process.stderr.write(`${inOwnLanguage(phrase('warning: {file} {place}: {what}', { file, place, what }))}\n`);
-
-async function readConfiguration(file: string): Promise<Configuration> {
-  const { value, respelled } = readJson(await readFile(file, 'utf8'), 'InvalidConfiguration');
-  return parseConfiguration(value, { respelled }).configuration;
-}
-
-/** A problem says which of the files has it. */
-const located = <Value>(file: string, reading: Promise<Value>): Promise<Value> =>
-  reading.catch((error: unknown) => {
-    throw new Failure(problemsOf(error).map((problem) => `${file}${problem}`));
-  });
-
-/** Tells the problems of both when both fail. */
-async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
-  const settled = await Promise.allSettled([first, second]);
-  const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Failure] : []));
-  if (failures.length > 0) throw new Failure(failures.flatMap(({ lines }) => lines));
-  return [await first, await second];
-}
-
-class Failure extends Error {
-  readonly lines: readonly string[];
-
-  constructor(lines: readonly string[]) {
-    super(lines.join('; '));
-    this.lines = lines;
-  }
-}
-
-const problemsOf = (error: unknown): string[] =>
-  error instanceof InputError
-    ? error.problems.map(({ pointer, message }) => `${pointer && ` ${pointer}`}: ${inOwnLanguage(message)}`)
-    : [`: ${wordsOf(error)}`];
-
-/** A file that cannot be read is named by the caller. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { errno } = error as NodeJS.ErrnoException;
-  return errno === undefined
-    ? error.message
-    : inOwnLanguage(phrase('cannot be read: {why}', { why: getSystemErrorMessage(errno) }));
-}
-
 /** Names every missing option, not only the first. */
-function readArguments(): Arguments {
-  const { release = '', config = '', out = '', secrets } = command.parse().opts<Partial<Arguments>>();
+function readArguments(): RenderArguments {
+  const { release = '', config = '', out = '', secrets } = command.parse().opts<Partial<RenderArguments>>();
   const missing = Object.entries({ release, config, out }).filter(([, value]) => value === '');
   if (missing.length > 0) command.error(`error: missing ${missing.map(([name]) => `--${name}`).join(', ')}`);
   return { release, config, out, secrets };
@@ -168,16 +51,18 @@ function explain(error: unknown): void {
   // Commander has already said what it did not understand.
   if (error instanceof CommanderError) return;
   const lines =
-    error instanceof Failure ? error.lines : problemsOf(error).map((problem) => problem.replace(/^:? /, ''));
+    error instanceof RenderFailure ? error.lines : problemsOf(error).map((problem) => problem.replace(/^:? /, ''));
   process.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 let rubies: Rubies | undefined;
 try {
   const given = readArguments();
-  const { cacheDir } = parseSettings(process.env);
-  rubies = createRubies({ snapshotFile: snapshotFile(cacheDir) });
-  await render(given, rubies, cacheDir);
+  rubies = createRubies({ snapshotFile: snapshotFile(cacheDirOf(process.env)) });
+  // Ruby starts while the rest is loaded and the release is read.
+  rubies.prepare();
+  const { renderFiles } = await import('./render-files.ts');
+  await renderFiles(given, rubies);
 } catch (error) {
   explain(error);
   process.exitCode = exitCodeOf(error);

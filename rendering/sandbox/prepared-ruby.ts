@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { keepFile, readKept } from '../kept-file.ts';
 import {
   loadRuby,
   resumeRuby,
@@ -9,7 +10,7 @@ import {
   startRuby,
   unusedMemory,
 } from './ruby-machine.ts';
-import { keepSnapshot, openSnapshot, readSnapshot, takeSnapshot } from './ruby-snapshot.ts';
+import { openSnapshot, takeSnapshot } from './ruby-snapshot.ts';
 
 const NISE_BOSH = path.join(import.meta.dirname, '../../node/nise_bosh/lib/nise_bosh');
 const LOADER = path.join(import.meta.dirname, 'dry-rendering.rb');
@@ -61,7 +62,7 @@ export async function prepareRuby(file?: string): Promise<PreparedRuby> {
 
 /** The memory in this file. */
 async function keptMemory(file: string | undefined) {
-  const kept = file === undefined ? undefined : await readSnapshot(file);
+  const kept = file === undefined ? undefined : await readKept(file);
   return {
     /** A ruby that begins with it, else a new one, whose memory is kept. */
     async resume(
@@ -73,7 +74,7 @@ async function keptMemory(file: string | undefined) {
       const restore = kept && openSnapshot(key, kept);
       if (restore !== undefined) return resumeRuby(program, onOutput, restore);
       const ruby = await make();
-      if (file !== undefined) await keepSnapshot(file, takeSnapshot(key, ruby.memory, await unusedMemory(program)));
+      if (file !== undefined) await keepFile(file, takeSnapshot(key, ruby.memory, await unusedMemory(program)));
       return ruby;
     },
   };

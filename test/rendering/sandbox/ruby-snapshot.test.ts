@@ -1,6 +1,3 @@
-import { chmodSync, chownSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import {
   loadRuby,
@@ -9,8 +6,7 @@ import {
   startRuby,
   unusedMemory,
 } from '../../../rendering/sandbox/ruby-machine.ts';
-import { keepSnapshot, openSnapshot, takeSnapshot } from '../../../rendering/sandbox/ruby-snapshot.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { openSnapshot, takeSnapshot } from '../../../rendering/sandbox/ruby-snapshot.ts';
 import { PATIENT } from './dry-server.ts';
 
 const PAGE = 65_536;
@@ -54,32 +50,6 @@ describe('a snapshot of memory', () => {
     const damaged = Buffer.from(snapshot);
     damaged[200] = 1;
     expect(openSnapshot('key', damaged)).toBeUndefined();
-  });
-});
-
-describe("a snapshot's file", () => {
-  it('is replaced as a whole, in folders that are made', async () => {
-    const folder = temporaryFolder();
-    const file = join(folder, 'cache', 'rendering', 'ruby');
-    await keepSnapshot(file, Buffer.from('one'));
-    await keepSnapshot(file, Buffer.from('two'));
-    expect(readFileSync(file, 'utf8')).toBe('two');
-    expect(readdirSync(join(folder, 'cache', 'rendering'))).toEqual(['ruby']);
-  });
-
-  it('is left out where it cannot be', async () => {
-    const file = join(temporaryFolder(), 'file');
-    await keepSnapshot(file, Buffer.from('one'));
-    await keepSnapshot(join(file, 'rendering', 'ruby'), Buffer.from('two'));
-    expect(readFileSync(file, 'utf8')).toBe('one');
-  });
-
-  it.runIf(process.getuid?.() === 0)('is not put into a folder of somebody else (needs root)', async () => {
-    const folder = temporaryFolder();
-    chownSync(folder, 65_534, 65_534);
-    chmodSync(folder, 0o777);
-    await keepSnapshot(join(folder, 'rendering', 'ruby'), Buffer.from('one'));
-    expect(readdirSync(folder)).toEqual([]);
   });
 });
 
