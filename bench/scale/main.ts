@@ -10,7 +10,7 @@ import { currentLoad, verdictOf } from '../print-goal.ts';
 import { medianOf } from '../print-times.ts';
 import { type History, largestHistories } from './histories.ts';
 import { HOME, scaleConfiguration } from './layout.ts';
-import { type Program, type Use, usedBy } from './processes.ts';
+import { MemoryPeak, type Program, type Use, usedBy } from './processes.ts';
 
 /**
  * An engine and simulated nodes in a network namespace of their own, made by `bench/scale.ts`: first a deploy of everything, then
@@ -24,6 +24,7 @@ const SECONDS_A_THOUSAND = 30;
 const LIMITS = { events: 51_200, bytes: 50 * 1024 ** 2 };
 
 const nodes = Number(process.argv[2]);
+const peak = new MemoryPeak();
 const folder = mkdtempSync(join(tmpdir(), 'scale-'));
 const simulation = fork(join(ROOT, 'bench/simulation/main.ts'), { execArgv: [] });
 await once(simulation, 'message');
@@ -52,14 +53,7 @@ try {
   const run = await deploy('no change', 'unchanged', Math.max(1, nodes / 1000) * SECONDS_A_THOUSAND);
   await answers('GET /status', '/status');
   await answers('GET /runs/n', `/runs/${run}`);
-  const memory = [...used()].filter(([name]) => name !== 'simulation').map(([name, { most }]) => ({ name, most }));
-  const all = memory.filter(({ name }) => name !== 'temporal').reduce((sum, { most }) => sum + most, 0);
-  print(
-    'memory at most',
-    `${all.toFixed(0)} MiB`,
-    memory.map(({ name, most }) => `${name} ${most.toFixed(0)}`).join(', '),
-    all <= 1024,
-  );
+  print('memory at most', `${peak.all.toFixed(0)} MiB`, peak.details, peak.all <= 1024);
 } finally {
   engine.kill('SIGTERM');
   if (engine.exitCode === null) await once(engine, 'exit');
@@ -78,6 +72,7 @@ async function deploy(name: string, wanted: string, goal?: number): Promise<numb
   let view = await client.run(run);
   while (view.outcome === null && view.state !== 'parked') {
     await wait(Math.min(1000, nodes));
+    peak.note(used());
     view = await client.run(run);
   }
   const seconds = (performance.now() - begun) / 1000;

@@ -11,11 +11,11 @@ const PROGRAMS = {
 
 export type Program = keyof typeof PROGRAMS | 'simulation';
 
-/** Seconds of processor time so far, and MiB of memory: now and at most. */
+/** Seconds of processor time so far, and MiB of memory now: its own, and of files such as node's, which programs share. */
 export interface Use {
   readonly cpu: number;
-  readonly memory: number;
-  readonly most: number;
+  readonly own: number;
+  readonly files: number;
 }
 
 const TICKS = Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout) || 100;
@@ -35,14 +35,31 @@ export function usedBy(parent: number, simulation: number): ReadonlyMap<Program,
   );
 }
 
+/** The most memory that worker, gateway and mirror have had together, in MiB; what they share of files counts once. */
+export class MemoryPeak {
+  all = 0;
+  details = '';
+
+  note(uses: ReadonlyMap<Program, Use>): void {
+    const own = [...uses].filter(([name]) => name !== 'simulation' && name !== 'temporal');
+    const files = Math.max(0, ...own.map(([, use]) => use.files));
+    const all = own.reduce((sum, [, use]) => sum + use.own, files);
+    if (all <= this.all) return;
+    this.all = all;
+    this.details = [...own.map(([name, use]) => `${name} ${use.own.toFixed(0)}`), `files ${files.toFixed(0)}`].join(
+      ', ',
+    );
+  }
+}
+
 function useOf(pid: string): Use {
   const fields = fieldsOf(pid);
   const kib = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(read(`/proc/${pid}/status`))?.[1]);
   return {
     cpu: (Number(fields[11]) + Number(fields[12])) / TICKS,
-    memory: kib('VmRSS') / 1024,
-    most: kib('VmHWM') / 1024,
+    own: (kib('RssAnon') + kib('RssShmem')) / 1024,
+    files: kib('RssFile') / 1024,
   };
 }
 
