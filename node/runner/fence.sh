@@ -19,7 +19,9 @@ refuse() { # by what, its value; an attempt to claim is no command and is not re
 raise_fence() { # ends the commands of older runs before it lets the new run in
   [ "$owner" != "$engine" ] || is_older "$fence_generation" "$fence_run" "$generation" "$run" || return 0
   for job in "$directory"/jobs/*/; do
-    [ ! -d "$job" ] || (end_older "${job%/}") || unwritable "${job%/}"
+    [ -d "$job" ] || continue
+    stale=yes
+    (end_older "${job%/}") || unwritable "${job%/}"
   done
   prune_archive
   shorten_ledger

@@ -59,7 +59,9 @@ settle() { # under the lock: records the end of a job whose supervisor could not
 settle_jobs() { # under the lock; expects the ledger's position
   count_on
   for job in "$directory"/jobs/*/; do
-    [ ! -d "$job" ] || [ -s "$job/ended" ] || (cd "$job" && settle) || unwritable "${job%/}"
+    [ -d "$job" ] && [ ! -s "$job/ended" ] || continue
+    stale=yes
+    (cd "$job" && settle) || unwritable "${job%/}"
   done
 }
 
@@ -72,6 +74,7 @@ count_on() {
     [ "$ended" -le "$highest" ] || highest=$ended last=$job
   done
   [ "$highest" -gt "$counted" ] || return 0
+  stale=yes
   (cd "$last" && { ! read_about || { read_exit && append "$highest" ended "$code"; }; }) || unwritable "$directory/ledger"
   for job in "$directory"/jobs/*/; do
     read_ended "$job"

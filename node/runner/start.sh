@@ -1,6 +1,7 @@
 # Starts a command once: attaches to the same one if it runs, and does not repeat it if it has succeeded since the check.
 
 start() {
+  stale= # set where a subshell may have added to the ledger: then this shell does not know its position
   take_lock
   repair_ledger || unwritable "$directory/ledger"
   read_claim
@@ -43,8 +44,9 @@ start_once() { # sets event to started, attached or done, and began; leaves the 
 
 launch() { # writes everything before the job gets its place and is started
   fresh=$directory/jobs/.new # may be left over from a starter that was killed
-  { rm -rf "$fresh" && mkdir -p "$fresh" && cd "$fresh"; } 2>/dev/null || unwritable "$fresh" "$fresh"
-  repair_ledger || unwritable "$directory/ledger" "$fresh"
+  { { [ ! -e "$fresh" ] || rm -rf "$fresh"; } && mkdir -p "$fresh" && cd "$fresh"; } 2>/dev/null ||
+    unwritable "$fresh" "$fresh"
+  [ -z "$stale" ] || repair_ledger || unwritable "$directory/ledger" "$fresh"
   position=$((position + 1))
   began=$position
   { printf '%s\n' "$generation $run" "$about" "$shown" >about && echo "$began" >began &&
