@@ -40,7 +40,7 @@ export async function prepareRuby(file?: string): Promise<PreparedRuby> {
     keptMemory(file === undefined ? undefined : `${file}-with-jobs`),
   ]);
   const steps = preparation();
-  const key = JSON.stringify([program.digest, ...steps]);
+  const key = JSON.stringify([program.id, ...steps]);
   const start = (onOutput: OnOutput): Promise<RubyMachine> =>
     withoutJobs.resume(key, program, onOutput, async () => {
       const ruby = await startRuby(program, onOutput);

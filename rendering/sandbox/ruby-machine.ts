@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConsoleStdout, File, OpenFile, WASI } from '@bjorn3/browser_wasi_shim';
 import { RubyVM } from '@ruby/wasm-wasi/dist/vm';
@@ -21,6 +22,7 @@ declare const WebAssembly: {
 };
 
 const MODULE = fileURLToPath(import.meta.resolve('@ruby/3.4-wasm-wasi/dist/ruby+stdlib.wasm'));
+const PACKAGE = path.join(path.dirname(MODULE), '../package.json');
 
 /** No gems: they cost a quarter of a second, and templates have none. */
 const ARGUMENTS = ['ruby', '-EUTF-8', '--disable-gems', '-e_=0'];
@@ -28,8 +30,8 @@ const ARGUMENTS = ['ruby', '-EUTF-8', '--disable-gems', '-e_=0'];
 /** Ruby's program. */
 export interface RubyProgram {
   readonly module: object;
-  /** Of the program and of how it is started. */
-  readonly digest: string;
+  /** Names the program, which is too large to be digested each time, and how it is started. */
+  readonly id: string;
 }
 
 /** A ruby in WebAssembly. */
@@ -40,9 +42,8 @@ export interface RubyMachine {
 }
 
 export async function loadRuby(): Promise<RubyProgram> {
-  const bytes = await readFile(MODULE);
-  const [module, digest] = await Promise.all([WebAssembly.compile(bytes), crypto.subtle.digest('SHA-256', bytes)]);
-  return { module, digest: [Buffer.from(digest).toString('hex'), ...ARGUMENTS].join(' ') };
+  const [bytes, about] = await Promise.all([readFile(MODULE), readFile(PACKAGE, 'utf8')]);
+  return { module: await WebAssembly.compile(bytes), id: JSON.stringify([about, bytes.length, ARGUMENTS]) };
 }
 
 type OnOutput = (bytes: Uint8Array) => void;
