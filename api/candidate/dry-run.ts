@@ -12,6 +12,7 @@ import { readJobTexts } from '../../rendering/job-texts.ts';
 import { createJudge } from '../../rendering/judge-cluster.ts';
 import { createMonitJudge } from '../../rendering/monit-judgement.ts';
 import type { ClusterToRender } from '../../rendering/render-cluster.ts';
+import type { JobTexts } from '../../rendering/sandbox/dry-render-protocol.ts';
 import type { Rubies } from '../../rendering/sandbox/rubies.ts';
 import type { Store } from '../../store/store.ts';
 import { createTurns, RENDERINGS } from '../http/turns.ts';
@@ -43,6 +44,8 @@ const REMEMBERED = 8;
 export function createDryRun({ store, mirror, monit, rubies, render = createJudge() }: DryRunSources): DryRun {
   const judged = new Map<string, Promise<readonly Problem[]>>();
   const turns = createTurns(RENDERINGS);
+  const read = new Map<string, Promise<JobTexts>>();
+  let readOf: string | undefined;
   return async (configuration) => {
     const release = await mirror.release();
     if (release === undefined) return withoutRelease(configuration);
@@ -58,10 +61,20 @@ export function createDryRun({ store, mirror, monit, rubies, render = createJudg
       release,
       version,
       secrets: standInSecrets(version),
-      texts: async (job) => readJobTexts(await archiveOf(job)),
+      texts: (job) => textsOf(job, release),
       monit: await createMonitJudge(monit),
       ...(rubies === undefined ? {} : { rubies }),
     };
+  }
+
+  /** Those of one release are kept, as people post again. */
+  function textsOf(job: ReleaseJob, { sha256 }: Release): Promise<JobTexts> {
+    if (sha256 !== readOf) read.clear();
+    readOf = sha256;
+    const texts = read.get(job.name) ?? archiveOf(job).then(readJobTexts);
+    read.set(job.name, texts);
+    texts.catch(() => read.delete(job.name));
+    return texts;
   }
 
   async function archiveOf({ name, archive }: ReleaseJob): Promise<Buffer> {

@@ -1,12 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDryRun } from '../../../api/candidate/dry-run.ts';
 import { InputError, type Problem } from '../../../domain/errors.ts';
 import type { Release } from '../../../domain/release/release.ts';
 import type { ClusterToRender } from '../../../rendering/render-cluster.ts';
+import type { JobTexts } from '../../../rendering/sandbox/dry-render-protocol.ts';
 import { openStore } from '../../../store/open-store.ts';
 import type { Store } from '../../../store/store.ts';
 import { configurationWith } from '../../domain/document-example.ts';
+import { tarball } from '../../release/release-tarball.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const RELEASE: Release = { name: 'cf', version: '160', sha256: 'f'.repeat(64), jobs: {}, packages: {} };
@@ -112,6 +116,30 @@ describe('the dry run of a configuration', () => {
       code: 'EnvironmentLacking',
       message: expect.stringMatching(/job nats.*local_build/),
     });
+  });
+
+  it('reads the archives of a release once', async () => {
+    const blob = join(temporaryFolder(), 'blob');
+    const archive = { sha256: 'a', size: 1 };
+    const job = { name: 'nats', version: '1', fingerprint: 'n', archive, packages: [], templates: {}, properties: {} };
+    let release = RELEASE;
+    const seen: JobTexts[] = [];
+    const dryRun = createDryRun({
+      store: await emptyStore(),
+      mirror: { release: async () => release, blobPath: () => blob },
+      render: async ({ texts }) => {
+        seen.push(await texts(job));
+        return [];
+      },
+    });
+    await expect(dryRun(nats('10.0.0.1'))).rejects.toMatchObject({ code: 'EnvironmentLacking' });
+    await writeFile(blob, await tarball({ monit: 'first' }));
+    await dryRun(nats('10.0.0.1'));
+    await writeFile(blob, await tarball({ monit: 'second' }));
+    await dryRun(nats('10.0.0.2'));
+    release = { ...RELEASE, sha256: 'e'.repeat(64) };
+    await dryRun(nats('10.0.0.3'));
+    expect(seen).toEqual([{ monit: 'first' }, { monit: 'first' }, { monit: 'second' }]);
   });
 
   it('refuses a release that the engine does not know', async () => {
