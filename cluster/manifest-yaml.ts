@@ -20,6 +20,21 @@ export function manifestToYaml(manifest: Manifest | PropertyValue): string {
   return document.toString({ directives: false, lineWidth: 0 });
 }
 
+/** Makes a `manifestToYaml` for manifests that have most of their sections in common, as those of a cluster have. */
+export function createManifestWriter(): (manifest: Manifest) => string {
+  const known = new Map<string, string>();
+  return (manifest) =>
+    Object.entries(manifest)
+      .map(([name, value]) => {
+        const section = { [name]: value as PropertyValue };
+        const key = JSON.stringify(section);
+        const text = known.get(key) ?? manifestToYaml(section);
+        known.set(key, text);
+        return text;
+      })
+      .join('');
+}
+
 /** The library's own tags that serve us; the others, merge keys among them, would only get in the way. */
 const KEPT = new Set(['map', 'seq', 'bool', 'null'].map((name) => `tag:yaml.org,2002:${name}`));
 

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { manifestToYaml } from '../cluster/manifest-yaml.ts';
+import { createManifestWriter } from '../cluster/manifest-yaml.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { phrase } from '../domain/text/text.ts';
 import { instanceTag } from '../domain/instance.ts';
@@ -60,25 +61,28 @@ export async function writeRendering(folder: string, instances: readonly Rendere
   const workshop = await mkdtemp(path.join(path.dirname(target), `.${path.basename(target)}-`));
   try {
     const fresh = path.join(workshop, 'new');
+    const yamlOf = createManifestWriter();
     for (const instance of instances)
-      await writeInstance(path.join(fresh, instanceTag(instance.instance.id)), instance);
+      writeInstance(path.join(fresh, instanceTag(instance.instance.id)), instance, yamlOf(instance.manifest));
     await replace(target, fresh, path.join(workshop, 'old'));
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
 }
 
-async function writeInstance(folder: string, rendered: RenderedInstance): Promise<void> {
+/** At once, since nothing else waits: hundreds of small files take a third of the time. */
+function writeInstance(folder: string, rendered: RenderedInstance, manifest: string): void {
   const files = new Map<string, FileContent>([
-    ['manifest.yml', manifestToYaml(rendered.manifest)],
+    ['manifest.yml', manifest],
     ['spec.json', `${JSON.stringify(rendered.spec, undefined, 2)}\n`],
     ...renderedFiles(rendered),
   ]);
-  for (const [file, content] of files) {
-    const target = path.join(folder, file);
-    await mkdir(path.dirname(target), { recursive: true, mode: PRIVATE_FOLDER });
-    await writeFile(target, bytesOf(content), { mode: file.includes('/bin/') ? PRIVATE_PROGRAM : PRIVATE_FILE });
-  }
+  for (const below of new Set([...files.keys()].map((file) => path.dirname(file))))
+    mkdirSync(path.join(folder, below), { recursive: true, mode: PRIVATE_FOLDER });
+  for (const [file, content] of files)
+    writeFileSync(path.join(folder, file), bytesOf(content), {
+      mode: file.includes('/bin/') ? PRIVATE_PROGRAM : PRIVATE_FILE,
+    });
 }
 
 const bytesOf = (content: FileContent): string | Buffer =>

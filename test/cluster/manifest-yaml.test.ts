@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { manifestToYaml } from '../../cluster/manifest-yaml.ts';
+import { createManifestWriter, manifestToYaml } from '../../cluster/manifest-yaml.ts';
 import { generateSecret } from '../../cluster/secrets/generate-secret.ts';
 import type { PropertyValue } from '../../domain/versions/property-table.ts';
+import { v194 } from '../../domain/versions/v194.ts';
+import { configurationWith, DOCUMENT } from '../domain/document-example.ts';
+import { manifestsOf, secretsFor } from '../release/cf-release.ts';
 
 const hasRuby = spawnSync('ruby', ['-e', '1']).status === 0;
 
@@ -98,4 +101,11 @@ it('leaves plain words plain', () => {
   expect(manifestToYaml({ name: 'cf', 'redirect-uri': 'a/b', size: 3, on: true, empty: [], none: {} })).toBe(
     'name: cf\nredirect-uri: a/b\nsize: 3\n"on": true\nempty: []\nnone: {}\n',
   );
+});
+
+it('writes manifests with common sections as each by itself', () => {
+  const manifests = manifestsOf(configurationWith(DOCUMENT.components), v194, secretsFor(v194));
+  const write = createManifestWriter();
+  for (const { manifest } of [...manifests, ...manifests.slice(0, 2)])
+    expect(write(manifest)).toBe(manifestToYaml(manifest));
 });
