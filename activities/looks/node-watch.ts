@@ -16,6 +16,8 @@ const DIALOGUE_MS = 600_000;
 /** Looks at one node again and again, through one program that stays on the node. */
 export interface NodeWatch {
   look(own: Looked): Promise<InstanceStatus[]>;
+  /** The next look needs no login. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -25,13 +27,14 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
   let glances = 0;
   let cpu: CpuReading | undefined;
 
+  const isOld = (): boolean => dialogue !== undefined && Date.now() - dialogue.since > DIALOGUE_MS;
   const close = (): void => {
     dialogue?.with.close();
     dialogue = undefined;
   };
 
   const ask = async (words: string): Promise<NodeLook> => {
-    if (dialogue !== undefined && Date.now() - dialogue.since > DIALOGUE_MS) close();
+    if (isOld()) close();
     const isNew = dialogue === undefined;
     dialogue ??= { with: await (await enter()).openDialogue(lookWhenAsked(engine)), since: Date.now() };
     try {
@@ -65,6 +68,7 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
         ({ cpu } = look);
         return rows;
       }),
+    isOpen: () => dialogue !== undefined && !isOld(),
     close,
   };
 }

@@ -4,6 +4,7 @@ import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
+import { createInTurn } from '../in-turn.ts';
 import { createTellCopies } from '../progress/tell-copies.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
@@ -15,6 +16,8 @@ const UNASKED = 0.2;
 const KNOCK = 0.4;
 /** Rounds that one may need that is there. */
 const SLOW = 3;
+/** Nodes that it logs in to at once: hundreds of key exchanges together would all be late, and begin again. */
+const AT_ONCE = 50;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
 
@@ -33,8 +36,9 @@ export async function watchNodes(
   deps: Watching,
   { signal, roundMs }: { readonly signal: AbortSignal; readonly roundMs: number },
 ): Promise<void> {
-  /** Since when. */
-  const unanswered = new Map<string, number>();
+  /** Since when; undefined = it is not asked before others have been. */
+  const unanswered = new Map<string, number | undefined>();
+  const inTurn = createInTurn(AT_ONCE);
   const watches = new Map<string, NodeWatch>();
   let configuration: Configuration | undefined;
   let defect: { readonly error: unknown } | undefined;
@@ -49,6 +53,11 @@ export async function watchNodes(
   const look = async (address: string, own: Looked): Promise<void> => {
     const watch = watches.get(address) ?? createNodeWatch(deps.engine.id, () => enter(address));
     watches.set(address, watch);
+    unanswered.set(address, undefined);
+    await (watch.isOpen() ? ask(address, own, watch) : inTurn(() => ask(address, own, watch)));
+  };
+  const ask = async (address: string, own: Looked, watch: NodeWatch): Promise<void> => {
+    if (signal.aborted) return;
     const since = Date.now();
     unanswered.set(address, since);
     const asking = setTimeout(() => void knock(address, own, since), UNASKED * roundMs);
@@ -83,8 +92,8 @@ export async function watchNodes(
       const nodes = Map.groupBy(cluster.instances, ({ address }) => address);
       for (const [address, own] of nodes) {
         const since = unanswered.get(address);
-        if (since === undefined) void look(address, own);
-        else void knock(address, own, since);
+        if (since !== undefined) void knock(address, own, since);
+        else if (!unanswered.has(address)) void look(address, own);
       }
       for (const [address, watch] of watches)
         if (!nodes.has(address)) {

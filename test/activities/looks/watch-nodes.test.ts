@@ -16,14 +16,20 @@ const instances = instancesOf([
   { component: 'nats', address: HUNG, number: 0 },
   { component: 'nats', address: WELL, number: 1 },
 ]);
-const load = async () => ({ configuration: nodeContext().configuration, instances }) as unknown as ClusterContext;
+const loading = (all: typeof instances) => async () =>
+  ({ configuration: nodeContext().configuration, instances: all }) as unknown as ClusterContext;
 
 const unclaimed = async () => ({ stdout: '' });
 
 async function watched(
   node: (address: string) => Promise<never>,
-  { answers = async () => true, roundMs = 20 }: { answers?: Connections['answers']; roundMs?: number } = {},
+  {
+    answers = async () => true,
+    roundMs = 20,
+    all = instances,
+  }: { answers?: Connections['answers']; roundMs?: number; all?: typeof instances } = {},
 ) {
+  const load = loading(all);
   const store = await opened();
   const { number } = await store.runs.begin(runStart('a'));
   await store.runs.finish(number, 'ok', undefined, line('end', 'local'));
@@ -119,6 +125,41 @@ it('tells of a node that is cut off while its look still waits, and bears with o
   await until(async () => (await store.statuses.all()).length > 0, 'the one that is cut off has a row');
   expect(knocked.toSorted()).toEqual([HUNG, WELL]);
   expect((await store.statuses.all()).map(({ address, detail }) => [address, detail])).toEqual([[HUNG, 'unreachable']]);
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
+});
+
+it('logs in to fifty nodes at once, and neither asks nor doubts the others before their turn', async () => {
+  const all = instancesOf(
+    Array.from({ length: 120 }, (_, number) => ({ component: 'nats' as const, address: `10.1.0.${number}`, number })),
+  );
+  const entered: (() => void)[] = [];
+  const knocked = new Set<string>();
+  let atOnce = 0;
+  let most = 0;
+  const { store, watching, end } = await watched(
+    async () => {
+      most = Math.max(most, ++atOnce);
+      await new Promise<void>((resolve) => entered.push(resolve));
+      atOnce -= 1;
+      return { read: unclaimed, openDialogue: async () => ({ ask: async () => '', close: () => {} }) } as never;
+    },
+    {
+      all,
+      answers: async (address) => {
+        knocked.add(address);
+        return true;
+      },
+    },
+  );
+  await until(() => entered.length === 50 && knocked.size === 50, 'fifty are at it, and have been knocked at');
+  entered.splice(0).forEach((enter) => enter());
+  await until(() => entered.length === 50, 'the next fifty have their turn');
+  entered.splice(0).forEach((enter) => enter());
+  await until(() => entered.length === 20, 'and the last');
+  entered.splice(0).forEach((enter) => enter());
+  await until(async () => (await store.statuses.all()).length === 120, 'every node has a row');
+  expect(most).toBe(50);
   end.abort();
   await expect(watching).rejects.toThrow(/abort/i);
 });
