@@ -28,16 +28,21 @@ export const databaseRoles = ({
   const wanted = settings.database ?? { port: 0, roles: [], databases: [] };
   const { port, roles, databases } = wanted;
   const citext = databases.filter((each) => each.citext);
+  const tryRole = roleTrial(instance.address, port);
   const admin = (database: string): Command => sh`${PSQL} -X -A -t -q -U vcap -p ${port} -d ${database}`;
   return {
     title: 'database roles',
 
     check: {
       run: sh`
-        ${admin('postgres')} -c 'select 1' >/dev/null && echo answers=yes
-        ${lines(roles.map((role) => tryRole(instance.address, port, role)))}
-        ${admin('postgres')} -c 'select datname from pg_database' | sed 's/^/database=/'
-        ${lines(citext.map(({ name }) => sh`${admin(name)} -c ${HAS_CITEXT} | grep -qx 1 && echo ${`citext=${name}`}`))}
+        databases=$(${admin('postgres')} -c 'select datname from pg_database') || exit 0
+        echo answers=yes
+        while IFS= read -r name; do [ -z "$name" ] || echo "database=$name"; done <<DATABASES
+        $databases
+        DATABASES
+        looked=
+        ${lines(roles.map((role, index) => tryRole(role, citext[index]?.name)))}
+        ${lines(citext.map(({ name }) => lookForCitext(name, admin(name))))}
         true`,
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
@@ -74,10 +79,32 @@ const lines = (commands: readonly Command[]): Command => ({
   secrets: Object.assign({}, ...commands.map(({ secrets }) => secrets)) as Command['secrets'],
 });
 
-/** Over the network, as clients do: from this machine alone the server asks for no password. */
-const tryRole = (address: string, port: number, { name, password }: Role): Command => sh`
-  (export PGCONNECT_TIMEOUT=5 PGPASSWORD=${password}
-  ${PSQL} -X -q -h ${address} -p ${port} -U ${name} -d postgres -c 'select 1' >/dev/null) && echo ${`role=${name}`}`;
+/**
+ * Over the network, as clients do: from this machine alone the server asks for no password. Each login costs the server a
+ * process, so that of a role looks at a database too, where there is one it may enter.
+ */
+const roleTrial =
+  (address: string, port: number) =>
+  ({ name, password }: Role, database: string | undefined): Command => {
+    const login = (to: string): Command =>
+      sh`PGCONNECT_TIMEOUT=5 PGPASSWORD=${password} ${PSQL} -X -A -t -q -h ${address} -p ${port} -U ${name} -d ${to}`;
+    const alone = sh`${login('postgres')} -c 'select 1' >/dev/null && echo ${`role=${name}`}`;
+    if (database === undefined) return alone;
+    return sh`
+      if said=$(${login(database)} -c ${HAS_CITEXT}); then
+        echo ${`role=${name}`}
+        looked="$looked "${database}" "
+        [ "$said" != 1 ] || echo ${`citext=${database}`}
+      else
+        ${alone}
+      fi`;
+  };
+
+const lookForCitext = (name: string, admin: Command): Command => sh`
+  case $looked in
+    *${` ${name} `}*) ;;
+    *) ${admin} -c ${HAS_CITEXT} | grep -qx 1 && echo ${`citext=${name}`} ;;
+  esac`;
 
 /** The job makes roles and databases moments after its server answers, so they get a moment too. */
 const awaitServer = (admin: Command, { port, roles, databases }: DatabaseSettings): Change => {

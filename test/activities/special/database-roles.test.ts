@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
@@ -54,13 +54,46 @@ describe('psql', () => {
     chmodSync(psql, 0o755);
   };
 
-  it('comes over the network with the role’s password, as clients do', () => {
-    fake(`case "$*" in *'-U vcap'*) exit 0 ;; esac
-      echo "$* with $PGPASSWORD" >${root}/asked; [ "$PGPASSWORD" = "canary'of the role" ]`);
-    expect(run(step.check.run, { root }).stdout).toBe('answers=yes\nrole=ccadmin\n');
-    expect(readFileSync(join(root, 'asked'), 'utf8')).toBe(
-      `-X -q -h 10.0.0.3 -p 5524 -U ccadmin -d postgres -c select 1 with ${CANARY}\n`,
-    );
+  const look = () => {
+    rmSync(join(root, 'asked'), { force: true });
+    return run(step.check.run, { root })
+      .stdout.split('\n')
+      .filter((line) => line !== '');
+  };
+  const asked = () => readFileSync(join(root, 'asked'), 'utf8').split('\n').slice(0, -1);
+  const NETWORK = '-X -A -t -q -h 10.0.0.3 -p 5524 -U ccadmin -d';
+  /** A server with the database ccdb; `role`: what becomes of a login of the role. */
+  const server = (role: string): void =>
+    fake(`echo "$* with $PGPASSWORD" >>${root}/asked
+      case "$*" in
+        *'-U vcap'*datname*) printf 'postgres\\nccdb\\n' ;;
+        *'-U vcap'*) echo 1 ;;
+        *'-U ccadmin'*) [ "$PGPASSWORD" = "canary'of the role" ] || exit 2; ${role} ;;
+      esac`);
+
+  it('comes over the network with the role’s password, as clients do, and looks at a database as well', () => {
+    server('echo 1');
+    expect(look()).toEqual(['answers=yes', 'database=postgres', 'database=ccdb', 'role=ccadmin', 'citext=ccdb']);
+    const query = "select 1 from pg_type where typname = 'citext'";
+    expect(asked().slice(1)).toEqual([`${NETWORK} ccdb -c ${query} with ${CANARY}`]);
+  });
+
+  it('tells a role that may not enter that database from one that cannot log in', () => {
+    server('case "$*" in *" -d postgres "*) ;; *) exit 2 ;; esac');
+    expect(look()).toEqual(['answers=yes', 'database=postgres', 'database=ccdb', 'role=ccadmin', 'citext=ccdb']);
+    server('exit 2');
+    expect(look()).toEqual(['answers=yes', 'database=postgres', 'database=ccdb', 'citext=ccdb']);
+    expect(asked()).toHaveLength(4);
+  });
+
+  it('finds a database without citext', () => {
+    server(':');
+    expect(look()).toEqual(['answers=yes', 'database=postgres', 'database=ccdb', 'role=ccadmin']);
+  });
+
+  it('asks a server that does not answer once', () => {
+    fake(`echo asked >>${root}/asked; exit 2`);
+    expect([look(), asked()]).toEqual([[], ['asked']]);
   });
 
   it('gets a role’s password on standard input, quoted', () => {
