@@ -1,5 +1,5 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
-import { sh } from '../../domain/command.ts';
+import { type Command, sh } from '../../domain/command.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
@@ -27,6 +27,15 @@ export const systemNamesBlock = (lines: readonly string[]): OwnLines => ({
   mode: '0644',
 });
 
+const readHosts = readOwnLines(systemNamesBlock([]));
+
+/** Sets `seen_hosts`, once for all instances of a node. */
+const seeHosts = (): Command => sh`
+  are_hosts_seen=yes
+  seen_hosts=$(
+    ${readHosts}
+  ) 2>/dev/null`;
+
 /** Every node, not only users' machines, must find the system names; where no DNS does it, the hosts file does. */
 export const systemNames = ({
   configuration,
@@ -40,9 +49,12 @@ export const systemNames = ({
 
     check: {
       run: sh`
-        ${readOwnLines(block)}
+        if [ -n "$are_hosts_seen" ]; then echo "$seen_hosts"; else
+          ${readHosts}
+        fi
         ${printLookup}`,
       once: lookUp(`api.${domain}`),
+      together: [{ read: seeHosts, names: [] }],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {

@@ -5,7 +5,7 @@ import { reasonsOf } from '../../../activities/attempt/run-step.ts';
 import { systemNames } from '../../../activities/special/system-names.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { nodeContext, reasonsFor } from '../samples.ts';
-import { run, runChange } from '../shell.ts';
+import { factsOf, runChange } from '../shell.ts';
 
 const stepFor = (frontAddress: string | undefined) => systemNames(nodeContext({ frontAddress }));
 const step = stepFor('10.10.101.181');
@@ -50,7 +50,7 @@ describe('the hosts file', () => {
 
   // Whether this machine resolves the name is its own matter, so only the block is looked at.
   const facts = (from: typeof step) => ({
-    ...from.check.parse(run(from.check.run, { root })),
+    ...factsOf(from, { root }),
     lookup: 'unknown' as const,
   });
   const settle = (from: typeof step): void => {
