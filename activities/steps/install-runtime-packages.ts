@@ -6,6 +6,7 @@ import type { CommandAct, Preparation, Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { areDaemonsHeld, holdDaemons, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
+import { digestSeen, seeFiles } from '../checks/wanted-file.ts';
 import { MIRROR_UNREADABLE, useOwnApt } from '../packages/own-apt.ts';
 import { awaitLock, LOCK_HELD } from '../packages/package-lock.ts';
 
@@ -25,8 +26,14 @@ export const installRuntimePackages = ({
 
     check: {
       run: sh`
-        ${installedOf(wanted)}
+        if [ -n "$are_packages_told" ]; then echo "$told_packages"; else
+          ${installedOf(wanted)}
+        fi
         ${lookForHeldDaemons}`,
+      together: [
+        { read: seeFiles, names: [STATUS] },
+        { read: seePackages, names: wanted, keeps: 'known_packages' },
+      ],
       parse: ({ stdout }) => {
         const installed = new Set(stdout.split('\n'));
         return {
@@ -62,6 +69,22 @@ const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']):
  */
 const installedOf = (packages: readonly string[]): Command =>
   sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p'`;
+
+const STATUS = '/var/lib/dpkg/status';
+
+/** Sets `told_packages`: what dpkg has said stays true while it writes nothing down. */
+const seePackages = (packages: readonly string[]): Command => sh`
+  are_packages_told=yes
+  ${digestSeen(STATUS)}
+  # What dpkg has yet to merge into its status.
+  for update in /var/lib/dpkg/updates/*; do [ ! -e "$update" ] || digest=; done
+  told_packages=\${known_packages#"$digest of "${packages.join(' ')}:}
+  if [ -z "$digest" ] || [ "$told_packages" = "$known_packages" ]; then
+    told_packages=$(${installedOf(packages)})
+    known_packages=
+    # Nothing has changed meanwhile.
+    case $(sha256sum ${STATUS}) in "$digest "*) known_packages="$digest of "${packages.join(' ')}":$told_packages" ;; esac
+  fi 2>/dev/null </dev/null`;
 
 /** Exists while the monit of the package that we installed would start at boot; an operator's own monit is left as it is. */
 export const OUR_MONIT = '/var/lib/deployment-engine/monit-is-ours';
