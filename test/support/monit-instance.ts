@@ -25,10 +25,12 @@ beforeEach(() => {
   put('wrapper', shipped('monit'));
   put('bosh/var/monit.pid', `${daemon.pid}\n`);
   put('monit/monit.user', 'vcap:password');
-  // monit is spoken to directly, whatever proxies the shell of whoever asks has.
-  put('bin/curl', `#!/bin/sh\ncase " $* " in *" --noproxy * "*) exec cat ${root}/status.xml ;; esac\nexit 7\n`);
-  // Who reads as vcap stays who it is, and can be told by AS: the test machine has no vcap.
-  put('bin/perl', '#!/bin/sh\n[ "$3" = vcap ] || exit 1\nshift 3\nAS=vcap exec "$@"\n');
+  put('bin/ask-monit', `#!/bin/sh\nexec cat ${root}/status.xml\n`);
+  // Who reads as vcap stays who it is, and can be told by AS: the test machine has no vcap, and no monit.
+  put(
+    'bin/perl',
+    `#!/bin/sh\ncase $2 in *_status*) exec ${root}/bin/ask-monit ;; esac\n[ "$3" = vcap ] || exit 1\nshift 3\nAS=vcap exec "$@"\n`,
+  );
   put('bosh/instances/nats_0/monit/nats.monitrc', ENTRY);
   put('monit/job/nats_01.other.monitrc', 'check process dea_next with pidfile /x\n');
   mkdirSync(join(root, 'sys/log'), { recursive: true });

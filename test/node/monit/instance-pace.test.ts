@@ -13,7 +13,7 @@ function answers(...xmls: readonly string[]): void {
   xmls.forEach((xml, index) => put(`answer-${index + 1}.xml`, xml));
   put('running.xml', FORWARDER_RUNS);
   put(
-    'bin/curl',
+    'bin/ask-monit',
     `#!/bin/sh
 n=$(($(cat ${root}/asked) + 1))
 echo $n >${root}/asked
@@ -68,7 +68,7 @@ it('asks monit five times less while a process that is to stop still lives', () 
   put('bin/sleep', `#!/bin/sh\necho slept >>${root}/calls\nexec /bin/sleep "$@"\n`);
   // The process ends at the second look after the order, the first at all being before it.
   put(
-    'bin/curl',
+    'bin/ask-monit',
     `#!/bin/sh
 echo looked >>${root}/calls
 n=$(($(cat ${root}/asked) + 1))

@@ -150,7 +150,7 @@ describe('status', () => {
     put('bosh/instances/dea_0/installed', '');
     put('monit/job/dea_0.dea.monitrc', 'check process dea_next with pidfile /x\n');
     put('bosh/instances/nats_0/started', 'f1\n');
-    put('bin/curl', `${read('bin/curl').replace('#!/bin/sh', `#!/bin/sh\necho asked >>${root}/asked`)}`);
+    put('bin/ask-monit', `${read('bin/ask-monit').replace('#!/bin/sh', `#!/bin/sh\necho asked >>${root}/asked`)}`);
     expect(instance('statuses', 'nats_0', 'uaa_0', 'dea_0').lines).toEqual([
       '@@instance nats_0',
       '@@started',

@@ -63,7 +63,7 @@ describe('stop', () => {
     put('stopped.xml', ALL_STOPPED);
     // monit takes its time: five looks.
     put(
-      'bin/curl',
+      'bin/ask-monit',
       `#!/bin/sh\necho asked >>${root}/asked\n[ $(wc -l <${root}/asked) -lt 5 ] || cp ${root}/stopped.xml ${root}/status.xml\nexec cat ${root}/status.xml\n`,
     );
     monit('');
