@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Configuration } from '../../domain/configuration.ts';
+import type { InstanceStatus } from '../../domain/instance-status.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { createInTurn } from '../in-turn.ts';
 import { createTellCopies } from '../progress/tell-copies.ts';
+import { createTogether } from '../together.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
 import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 
@@ -14,6 +16,8 @@ const ROUND_MS = 3000;
 /** Parts of a round. If a look takes longer, the node is asked whether it is there at all. */
 const UNASKED = 0.2;
 const KNOCK = 0.4;
+/** What nodes answer within this is written at once: a thousand nodes answer some hundred times a second. */
+const TOGETHER = 0.03;
 /** Rounds that one may need that is there. */
 const SLOW = 3;
 /** Nodes that it logs in to at once: hundreds of key exchanges together would all be late, and begin again. */
@@ -39,6 +43,7 @@ export async function watchNodes(
   /** Since when; undefined = it is not asked before others have been. */
   const unanswered = new Map<string, number | undefined>();
   const inTurn = createInTurn(AT_ONCE);
+  const note = createTogether<InstanceStatus>((rows) => deps.store.statuses.save(rows), TOGETHER * roundMs);
   const watches = new Map<string, NodeWatch>();
   let configuration: Configuration | undefined;
   let defect: { readonly error: unknown } | undefined;
@@ -62,7 +67,7 @@ export async function watchNodes(
     unanswered.set(address, since);
     const asking = setTimeout(() => void knock(address, own, since), UNASKED * roundMs);
     try {
-      await deps.store.statuses.save(await watch.look(own));
+      await note(await watch.look(own));
     } catch (error) {
       defect = { error };
     } finally {
