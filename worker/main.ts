@@ -25,6 +25,11 @@ import { workflowBundle } from './workflow-bundle.ts';
 /** How long running activities get to detach from their nodes; what runs there goes on. */
 const SHUTDOWN_GRACE = '1 second';
 const SHUTDOWN_FORCE = '2 seconds';
+/**
+ * Of the memory that small buffers are cut from: a connection keeps some for as long as it is open, and each of them keeps all
+ * that it was cut from, 64 KiB by default.
+ */
+const SMALL_BUFFERS = 4096;
 /** Whatever still hangs then, such as a client waiting for a Temporal server that is gone too, ends with the process. */
 const LAST_EXIT_MS = 3_000;
 
@@ -34,6 +39,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
 async function main(): Promise<void> {
   forgetProxies(process.env);
   speakAsSet(process.env);
+  Buffer.poolSize = SMALL_BUFFERS;
   const settings = parseSettings(process.env);
   // Before its secrets are forgotten.
   const server = temporalServer(settings, process.env);
