@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,8 @@ const shipped = (name: string): string =>
     root,
   );
 
+const PERL = execFileSync('sh', ['-c', 'command -v perl'], { encoding: 'utf8' }).trim();
+
 export let root: string;
 export let daemon: ChildProcess;
 
@@ -29,7 +31,7 @@ beforeEach(() => {
   // Who reads as vcap stays who it is, and can be told by AS: the test machine has no vcap, and no monit.
   put(
     'bin/perl',
-    `#!/bin/sh\ncase $2 in *_status*) exec ${root}/bin/ask-monit ;; esac\n[ "$3" = vcap ] || exit 1\nshift 3\nAS=vcap exec "$@"\n`,
+    `#!/bin/sh\ncase $2 in *_status*) exec ${root}/bin/ask-monit ;; *0x04c11db7*) exec ${PERL} "$@" ;; esac\n[ "$3" = vcap ] || exit 1\nshift 3\nAS=vcap exec "$@"\n`,
   );
   put('bosh/instances/nats_0/monit/nats.monitrc', ENTRY);
   put('monit/job/nats_01.other.monitrc', 'check process dea_next with pidfile /x\n');
