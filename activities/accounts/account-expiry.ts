@@ -26,7 +26,7 @@ export const lookForExpiry = (names: readonly string[]): Command => sh`
   while IFS=: read -r name stored changed soonest longest warning inactive end rest; do
     [ -z "$name" ] || echo "ageing=$name:$changed:$longest:$end"
   done <<SHADOW
-  $(getent shadow ${names})
+  \${seen_shadow:-$(getent shadow ${names})}
   SHADOW`;
 
 export const expiries = (answers: Answers): AccountExpiry[] =>

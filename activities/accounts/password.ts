@@ -5,12 +5,13 @@ import type { Answers } from '../checks/answers.ts';
 import type { AccountFacts } from './account-facts.ts';
 
 /**
- * Whether an account has a password, as part of a check. The comparison is slow by design, so a look keeps a digest of the
+ * Whether an account has a password, as part of a check; a look sets `seen_shadow` for the accounts of `names`, that one included. The comparison is slow by design, so a look keeps a digest of the
  * password together with what the node stores of it: while neither changes, the answer does not.
  */
 export function comparePassword(
   user: string,
   password: Secret,
+  names: readonly string[],
 ): { readonly look: Command; readonly together: Together } {
   const compare = sh`P=${password} U=${user} perl -e ${COMPARE}`;
   return {
@@ -23,19 +24,25 @@ export function comparePassword(
     together: {
       read: () => sh`
         digest_password() {
-          stored=$(getent shadow ${user}) && stored=\${stored#*:} && stored=\${stored%%:*} && [ -n "$stored" ] &&
+          while IFS=: read -r name stored rest; do
+            [ "$name" = ${user} ] && [ -n "$stored" ] || continue
             printf '%s:%s' "$stored" ${password} | sha256sum
+            break
+          done <<SHADOW
+        $1
+        SHADOW
         }
         {
           is_password_told=yes
-          digest=$(digest_password)
+          seen_shadow=$(getent shadow ${names})
+          digest=$(digest_password "$seen_shadow")
           if [ -n "$digest" ] && [ "$digest" = "$known_password" ]; then
             told_password=password=right
           else
             told_password=$(${compare})
             known_password=
             # Nothing has changed meanwhile.
-            [ "$told_password" != password=right ] || [ "$digest" != "$(digest_password)" ] || known_password=$digest
+            [ "$told_password" != password=right ] || [ "$digest" != "$(digest_password "$(getent shadow ${user})")" ] || known_password=$digest
           fi
         } 2>/dev/null </dev/null`,
       names: [],

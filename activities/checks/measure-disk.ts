@@ -36,7 +36,7 @@ export const measureDisk = (root = ''): Command => sh`
     size=$(disks_below "$1" | sort -u | while read -r disk; do cat "$disk/size"; done |
       awk '{sum += $1} END {if (sum > 0) printf "%.0f\n", sum * 512}')
   fi
-  [ -n "$size" ] || size=$(df -Pk / | awk 'NR == 2 {printf "%.0f\n", $2 * 1024}')
+  [ -n "$size" ] || size=$(df -Pk / | { read -r title && read -r source blocks rest && echo "$((blocks * 1024))"; })
   echo "$size"`;
 
 const seeMachine: Command = sh`

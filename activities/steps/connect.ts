@@ -1,5 +1,5 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
-import { raw, sh } from '../../domain/command.ts';
+import { type Command, raw, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { isAdopted, strangersAmong, UNKNOWN_OWNER, unknownInstances } from '../../domain/node/adoption.ts';
 import { copyAt, nameOfCopy, type Visitor } from '../../domain/node/copied-engine.ts';
@@ -16,7 +16,8 @@ import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { ofMachine } from '../checks/measure-disk.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
 import { NOW, seeTime } from '../checks/see-time.ts';
-import { seeFiles } from '../checks/wanted-file.ts';
+import { digestSeen, seeFiles } from '../checks/wanted-file.ts';
+import { DPKG_STATUS } from '../packages/dpkg-status.ts';
 
 export interface ConnectFacts extends FoundClaim {
   readonly node: NodeFacts;
@@ -27,6 +28,15 @@ export interface ConnectFacts extends FoundClaim {
 
 type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration' | 'former'> &
   Partial<Pick<NodeContext, 'profile'>>;
+
+/** Sets `told_architecture`: what dpkg has said stays true while it writes nothing down. */
+const seeArchitecture = (): Command => sh`
+  ${digestSeen(DPKG_STATUS)}
+  told_architecture=\${known_architecture#"$digest "}
+  if [ -z "$digest" ] || [ "$told_architecture" = "$known_architecture" ]; then
+    told_architecture=$(dpkg --print-architecture)
+    known_architecture="$digest $told_architecture"
+  fi 2>/dev/null </dev/null`;
 
 /** The node must be ours before anything on it is changed. */
 export const connect = ({ engine, runnerFile, configuration, former, profile }: Wanted): Step<ConnectFacts> => ({
@@ -45,7 +55,7 @@ export const connect = ({ engine, runnerFile, configuration, former, profile }: 
       echo "hostname=$1"
       echo "kernel=$2"
       echo "architecture=$3"
-      echo "packages=$(dpkg --print-architecture 2>/dev/null)"
+      echo "packages=\${told_architecture:-$(dpkg --print-architecture 2>/dev/null)}"
       ${measureHardware}
       read -r boot </proc/sys/kernel/random/boot_id
       read -r first </proc/1/stat
@@ -67,7 +77,8 @@ export const connect = ({ engine, runnerFile, configuration, former, profile }: 
     together: [
       ofMachine,
       { read: seeTime, names: [] },
-      ...(runnerFile === '' ? [] : [{ read: seeFiles, names: [runnerFile] }]),
+      { read: seeFiles, names: [...(runnerFile === '' ? [] : [runnerFile]), DPKG_STATUS] },
+      { read: seeArchitecture, names: [], keeps: 'known_architecture' },
     ],
     once: lookUp(`api.${configuration.properties.domain}`),
     parse: ({ stdout }) => parseFacts(stdout),

@@ -22,7 +22,7 @@ type Wanted = Pick<NodeContext, 'configuration' | 'engine' | 'address' | 'instan
 export const ensureUser = ({ configuration, engine, address, instances }: Wanted): Step<AccountFacts> => {
   const { user, password, addUser } = configuration.properties;
   const names = [...new Set(['vcap', user])];
-  const passwords = comparePassword(user, password);
+  const passwords = comparePassword(user, password, [...names, 'root']);
   return {
     title: 'Ensure the accounts',
 

@@ -7,6 +7,7 @@ import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { areDaemonsHeld, holdDaemons, letDaemonsStart, lookForHeldDaemons } from '../packages/daemon-policy.ts';
 import { digestSeen, seeFiles } from '../checks/wanted-file.ts';
+import { DPKG_STATUS } from '../packages/dpkg-status.ts';
 import { MIRROR_UNREADABLE, useOwnApt } from '../packages/own-apt.ts';
 import { awaitLock, LOCK_HELD } from '../packages/package-lock.ts';
 
@@ -31,7 +32,7 @@ export const installRuntimePackages = ({
         fi
         ${lookForHeldDaemons}`,
       together: [
-        { read: seeFiles, names: [STATUS] },
+        { read: seeFiles, names: [DPKG_STATUS] },
         { read: seePackages, names: wanted, keeps: 'known_packages' },
       ],
       parse: ({ stdout }) => {
@@ -70,12 +71,10 @@ const packagesFor = (profile: NodeProfile, instances: NodeContext['instances']):
 const installedOf = (packages: readonly string[]): Command =>
   sh`dpkg-query -W -f '\${Package} \${Status}\n' ${packages} 2>/dev/null | sed -n 's/ .* ok installed$//p'`;
 
-const STATUS = '/var/lib/dpkg/status';
-
 /** Sets `told_packages`: what dpkg has said stays true while it writes nothing down. */
 const seePackages = (packages: readonly string[]): Command => sh`
   are_packages_told=yes
-  ${digestSeen(STATUS)}
+  ${digestSeen(DPKG_STATUS)}
   # What dpkg has yet to merge into its status.
   for update in /var/lib/dpkg/updates/*; do [ ! -e "$update" ] || digest=; done
   told_packages=\${known_packages#"$digest of "${packages.join(' ')}:}
@@ -83,7 +82,7 @@ const seePackages = (packages: readonly string[]): Command => sh`
     told_packages=$(${installedOf(packages)})
     known_packages=
     # Nothing has changed meanwhile.
-    case $(sha256sum ${STATUS}) in "$digest "*) known_packages="$digest of "${packages.join(' ')}":$told_packages" ;; esac
+    case $(sha256sum ${DPKG_STATUS}) in "$digest "*) known_packages="$digest of "${packages.join(' ')}":$told_packages" ;; esac
   fi 2>/dev/null </dev/null`;
 
 /** Exists while the monit of the package that we installed would start at boot; an operator's own monit is left as it is. */

@@ -62,7 +62,7 @@ export const sweep = (
       named() { [ ! -f "$1/used" ] && awk '/^[a-z]/ {part = $1} part == "packages:" && /^ +(- )?name:/ {name = $NF} part == "packages:" && /^ +fingerprint:/ {print name "/" $NF}' "$1/release.MF" 2>/dev/null | tr -d '"'; }
       kept=$(
         printf '%s\n' ${packages.map(({ name, fingerprint }) => `${name}/${fingerprint}`)}
-        cat $current/built
+        [ ! -f $current/built ] || cat $current/built
         named $current
         [ -z "$before" ] || { cat "$before/built" "$before/used"; named "$before"; }
         cd /var/vcap/bosh/instances || exit

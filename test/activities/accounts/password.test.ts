@@ -18,13 +18,13 @@ const path = programs({
   perl: `echo compared >>${compared}; [ "$(sed -n 's/^vcap:\\([^:]*\\):.*/\\1/p' ${shadow} | rev)" != "$P" ] || echo password=right`,
 });
 
-const store = (stored: string): void => writeFileSync(shadow, `vcap:${stored}:19000:0:99999:7:::\n`);
+const store = (stored: string): void => writeFileSync(shadow, `root:x:1::::::\nvcap:${stored}:19000:0:99999:7:::\n`);
 let known: Known;
 
 /** What the next look finds, and whether it has compared. */
 function look(password = 'secret') {
   rmSync(compared, { force: true });
-  const { look: check, together } = comparePassword('vcap', new Secret('user_password', password));
+  const { look: check, together } = comparePassword('vcap', new Secret('user_password', password), ['root', 'vcap']);
   const checks = [{ run: check, together: [together] }] as const;
   const { stdout } = run(lookCommand(checks, known), { path });
   known = knownIn(stdout);
