@@ -13,6 +13,8 @@ import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 
 /** Rows are at most five seconds old: a round, and the time within which a node must answer before it counts as gone. */
 const ROUND_MS = 3000;
+/** Nodes that are looked at in a second, spread over it; a round of more than 900 lasts longer. A look costs a worker 1 ms. */
+const MOST_A_SECOND = 300;
 /** Parts of a round. If a look takes longer, the node is asked whether it is there at all. */
 const UNASKED = 0.2;
 const KNOCK = 0.4;
@@ -20,7 +22,7 @@ const KNOCK = 0.4;
 const TOGETHER = 0.03;
 /** Rounds that one may need that is there. */
 const SLOW = 3;
-/** Nodes that it logs in to at once: hundreds of key exchanges together would all be late, and begin again. */
+/** Nodes that it logs in to or begins to look at together: hundreds of key exchanges at once would all be late, and begin again. */
 const AT_ONCE = 50;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
@@ -91,21 +93,26 @@ export async function watchNodes(
     for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
       signal.throwIfAborted();
       if (defect !== undefined) throw defect.error;
-      const next = Date.now() + roundMs;
+      const began = Date.now();
       const cluster = await watchedCluster(deps);
       ({ configuration } = cluster);
       const nodes = Map.groupBy(cluster.instances, ({ address }) => address);
-      for (const [address, own] of nodes) {
-        const since = unanswered.get(address);
-        if (since !== undefined) void knock(address, own, since);
-        else if (!unanswered.has(address)) void look(address, own);
-      }
       for (const [address, watch] of watches)
         if (!nodes.has(address)) {
           watch.close();
           watches.delete(address);
         }
-      await wait(Math.max(0, next - Date.now()), undefined, { signal });
+      const all = [...nodes];
+      const lastsMs = Math.max(roundMs, (1000 * all.length) / MOST_A_SECOND);
+      const parts = Math.max(1, Math.ceil(all.length / AT_ONCE));
+      for (let part = 1; part <= parts; part++) {
+        for (const [address, own] of all.slice((part - 1) * AT_ONCE, part * AT_ONCE)) {
+          const since = unanswered.get(address);
+          if (since !== undefined) void knock(address, own, since);
+          else if (!unanswered.has(address)) void look(address, own);
+        }
+        await wait(Math.max(0, began + (part / parts) * lastsMs - Date.now()), undefined, { signal });
+      }
     }
   } finally {
     for (const watch of watches.values()) watch.close();

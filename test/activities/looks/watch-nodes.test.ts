@@ -129,10 +129,13 @@ it('tells of a node that is cut off while its look still waits, and bears with o
   await expect(watching).rejects.toThrow(/abort/i);
 });
 
-it('logs in to fifty nodes at once, and neither asks nor doubts the others before their turn', async () => {
-  const all = instancesOf(
-    Array.from({ length: 120 }, (_, number) => ({ component: 'nats' as const, address: `10.1.0.${number}`, number })),
+const manyNodes = (length: number): typeof instances =>
+  instancesOf(
+    Array.from({ length }, (_, number) => ({ component: 'nats' as const, address: `10.1.0.${number}`, number })),
   );
+
+it('logs in to fifty nodes at once, and neither asks nor doubts the others before their turn', async () => {
+  const all = manyNodes(120);
   const entered: (() => void)[] = [];
   const knocked = new Set<string>();
   let atOnce = 0;
@@ -160,6 +163,33 @@ it('logs in to fifty nodes at once, and neither asks nor doubts the others befor
   entered.splice(0).forEach((enter) => enter());
   await until(async () => (await store.statuses.all()).length === 120, 'every node has a row');
   expect(most).toBe(50);
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
+});
+
+it('spreads its looks at many nodes over a round', async () => {
+  const all = manyNodes(120);
+  const [first, last] = [all[0]?.address, all.at(-1)?.address];
+  const rounds = { first: 0, last: 0 };
+  /** Of the last node, at the moment when the first is looked at again. */
+  const ofLast: number[] = [];
+  const { watching, end } = await watched(
+    async (address) => {
+      const ask = async () => {
+        if (address === last) rounds.last += 1;
+        if (address === first) {
+          rounds.first += 1;
+          setImmediate(() => ofLast.push(rounds.last));
+        }
+        return '';
+      };
+      return { read: unclaimed, openDialogue: async () => ({ ask, close: () => {} }) } as never;
+    },
+    { all },
+  );
+  await until(() => ofLast.length >= 3 && rounds.last >= 3, 'there have been three rounds');
+  // All nodes are logged in to by then.
+  expect(ofLast[2]).toBe(2);
   end.abort();
   await expect(watching).rejects.toThrow(/abort/i);
 });
