@@ -6,11 +6,11 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createDryRun } from '../api/candidate/dry-run.ts';
-import { COMPONENTS, type ComponentName } from '../domain/components.ts';
 import { parseConfiguration } from '../domain/schemas/configuration.ts';
 import { JobArchives } from '../release/archive/job-archives.ts';
 import { readRelease } from '../release/read-release.ts';
 import { createRubies, snapshotFile } from '../rendering/sandbox/rubies.ts';
+import { demoConfiguration } from '../sample/demo/layout.ts';
 import { openStore } from '../store/open-store.ts';
 import { currentLoad, verdictOf } from './print-goal.ts';
 import { medianOf, printTimes } from './print-times.ts';
@@ -20,9 +20,6 @@ const COMMAND_GOAL_MS = 2000;
 const GATEWAY_GOAL_MS = 1000;
 /** Who posts again has looked at the answer: meanwhile the gateway gets ready for it. */
 const BETWEEN_POSTS_MS = 1500;
-
-/** Of every other component one: 19 instances, each on a node of its own. */
-const SIZES: Partial<Record<ComponentName, number>> = { nats: 2, cloud_controller_ng: 2, uaa: 3, hm9000: 2 };
 
 /**
  * Dry rendering of v194's 19 instances: as a whole command, and as a gateway judges what is posted to it, every time another
@@ -85,24 +82,10 @@ async function timesOf(
   return times;
 }
 
+/** 19 instances, each on a node of its own. */
 function document(domain: string) {
-  let next = 0;
-  const address = (): string => `10.10.101.${(next += 1)}`;
-  return {
-    components: Object.fromEntries(
-      COMPONENTS.map((component) => [component, Array.from({ length: SIZES[component] ?? 1 }, address)]),
-    ),
-    properties: {
-      domain,
-      home: '10.10.101.250',
-      disksize: 15,
-      checkdisk: 1,
-      adduser: 1,
-      user: 'vcap',
-      password: 'of-the-benchmark',
-      root: 'of-the-benchmark',
-    },
-  };
+  const { components, properties } = demoConfiguration(19);
+  return { components, properties: { ...properties, domain } };
 }
 
 function print(name: string, [first = 0, ...later]: readonly number[], goalMs: number): void {

@@ -5,8 +5,9 @@ import type { Answers } from '../checks/answers.ts';
 import type { AccountFacts } from './account-facts.ts';
 
 /**
- * Whether an account has a password, as part of a check; a look sets `seen_shadow` for the accounts of `names`, that one included. The comparison is slow by design, so a look keeps a digest of the
- * password together with what the node stores of it: while neither changes, the answer does not.
+ * Whether an account has a password, as part of a check; a look sets `seen_shadow` for the accounts of `names`, that one
+ * included. The comparison is slow by design, so a look keeps a digest of the password together with what the node stores of
+ * it: while neither changes, the answer does not.
  */
 export function comparePassword(
   user: string,

@@ -2,8 +2,8 @@ import { sealed, unsealed } from '../kept-file.ts';
 import type { RubyMemory } from './ruby-machine.ts';
 
 // A ruby's memory as a file: what its start and loading its libraries have made of the memory that every ruby begins
-// with. Starting from it takes a tenth of the time. It is sealed (kept-file.ts): the
-// memory's size in pages of WebAssembly, then each changed block's number and bytes.
+// with. Starting from it takes a tenth of the time. It is sealed (kept-file.ts): the memory's size in pages of WebAssembly,
+// then each changed block's number and bytes.
 
 const BLOCK = 4096;
 const PAGE = 65_536;
