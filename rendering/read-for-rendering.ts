@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { deserialize, serialize } from 'node:v8';
 import type { Release } from '../domain/release/release.ts';
+import { sha256Of } from '../release/archive/sha256-of.ts';
 import { keepFile, readKept, sealed, unsealed } from './kept-file.ts';
 import type { JobTexts } from './sandbox/dry-render-protocol.ts';
 
@@ -47,14 +48,9 @@ async function knownRelease(given: string, key: string, keptIn: string): Promise
   if (content === undefined) return undefined;
   const { size, release, texts } = deserialize(content) as Kept;
   const found = await stat(given).catch(() => undefined);
-  if (!found?.isFile() || found.size !== size || (await sha256Of(given)) !== release.sha256) return undefined;
+  if (!found?.isFile() || found.size !== size || (await sha256Of(createReadStream(given))) !== release.sha256)
+    return undefined;
   return { release: { ...release, from: await realpath(given) }, texts };
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 const ROOT = path.join(import.meta.dirname, '..');

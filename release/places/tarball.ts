@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { ArchiveTaker, type BlobSink } from '../archive/archive-taker.ts';
 import { type Entry, readArchive } from '../archive/archive.ts';
 import type { ReleaseLimits } from '../archive/limits.ts';
+import { sha256Of } from '../archive/sha256-of.ts';
 import type { Kind, ReleaseContents } from '../index/release-contents.ts';
 import { parseReleaseIndex } from '../index/release-index.ts';
 import { nameMissingFiles } from './missing-files.ts';
@@ -32,16 +32,10 @@ export async function readTarball(file: string, blobs: BlobSink, limits: Release
       ...taker,
       index,
       problems: [...inArchive, ...taker.problems, ...problems],
-      sha256: await sha256Of(handle),
+      sha256: await sha256Of(handle.createReadStream({ start: 0, autoClose: false })),
       nameMissing: nameMissingFiles,
     };
   } finally {
     await handle.close();
   }
-}
-
-async function sha256Of(handle: FileHandle): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of handle.createReadStream({ start: 0, autoClose: false })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
