@@ -118,6 +118,8 @@ export function createFront(haproxy: string, domain: string) {
 interface Loss {
   readonly visits: number;
   readonly failed: readonly Visit[];
+  /** Failed, or had to wait; in words. */
+  readonly disturbed: readonly string[];
   /** From the loss on, until the last visit began that failed or had to wait; 0 when all went as ever. Seconds. */
   readonly seenFor: number;
   /** Of the visits that got their page. Seconds. */
@@ -135,19 +137,22 @@ export function lossSeen(visits: readonly Visit[], lostAt: number): Loss {
   return {
     visits: visits.length,
     failed,
+    disturbed: disturbed.map(
+      (visit) =>
+        `${visit.page.name} at ${seconds(visit.begun - lostAt)} s for ${seconds(took(visit))} s` +
+        (visit.failure === undefined ? '' : `: ${visit.failure.slice(0, 80)}`),
+    ),
     seenFor: seconds(Math.max(0, ...disturbed.map(({ begun }) => begun - lostAt))),
     longest: seconds(Math.max(0, ...visits.filter(({ failure }) => failure === undefined).map(took))),
   };
 }
 
-export const inWords = ({ visits, failed, seenFor, longest }: Loss): string =>
+export const inWords = ({ visits, failed, disturbed, seenFor, longest }: Loss): string =>
   [
-    `${visits} visits, ${failed.length} failed${failed.length > 0 ? ` (${reasons(failed)})` : ''}`,
+    `${visits} visits, ${failed.length} failed`,
     `seen for ${seenFor} s`,
     `longest answer ${longest} s`,
+    `disturbed: ${disturbed.join('; ') || 'none'}`,
   ].join(', ');
-
-const reasons = (failed: readonly Visit[]): string =>
-  [...new Set(failed.map(({ page, failure = '' }) => `${page.name}: ${failure.slice(0, 80)}`))].join('; ');
 
 const seconds = (ms: number): number => Number((ms / 1000).toFixed(1));

@@ -147,6 +147,26 @@ describe.skipIf(!hasRuby)('Proxy', { timeout: 30_000 }, () => {
     ]);
   });
 
+  it('asks again for an address that was out of reach a moment ago', async () => {
+    application = createServer((_, outgoing) => void outgoing.end('back'));
+    await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));
+    const { port } = application.address() as AddressInfo;
+    const script = `require 'gorouter/proxy'; require 'gorouter/route_table'
+      unreachable = [Errno::EHOSTUNREACH] * 2
+      Socket.singleton_class.prepend(Module.new do
+        define_method(:tcp) { |*given, **named| unreachable.empty? ? super(*given, **named) : raise(unreachable.shift) }
+      end)
+      table = RouteTable.new
+      table.register('host' => '127.0.0.1', 'port' => Integer(ARGV[0]), 'uris' => ['app.local'])
+      server = TCPServer.new('127.0.0.1', 0)
+      proxy = Proxy.new(table, patience: 5)
+      Thread.new { proxy.serve(server.accept) }
+      asked = TCPSocket.new('127.0.0.1', server.addr[1])
+      asked.write("GET / HTTP/1.1\\r\\nHost: app.local\\r\\n\\r\\n")
+      answer [asked.read.lines.last, table.lookup('app.local').size]`;
+    expect(await ruby(script, String(port))).toEqual(['back', 1]);
+  });
+
   it('answers whom it has taken before it ends, and takes nobody any more', async () => {
     application = createServer((_, outgoing) => void setTimeout(() => outgoing.end('late'), 1500));
     await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve));

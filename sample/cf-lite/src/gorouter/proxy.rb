@@ -79,11 +79,27 @@ class Proxy
   # An address that refuses is forgotten until its owner registers it again.
   def connect(endpoints)
     endpoints.each do |address, port|
-      return Socket.tcp(address, port, connect_timeout: CONNECT_SECONDS)
+      return reach(address, port)
     rescue SystemCallError
       @table.unregister('host' => address, 'port' => port, 'uris' => @table.to_h.keys)
     end
     nil
+  end
+
+  # Asked again when the kernel says `no route`: it tells that to everybody who has waited for the same search for a
+  # neighbour, though the search may have begun while the cable was out and all but the last second of it be over.
+  def reach(address, port)
+    give_up = now + CONNECT_SECONDS
+    begin
+      Socket.tcp(address, port, connect_timeout: [give_up - now, 0.1].max)
+    rescue Errno::EHOSTUNREACH
+      retry if now < give_up - 1
+      raise
+    end
+  end
+
+  def now
+    Process.clock_gettime(Process::CLOCK_MONOTONIC)
   end
 
   def forward(head, client, backend)
