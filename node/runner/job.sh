@@ -9,6 +9,7 @@
 # Space for what is noted later is reserved at the start, as NAME.new, so that the end of a command is known even when the
 # disk has filled up.
 
+# Kept when there are twice as many.
 archived_jobs=20
 
 reserve() { # name
@@ -96,13 +97,15 @@ await_exit() { # the supervisor notes the exit code without needing the lock
 }
 
 archive() { # moves job $1 away to free its key; whoever follows it has its files open
-  mkdir -p "$directory/archive" || return
+  [ -d "$directory/archive" ] || mkdir -p "$directory/archive" || return
   read_ended "$1"
   [ ! -e "$directory/archive/$ended.${1##*/}" ] || rm -rf "$directory/archive/$ended.${1##*/}"
   mv "$1" "$directory/archive/$ended.${1##*/}"
 }
 
 prune_archive() {
+  set -- "$directory"/archive/*
+  [ $# -gt $((2 * archived_jobs)) ] || return 0
   ls "$directory/archive" 2>/dev/null | sort -rn | tail -n +$((archived_jobs + 1)) |
     while read -r name; do rm -rf "$directory/archive/$name"; done
 }

@@ -44,18 +44,14 @@ it('asks monit twice for a start that is done at once', () => {
 it('wakes monit as soon as it is through with an action, not while it is at it', () => {
   answers(ALL_STOPPED, PENDING, PENDING, INITIALIZING);
   expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
-  expect(
-    calls()
-      .filter((call) => call.startsWith('daemon?'))
-      .slice(0, 2),
-  ).toEqual(['daemon? after look 0', 'daemon? after look 4']);
+  expect(calls().find((call) => call.startsWith('daemon?'))).toBe('daemon? after look 4');
 });
 
 it('wakes monit at most once in ten looks while nothing happens', () => {
   answers(ALL_STOPPED, ...Array.from({ length: 20 }, () => PENDING));
   expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
   const wakes = calls().filter((call) => call.startsWith('daemon? after look '));
-  expect(wakes.slice(0, 3)).toEqual(['daemon? after look 0', 'daemon? after look 11', 'daemon? after look 21']);
+  expect(wakes.slice(0, 2)).toEqual(['daemon? after look 11', 'daemon? after look 21']);
 });
 
 it('asks monit five times less while a process that is to stop still lives', () => {

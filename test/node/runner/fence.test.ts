@@ -186,8 +186,14 @@ it('installs again without touching anything', async () => {
   });
 });
 
-it('keeps only the last 20 jobs that are not needed any more', async () => {
-  for (let run = 8; run < 8 + 23; run += 1) await node.session.run(runRequest({ fence: { ...FENCE, run } }));
-  const kept = readdirSync(join(node.directory, 'archive')).map((name) => Number(name.split('.')[0]));
-  expect(kept.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => 6 + 2 * index));
+it('keeps only the last 20 jobs that are not needed any more, once there are twice as many', async () => {
+  let run = 8;
+  const archived = async (jobs: number): Promise<number[]> => {
+    for (const last = run + jobs; run < last; run += 1)
+      await node.session.run(runRequest({ fence: { ...FENCE, run } }));
+    const kept = readdirSync(join(node.directory, 'archive')).map((name) => Number(name.split('.')[0]));
+    return kept.toSorted((a, b) => a - b);
+  };
+  expect(await archived(41)).toEqual(Array.from({ length: 40 }, (_, index) => 2 + 2 * index));
+  expect(await archived(1)).toEqual(Array.from({ length: 20 }, (_, index) => 44 + 2 * index));
 });
