@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -7,7 +7,6 @@ import {
   becomes,
   calls,
   entriesInForce,
-  ENTRY,
   hasComeToLife,
   HELD,
   heldEntries,
@@ -23,14 +22,6 @@ import {
 } from '../../support/monit-instance.ts';
 import { ALL_STOPPED, FORWARDER_RUNS, statusOf, STOPPED } from '../../support/monit-status.ts';
 import { until } from '../../support/until.ts';
-
-/** When this process started, in clock ticks since boot. */
-const ownStart = (): number =>
-  Number(
-    readFileSync('/proc/self/stat', 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ')[19],
-  );
 
 describe('stop', () => {
   it('tells what its stop program said of a process that lives on', async () => {
@@ -76,20 +67,6 @@ describe('stop', () => {
     );
     monit('');
     expect(instance('stop', 'nats_0', '30')).toEqual({ exitCode: 0, lines: [] });
-  });
-
-  it.each([
-    ['ends starts that are under way', 0, 'launch --end /x'],
-    ['leaves alone what only has the number of a start', 1, 'stop nats_stream_forwarder'],
-  ])('%s', (_name, later, last) => {
-    put('bosh/bin/launch', `#!/bin/sh\necho "launch $*" >>${root}/calls\n`);
-    put('bosh/instances/nats_0/monit/nats.monitrc', `${ENTRY}  start program "/jobs/f/bin/f_ctl start"\n`);
-    put('status.xml', FORWARDER_RUNS);
-    instance('start', 'nats_0', 'f1', '30');
-    put('bosh/var/started-x', `${process.pid} ${ownStart() + later}\n`);
-    put('status.xml', ALL_STOPPED);
-    expect(instance('stop', 'nats_0', '30').exitCode).toBe(0);
-    expect(calls().at(-1)).toBe(last);
   });
 
   it('takes what monit does not answer about for running', () => {
