@@ -1,5 +1,6 @@
 import { sh } from '../../domain/command.ts';
 import type { Answers } from '../checks/answers.ts';
+import { runsCommands } from './local-rules.ts';
 
 /** What accounts that we make or repair get. */
 export const SHELL = '/bin/bash';
@@ -28,7 +29,7 @@ export const lookAtAccounts = (
   names: readonly string[],
   { user, id }: { readonly user: string; readonly id: number },
 ) => sh`
-  of_user= holder= told=' ' shells=' '
+  of_user= holder= told=' ' shells=
   while IFS=: read -r name password uid gid comment home shell; do
     [ "$uid" != ${id} ] || holder=$name
     case ${` ${names.join(' ')} `} in *" $name "*) ;; *) continue ;; esac
@@ -37,13 +38,12 @@ export const lookAtAccounts = (
     echo "account=$name:$uid:$gid:$comment:$home:$shell"
     [ -d "$home" ] && echo "home=$name"
     [ "$name" != ${user} ] || of_user=$home
-    case $shells in
-      *" $shell=runs "*) echo "runs=$name" && continue ;;
-      *" $shell=refuses "*) continue ;;
+    shell=\${shell:-/bin/sh}
+    case "$told_rules$shells" in
+      *"shell=$shell;"*) echo "runs=$name" && continue ;;
+      *"refuses=$shell;"*) continue ;;
     esac
-    status=0
-    timeout 5 "\${shell:-/bin/sh}" -c 'exec /bin/sh -c "exit 42"' </dev/null >/dev/null 2>&1 || status=$?
-    if [ $status = 42 ]; then echo "runs=$name" && shells="$shells$shell=runs "; else shells="$shells$shell=refuses "; fi
+    if ${runsCommands}; then echo "runs=$name" && shells="\${shells}shell=$shell;"; else shells="\${shells}refuses=$shell;"; fi
   done <<ACCOUNTS
   $(getent passwd ${names} ${id})
   ACCOUNTS

@@ -1,4 +1,4 @@
-import type { Command } from '../../domain/command.ts';
+import { type Command, raw, sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
 
 /** By shell variable, what a look at a node has kept for the next one: each an answer behind a digest of what it came from. */
@@ -15,6 +15,33 @@ export const printKnown = (names: readonly string[], known: Known): Command => (
   text: names.map((name) => `printf '\\n%s\\n%s\\n' '${MARK} ${name}' "$${name}"`).join('\n'),
   secrets: Object.fromEntries(names.map((name) => [name, new Secret(name, known[name] ?? '')])),
 });
+
+/**
+ * Sets `told_NAME` to what `ask` prints, or to what it has printed for an earlier look: that is kept as `known_NAME` while
+ * `sign` prints the same, and something. It is not kept where `mayChange` succeeds.
+ */
+export function askOnce(
+  name: string,
+  { sign, ask, mayChange = sh`false` }: { readonly sign: Command; readonly ask: Command; readonly mayChange?: Command },
+): Command {
+  const told = raw(`told_${name}`);
+  const known = raw(`known_${name}`);
+  return sh`
+    sign=$(
+      ${sign}
+    ) 2>/dev/null
+    ${told}=\${${known}#"$sign@"}
+    if [ -z "$sign" ] || [ "$${told}" = "$${known}" ]; then
+      ${told}=$(
+        ${ask}
+      )
+      again=$(
+        ${sign}
+      )
+      # Nothing has changed meanwhile.
+      if [ -n "$sign" ] && [ "$sign" = "$again" ] && ! { ${mayChange}; }; then ${known}="$sign@$${told}"; else ${known}=; fi
+    fi 2>/dev/null </dev/null`;
+}
 
 /** What the answer to a look has kept for the next one. */
 export function knownIn(stdout: string): Known {

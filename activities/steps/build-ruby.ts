@@ -48,7 +48,7 @@ const look = (build: SourceBuild): Command => sh`
       *"tree=${raw(prefixOf(build))} $digest  -"*) ;;
       *) [ "$digest" = "$(${treeDigest(prefixOf(build))})" ] || state='files have changed' ;;
     esac
-    [ "$(readlink /usr/local/bin/${build.name})" = ${prefixOf(build)}/bin/${build.name} ] || state='another one is in use'
+    [ /usr/local/bin/${build.name} -ef ${prefixOf(build)}/bin/${build.name} ] || state='another one is in use'
     echo build=${build.name} "$state"
   fi`;
 

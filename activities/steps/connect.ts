@@ -1,5 +1,5 @@
 import type { NodeContext } from '../../cluster/node-context.ts';
-import { type Command, raw, sh } from '../../domain/command.ts';
+import { raw, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { isAdopted, strangersAmong, UNKNOWN_OWNER, unknownInstances } from '../../domain/node/adoption.ts';
 import { copyAt, nameOfCopy, type Visitor } from '../../domain/node/copied-engine.ts';
@@ -16,8 +16,8 @@ import { hardwareIn, measureHardware } from '../checks/measure-hardware.ts';
 import { ofMachine } from '../checks/measure-disk.ts';
 import { type Lookup, lookUp, lookupOf, printLookup } from '../checks/name-lookup.ts';
 import { NOW, seeTime } from '../checks/see-time.ts';
-import { digestSeen, seeFiles } from '../checks/wanted-file.ts';
-import { DPKG_STATUS } from '../packages/dpkg-status.ts';
+import { ofArchitecture, tellArchitecture } from '../checks/see-architecture.ts';
+import { seeFiles } from '../checks/wanted-file.ts';
 
 export interface ConnectFacts extends FoundClaim {
   readonly node: NodeFacts;
@@ -28,15 +28,6 @@ export interface ConnectFacts extends FoundClaim {
 
 type Wanted = Pick<NodeContext, 'engine' | 'runnerFile' | 'configuration' | 'former'> &
   Partial<Pick<NodeContext, 'profile'>>;
-
-/** Sets `told_architecture`: what dpkg has said stays true while it writes nothing down. */
-const seeArchitecture = (): Command => sh`
-  ${digestSeen(DPKG_STATUS)}
-  told_architecture=\${known_architecture#"$digest "}
-  if [ -z "$digest" ] || [ "$told_architecture" = "$known_architecture" ]; then
-    told_architecture=$(dpkg --print-architecture)
-    known_architecture="$digest $told_architecture"
-  fi 2>/dev/null </dev/null`;
 
 /** The node must be ours before anything on it is changed. */
 export const connect = ({ engine, runnerFile, configuration, former, profile }: Wanted): Step<ConnectFacts> => ({
@@ -51,11 +42,11 @@ export const connect = ({ engine, runnerFile, configuration, former, profile }: 
         ID=$(echo "$DISTRIB_ID" | tr A-Z a-z) VERSION_ID=$DISTRIB_RELEASE
       fi
       echo "system=$ID-$VERSION_ID"
-      set -- $(uname -nrm)
-      echo "hostname=$1"
-      echo "kernel=$2"
-      echo "architecture=$3"
-      echo "packages=\${told_architecture:-$(dpkg --print-architecture 2>/dev/null)}"
+      read -r hostname </proc/sys/kernel/hostname
+      echo "hostname=$hostname"
+      read -r kernel </proc/sys/kernel/osrelease
+      echo "kernel=$kernel"
+      ${tellArchitecture}
       ${measureHardware}
       read -r boot </proc/sys/kernel/random/boot_id
       read -r first </proc/1/stat
@@ -77,8 +68,8 @@ export const connect = ({ engine, runnerFile, configuration, former, profile }: 
     together: [
       ofMachine,
       { read: seeTime, names: [] },
-      { read: seeFiles, names: [...(runnerFile === '' ? [] : [runnerFile]), DPKG_STATUS] },
-      { read: seeArchitecture, names: [], keeps: 'known_architecture' },
+      { read: seeFiles, names: runnerFile === '' ? [] : [runnerFile] },
+      ...ofArchitecture,
     ],
     once: lookUp(`api.${configuration.properties.domain}`),
     parse: ({ stdout }) => parseFacts(stdout),

@@ -7,9 +7,10 @@ import { expiries, expiryReason, expiryCure, lookForExpiry } from '../accounts/a
 import type { AccountFacts } from '../accounts/account-facts.ts';
 import { type Account, accountsIn, homeOf, lookAtAccounts } from '../accounts/accounts.ts';
 import { keyChanges, keyFacts, lookForKey } from '../accounts/authorized-key.ts';
+import { lookAtRules, seeRules } from '../accounts/local-rules.ts';
 import { refuseAccounts } from '../accounts/refuse-accounts.ts';
 import { comparePassword, passwordIn } from '../accounts/password.ts';
-import { lookAtSudo, sudoChanges, sudoFacts, sudoWarnings } from '../accounts/sudo-terminal.ts';
+import { sudoChanges, sudoFacts, sudoWarnings } from '../accounts/sudo-terminal.ts';
 import { lookAtNumbers, numbersIn, refuseOtherNumbers, VCAP_ID } from '../accounts/vcap-numbers.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { seeTime } from '../checks/see-time.ts';
@@ -34,9 +35,9 @@ export const ensureUser = ({ configuration, engine, address, instances }: Wanted
         ${passwords.look}
         ${lookForExpiry([...names, 'root'])}
         ${lookForKey(engine.publicKey)}
-        ${lookAtSudo(user)}
+        ${lookAtRules(user)}
         true`,
-      together: [{ read: seeTime, names: [] }, passwords.together],
+      together: [{ read: seeTime, names: [] }, passwords.together, seeRules(user)],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { NISE_BOSH_FOLDER, type NodeContext, releaseFolder } from '../../cluster/node-context.ts';
-import { sh } from '../../domain/command.ts';
+import { type Command, sh } from '../../domain/command.ts';
 import type { ReleaseJob } from '../../domain/release/release.ts';
 import { transferLine } from '../../domain/release/transfer.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
+import { askOnce } from '../checks/known.ts';
+import { ofTrees } from '../checks/tree-digests.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
 
 interface TransferFacts {
@@ -15,6 +16,19 @@ interface TransferFacts {
 }
 
 type Wanted = Pick<NodeContext, 'niseBosh' | 'release' | 'jobs' | 'packages' | 'releaseManifest'>;
+
+// Of what sha256sum says of each file, in the order of their names.
+const digestTool = sh`
+  cd ${NISE_BOSH_FOLDER} 2>/dev/null || exit 0
+  digest=$(find . -type f -exec sha256sum {} + | LC_ALL=C sort -t ' ' -k 3 | sha256sum)
+  echo "niseBosh=\${digest%% *}"`;
+
+/** Sets `told_tool`: the files stay the same while their names, sizes, modes and times do. */
+const seeTool = (): Command =>
+  askOnce('tool', {
+    sign: sh`case $seen_trees in *"tree="${NISE_BOSH_FOLDER}" "*) sign=\${seen_trees##*"tree="${NISE_BOSH_FOLDER}" "} && echo "\${sign%% *}" ;; esac`,
+    ask: digestTool,
+  });
 
 /** Exactly the jobs of this node; package sources go only to the node that compiles them. */
 export const transferRelease = ({
@@ -38,13 +52,17 @@ export const transferRelease = ({
     check: {
       run: sh`
         ${checked.run}
-        cd ${NISE_BOSH_FOLDER} 2>/dev/null && echo niseBosh=yes && find . -type f -exec sha256sum {} +`,
-      together: [checked.together],
+        if [ -n "$told_tool" ]; then
+          echo "$told_tool"
+        else
+          ${digestTool}
+        fi`,
+      together: [checked.together, ofTrees([NISE_BOSH_FOLDER]), { read: seeTool, names: [], keeps: 'known_tool' }],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
           files: checked.parse(stdout),
-          niseBosh: answers.has('niseBosh') ? digestOfFolder(stdout) : '',
+          niseBosh: answers.value('niseBosh') ?? '',
         };
       },
     },
@@ -60,15 +78,6 @@ export const transferRelease = ({
     sent: (bytes) => transferLine(bytes, { jobs, packages }, release),
   };
 };
-
-/** Of `sha256sum` of each of its files, in the order of their names. */
-function digestOfFolder(stdout: string): string {
-  const lines = stdout.split('\n').filter((line) => /^[0-9a-f]{64} {2}\.\//.test(line));
-  const inOrder = lines.toSorted((a, b) => (a.slice(64) < b.slice(64) ? -1 : 1));
-  return createHash('sha256')
-    .update(inOrder.map((line) => `${line}\n`).join(''))
-    .digest('hex');
-}
 
 function shipNiseBosh(archive: Uint8Array, isMissing: boolean): Change[] {
   const file = `${NISE_BOSH_FOLDER}.tgz`;

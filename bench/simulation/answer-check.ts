@@ -118,7 +118,7 @@ const monit = (node: SimulatedNode, text: string): readonly string[] => [
 
 const release = (node: SimulatedNode, text: string): readonly string[] => [
   ...files(node, text),
-  ...(node.niseBosh.length === 0 ? [] : ['niseBosh=yes', ...node.niseBosh]),
+  ...(node.niseBosh === '' ? [] : [`niseBosh=${node.niseBosh}`]),
 ];
 
 function installedFiles(node: SimulatedNode, text: string): readonly string[] {
@@ -173,7 +173,7 @@ const RESPONDERS: readonly Responder[] = [
   ['echo "fingerprint=', installedFiles],
   ['echo "started=$started"', startedProcesses],
   ['/bin/instance status ', processes],
-  ['echo niseBosh=yes', release],
+  ['echo "niseBosh=', release],
   ['/var/vcap/monit/monit.user ]', monit],
   ['_Packages; do', aptSources],
   ['lookup=${lookup', () => ['lookup=found']],

@@ -79,7 +79,7 @@ function leaveTraces(node: SimulatedNode, values: ReadonlyMap<string, string>): 
     return;
   }
   const unpacked = /tar -xzf (\S+nise_bosh\.tgz) /.exec(text)?.[1];
-  if (unpacked !== undefined) node.niseBosh = filesIn(node.files.get(unpacked)?.split(' ')[0] ?? '');
+  if (unpacked !== undefined) node.niseBosh = digestOf(node.files.get(unpacked)?.split(' ')[0] ?? '');
   const tag = instance.replace(/\/(\d+)$/, '_$1');
   if (step === 'installJob') {
     const inputs = /--inputs (\S+)/.exec(text)?.[1] ?? '';
@@ -91,21 +91,23 @@ function leaveTraces(node: SimulatedNode, values: ReadonlyMap<string, string>): 
 }
 
 const archives = new Map<string, Buffer>();
-const unpackedFiles = new Map<string, readonly string[]>();
+const unpackedDigests = new Map<string, string>();
 
-/** What `sha256sum` prints for the files of an archive; each archive is unpacked once. */
-function filesIn(archive: string): readonly string[] {
-  const known = unpackedFiles.get(archive);
+/** Of what `sha256sum` prints for the files of an archive, in the order of their names; each archive is unpacked once. */
+function digestOf(archive: string): string {
+  const known = unpackedDigests.get(archive);
   if (known !== undefined) return known;
   const folder = mkdtempSync(join(tmpdir(), 'simulated-node-'));
   try {
     execFileSync('tar', ['-xzf', '-', '-C', folder], { input: archives.get(archive) ?? Buffer.alloc(0) });
-    const lines = readdirSync(folder, { recursive: true, withFileTypes: true })
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => `${sha256(readFileSync(file))}  ./${relative(folder, file)}`);
-    unpackedFiles.set(archive, lines);
-    return lines;
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .toSorted();
+    const lines = files.map((file) => `${sha256(readFileSync(join(folder, file)))}  ./${file}\n`);
+    const digest = sha256(lines.join(''));
+    unpackedDigests.set(archive, digest);
+    return digest;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -15,8 +15,8 @@ export interface SimulatedNode {
   readonly installed: Map<string, string>;
   /** Fingerprint at the last start, by the same. */
   readonly started: Map<string, string>;
-  /** `SHA256  ./NAME` of each file of the nise-bosh that was unpacked last. */
-  niseBosh: readonly string[];
+  /** Digest over the nise-bosh that was unpacked last; empty before that. */
+  niseBosh: string;
 }
 
 /** A machine with accounts, ruby and packages, as another cluster has left it, and nothing of ours. */
@@ -28,7 +28,7 @@ export const newNode = (address: string): SimulatedNode => ({
   prepared: new Set(),
   installed: new Map(),
   started: new Map(),
-  niseBosh: [],
+  niseBosh: '',
 });
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');

@@ -11,7 +11,7 @@ export interface ShellResult {
 }
 
 interface ShellOptions {
-  /** Folder that stands for `/` in the paths a step uses: `/var/vcap`, `/etc`, `/var/lib`. */
+  /** Folder that stands for `/` in the paths a step uses: `/var/vcap`, `/etc`, `/var/lib`, `/usr/local`. */
   readonly root?: string;
   readonly path?: string;
 }
@@ -31,7 +31,7 @@ export const runChange = (command: Command, options: ShellOptions = {}): ShellRe
   run({ ...command, text: `set -e\n${command.text}` }, options);
 
 const rooted = (text: string, root: string): string =>
-  text.replaceAll(/(?<![\w./])\/(var\/vcap|etc|var\/lib|var\/cache)(?=\/)/g, `${root}/$1`);
+  text.replaceAll(/(?<![\w./])\/(var\/vcap|etc|var\/lib|var\/cache|usr\/local)(?=\/)/g, `${root}/$1`);
 
 /**
  * What a step finds by itself. The same is found in a look at the node, where checks are read together, whether or not earlier

@@ -111,7 +111,7 @@ describe('a build from source', () => {
     const { exitCode, stdout } = runChange(act.unpack, { root, path: programs(stand) });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('-e puts 1\n');
-    expect(stdout).toContain(`ln -sfn ${prefix}/bin/ruby /usr/local/bin/ruby\n`);
+    expect(stdout).toContain(`ln -sfn ${prefix}/bin/ruby ${root}/usr/local/bin/ruby\n`);
     expect(stdout).not.toContain('rake');
     expect(readFileSync(join(root, markerOf(BUILD)), 'utf8')).toMatch(/^ruby\/1\.9\.3\/[0-9a-f]{16} [0-9a-f]{64}\n$/);
     expect([work, join(root, act.archive)].filter((each) => existsSync(each))).toEqual([]);
