@@ -39,8 +39,8 @@ interface RunParts {
 
 /** A whole run: every step of every node and instance, and what waits for what. */
 export function runView({ run, cluster, namespace, plan, steps, live, usual, now }: RunParts) {
-  const stepsOf = (target: string) =>
-    steps.filter((step) => step.target === target).map((step) => stepView(step, run.endedAt ?? now));
+  const byTarget = Map.groupBy(steps, ({ target }) => target);
+  const stepsOf = (target: string) => byTarget.get(target)?.map((step) => stepView(step, run.endedAt ?? now)) ?? [];
   const nodeView = (address: string, own: readonly PlannedStep[]) => ({
     address,
     planned: [...own, ...sweepOf({ address }, plan?.sweeps)],
@@ -48,10 +48,10 @@ export function runView({ run, cluster, namespace, plan, steps, live, usual, now
   });
   const nodes = plan?.nodes ?? [];
   const instances = plan?.instances ?? [];
-  const planned = [...nodes.map(({ address }) => address), ...instances.map(({ id }) => id)];
+  const planned = new Set([...nodes.map(({ address }) => address), ...instances.map(({ id }) => id)]);
   // Before the plan is made, and for nodes that only connect, there are only records.
   const recorded = [...steps.map(({ target }) => target), ...(plan?.sweeps ?? []).map(({ address }) => address)];
-  const others = [...new Set(recorded)].filter((target) => !planned.includes(target));
+  const others = [...new Set(recorded)].filter((target) => !planned.has(target));
   return {
     ...runSummary(run, live),
     progress:

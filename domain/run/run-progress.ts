@@ -34,6 +34,8 @@ const LONG: ReadonlySet<StepName> = new Set<StepName>([
 ]);
 /** Another of which nothing is known. */
 const SHORT_MS = 1_000;
+/** With that many steps over and as many left, what counts is how fast the engine gets through them. */
+const MANY = 500;
 
 /** Nodes are prepared side by side; an instance waits for its node and for what it needs; sweeping comes last. */
 export function progressOf(known: Known): RunProgress {
@@ -45,7 +47,19 @@ export function progressOf(known: Known): RunProgress {
     ...sweeps.map(({ address }) => keyOf(address, 'sweep')),
   ];
   const over = planned.filter((key) => isOver(records.get(key))).length;
-  return { steps: planned.length, over, remainingMs: remainingMs(known, createLeft(known, records)) };
+  const each = remainingMs(known, createLeft(known, records));
+  const left = planned.length - over;
+  const paced = Math.min(over, left) < MANY ? 0 : left * msPerStep(known);
+  return { steps: planned.length, over, remainingMs: each === undefined ? undefined : Math.max(each, paced) };
+}
+
+/** At the pace of those that ended last. */
+function msPerStep({ steps, now }: Known): number {
+  const latest = steps
+    .flatMap(({ endedAt }) => endedAt ?? [])
+    .toSorted((a, b) => b - a)
+    .slice(0, MANY);
+  return latest.length === 0 ? 0 : (now - (latest.at(-1) ?? now)) / latest.length;
 }
 
 /** What is left of a step, in milliseconds; undefined where nobody can tell. */

@@ -144,6 +144,20 @@ it('is quick about a thousand nodes', () => {
   expect(of([], plan, usual).remainingMs).toBe((187 + 999) * SECOND);
 });
 
+it('goes by the pace of the engine where that is what thousands of nodes wait for', () => {
+  const many = Array.from({ length: 3000 }, (_, index) => `10.1.${index >> 8}.${index & 255}`);
+  const plan = { nodes: many.map((address) => node(address, 'installMonit')), instances: [], builds: {} };
+  const ended = (count: number): StepRecord[] =>
+    many
+      .slice(0, count)
+      .map((address, index) =>
+        record(address, 'installMonit', { state: 'done', endedAt: NOW - (count - 1 - index) * 100 }),
+      );
+  // The latest 500 have ended within 49.9 s.
+  expect(of(ended(1000), plan)).toEqual({ steps: 3000, over: 1000, remainingMs: 2000 * 99.8 });
+  expect(of(ended(400), plan).remainingMs).toBe(2 * SECOND);
+});
+
 it('counts what goes and is swept, and who waits for that', () => {
   const goes = (id: string, more: Partial<PlannedInstance>): PlannedInstance => ({
     ...instance(id, B),
