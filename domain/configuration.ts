@@ -34,6 +34,9 @@ export type MaskedSecret = 'password' | 'rootPassword';
 /** Every address of the cluster once, in order of first appearance. */
 export const addressesOf = ({ components }: Configuration): string[] => [...new Set(Object.values(components).flat())];
 
+export const hasAddress = ({ components }: Configuration, address: string): boolean =>
+  Object.values(components).some((addresses) => addresses.includes(address));
+
 export const configMissing = (): DeploymentEngineError =>
   new DeploymentEngineError(
     'ConfigMissing',

@@ -1,4 +1,4 @@
-import { addressesOf, type Configuration } from '../../domain/configuration.ts';
+import { addressesOf, type Configuration, hasAddress } from '../../domain/configuration.ts';
 import type { Credentials, Login } from '../../ssh/connect/login.ts';
 import type { Configurations, Revision } from '../../store/configurations/contract.ts';
 import type { Nodes } from '../../store/nodes/contract.ts';
@@ -36,7 +36,7 @@ export function createLogins(
         .filter(({ addresses }) => addresses.has(address))
         .map(({ credentials }) => credentials);
       // A node that left the configuration has the accounts of the revisions that named it.
-      const isDropped = others.length > 0 && !addressesOf(configuration).includes(address);
+      const isDropped = others.length > 0 && !hasAddress(configuration, address);
       const inOrder = isDropped ? [...others, own] : [own, ...others];
       const [first = own, ...rest] = [
         ...new Map(inOrder.map((credentials) => [keyOf(credentials), credentials])).values(),

@@ -1,4 +1,4 @@
-import { addressesOf } from '../../domain/configuration.ts';
+import { hasAddress } from '../../domain/configuration.ts';
 import type { Configurations, Revision } from '../../store/configurations/contract.ts';
 
 /** How many revisions back a node is looked for. */
@@ -9,4 +9,4 @@ export const newestRevisionOf = async (
   configurations: Pick<Configurations, 'recent'>,
   address: string,
 ): Promise<Revision | undefined> =>
-  (await configurations.recent(REVISIONS)).find(({ configuration }) => addressesOf(configuration).includes(address));
+  (await configurations.recent(REVISIONS)).find(({ configuration }) => hasAddress(configuration, address));

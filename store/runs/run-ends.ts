@@ -68,15 +68,15 @@ export function createRunEnds({ knownSecrets, clock }: Parts) {
     const reason = phrase('a node has seen run {above} of this engine, so it goes on as run {next}', { above, next });
     const line = lastLine({ operation: row.operation as Operation, number }, 'superseded', `run ${next}`);
     await end(transaction, number, { outcome: 'superseded', reason, lastLine: line });
-    const { workflow_id } = await transaction
+    const unread = await transaction
       .updateTable('runs')
       .set({ temporal_run_id: `${row.temporal_run_id}/${number}` })
       .where('number', '=', number)
-      .returning('workflow_id')
+      .returning(['workflow_id', 'serial'])
       .executeTakeFirstOrThrow();
     return transaction
       .insertInto('runs')
-      .values({ ...row, number: next, workflow_id, started_at: clock() })
+      .values({ ...row, ...unread, number: next, started_at: clock() })
       .returning(RUN_COLUMNS)
       .executeTakeFirstOrThrow();
   };
