@@ -16,9 +16,11 @@ const CHECK = { place: 'key_check', text: 'deployment-engine' };
 export async function openVault(db: Kysely<Schema>, dataDir: string, hexKey: string | undefined): Promise<Vault> {
   if (hexKey !== undefined) return checked(db, createVault(parseMasterKey(hexKey)), 'the settings');
 
+  // Before the key: another process that opens the same folder for the first time makes the key, and then writes this.
+  const check = await readCheck(db);
   const key = await readMasterKey(dataDir);
   if (key !== undefined) return checked(db, createVault(key), keyFile(dataDir));
-  if ((await readCheck(db)) !== undefined) {
+  if (check !== undefined) {
     throw new DeploymentEngineError(
       'EngineDamaged',
       phrase('The master key {file} of {data} is missing; restore it, or name another with {variable}.', {
