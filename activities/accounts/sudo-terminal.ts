@@ -30,6 +30,7 @@ export interface SudoFacts {
 export const lookAtSudo = (user: string): Command => sh`
   sudo_list=$(LC_ALL=C timeout 10 sudo -l -U ${user} </dev/null) ||
     sudo_list=$(LC_ALL=C timeout 10 script -qec "sudo -l -U ${raw(user)}" /dev/null </dev/null)
+  [ -z "$sudo_list" ] || echo sudo=answers
   SUDO_LIST=$sudo_list awk -v settings=${[...NAMES, ...LOGS].join(' ')} ${READ_LIST}`;
 
 // Of several entries the last one counts.

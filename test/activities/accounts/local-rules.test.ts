@@ -9,14 +9,14 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { run } from '../shell.ts';
 import { programs } from '../stand-in-programs.ts';
 
-const ASKED = { requiretty: 'Defaults: requiretty', nothing: 'Defaults: env_reset' } as const;
+const ASKED = { requiretty: 'Defaults: requiretty', nothing: 'Defaults: env_reset', silence: '' } as const;
 
 /** What sudo is found to ask for at each look, though it would answer as it is told: unasked, it is as before. */
 function looksAt(root: string) {
   const check = { run: lookAtRules('vcap'), together: [seeRules('vcap')] };
   let known: Known = {};
   return (answer: keyof typeof ASKED): boolean => {
-    const path = programs({ sudo: `echo '${ASKED[answer]}'` });
+    const path = programs({ sudo: `echo '${ASKED[answer]}'`, script: 'exit 1' });
     const { stdout } = run(lookCommand([check], known), { root, path });
     known = knownIn(stdout);
     return splitChecks('node', stdout, [check])[0].stdout.includes('sudo=requiretty');
@@ -35,6 +35,13 @@ it('asks sudo again when a file of its rules has changed', () => {
   expect([look('requiretty'), look('nothing')]).toEqual([true, true]);
   writeFileSync(join(root, 'etc/sudoers.d/ops'), 'Defaults !requiretty\n');
   expect([look('nothing'), look('requiretty')]).toEqual([false, false]);
+});
+
+it('asks sudo again when it has said nothing', () => {
+  const root = temporaryFolder();
+  sudoers(root, '');
+  const look = looksAt(root);
+  expect([look('silence'), look('requiretty'), look('silence')]).toEqual([false, true, true]);
 });
 
 it.each([
