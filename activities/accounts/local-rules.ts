@@ -1,6 +1,6 @@
 import { type Command, sh } from '../../domain/command.ts';
 import type { Together } from '../../domain/step.ts';
-import { askOnce } from '../checks/known.ts';
+import { askOnce, tell } from '../checks/known.ts';
 import { lookAtSudo } from './sudo-terminal.ts';
 
 /** Those that nearly every account has. */
@@ -36,9 +36,4 @@ export const seeRules = (user: string): Together => ({
 });
 
 /** Part of a check: what sudo says, as the look has told. */
-export const lookAtRules = (user: string): Command => sh`
-  if [ -n "$told_rules" ]; then
-    echo "$told_rules"
-  else
-    ${lookAtSudo(user)}
-  fi`;
+export const lookAtRules = (user: string): Command => tell('rules', lookAtSudo(user));

@@ -43,6 +43,14 @@ export function askOnce(
     fi 2>/dev/null </dev/null`;
 }
 
+/** Part of a check: what the look has told with `askOnce`, or where there was none or nothing was told, what `ask` prints. */
+export const tell = (name: string, ask: Command): Command => sh`
+  if [ -n "$${raw(`told_${name}`)}" ]; then
+    echo "$${raw(`told_${name}`)}"
+  else
+    ${ask}
+  fi`;
+
 /** What the answer to a look has kept for the next one. */
 export function knownIn(stdout: string): Known {
   const [, ...parts] = stdout.split(`\n${MARK} `);

@@ -1,7 +1,7 @@
 import { type Command, sh } from '../../domain/command.ts';
 import type { Together } from '../../domain/step.ts';
 import { DPKG_STATUS } from '../packages/dpkg-status.ts';
-import { askOnce } from './known.ts';
+import { askOnce, tell } from './known.ts';
 import { digestSeen, seeFiles } from './wanted-file.ts';
 
 const ask = sh`
@@ -17,12 +17,7 @@ const seeArchitecture = (): Command => sh`
   })}`;
 
 /** Part of a check: `architecture=` of the kernel, and `packages=` of dpkg. */
-export const tellArchitecture = sh`
-  if [ -n "$told_architecture" ]; then
-    echo "$told_architecture"
-  else
-    ${ask}
-  fi`;
+export const tellArchitecture = tell('architecture', ask);
 
 export const ofArchitecture: readonly Together[] = [
   { read: seeFiles, names: [DPKG_STATUS] },

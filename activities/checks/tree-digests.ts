@@ -1,5 +1,6 @@
 import { type Command, sh } from '../../domain/command.ts';
 import type { Together } from '../../domain/step.ts';
+import { askOnce } from './known.ts';
 
 /** Where the packages lie. */
 export const PACKAGES = '/var/vcap/data/packages';
@@ -9,7 +10,7 @@ export const treeDigest = (folder: string): Command =>
   sh`find ${folder} -printf '%p %s %m %T@\n' 2>/dev/null | LC_ALL=C sort | sha256sum | cut -d' ' -f1`;
 
 /**
- * Sets `seen_trees`, in which `tree=FOLDER DIGEST  -` stands for each folder that is there, with the digest of `treeDigest`;
+ * Sets `told_trees`, in which `tree=FOLDER DIGEST  -` stands for each folder that is there, with the digest of `treeDigest`;
  * of a package (`NAME/FINGERPRINT`), as seen from inside it. A survey walks all trees at once; where that finds what an earlier
  * walk has found, in whatever order, the digests are those that were made then. A digest that is not the expected one is found
  * out again, since a name with a line end in it may have mixed up two folders.
@@ -21,18 +22,12 @@ const seeTrees = (folders: readonly string[]): Command => sh`
     for folder in ${folders}; do [ ! -d "$folder" ] || set -- "$@" "$folder"; done
     [ $# -eq 0 ] || exec find "$@" -printf '%H\t/%P %s %m %T@\n'
   }
-  {
-    walk=$(walk_trees | sha256sum)
-    seen_trees=\${known_trees#"$walk "}
-    if [ "$seen_trees" = "$known_trees" ]; then
-      seen_trees=$(walk_trees | LC_ALL=C sort | awk ${DIGEST_EACH})
-      known_trees=
-      # Nothing has changed meanwhile.
-      [ "$walk" != "$(walk_trees | sha256sum)" ] || known_trees="$walk $seen_trees"
-    fi
-  } 2>/dev/null`;
+  ${askOnce('trees', {
+    sign: sh`walk_trees | sha256sum`,
+    ask: sh`walk_trees | LC_ALL=C sort | awk ${DIGEST_EACH}`,
+  })}`;
 
-/** For a check that looks for folders in `seen_trees`. */
+/** For a check that looks for folders in `told_trees`. */
 export const ofTrees = (folders: readonly string[]): Together => ({
   read: seeTrees,
   names: folders,

@@ -44,7 +44,7 @@ const look = (build: SourceBuild): Command => sh`
   if [ -f ${markerOf(build)} ]; then
     read -r key digest <${markerOf(build)}
     state=intact
-    case $seen_trees in
+    case $told_trees in
       *"tree=${raw(prefixOf(build))} $digest  -"*) ;;
       *) [ "$digest" = "$(${treeDigest(prefixOf(build))})" ] || state='files have changed' ;;
     esac

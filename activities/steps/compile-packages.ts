@@ -25,7 +25,7 @@ export const compilePackages = (wanted: NodeContext): Step<CompiledFacts> => {
         for package in ${names}; do
           [ -f "$package.done" ] || continue
           read -r digest <"$package.done"
-          case $seen_trees in *"tree=$package $digest  -"*) echo "$package" && continue ;; esac
+          case $told_trees in *"tree=$package $digest  -"*) echo "$package" && continue ;; esac
           [ "$digest  -" = "$(cd "$package" && find . -printf '%p %s %m %T@\n' | LC_ALL=C sort | sha256sum)" ] && echo "$package"
         done
         true`,

@@ -5,7 +5,7 @@ import { transferLine } from '../../domain/release/transfer.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
-import { askOnce } from '../checks/known.ts';
+import { askOnce, tell } from '../checks/known.ts';
 import { ofTrees } from '../checks/tree-digests.ts';
 import { type FileFacts, filesAsWanted, wantedFile } from '../checks/wanted-file.ts';
 
@@ -26,7 +26,7 @@ const digestTool = sh`
 /** Sets `told_tool`: the files stay the same while their names, sizes, modes and times do. */
 const seeTool = (): Command =>
   askOnce('tool', {
-    sign: sh`case $seen_trees in *"tree="${NISE_BOSH_FOLDER}" "*) sign=\${seen_trees##*"tree="${NISE_BOSH_FOLDER}" "} && echo "\${sign%% *}" ;; esac`,
+    sign: sh`case $told_trees in *"tree="${NISE_BOSH_FOLDER}" "*) sign=\${told_trees##*"tree="${NISE_BOSH_FOLDER}" "} && echo "\${sign%% *}" ;; esac`,
     ask: digestTool,
   });
 
@@ -52,11 +52,7 @@ export const transferRelease = ({
     check: {
       run: sh`
         ${checked.run}
-        if [ -n "$told_tool" ]; then
-          echo "$told_tool"
-        else
-          ${digestTool}
-        fi`,
+        ${tell('tool', digestTool)}`,
       together: [checked.together, ofTrees([NISE_BOSH_FOLDER]), { read: seeTool, names: [], keeps: 'known_tool' }],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
