@@ -1,3 +1,5 @@
+import ssh2, { type ParsedKey } from 'ssh2';
+import type { Secret } from '../domain/secret.ts';
 import type { HostKeys } from './connect/host-key.ts';
 import type { Identity } from './connect/identity.ts';
 import { knock } from './connect/knock.ts';
@@ -82,7 +84,15 @@ export function createConnections({
   entryMs,
   tries = sharedTries(),
 }: ConnectionsOptions): CountedConnections {
-  const options = { privateKey, hostKeys, port, connectTimeoutMs, keepaliveIntervalMs, keepShellsMs, mask };
+  const options = {
+    key: parsedKey(privateKey),
+    hostKeys,
+    port,
+    connectTimeoutMs,
+    keepaliveIntervalMs,
+    keepShellsMs,
+    mask,
+  };
   const nodes = new Map<string, NodeConnection>();
   const connectionTo = (address: string): NodeConnection => {
     const connection = nodes.get(address) ?? createNodeConnection(address, { ...options, tries: tries(address) });
@@ -119,3 +129,10 @@ const eitherOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal
   const given = signals.filter((signal) => signal !== undefined);
   return given.length > 1 ? AbortSignal.any(given) : given[0];
 };
+
+/** Parsed once: a connection keeps the key that it was opened with. */
+function parsedKey(privateKey: Secret): ParsedKey {
+  const key = ssh2.utils.parseKey(privateKey.reveal());
+  if (key instanceof Error) throw key;
+  return key;
+}

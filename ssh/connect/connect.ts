@@ -1,13 +1,12 @@
-import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import { Client, type ConnectConfig, type ParsedKey, type ServerHostKeyAlgorithm } from 'ssh2';
 import { DeploymentEngineError } from '../../domain/errors.ts';
-import type { Secret } from '../../domain/secret.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { type Admission, admitted } from './admission.ts';
 import { type HostKeys, verifyHostKey } from './host-key.ts';
 import { authenticator, type Proof } from './login.ts';
 
 export interface ConnectOptions {
-  readonly privateKey: Secret;
+  readonly key: ParsedKey;
   readonly hostKeys: HostKeys;
   readonly port: number;
   readonly connectTimeoutMs: number;

@@ -27,8 +27,19 @@ export interface Connection {
   end(): void;
 }
 
-/** @param keepShellsMs How long root's shells wait for the next program; 0 = a shell for each program. */
-export function createConnection(address: string, client: Client, account: string, keepShellsMs = 0): Connection {
+interface ConnectionOptions {
+  /** How long root's shells wait for the next program; 0 = a shell for each program. */
+  readonly keepShellsMs: number;
+  /** Called once it is closed, by whichever side. */
+  readonly onClose: () => void;
+}
+
+export function createConnection(
+  address: string,
+  client: Client,
+  account: string,
+  { keepShellsMs, onClose }: ConnectionOptions,
+): Connection {
   const slots = createSlots(CHANNELS);
   const ended = new AbortController();
   const lasting = new Set<RemoteProcess>();
@@ -40,7 +51,10 @@ export function createConnection(address: string, client: Client, account: strin
   const shells = keepShellsMs === 0 ? undefined : createKeptShells(keepShellsMs, mayWait);
 
   client.on('error', () => {}); // the close that follows is what counts
-  client.on('close', () => ended.abort());
+  client.on('close', () => {
+    ended.abort();
+    onClose();
+  });
 
   const openChannel = async (commandLine: string, { isLasting }: { readonly isLasting: boolean }) => {
     let isRefused = false;

@@ -1,4 +1,4 @@
-import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware } from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKey } from 'ssh2';
 import type { Secret } from '../../domain/secret.ts';
 
 export interface Credentials {
@@ -70,7 +70,7 @@ const distinct = (secrets: readonly Secret[]): Secret[] => [
 ];
 
 /** How an account authenticates to sshd. */
-export type Proof = { readonly key: Secret } | { readonly password: Secret };
+export type Proof = { readonly key: ParsedKey } | { readonly password: Secret };
 
 export interface Authenticator {
   readonly handler: AuthHandlerMiddleware;
@@ -108,7 +108,7 @@ interface Offer {
 
 function methodFor(username: string, proof: Proof, { offered, onDemand }: Offer): AnyAuthMethod | undefined {
   if ('key' in proof)
-    return offered.includes('publickey') ? { type: 'publickey', username, key: proof.key.reveal() } : undefined;
+    return offered.includes('publickey') ? { type: 'publickey', username, key: proof.key } : undefined;
   const { password } = proof;
   if (offered.includes('password')) return { type: 'password', username, password: password.reveal() };
   if (!offered.includes('keyboard-interactive')) return undefined;

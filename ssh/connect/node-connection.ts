@@ -58,7 +58,7 @@ export interface NodeConnectionOptions extends ConnectOptions {
 }
 
 export function createNodeConnection(address: string, options: NodeConnectionOptions): NodeConnection {
-  const { privateKey, mask, tries } = options;
+  const { key, keepShellsMs, mask, tries } = options;
   // By account; usually one, two while a node's accounts change.
   const connections = new Map<string, Connection>();
   const byKey = new Map<string, Promise<Admission<Connection>>>();
@@ -74,7 +74,11 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
     if (open !== undefined) return admitted(open);
     const admission = await connect(address, { account, proof }, options);
     if (admission.verdict !== 'admitted') return admission;
-    const connection = createConnection(address, admission.value, account, options.keepShellsMs);
+    const connection = createConnection(address, admission.value, account, {
+      keepShellsMs,
+      // Its buffers stay for as long as it is held.
+      onClose: () => void (connections.get(account) === connection && connections.delete(account)),
+    });
     connections.set(account, connection);
     opened += 1;
     return admitted(connection);
@@ -82,7 +86,7 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
 
   /** Several callers share one attempt. */
   const logInByKey = (account: string): Promise<Admission<Connection>> => {
-    const attempt = byKey.get(account) ?? logIn(account, { key: privateKey }).finally(() => void byKey.delete(account));
+    const attempt = byKey.get(account) ?? logIn(account, { key }).finally(() => void byKey.delete(account));
     byKey.set(account, attempt);
     return attempt;
   };

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { queryObjects } from 'node:v8';
+import { Client } from 'ssh2';
 import { expect, it } from 'vitest';
 import { sh } from '../../domain/command.ts';
 import { FENCE, runRequest } from '../support/run-request.ts';
@@ -34,6 +36,18 @@ it('tells how many connections are open and were opened', async () => {
   expect(connections.tally()).toEqual({ open: 1, opened: 1 });
   await connections.close();
   expect(connections.tally()).toEqual({ open: 0, opened: 0 });
+});
+
+it('keeps nothing of a connection that has ended', async () => {
+  const clients = (): number => queryObjects(Client, { format: 'count' });
+  await until(() => clients() === 0, 'those of other tests are gone');
+  const server = await serve(asRoot);
+  const connections = connectTo(server);
+  await connections.node(ADDRESS, LOGIN, 'anyone');
+  expect(clients()).toBe(1);
+  server.drop();
+  await until(() => clients() === 0, 'nothing holds the client');
+  expect(connections.tally()).toMatchObject({ open: 0 });
 });
 
 it('opens at most 6 channels at a time', async () => {
