@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { inputLine, type InstanceInputs } from '../domain/manifest/input-changes.ts';
 import type { Manifest } from '../domain/manifest/manifest.ts';
+import { remembered } from '../domain/manifest/remembered.ts';
 import { visibleProperties } from '../domain/manifest/visible-properties.ts';
 import type { Release } from '../domain/release/release.ts';
+import type { PropertyValue } from '../domain/versions/property-table.ts';
 import type { ReleaseVersion } from '../domain/versions/version.ts';
 
 /** All that decides what an instance's files look like. */
@@ -38,7 +40,7 @@ export function instanceInputs(sources: InstanceSources): InstanceInputs {
     ...idle.map((name) => inputLine('idle', name, '-')),
     ...packages.map((name) => inputLine('package', name, release.packages[name]?.fingerprint ?? '-')),
     ...Object.entries(properties)
-      .map(([name, value]) => inputLine('property', name, sha256(canonicalJson(value)).slice(0, DIGEST)))
+      .map(([name, value]) => inputLine('property', name, digestOf(value)))
       .toSorted(),
     inputLine('renderer', 'nise-bosh', niseBoshDigest),
   ];
@@ -49,5 +51,13 @@ export function inputsFile(inputs: InstanceInputs): { readonly text: string; rea
   const text = inputs.map((line) => `${line}\n`).join('');
   return { text, fingerprint: sha256(text) };
 }
+
+const digestOf = (value: PropertyValue): string =>
+  typeof value === 'object' ? digestOfObject(value) : shortDigest(value);
+
+const shortDigest = (value: PropertyValue): string => sha256(canonicalJson(value)).slice(0, DIGEST);
+
+/** Thousands of manifests hold the same lists of addresses. */
+const digestOfObject = remembered(shortDigest as (value: PropertyValue & object) => string);
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -36,14 +36,18 @@ export const instanceTag = (id: string): string => id.replace('/', '_');
 
 /** Gives each (component, address) its known number, else the component's next free one; numbers are never reused. */
 export function assignNumbers(wanted: readonly Pick<Instance, 'component' | 'address'>[], known: Numbering): Numbering {
-  const given = [...known];
+  const given = new Map(known.toReversed().map((each) => [`${each.component} ${each.address}`, each]));
+  const next = new Map<ComponentName, number>();
+  for (const { component, number } of known) next.set(component, Math.max(next.get(component) ?? 0, number + 1));
   return wanted.map(({ component, address }) => {
-    const own = given.filter((each) => each.component === component);
-    const found = own.find((each) => each.address === address);
+    const place = `${component} ${address}`;
+    const found = given.get(place);
     if (found !== undefined) return found;
-    const number = Math.max(-1, ...own.map((each) => each.number)) + 1;
-    given.push({ component, address, number });
-    return { component, address, number };
+    const number = next.get(component) ?? 0;
+    const own = { component, address, number };
+    next.set(component, number + 1);
+    given.set(place, own);
+    return own;
   });
 }
 

@@ -8,6 +8,7 @@ import type { ClusterFacts, PropertyTable, PropertyValue } from '../versions/pro
 import { jobsOf, type ReleaseVersion } from '../versions/version.ts';
 import type { Ports } from './allocate-ports.ts';
 import { neededBy } from './needing.ts';
+import { remembered } from './remembered.ts';
 
 export interface ManifestRequest {
   readonly configuration: Configuration;
@@ -103,10 +104,7 @@ const externalSecret = ({ external }: Configuration, name: string): Secret | und
   name === 'nats_password' ? external.natsPassword : undefined;
 
 function factsOf({ configuration, instances, instance, secrets, ports, node = {} }: ManifestRequest): ClusterFacts {
-  const byComponent = Map.groupBy(instances, ({ component }) => component);
-  // In order of numbers, so that a new instance at the head of a posted list changes nobody's first address.
-  const addresses = (component: ComponentName): string[] =>
-    (byComponent.get(component) ?? []).toSorted((a, b) => a.number - b.number).map(({ address }) => address);
+  const addresses = (component: ComponentName): readonly string[] => addressesIn(instances).get(component) ?? NONE;
 
   return {
     domain: configuration.properties.domain,
@@ -119,13 +117,32 @@ function factsOf({ configuration, instances, instance, secrets, ports, node = {}
     forwardsLogs: node.forwardsLogs ?? true,
     addresses,
     reachable: (component) => {
-      const [first, ...others] = [...addresses(component), ...externalOf(configuration, component)];
-      return [first ?? placeholderFor(component), ...others];
+      const external = externalOf(configuration, component);
+      const all = external.length > 0 ? [...addresses(component), ...external] : addresses(component);
+      return isFilled(all) ? all : [placeholderFor(component)];
     },
     secret: (name) => known(externalSecret(configuration, name) ?? secrets.get(name), `secret ${name}`).reveal(),
     port: (property) => known(ports.get(property), `port ${property}`),
   };
 }
+
+/**
+ * Addresses by component, in order of numbers, so that a new instance at the head of a posted list changes nobody's first
+ * address. Thousands of manifests hold the same lists.
+ */
+const addressesIn = remembered(
+  (instances: readonly Instance[]) =>
+    new Map(
+      [...Map.groupBy(instances, ({ component }) => component)].map(([component, own]) => [
+        component,
+        own.toSorted((a, b) => a.number - b.number).map(({ address }) => address),
+      ]),
+    ),
+);
+
+const NONE: readonly string[] = [];
+
+const isFilled = (list: readonly string[]): list is readonly [string, ...string[]] => list.length > 0;
 
 function known<Value>(value: Value | undefined, what: string): Value {
   if (value === undefined) throw new Error(`The manifest asks for ${what}, which nobody has made`);

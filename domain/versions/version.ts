@@ -1,5 +1,6 @@
 import type { ComponentName } from '../components.ts';
 import type { Instance } from '../instance.ts';
+import { remembered } from '../manifest/remembered.ts';
 import type { SpecialTable } from '../manifest/special-steps.ts';
 import type { PropertyTable } from './property-table.ts';
 
@@ -63,8 +64,10 @@ export const idleJobsOf = (version: Jobs, instance: Instance, instances: readonl
 export const filesRewritten = (version: Jobs, instance: Instance, instances: readonly Instance[]): string[] =>
   installed(version, instance, instances).flatMap(({ job, rewrites = [] }) => rewrites.map((path) => `${job}/${path}`));
 
+const byAddress = remembered((instances: readonly Instance[]) => Map.groupBy(instances, ({ address }) => address));
+
 function installed({ jobs }: Jobs, instance: Instance, instances: readonly Instance[]): readonly ComponentJob[] {
-  const neighbours = instances.filter(({ address }) => address === instance.address);
+  const neighbours = byAddress(instances).get(instance.address) ?? [];
   return jobs[instance.component].filter(({ job, only, notBeside = [] }) => {
     if (neighbours.some(({ component }) => notBeside.includes(component))) return false;
     if (only === 'first') return instance.index === 0;

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
 import {
@@ -31,30 +33,38 @@ export async function renderInstances(
   rubies: Rubies = createRubies(),
   deadlineMs: number = DEADLINE_MS,
 ): Promise<RenderAnswer[]> {
-  const texts = inputs.map((input) => oneLine(JSON.stringify(input)));
+  const keyed = inputs.map((input) => [digestOf(input), input] as const);
   const answers = new Map<string, RenderAnswer>();
-  let waiting = [...new Set(texts)];
+  let waiting = [...new Map(keyed)];
   let ahead = true;
   for (let deaths = 0; waiting.length > 0 && deaths < MOST_DEATHS;) {
     const child = await rubies.start(oneLine(JSON.stringify({ jobs, ahead } satisfies JobsToRead)));
-    const { answers: answered, hasDied, isReading } = await renderInChild(child, waiting, deadlineMs);
+    const {
+      answers: answered,
+      hasDied,
+      isReading,
+    } = await renderInChild(
+      child,
+      waiting.map(([, input]) => input),
+      deadlineMs,
+    );
     if (isReading) {
       // Not every instance has the job that cannot be read.
       ahead = false;
       continue;
     }
-    for (const [position, answer] of answered.entries()) answers.set(waiting[position] ?? '', answer);
+    for (const [position, answer] of answered.entries()) answers.set(waiting[position]?.[0] ?? '', answer);
     waiting = waiting.slice(answered.length);
     if (hasDied) deaths += 1;
   }
-  return texts.map((text) => answers.get(text) ?? { error: 'was not rendered, since too many others never ended' });
+  return keyed.map(([key]) => answers.get(key) ?? { error: 'was not rendered, since too many others never ended' });
 }
 
 /**
  * The answers up to the first input after which the child is of no use: one that it does not survive, whose answer is what it
  * died of, or one that has changed its ruby.
  */
-async function renderInChild(child: Ruby, lines: readonly string[], deadlineMs: number): Promise<Rendered> {
+async function renderInChild(child: Ruby, inputs: readonly RenderInput[], deadlineMs: number): Promise<Rendered> {
   const answers: RenderAnswer[] = [];
   let readies = 0;
   let place: readonly [job: string, template: string] | undefined;
@@ -65,7 +75,8 @@ async function renderInChild(child: Ruby, lines: readonly string[], deadlineMs: 
   };
   let deadline = setTimeout(giveUp, START_WITHIN_MS);
   try {
-    child.stdin.end(`${lines.join('\n')}\n`);
+    // What it has not taken when it dies is given to another.
+    pipeline(linesOf(inputs), child.stdin).catch(() => {});
     for await (const line of createInterface({ input: child.stdout })) {
       const message = parseChildMessage(line);
       if (message === undefined) break;
@@ -84,11 +95,18 @@ async function renderInChild(child: Ruby, lines: readonly string[], deadlineMs: 
     clearTimeout(deadline);
     child.kill('SIGKILL');
   }
-  if (answers.length === lines.length) return { answers, hasDied: false, isReading: false };
+  if (answers.length === inputs.length) return { answers, hasDied: false, isReading: false };
   if (place === undefined)
     throw new DeploymentEngineError('InternalError', phrase('The dry rendering {reason}', { reason }));
   if (readies < READY_FOR_INSTANCES) return { answers: [], hasDied: true, isReading: true };
   return { answers: [...answers, death(place, reason)], hasDied: true, isReading: false };
+}
+
+const digestOf = (input: RenderInput): string => createHash('sha256').update(JSON.stringify(input)).digest('base64');
+
+/** Made when there is room: with the addresses of thousands of nodes in each they would take a gigabyte together. */
+function* linesOf(inputs: readonly RenderInput[]): Generator<string> {
+  for (const input of inputs) yield `${oneLine(JSON.stringify(input))}\n`;
 }
 
 /** A child says that it is ready for jobs, then for instances. */

@@ -155,3 +155,10 @@ it('separates the two halves of the JWT keys', () => {
 it('refuses to leave a secret blank', () => {
   expect(() => manifestOf('uaa/0', documented, { secrets: new Map() })).toThrow(/secret \w+, which nobody has made/);
 });
+
+it('gives all manifests of a cluster the same lists of addresses', () => {
+  const instances = instancesIn(documented);
+  const machinesFor = (id: string): unknown =>
+    (manifestOf(id, documented, { instances }).properties['nats'] as { readonly machines: unknown }).machines;
+  expect(machinesFor('dea/0')).toBe(machinesFor('nats/0'));
+});
