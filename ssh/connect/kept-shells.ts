@@ -16,7 +16,13 @@ const OLDEST_MS = 600_000;
 /** @param idleMs How long a shell waits. `mayWait`: asked before. */
 export function createKeptShells(idleMs: number, mayWait: () => boolean): KeptShells {
   const waiting = new Map<RootShell, NodeJS.Timeout>();
+  /** Those whose end will be heard. */
+  const known = new WeakSet<RootShell>();
   let closedAt = 0;
+  const leave = (shell: RootShell): void => {
+    clearTimeout(waiting.get(shell));
+    waiting.delete(shell);
+  };
   return {
     take() {
       const [shell, timer] = [...waiting].at(-1) ?? [];
@@ -27,16 +33,13 @@ export function createKeptShells(idleMs: number, mayWait: () => boolean): KeptSh
     },
     keep(shell) {
       if (!mayWait() || shell.since <= closedAt || Date.now() - shell.since > OLDEST_MS) return shell.close();
-      const leave = (): void => {
-        clearTimeout(waiting.get(shell));
-        waiting.delete(shell);
-      };
       const timer = setTimeout(() => {
-        leave();
+        leave(shell);
         shell.close();
       }, idleMs);
       waiting.set(shell, timer);
-      void shell.ended.then(leave);
+      if (!known.has(shell)) void shell.ended.then(() => leave(shell));
+      known.add(shell);
     },
     close() {
       closedAt = Date.now();
