@@ -1,24 +1,23 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { promisify } from 'node:util';
 import type { Language } from '../domain/text/text.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
-/** Bundles the workflows, or uses the bundle of the same sources: bundling takes a second at each start. */
+/**
+ * Bundles the workflows, or uses the bundle of the same sources: bundling takes a second at each start. It is done by a process
+ * of its own, since this one would keep 80 MB of the bundler's for as long as it runs.
+ */
 export async function workflowBundle(cacheFolder: string, language: Language): Promise<{ readonly codePath: string }> {
   const codePath = join(cacheFolder, `workflows-${sourcesDigest()}-${language}.js`);
   if (existsSync(codePath)) return { codePath };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(ROOT, 'workflows/index.ts'),
-    workflowInterceptorModules: language === 'zh' ? [join(ROOT, 'workflows/in-chinese.ts')] : [],
-    logger: new DefaultLogger('WARN'),
-  });
   mkdirSync(cacheFolder, { recursive: true });
-  writeFileSync(`${codePath}.${process.pid}`, code);
-  renameSync(`${codePath}.${process.pid}`, codePath);
+  await promisify(execFile)(process.execPath, [join(ROOT, 'worker/bundle-workflows.ts'), codePath, language]);
   return { codePath };
 }
 
