@@ -9,7 +9,7 @@ const SHARD_SIZE = 200;
 export interface Sharing {
   /** Nodes, default: 400. */
   readonly mostOfRoot?: number;
-  /** Nodes of one shard; there are never more shards than nodes may be prepared at once. Default: 200. */
+  /** Nodes of one shard, a few more where the places do not come out even; each shard has a place. Default: 200. */
   readonly size?: number;
   readonly maxInFlight: number;
 }
@@ -34,9 +34,12 @@ export function shareNodes(
   const kept = new Set(instances.filter((each) => !isPlain(each)).map(({ address }) => address));
   const plain = nodes.filter(({ address }) => !kept.has(address));
   if (nodes.length <= mostOfRoot || plain.length <= size / 2) return new Map();
-  const shards = Math.min(Math.ceil(plain.length / size), Math.max(1, maxInFlight - 1));
-  // Dealt out in turn, so that shards have alike nodes and end at about the same time.
-  return new Map(plain.map(({ address }, index) => [address, (index % shards) + 1]));
+  // One place is the root's.
+  const places = Math.max(1, maxInFlight - 1);
+  const shards = Math.min(Math.ceil(plain.length / size), places);
+  // Dealt out to the places in turn, so that shards have alike nodes and end at about the same time, also where some have a
+  // place more than others.
+  return new Map(plain.map(({ address }, index) => [address, ((index % places) % shards) + 1]));
 }
 
 /** How many nodes each of these groups may prepare at once, at least one: by their sizes, `maxInFlight` in all. */

@@ -44,6 +44,21 @@ describe('shareNodes', () => {
     ]);
   });
 
+  it.each([
+    [450, 50],
+    [1000, 50],
+    [2500, 50],
+    [5000, 50],
+    [5000, 8],
+  ])('gives shards of %i nodes as many for each of %i places', (size, maxInFlight) => {
+    const shares = shareNodes(cluster(size), { maxInFlight });
+    const sizes = [...Map.groupBy(shares.values(), (shard) => shard).values()].map(({ length }) => length);
+    const [own = 0, ...places] = placesOf(maxInFlight, [size - shares.size, ...sizes]);
+    expect(places.reduce((sum, each) => sum + each, own)).toBe(maxInFlight);
+    const eachHas = sizes.map((nodes, shard) => nodes / (places[shard] ?? 0));
+    expect(Math.max(...eachHas) / Math.min(...eachHas)).toBeLessThan(1.1);
+  });
+
   it('keeps with the root what it must know each moment of', () => {
     const { nodes, instances } = cluster(8, {
       2: { change: 'changed' },
