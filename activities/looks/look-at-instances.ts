@@ -26,8 +26,8 @@ export async function lookAtInstances(
   return seen(own, async () => {
     const session = await connections.node(address, await logins.of(configuration, address), 'watcher');
     const { stdout } = await session.read(lookOnce(own.map(({ id }) => instanceTag(id))), { timeoutMs: LOOK_MS });
-    const before = (await store.statuses.all()).find((row) => row.address === address)?.cpu;
-    return rowsOf(own, parseLook(stdout), before);
+    const before = await store.statuses.of(own.map(({ id }) => id));
+    return rowsOf(own, parseLook(stdout), before.find((row) => row.address === address)?.cpu);
   });
 }
 

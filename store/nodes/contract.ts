@@ -72,6 +72,8 @@ export interface Statuses {
   /** Updates one instance and keeps its machine's figures from the last look; does nothing before the first look. */
   amend(id: string, seen: Pick<InstanceStatus, 'isRunning' | 'detail' | 'seenAt'>): Promise<void>;
   all(): Promise<readonly InstanceStatus[]>;
+  /** Those of these instances that have been seen. */
+  of(ids: readonly string[]): Promise<readonly InstanceStatus[]>;
 }
 
 /** What the survey of a run found, from which its plan is made. */

@@ -7,6 +7,7 @@ import { mapTexts } from '../secrets/map-texts.ts';
 import type { Statuses } from './contract.ts';
 
 export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): Statuses {
+  const statuses = () => db.selectFrom('statuses').select('status').orderBy('id');
   return {
     async save(rows, since) {
       if (rows.length === 0) return;
@@ -26,12 +27,14 @@ export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): 
           await saveNewer(transaction, [{ ...(JSON.parse(row.status) as InstanceStatus), ...seen }]);
       }),
 
-    async all() {
-      const rows = await db.selectFrom('statuses').select('status').orderBy('id').execute();
-      return rows.map(({ status }) => JSON.parse(status) as InstanceStatus);
-    },
+    all: async () => parsed(await statuses().execute()),
+
+    of: async (ids) => (ids.length === 0 ? [] : parsed(await statuses().where('id', 'in', ids).execute())),
   };
 }
+
+const parsed = (rows: readonly { readonly status: string }[]): InstanceStatus[] =>
+  rows.map(({ status }) => JSON.parse(status) as InstanceStatus);
 
 /** A row never replaces one that was seen later. */
 const saveNewer = (db: Kysely<Schema>, rows: readonly InstanceStatus[], since?: number): Promise<unknown> =>

@@ -77,7 +77,7 @@ const unreachable = (error: Error): Connections => ({
 });
 const logins = { of: async () => CLUSTER.configuration.properties };
 const look = (connections: Connections, earlier: readonly object[] = []) => {
-  const store = { statuses: { all: async () => earlier } } as unknown as Store;
+  const store = { statuses: { of: async () => earlier } } as unknown as Store;
   return lookAtInstances({ connections, logins, store }, CLUSTER, A);
 };
 

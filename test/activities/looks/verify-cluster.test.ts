@@ -50,7 +50,7 @@ async function verify(words: string, answers: Promise<void> = Promise.resolve())
   const deps = {
     connections: { node: async () => ({ read }) },
     logins: { of: async () => ({}) },
-    store: { statuses: { all: async () => [], save: async () => {} }, times },
+    store: { statuses: { of: async () => [], save: async () => {} }, times },
     log: {
       write: (_run: number, written: { stream: string; line: string }[]) =>
         lines.push(...written.map(({ stream, line }) => `${stream} ${line}`)),
@@ -98,7 +98,7 @@ it('ends with the record that name servers lack, as a warning, before the run ha
   const events: string[] = [];
   const store = {
     runs: { plan: async () => ({ revision: 1, release: '' }), get: async () => ({ revision: 1, release: '' }) },
-    statuses: { all: async () => [], save: async () => {} },
+    statuses: { of: async () => [], save: async () => {} },
     times: { usual: async () => new Map(), note: async () => {} },
   };
   const deps = {

@@ -26,6 +26,8 @@ describe.each(DRIVERS)('statuses in $name', ({ open }) => {
     const [dea, nats] = await statuses.all();
     expect(dea).toEqual({ ...STATUS, id: 'dea/0' });
     expect(nats).toMatchObject({ isRunning: false, detail: 'nats: not running', cpuPercent: 1.18844 });
+    expect(await statuses.of(['nats/0', 'nats/7'])).toEqual([nats]);
+    expect(await statuses.of([])).toEqual([]);
   });
 
   it('shows no secret that a node has said', async () => {
