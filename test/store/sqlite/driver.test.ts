@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeSqliteDialect } from '../../../store/sqlite/dialect.ts';
 import { useFolders } from '../stores.ts';
 
@@ -39,6 +39,19 @@ describe('the SQLite driver', () => {
   it('writes every commit to the disk', async () => {
     const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(db);
     expect(rows).toEqual([{ synchronous: 2 }]);
+  });
+
+  it('prepares a statement once, but keeps none that holds much', async () => {
+    const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
+    const insert = async (name: string): Promise<void> => {
+      await db.insertInto('things').values({ name }).execute();
+    };
+    for (const name of ['a', 'b', 'c']) await insert(name);
+    expect(prepare).toHaveBeenCalledTimes(1);
+    await insert('d'.repeat(20_000));
+    await insert('e');
+    expect(prepare).toHaveBeenCalledTimes(2);
+    prepare.mockRestore();
   });
 
   it('is the only writer from the start of a transaction on', async () => {
