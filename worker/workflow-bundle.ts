@@ -17,7 +17,9 @@ export async function workflowBundle(cacheFolder: string, language: Language): P
   const codePath = join(cacheFolder, `workflows-${sourcesDigest()}-${language}.js`);
   if (existsSync(codePath)) return { codePath };
   mkdirSync(cacheFolder, { recursive: true });
-  await promisify(execFile)(process.execPath, [join(ROOT, 'worker/bundle-workflows.ts'), codePath, language]);
+  const program = [process.execPath, join(ROOT, 'worker/bundle-workflows.ts'), codePath, language];
+  // Ends with this process.
+  await promisify(execFile)('setpriv', ['--pdeathsig', 'TERM', '--', ...program]);
   return { codePath };
 }
 
