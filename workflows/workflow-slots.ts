@@ -10,15 +10,17 @@ export class Slots {
     this.#free = size;
   }
 
-  async acquire(): Promise<void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((granted) => this.#waiting.push(granted));
+  acquire(): Promise<void> {
+    if (this.#free === 0) return new Promise((granted) => this.#waiting.push(granted));
+    this.#free -= 1;
+    return Promise.resolve();
   }
 
   /** Handed straight to the next in line, so that nobody slips in between. */
   release(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;
-    else next();
+    // A moment later, as when `acquire` itself waited: histories know that order.
+    else void Promise.resolve().then(next);
   }
 }

@@ -45,13 +45,13 @@ export async function updateInstances({
   onEnd,
 }: Update): Promise<ReadonlyMap<string, InstanceEnd>> {
   const instances = all.filter(({ change }) => change !== 'removed');
-  const nodes = new Map(all.map(({ address }) => [address, new Slots(1)]));
+  const places = new Map(all.map(({ address }) => [address, new Slots(1)]));
 
   const isAlone = (address: string): boolean => all.filter((each) => each.address === address).length === 1;
 
-  const update = async (instance: RootInstance): Promise<InstanceEnd> => {
+  const update = async (instance: RootInstance, node: TargetEnd): Promise<InstanceEnd> => {
     const { id, address } = instance;
-    const { state: nodeState, reason = '' } = await prepared(address);
+    const { state: nodeState, reason = '' } = node;
     if (nodeState === 'aborted')
       return { state: 'not running', reason: phrase('its node {address} was given up: {reason}', { address, reason }) };
     const change = unread.changeOf(instance);
@@ -76,8 +76,8 @@ export async function updateInstances({
           state: 'not running',
           reason: phrase('not updated: another {component} failed before it', { component }),
         };
-      const node = nodes.get(address) ?? new Slots(1);
-      const end = await state.work({ target: id, address }, node, () =>
+      const place = places.get(address) ?? new Slots(1);
+      const end = await state.work({ target: id, address }, place, () =>
         startChild(origin, { ...instance, change }, isAlone(address)),
       );
       if (end.state === 'done') return { state: 'running' };
@@ -93,8 +93,10 @@ export async function updateInstances({
     const obstacle = await untilMayGo(instance);
     if (obstacle !== undefined)
       return { state: 'not running', reason: phrase('not removed: {why}', { why: obstacle }) };
-    const node = nodes.get(address) ?? new Slots(1);
-    const end = await state.work({ target: id, address }, node, () => startRemoval(origin, instance, isAlone(address)));
+    const place = places.get(address) ?? new Slots(1);
+    const end = await state.work({ target: id, address }, place, () =>
+      startRemoval(origin, instance, isAlone(address)),
+    );
     if (end.isLeftBehind === true) return { state: 'left behind' };
     if (end.state === 'done' && end.skipped.length > 0)
       return { state: 'left behind', reason: phrase('skipped {steps}', { steps: end.skipped }) };
@@ -121,11 +123,19 @@ export async function updateInstances({
     return lacking === undefined ? undefined : phrase('{id} does not run', { id: lacking.id });
   };
 
+  const note = async ({ id }: RootInstance, work: Promise<InstanceEnd>): Promise<void> => {
+    const end = await work;
+    ends.set(id, end);
+    onEnd?.(id, end);
+  };
+
   await allOver(
-    all.map(async (instance) => {
-      const end = await (endElsewhere?.(instance.id) ?? (instance.change === 'removed' ? remove : update)(instance));
-      ends.set(instance.id, end);
-      onEnd?.(instance.id, end);
+    all.map((instance) => {
+      const elsewhere = endElsewhere?.(instance.id);
+      if (elsewhere !== undefined) return note(instance, elsewhere);
+      if (instance.change === 'removed') return note(instance, remove(instance));
+      // Thousands may wait here, and each `await` that waits costs a kilobyte.
+      return prepared(instance.address).then((node) => note(instance, update(instance, node)));
     }),
   );
   return ends;
