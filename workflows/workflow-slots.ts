@@ -18,9 +18,9 @@ export class Slots {
 
   /** Handed straight to the next in line, so that nobody slips in between. */
   release(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
+    const grant = this.#waiting.shift();
+    if (grant === undefined) this.#free += 1;
     // A moment later, as when `acquire` itself waited: histories know that order.
-    else void Promise.resolve().then(next);
+    else void Promise.resolve().then(grant);
   }
 }
