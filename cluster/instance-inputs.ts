@@ -58,6 +58,6 @@ const digestOf = (value: PropertyValue): string =>
 const shortDigest = (value: PropertyValue): string => sha256(canonicalJson(value)).slice(0, DIGEST);
 
 /** Thousands of manifests hold the same lists of addresses. */
-const digestOfObject = remembered(shortDigest as (value: PropertyValue & object) => string);
+const digestOfObject = remembered<PropertyValue & object, string>(shortDigest);
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownProgram } from '../distribution/own-program.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { asksTokens, isReachedByOthers, MAKE_TOKEN, speaksTls } from '../domain/schemas/callers.ts';
 import { authority, type Environment, type Settings, usesPostgres } from '../domain/schemas/settings.ts';
@@ -8,7 +9,6 @@ import { inOwnLanguage } from '../domain/text/own-language.ts';
 import { inLines } from '../domain/text/joined.ts';
 import { phrase, type Text } from '../domain/text/text.ts';
 import { ownServer, type TemporalServer } from '../temporal/temporal-server.ts';
-import { ownProgram } from './own-program.ts';
 
 /**
  * Checks that callers can be authenticated, and PostgreSQL be used, as the settings say. Returns warnings for the operator; throws

@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { ownProgram } from '../distribution/own-program.ts';
 import type { Environment } from '../domain/schemas/settings.ts';
-import { ownProgram } from './own-program.ts';
 
 /** Says why deploys would be refused, if they would, and asks for a serial where somebody sits at the terminal. */
 export async function offerActivation(env: Environment, say: (line: string) => unknown): Promise<void> {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
+import { ownProgram } from '../distribution/own-program.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { phrase } from '../domain/text/text.ts';
 import type { Environment } from '../domain/schemas/settings.ts';
-import { ownProgram } from './own-program.ts';
 
 /**
  * Checks the release that the engine was given, takes it into the mirror and returns its sha256: API and worker then deploy the

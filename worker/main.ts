@@ -32,7 +32,7 @@ const SHUTDOWN_FORCE = '2 seconds';
  */
 const SMALL_BUFFERS = 1024;
 /**
- * Calls in the stacks of workflows, the innermost first, 10 by default: Temporal keeps a stack of each promise that is waited
+ * Calls in the stacks of workflows, the innermost first and one of Temporal's own before them, 10 by default: Temporal keeps a stack of each promise that is waited
  * for, and with thousands of nodes they were half of the memory of all workflows.
  */
 const WORKFLOW_STACKS = 4;

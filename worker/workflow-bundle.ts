@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ownProgram } from '../distribution/own-program.ts';
 import type { Language } from '../domain/text/text.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -17,9 +17,8 @@ export async function workflowBundle(cacheFolder: string, language: Language): P
   const codePath = join(cacheFolder, `workflows-${sourcesDigest()}-${language}.js`);
   if (existsSync(codePath)) return { codePath };
   mkdirSync(cacheFolder, { recursive: true });
-  const program = [process.execPath, join(ROOT, 'worker/bundle-workflows.ts'), codePath, language];
-  // Ends with this process.
-  await promisify(execFile)('setpriv', ['--pdeathsig', 'TERM', '--', ...program]);
+  const [program, words] = ownProgram('worker/bundle-workflows.ts');
+  await promisify(execFile)(program, [...words, codePath, language]);
   return { codePath };
 }
 

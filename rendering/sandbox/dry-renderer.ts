@@ -39,15 +39,8 @@ export async function renderInstances(
   let ahead = true;
   for (let deaths = 0; waiting.length > 0 && deaths < MOST_DEATHS;) {
     const child = await rubies.start(oneLine(JSON.stringify({ jobs, ahead } satisfies JobsToRead)));
-    const {
-      answers: answered,
-      hasDied,
-      isReading,
-    } = await renderInChild(
-      child,
-      waiting.map(([, input]) => input),
-      deadlineMs,
-    );
+    const left = waiting.map(([, input]) => input);
+    const { answers: answered, hasDied, isReading } = await renderInChild(child, left, deadlineMs);
     if (isReading) {
       // Not every instance has the job that cannot be read.
       ahead = false;
