@@ -31,7 +31,17 @@ beforeEach(() => {
   // Who reads as vcap stays who it is, and can be told by AS: the test machine has no vcap, and no monit.
   put(
     'bin/perl',
-    `#!/bin/sh\ncase $2 in *_status*) exec ${root}/bin/ask-monit ;; *0x04c11db7*) exec ${PERL} "$@" ;; esac\n[ "$3" = vcap ] || exit 1\nshift 3\nAS=vcap exec "$@"\n`,
+    `#!/bin/sh
+case $2 in
+  *_status*)
+    program=$(echo "$2" | sed 's|alarm 5;|&return scalar \`${root}/bin/ask-monit\`;|') && shift 2
+    exec ${PERL} -e "$program" "$@"
+    ;;
+  *0x04c11db7*) exec ${PERL} "$@" ;;
+esac
+[ "$3" = vcap ] || exit 1
+shift 3
+AS=vcap exec "$@"\n`,
   );
   put('bosh/instances/nats_0/monit/nats.monitrc', ENTRY);
   put('monit/job/nats_01.other.monitrc', 'check process dea_next with pidfile /x\n');

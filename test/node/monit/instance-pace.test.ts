@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { calls, HELD, instance, monit, put, read, root, startWithPidFile } from '../../support/monit-instance.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { calls, HELD, instance, put, read, root } from '../../support/monit-instance.ts';
 import { ALL_STOPPED, FORWARDER_RUNS, RUNNING, statusOf } from '../../support/monit-status.ts';
 
 const PENDING = statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 0, pending: 6 } });
@@ -48,41 +47,19 @@ it('wakes monit as soon as it is through with an action, not while it is at it',
 });
 
 it('wakes monit at most once in ten looks while nothing happens', () => {
-  answers(ALL_STOPPED, ...Array.from({ length: 20 }, () => PENDING));
+  answers(ALL_STOPPED, ...Array.from({ length: 30 }, () => PENDING));
   expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
   const wakes = calls().filter((call) => call.startsWith('daemon? after look '));
-  expect(wakes.slice(0, 2)).toEqual(['daemon? after look 11', 'daemon? after look 21']);
+  expect(wakes.slice(0, 2)).toEqual(['daemon? after look 12', 'daemon? after look 22']);
 });
 
-it('asks monit five times less while a process that is to stop still lives', () => {
-  monit('');
-  startWithPidFile();
-  const lives = spawn('sleep', ['300']);
-  onTestFinished(() => void lives.kill('SIGKILL'));
-  put('f.pid', `${lives.pid}\n`);
-  put('stopped.xml', ALL_STOPPED);
-  put('bin/sleep', `#!/bin/sh\necho slept >>${root}/calls\nexec /bin/sleep "$@"\n`);
-  // The process ends at the second look after the order, the first at all being before it.
-  put(
-    'bin/ask-monit',
-    `#!/bin/sh
-echo looked >>${root}/calls
-n=$(($(cat ${root}/asked) + 1))
-echo $n >${root}/asked
-[ $n -lt 3 ] || { kill -KILL ${lives.pid} 2>/dev/null; cp ${root}/stopped.xml ${root}/status.xml; }
-exec cat ${root}/status.xml\n`,
-  );
-  rmSync(join(root, 'calls'));
-  expect(instance('hold', 'nats_0', '30').exitCode).toBe(0);
-  const told = calls().filter((call) => ['looked', 'slept', 'stop nats'].includes(call));
-  expect(told).toEqual([
-    'looked',
-    'stop nats',
-    'slept',
-    'looked',
-    ...Array.from({ length: 5 }, () => 'slept'),
-    'looked',
-  ]);
+it('asks monit ten times by one program while nothing happens', () => {
+  answers(ALL_STOPPED, ...Array.from({ length: 20 }, () => PENDING));
+  put('bin/perl', read('bin/perl').replace('#!/bin/sh', `#!/bin/sh\necho perl >>${root}/calls`));
+  expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+  // One look before the order, one soon after it, and two times ten.
+  expect(asked()).toBe(22);
+  expect(calls().filter((call) => call === 'perl')).toHaveLength(4);
 });
 
 it('does not ask monit about what is hidden from it', () => {
