@@ -106,6 +106,5 @@ archive() { # moves job $1 away to free its key; whoever follows it has its file
 prune_archive() {
   set -- "$directory"/archive/*
   [ $# -gt $((2 * archived_jobs)) ] || return 0
-  ls "$directory/archive" 2>/dev/null | sort -rn | tail -n +$((archived_jobs + 1)) |
-    while read -r name; do rm -rf "$directory/archive/$name"; done
+  (cd "$directory/archive" && ls | sort -rn | tail -n +$((archived_jobs + 1)) | xargs rm -rf) 2>/dev/null
 }
