@@ -1,4 +1,4 @@
-import { Client, type ConnectConfig, type ParsedKey, type ServerHostKeyAlgorithm } from 'ssh2';
+import { Client, type ConnectConfig, type ParsedKey } from 'ssh2';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { type Admission, admitted } from './admission.ts';
@@ -14,17 +14,6 @@ export interface ConnectOptions {
   /** How long root's shell stays open for the next program, in milliseconds. */
   readonly keepShellsMs: number;
 }
-
-// Always the same order, so that a node with several keys shows the pinned one.
-export const HOST_KEYS: ServerHostKeyAlgorithm[] = [
-  'ssh-ed25519',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'rsa-sha2-512',
-  'rsa-sha2-256',
-  'ssh-rsa',
-];
 
 /** A silent connection is given up after this many unanswered keepalives. */
 const KEEPALIVE_COUNT = 3;
@@ -83,11 +72,14 @@ export function connect(
   client.on('ready', () => {
     clearTimeout(timer);
     client.setNoDelay(true);
+    forgetExchange(client);
     result.resolve(admitted(client));
   });
   client.on('error', giveUp);
   client.on('close', () => giveUp());
 
+  // ssh2 has one offer for all who choose no algorithms of their own, with host keys in an order that never changes: a node with
+  // several of them always shows the pinned one.
   const config: ConnectConfig = {
     host: address,
     port,
@@ -95,7 +87,6 @@ export function connect(
     readyTimeout: 0,
     keepaliveInterval: keepaliveIntervalMs,
     keepaliveCountMax: KEEPALIVE_COUNT,
-    algorithms: { serverHostKey: HOST_KEYS },
     authHandler: login.handler,
     hostVerifier: (key: Buffer, verified: (isKnown: boolean) => void) => {
       verifyHostKey(hostKeys, address, key).then(
@@ -109,6 +100,19 @@ export function connect(
   };
   client.connect(config);
   return result.promise;
+}
+
+/** ssh2 keeps the pair of keys, the secret made with them, and what else led to it, for as long as a connection lives. */
+function forgetExchange(client: Client): void {
+  const { _protocol: protocol } = client as unknown as { readonly _protocol?: { readonly _kex?: Exchange } };
+  if (protocol?._kex === undefined) return;
+  protocol._kex._keys = null;
+  delete protocol._kex.finish;
+}
+
+interface Exchange {
+  _keys?: unknown;
+  finish?: unknown;
 }
 
 function meansRefused(cause: unknown): boolean {

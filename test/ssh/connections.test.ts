@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -49,6 +49,49 @@ it('keeps nothing of a connection that has ended', async () => {
   await until(() => clients() === 0, 'nothing holds the client');
   expect(connections.tally()).toMatchObject({ open: 0 });
 });
+
+it('keeps nothing of the exchange of keys, and can exchange new ones', async () => {
+  const PrivateKey = generateKeyPairSync('x25519').privateKey.constructor as typeof KeyObject;
+  const keys = (): number => queryObjects(PrivateKey, { format: 'count' });
+  const server = await serve(asRoot);
+  const connections = connectTo(server);
+  const before = keys();
+  await connections.node(ADDRESS, LOGIN, 'anyone');
+  // Both sides are of this process, and the server keeps its own.
+  expect(keys() - before).toBe(server.open());
+  await server.rekey();
+  const session = await connections.node(ADDRESS, LOGIN, 'anyone');
+  expect((await session.read(sh`echo here`)).stdout).toBe('here\n');
+  expect(connections.tally()).toEqual({ open: 1, opened: 1 });
+});
+
+it('offers host keys in one order, so that a node with several of them shows the pinned one', async () => {
+  expect(await offeredHostKeys()).toBe(
+    'ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256,ssh-rsa',
+  );
+});
+
+/** What a client offers in its first packet: RFC 4253, 7.1. */
+async function offeredHostKeys(): Promise<string | undefined> {
+  const offered = Promise.withResolvers<string>();
+  const server = createServer((socket) => {
+    socket.write('SSH-2.0-test\r\n');
+    let said = '';
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      said += chunk;
+      const list = /ssh-ed25519,[a-z0-9,-]*/.exec(said.slice(said.indexOf('curve25519')))?.[0];
+      if (list === undefined || !said.includes('aes128')) return;
+      offered.resolve(list);
+      socket.destroy();
+    });
+  }).listen(0, ADDRESS);
+  await once(server, 'listening');
+  const connecting = connectTo(server.address() as AddressInfo).node(ADDRESS, LOGIN, 'anyone');
+  const list = await offered.promise;
+  server.close();
+  await expect(connecting).rejects.toThrow();
+  return list;
+}
 
 it('opens at most 6 channels at a time', async () => {
   const server = await serve(asRoot);

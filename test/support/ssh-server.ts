@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { type AuthContext, type Connection, Server, type ServerChannel } from 'ssh2';
 
 /** Says whether an attempt to log in succeeds. */
@@ -13,10 +14,14 @@ export interface SshServer {
   readonly attempts: string[];
   /** Connections made so far. */
   connections(): number;
+  /** Connections open now. */
+  open(): number;
   /** Sessions open now, and most at the same time. */
   readonly sessions: { open: number; most: number };
   /** Drops every connection without a word. */
   drop(): void;
+  /** Exchanges new keys on every connection. */
+  rekey(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -70,8 +75,10 @@ export async function startSshServer(
     port: (server.address() as AddressInfo).port,
     attempts,
     connections: () => connections,
+    open: () => open.size,
     sessions,
     drop: () => open.forEach((client) => (client as unknown as { _sock: { destroy(): void } })._sock.destroy()),
+    rekey: () => Promise.all([...open].map((client) => promisify(client.rekey.bind(client))())),
     async close() {
       open.forEach((client) => client.end());
       server.close();
