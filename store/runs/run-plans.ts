@@ -43,7 +43,29 @@ export function createRunPlans(db: Kysely<Schema>): Pick<Runs, 'savePlan' | 'pla
 
 async function readPlan(db: Kysely<Schema>, run: number): Promise<(Version & { readonly plan: Plan }) | undefined> {
   const row = await db.selectFrom('runs').select(['plan', 'plan_version']).where('number', '=', run).executeTakeFirst();
-  return row?.plan ? { run, version: row.plan_version, plan: JSON.parse(row.plan) as Plan } : undefined;
+  return row?.plan ? { run, version: row.plan_version, plan: parsed(row.plan) } : undefined;
+}
+
+/** Most nodes of a large cluster have the same to do for the same reasons: those share what says so, instead of having it each. */
+function parsed(json: string): Plan {
+  const plan = JSON.parse(json) as Plan;
+  const known = new Map<string, unknown>();
+  const shared = <Part>(part: Part): Part => {
+    const key = JSON.stringify(part);
+    if (!known.has(key)) known.set(key, part);
+    return known.get(key) as Part;
+  };
+  return {
+    ...plan,
+    nodes: plan.nodes.map((node) => ({ ...node, steps: shared(node.steps) })),
+    instances: plan.instances.map((instance) => ({
+      ...instance,
+      reasons: shared(instance.reasons),
+      steps: shared(instance.steps),
+      needs: shared(instance.needs),
+      after: shared(instance.after),
+    })),
+  };
 }
 
 async function writePlan(transaction: Transaction<Schema>, plan: Plan): Promise<boolean> {

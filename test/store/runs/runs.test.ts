@@ -102,6 +102,22 @@ describe.each(DRIVERS)('runs in $name', ({ open }) => {
     expect((await store.runs.plan(1))?.builds).toEqual({ ruby: '10.0.0.1' });
   });
 
+  it('has once what many nodes of a plan have in common', async () => {
+    const { runs } = await opened();
+    await runs.begin(runStart('a'));
+    const [steps] = PLAN.nodes.map((node) => node.steps);
+    const nodes = ['10.0.0.1', '10.0.0.2'].map((address) => ({ address, profile: undefined, steps: steps ?? [] }));
+    const other = {
+      address: '10.0.0.3',
+      profile: undefined,
+      steps: [{ name: 'connect', reasons: ['no runner'] }],
+    } as const;
+    await runs.savePlan({ ...PLAN, nodes: [...nodes, other] });
+    const read = await runs.plan(1);
+    expect(read?.nodes[1]?.steps).toBe(read?.nodes[0]?.steps);
+    expect(read?.nodes[2]?.steps).toEqual(other.steps);
+  });
+
   it('ends a run once: a repeat returns the first result and adds no line', async () => {
     const store = await opened({ clock: () => 5 });
     const run = await beginRun(store);
