@@ -1,8 +1,20 @@
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
-import { calls, HELD, instance, put, read, root } from '../../support/monit-instance.ts';
-import { ALL_STOPPED, FORWARDER_RUNS, RUNNING, statusOf } from '../../support/monit-status.ts';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  calls,
+  HELD,
+  instance,
+  monit,
+  NOTE_OF_ENDS,
+  put,
+  read,
+  root,
+  startWithPidFile,
+  wakes,
+} from '../../support/monit-instance.ts';
+import { ALL_STOPPED, FORWARDER_RUNS, RUNNING, statusOf, STOPPED } from '../../support/monit-status.ts';
 
 const PENDING = statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 0, pending: 6 } });
 const INITIALIZING = statusOf({ nats: RUNNING, nats_stream_forwarder: { monitor: 2 } });
@@ -46,7 +58,7 @@ it('wakes monit as soon as it is through with an action, not while it is at it',
   expect(calls().find((call) => call.startsWith('daemon?'))).toBe('daemon? after look 4');
 });
 
-it('wakes monit at most once in ten looks while nothing happens', () => {
+it('wakes monit once in ten looks while nothing happens to a start', () => {
   answers(ALL_STOPPED, ...Array.from({ length: 30 }, () => PENDING));
   expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
   const wakes = calls().filter((call) => call.startsWith('daemon? after look '));
@@ -60,6 +72,37 @@ it('asks monit ten times by one program while nothing happens', () => {
   // One look before the order, one soon after it, and two times ten.
   expect(asked()).toBe(22);
   expect(calls().filter((call) => call === 'perl')).toHaveLength(4);
+});
+
+describe('a stop that takes long', () => {
+  const STOPPING = statusOf({ nats: STOPPED, nats_stream_forwarder: { monitor: 1, pending: 2 } });
+
+  it('wakes monit seldom while the process lives, since each signal is a second of its patience', () => {
+    monit('');
+    startWithPidFile();
+    const lives = spawn('sleep', ['300']);
+    onTestFinished(() => void lives.kill('SIGKILL'));
+    put('f.pid', `${lives.pid}\n`);
+    put('status.xml', STOPPING);
+    const before = wakes();
+    expect(instance('stop', 'nats_0', '4').exitCode).toBe(3);
+    expect(wakes() - before).toBeLessThanOrEqual(2);
+  });
+
+  it('ends in time although each answer takes a second', () => {
+    answers(FORWARDER_RUNS, ...Array.from({ length: 20 }, () => STOPPING));
+    put('bin/ask-monit', read('bin/ask-monit').replace('#!/bin/sh', '#!/bin/sh\nsleep 1'));
+    expect(instance('stop', 'nats_0', '3').exitCode).toBe(3);
+    expect(asked()).toBeLessThanOrEqual(7);
+  });
+
+  it('is not told as a process that dies again', () => {
+    monit('');
+    startWithPidFile();
+    put(NOTE_OF_ENDS(), `0 0 0 1 ${Math.floor(Date.now() / 1000)}\n`);
+    put('status.xml', STOPPING);
+    expect(instance('stop', 'nats_0', '1').lines).toContain('nats_stream_forwarder action pending');
+  });
 });
 
 it('does not ask monit about what is hidden from it', () => {
