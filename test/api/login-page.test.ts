@@ -10,12 +10,16 @@ it.skipIf(reasonWithoutBrowser)(
     const expiresAt = Date.now() + 3_600_000;
     const { text } = await gateway.store.tokens.create({ name: 'ana', scope: 'operator', expiresAt });
     await inBrowser(async (page) => {
+      // The page puts the cursor there.
+      const signIn = async (token: string): Promise<void> => {
+        await page.locator('input:focus').waitFor();
+        await page.keyboard.type(token);
+        await page.keyboard.press('Enter');
+      };
       await page.goto(`${gateway.url}/?from=a-link`);
-      await page.keyboard.type('not a token');
-      await page.keyboard.press('Enter');
+      await signIn('not a token');
       await page.getByRole('alert').getByText('This is not a token that is in force.').waitFor();
-      await page.keyboard.type(text);
-      await page.keyboard.press('Enter');
+      await signIn(text);
       await page.getByText('Signed in as ana').waitFor();
       expect(page.url()).toBe(`${gateway.url}/?from=a-link`);
       await page.goto(`${gateway.url}/deployment-engine/log.html`);
