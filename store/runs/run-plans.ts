@@ -25,8 +25,9 @@ export function createRunPlans(db: Kysely<Schema>): Pick<Runs, 'savePlan' | 'pla
       if (row === undefined) return undefined;
       if (newest?.run === run && newest.version === row.plan_version) return newest.plan;
       const read = await readPlan(db, run);
-      if (read !== undefined) newest = read;
-      return read?.plan;
+      if (read === undefined) return undefined;
+      newest = { ...read, plan: withSharedParts(read.plan) };
+      return newest.plan;
     },
 
     amendPlan: (run, amend) =>
@@ -43,12 +44,11 @@ export function createRunPlans(db: Kysely<Schema>): Pick<Runs, 'savePlan' | 'pla
 
 async function readPlan(db: Kysely<Schema>, run: number): Promise<(Version & { readonly plan: Plan }) | undefined> {
   const row = await db.selectFrom('runs').select(['plan', 'plan_version']).where('number', '=', run).executeTakeFirst();
-  return row?.plan ? { run, version: row.plan_version, plan: parsed(row.plan) } : undefined;
+  return row?.plan ? { run, version: row.plan_version, plan: JSON.parse(row.plan) as Plan } : undefined;
 }
 
 /** Most nodes of a large cluster have the same to do for the same reasons: those share what says so, instead of having it each. */
-function parsed(json: string): Plan {
-  const plan = JSON.parse(json) as Plan;
+function withSharedParts(plan: Plan): Plan {
   const known = new Map<string, unknown>();
   const shared = <Part>(part: Part): Part => {
     const key = JSON.stringify(part);
