@@ -9,6 +9,7 @@ import {
   instanceWhile,
   lastParagraph,
   launchedBy,
+  NOTE_OF_ENDS,
   put,
   read,
   root,
@@ -76,7 +77,10 @@ describe('a start that fails', () => {
   });
 
   it('is told from a process that comes to life and is gone soon', () => {
-    launchedBy(`echo 'loses its master'; sleep 0.3 & echo $! >${root}/f.pid`, { times: 4 });
+    // As soon as the launcher has noted its life, however long that takes.
+    const noted = `read -r failed code failed_at died up_at <${join(root, NOTE_OF_ENDS())} && [ "$up_at" -gt 0 ]`;
+    const living = `until ${noted}; do sleep 0.05; done 2>/dev/null`;
+    launchedBy(`echo 'loses its master'; { ${living}; } & echo $! >${root}/f.pid`, { times: 4 });
     const { exitCode, lines } = instance('start', 'nats_0', 'f1', '60');
     expect([exitCode, lastParagraph(lines)[0]]).toEqual([
       4,
