@@ -21,7 +21,10 @@ export interface ConnectionsOptions {
   readonly hostKeys: HostKeys;
   /** Until the handshake is done; logging in may take four times as long. Default 5,000. */
   readonly connectTimeoutMs?: number;
-  /** Keepalive interval; a connection silent for four times as long counts as lost. Default 2,500. */
+  /**
+   * Keepalive interval; a connection silent for four times as long counts as lost. Of more than 400 connections those that nobody
+   * waits for are asked more seldom. Default 2,500.
+   */
   readonly keepaliveIntervalMs?: number;
   /**
    * How long root's shell stays open for the next program, in milliseconds: logging in costs a node more than most programs.
@@ -84,16 +87,16 @@ export function createConnections({
   entryMs,
   tries = sharedTries(),
 }: ConnectionsOptions): CountedConnections {
+  const nodes = new Map<string, NodeConnection>();
   const options = {
     key: parsedKey(privateKey),
     hostKeys,
     port,
     connectTimeoutMs,
-    keepaliveIntervalMs,
+    keepalive: { intervalMs: keepaliveIntervalMs, connections: () => nodes.size },
     keepShellsMs,
     mask,
   };
-  const nodes = new Map<string, NodeConnection>();
   const connectionTo = (address: string): NodeConnection => {
     const connection = nodes.get(address) ?? createNodeConnection(address, { ...options, tries: tries(address) });
     nodes.set(address, connection);

@@ -10,13 +10,10 @@ export interface ConnectOptions {
   readonly hostKeys: HostKeys;
   readonly port: number;
   readonly connectTimeoutMs: number;
-  readonly keepaliveIntervalMs: number;
   /** How long root's shell stays open for the next program, in milliseconds. */
   readonly keepShellsMs: number;
 }
 
-/** A silent connection is given up after this many unanswered keepalives. */
-const KEEPALIVE_COUNT = 3;
 /** A wrong password costs two seconds on a stock Linux, and some logins take ten. */
 const LOGIN_TIME_FACTOR = 4;
 
@@ -36,7 +33,7 @@ export function connect(
   { account, proof }: Applicant,
   options: ConnectOptions,
 ): Promise<Admission<Client>> {
-  const { hostKeys, port, connectTimeoutMs, keepaliveIntervalMs } = options;
+  const { hostKeys, port, connectTimeoutMs } = options;
   const client = new Client();
   const result = Promise.withResolvers<Admission<Client>>();
   let badHostKey: unknown;
@@ -85,8 +82,6 @@ export function connect(
     port,
     username: account,
     readyTimeout: 0,
-    keepaliveInterval: keepaliveIntervalMs,
-    keepaliveCountMax: KEEPALIVE_COUNT,
     authHandler: login.handler,
     hostVerifier: (key: Buffer, verified: (isKnown: boolean) => void) => {
       verifyHostKey(hostKeys, address, key).then(

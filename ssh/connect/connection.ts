@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { connectionLost } from '../node-errors.ts';
+import { type Keepalive, keepAlive } from './keepalive.ts';
 import { createKeptShells, type KeptShells } from './kept-shells.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 import { createSlots } from './slots.ts';
@@ -30,6 +31,7 @@ export interface Connection {
 interface ConnectionOptions {
   /** How long root's shells wait for the next program; 0 = a shell for each program. */
   readonly keepShellsMs: number;
+  readonly keepalive: Keepalive;
   /** Called once it is closed, by whichever side. */
   readonly onClose: () => void;
 }
@@ -38,18 +40,20 @@ export function createConnection(
   address: string,
   client: Client,
   account: string,
-  { keepShellsMs, onClose }: ConnectionOptions,
+  { keepShellsMs, keepalive, onClose }: ConnectionOptions,
 ): Connection {
   const slots = createSlots(CHANNELS);
   const ended = new AbortController();
   const lasting = new Set<RemoteProcess>();
   let users = 0;
+  let opening = 0;
   let retired = false;
   let refused = 0;
   // A waiting shell holds a channel and a session of the server, so it may stay only while nobody else needs one.
   const mayWait = (): boolean => !retired && !slots.isShort() && refused === 0;
   const shells = keepShellsMs === 0 ? undefined : createKeptShells(keepShellsMs, mayWait);
 
+  keepAlive(client, keepalive, () => users > 0 || opening > 0);
   client.on('error', () => {}); // the close that follows is what counts
   client.on('close', () => {
     ended.abort();
@@ -64,11 +68,13 @@ export function createConnection(
       shells?.close();
       if (!isLasting && tries === PATIENT_TRIES) lasting.forEach((each) => each.close());
     };
+    opening += 1;
     try {
       return await openWhenFree(client, commandLine, { lost: ended.signal, makeRoom });
     } catch (error) {
       throw connectionLost(address, 'open a channel', error);
     } finally {
+      opening -= 1;
       if (isRefused) refused -= 1;
     }
   };

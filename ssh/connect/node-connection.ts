@@ -4,6 +4,7 @@ import { protocolError } from '../node-errors.ts';
 import { type Admission, admitted } from './admission.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { type Connection, createConnection } from './connection.ts';
+import type { Keepalive } from './keepalive.ts';
 import { type Credentials, type Login, type LoginAs, type Proof, type LoginMethod, loginMethods } from './login.ts';
 import type { Session } from './node-access.ts';
 import type { OnWait, PasswordTries } from './password-tries.ts';
@@ -51,6 +52,7 @@ export interface ConnectionTally {
 }
 
 export interface NodeConnectionOptions extends ConnectOptions {
+  readonly keepalive: Keepalive;
   /** Hides secrets in what the node says. */
   readonly mask: (text: string) => Promise<string>;
   /** Of this node; shared by all connections to it. */
@@ -58,7 +60,7 @@ export interface NodeConnectionOptions extends ConnectOptions {
 }
 
 export function createNodeConnection(address: string, options: NodeConnectionOptions): NodeConnection {
-  const { key, keepShellsMs, mask, tries } = options;
+  const { key, keepalive, keepShellsMs, mask, tries } = options;
   // By account; usually one, two while a node's accounts change.
   const connections = new Map<string, Connection>();
   const byKey = new Map<string, Promise<Admission<Connection>>>();
@@ -76,6 +78,7 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
     if (admission.verdict !== 'admitted') return admission;
     const connection = createConnection(address, admission.value, account, {
       keepShellsMs,
+      keepalive,
       // Its buffers stay for as long as it is held.
       onClose: () => void (connections.get(account) === connection && connections.delete(account)),
     });

@@ -114,7 +114,9 @@ it('calls a closed port and a server that hangs up or says nothing unreachable',
     const server = createServer((socket) => void (behaviour === 'hangs up' && socket.destroy())).listen(0, ADDRESS);
     await once(server, 'listening');
     const started = performance.now();
-    await expect(connectTo(server.address() as AddressInfo, 300).node(ADDRESS, LOGIN, 'anyone')).rejects.toMatchObject({
+    await expect(
+      connectTo(server.address() as AddressInfo, { connectTimeoutMs: 300 }).node(ADDRESS, LOGIN, 'anyone'),
+    ).rejects.toMatchObject({
       code: 'NodeUnreachable',
     });
     expect(performance.now() - started).toBeLessThan(3_000);

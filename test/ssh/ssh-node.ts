@@ -52,9 +52,16 @@ export async function serve(...options: Parameters<typeof startSshServer>): Prom
 
 export function connectTo(
   { port }: { readonly port: number },
-  connectTimeoutMs = 5_000,
+  { connectTimeoutMs = 5_000, keepaliveIntervalMs = 2_500 } = {},
 ): ReturnType<typeof createConnections> {
-  const connections = createConnections({ identity, hostKeys: knownHosts, port, directory, connectTimeoutMs });
+  const connections = createConnections({
+    identity,
+    hostKeys: knownHosts,
+    port,
+    directory,
+    connectTimeoutMs,
+    keepaliveIntervalMs,
+  });
   closing.push(() => connections.close());
   return connections;
 }
