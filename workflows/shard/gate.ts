@@ -49,7 +49,13 @@ export function createGate(bulletin: Bulletin, rolls: Rolls): Pick<Needs, 'inRol
     async inRoll({ id }, roll) {
       await roll.acquire();
       bulletin.askTurn(id);
-      await condition(() => turns.has(id));
+      try {
+        await condition(() => turns.has(id));
+      } catch (error) {
+        // The next one waits for it, and hears of no cancellation meanwhile.
+        roll.release();
+        throw error;
+      }
       bulletin.answered(id);
     },
     // The root keeps what waits for a removal or is waited for by one.

@@ -235,6 +235,32 @@ describe('a large cluster', () => {
       );
   }, 60_000);
 
+  it('is cancelled also where instances wait for turns that others wait for behind them', async () => {
+    const { plan, ...cluster } = largeCluster(6, 2);
+    const addresses = plan.nodes.slice(1);
+    const engine = fakeEngine({
+      ...plan,
+      unread: Object.fromEntries(
+        addresses.map((address, index) => [address, { [`dea/${index}`]: 'changed' as const }]),
+      ),
+      step: ({ target, step }) => (target.startsWith('dea/') && step === 'quiesce' ? workUntilCancelled() : undefined),
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await cluster.start();
+      await until(() => engine.events.some((event) => /^begin dea.* quiesce$/.test(event)), 'one has its turn');
+      const askedTurns = async (): Promise<number> => {
+        const { events } = await cluster.handle.fetchHistory();
+        const told = events?.flatMap(
+          ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.input?.payloads ?? [],
+        );
+        return String(told?.map(({ data }) => Buffer.from(data ?? []))).split('"kind":"turn"').length - 1;
+      };
+      await until(async () => (await askedTurns()) === 2, 'one of each shard has asked for its turn');
+      await cluster.cancel();
+      expect(await cluster.result()).toMatchObject({ outcome: 'cancelled' });
+    });
+  }, 60_000);
+
   it('gives up the nodes of a shard that was terminated by hand, and ends what they left running', async () => {
     const { plan, ...cluster } = largeCluster(4, 2);
     const engine = fakeEngine({
