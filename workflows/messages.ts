@@ -187,6 +187,8 @@ export const waitingSignal = defineSignal<[{ readonly target: string; readonly b
 export const lookedSignal = defineSignal<[Looked]>('looked');
 /** The root gives a target that left its park its place back. */
 export const slotSignal = defineSignal<[SlotTerms?]>('slot');
+/** An operator stops it inside the parked run: until this is taken back only a decision has its parked step tried again. */
+export const holdSignal = defineSignal<[boolean]>('hold');
 export const resolveSignal = defineSignal<[ResolveRequest]>('resolveFromRoot');
 
 export const clusterIdKey = defineSearchAttributeKey('ClusterId', SearchAttributeType.KEYWORD);

@@ -7,6 +7,8 @@ import { patched } from '@temporalio/workflow';
 export const PATCHES = [
   'a cancel waits for who operates',
   'a decision stands',
+  'a restart spares what is being removed',
+  'a stopped instance waits for a decision',
   'commands of an operation are ended',
   'commands of what is given up are ended',
   'shards look after nodes',

@@ -13,6 +13,7 @@ import { clusterDetails } from '../current-details.ts';
 import { endCommands } from '../end-commands.ts';
 import {
   type ClusterStatus,
+  holdSignal,
   type ParkedStep,
   parkedKey,
   type Phase,
@@ -207,6 +208,11 @@ export class ClusterState implements TargetListener {
     const targets = chosen(request, this.parked).map(({ target }) => target);
     await Promise.all(targets.map((target) => tellTarget(this.#childOf(target), resolveSignal, request)));
     return `${request.action}: ${targets.join(', ')}`;
+  }
+
+  /** Whether parked targets wait for a decision alone. */
+  async hold(targets: readonly string[], isHeld: boolean): Promise<void> {
+    await Promise.all(targets.map((target) => tellTarget(this.#childOf(target), holdSignal, isHeld)));
   }
 
   status(): ClusterStatus {

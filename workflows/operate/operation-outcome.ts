@@ -26,7 +26,7 @@ export function outcomeOf(
   );
   const done = [...ends].filter(([, { state }]) => state === 'changed' || state === 'unchanged');
   const codes = failed.flatMap(({ code }) => code ?? []);
-  const code = codes.find((each) => !isSilence(each)) ?? codes[0];
+  const code = codes.find((each) => !isSilence(each)) ?? codes[0] ?? (failed.length > 0 ? 'JobNotRunning' : undefined);
   const message = joined(failed.map(({ id, reason }) => phrase('{place}: {what}', { place: id, what: reason })));
   const problem = refusal ?? (code === undefined ? undefined : { code, message: shortened(message) });
   return {

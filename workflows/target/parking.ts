@@ -15,6 +15,7 @@ import { causeOf } from '../child-end.ts';
 import { parkedDetails } from '../current-details.ts';
 import { handleSignal } from '../handle-signal.ts';
 import {
+  holdSignal,
   type ParkedStep,
   parkedSignal,
   phaseKey,
@@ -44,6 +45,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   let tries = 0;
   let attempt: CancellationScope | undefined;
   let isGivenUp = false;
+  let isHeld = false;
   const waiting = () => (parked === undefined ? [] : [parked]);
   const take = (request: ResolveRequest): void => {
     if (parked === undefined || (request.park !== undefined && request.park !== parked.park)) return;
@@ -78,6 +80,15 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
       mayRetry = terms?.mayRetry ?? true;
     },
     { description: 'The cluster workflow lets this one work again.' },
+  );
+
+  handleSignal(
+    holdSignal,
+    (input) => typeof input === 'boolean',
+    (given) => void (isHeld = given),
+    {
+      description: 'An operator stops it: only a decision has its parked step tried again.',
+    },
   );
 
   const taken = (): ResolveRequest | undefined => {
@@ -144,9 +155,13 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
       }
 
       const patience = Math.min(limits.selfRetry * 2 ** (tries - 1), limits.selfRetryMax);
-      if (isRetryable && mayRetry) await condition(() => decision !== undefined, patience);
-      else await condition(() => decision !== undefined);
+      const maySelfRetry = isRetryable && mayRetry;
+      do {
+        if (!maySelfRetry || isHeld) await condition(() => decision !== undefined || (maySelfRetry && !isHeld));
+        else if (!(await condition(() => decision !== undefined || isHeld, patience))) break;
+      } while (decision === undefined);
       const decided = taken();
+      isHeld = false;
       if (decided === undefined && ownsPlace) return BY_ITSELF;
 
       const { action, ...why } = decided ?? BY_ITSELF;

@@ -43,6 +43,9 @@ export const RUN_ENDS = {
   'its parked step {step} is tried again': '其挂起的步骤 {step} 将重试',
   'stays parked at {step}: retry starts it again, abort leaves it stopped':
     '仍挂起在 {step}：retry 会再次启动它，abort 则保持停止',
+  'stays parked at {step}: retry removes it, abort leaves it stopped':
+    '仍挂起在 {step}：retry 会移除它，abort 则保持停止',
+  'not restarted: it is being removed and parked at {step}': '未重启：它正在移除，挂起在 {step}',
   'parked at {step} again: {why}': '再次挂起在 {step}：{why}',
   'tried again by itself': '自动重试',
   'it was restarted': '它已重启',

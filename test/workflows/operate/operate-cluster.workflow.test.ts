@@ -295,6 +295,16 @@ describe('inside a parked deploy', () => {
     });
   const untilParked = (run: ReturnType<typeof clusterRun>): Promise<void> =>
     until(async () => (await run.status()).phase === 'parked', 'it is parked and nothing works');
+  /** It is refused while a retry is at work. */
+  const untilTaken = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!String((error as Error).cause).includes('is at work')) throw error;
+      }
+    }
+  };
   const operate = (run: ReturnType<typeof clusterRun>, request: OperateRequest) =>
     run.handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, { args: [request] });
 
@@ -372,6 +382,74 @@ describe('inside a parked deploy', () => {
         notes: { 'nats/0': 'stays parked at start: retry starts it again, abort leaves it stopped' },
       });
       expect(engine.events).not.toContain('retry nats/0 start');
+      await run.cancel();
+      expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
+    });
+  });
+
+  it('keeps what is stopped from trying again by itself, until somebody decides', async () => {
+    const run = clusterRun(temporal, 'held');
+    const repaired = { is: false };
+    const stopping = Promise.withResolvers<void>();
+    const engine = fakeEngine({
+      run: 8,
+      nodes: [],
+      instances: [NATS, DATABASE, { id: 'collector/0', address: '10.0.0.9' }],
+      limits: { selfRetry: 500, selfRetryMax: 500 },
+      step: async ({ target, step }) => {
+        if (step === 'stop' && target === 'nats/0') await stopping.promise;
+        if (step === 'stop' && target === 'database/0') throw failure('JobNotRunning', 'it does not stop');
+        if (step === 'start' && !repaired.is) throw failure('JobNotRunning', `${target} does not exist`, true);
+      },
+    });
+    const starts = (id: string): number => engine.events.filter((event) => event === `begin ${id} start`).length;
+    const untilOthersTry = async (): Promise<void> => {
+      const before = starts('collector/0');
+      await until(() => starts('collector/0') > before + 2, 'another one has tried again by itself');
+    };
+    await temporal.withWorker(engine.activities, async () => {
+      await run.start();
+      await until(() => starts('nats/0') > 1 && starts('database/0') > 1, 'they try again by themselves');
+      const stop: OperateRequest = { operation: 'stop', instances: ['nats/0', 'database/0'] };
+      const stopped = untilTaken(() => operate(run, stop));
+      await until(() => engine.events.includes('begin nats/0 stop'), 'it is being stopped');
+      const before = starts('nats/0');
+      await untilOthersTry();
+      stopping.resolve();
+      expect(await stopped).toMatchObject({ notDone: { 'database/0': { state: 'failed' } } });
+      const unstopped = starts('database/0');
+      await untilOthersTry();
+      await until(() => starts('database/0') > unstopped, 'what did not stop tries again by itself');
+      expect(starts('nats/0')).toBe(before);
+      repaired.is = true;
+      await run.resolve({ action: 'retry', targets: ['nats/0'] });
+      expect(await run.result()).toMatchObject({ outcome: 'ok' });
+    });
+  });
+
+  it('restarts nothing that is being removed', async () => {
+    const run = clusterRun(temporal, 'removing');
+    const engine = fakeEngine({
+      run: 8,
+      nodes: [],
+      instances: [{ ...NATS, change: 'removed' }, DATABASE],
+      step: ({ step }) => {
+        if (step === 'removeInstance') throw failure('JobNotRunning', 'it does not stop');
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await run.start();
+      await untilParked(run);
+      const why = 'not restarted: it is being removed and parked at removeInstance';
+      expect(await operate(run, { operation: 'restart', instances: ['database/0', 'nats/0'] })).toEqual({
+        run: 8,
+        notDone: { 'nats/0': { state: 'left', reason: why } },
+        notes: {},
+      });
+      expect(await operate(run, { operation: 'stop', instances: ['nats/0'] })).toMatchObject({
+        notes: { 'nats/0': 'stays parked at removeInstance: retry removes it, abort leaves it stopped' },
+      });
+      expect(engine.events.filter((event) => event === 'begin nats/0 removeInstance')).toHaveLength(1);
       await run.cancel();
       expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
     });

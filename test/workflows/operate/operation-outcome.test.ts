@@ -11,3 +11,13 @@ it('counts what was left as it is for no failure, and says why', () => {
     isPartial: true,
   });
 });
+
+it('counts what waited in vain as a problem, though nothing has failed', () => {
+  const end = { state: 'left', reason: 'not restarted: needs nats' } as const;
+  expect(outcomeOf(plan, new Map([['uaa/0', end]]), ['uaa/0']).result).toEqual({
+    run: 7,
+    problem: { code: 'JobNotRunning', message: 'uaa/0: not restarted: needs nats' },
+    notDone: { 'uaa/0': end },
+    notes: {},
+  });
+});
