@@ -36,6 +36,9 @@ export function createStatuses(db: Kysely<Schema>, knownSecrets: KnownSecrets): 
 const parsed = (rows: readonly { readonly status: string }[]): InstanceStatus[] =>
   rows.map(({ status }) => JSON.parse(status) as InstanceStatus);
 
+/** Clocks of workers differ by less; a row from further ahead was seen before a clock was set back. */
+const CLOCKS_MS = 10_000;
+
 /** A row never replaces one that was seen later. */
 const saveNewer = (db: Kysely<Schema>, rows: readonly InstanceStatus[], since?: number): Promise<unknown> =>
   db
@@ -51,6 +54,11 @@ const saveNewer = (db: Kysely<Schema>, rows: readonly InstanceStatus[], since?: 
       conflict
         .column('id')
         .doUpdateSet(({ ref }) => ({ seen_at: ref('excluded.seen_at'), status: ref('excluded.status') }))
-        .whereRef('excluded.seen_at', '>=', 'statuses.seen_at'),
+        .where(({ eb, or, ref }) =>
+          or([
+            eb(ref('excluded.seen_at'), '>=', ref('statuses.seen_at')),
+            eb('statuses.seen_at', '>', Date.now() + CLOCKS_MS),
+          ]),
+        ),
     )
     .execute();

@@ -44,6 +44,18 @@ describe.each(DRIVERS)('statuses in $name', ({ open }) => {
     expect((await statuses.all())[0]?.isRunning).toBe(true);
   });
 
+  it('is not kept by a row from before the clock was set back', async () => {
+    const { statuses } = await opened();
+    const seenAt = Date.now();
+    await statuses.save([{ ...STATUS, seenAt: seenAt + 3_600_000 }]);
+    await statuses.save([{ ...STATUS, isRunning: false, seenAt }]);
+    expect(await statuses.all()).toMatchObject([{ isRunning: false, seenAt }]);
+    // Of another worker, whose clock is a little ahead.
+    await statuses.save([{ ...STATUS, detail: 'ahead', seenAt: seenAt + 2_000 }]);
+    await statuses.save([{ ...STATUS, seenAt: seenAt + 1_000 }]);
+    expect(await statuses.all()).toMatchObject([{ detail: 'ahead' }]);
+  });
+
   it('lets a look that says nothing yet be followed by what it finds, and by what an operator does meanwhile', async () => {
     const { statuses } = await opened();
     await statuses.save([{ ...STATUS, isRunning: false, detail: 'unreachable', seenAt: 108 }], 100);
