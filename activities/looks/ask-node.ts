@@ -87,8 +87,7 @@ export async function askNode(
       id,
       hasProof: special.some((name) => isDue(name, 'after start')),
       isInstalled: found.some(
-        ({ target, name, facts }) =>
-          target === id && name === 'installJob' && (facts as InstalledFacts).fingerprint !== undefined,
+        ({ target, name, facts }) => target === id && name === 'installJob' && isThere(facts as InstalledFacts),
       ),
       jobs: jobs.map(({ name }) => name),
       steps: planned(found, id),
@@ -106,6 +105,8 @@ export async function askNode(
     ...(isAnothers(connected) ? { fence: 0 } : fenceSeen(deps.engine, standing)),
   };
 }
+
+const isThere = ({ fingerprint, hasBrokenOff }: InstalledFacts): boolean => fingerprint !== undefined || hasBrokenOff;
 
 /** Once the node is as wanted, no instance uses its present packages any more. */
 const sweepAsked = (context: NodeContext, leaving: readonly Leaving[]): Asked => ({

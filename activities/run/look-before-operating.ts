@@ -30,6 +30,10 @@ interface Looked {
   readonly signal: AbortSignal;
 }
 
+/** Also where its next installation has broken off: what was there may run. */
+const isThere = (folder: string) =>
+  sh`{ [ -s ${folder}/installed ] || [ -s ${folder}/installed.previous ]; } && echo installed`;
+
 const NOTHING_SEEN = { profile: undefined, steps: [], missingBuilds: [] };
 
 /** Says which of these instances a node has. Throws if it cannot be read, or if a copy of this engine has claimed it. */
@@ -40,7 +44,7 @@ export async function lookBeforeOperating(
 ): Promise<NodeSurvey> {
   const login = await logins.of(configuration, address);
   const session = await enterAtOnce({ connections, address, login, as: 'anyone', signal });
-  const checks = own.map(({ id }) => sh`[ -s ${instanceFolder(placeOf(id))}/installed ] && echo installed`);
+  const checks = own.map(({ id }) => isThere(instanceFolder(placeOf(id))));
   const asked = [readClaim, ...checks];
   const { stdout, ...standing } = await session.read(joinChecks(asked), { timeoutMs: LOOK_MS, signal });
   const [claimed, ...answers] = splitChecks(address, stdout, asked);

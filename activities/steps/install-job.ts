@@ -7,13 +7,18 @@ import {
 } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { type InstanceInputs, inputChanges } from '../../domain/manifest/input-changes.ts';
+import type { InstancePlace } from '../../domain/instance.ts';
 import type { Act, Step } from '../../domain/step.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
+import { INSTANCE, INSTANCE_FAILURES } from '../checks/process-status.ts';
+import { STOP_SECONDS } from './stop.ts';
 
 export interface InstalledFacts {
   /** Fingerprint of the inputs the files were made from; undefined = not installed. */
   readonly fingerprint: string | undefined;
+  /** It was installed, and its next installation has broken off: files are of both, and what runs may be older or has started since. */
+  readonly hasBrokenOff: boolean;
   /** Those inputs; read only where their fingerprint is not the wanted one. */
   readonly inputs: InstanceInputs;
   /** Files that are missing or differ from what was installed, as absolute paths. */
@@ -41,6 +46,7 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
         line=
         IFS= read -r line 2>/dev/null <installed
         case $line in 'fingerprint '*) echo "fingerprint=\${line#fingerprint }" ;; esac
+        [ -n "$line" ] || [ ! -s installed.previous ] || echo hasBrokenOff=yes
         [ "$line" = ${`fingerprint ${fingerprint}`} ] || sed -n '2,$s/^/input=/p' installed 2>/dev/null
         # Without a job there are no files.
         [ -f installed ] && [ ! -s installed.sha256 ] && [ ${jobs.length} -gt 0 ] && echo drifted=installed.sha256
@@ -52,6 +58,7 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
         const answers = readAnswers(stdout);
         return {
           fingerprint: answers.value('fingerprint'),
+          hasBrokenOff: answers.has('hasBrokenOff'),
           inputs: answers.all('input').filter((line) => line !== ''),
           drifted: answers.all('drifted'),
         };
@@ -60,13 +67,15 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
 
     changes: (facts) => {
       const [reason, ...also] = reasonsFor(facts, wanted);
-      return reason === undefined ? [] : actsFor(release, wanted).map((act) => ({ reason, also, act }));
+      if (reason === undefined) return [];
+      const acts = [...(facts.hasBrokenOff ? [stopFirst(instance)] : []), ...actsFor(release, wanted)];
+      return acts.map((act) => ({ reason, also, act }));
     },
   };
 };
 
 function reasonsFor({ fingerprint, inputs, ...facts }: InstalledFacts, wanted: WantedInstance): Text[] {
-  if (fingerprint === undefined) return ['not installed'];
+  if (fingerprint === undefined) return [facts.hasBrokenOff ? 'its last installation broke off' : 'not installed'];
   const rewritten = wanted.rewritten.map((path) => `/var/vcap/jobs/${path}`);
   const drifted = facts.drifted.filter((path) => !rewritten.includes(path));
   const changed = fingerprint === wanted.fingerprint ? [] : inputChanges(inputs, wanted.inputs);
@@ -77,6 +86,14 @@ function reasonsFor({ fingerprint, inputs, ...facts }: InstalledFacts, wanted: W
     ...(drifted.length === 0 ? [] : [phrase('files drifted: {paths}', { paths: drifted })]),
   ];
 }
+
+/** A boot may have started it since it was stopped for the installation that broke off. */
+const stopFirst = ({ component, number }: InstancePlace): Act => ({
+  kind: 'command',
+  command: sh`${INSTANCE} stop ${`${component}_${number}`} ${STOP_SECONDS}`,
+  long: true,
+  failures: INSTANCE_FAILURES,
+});
 
 function actsFor(release: NodeContext['release'], { instance, idle, inputsText, manifest }: WantedInstance): Act[] {
   const folder = instanceFolder(instance);

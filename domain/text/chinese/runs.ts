@@ -30,6 +30,7 @@ export const RUNS = {
   'nothing was stopped': '没有停止任何组件实例',
   starting: '正在启动',
   'not installed': '未安装',
+  'its last installation broke off': '其上一次安装中断',
   'not looked at yet': '尚未查看',
   'it was not looked at': '未查看',
   'stopped by operator': '已由运维人员停止',

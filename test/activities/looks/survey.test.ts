@@ -50,6 +50,11 @@ describe('a look at a node', () => {
     expect(named(instances[0]?.steps ?? [])).not.toContain('installJob');
   });
 
+  it('counts as installed what a broken installation has left', async () => {
+    found.answers = { ...found.answers, installJob: { stdout: 'hasBrokenOff=yes\n' } };
+    expect((await look()).instances[0]).toMatchObject({ isInstalled: true });
+  });
+
   it('plans a step that no change can help, with why', async () => {
     found.answers = { connect: { stdout: 'system=debian-12\nowner=engine-b\n' } };
     const survey = await look();

@@ -29,6 +29,11 @@ it('plans a stop the other way round', async () => {
   ]);
 });
 
+it('stops also what may run although its next installation has broken off', async () => {
+  const { plan } = await planned({ ...UP, [A]: { brokenOff: ['nats_0'] } }, { operation: 'stop' });
+  expect(plan).toMatchObject({ absent: [], instances: [{ id: 'nats/0' }, { id: 'nats/1' }, { id: 'uaa/0' }] });
+});
+
 it('begins nothing where a node does not answer', async () => {
   const { plan, store } = await planned({ ...UP, [B]: { failure: silent } });
   expect(plan).toEqual({

@@ -20,6 +20,8 @@ export const [A, B] = ['10.10.101.181', '10.10.101.182'];
 interface Node {
   /** `nats_0` and the like. */
   readonly installed?: readonly string[];
+  /** The same, of those whose next installation has broken off. */
+  readonly brokenOff?: readonly string[];
   readonly fence?: number;
   /** The machine that its last run came from. Default: it keeps none. */
   readonly machine?: string;
@@ -40,13 +42,14 @@ async function loggedIn({ isMute = false, waits, ...node }: Node, care?: Care): 
 }
 
 /** A node whose folders are real and that answers under a real shell. */
-function sessionOf({ installed = [], fence = 0, machine, failure }: Node): NodeSession {
+function sessionOf({ installed = [], brokenOff = [], fence = 0, machine, failure }: Node): NodeSession {
   if (failure !== undefined) throw failure;
   const root = temporaryFolder();
-  for (const name of installed) {
-    mkdirSync(join(root, 'var/vcap/bosh/instances', name), { recursive: true });
-    writeFileSync(join(root, 'var/vcap/bosh/instances', name, 'installed'), 'fingerprint f\n');
-  }
+  for (const [marker, names] of Object.entries({ installed, 'installed.previous': brokenOff }))
+    for (const name of names) {
+      mkdirSync(join(root, 'var/vcap/bosh/instances', name), { recursive: true });
+      writeFileSync(join(root, 'var/vcap/bosh/instances', name, marker), 'fingerprint f\n');
+    }
   if (machine !== undefined) {
     const folder = join(root, 'var/lib/deployment-engine');
     mkdirSync(folder, { recursive: true });

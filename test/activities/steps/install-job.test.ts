@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
@@ -75,10 +75,22 @@ describe('an instance', () => {
   });
 });
 
+it('is stopped first where it was installed and its next installation has broken off', () => {
+  installed('older');
+  renameSync(join(INSTANCE, 'installed'), join(INSTANCE, 'installed.previous'));
+  const changes = step.changes(factsOf(step, { root }));
+  expect(reasonsOf(changes)).toEqual(['its last installation broke off']);
+  expect(textsOf(changes)[0]).toBe('/var/vcap/bosh/bin/instance stop nats_1 120');
+  // Killed after its end, before the former marker was taken away.
+  writeFileSync(join(INSTANCE, 'installed'), `fingerprint ${NATS.fingerprint}\n`);
+  expect(reasons()).toEqual([]);
+  rmSync(join(INSTANCE, 'installed.previous'));
+});
+
 it('lets a job change the files that its scripts are known to change', () => {
   const lenient = installJob(nodeContext(), { ...NATS, rewritten: ['nats/config/varz.yml'] });
   const files = ['/var/vcap/jobs/nats/config/varz.yml', '/var/vcap/jobs/nats/bin/ctl'];
-  const facts = { fingerprint: NATS.fingerprint, inputs: [], drifted: files };
+  const facts = { fingerprint: NATS.fingerprint, hasBrokenOff: false, inputs: [], drifted: files };
   expect(reasonsOf(lenient.changes(facts))).toEqual(['files drifted: /var/vcap/jobs/nats/bin/ctl']);
   expect(reasonsOf(lenient.changes({ ...facts, drifted: files.slice(0, 1) }))).toEqual([]);
 });
@@ -91,7 +103,7 @@ it('leaves an instance without any job, which has no files, alone once it is not
 });
 
 it('sends the manifest as a secret file and keeps it out of the command', () => {
-  const changes = step.changes({ fingerprint: undefined, inputs: [], drifted: [] });
+  const changes = step.changes({ fingerprint: undefined, hasBrokenOff: false, inputs: [], drifted: [] });
   expect(changes[0]?.act).toEqual({
     kind: 'upload',
     path: '/var/vcap/bosh/instances/nats_1/manifest.yml',
@@ -107,7 +119,7 @@ it('sends the manifest as a secret file and keeps it out of the command', () => 
 });
 
 it('notes which packages of the release are in use, beside what others have noted', () => {
-  const [note] = textsOf(step.changes({ fingerprint: undefined, inputs: [], drifted: [] }));
+  const [note] = textsOf(step.changes({ fingerprint: undefined, hasBrokenOff: false, inputs: [], drifted: [] }));
   const release = join(root, `var/vcap/bosh/releases/${'d'.repeat(16)}`);
   mkdirSync(release, { recursive: true });
   mkdirSync(INSTANCE, { recursive: true });
