@@ -15,6 +15,7 @@ import { reasonsOf } from '../attempt/run-step.ts';
 import { refusalsOf } from '../checks/join-steps.ts';
 import { knownIn } from '../checks/known.ts';
 import { lookCommand, splitChecks } from '../checks/probe.ts';
+import { mayRun, type ProcessFacts } from '../checks/process-status.ts';
 import type { ConnectFacts } from '../steps/connect.ts';
 import type { InstalledFacts } from '../steps/install-job.ts';
 import { type RemovalFacts, removeInstance } from '../steps/removal/remove-instance.ts';
@@ -89,6 +90,9 @@ export async function askNode(
       isInstalled: found.some(
         ({ target, name, facts }) => target === id && name === 'installJob' && isThere(facts as InstalledFacts),
       ),
+      ...(found.some(({ target, name, facts }) => target === id && name === 'start' && !mayRun(facts as ProcessFacts))
+        ? { isDown: true }
+        : {}),
       jobs: jobs.map(({ name }) => name),
       steps: planned(found, id),
     })),

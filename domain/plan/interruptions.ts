@@ -1,11 +1,12 @@
 import { COMPONENT_TRAITS, type ComponentName, COMPONENTS } from '../components.ts';
+import { isSilence } from '../errors.ts';
 import { NEVER_STARTED, STOPPED_BY_OPERATOR } from '../instance-status.ts';
 import { componentOf } from '../instance.ts';
 import { neededBy } from '../manifest/needing.ts';
 import { joined } from '../text/joined.ts';
 import { phrase, type Text } from '../text/text.ts';
-import type { Interruption, PlannedInstance, PlannedStep } from './plan.ts';
-import type { NodeSurvey } from './survey.ts';
+import type { Interruption, PlannedInstance } from './plan.ts';
+import type { InstanceSurvey, NodeSurvey } from './survey.ts';
 
 /** What users miss while no instance of a component runs. */
 const MISSED: Readonly<Partial<Record<ComponentName, string>>> = {
@@ -54,13 +55,14 @@ function departuresOf(planned: readonly PlannedInstance[]): Interruption[] {
 
 function absencesOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {
   const restarting = restartingIn(surveys);
+  const down = downIn(surveys);
   return planned.flatMap((instance): Interruption[] => {
     const { id, address, reasons } = instance;
     const missed = MISSED[componentOf(id) as ComponentName];
     if (missed === undefined) return [];
     const own = planned.filter((other) => other !== instance && componentOf(other.id) === componentOf(id));
     const before = own.find((other) => instance.afterRemoval?.includes(other.id));
-    if (own.some((other) => other !== before && staysUp(other, own))) return [];
+    if (own.some((other) => other !== before && !down.has(other.id) && staysUp(other, own))) return [];
     if (instance.change === 'added' && before !== undefined)
       return [
         {
@@ -86,13 +88,21 @@ const restartingIn = (surveys: readonly NodeSurvey[]): ReadonlySet<string> =>
     surveys
       .filter(({ failure }) => failure === undefined)
       .flatMap(({ instances }) => instances)
-      .filter(
-        ({ isInstalled, steps }) => isInstalled && steps.some(({ name }) => name === 'installJob') && !isDown(steps),
-      )
+      .filter((each) => each.isInstalled && each.steps.some(({ name }) => name === 'installJob') && !isDown(each))
       .map(({ id }) => id),
   );
 
-const isDown = (steps: readonly PlannedStep[]): boolean =>
+/** What does not run, or is on a machine that does not answer. */
+const downIn = (surveys: readonly NodeSurvey[]): ReadonlySet<string> =>
+  new Set(
+    surveys.flatMap(({ failure, instances }) => {
+      const isSilent = failure !== undefined && isSilence(failure.code);
+      return instances.filter((each) => isSilent || isDown(each)).map(({ id }) => id);
+    }),
+  );
+
+const isDown = ({ steps, isDown: isSeenDown = false }: InstanceSurvey): boolean =>
+  isSeenDown ||
   steps.some(({ name, reasons }) => name === 'start' && reasons.some((reason) => NOT_RUNNING.includes(reason)));
 
 /** Whether it serves while another of its component is away: changes go one at a time. */

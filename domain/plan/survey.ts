@@ -43,6 +43,8 @@ export interface InstanceSurvey {
   /** The jobs it is to be made of; a survey of an older engine does not say. */
   readonly jobs?: readonly string[];
   readonly isInstalled: boolean;
+  /** Not all of its processes run; a survey of an older engine does not say. */
+  readonly isDown?: boolean;
   /** Of a node that could not be read: addresses of leaving instances that its files may name. Default: of all of them. */
   readonly pointsTo?: readonly string[];
   /** Whether something of it shows only once it runs; a survey of an older engine does not say. */

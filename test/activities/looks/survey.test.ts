@@ -50,6 +50,14 @@ describe('a look at a node', () => {
     expect(named(instances[0]?.steps ?? [])).not.toContain('installJob');
   });
 
+  it.each([
+    ['nats running\n', undefined],
+    ['nats does not exist\n', true],
+  ])('says whether an instance runs: %s', async (status, isDown) => {
+    found.answers = { ...found.answers, start: { stdout: `started=f\n${status}` } };
+    expect((await look()).instances[0]?.isDown).toBe(isDown);
+  });
+
   it('counts as installed what a broken installation has left', async () => {
     found.answers = { ...found.answers, installJob: { stdout: 'hasBrokenOff=yes\n' } };
     expect((await look()).instances[0]).toMatchObject({ isInstalled: true });

@@ -14,13 +14,13 @@ function interruptionsOf(
   wanted: Numbering,
   installed: Numbering,
   changing: readonly string[] = [],
-  start = 'runs on older files',
+  { start = 'runs on older files', down = [] as readonly string[], silent = '' } = {},
 ) {
   const [instances, before] = [instancesOf(wanted), instancesOf(installed)];
   const addresses = [...new Set([...instances, ...before].map(({ address }) => address))];
   const surveyOf = (address: string): NodeSurvey => ({
     address,
-    failure: undefined,
+    failure: address === silent ? { code: 'NodeUnreachable', message: 'it does not answer' } : undefined,
     profile: 'debian-12',
     steps: [],
     instances: instances
@@ -32,7 +32,8 @@ function interruptionsOf(
           { name: 'installJob', reasons: ['properties: router.servers.z1'] },
           { name: 'start', reasons: [start] },
         ];
-        return { id, isInstalled, steps: changing.includes(id) ? steps : [] };
+        const isDown = down.includes(id);
+        return { id, isInstalled, isDown, steps: changing.includes(id) ? steps : [] };
       }),
     missingBuilds: [],
     fence: 0,
@@ -72,13 +73,24 @@ it('gives the reason of the restart', () => {
 it.each([
   ['nothing restarts', interruptionsOf([haproxy, ...routers], [haproxy, ...routers])],
   ['a component that nobody would miss', interruptionsOf([place('nats', 0, 1)], [place('nats', 0, 1)], ['nats/0'])],
-  ['it was stopped by an operator', interruptionsOf([haproxy], [haproxy], ['haproxy/0'], 'stopped by operator')],
-  ['it was never started', interruptionsOf([haproxy], [haproxy], ['haproxy/0'], 'not started yet')],
+  [
+    'it was stopped by an operator',
+    interruptionsOf([haproxy], [haproxy], ['haproxy/0'], { start: 'stopped by operator' }),
+  ],
+  ['it was never started', interruptionsOf([haproxy], [haproxy], ['haproxy/0'], { start: 'not started yet' })],
   ['it is installed for the first time', interruptionsOf([haproxy], [])],
   ['another one stays up', interruptionsOf(routers, routers, ['gorouter/0', 'gorouter/1'])],
   ['another one leaves only afterwards', interruptionsOf(routers.slice(0, 1), routers, ['gorouter/0'])],
 ])('says nothing where %s', (_, interruptions) => {
   expect(interruptions).toEqual([]);
+});
+
+it.each([
+  ['does not run', { down: ['gorouter/1'] }],
+  ['is on a machine that does not answer', { silent: '10.0.0.3' }],
+])('does not count on another one that %s', (_, peer) => {
+  const planned = interruptionsOf(routers, routers, ['gorouter/0', 'gorouter/1'], peer);
+  expect(planned).toEqual([`gorouter/0 restarts: ${FRONT} for a moment`]);
 });
 
 it('does not count on one that comes only now', () => {
