@@ -21,6 +21,8 @@ import { ACCEPTED_WITHIN_MS, ACCEPTANCE_TRAVELS_MS, ASK_AGAIN_MS, lastWord } fro
 
 /** How long to wait for a Temporal server that is away: the run goes on meanwhile. */
 const SERVER_AWAY_MS = 60_000;
+/** A wait that lasted longer than this has reached the server, unless its network swallows everything. */
+const WAS_THERE_MS = 5_000;
 
 export interface AskedOperation {
   readonly operation: InstanceOperation;
@@ -84,6 +86,7 @@ export function createOperationRequest(client: Client, { cluster, taskQueue }: C
   ): Promise<OperateResult | undefined> {
     let awaySince: number | undefined;
     for (;;) {
+      const began = Date.now();
       try {
         return await (waitUntil === undefined
           ? update.result()
@@ -91,10 +94,21 @@ export function createOperationRequest(client: Client, { cluster, taskQueue }: C
       } catch (error) {
         const isOver = waitUntil !== undefined && Date.now() >= waitUntil;
         if (isOver && isAway(error)) return undefined;
+        // It was there meanwhile: this is another outage.
+        if (Date.now() - began > WAS_THERE_MS && (await serves())) awaySince = undefined;
         awaySince ??= Date.now();
         if (!isAway(error) || Date.now() - awaySince > SERVER_AWAY_MS) throw lastWordOf(error);
         await sleep(ASK_AGAIN_MS);
       }
+    }
+  }
+
+  async function serves(): Promise<boolean> {
+    try {
+      await client.withDeadline(Date.now() + WAS_THERE_MS, () => client.workflowService.getSystemInfo({}));
+      return true;
+    } catch {
+      return false;
     }
   }
 }
