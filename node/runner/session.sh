@@ -20,6 +20,8 @@ members() { # prints the live processes of session $1 except its leader; a zombi
 # Ends the processes of the job in the current directory, with TERM first; its supervisor stays and notes the end.
 # Must be called from another session.
 end_session() {
+  # A job that has ended owns no processes, and the session with its pid may be a stranger's by now.
+  [ ! -s exit ] && [ ! -s ended ] || return 0
   await_owner
   [ -s owner ] || return 0
   read -r leader began boot <owner && is_number "$leader" || return 0

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -48,6 +49,24 @@ it('tells a killed job from one that ended, and ends what it left before startin
   expect(await node.session.stop(key)).toMatchObject({ state: 'exited', exitCode: 143 });
   expect((await second).exitCode).toBe(143);
   expect(events(readLedger(node.directory))).toBe('started, ended null, started, ended 143');
+});
+
+it('ends nobody for a job that has ended, whoever got the pid of its supervisor', async () => {
+  const request = runRequest({ command: sh`echo done` });
+  const key = commandKey(request);
+  await node.session.run(request);
+  await until(() => existsSync(jobFile(key, 'ended')), 'its end is noted');
+  // As a daemon does: the leader of its session is gone.
+  const [leader = 0, daemon = 0] = execFileSync('setsid', ['sh', '-c', 'sleep 300 >/dev/null 2>&1 & echo $$ $!'], {
+    encoding: 'utf8',
+  })
+    .split(' ')
+    .map(Number);
+  const [, ticks, boot] = readFileSync(jobFile(key, 'owner'), 'utf8').split(' ');
+  writeFileSync(jobFile(key, 'owner'), `${leader} ${ticks} ${boot}`);
+  expect(await node.session.stop(key)).toMatchObject({ state: 'exited', exitCode: 0 });
+  expect(isAlive(daemon)).toBe(true);
+  process.kill(daemon);
 });
 
 it('gives the code of a command that was killed with -9', async () => {
