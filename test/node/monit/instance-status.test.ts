@@ -76,12 +76,15 @@ describe('status', () => {
     expect(instance('status', 'nats_0').lines).toEqual(expect.arrayContaining(lines));
   });
 
-  it('knows a process from a stranger that its pid file names, and spares the stranger', () => {
+  it.each([
+    ['', '\n'],
+    [' without a newline', ''],
+  ])('knows a process from a stranger that its pid file names%s, and spares the stranger', (_case, end) => {
     const stranger = spawnStranger();
     startWithPidFile();
     const note = noteOfPidFile();
     const ticks = readFileSync(`/proc/${stranger.pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ')[19];
-    put('f.pid', `${stranger.pid}\n`);
+    put('f.pid', `${stranger.pid}${end}`);
     put(note, `${stranger.pid} ${ticks}\n`);
     expect(instance('status', 'nats_0').lines).toEqual(['nats running', 'nats_stream_forwarder running']);
     put(note, `${stranger.pid} 4711\n`);

@@ -24,6 +24,15 @@ describe('launch', () => {
     expect(isAlive(pids()[0])).toBe(true);
   });
 
+  it('takes a pid without a newline, as rsyslogd writes it', async () => {
+    expect(await launch(`printf %s $$ >${pidFile}; exec sleep 10`)).toBe(0);
+    expect([isAlive(pids()[0]), noted('.up')[0]]).toEqual([true, pids()[0]]);
+  });
+
+  it('takes no word for a pid, though it names a process', async () => {
+    expect(await launch(`echo self >${pidFile}; exit 7`)).toBe(7);
+  });
+
   it('waits for a program that writes its pid late', async () => {
     const starting = begin(`until [ -e ${root}/go ]; do sleep 0.05; done; echo $$ >${pidFile}; exec sleep 300`);
     await until(() => pids().length === 1, 'the program has begun');
