@@ -77,14 +77,32 @@ describe('monit', () => {
 describe('at boot', () => {
   const old = (): string => path('sys/run/nats.pid');
 
-  it('forgets the pid files of the time before, once', () => {
+  it.each<[string, ...string[]]>([['vcap-monit', 'start'], ['monit']])(
+    'forgets the pid files of the time before, once, where %s is the first to start monit',
+    (...first) => {
+      writeFileSync(old(), '1\n');
+      run(...first);
+      expect(existsSync(old())).toBe(false);
+      writeFileSync(old(), '1\n');
+      run('monit');
+      run('vcap-monit', 'start');
+      expect(existsSync(old())).toBe(true);
+      expect(calls()).toBe(`-c ${path('bosh/etc/monitrc')} no\n`.repeat(3));
+    },
+  );
+
+  it('forgets none for an order', () => {
     writeFileSync(old(), '1\n');
-    run('vcap-monit', 'start');
-    expect(existsSync(old())).toBe(false);
-    writeFileSync(old(), '1\n');
-    run('vcap-monit', 'start');
+    run('monit', 'start', 'nats');
     expect(existsSync(old())).toBe(true);
-    expect(calls().trim().split('\n')).toHaveLength(2);
+  });
+
+  it('forgets none of a daemon that somebody has started otherwise', async () => {
+    const pid = daemon();
+    await until(() => run('monit', '--pid').stdout === `${pid}\n`, 'it is known');
+    writeFileSync(old(), '1\n');
+    run('vcap-monit', 'start');
+    expect([existsSync(old()), existsSync(pidFile())]).toEqual([true, true]);
   });
 
   it('keeps them, and starts monit, where it cannot note that it has', () => {
