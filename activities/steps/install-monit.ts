@@ -41,12 +41,14 @@ interface MonitFacts {
 /** Where the files of all jobs lie; `jobs` holds links to there. */
 const JOBS = '/var/vcap/data/jobs';
 const PID_FILE = '/var/vcap/bosh/var/monit.pid';
+/** Whoever asks monit shows what it holds; the daemon reads it at its start. */
+const USER = '/var/vcap/monit/monit.user';
 /** Tells the daemon from another process that got its pid. */
 const MONIT = '/var/vcap/bosh/bin/monit';
 
 /** monit watches the jobs and brings them back at boot. */
 export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): Step<MonitFacts> => {
-  const paths = monitFiles.map(({ path }) => path);
+  const paths = [...monitFiles.map(({ path }) => path), USER];
   const checked = filesAsWanted(monitFiles.map(({ path, content, mode }) => wantedFile(path, content, mode)));
   return {
     title: 'Install monit',
@@ -56,7 +58,7 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         ${checked.run}
         for folder in ${FOLDERS}; do [ -d "/var/vcap/$folder" ] || echo "folder=$folder"; done
         [ ! -d ${JOBS} ] || [ "$(stat -L -c %a:%U:%G ${JOBS})" = 750:root:vcap ] || ! getent group vcap >/dev/null || echo jobs=open
-        [ -s /var/vcap/monit/monit.user ] && echo user=yes
+        [ -s ${USER} ] && echo user=yes
         for link in /etc/rc2.d/S??vcap-monit; do [ -e "$link" ] || [ -L "$link" ] || continue; echo boot=yes; break; done
         ${MONIT} --pid >/dev/null && echo running=yes
         for file in ${paths}; do [ "$file" -nt ${PID_FILE} ] && echo stale=yes; done
@@ -97,7 +99,7 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         ...uploads,
         ...(hasUser ? [] : [change('monit has no password', makePassword())]),
         ...(startsAtBoot ? [] : [change('monit does not start at boot', sh`update-rc.d vcap-monit defaults`)]),
-        ...(isRunning && !isStale && uploads.length === 0
+        ...(isRunning && !isStale && hasUser && uploads.length === 0
           ? []
           : [change(isRunning ? 'monit runs with older files' : 'monit does not run', startMonit(paths))]),
       ];
@@ -126,12 +128,12 @@ const makePassword = () => sh`
   umask 077
   password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   [ \${#password} -eq 32 ]
-  printf 'vcap:%s\n' "$password" >/var/vcap/monit/monit.user.new
-  mv /var/vcap/monit/monit.user.new /var/vcap/monit/monit.user`;
+  printf 'vcap:%s\n' "$password" >${USER}.new
+  mv ${USER}.new ${USER}`;
 
 // Touched, so that a clock that was set back does not make the files younger than the daemon for ever.
 const startMonit = (paths: readonly string[]) => sh`
-  touch ${paths}
+  touch -c ${paths}
   if [ -e ${OUR_MONIT} ]; then
     [ ! -x /etc/init.d/monit ] || { update-rc.d monit disable >/dev/null 2>&1 || true; }
     rm -f ${OUR_MONIT}

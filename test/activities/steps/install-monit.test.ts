@@ -47,6 +47,11 @@ describe('what it changes', () => {
       answer(FILES, 'user=yes', 'boot=yes', 'running=yes', 'stale=yes'),
       ['monit runs with older files'],
     ],
+    [
+      'a daemon whose password is lost, which would refuse the new one',
+      answer(FILES, 'boot=yes', 'running=yes'),
+      ['monit has no password', 'monit runs with older files'],
+    ],
   ])('%s', (_case, stdout, reasons) => {
     expect(reasonsFor(step, stdout)).toEqual(reasons);
   });
@@ -102,6 +107,21 @@ describe('on a node', () => {
     put('/var/vcap/bosh/var/monit.pid', `${daemon.pid}\n`);
     utimesSync(join(root, 'var/vcap/bosh/var/monit.pid'), 1_000, 1_000);
     expect(look()).toMatchObject({ isRunning: true, isStale: true });
+  });
+
+  it('finds a daemon that is older than its password, and no longer once it is started anew', () => {
+    putMonit();
+    put('/var/vcap/monit/monit.user', 'vcap:password\n');
+    put('/var/vcap/bosh/var/monit.pid', `${daemon.pid}\n`);
+    utimesSync(join(root, 'var/vcap/monit/monit.user'), 10_000_000_000, 10_000_000_000);
+    expect(look()).toMatchObject({ isRunning: true, isStale: true });
+    put('/etc/init.d/vcap-monit', `#!/bin/sh\necho ${daemon.pid} >${root}/var/vcap/bosh/var/monit.pid\n`);
+    put('/var/vcap/bosh/bin/monit', '#!/bin/sh\n[ "$1" != --pid ]\n');
+    const restart = step.changes(look()).at(-1);
+    if (restart?.act.kind !== 'command') throw new Error('it is not started anew');
+    expect(runChange(restart.act.command, { root }).exitCode).toBe(0);
+    putMonit();
+    expect(look()).toMatchObject({ isRunning: true, isStale: false });
   });
 
   it('gives monit a password of its own that nobody else can read', () => {

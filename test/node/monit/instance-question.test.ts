@@ -40,6 +40,13 @@ it.each(['vcap:password', 'v:p', 'vcap:pass', 'vcap:0123456789abcdef0123456789ab
   },
 );
 
+it('says that monit does not answer where the password is lost', async () => {
+  rmSync(join(root, 'monit/monit.user'));
+  const { said, asked } = await statusBy((_request, response) => void response.writeHead(401).end());
+  expect(said).toEqual(SILENT);
+  expect(asked).toHaveLength(1);
+});
+
 it('takes a refusal for no answer', async () => {
   const { said } = await statusBy((_request, response) => void response.writeHead(401).end(STATUS));
   expect(said).toEqual(SILENT);
