@@ -1,5 +1,6 @@
 import { ANSWER_END } from '../../domain/answer-end.ts';
 import { type Command, sh } from '../../domain/command.ts';
+import { curlMonit } from '../checks/curl-monit.ts';
 import { INSTANCE } from '../checks/process-status.ts';
 
 /** monit's answer. bash asks for it by itself: a curl would cost more than all the rest of a glance. */
@@ -15,7 +16,7 @@ const ASK_MONIT = sh`
       exec 9>&-
       echo "$answer"
     else
-      curl -q -fsS --noproxy '*' -m 5 -u "$user" 'http://127.0.0.1:2822/_status?format=xml' </dev/null
+      ${curlMonit(5)}
       echo
     fi
   }`;

@@ -4,6 +4,7 @@ import type { InstancePlace } from '../../../domain/instance.ts';
 import { change, type Step } from '../../../domain/step.ts';
 import { phrase } from '../../../domain/text/text.ts';
 import { readAnswers } from '../../checks/answers.ts';
+import { curlMonit } from '../../checks/curl-monit.ts';
 import { type InstanceScripts, instanceScripts } from '../../checks/instance-scripts.ts';
 import { INSTANCE, INSTANCE_FAILURES } from '../../checks/process-status.ts';
 import type { FileFacts } from '../../checks/wanted-file.ts';
@@ -109,7 +110,7 @@ const takeAway = (name: string, folder: string) => sh`
   done
 
   for entry in ${ENTRIES}; do rm -f "$entry"/${name}.*.monitrc; done
-  incarnation() { curl -q -fsS --noproxy '*' -m 5 -u "$(cat /var/vcap/monit/monit.user)" 'http://127.0.0.1:2822/_status?format=xml' 2>/dev/null | tr -d '\n' | grep -o 'incarnation[>="]*[0-9][0-9]*' | tr -dc 0-9; }
+  incarnation() { { ${curlMonit(5)}; } 2>/dev/null | tr -d '\n' | grep -o 'incarnation[>="]*[0-9][0-9]*' | tr -dc 0-9; }
   if ${MONIT} --pid >/dev/null 2>&1; then
     before=$(incarnation) || true
     while [ "$(date +%s)" = "$before" ]; do sleep 0.1; done

@@ -10,7 +10,8 @@ import { lookWhenAsked } from '../../../activities/looks/look-program.ts';
 import { ANSWER_END } from '../../../domain/answer-end.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const USER = 'vcap:a password';
+// What curl's configuration would take for its own.
+const USER = String.raw`vcap:a "password\n`;
 const XML = `<?xml version="1.0"?><monit>${'<service type="3"><name>nats</name></service>'.repeat(500)}</monit>`;
 
 let monit: Server;
@@ -22,7 +23,7 @@ afterEach(() => {
 });
 
 /** The program on a machine with these programs alone; each call of one is written down. */
-async function looking(programs: readonly string[]) {
+async function looking(programs: readonly string[], bash = '/bin/bash') {
   const root = temporaryFolder();
   mkdirSync(join(root, 'vcap/monit'), { recursive: true });
   mkdirSync(join(root, 'bin'));
@@ -30,7 +31,7 @@ async function looking(programs: readonly string[]) {
   writeFileSync(join(root, 'vcap/monit/monit.user'), `${USER}\n`);
   for (const name of programs) {
     symlinkSync(`/usr/bin/${name}`, join(root, 'real', name));
-    const text = `#!/bin/sh\necho ${name} >>${root}/calls\nexec ${root}/real/${name} "$@"\n`;
+    const text = `#!/bin/sh\necho "${name} $*" >>${root}/calls\nexec ${root}/real/${name} "$@"\n`;
     writeFileSync(join(root, 'bin', name), text, { mode: 0o755 });
   }
   monit = createServer(({ headers }, response) => {
@@ -41,7 +42,8 @@ async function looking(programs: readonly string[]) {
   const { port } = monit.address() as AddressInfo;
   const text = lookWhenAsked('engine-a')
     .text.replaceAll('/var/vcap', join(root, 'vcap'))
-    .replaceAll('2822', String(port));
+    .replaceAll('2822', String(port))
+    .replaceAll('/bin/bash', bash);
   program = spawn('/bin/sh', ['-c', text], { env: { PATH: join(root, 'bin') }, stdio: ['pipe', 'pipe', 'ignore'] });
   const lines = createInterface({ input: program.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   return {
@@ -61,7 +63,14 @@ async function looking(programs: readonly string[]) {
 it('starts no process for a glance but those of its first', async () => {
   const { ask, calls } = await looking(['df', 'base64', 'curl']);
   for (const _look of [1, 2, 3]) expect(await ask('glance')).toContain(`${XML}\n`);
-  expect(calls()).toEqual(['base64', 'df']);
+  expect(calls()).toEqual(['base64 -w 0', 'df -Pk /']);
+});
+
+it('shows the password in no list of processes where curl has to ask', async () => {
+  const { ask, calls } = await looking(['df', 'sed', 'curl'], '/nowhere/bash');
+  expect(await ask('glance')).toContain(`${XML}\n`);
+  expect(calls()).toEqual([expect.stringMatching('^curl '), 'df -Pk /', expect.stringMatching('^sed ')]);
+  expect(calls().join('\n')).not.toContain('password');
 });
 
 it('says which processes are gone', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { removeInstance } from '../../../../activities/steps/removal/remove-instance.ts';
@@ -6,6 +6,7 @@ import { placeOf } from '../../../../domain/instance.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { nodeContext } from '../../samples.ts';
 import { factsOf, runChange } from '../../shell.ts';
+import { programs } from '../../stand-in-programs.ts';
 
 /** A node whose `/var/vcap` is a folder, without a monit that runs. */
 function vcapNode() {
@@ -24,10 +25,10 @@ function vcapNode() {
   };
   const step = removeInstance(nodeContext(), placeOf('etcd/0'));
   const facts = () => factsOf(step, { root });
-  const takeAway = () => {
+  const takeAway = (path = '') => {
     const last = step.changes({ ...facts(), isThere: true }).at(-1);
     if (last?.act.kind !== 'command') throw new Error('nothing is taken away');
-    return runChange(last.act.command, { root });
+    return runChange(last.act.command, { root, path });
   };
   const read = (path: string): string => readFileSync(at(path), 'utf8');
   return { at, put, read, install, facts, takeAway, has: (path: string) => existsSync(at(path)) };
@@ -114,4 +115,24 @@ it('moves a folder whose name is in files of another instance, but not as a fold
   node.put('store/etcd/member', 'data');
   expect(node.takeAway().exitCode).toBe(0);
   expect(node.read('store/removed/etcd_0/etcd/member')).toBe('data');
+});
+
+/** A monit that runs, and what asks it by the name of curl. */
+function nodeWithMonit(curl: string) {
+  const node = vcapNode();
+  node.install('etcd_0', 'etcd', []);
+  node.put('monit/monit.user', String.raw`vcap:a "password\n` + '\n');
+  node.put('bosh/bin/monit', '#!/bin/sh\n');
+  chmodSync(node.at('bosh/bin/monit'), 0o755);
+  const asked = node.at('asked');
+  return { ...node, path: programs({ curl: `echo "$*" >>${asked}\n${curl}` }) };
+}
+
+it('tells monit to forget its entries, and shows the password in no list of processes', () => {
+  const config = join(temporaryFolder(), 'config');
+  const node = nodeWithMonit(`cat >>${config}; echo "<monit incarnation=\\"$(date +%s%N)\\">"`);
+  expect(node.takeAway(node.path)).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(node.read('asked').match(/\n/g)).toHaveLength(2);
+  expect(node.read('asked')).not.toContain('password');
+  expect(readFileSync(config, 'utf8')).toBe(String.raw`user = "vcap:a \"password\\n"`.concat('\n').repeat(2));
 });
