@@ -110,15 +110,20 @@ const takeAway = (name: string, folder: string) => sh`
   done
 
   for entry in ${ENTRIES}; do rm -f "$entry"/${name}.*.monitrc; done
-  incarnation() { { ${curlMonit(5)}; } 2>/dev/null | tr -d '\n' | grep -o 'incarnation[>="]*[0-9][0-9]*' | tr -dc 0-9; }
+  incarnation() { { ${curlMonit(raw('"$1"'))}; } 2>/dev/null | tr -d '\n' | grep -o 'incarnation[>="]*[0-9][0-9]*' | tr -dc 0-9; }
   if ${MONIT} --pid >/dev/null 2>&1; then
-    before=$(incarnation) || true
+    before=$(incarnation 5) || true
     while [ "$(date +%s)" = "$before" ]; do sleep 0.1; done
     ${MONIT} reload >/dev/null 2>&1 || true
-    n=0
-    until at=$(incarnation) && [ -n "$at" ] && [ "$at" != "$before" ] || [ $n -ge 100 ]; do n=$((n + 1)); sleep 0.1; done
-    # Whoever waited would keep all others of the node waiting too; they tell monit again what it forgets then.
-    [ $n -lt 100 ] || echo 'monit is busy with the start or stop of another job, and reads its files after that'
+    read -r now rest </proc/uptime
+    end=$((\${now%.*} + 10)) left=10
+    until at=$(incarnation $left) && [ -n "$at" ] && [ "$at" != "$before" ]; do
+      sleep 0.1
+      read -r now rest </proc/uptime
+      left=$((end - \${now%.*}))
+      # Whoever waited would keep all others of the node waiting too; they tell monit again what it forgets then.
+      [ $left -gt 0 ] || { echo 'monit is busy with the start or stop of another job, and reads its files after that' && break; }
+    done
   fi
 
   for job in $own; do rm -rf "/var/vcap/jobs/$job" "/var/vcap/data/jobs/$job"; done

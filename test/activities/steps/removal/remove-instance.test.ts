@@ -136,3 +136,17 @@ it('tells monit to forget its entries, and shows the password in no list of proc
   expect(node.read('asked')).not.toContain('password');
   expect(readFileSync(config, 'utf8')).toBe(String.raw`user = "vcap:a \"password\\n"`.concat('\n').repeat(2));
 });
+
+it('waits ten seconds for a monit that hangs, since all others of the node wait meanwhile', () => {
+  const node = nodeWithMonit('sleep 1; exit 28');
+  const began = Date.now();
+  const { exitCode, stdout } = node.takeAway(node.path);
+  expect({ exitCode, stdout, isSoon: Date.now() - began < 25_000 }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringContaining('monit is busy'),
+    isSoon: true,
+  });
+  const [before, ...patience] = [...node.read('asked').matchAll(/ -m (\S+)/g)].map(([, seconds]) => Number(seconds));
+  expect([before, patience[0], Math.min(...patience) > 0]).toEqual([5, 10, true]);
+  expect(node.has('jobs/etcd')).toBe(false);
+}, 60_000);
