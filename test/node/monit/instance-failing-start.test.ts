@@ -13,6 +13,7 @@ import {
   put,
   read,
   root,
+  startWithPidFile,
   wakes,
 } from '../../support/monit-instance.ts';
 import { ALL_STOPPED } from '../../support/monit-status.ts';
@@ -59,6 +60,21 @@ describe('a start that fails', () => {
       4,
       ['the start program of nats_stream_forwarder was ended by signal 9, 3 times'],
     ]);
+  });
+
+  it.each([
+    [99, 'ended with exit code 99'],
+    [127, 'ended with exit code 127'],
+    [128, 'ended with exit code 128'],
+    [129, 'was ended by signal 1'],
+    [143, 'was ended by signal 15'],
+    [192, 'was ended by signal 64'],
+    [193, 'ended with exit code 193'],
+    [255, 'ended with exit code 255'],
+  ])('with exit code %d is told as one that %s', (code, how) => {
+    startWithPidFile();
+    put(NOTE_OF_ENDS(), `1 ${code} 1 0 0\n`);
+    expect(instance('why', 'nats_0').lines).toEqual([`the start program of nats_stream_forwarder ${how}, once`]);
   });
 
   it.each([
