@@ -12,9 +12,6 @@ export interface OwnLines {
   readonly mode: string;
 }
 
-/** The first original of a file we change lies beside it. */
-const originalOf = (path: string): string => `${path}.before-deployment-engine`;
-
 /** Prints each line of ours as `own=LINE`, and `damaged=yes` where a marker is missing or line ends were changed. */
 export const readOwnLines = (wanted: OwnLines): Command => sh`
   [ ! -f ${wanted.path} ] || ${separate(wanted, 'read')} ${wanted.path}`;
@@ -49,8 +46,16 @@ export const putOwnLines = (wanted: OwnLines): Command => {
     }`;
 };
 
-export const keepOriginal = (path: string): Command => sh`
-  [ -e ${originalOf(path)} ] || cp -pL ${path} ${originalOf(path)}`;
+/** The first original of a file we change lies beside it, whole or not at all. */
+export function keepOriginal(path: string): Command {
+  const original = `${path}.before-deployment-engine`;
+  return sh`
+    if [ ! -e ${original} ]; then
+      cp -pL ${path} ${original}.new
+      sync ${original}.new
+      mv ${original}.new ${original}
+    fi`;
+}
 
 // A block without its end has, as far as anybody can tell, only those lines that follow its beginning and look like ours.
 const SEPARATE = `
