@@ -6,9 +6,10 @@ import { isBuildClaim } from '../../domain/plan/plan.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Look } from '../routes/alive.ts';
+import { lastLook } from './last-look.ts';
 
 type Measured = Pick<ApiDependencies, 'clock' | 'cluster' | 'readers' | 'releaseName' | 'settings'> & {
-  readonly store: Pick<Store, 'claims' | 'log' | 'runs' | 'serials' | 'statuses'>;
+  readonly store: Pick<Store, 'claims' | 'log' | 'runs' | 'serials'> & Parameters<typeof lastLook>[0];
 };
 
 /**
@@ -19,7 +20,7 @@ type Measured = Pick<ApiDependencies, 'clock' | 'cluster' | 'readers' | 'release
 export function createGatewayMetrics(measured: Measured, look: () => Promise<Look>): Registry {
   const { store, cluster, readers, settings, clock, releaseName } = measured;
   const registry = new Registry();
-  const statuses = sharing(() => store.statuses.all());
+  const statuses = sharing(() => lastLook(store));
   gauge('up', 'Whether a part of the engine answers (1) or not (0)', ['part'], async (set) => {
     const { problem, temporal, worker } = await look();
     set(Number(problem === undefined), { part: 'store' });

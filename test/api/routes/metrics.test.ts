@@ -3,7 +3,15 @@ import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { until } from '../../support/until.ts';
-import { beginRun, endRun, type Gateway, line, startGateway } from '../gateway.ts';
+import {
+  beginRun,
+  configurationDocument,
+  endRun,
+  type Gateway,
+  line,
+  postConfiguration,
+  startGateway,
+} from '../gateway.ts';
 
 /** Samples by name and labels, as they are written: `deployment_engine_up{part="store"}`. */
 async function scrape({ fetch: ask }: Gateway): Promise<ReadonlyMap<string, number>> {
@@ -15,18 +23,21 @@ async function scrape({ fetch: ask }: Gateway): Promise<ReadonlyMap<string, numb
   );
 }
 
+const A = '10.10.101.182';
+const B = '10.10.101.183';
 const seen = { cpuPercent: 0, memoryPercent: 0, diskPercent: 0, seenAt: 1, detail: '' };
 
 it('tells what the store knows of runs, instances, nodes and builds', async () => {
   const gateway = await startGateway();
   const { store, cluster } = gateway;
+  await postConfiguration(gateway, configurationDocument([A, B]));
   for (const id of ['a', 'b', 'c']) await beginRun(gateway, id);
   await endRun(gateway, 1);
   await endRun(gateway, 2);
   await store.statuses.save([
-    { ...seen, id: 'nats/0', component: 'nats', address: '10.0.0.1', isRunning: true, cpu: { busy: 1, total: 2 } },
-    { ...seen, id: 'dea/0', component: 'dea', address: '10.0.0.1', isRunning: false, cpu: { busy: 1, total: 2 } },
-    { ...seen, id: 'dea/1', component: 'dea', address: '10.0.0.2', isRunning: false },
+    { ...seen, id: 'nats/0', component: 'nats', address: A, isRunning: true, cpu: { busy: 1, total: 2 } },
+    { ...seen, id: 'dea/0', component: 'dea', address: A, isRunning: false, cpu: { busy: 1, total: 2 } },
+    { ...seen, id: 'nats/1', component: 'nats', address: B, isRunning: false },
   ]);
   await store.claims.take('build/ruby', 'one', 60_000);
   await store.claims.take('builder/10.0.0.1', 'one', 60_000);
@@ -58,6 +69,25 @@ it('tells what the store knows of runs, instances, nodes and builds', async () =
   expect(samples.get('process_start_time_seconds')).toBeGreaterThan(0);
   // A run that goes on is no outcome.
   expect([...samples.keys()].filter((name) => name.startsWith('deployment_engine_runs_total'))).toHaveLength(1);
+});
+
+it('forgets an instance once it is removed, not while it is only no longer wanted', async () => {
+  const gateway = await startGateway();
+  const { installed, statuses } = gateway.store;
+  await postConfiguration(gateway, configurationDocument([A]));
+  const removed = { id: 'dea/7', component: 'dea', number: 7, address: B } as const;
+  await installed.note(removed, { revision: 1, release: 'r' });
+  await statuses.save([{ ...seen, ...removed, isRunning: false }]);
+  const down = async () => {
+    const samples = await scrape(gateway);
+    return [
+      samples.get('deployment_engine_instances{state="down"}'),
+      samples.get('deployment_engine_unreachable_nodes'),
+    ];
+  };
+  expect(await down()).toEqual([1, 1]);
+  await installed.remove(removed.id);
+  expect(await down()).toEqual([0, 0]);
 });
 
 it('says what is down, and leaves out what cannot be had', async () => {
