@@ -6,6 +6,7 @@ import { isBuildClaim } from '../../domain/plan/plan.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import type { Look } from '../routes/alive.ts';
+import { fillingFolders } from './filling-folders.ts';
 import { lastLook } from './last-look.ts';
 
 type Measured = Pick<ApiDependencies, 'clock' | 'cluster' | 'readers' | 'releaseName' | 'settings'> & {
@@ -60,10 +61,7 @@ export function createGatewayMetrics(measured: Measured, look: () => Promise<Loo
     set(serial === undefined || reason !== undefined ? 0 : left(serial));
   });
   gauge('disk_free_bytes', 'Free space where the engine keeps its data and its cache', ['folder'], async (set) => {
-    for (const [folder, path] of [
-      ['data', settings.dataDir],
-      ['cache', settings.cacheDir],
-    ] as const) {
+    for (const [folder, path] of fillingFolders(settings)) {
       const { bavail, bsize } = await statfs(path);
       set(bavail * bsize, { folder });
     }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import {
   beginRun,
@@ -25,6 +26,7 @@ async function scrape({ fetch: ask }: Gateway): Promise<ReadonlyMap<string, numb
 
 const A = '10.10.101.182';
 const B = '10.10.101.183';
+const DATABASE = 'postgres://engine@db.example/engine';
 const seen = { cpuPercent: 0, memoryPercent: 0, diskPercent: 0, seenAt: 1, detail: '' };
 
 it('tells what the store knows of runs, instances, nodes and builds', async () => {
@@ -101,6 +103,16 @@ it('says what is down, and leaves out what cannot be had', async () => {
   expect(samples.get('deployment_engine_up{part="worker"}')).toBe(0);
   expect(samples.has('deployment_engine_unreachable_nodes')).toBe(false);
   expect(samples.has('deployment_engine_parked')).toBe(false);
+});
+
+it.each([
+  ['a store in its data folder', { TEMPORAL_ADDRESS: 'temporal:7233' }, ['data', 'cache']],
+  ['its own Temporal server', { DATABASE_URL: DATABASE, TEMPORAL_ADDRESS: '127.0.0.1:7233' }, ['data', 'cache']],
+  ['nothing on its machine', { DATABASE_URL: DATABASE, TEMPORAL_ADDRESS: 'temporal:7233' }, ['cache']],
+])('tells the free space of folders that fill up, of an engine with %s', async (_, env, folders) => {
+  const samples = await scrape(await startGateway({ env: { ...env, DEPLOYMENT_ENGINE_CACHE_DIR: temporaryFolder() } }));
+  const names = [...samples.keys()].filter((name) => name.startsWith('deployment_engine_disk_free_bytes'));
+  expect(names).toEqual(folders.map((folder) => `deployment_engine_disk_free_bytes{folder="${folder}"}`));
 });
 
 it('measures requests by their route, whatever was in their path', async () => {
