@@ -41,6 +41,11 @@ export class LiveTail {
     return this.#readers;
   }
 
+  /** It polls no more, and a reader that has not asked since keeps it from being left. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** True when the run has ended and `position` is its last line or beyond. */
   isAtEnd(position: number): boolean {
     return this.#end !== undefined && position >= this.#end;

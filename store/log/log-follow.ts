@@ -18,7 +18,7 @@ export function createLiveTails(log: ReadableLog, { pollMs = 100 }: { pollMs?: n
 
   return {
     async join(run) {
-      const tail = tails.get(run) ?? new LiveTail(log, { run, pollMs });
+      const tail = working(tails.get(run)) ?? new LiveTail(log, { run, pollMs });
       tails.set(run, tail);
       try {
         await tail.join();
@@ -31,6 +31,8 @@ export function createLiveTails(log: ReadableLog, { pollMs = 100 }: { pollMs?: n
     leave,
   };
 }
+
+const working = (tail: LiveTail | undefined): LiveTail | undefined => (tail?.hasFailed === true ? undefined : tail);
 
 export interface FollowOptions {
   readonly run: number;

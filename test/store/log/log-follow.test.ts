@@ -128,6 +128,25 @@ describe.each(DRIVERS)('following a log in $name', { timeout: 60_000 }, ({ open 
     expect(numbers(await collect(log, { run, live }))).toEqual([1]);
   });
 
+  it('begins anew for the next reader while a stalled one has not heard of the failure', async () => {
+    const store = await opened();
+    const run = await beginRun(store);
+    await fill(store, run, 1);
+    const read = vi.fn(store.log.read);
+    const log = { ...store.log, read };
+    const live = createLiveTails(log, { pollMs: 1 });
+    const stalled = followLog(log, { run, from: 0, live, signal: new AbortController().signal });
+    await stalled.next();
+    const reading = collect(log, { run, live, from: 1 });
+    read.mockRejectedValueOnce(new Error('the database is away'));
+    await expect(reading).rejects.toThrow('the database is away');
+    await finish(store, run);
+    expect(numbers(await collect(log, { run, live }))).toEqual([1, 2]);
+    await expect(stalled.next()).rejects.toThrow('the database is away');
+    // The tail that the stalled one has left is no longer the one that others share.
+    expect(numbers(await collect(log, { run, live }))).toEqual([1, 2]);
+  });
+
   it('throws to its readers what keeps it from polling', async () => {
     const store = await opened();
     let broken = false;
