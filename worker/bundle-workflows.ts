@@ -1,7 +1,8 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { writeDurably } from '../mirror/blobs/durable-file.ts';
+import { sweepUnfinished } from '../mirror/blobs/sweep.ts';
 
 /** `bundle-workflows.ts FILE LANGUAGE` bundles the workflows into a file, which appears when it is whole. */
 const WORKFLOWS = join(import.meta.dirname, '../workflows');
@@ -12,5 +13,7 @@ const { code } = await bundleWorkflowCode({
   workflowInterceptorModules: language === 'zh' ? [join(WORKFLOWS, 'in-chinese.ts')] : [],
   logger: new DefaultLogger('WARN'),
 });
-writeFileSync(`${file}.${process.pid}`, code);
-renameSync(`${file}.${process.pid}`, file);
+// Workers of several containers share the folder, and may bundle at the same time under the same process id.
+await writeDurably(file, code);
+// Another one may be sweeping too; whatever is left is of no use to anybody, and in nobody's way.
+await sweepUnfinished(dirname(file)).catch(() => undefined);
