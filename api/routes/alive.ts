@@ -1,12 +1,18 @@
 import { Router } from 'express';
 import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
-import type { Text } from '../../domain/text/text.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 import type { ClusterHealth } from '../temporal/cluster-client.ts';
+import { within } from '../within.ts';
 
+/**
+ * However long the store takes, a look is over by then: longer than a database's restart is waited for, and shorter than the ten
+ * seconds of the composition's proxy, of Docker and of Prometheus.
+ */
+export const LOOKS_WITHIN_MS = 6_000;
 // Frequent probes cost the store no more than this.
 const KEPT_MS = 1_000;
 
@@ -22,7 +28,14 @@ type LookDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'log'> & {
 };
 
 /** Looks at store, Temporal and worker; each keeps its answer for a while. */
-export function createLook({ store, cluster, log, clock }: LookDependencies): () => Promise<Look> {
+export function createLook(
+  { store, cluster, log, clock }: LookDependencies,
+  withinMs = LOOKS_WITHIN_MS,
+): () => Promise<Look> {
+  const late: Problem = {
+    code: 'StoreUnwritable',
+    detail: phrase('the store has not answered for {seconds} s', { seconds: withinMs / 1000 }),
+  };
   let looked: Promise<Problem | undefined> | undefined;
   let until = 0;
   return async () => {
@@ -32,10 +45,11 @@ export function createLook({ store, cluster, log, clock }: LookDependencies): ()
 
   function storeProblem(): Promise<Problem | undefined> {
     if (looked === undefined || clock() >= until) {
-      until = clock() + KEPT_MS;
-      looked = lookAtStore();
+      // A store that stands still is not asked again meanwhile.
+      until = Number.POSITIVE_INFINITY;
+      looked = lookAtStore().finally(() => (until = clock() + KEPT_MS));
     }
-    return looked;
+    return within(withinMs, looked, late);
   }
 
   async function lookAtStore(): Promise<Problem | undefined> {

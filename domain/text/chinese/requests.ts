@@ -83,6 +83,7 @@ export const REQUESTS = {
   'of that name': '（名称无效）',
   'the worker left no log; ask again': '工作进程没有取回日志，重试',
   'the worker left no answer; ask again': '工作进程没有返回结果，重试',
+  'the store has not answered for {seconds} s': '存储已有 {seconds} 秒没有响应',
   'the Temporal server does not answer': 'Temporal 服务没有响应',
   'the run has too many requests at the same time; ask again in a few seconds':
     '该任务同时收到的请求过多；请几秒后重试',

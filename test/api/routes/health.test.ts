@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { describe, expect, it, vi } from 'vitest';
+import { createLook } from '../../../api/routes/alive.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { phrase } from '../../../domain/text/text.ts';
 import { postConfiguration, startGateway } from '../gateway.ts';
@@ -81,6 +83,31 @@ it('says how much of its execution the run in progress has used', async () => {
   };
   expect(await health(1_799)).toMatchObject({ run: { run: 4, used: { updates: 1_799 }, onlyDecisionsLeft: false } });
   expect(await health(1_800)).toMatchObject({ run: { run: 4, onlyDecisionsLeft: true } });
+});
+
+it('is over in time although the store stands still, and asks it nothing more until it goes on', async () => {
+  let now = 0;
+  const standing = Promise.withResolvers<undefined>();
+  const open = vi.fn(() => standing.promise);
+  const look = createLook(
+    {
+      store: { runs: { open }, assertWritable: async () => {} } as never,
+      cluster: { health: async () => ({ temporal: true, worker: true }) } as never,
+      log: pino({ level: 'silent' }),
+      clock: () => now,
+    },
+    20,
+  );
+  const late = { code: 'StoreUnwritable', detail: 'the store has not answered for 0.02 s' };
+  expect(await look()).toMatchObject({ problem: late, isHealthy: false, worker: true });
+  now += 60_000;
+  expect(await look()).toMatchObject({ problem: late });
+  expect(open).toHaveBeenCalledTimes(1);
+  standing.resolve(undefined);
+  expect(await look()).toMatchObject({ problem: undefined, isHealthy: true });
+  now += 1_000;
+  await look();
+  expect(open).toHaveBeenCalledTimes(2);
 });
 
 describe('while the store cannot be written', () => {
