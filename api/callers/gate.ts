@@ -33,7 +33,8 @@ export function createGate(dependencies: ApiDependencies, routes: readonly Route
       // A later row may match the path with this method: the Web UI's queries are listed beside its other calls.
       if (scope === undefined) return next();
       if (scope !== 'anyone') {
-        const caller = await callers.identify(request);
+        const isWatched = rows.some((row) => row.tellsHealth === true && row.method === request.method);
+        const caller = await (isWatched ? callers.watching : callers).identify(request);
         rememberCaller(response, caller);
         if (scope !== 'viewer' && !isLook(request))
           audit(request, response, { caller, address: callers.addressOf(request) }, dependencies);

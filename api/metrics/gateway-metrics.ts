@@ -5,7 +5,8 @@ import { left } from '../../domain/activation/serial.ts';
 import { isBuildClaim } from '../../domain/plan/plan.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import type { Look } from '../routes/alive.ts';
+import { type Look, LOOKS_WITHIN_MS } from '../routes/alive.ts';
+import { within } from '../within.ts';
 import { fillingFolders } from './filling-folders.ts';
 import { lastLook } from './last-look.ts';
 
@@ -13,12 +14,19 @@ type Measured = Pick<ApiDependencies, 'clock' | 'cluster' | 'readers' | 'release
   readonly store: Pick<Store, 'claims' | 'log' | 'runs' | 'serials'> & Parameters<typeof lastLook>[0];
 };
 
+/** What takes longer cannot be had now. A look is over before, and all of it within the ten seconds that Prometheus waits. */
+const MEASURED_WITHIN_MS = LOOKS_WITHIN_MS + 1_000;
+
 /**
  * What the gateway tells Prometheus. What it reads from the store and asks of Temporal is the same at every gateway of a
  * cluster; `deployment_engine_http_*` and `process_*` are its own. What cannot be had now is left out: `deployment_engine_up`
  * says why.
  */
-export function createGatewayMetrics(measured: Measured, look: () => Promise<Look>): Registry {
+export function createGatewayMetrics(
+  measured: Measured,
+  look: () => Promise<Look>,
+  withinMs = MEASURED_WITHIN_MS,
+): Registry {
   const { store, cluster, readers, settings, clock, releaseName } = measured;
   const registry = new Registry();
   const statuses = sharing(() => lastLook(store));
@@ -34,7 +42,8 @@ export function createGatewayMetrics(measured: Measured, look: () => Promise<Loo
     labelNames: ['operation', 'outcome'],
     registers: [registry],
     async collect() {
-      const counts = (await store.runs.counts().catch(() => [])).filter(({ outcome }) => outcome !== undefined);
+      const known = await within(withinMs, store.runs.counts(), []).catch(() => []);
+      const counts = known.filter(({ outcome }) => outcome !== undefined);
       this.reset();
       for (const { operation, outcome, count } of counts) this.inc({ operation, outcome: String(outcome) }, count);
     },
@@ -87,7 +96,12 @@ export function createGatewayMetrics(measured: Measured, look: () => Promise<Loo
         this.reset();
         // A gauge without labels would say 0 now.
         if (labelNames.length === 0) this.remove();
-        await measure((value, labels = {}) => this.set(labels, value)).catch(() => undefined);
+        let isOver = false;
+        const set = (value: number, labels = {}) => {
+          if (!isOver) this.set(labels, value);
+        };
+        await within(withinMs, measure(set), undefined).catch(() => undefined);
+        isOver = true;
       },
     });
   }

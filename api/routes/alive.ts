@@ -70,7 +70,7 @@ export function createLook(
  */
 export function aliveRoute({ callers }: Pick<ApiDependencies, 'callers'>, look: () => Promise<Look>): Router {
   return Router().get('/health', takesNoQuery, async (request, response, next) => {
-    if ((await callers.look(request).catch(() => undefined)) !== undefined) return next('router');
+    if ((await callers.watching.look(request).catch(() => undefined)) !== undefined) return next('router');
     const { isHealthy } = await look();
     sendJson(response, isHealthy ? 200 : 503, { state: stateOf(isHealthy) });
   });

@@ -9,7 +9,8 @@ import type { ClusterStatus } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
-import { type Look, stateOf } from './alive.ts';
+import { within } from '../within.ts';
+import { type Look, LOOKS_WITHIN_MS, stateOf } from './alive.ts';
 
 type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' | 'releaseName' | 'settings'> & {
   readonly store: Pick<Store, 'serials'>;
@@ -22,7 +23,11 @@ type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' |
 export function healthRoutes(dependencies: HealthDependencies, look: () => Promise<Look>): Router {
   const { store, cluster, settings, clock, damage, releaseName } = dependencies;
   return Router().get('/health', takesNothing, async (_request, response) => {
-    const [{ problem, temporal, reason, worker, isHealthy }, status] = await Promise.all([look(), cluster.status()]);
+    const [{ problem, temporal, reason, worker, isHealthy }, status, activated] = await Promise.all([
+      look(),
+      cluster.status(),
+      within(LOOKS_WITHIN_MS, isActivated(), false),
+    ]);
     sendJson(response, isHealthy ? 200 : 503, {
       state: stateOf(isHealthy),
       store: { state: stateOf(problem === undefined), ...problem },
@@ -30,7 +35,7 @@ export function healthRoutes(dependencies: HealthDependencies, look: () => Promi
       worker: { state: stateOf(worker) },
       engine: filesState(damage()),
       ...runOf(status),
-      activated: await isActivated(),
+      activated,
       auth: settings.auth,
       ...(settings.auth === 'none-i-know'
         ? { warning: phrase('DEPLOYMENT_ENGINE_AUTH=none-i-know: whoever reaches this address controls the cluster') }

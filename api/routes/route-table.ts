@@ -5,6 +5,8 @@ export interface RouteRow {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | '*';
   readonly path: string | RegExp;
   readonly scope: Scope | 'anyone';
+  /** True where it only tells how the engine is: whoever watches that is let in while the store does not answer, too. */
+  readonly tellsHealth?: true;
   /** The path of a pattern, for people. */
   readonly described?: string;
 }
@@ -35,7 +37,7 @@ export const ROUTES: readonly RouteRow[] = [
   row('anyone', 'GET', '/favicon.ico'),
 
   row('viewer', 'GET', '/'),
-  row('viewer', 'GET', '/metrics'),
+  { ...row('viewer', 'GET', '/metrics'), tellsHealth: true },
   ...api('viewer', ['GET /index.js', 'GET /log.html', 'GET /log.js', 'GET /words.js', 'GET /log', 'GET /session']),
   ...api('viewer', ['GET /config', 'GET /status', 'GET /runs', 'GET /runs/:run', 'GET /download', 'PUT /download']),
   ...api('viewer', ['GET /hardware', 'GET /preflight', 'GET /plan', 'GET /hosts', 'GET /activation']),

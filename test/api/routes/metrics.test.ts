@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { createLogReaders } from '../../../api/log-socket/log-readers.ts';
+import { createGatewayMetrics } from '../../../api/metrics/gateway-metrics.ts';
+import { parseSettings } from '../../../domain/schemas/settings.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import {
@@ -103,6 +106,28 @@ it('says what is down, and leaves out what cannot be had', async () => {
   expect(samples.get('deployment_engine_up{part="worker"}')).toBe(0);
   expect(samples.has('deployment_engine_unreachable_nodes')).toBe(false);
   expect(samples.has('deployment_engine_parked')).toBe(false);
+});
+
+it('leaves out what takes too long', async () => {
+  const { store, cluster } = await startGateway();
+  const standing = () => new Promise<never>(() => {});
+  Object.assign(store.statuses, { all: standing });
+  Object.assign(store.runs, { counts: standing });
+  const registry = createGatewayMetrics(
+    {
+      store,
+      cluster,
+      readers: createLogReaders(),
+      releaseName: async () => undefined,
+      settings: parseSettings({}),
+      clock: Date.now,
+    },
+    async () => ({ problem: undefined, temporal: true, worker: false, isHealthy: false }),
+    100,
+  );
+  const text = await registry.metrics();
+  expect(text).toContain('deployment_engine_up{part="worker"} 0');
+  expect(text).not.toMatch(/^deployment_engine_(unreachable_nodes|instances|runs_total)\b/m);
 });
 
 it.each([
