@@ -105,6 +105,18 @@ describe('at boot', () => {
     expect([existsSync(old()), existsSync(pidFile())]).toEqual([true, true]);
   });
 
+  it('forgets none after a daemon of this boot has quit, whoever started it', async () => {
+    const pid = daemon();
+    await until(() => run('monit', '--pid').stdout === `${pid}\n`, 'it is known');
+    writeFileSync(path('bosh/var/boot'), 'an-earlier-one\n');
+    writeFileSync(old(), '1\n');
+    run('monit', 'quit');
+    process?.kill('SIGKILL');
+    await until(() => run('monit', '--pid').exitCode === 1, 'it is gone');
+    run('monit');
+    expect(existsSync(old())).toBe(true);
+  });
+
   it('keeps them, and starts monit, where it cannot note that it has', () => {
     mkdirSync(path('bosh/var/boot'));
     writeFileSync(old(), '1\n');
