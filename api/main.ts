@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import process from 'node:process';
@@ -9,6 +10,7 @@ import { createDamageCheck } from '../distribution/damage.ts';
 import { watchDamage } from '../distribution/watch-damage.ts';
 import type { DamagedFile } from '../domain/damaged-file.ts';
 import { exitCodeOfProgram, lastWords } from '../domain/exit-codes.ts';
+import { lossyLines } from '../domain/own-machine/lossy-lines.ts';
 import { DEFAULT_PROFILE } from '../domain/profiles/profiles.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { forgetOwnSecrets } from '../domain/schemas/own-secrets.ts';
@@ -45,7 +47,10 @@ async function main(): Promise<void> {
   const settings = parseSettings(process.env);
   // Before its secrets are forgotten.
   const temporal = temporalServer(settings, process.env);
-  const log = pino();
+  const log = pino(
+    {},
+    lossyLines((line) => writeSync(process.stdout.fd, line)),
+  );
   const { dataDir } = settings;
   const root = mirrorRoot(settings);
   const mirror = openMirror(root);

@@ -1,7 +1,9 @@
+import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
 import { FAILED, WRONG_USAGE } from '../domain/exit-codes.ts';
+import { lossyLines } from '../domain/own-machine/lossy-lines.ts';
 import { authority, parseSettings } from '../domain/schemas/settings.ts';
 import { speakAsSet } from '../domain/text/own-language.ts';
 import { mirrorRoot } from './location.ts';
@@ -9,7 +11,10 @@ import { followAddress } from './serve/follow-address.ts';
 import { createMirrorServer } from './serve/serve.ts';
 import { wantedAddress } from './serve/wanted-address.ts';
 
-const log = pino({ base: { program: 'mirror' }, timestamp: pino.stdTimeFunctions.isoTime });
+const log = pino(
+  { base: { program: 'mirror' }, timestamp: pino.stdTimeFunctions.isoTime },
+  lossyLines((line) => writeSync(process.stdout.fd, line)),
+);
 
 try {
   speakAsSet(process.env);

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pino } from 'pino';
 import { isEngineError } from '../domain/errors.ts';
 import { exitCodeOf, FAILED } from '../domain/exit-codes.ts';
+import { lossyLines } from '../domain/own-machine/lossy-lines.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { speaksTls } from '../domain/schemas/callers.ts';
 import { forgetOwnSecrets, withoutOwnSecrets } from '../domain/schemas/own-secrets.ts';
@@ -61,7 +62,11 @@ async function main(): Promise<void> {
   process.stdout.write(await checkCallers(settings, env));
   makeFolder('DEPLOYMENT_ENGINE_CACHE_DIR', settings.cacheDir);
   mkdirSync(join(settings.dataDir, 'log'), { recursive: true });
-  const log = pino(pino.destination({ dest: join(settings.dataDir, 'log', 'server.log'), sync: true }));
+  const logFile = openSync(join(settings.dataDir, 'log', 'server.log'), 'a');
+  const log = pino(
+    {},
+    lossyLines((line) => writeSync(logFile, line)),
+  );
   const { dataDir, temporalUiPort } = settings;
   const ui = given === undefined ? await temporalUiAddress(dataDir, temporalUiPort) : undefined;
   const [temporal, release] = await Promise.all([

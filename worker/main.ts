@@ -43,6 +43,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => setTimeout(() => process.exit(1), LAST_EXIT_MS).unref());
 
 async function main(): Promise<void> {
+  // Where its log lies on a full disk, lines are lost and the worker goes on.
+  process.stderr.on('error', () => undefined);
   forgetProxies(process.env);
   speakAsSet(process.env);
   Buffer.poolSize = SMALL_BUFFERS;
