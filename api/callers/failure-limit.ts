@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stillAhead } from '../../domain/own-machine/still-ahead.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { tooMany } from '../http/rate-limit.ts';
 
@@ -18,7 +19,7 @@ export function createFailureLimit(clock: () => number, { most, withinMs } = FAI
 
   const current = (address: string) => {
     const known = failures.get(address);
-    return known !== undefined && known.until > clock() ? known : undefined;
+    return known !== undefined && stillAhead(known.until, clock(), withinMs) ? known : undefined;
   };
 
   return {

@@ -1,4 +1,5 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { stillAhead } from '../../domain/own-machine/still-ahead.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 
 interface Rate {
@@ -11,7 +12,7 @@ export function createRateLimit({ most, withinMs }: Rate, clock: () => number): 
   let taken: readonly number[] = [];
   return () => {
     const now = clock();
-    taken = taken.filter((time) => time > now - withinMs);
+    taken = taken.filter((time) => stillAhead(time + withinMs, now, withinMs));
     const [oldest = now] = taken;
     if (taken.length < most) taken = [...taken, now];
     else throw tooMany('too many requests of this kind', oldest + withinMs - now);

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
+import { stillAhead } from '../../domain/own-machine/still-ahead.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
@@ -37,6 +38,7 @@ export function createLook(
     detail: phrase('the store has not answered for {seconds} s', { seconds: withinMs / 1000 }),
   };
   let looked: Promise<Problem | undefined> | undefined;
+  let isLooking = false;
   let until = 0;
   return async () => {
     const [problem, health] = await Promise.all([storeProblem(), cluster.health()]);
@@ -44,10 +46,13 @@ export function createLook(
   };
 
   function storeProblem(): Promise<Problem | undefined> {
-    if (looked === undefined || clock() >= until) {
-      // A store that stands still is not asked again meanwhile.
-      until = Number.POSITIVE_INFINITY;
-      looked = lookAtStore().finally(() => (until = clock() + KEPT_MS));
+    // A store that stands still is not asked again meanwhile.
+    if (looked === undefined || (!isLooking && !stillAhead(until, clock(), KEPT_MS))) {
+      isLooking = true;
+      looked = lookAtStore().finally(() => {
+        isLooking = false;
+        until = clock() + KEPT_MS;
+      });
     }
     return within(withinMs, looked, late);
   }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { stillAhead } from '../../domain/own-machine/still-ahead.ts';
 import { temporalProblem } from '../../temporal/temporal-problem.ts';
 import type { TemporalServer } from '../../temporal/temporal-server.ts';
 import type { ClusterHealth } from './cluster-client.ts';
@@ -20,11 +21,13 @@ export function clusterHealth(
   clock: () => number = Date.now,
 ): () => Promise<ClusterHealth> {
   let last: Promise<ClusterHealth> | undefined;
+  let isAsking = false;
   let until = 0;
   return () => {
-    if (last !== undefined && clock() < until) return last;
-    until = Number.POSITIVE_INFINITY;
+    if (last !== undefined && (isAsking || stillAhead(until, clock(), GOOD_NEWS_MS))) return last;
+    isAsking = true;
     last = ask().then((answer) => {
+      isAsking = false;
       until = clock() + (answer.worker ? GOOD_NEWS_MS : BAD_NEWS_MS);
       return answer;
     });

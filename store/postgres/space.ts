@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
+import { stillAhead } from '../../domain/own-machine/still-ahead.ts';
 import type { Schema } from '../schema.ts';
 
 /** So that frequent probes of `/health` cost the server next to nothing. */
@@ -15,7 +16,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 export function createSpaceCheck(clock: () => number = Date.now): (db: Kysely<Schema>) => Promise<void> {
   let until = 0;
   return async (db) => {
-    if (clock() < until) return;
+    if (stillAhead(until, clock(), GOOD_NEWS_MS)) return;
     await db.transaction().execute(async (transaction) => {
       await sql`set local temp_tablespaces = ''`.execute(transaction);
       await sql`create temporary table space_probe on commit drop as
