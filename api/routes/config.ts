@@ -64,15 +64,26 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
     const revision = await acceptedAfter(previous, configuration, document);
     // Another gateway has accepted one meanwhile: what this one may be, and what its masks stand for, is judged anew.
     if (revision === undefined) return accept(request, caller);
-    await writeHome(settings.dataDir, configuration.properties.home);
-    if (revision.number !== previous?.number) {
-      log.info({ revision: revision.number }, 'configuration accepted');
-      await noteOperation(
-        store,
-        phrase('configuration accepted as revision {revision} by {caller}', { revision: revision.number, caller }),
-      );
-    }
+    // It is accepted, whether or not the rest can be written; its home is written again at every start.
+    await tellAccepted(revision, { isNew: revision.number !== previous?.number, caller }).catch((error: unknown) =>
+      log.error(
+        { err: error, revision: revision.number },
+        'the configuration was accepted, and not all notes of it written',
+      ),
+    );
     return { revision, warnings };
+  }
+
+  async function tellAccepted(
+    { number, configuration }: Revision,
+    { isNew, caller }: { readonly isNew: boolean; readonly caller: string },
+  ): Promise<void> {
+    if (isNew) log.info({ revision: number }, 'configuration accepted');
+    const note = phrase('configuration accepted as revision {revision} by {caller}', { revision: number, caller });
+    await Promise.all([
+      writeHome(settings.dataDir, configuration.properties.home),
+      isNew ? noteOperation(store, note) : undefined,
+    ]);
   }
 
   /** Undefined when another revision is the newest by now. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { InputError } from '../../../domain/errors.ts';
@@ -39,6 +39,14 @@ it('stores a configuration that curl sends as a form, masks its secrets, and tel
   expect(await read.json()).toEqual(stored);
   expect(read.headers.get('etag')).toBe(answer.headers.get('etag'));
   expect(readFileSync(join(gateway.dataDir, 'home'), 'utf8')).toBe('10.10.101.180\n');
+});
+
+it('has accepted a configuration whose home cannot be noted for the mirror', async () => {
+  const gateway = await startGateway();
+  mkdirSync(join(gateway.dataDir, 'home'));
+  const answer = await postConfiguration(gateway, configurationDocument());
+  expect(answer.status).toBe(201);
+  expect(await gateway.store.configurations.newestNumber()).toBe(1);
 });
 
 it('answers the same revision to the same configuration, a new one to another', async () => {
