@@ -41,7 +41,7 @@ export async function* linesOfRuns(
   const { store, runWatch } = source;
   const newest = await runWatch.newest();
   const isRunning = (await currentRun(source))?.number === newest;
-  let from = request.from ?? (isRunning ? 0 : Math.max(0, (await store.log.last(newest)) - LAST_LINES));
+  let from = request.from ?? (isRunning || newest === 0 ? 0 : Math.max(0, (await store.log.last(newest)) - LAST_LINES));
   let run = newest === 0 ? await runWatch.after(0, signal) : newest;
   for (;;) {
     yield* linesOfRun(source, run, { ...request, from, until: 'end' }, signal);

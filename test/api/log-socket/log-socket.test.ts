@@ -54,6 +54,17 @@ it('shows the last 1000 lines of a run that is over, then the next run', async (
   expect(texts(frames).at(-1)).toBe('[local] of the second run');
 });
 
+it('shows the first run from its first line, however much was logged before it', async () => {
+  const gateway = await startGateway();
+  const before = Array.from({ length: 1500 }, (_, index) => line(`line ${index + 1}`));
+  await gateway.store.log.append(0, before);
+  const { frames } = await read(gateway, '?format=raw');
+  await beginRun(gateway, 'first');
+  await gateway.store.log.append(1, [line('of the first run')]);
+  await until(() => frames.length === 1, 'its line');
+  expect(texts(frames)).toEqual(['[local] of the first run']);
+});
+
 it('shows a long current run from its first line', async () => {
   const gateway = await startGateway();
   await beginRun(gateway, 'first');
