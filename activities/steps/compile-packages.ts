@@ -55,7 +55,9 @@ function build({ release, profile, instances }: NodeContext, { name, fingerprint
     key: packageKey({ name, fingerprint }),
     profile: profile.name,
     prepare: [ensureWorkFolder(), ensureToolchain(profile), { act: { kind: 'fetchBlob', ...archive, path: sources } }],
+    // What is there was found damaged, or not whole; its marker would have nise-bosh pack it as it is.
     compile: sh`
+      rm -f ${`${PACKAGES}/${name}/${fingerprint}.done`}
       ${useWorkFolder}
       ruby ${NISE_BOSH} -y -p --working-dir ${WORK}/packages --keep-links --no-dependency -d /var/vcap ${folder} ${name}
       ruby ${NISE_BOSH} -d /var/vcap --pack ${name} ${fingerprint} ${compiled}.new
