@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Configuration } from '../domain/configuration.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import { type Instance, instancesKnownBy, instancesOf, placesIn } from '../domain/instance.ts';
@@ -36,7 +37,7 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
   const loaded = new Map<string, Promise<ClusterContext>>();
   const serving = new Map<number, Promise<ServingContext>>();
 
-  async function load(revision: number, sha256: string): Promise<ClusterContext> {
+  async function load(revision: number, sha256: string, aptKey: Uint8Array): Promise<ClusterContext> {
     const configuration = await configurationOf(store, revision);
     const release = await releaseOf(sources, sha256);
     const { domain } = configuration.properties;
@@ -48,7 +49,7 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
       release,
       secrets,
       instances,
-      aptKey: await sources.mirror.aptKey(),
+      aptKey,
     });
   }
 
@@ -62,7 +63,11 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
   };
 
   return {
-    load: (revision, release) => kept(loaded, `${revision}/${release}`, () => load(revision, release)),
+    async load(revision, release) {
+      // The mirror may get another one at any time.
+      const aptKey = await sources.mirror.aptKey();
+      return kept(loaded, `${revision}/${release}/${digestOf(aptKey)}`, () => load(revision, release, aptKey));
+    },
 
     // Neither a revision nor a number that was given ever changes.
     serving: (revision) => kept(serving, revision, () => serve(revision)),
@@ -81,6 +86,8 @@ export function createClusterContexts(sources: ContextSources): ClusterContexts 
     },
   };
 }
+
+const digestOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 /** What is kept under the key, else loaded; of the others the ones asked for last stay. */
 function kept<Key, Context>(all: Map<Key, Promise<Context>>, key: Key, load: () => Promise<Context>): Promise<Context> {

@@ -41,14 +41,16 @@ const openStore = useStores(openSqlite);
 let store: Store;
 let contexts: ClusterContexts;
 let isHeld: boolean;
+let aptKey: Uint8Array;
 
 beforeEach(async () => {
   store = await openStore();
   isHeld = true;
+  aptKey = new Uint8Array();
   contexts = createClusterContexts({
     engine: await store.engine.identity(),
     store,
-    mirror: { release: async () => (isHeld ? RELEASE : undefined), aptKey: async () => new Uint8Array() },
+    mirror: { release: async () => (isHeld ? RELEASE : undefined), aptKey: async () => aptKey },
     shipped: { runnerFile: '/runner', niseBosh: { digest: '', archive: new Uint8Array() }, monitFiles: [] },
     mirrorUrl: (home) => `http://${home}:50001`,
   });
@@ -126,4 +128,13 @@ it('loads what a revision serves once: every step of every node asks for it', as
   const served = await contexts.serving(number);
   expect(served.instances.map(({ id }) => id).toSorted()).toEqual(['haproxy/0', 'nats/0']);
   expect(await contexts.serving(number)).toBe(served);
+});
+
+it('has the key that the mirror has by now', async () => {
+  const { number } = await store.configurations.accept(CONFIGURATION, {});
+  const keyOf = async (): Promise<Uint8Array | undefined> =>
+    (await contexts.load(number, RELEASE.sha256)).node(NATS, { profile, facts: undefined }).aptKey;
+  expect(await keyOf()).toEqual(new Uint8Array());
+  aptKey = Uint8Array.of(1, 2);
+  expect(await keyOf()).toEqual(Uint8Array.of(1, 2));
 });
