@@ -48,7 +48,12 @@ export function createRubies({ memoryMiB = 512, keptMs = 600_000, snapshotFile: 
     ready = undefined;
     return taken;
   };
-  const end = (): void => void take()?.ruby.then((ruby) => ruby.kill('SIGKILL'));
+  const end = (): void =>
+    void take()?.ruby.then(
+      (ruby) => ruby.kill('SIGKILL'),
+      // A spare one that could not be started is no loss.
+      () => undefined,
+    );
 
   return {
     async start(jobs) {

@@ -109,3 +109,12 @@ it('ends the one that nobody needs, at the end and after a while', async () => {
   await until(() => living().length === 1, 'the other lives');
   await until(() => living().length === 0, 'the other has ended');
 });
+
+it('loses nothing with a spare one that cannot be started', async () => {
+  vi.stubEnv('PATH', '/nowhere');
+  const rubies = createRubies();
+  rubies.prepare();
+  rubies.close();
+  // By then that one has failed too, and an error that nobody hears of fails the test.
+  await expect(createRubies().start(JOBS)).rejects.toThrow();
+});
