@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TASK_QUEUE } from '../../workflows/messages.ts';
+import { until } from '../support/until.ts';
 import { clusterRun } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
@@ -32,6 +33,33 @@ function parkedRun() {
 const NOTHING_MEANT = [undefined, null, 7, 'retry', [], {}, { action: 'frob' }, { action: 'retry', targets: 'all' }];
 
 describe('Send a Signal', () => {
+  it.each<[string, object]>([
+    ['parked', { target: 'nats/0', step: 'start', round: 1, park: 1, code: 'JobNotRunning', message: 'it is down' }],
+    ['waiting', { target: 'nats/0', builder: '10.0.0.9' }],
+    ['looked', { address: NODE, changes: [] }],
+  ])(
+    'of an earlier execution (%s), as a Reset repeats it, is about nobody',
+    async (name, news) => {
+      const cluster = clusterRun(temporal, `earlier-${name}`);
+      const prepared = Promise.withResolvers<void>();
+      const engine = fakeEngine({
+        run: 1,
+        nodes: [NODE],
+        instances: ['nats/0', 'dea/0'].map((id) => ({ id, address: NODE, change: 'changed' })),
+        step: ({ step }) => (step === 'connect' ? prepared.promise : undefined),
+      });
+      await temporal.withWorker(engine.activities, async () => {
+        await cluster.start();
+        await until(() => engine.events.includes(`begin ${NODE} connect`), 'its node is at work');
+        await cluster.handle.signal(name, news);
+        prepared.resolve();
+        expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
+      });
+      expect(engine.events).toEqual(expect.arrayContaining(['end nats/0 start', 'end dea/0 start']));
+    },
+    30_000,
+  );
+
   it('with an input that means nothing leaves root and child at work', async () => {
     const run = parkedRun();
     await temporal.withWorker(run.engine.activities, async () => {

@@ -249,7 +249,13 @@ export class ClusterState implements TargetListener {
     ]);
   }
 
+  /** What a Reset repeats of an earlier execution is about nobody who is at work by now. */
+  #isOfEarlier(target: string): boolean {
+    return !this.isAtWork(target) && isPatched('only who is at work parks');
+  }
+
   park(step: ParkedStep): void {
+    if (this.#isOfEarlier(step.target)) return;
     this.used.note(this.run);
     this.#parked.set(step.target, step);
     this.#places.leave(step.target);
@@ -258,6 +264,7 @@ export class ClusterState implements TargetListener {
   }
 
   stepAside(target: string, builder: string): void {
+    if (this.#isOfEarlier(target)) return;
     this.wait(target, [`builds of ${builder}`]);
     this.#places.leave(target);
     this.show();

@@ -25,16 +25,16 @@ import { checkInstances } from './operation-request.ts';
 import { enter, type OperationRun } from './operation-run.ts';
 
 /** Stops instances and starts them again, in the order of a start. */
-export async function restartCluster(input?: Partial<OperationInput>): Promise<ClusterResult> {
-  return operateCluster('restart', input);
+export async function restartCluster(input?: Partial<OperationInput> | null): Promise<ClusterResult> {
+  return operateCluster('restart', input ?? {});
 }
 
 /** Stops instances until they are started again, in the reverse order. */
-export async function stopCluster(input?: Partial<OperationInput>): Promise<ClusterResult> {
-  return operateCluster('stop', input);
+export async function stopCluster(input?: Partial<OperationInput> | null): Promise<ClusterResult> {
+  return operateCluster('stop', input ?? {});
 }
 
-async function operateCluster(operation: InstanceOperation, input: Partial<OperationInput> = {}) {
+async function operateCluster(operation: InstanceOperation, input: Partial<OperationInput>) {
   const state: OperationRun = {
     operation,
     cluster: clusterOfWorkflow(),

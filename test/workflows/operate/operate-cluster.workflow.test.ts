@@ -265,6 +265,7 @@ describe('a stop', () => {
 
 it.each([
   ['nothing', undefined],
+  ['null', null],
   ['no instance', { instances: [] }],
   ['a word for everything', { instances: 'all' }],
   ['what is no instance', { instances: ['nats'] }],
