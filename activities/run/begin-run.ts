@@ -76,13 +76,16 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
       };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
       if (agreed !== undefined) await store.installed.agreeToRemoval(agreed, Date.now());
-      const addresses = operation === 'deploy' ? await addressesToSee(newest.configuration) : [];
+      // That of a try before this one, whose end was not heard, and which may be of a revision that is not the newest by now.
+      const begun =
+        run.revision === newest.number ? newest : ((await store.configurations.get(run.revision)) ?? newest);
+      const addresses = operation === 'deploy' ? await addressesToSee(begun.configuration) : [];
       say(
         run.number,
         release !== undefined
           ? phrase('deploy {run}: revision {revision}, {release} {version}, {nodes}', {
               run: run.number,
-              revision,
+              revision: run.revision,
               release: release.name,
               version: release.version,
               nodes: countOf(addresses.length, 'node'),
@@ -91,7 +94,13 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
         'begin',
       );
       await flushed(run.number);
-      return { run: run.number, temporalRunId, revision, release: sha256, batches: batchesOf(addresses) };
+      return {
+        run: run.number,
+        temporalRunId,
+        revision: run.revision,
+        release: run.release,
+        batches: batchesOf(addresses),
+      };
     },
 
     /** Throws why a deploy that takes over from a parked one would be refused. */
