@@ -90,9 +90,9 @@ export async function askNode(
       isInstalled: found.some(
         ({ target, name, facts }) => target === id && name === 'installJob' && isThere(facts as InstalledFacts),
       ),
-      ...(found.some(({ target, name, facts }) => target === id && name === 'start' && !mayRun(facts as ProcessFacts))
-        ? { isDown: true }
-        : {}),
+      isDown: found.some(
+        ({ target, name, facts }) => target === id && name === 'start' && !mayRun(facts as ProcessFacts),
+      ),
       jobs: jobs.map(({ name }) => name),
       steps: planned(found, id),
     })),

@@ -51,16 +51,12 @@ describe('a look at a node', () => {
   });
 
   it.each([
-    ['nats running\n', undefined],
-    ['nats does not exist\n', true],
-  ])('says whether an instance runs: %s', async (status, isDown) => {
-    found.answers = { ...found.answers, start: { stdout: `started=f\n${status}` } };
-    expect((await look()).instances[0]?.isDown).toBe(isDown);
-  });
-
-  it('counts as installed what a broken installation has left', async () => {
-    found.answers = { ...found.answers, installJob: { stdout: 'hasBrokenOff=yes\n' } };
-    expect((await look()).instances[0]).toMatchObject({ isInstalled: true });
+    ['runs', { start: { stdout: 'started=f\nnats running\n' } }, { isDown: false }],
+    ['is down', { start: { stdout: 'started=f\nnats does not exist\n' } }, { isDown: true }],
+    ['was left by a broken installation', { installJob: { stdout: 'hasBrokenOff=yes\n' } }, { isInstalled: true }],
+  ])('says of an instance that it %s', async (_what, answers, instance) => {
+    found.answers = { ...found.answers, ...answers };
+    expect((await look()).instances[0]).toMatchObject(instance);
   });
 
   it('plans a step that no change can help, with why', async () => {
