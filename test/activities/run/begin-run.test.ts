@@ -49,6 +49,13 @@ describe('beginRun', () => {
     expect((await store.runs.get(1))?.outcome).toBe('superseded');
   });
 
+  it('says what the run is about that a try before it has begun, though another revision is the newest', async () => {
+    await accept();
+    const first = await begin();
+    await accept({ nats: ['10.0.0.2'] });
+    expect(await begin()).toEqual(first);
+  });
+
   it('has fifty nodes looked at by one activity, those that are left among them', async () => {
     await accept({ dea: upTo(60).map((last) => `10.0.1.${last}`) });
     const left = { id: 'nats/0', component: 'nats', number: 0, address: '10.0.0.9' } as const;
