@@ -41,7 +41,7 @@ function failureOf(address: string, { command, failures = {}, hopeless }: Comman
   if (full !== undefined) return diskFull(address, [full, ...others], ending(command, end));
   const code = exitCode === undefined ? undefined : failures[exitCode];
   return new DeploymentEngineError(
-    code ?? 'CommandFailed',
+    code ?? (lacksRoom(end) ? 'DiskFull' : 'CommandFailed'),
     phrase('{address}: {what}', {
       address,
       what: code === undefined ? ending(command, end) : explanation(command, end),
@@ -59,6 +59,9 @@ function failureOf(address: string, { command, failures = {}, hopeless }: Comman
     },
   );
 }
+
+/** Whoever gives back the room it has taken before it ends leaves a file system that is not full. */
+const lacksRoom = ({ tail }: End): boolean => /No space left on device|Disk quota exceeded/.test(tail);
 
 type End = Pick<RunResult, 'exitCode' | 'tail' | 'full'> & { readonly durationMs: number | undefined };
 

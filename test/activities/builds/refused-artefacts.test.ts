@@ -32,6 +32,17 @@ describe('an artefact', () => {
     expect([second?.sha256 === first?.sha256, second !== undefined]).toEqual([false, true]);
   });
 
+  it('for which its node has no room stays good for the others', async () => {
+    await (await wanting(BUILDER)).build();
+    const full = await wanting(OTHER, {
+      unpack: sh`echo 'tar: ./lib: Cannot mkdir: No space left on device' >&2; exit 1`,
+    });
+    await expect(full.build()).rejects.toMatchObject({ code: 'DiskFull' });
+    expect(full.trace()).toBe('');
+    expect(await deps.mirror.quarantined('debian-12', KEY)).toEqual([]);
+    expect(await deps.mirror.findCompiled('debian-12', KEY)).toBeDefined();
+  });
+
   it('that fails again after it was built anew is left to the operator', async () => {
     await (await wanting(BUILDER)).build();
     const never = sh`exit 1`;
