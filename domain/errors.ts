@@ -134,10 +134,13 @@ const MOST_TOLD = 50;
 /** Thrown when an input has problems: all of them at once, each with its place. */
 export class InputError extends DeploymentEngineError {
   readonly problems: readonly Problem[];
+  /** The same input may be right another time. */
+  readonly mayPass: boolean;
 
   constructor(
     code: 'InvalidConfiguration' | 'InvalidRequest' | 'InvalidRelease' | 'PackageCycle' | 'TemplateError',
     problems: readonly Problem[],
+    { mayPass = false } = {},
   ) {
     const told = problems.slice(0, MOST_TOLD);
     const places = told.map(({ pointer, message }) =>
@@ -148,6 +151,7 @@ export class InputError extends DeploymentEngineError {
       details: { errors: told, errorCount: problems.length },
     });
     this.problems = problems;
+    this.mayPass = mayPass;
   }
 }
 

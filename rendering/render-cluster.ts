@@ -115,7 +115,8 @@ function refuseFailures(instances: readonly Instance[], answers: readonly Render
       : [],
   );
   const problems = [...templateProblems(failed), ...others];
-  if (problems.length > 0) throw new InputError('TemplateError', problems);
+  if (problems.length === 0) return;
+  throw new InputError('TemplateError', problems, { mayPass: answers.some(({ hasDied }) => hasDied === true) });
 }
 
 /** What no rendering without the nodes can tell, each with its place. */

@@ -96,7 +96,7 @@ export function createDryRun({ store, mirror, monit, rubies, render = createJudg
     judged.delete(digest);
     judged.set(digest, judgement);
     for (const oldest of [...judged.keys()].slice(0, -REMEMBERED)) judged.delete(oldest);
-    judgement.catch((error: unknown) => error instanceof InputError || judged.delete(digest));
+    judgement.catch((error: unknown) => (error instanceof InputError && !error.mayPass) || judged.delete(digest));
     return judgement;
   }
 }

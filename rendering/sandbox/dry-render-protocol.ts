@@ -51,7 +51,8 @@ const answer = z.union([
   z.object({ error: z.string() }),
 ]);
 
-export type RenderAnswer = z.output<typeof answer>;
+/** `hasDied`: the child ended while it rendered, which may have had a cause outside. */
+export type RenderAnswer = z.output<typeof answer> & { readonly hasDied?: true };
 
 const message = z.union([
   z.object({ ready: z.literal(true) }),

@@ -114,4 +114,5 @@ interface Rendered {
 
 const death = ([job, template]: readonly [string, string], message: string): RenderAnswer => ({
   failures: [{ job, template, line: null, property: null, message }],
+  hasDied: true,
 });

@@ -77,6 +77,15 @@ describe('the dry run of a configuration', () => {
     expect([rendered.length, most]).toEqual([20, 1]);
   });
 
+  it('renders again what another time may go well', async () => {
+    const store = await emptyStore();
+    const { dryRun, rendered } = noting(store, RELEASE, async () => {
+      throw new InputError('TemplateError', [{ pointer: '', message: 'ended before its time' }], { mayPass: true });
+    });
+    for (const _time of [1, 2]) await expect(dryRun(nats('10.0.0.1'))).rejects.toMatchObject({ code: 'TemplateError' });
+    expect(rendered).toHaveLength(2);
+  });
+
   it('gives what only nodes can tell, again and again', async () => {
     const warnings = [{ pointer: '/jobs/nats/templates/ctl.erb', message: 'line 1: runs a command' }];
     const { dryRun, rendered } = noting(await emptyStore(), RELEASE, async () => warnings);
