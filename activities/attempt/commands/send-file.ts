@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sh } from '../../../domain/command.ts';
+import { isEngineError } from '../../../domain/errors.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { FetchBlobAct, UploadAct } from '../../../domain/step.ts';
 import type { CommandPlace, Workplace } from '../workplace.ts';
@@ -43,6 +44,11 @@ export async function fetchBlob(
       { case $? in 18 | 28 | 56) ;; *) rm -f ${part} ;; esac; exit 1; }
     echo ${expected} | sha256sum -c --quiet || { rm -f ${part}; exit 4; }
     mv ${part} ${path}`;
-  await runCommand(work, { kind: 'command', command, long: true, failures: { 4: 'ChecksumMismatch' } }, position);
+  const act = { kind: 'command', command, long: true, failures: { 4: 'ChecksumMismatch' } } as const;
+  await runCommand(work, act, position).catch(async (error: unknown) => {
+    // One that has gone bad in the mirror is moved aside, so that ./local_build.sh takes it in again.
+    if (isEngineError(error, 'ChecksumMismatch')) await work.deps.mirror.findBlob(sha256);
+    throw error;
+  });
   work.trace.send(size);
 }

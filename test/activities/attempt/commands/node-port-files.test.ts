@@ -119,6 +119,17 @@ describe('a blob', () => {
     expect(readFileSync(target())).toEqual(CONTENT);
   });
 
+  it('that has gone bad in the mirror is moved aside there', async () => {
+    const root = temporaryFolder();
+    const held = openMirror(root);
+    await held.addBlob(CONTENT);
+    writeFileSync(held.blobPath(SHA256), Buffer.alloc(CONTENT.length, 'x'));
+    const { carryOut, work } = await port({ mirrorUrl: await served(createMirrorServer(root)) });
+    vi.spyOn(work.deps.mirror, 'findBlob').mockImplementation(held.findBlob);
+    await expect(carryOut(blob(), 0)).rejects.toMatchObject({ code: 'ChecksumMismatch' });
+    expect(existsSync(held.blobPath(SHA256))).toBe(false);
+  });
+
   it('that the mirror lacks is a failed command, and leaves nothing', async () => {
     const { url } = await mirror();
     const { carryOut } = await port({ mirrorUrl: url });
