@@ -59,6 +59,8 @@ it('reports a program of a server that falls silent as lost', async () => {
 async function loggedIn(port: number): Promise<Client> {
   const client = new Client();
   onTestFinished(() => void client.destroy());
+  // Of a network that goes with the test.
+  client.on('error', () => {});
   client.connect({ host: ADDRESS, port, username: 'root', password: 'root-pw' });
   await once(client, 'ready');
   return client;
