@@ -18,7 +18,7 @@ export function trackUnread(
   nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[],
   onLook?: (looked: Looked) => void,
 ): UnreadNodes {
-  const planned = nodes.filter(({ isUnread }) => isUnread === true).map(({ address }) => address);
+  const planned = new Set(nodes.filter(({ isUnread }) => isUnread === true).map(({ address }) => address));
   const unread = new Set(planned);
   const found = new Map<string, Looked['changes']>();
   const look = ({ address, changes }: Looked): void => {
@@ -30,7 +30,7 @@ export function trackUnread(
     isLooked,
     (looked) => {
       // What a Reset repeats of an earlier execution, whose plan was another one.
-      if (!planned.includes(looked.address) && isPatched('only who is at work parks')) return;
+      if (!planned.has(looked.address) && isPatched('only who is at work parks')) return;
       look(looked);
       onLook?.(looked);
     },

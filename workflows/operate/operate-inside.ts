@@ -8,7 +8,7 @@ import type { ClusterState } from '../deploy/cluster-state.ts';
 import type { OperateRequest, OperateResult, ParkedStep } from '../messages.ts';
 import { isPatched } from '../patches.ts';
 import { engine, looks } from '../proxies.ts';
-import type { OperationEnd } from './operate-instance.ts';
+import { isDone, type OperationEnd } from './operate-instance.ts';
 import { operateInstances } from './operate-instances.ts';
 import { outcomeOf, titleOf } from './operation-outcome.ts';
 
@@ -91,13 +91,12 @@ async function operate(
     onWorking: (ids) => state.operate(ids),
     onUnknown: (address) => void state.unknown.add(address),
   });
-  const isDone = (id: string): boolean => /^(un)?changed$/.test(ends.get(id)?.state ?? '');
-  const unstopped = held.filter((id) => !isDone(id));
+  const unstopped = held.filter((id) => !isDone(ends.get(id)));
   if (isHolding && unstopped.length > 0) await state.hold(unstopped, false);
   const notes: Record<string, Text> = {};
-  for (const id of ends.keys()) {
+  for (const [id, end] of ends) {
     const step = parked.get(id)?.step;
-    if (step === undefined || !isDone(id)) continue;
+    if (step === undefined || !isDone(end)) continue;
     notes[id] = noteOn(operation, step);
     if (operation === 'restart' && state.isParked(id))
       await state.resolve({ action: 'retry', targets: [id], reason: 'it was restarted' });

@@ -30,6 +30,9 @@ export interface OperationEnd {
   readonly reason?: Text;
 }
 
+export const isDone = (end: OperationEnd | undefined): boolean =>
+  end?.state === 'changed' || end?.state === 'unchanged';
+
 /** Stops one instance and starts it again. */
 export async function restartInstance(input: OperatedInstance): Promise<OperationEnd> {
   return operateInstance('restart', input);

@@ -11,7 +11,7 @@ import { endCommands } from '../end-commands.ts';
 import { clusterIdKey, operationKey, operationWorkflowId, phaseKey, runKey } from '../messages.ts';
 import { isPatched } from '../patches.ts';
 import { Slots } from '../workflow-slots.ts';
-import { type OperatedInstance, type OperationEnd, restartInstance, stopInstance } from './operate-instance.ts';
+import { isDone, type OperatedInstance, type OperationEnd, restartInstance, stopInstance } from './operate-instance.ts';
 
 type Operated = Pick<PlannedInstance, 'id' | 'address' | 'needs'>;
 
@@ -47,10 +47,10 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
   const rolls = new Map(operation === 'restart' ? [...byComponent.keys()].map((each) => [each, new Slots(1)]) : []);
   const working = new Set<string>();
 
-  const isDone = ({ id }: Operated): boolean => /^(un)?changed$/.test(ends.get(id)?.state ?? '');
+  const hasBeenDone = ({ id }: Operated): boolean => isDone(ends.get(id));
   const isMet = ({ mode }: ComponentNeed, candidates: readonly Operated[]): boolean => {
     const concerned = mode === 'first' ? candidates.slice(0, 1) : candidates;
-    return mode === 'any' ? concerned.some(isDone) : concerned.every(isDone);
+    return mode === 'any' ? concerned.some(hasBeenDone) : concerned.every(hasBeenDone);
   };
 
   /** A need that will not be met. */
@@ -77,7 +77,7 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
       const end = await inPlace(nodes.get(address) ?? new Slots(1), () => work(instance));
       // Known before the next one's turn.
       ends.set(id, end);
-      if (isDone(instance)) all.onDone?.(id);
+      if (isDone(end)) all.onDone?.(id);
       return end;
     } finally {
       roll?.release();

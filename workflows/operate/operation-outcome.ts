@@ -4,7 +4,7 @@ import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts'
 import { joined } from '../../domain/text/joined.ts';
 import { inEnglish, phrase, type Text } from '../../domain/text/text.ts';
 import type { OperateResult } from '../messages.ts';
-import type { OperationEnd } from './operate-instance.ts';
+import { isDone, type OperationEnd } from './operate-instance.ts';
 
 /** The answer to the caller, and what the run's outcome depends on. */
 export interface OperationOutcome {
@@ -24,7 +24,7 @@ export function outcomeOf(
   const failed = [...ends].flatMap(([id, { state, code, reason = '' }]) =>
     state === 'failed' || state === 'left' ? [{ id, state, code, reason }] : [],
   );
-  const done = [...ends].filter(([, { state }]) => state === 'changed' || state === 'unchanged');
+  const done = [...ends].filter(([, end]) => isDone(end));
   const codes = failed.flatMap(({ code }) => code ?? []);
   const code = codes.find((each) => !isSilence(each)) ?? codes[0] ?? (failed.length > 0 ? 'JobNotRunning' : undefined);
   const message = joined(failed.map(({ id, reason }) => phrase('{place}: {what}', { place: id, what: reason })));
