@@ -1,11 +1,11 @@
 import { Router } from 'express';
 import { type ErrorCode, isEngineError } from '../../domain/errors.ts';
-import { stillAhead } from '../../domain/own-machine/still-ahead.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNoQuery } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
+import { keptAnswer } from '../kept-answer.ts';
 import type { ClusterHealth } from '../temporal/cluster-client.ts';
 import { within } from '../within.ts';
 
@@ -37,25 +37,12 @@ export function createLook(
     code: 'StoreUnwritable',
     detail: phrase('the store has not answered for {seconds} s', { seconds: withinMs / 1000 }),
   };
-  let looked: Promise<Problem | undefined> | undefined;
-  let isLooking = false;
-  let until = 0;
+  // A store that stands still is not asked again meanwhile.
+  const storeProblem = keptAnswer(lookAtStore, () => KEPT_MS, clock);
   return async () => {
-    const [problem, health] = await Promise.all([storeProblem(), cluster.health()]);
+    const [problem, health] = await Promise.all([within(withinMs, storeProblem(), late), cluster.health()]);
     return { problem, ...health, isHealthy: problem === undefined && health.temporal && health.worker };
   };
-
-  function storeProblem(): Promise<Problem | undefined> {
-    // A store that stands still is not asked again meanwhile.
-    if (looked === undefined || (!isLooking && !stillAhead(until, clock(), KEPT_MS))) {
-      isLooking = true;
-      looked = lookAtStore().finally(() => {
-        isLooking = false;
-        until = clock() + KEPT_MS;
-      });
-    }
-    return within(withinMs, looked, late);
-  }
 
   async function lookAtStore(): Promise<Problem | undefined> {
     try {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { stillAhead } from '../../domain/own-machine/still-ahead.ts';
 import { temporalProblem } from '../../temporal/temporal-problem.ts';
 import type { TemporalServer } from '../../temporal/temporal-server.ts';
+import { keptAnswer } from '../kept-answer.ts';
 import type { ClusterHealth } from './cluster-client.ts';
 
 // TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW of Temporal's API.
@@ -20,19 +20,7 @@ export function clusterHealth(
   { server, taskQueue }: { readonly server: TemporalServer; readonly taskQueue: string },
   clock: () => number = Date.now,
 ): () => Promise<ClusterHealth> {
-  let last: Promise<ClusterHealth> | undefined;
-  let isAsking = false;
-  let until = 0;
-  return () => {
-    if (last !== undefined && (isAsking || stillAhead(until, clock(), GOOD_NEWS_MS))) return last;
-    isAsking = true;
-    last = ask().then((answer) => {
-      isAsking = false;
-      until = clock() + (answer.worker ? GOOD_NEWS_MS : BAD_NEWS_MS);
-      return answer;
-    });
-    return last;
-  };
+  return keptAnswer(ask, ({ worker }) => (worker ? GOOD_NEWS_MS : BAD_NEWS_MS), clock);
 
   async function ask(): Promise<ClusterHealth> {
     try {
