@@ -7,12 +7,10 @@ import {
 } from '../../cluster/node-context.ts';
 import { type Command, sh } from '../../domain/command.ts';
 import { type InstanceInputs, inputChanges } from '../../domain/manifest/input-changes.ts';
-import type { InstancePlace } from '../../domain/instance.ts';
 import type { Act, Step } from '../../domain/step.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
-import { INSTANCE, INSTANCE_FAILURES } from '../checks/process-status.ts';
-import { STOP_SECONDS } from './stop.ts';
+import { stopForFiles } from './stop.ts';
 
 export interface InstalledFacts {
   /** Fingerprint of the inputs the files were made from; undefined = not installed. */
@@ -68,8 +66,9 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
     changes: (facts) => {
       const [reason, ...also] = reasonsFor(facts, wanted);
       if (reason === undefined) return [];
-      const acts = [...(facts.hasBrokenOff ? [stopFirst(instance)] : []), ...actsFor(release, wanted)];
-      return acts.map((act) => ({ reason, also, act }));
+      // A boot may have started it since it was stopped for the installation that broke off.
+      const stopping = facts.hasBrokenOff ? [stopForFiles(reason, instance).act] : [];
+      return [...stopping, ...actsFor(release, wanted)].map((act) => ({ reason, also, act }));
     },
   };
 };
@@ -86,14 +85,6 @@ function reasonsFor({ fingerprint, inputs, ...facts }: InstalledFacts, wanted: W
     ...(drifted.length === 0 ? [] : [phrase('files drifted: {paths}', { paths: drifted })]),
   ];
 }
-
-/** A boot may have started it since it was stopped for the installation that broke off. */
-const stopFirst = ({ component, number }: InstancePlace): Act => ({
-  kind: 'command',
-  command: sh`${INSTANCE} stop ${`${component}_${number}`} ${STOP_SECONDS}`,
-  long: true,
-  failures: INSTANCE_FAILURES,
-});
 
 function actsFor(release: NodeContext['release'], { instance, idle, inputsText, manifest }: WantedInstance): Act[] {
   const folder = instanceFolder(instance);

@@ -1,12 +1,12 @@
 import type { NodeContext, WantedInstance } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import { STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
-import { change, type Step } from '../../domain/step.ts';
+import type { Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { joinChecks, splitChecks } from '../checks/probe.ts';
-import { conclusiveProcesses, INSTANCE, INSTANCE_FAILURES, type ProcessFacts } from '../checks/process-status.ts';
+import { conclusiveProcesses, INSTANCE, type ProcessFacts } from '../checks/process-status.ts';
 import { installJob } from './install-job.ts';
-import { STOP_SECONDS } from './stop.ts';
+import { stopForFiles } from './stop.ts';
 
 /** What monit reports for a process that does not run. */
 const STOPPED: readonly string[] = ['not monitored', 'unknown to monit', STOPPED_BY_OPERATOR];
@@ -38,12 +38,6 @@ export const quiesce = (context: Pick<NodeContext, 'release'>, wanted: WantedIns
     changes: ({ processes, filesChange }) =>
       !filesChange || processes.every(({ word }) => STOPPED.includes(word))
         ? []
-        : [
-            change('its files change', sh`${INSTANCE} stop ${name} ${STOP_SECONDS}`, {
-              long: true,
-              failures: INSTANCE_FAILURES,
-              hopeless: 4,
-            }),
-          ],
+        : [stopForFiles('its files change', instance)],
   };
 };

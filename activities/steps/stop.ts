@@ -1,8 +1,8 @@
 import { instanceFolder } from '../../cluster/node-context.ts';
 import { sh } from '../../domain/command.ts';
 import type { InstancePlace } from '../../domain/instance.ts';
-import { change, type Step } from '../../domain/step.ts';
-import { phrase } from '../../domain/text/text.ts';
+import { type Change, change, type Step } from '../../domain/step.ts';
+import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
 import {
@@ -16,6 +16,17 @@ import type { FileFacts } from '../checks/wanted-file.ts';
 
 /** Seconds monit gets to stop an instance; dea drains for up to 45. */
 export const STOP_SECONDS = 120;
+
+/** Before its files change; monit has it run again after a boot. */
+export const stopForFiles = (
+  reason: Text,
+  { component, number }: Pick<InstancePlace, 'component' | 'number'>,
+): Change =>
+  change(reason, sh`${INSTANCE} stop ${`${component}_${number}`} ${STOP_SECONDS}`, {
+    long: true,
+    failures: INSTANCE_FAILURES,
+    hopeless: 4,
+  });
 
 interface StopFacts extends ProcessFacts {
   readonly scripts: FileFacts;
