@@ -2,17 +2,24 @@ import { log, setHandler, type SignalDefinition } from '@temporalio/workflow';
 
 type Handler<Input> = (input: Input) => Promise<void> | void;
 
+interface HandlerOptions {
+  readonly description: string;
+  /** The run this execution works on, where the signal says of which one it is. */
+  readonly run?: () => number | undefined;
+}
+
 /**
  * A signal cannot be refused and stays in the history, so an error in its handler would fail every workflow task from then on:
- * one that was typed by hand and means nothing is passed over.
+ * one that was typed by hand and means nothing is passed over, as is one of a child that has outlived its run.
  */
 export function handleSignal<Input>(
-  signal: SignalDefinition<[Input]>,
+  signal: SignalDefinition<[input: Input, run?: number]>,
   isMeant: (input: unknown) => boolean,
   handler: Handler<Input>,
-  options: { readonly description: string },
+  { run, ...options }: HandlerOptions,
 ): void {
-  const checked = (input: Input): Promise<void> | void => {
+  const checked = (input: Input, ofRun?: number): Promise<void> | void => {
+    if (run !== undefined && typeof ofRun === 'number' && ofRun !== run()) return;
     if (isMeant(input)) return handler(input);
     log.warn(`signal ${signal.name} means nothing here and is passed over`, { input });
   };

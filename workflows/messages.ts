@@ -176,15 +176,18 @@ export const operateUpdate = defineUpdate<OperateResult, [OperateRequest]>('oper
 export const cancelUpdate = defineUpdate<string, [CancelRequest?]>('cancel');
 export const statusQuery = defineQuery<ClusterStatus>('status');
 
-export const parkedSignal = defineSignal<[ParkedStep]>('parked');
-export const unparkedSignal = defineSignal<[string]>('unparked');
+/** `run`: the child's; undefined = from a child of an older build, or typed by hand. */
+export type FromChild<News> = [news: News, run?: number];
+
+export const parkedSignal = defineSignal<FromChild<ParkedStep>>('parked');
+export const unparkedSignal = defineSignal<FromChild<string>>('unparked');
 /** An activity reports that its node does not answer; the root decides what that means for others. */
 export const silenceSignal = defineSignal(SILENCE_SIGNAL);
-export const silentSignal = defineSignal<[{ readonly target: string; readonly isSilent: boolean }]>('silent');
+export const silentSignal = defineSignal<FromChild<{ readonly target: string; readonly isSilent: boolean }>>('silent');
 /** A child waits for what another builds and gives its place back until then. */
-export const waitingSignal = defineSignal<[{ readonly target: string; readonly builder: string }]>('waiting');
+export const waitingSignal = defineSignal<FromChild<{ readonly target: string; readonly builder: string }>>('waiting');
 /** A node that the survey could not read was looked at; instances that stay untouched are not named. */
-export const lookedSignal = defineSignal<[Looked]>('looked');
+export const lookedSignal = defineSignal<FromChild<Looked>>('looked');
 /** The root gives a target that left its park its place back. */
 export const slotSignal = defineSignal<[SlotTerms?]>('slot');
 /** An operator stops it inside the parked run: until this is taken back only a decision has its parked step tried again. */

@@ -11,6 +11,7 @@ export const PATCHES = [
   'a stopped instance waits for a decision',
   'commands of an operation are ended',
   'commands of what is given up are ended',
+  'many are told in turn',
   'only who is at work parks',
   'shards look after nodes',
   'soft needs pass over what is stuck',

@@ -163,8 +163,8 @@ export function connectCluster(
 
     goesOn: (temporalRunId) =>
       described(async () => {
-        const { status, raw } = await root().describe();
-        return status.name === 'RUNNING' && raw.workflowExecutionInfo?.firstRunId === temporalRunId;
+        const { status, runId } = await root().describe();
+        return status.name === 'RUNNING' && (await originOf(runId)) === temporalRunId;
       }),
 
     health,
@@ -188,6 +188,17 @@ export function connectCluster(
     } catch (error) {
       throw engineErrorOf(error);
     }
+  }
+
+  /** Of an execution that a Reset has begun, the one that was reset first. */
+  async function originOf(runId: string): Promise<string | undefined> {
+    const { history } = await client.workflowService.getWorkflowExecutionHistory({
+      namespace: server.namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: 1,
+    });
+    const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+    return started?.originalExecutionRunId ?? undefined;
   }
 
   async function described(look: () => Promise<boolean>): Promise<boolean | undefined> {

@@ -56,11 +56,13 @@ function departuresOf(planned: readonly PlannedInstance[]): Interruption[] {
 function absencesOf(planned: readonly PlannedInstance[], surveys: readonly NodeSurvey[]): Interruption[] {
   const restarting = restartingIn(surveys);
   const down = downIn(surveys);
+  const byComponent = Map.groupBy(planned, ({ id }) => componentOf(id));
   return planned.flatMap((instance): Interruption[] => {
     const { id, address, reasons } = instance;
-    const missed = MISSED[componentOf(id) as ComponentName];
+    const component = componentOf(id);
+    const missed = MISSED[component as ComponentName];
     if (missed === undefined) return [];
-    const own = planned.filter((other) => other !== instance && componentOf(other.id) === componentOf(id));
+    const own = (byComponent.get(component) ?? []).filter((other) => other !== instance);
     const before = own.find((other) => instance.afterRemoval?.includes(other.id));
     if (own.some((other) => other !== before && !down.has(other.id) && staysUp(other, own))) return [];
     if (instance.change === 'added' && before !== undefined)

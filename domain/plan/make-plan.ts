@@ -1,4 +1,4 @@
-import { COMPONENT_TRAITS, type ComponentNeed } from '../components.ts';
+import { type ComponentName, COMPONENT_TRAITS, type ComponentNeed } from '../components.ts';
 import { isSilence } from '../errors.ts';
 import { STOPPED_BY_OPERATOR } from '../instance-status.ts';
 import { componentOf, type Instance } from '../instance.ts';
@@ -69,7 +69,8 @@ export function planEverything({ instances, surveys: all, leaving = [], ports = 
   const addresses = new Set(instances.map(({ address }) => address));
   // Of nodes that are left nothing is wanted.
   const surveys = all.filter(({ address }) => addresses.has(address));
-  const wanted = instances.map((instance) => planInstance(instance, instances, seen.get(instance.address)));
+  const byComponent = Map.groupBy(instances, ({ component }) => component);
+  const wanted = instances.map((instance) => planInstance(instance, byComponent, seen.get(instance.address)));
   const { removed, planned } = planRemovals({ leaving, instances, planned: wanted, surveys: all, ports });
   const builders = orderBuilders(surveys, instances);
   const builds = assignBuilds(surveys, builders);
@@ -95,7 +96,11 @@ function planNode({ address, profile, failure, steps }: NodeSurvey): PlannedNode
 const reasonFor = ({ code, message }: SurveyFailure): Text =>
   isSilence(code) ? 'does not answer; looked at when it does' : message;
 
-function planInstance(instance: Instance, all: readonly Instance[], node: NodeSurvey | undefined): PlannedInstance {
+function planInstance(
+  instance: Instance,
+  byComponent: ReadonlyMap<ComponentName, readonly Instance[]>,
+  node: NodeSurvey | undefined,
+): PlannedInstance {
   const survey = node?.instances.find(({ id }) => id === instance.id);
   const isUnread = node?.failure !== undefined;
   const { id, address, component } = instance;
@@ -106,9 +111,9 @@ function planInstance(instance: Instance, all: readonly Instance[], node: NodeSu
     change,
     reasons: survey === undefined ? ['not looked at yet'] : reasonsFor(survey),
     steps: isUnread ? stepsOf('update') : updateSteps(survey),
-    needs: COMPONENT_TRAITS[component].needs.filter((need) => isPresent(need, all)),
+    needs: COMPONENT_TRAITS[component].needs.filter((need) => byComponent.has(need.component)),
     after: waitsForFirst(instance)
-      ? all.filter((other) => other.component === component && other.index === 0).map((first) => first.id)
+      ? (byComponent.get(component) ?? []).filter(({ index }) => index === 0).map((first) => first.id)
       : [],
     ...(isUnread ? { isUnread, isPresumedRunning: change === 'untouched' } : {}),
   };
@@ -169,9 +174,6 @@ function updateSteps(survey: InstanceSurvey | undefined): StepName[] {
   const isFileChange = stage[first] === 'installJob';
   return isFileChange && survey.isInstalled ? stage : stage.slice(first);
 }
-
-const isPresent = ({ component }: ComponentNeed, all: readonly Instance[]): boolean =>
-  all.some((instance) => instance.component === component);
 
 /** Where one instance is enough, one that runs already is: nobody waits for others that have work. */
 const isMet = ({ component, mode }: ComponentNeed, running: ReadonlySet<string>): boolean =>

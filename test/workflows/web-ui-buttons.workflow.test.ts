@@ -1,17 +1,12 @@
-// Over 200 lines, because a second file would start a second Temporal server and bundle the workflows once more.
-import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { currentRun } from '../../api/temporal/settle-run.ts';
-import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inEnglish } from '../../domain/text/text.ts';
-import { OWN_NAMESPACE } from '../../temporal/temporal-server.ts';
 import { TASK_QUEUE } from '../../workflows/messages.ts';
 import { line } from '../store/samples.ts';
 import { until } from '../support/until.ts';
 import { clusterRun, workUntilCancelled } from './cluster-run.ts';
 import { fakeEngine } from './fake-engine.ts';
-import { keptRuns } from './kept-runs.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
+import { workingCluster } from './working-cluster.ts';
 
 let temporal: WorkflowTemporal;
 
@@ -92,40 +87,9 @@ describe('Request Cancellation of the root', () => {
   });
 });
 
-/** A cluster whose node is at work until the test lets it go on, kept in a real store and asked through a real gateway. */
-async function working(name: string) {
-  const run = clusterRun(temporal, name);
-  const work = Promise.withResolvers<void>();
-  const engine = fakeEngine({
-    run: 0,
-    nodes: ['10.0.0.1'],
-    instances: [{ id: 'nats/0', address: '10.0.0.1' }],
-    step: ({ step }) => (step === 'checkDisk' ? Promise.race([work.promise, workUntilCancelled()]) : undefined),
-  });
-  const { store, activities } = await keptRuns(name, engine);
-  const cluster = connectCluster(temporal.server, name, TASK_QUEUE);
-  onTestFinished(() => cluster.close());
-  return {
-    ...run,
-    engine,
-    store,
-    activities,
-    goOn: () => work.resolve(),
-    current: () => currentRun({ store, cluster }),
-    deploy: () => cluster.deploy(1, Date.now() + 9_500),
-    untilWorking: (times = 1) =>
-      until(
-        () => engine.events.filter((event) => event === 'begin 10.0.0.1 checkDisk').length === times,
-        'the node is at work',
-      ),
-    untilWorker: () => until(async () => (await cluster.health()).worker, 'the worker is seen'),
-    outcomeOf: async (number: number) => (await store.runs.get(number))?.outcome,
-  };
-}
-
 describe('Terminate of the root', () => {
   it('ends the run as terminated, and the next deploy is a run of its own', async () => {
-    const run = await working('root-terminated');
+    const run = await workingCluster(temporal, 'root-terminated');
     await temporal.withWorker(run.activities, async () => {
       await run.untilWorker();
       expect(await run.deploy()).toMatchObject({ run: 1 });
@@ -141,7 +105,7 @@ describe('Terminate of the root', () => {
 });
 
 it('ends when its run has been closed, instead of parking all there is', async () => {
-  const run = await working('closed');
+  const run = await workingCluster(temporal, 'closed');
   await temporal.withWorker(run.activities, async () => {
     await run.untilWorker();
     await run.deploy();
@@ -155,73 +119,9 @@ it('ends when its run has been closed, instead of parking all there is', async (
   });
 });
 
-describe('Reset of the root', () => {
-  const reset = async ({ id, handle }: { id: string; handle: WorkflowHandle }, to: 'first' | 'middle' | 'last') => {
-    const { events } = await handle.fetchHistory();
-    const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: done }) => done != null);
-    await temporal.client.workflowService.resetWorkflowExecution({
-      namespace: OWN_NAMESPACE,
-      workflowExecution: { workflowId: id },
-      reason: 'Reset in the Web UI',
-      requestId: crypto.randomUUID(),
-      workflowTaskFinishEventId:
-        tasks.at({ first: 0, middle: Math.floor(tasks.length / 2), last: -1 }[to])?.eventId ?? null,
-    });
-  };
-
-  it('to its first point begins a run anew, and GET /deploy answers with that', async () => {
-    const run = await working('reset-first');
-    await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
-      expect(await run.deploy()).toMatchObject({ run: 1 });
-      await run.untilWorking();
-      await reset(run, 'first');
-      await run.untilWorking(2);
-      expect(await run.current()).toMatchObject({ number: 2 });
-      expect(await run.deploy()).toMatchObject({ run: 2 });
-      run.goOn();
-      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 2 });
-      await until(async () => (await run.current()) === undefined, 'no run is left open');
-      expect([await run.outcomeOf(1), await run.outcomeOf(2)]).toEqual(['terminated', 'ok']);
-    });
-  });
-
-  it('to a later point goes on with the run, and GET /deploy answers with it', async () => {
-    const run = await working('reset-later');
-    await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
-      expect(await run.deploy()).toMatchObject({ run: 1 });
-      await run.untilWorking();
-      await reset(run, 'last');
-      expect(await run.current()).toMatchObject({ number: 1 });
-      expect(await run.deploy()).toMatchObject({ run: 1 });
-      run.goOn();
-      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
-      expect(await run.outcomeOf(1)).toBe('ok');
-      // Nothing of it was done twice.
-      expect(run.engine.events.filter((event) => event === 'begin nats/0 start')).toHaveLength(1);
-    });
-  });
-
-  it('of a run that has ended ends at once, and the next deploy is a run of its own', async () => {
-    const run = await working('reset-ended');
-    run.goOn();
-    await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
-      await run.deploy();
-      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
-      await reset(run, 'middle');
-      expect(['terminated', 'ok', 'incomplete']).toContain((await run.result()).outcome);
-      expect(await run.outcomeOf(1)).toBe('ok');
-      expect(await run.deploy()).toMatchObject({ run: 2 });
-      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 2 });
-    });
-  });
-});
-
 describe('Start Workflow Like This One', () => {
   it('under another id is refused and leaves the run alone', async () => {
-    const run = await working('copied');
+    const run = await workingCluster(temporal, 'copied');
     await temporal.withWorker(run.activities, async () => {
       await run.untilWorker();
       await run.deploy();
@@ -242,7 +142,7 @@ describe('Start Workflow Like This One', () => {
   });
 
   it('of a part of a run is refused: it would work beside the one that it was copied from', async () => {
-    const run = await working('copied-part');
+    const run = await workingCluster(temporal, 'copied-part');
     await temporal.withWorker(run.activities, async () => {
       await run.untilWorker();
       await run.deploy();
@@ -262,39 +162,13 @@ describe('Start Workflow Like This One', () => {
   });
 
   it('after the run has ended deploys again', async () => {
-    const run = await working('again');
+    const run = await workingCluster(temporal, 'again');
     run.goOn();
     await temporal.withWorker(run.activities, async () => {
       await run.start();
       expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
       await run.start();
       expect(await run.result()).toMatchObject({ outcome: 'ok', run: 2 });
-    });
-  });
-});
-
-describe('Reset of a child', () => {
-  it('leaves the run with an end', async () => {
-    const run = await working('child-reset');
-    await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
-      await run.deploy();
-      await run.untilWorking();
-      const child = temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`);
-      const { events } = await child.fetchHistory();
-      const first = (events ?? []).find(({ workflowTaskCompletedEventAttributes: done }) => done != null);
-      await temporal.client.workflowService.resetWorkflowExecution({
-        namespace: OWN_NAMESPACE,
-        workflowExecution: { workflowId: child.workflowId },
-        reason: 'Reset in the Web UI',
-        requestId: crypto.randomUUID(),
-        workflowTaskFinishEventId: first?.eventId ?? null,
-      });
-      run.goOn();
-      const { outcome, reason } = await run.result();
-      expect(['ok', 'incomplete']).toContain(outcome);
-      if (outcome === 'incomplete')
-        expect(inEnglish(reason ?? '')).toContain('10.0.0.1: its workflow was terminated by hand');
     });
   });
 });

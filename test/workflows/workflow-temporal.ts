@@ -21,12 +21,14 @@ export interface WorkflowTemporal {
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-/** A real server, and workers with the real workflows. */
-export async function startWorkflowTemporal(): Promise<WorkflowTemporal> {
+/** A real server, and workers; `workflows`: the URL of what they run, default the engine's. */
+export async function startWorkflowTemporal(
+  workflows = import.meta.resolve('../../workflows/index.ts'),
+): Promise<WorkflowTemporal> {
   const { address, server, stop } = await startTemporal();
   const connection = await Connection.connect({ address });
   const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(workflows),
     logger: new DefaultLogger('ERROR'),
   });
   return {

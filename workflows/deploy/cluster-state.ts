@@ -28,7 +28,7 @@ import { chosen } from '../resolve.ts';
 import type { TargetEnd } from '../target/target-end.ts';
 import { hearTargets, type TargetListener } from './hear-targets.ts';
 import { ELSEWHERE, type Place, Places } from './places.ts';
-import { tellTarget } from './tell-target.ts';
+import { tellTarget, tellTargets } from './tell-target.ts';
 import { UsedLimits } from './used-limits.ts';
 
 interface Target {
@@ -38,7 +38,7 @@ interface Target {
 }
 
 /** Is told of everything that happens to targets, after it has happened. */
-export interface Witness extends Omit<TargetListener, 'goOn'> {
+export interface Witness extends Omit<TargetListener, 'goOn' | 'run'> {
   begin(target: string): void;
   goOn(target: string): void;
 }
@@ -206,13 +206,13 @@ export class ClusterState implements TargetListener {
   /** Passes a decision on to the children it is about. */
   async resolve(request: ResolveRequest): Promise<string> {
     const targets = chosen(request, this.parked).map(({ target }) => target);
-    await Promise.all(targets.map((target) => tellTarget(this.#childOf(target), resolveSignal, request)));
+    await tellTargets(targets, this.#origin, resolveSignal, request);
     return `${request.action}: ${targets.join(', ')}`;
   }
 
   /** Whether parked targets wait for a decision alone. */
   async hold(targets: readonly string[], isHeld: boolean): Promise<void> {
-    await Promise.all(targets.map((target) => tellTarget(this.#childOf(target), holdSignal, isHeld)));
+    await tellTargets(targets, this.#origin, holdSignal, isHeld);
   }
 
   status(): ClusterStatus {
@@ -289,11 +289,11 @@ export class ClusterState implements TargetListener {
     if (!this.#places.resume(target, place)) return;
     // The rest of the history is kept for decisions.
     const mayRetry = workflowInfo().historyLength < EVENTS_FOR_ALL;
-    await tellTarget(this.#childOf(target), slotSignal, ...(mayRetry ? [] : [{ mayRetry }]));
+    await tellTarget({ ...this.#origin, target }, slotSignal, ...(mayRetry ? [] : [{ mayRetry }]));
   }
 
-  #childOf(target: string) {
-    return { cluster: this.#cluster, run: this.run ?? 0, target };
+  get #origin() {
+    return { cluster: this.#cluster, run: this.run ?? 0 };
   }
 
   lose(message: Text): void {

@@ -146,7 +146,7 @@ async function perform(
   const origin = { cluster, run, temporalRunId: state.temporalRunId ?? workflowInfo().runId };
   const { maxInFlight } = plan.limits;
   const { own, places, shards } = sharesOf(plan);
-  const unread = trackUnread(plan.nodes);
+  const unread = trackUnread(run, plan.nodes);
   const preparing = prepareNodes({ origin, state, addresses: own, maxInFlight: places });
   const ends = new Map<string, InstanceEnd>();
   const needs = createNeeds({ state, unread, all: plan.instances, ends });

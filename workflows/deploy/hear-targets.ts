@@ -6,6 +6,8 @@ import { type ParkedStep, parkedSignal, silentSignal, unparkedSignal, waitingSig
 
 /** The signals of the children, by target. */
 export interface TargetListener {
+  /** Whose children are heard; undefined = it has not begun. */
+  readonly run: number | undefined;
   park(step: ParkedStep): void;
   stepAside(target: string, builder: string): void;
   goOn(target: string): Promise<void>;
@@ -13,10 +15,13 @@ export interface TargetListener {
 }
 
 export function hearTargets(listener: TargetListener): void {
+  const run = (): number | undefined => listener.run;
   handleSignal(parkedSignal, isParkedStep, (step) => listener.park(step), {
+    run,
     description: 'A child gave up a step and waits.',
   });
   handleSignal(silentSignal, hasTexts('target'), ({ target, isSilent }) => listener.setSilent(target, isSilent), {
+    run,
     description: 'The node of a child does not answer, or does again.',
   });
   handleSignal(
@@ -24,12 +29,13 @@ export function hearTargets(listener: TargetListener): void {
     hasTexts('target', 'builder'),
     ({ target, builder }) => listener.stepAside(target, builder),
     {
+      run,
       description: 'A child waits until another node has built what it lacks.',
     },
   );
   // The handlers run on when the run is cancelled: a cancellation thrown in one of them would fail the workflow.
   const goesOn = (target: string): Promise<void> => CancellationScope.nonCancellable(() => listener.goOn(target));
-  handleSignal(unparkedSignal, (input) => typeof input === 'string', goesOn, { description: 'A child goes on.' });
+  handleSignal(unparkedSignal, (input) => typeof input === 'string', goesOn, { run, description: 'A child goes on.' });
 }
 
 const isParkedStep = (input: unknown): boolean =>

@@ -13,8 +13,9 @@ export interface UnreadNodes {
   changeOf(instance: Pick<PlannedInstance, 'id' | 'address' | 'change'>): PlannedInstance['change'];
 }
 
-/** `onLook`: is told of what a child has found. */
+/** `onLook`: is told of what a child of the run has found. */
 export function trackUnread(
+  run: number,
   nodes: readonly Pick<PlannedNode, 'address' | 'isUnread'>[],
   onLook?: (looked: Looked) => void,
 ): UnreadNodes {
@@ -34,7 +35,7 @@ export function trackUnread(
       look(looked);
       onLook?.(looked);
     },
-    { description: 'A node that could not be read in the survey was looked at.' },
+    { run: () => run, description: 'A node that could not be read in the survey was looked at.' },
   );
   return {
     look,

@@ -44,11 +44,12 @@ export async function deployShard(input: ShardInput): Promise<void> {
   state.enter('working', workingOn(run, nodes.length, instances.length));
   const telling = CancellationScope.nonCancellable(() =>
     bulletin.tellWhenDue((news) =>
-      tellRoot((root) => root.signal(newsSignal, { news, hasChanged: state.hasChanged, unknown: [...state.unknown] })),
+      tellRoot(run, newsSignal, { news, hasChanged: state.hasChanged, unknown: [...state.unknown] }),
     ),
   );
-  // Cancelled when a step reports that the run has ended.
+  // Cancelled when a step reports that the run has ended, or nobody hears the news any more.
   const work = new CancellationScope();
+  telling.catch(() => work.cancel());
   const [end] = await Promise.allSettled([work.run(() => perform(input, { state, bulletin, instances }))]);
   bulletin.close();
   await telling;
@@ -75,7 +76,7 @@ async function perform(input: ShardInput, { state, bulletin, instances }: Parts)
   const updating = updateInstances({
     origin,
     state,
-    unread: trackUnread(nodes, (looked) => bulletin.look(looked)),
+    unread: trackUnread(run, nodes, (looked) => bulletin.look(looked)),
     instances,
     needs: createGate(bulletin, rolls),
     rolls,

@@ -132,7 +132,7 @@ export function runShards({ origin, state, needs, rolls, unread, shards, instanc
       for (const address of unknown) state.unknown.add(address);
       state.together(() => news.forEach(hear));
     },
-    { description: 'What has happened in a shard.' },
+    { run: () => run, description: 'What has happened in a shard.' },
   );
 
   /** Ends for the root what the shard has not brought to an end. */

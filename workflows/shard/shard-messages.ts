@@ -4,7 +4,7 @@ import { isText } from '../../domain/text/text.ts';
 import type { InstanceEnd } from '../deploy/needs.ts';
 import { hasTexts } from '../handle-signal.ts';
 import { isLooked } from '../deploy/unread-nodes.ts';
-import type { Looked, ParkedStep } from '../messages.ts';
+import type { FromChild, Looked, ParkedStep } from '../messages.ts';
 import type { TargetEnd } from '../target/target-end.ts';
 
 export const shardWorkflowId = (cluster: string, run: number, shard: number): string =>
@@ -47,7 +47,7 @@ export interface ShardAnswer {
 }
 
 /** From a shard to the root. */
-export const newsSignal = defineSignal<[ShardReport]>('news');
+export const newsSignal = defineSignal<FromChild<ShardReport>>('news');
 /** From the root to a shard. */
 export const answerSignal = defineSignal<[ShardAnswer]>('answer');
 

@@ -100,7 +100,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   const goOn = async (): Promise<void> => {
     parked = undefined;
     upsertSearchAttributes([{ key: phaseKey, value: 'working' }]);
-    await tellRoot((root) => root.signal(unparkedSignal, target));
+    await tellRoot(run, unparkedSignal, target);
     if (workflowInfo().parent !== undefined) await condition(() => hasSlot);
   };
 
@@ -125,7 +125,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
         setCurrentDetails(
           inOwnLanguage(phrase('**{target}** waits at `{step}` for what {builder} builds', { target, step, builder })),
         );
-        await tellRoot((root) => root.signal(waitingSignal, { target, builder }));
+        await tellRoot(run, waitingSignal, { target, builder });
       }
       await waits.awaitBuilds.executeWithOptions(
         { summary: inOwnLanguage(phrase('Wait for what {builder} builds', { builder })) },
@@ -151,7 +151,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
         parked = { target, step, round, park: parks, code, message };
         setCurrentDetails(parkedDetails(parked));
         upsertSearchAttributes([{ key: phaseKey, value: 'parked' }]);
-        await tellRoot((root) => root.signal(parkedSignal, parked as ParkedStep));
+        await tellRoot(run, parkedSignal, parked);
       }
 
       const patience = Math.min(limits.selfRetry * 2 ** (tries - 1), limits.selfRetryMax);

@@ -23,7 +23,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
   refuseOrphan();
   const { run, temporalRunId, target, address } = input;
   const parking = createParking(input);
-  const silence = createSilence(target);
+  const silence = createSilence(run, target);
   let { names, limits, isUnread = false } = await engine.loadSlice({ run, target });
   const skipped: StepName[] = [];
   const walked = new Set<StepName>();
@@ -88,7 +88,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
     // The node has been read now, so the plan says what it lacks and what happens to its instances.
     const looked = await engine.loadSlice({ run, target });
     ({ names, limits, isUnread = false } = looked);
-    if (!isUnread) await tellRoot((root) => root.signal(lookedSignal, { address, changes: looked.changes ?? [] }));
+    if (!isUnread) await tellRoot(run, lookedSignal, { address, changes: looked.changes ?? [] });
   }
   return { state: 'done', skipped, hasChanged };
 }

@@ -3,11 +3,11 @@ import { silenceSignal, silentSignal } from '../messages.ts';
 import { tellRoot } from './tell-root.ts';
 
 /** Tells the root while the node does not answer, so that nobody waits for this target in vain. */
-export function createSilence(target: string) {
+export function createSilence(run: number, target: string) {
   let isTold = false;
   const tell = (isSilent: boolean): Promise<void> => {
     isTold = isSilent;
-    return tellRoot((root) => root.signal(silentSignal, { target, isSilent }));
+    return tellRoot(run, silentSignal, { target, isSilent });
   };
   // Thrown in a handler, a cancellation would fail the workflow.
   const tellOnce = (): Promise<void> =>

@@ -1,9 +1,16 @@
+import type { SignalDefinition } from '@temporalio/common';
 import { getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
+import type { FromChild } from '../messages.ts';
 
-/** Says something to the workflow that has started this one. */
-export async function tellRoot(
-  say: (root: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>,
+/**
+ * Says something to the workflow that has started this one, or to the execution that a Reset has put in its place.
+ * `run`: this one's, for by its id the next run would hear it too.
+ */
+export async function tellRoot<News>(
+  run: number,
+  signal: SignalDefinition<FromChild<News>>,
+  news: News,
 ): Promise<void> {
   const parent = workflowInfo().parent;
-  if (parent !== undefined) await say(getExternalWorkflowHandle(parent.workflowId, parent.runId));
+  if (parent !== undefined) await getExternalWorkflowHandle(parent.workflowId).signal(signal, news, run);
 }
