@@ -1,3 +1,4 @@
+import { curlMonit } from '../activities/checks/curl-monit.ts';
 import { onNode } from './on-node.ts';
 
 /** How long monit itself takes for one instance, in milliseconds. */
@@ -11,10 +12,9 @@ export interface MonitTimes {
 const MEASURE = `
 monit=/var/vcap/bosh/bin/monit
 daemon=$($monit --pid)
-read -r user </var/vcap/monit/monit.user
 now() { echo $(($(date +%s%N) / 1000000)); }
 states() {
-  curl -q -fsS --noproxy '*' -u "$user" 'http://127.0.0.1:2822/_status?format=xml' | tr -d '\\n' |
+  ${curlMonit(5).text} | tr -d '\\n' |
     sed 's/<service /\\n<service /g' | sed 's/<children>.*//' |
     sed -n 's/.*<name>\\([^<]*\\)<.*<status>\\([0-9]*\\)<.*<monitor>\\([0-9]*\\)<.*<pendingaction>\\([0-9]*\\)<.*/\\1=\\3 \\2 \\4/p'
 }

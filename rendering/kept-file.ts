@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -25,7 +25,7 @@ export const readKept = (file: string): Promise<Buffer | undefined> => readFile(
 
 /** Readers see the old one or the new one. One that cannot be kept is none: it is made again. */
 export async function keepFile(file: string, bytes: Buffer): Promise<void> {
-  const unfinished = `${file}.${process.pid}`;
+  const unfinished = `${file}.${randomUUID()}`;
   try {
     if (!(await isOurs(path.dirname(file)))) return;
     await mkdir(path.dirname(file), { recursive: true });

@@ -12,7 +12,7 @@ const COMMON = ['InvalidRequest', 'ForeignOrigin', 'RequestTimedOut', 'BodyTooLa
 /** Bodies go on to the Temporal Web UI as they are. */
 const OF_BODIES: readonly ErrorCode[] = ['BodyTooLarge'];
 /** What every route answers that asks for a token. */
-const OF_CALLERS = ['Unauthorized', 'Forbidden', 'TooManyRequests'] as const;
+const OF_CALLERS = ['Unauthorized', 'Forbidden', 'TooManyRequests', 'StoreUnwritable'] as const;
 
 /** Codes that a route may answer with, by status. */
 export function codesByStatus(
