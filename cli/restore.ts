@@ -3,6 +3,7 @@ import { chown, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
+import { type Owner, serviceOwner } from '../distribution/service/service-owner.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { BackupContents } from '../domain/schemas/backup.ts';
 import { SETTINGS } from '../domain/schemas/settings-table.ts';
@@ -43,7 +44,7 @@ async function main(file: string): Promise<void> {
       }),
     );
   try {
-    const { made, run } = await unpack(file, dataDir, former);
+    const { made, run } = await unpack(file, dataDir, { former, owner: former ?? serviceOwner(dataDir) });
     const told = { folder: dataDir, made, run };
     console.log(
       inOwnLanguage(phrase('{folder} is as it was at {made}, after run {run}. Start the engine, then deploy.', told)),
@@ -57,15 +58,22 @@ async function main(file: string): Promise<void> {
   }
 }
 
-/** Makes a whole engine of it, or none. `former`: the empty folder, which keeps its account and may be a mount point. */
-async function unpack(file: string, dataDir: string, former: Stats | undefined): Promise<BackupContents> {
+interface Place {
+  /** The empty folder, which may be a mount point. */
+  readonly former: Stats | undefined;
+  /** Whose the engine will be; undefined = of the account that restores it. */
+  readonly owner: Owner | undefined;
+}
+
+/** Makes a whole engine of it, or none. */
+async function unpack(file: string, dataDir: string, { former, owner }: Place): Promise<BackupContents> {
   const place = former === undefined ? join(dirname(dataDir), `.${basename(dataDir)}-`) : join(dataDir, 'restore-');
   const folder = await mkdtemp(place);
   try {
     const contents = await readBackup(file, folder);
+    if (owner !== undefined && owner.uid !== process.getuid?.()) await give(folder, owner);
     if (former === undefined) await rename(folder, dataDir);
     else {
-      if (former.uid !== process.getuid?.()) await give(folder, former);
       // Without the store it is no engine yet.
       for (const name of (await readdir(folder)).toSorted(engineLast))
         await rename(join(folder, name), join(dataDir, name));
@@ -80,7 +88,7 @@ function engineLast(one: string, other: string): number {
   return Number(one === 'engine.db') - Number(other === 'engine.db');
 }
 
-async function give(folder: string, { uid, gid }: Stats): Promise<void> {
-  for (const name of await readdir(folder, { recursive: true, encoding: 'utf8' }))
-    await chown(join(folder, name), uid, gid);
+async function give(folder: string, { uid, gid }: Owner): Promise<void> {
+  const names = await readdir(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of [...names, '.']) await chown(join(folder, name), uid, gid);
 }

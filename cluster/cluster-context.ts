@@ -6,7 +6,7 @@ import type { NodeProfile } from '../domain/profiles/profile.ts';
 import { packagesOf, withDependencies } from '../domain/release/closure.ts';
 import { packageKey, type Release, type ReleasePackage } from '../domain/release/release.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { PortSetting } from '../domain/versions/version.ts';
+import { type ApartJob, apartJobsOf, type PortSetting } from '../domain/versions/version.ts';
 import { versionOf } from '../domain/versions/versions.ts';
 import { releaseManifest } from '../release/release-manifest.ts';
 import type { EngineIdentity } from '../store/secrets/contract.ts';
@@ -23,6 +23,8 @@ export interface ClusterContext {
   readonly mirrorUrl: string;
   /** Where components listen. */
   readonly ports: readonly PortSetting[];
+  /** Jobs that cannot be where certain components are. */
+  readonly apart: readonly ApartJob[];
   /** What one node should be. */
   node(address: string, about: KnownNode): NodeContext;
 }
@@ -93,6 +95,7 @@ export function clusterContext(parts: ContextParts): ClusterContext {
     instances: parts.instances,
     mirrorUrl: common.mirrorUrl,
     ports: version.ports,
+    apart: apartJobsOf(version),
     node: (address, { profile, facts, former, builds = new Set() }) => {
       const own = designs.filter(({ instance }) => instance.address === address);
       const built = ordered.filter((each) => builds.has(buildId({ profile: profile.name, key: packageKey(each) })));

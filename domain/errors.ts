@@ -129,7 +129,7 @@ export class DeploymentEngineError extends Error {
 }
 
 /** How many problems an error names; the rest are counted. */
-const MOST_TOLD = 50;
+export const MOST_TOLD = 50;
 
 /** Thrown when an input has problems: all of them at once, each with its place. */
 export class InputError extends DeploymentEngineError {

@@ -16,13 +16,14 @@ interface LookLimits {
   readonly signal: AbortSignal;
   readonly nodeMs?: number;
   readonly allMs?: number;
+  readonly atOnce?: number;
 }
 
 /** Looks at all nodes in parallel; one that does not answer in time is reported as such and delays no other. */
 export async function lookAtEach<Found>(
   addresses: readonly string[],
   look: (address: string, signal: AbortSignal) => Promise<Found>,
-  { signal: given, nodeMs = NODE_MS, allMs = ALL_MS }: LookLimits,
+  { signal: given, nodeMs = NODE_MS, allMs = ALL_MS, atOnce = AT_ONCE }: LookLimits,
 ): Promise<readonly Looked<Found>[]> {
   const end = Date.now() + allMs;
   const results = new Map<string, Looked<Found>>();
@@ -30,7 +31,7 @@ export async function lookAtEach<Found>(
   const lookOn = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results.set(next, await lookAt(next));
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, addresses.length) }, lookOn));
+  await Promise.all(Array.from({ length: Math.min(atOnce, addresses.length) }, lookOn));
   return addresses.flatMap((address) => results.get(address) ?? []);
 
   async function lookAt(address: string): Promise<Looked<Found>> {

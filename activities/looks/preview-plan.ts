@@ -1,5 +1,4 @@
 import type { ClusterContext } from '../../cluster/cluster-context.ts';
-import { batchesOf } from '../../domain/batches.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
 import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
@@ -13,29 +12,44 @@ import { planHash } from '../run/plan-hash.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { openInspection } from './open-inspection.ts';
 import { neverMet } from './first-contact.ts';
-import { surveyNode } from './survey-node.ts';
+import { lookAtEach } from './look-at-each.ts';
+import { surveyNode, unreadNode } from './survey-node.ts';
+
+/** A caller waits for the whole: nodes that have not answered by then are said not to have been read. */
+const NODE_MS = 20_000;
+/** Key exchanges of thousands take their time. */
+const MS_A_NODE = 20;
+const AT_ONCE = 50;
 
 /** Says what a deploy of a configuration would do. Read-only; stores nothing but its answer. */
 export const createPreviewPlan =
-  (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }) =>
+  (deps: Visiting & { readonly store: Pick<Store, 'inspections'> }, nodeMs = NODE_MS) =>
   ({ inspection }: { readonly inspection: string }): Promise<void> =>
     withHeartbeat(async ({ cancellationSignal }) => {
       const asked = await openInspection(deps.store, inspection);
       const answer = await withGuest(deps, asked, ({ deps: means, ...guest }) => {
         const connections = hurried(means.connections, cancellationSignal);
-        return preview({ ...guest, deps: { ...means, connections } }, asked.configuration);
+        return preview({ ...guest, deps: { ...means, connections } }, asked.configuration, {
+          signal: cancellationSignal,
+          nodeMs,
+        });
       });
       await deps.store.inspections.answer<'preview'>(inspection, answer);
     });
 
-async function preview(guest: Guest, configuration: Configuration): Promise<PlanPreview> {
+interface Patience {
+  readonly signal: AbortSignal;
+  readonly nodeMs: number;
+}
+
+async function preview(guest: Guest, configuration: Configuration, patience: Patience): Promise<PlanPreview> {
   const { deps } = guest;
   const release = await engineRelease(deps);
   const cluster = await deps.contexts.preview(configuration, release.sha256);
   const strangers = await neverMet(deps.store, addressesOf(configuration));
   const installed = await deps.store.installed.all();
   const [surveys, record] = await Promise.all([
-    lookAtAll(guest, cluster, leavingOf(installed, cluster.instances)),
+    lookAtAll(guest, cluster, leavingOf(installed, cluster.instances), patience),
     lookUpRecord(configuration, { addresses: addressesOf(configuration), enter: enterAs(guest) }),
   ]);
   const changes = previewChanges({
@@ -43,6 +57,7 @@ async function preview(guest: Guest, configuration: Configuration): Promise<Plan
     surveys,
     installed,
     ports: cluster.ports,
+    apart: cluster.apart,
   });
   const revision = await deps.store.configurations.numberFor(configuration);
   const { name, version, sha256 } = release;
@@ -73,18 +88,19 @@ async function lookAtAll(
   { deps, configurationFor }: Guest,
   cluster: ClusterContext,
   leaving: readonly Leaving[],
+  { signal, nodeMs }: Patience,
 ): Promise<NodeSurvey[]> {
   const addresses = [...new Set([...cluster.instances, ...leaving].map(({ address }) => address))];
   const contexts = new Map([[cluster.configuration, cluster]]);
   for (const configuration of new Set(addresses.map(configurationFor)))
     if (!contexts.has(configuration))
       contexts.set(configuration, await deps.contexts.preview(configuration, cluster.release.sha256));
-  const surveys: NodeSurvey[] = [];
-  for (const batch of batchesOf(addresses))
-    surveys.push(
-      ...(await Promise.all(
-        batch.map((address) => surveyNode(deps, contexts.get(configurationFor(address)) ?? cluster, address)),
-      )),
-    );
-  return surveys;
+  const contextOf = (address: string): ClusterContext => contexts.get(configurationFor(address)) ?? cluster;
+  const limits = { signal, nodeMs, allMs: nodeMs + MS_A_NODE * addresses.length, atOnce: AT_ONCE };
+  const looked = await lookAtEach(addresses, (address) => surveyNode(deps, contextOf(address), address), limits);
+  return Promise.all(
+    looked.map(async (each) =>
+      'found' in each ? each.found : unreadNode(deps, contextOf(each.address), each.address, each.failure),
+    ),
+  );
 }

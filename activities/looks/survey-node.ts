@@ -40,17 +40,26 @@ export async function surveyNode(
   } catch (error) {
     // A fault of the store says nothing about the node.
     if (!isEngineError(error) || error.retry === 'always') throw error;
-    const { code, text: message } = error;
-    return {
-      address,
-      failure: await deps.store.log.maskOwn({ code, message }),
-      profile: undefined,
-      steps: [],
-      instances: await presumedInstances(deps, cluster, address),
-      missingBuilds: [],
-      fence: 0,
-    };
+    return unreadNode(deps, cluster, address, error);
   }
+}
+
+/** What is to be said of a node that cannot be read. */
+export async function unreadNode(
+  deps: NodeSurveying,
+  cluster: ClusterContext,
+  address: string,
+  { code, text: message }: DeploymentEngineError,
+): Promise<NodeSurvey> {
+  return {
+    address,
+    failure: await deps.store.log.maskOwn({ code, message }),
+    profile: undefined,
+    steps: [],
+    instances: await presumedInstances(deps, cluster, address),
+    missingBuilds: [],
+    fence: 0,
+  };
 }
 
 /** What has something to do on one node; throws where it cannot be read. */
@@ -63,6 +72,27 @@ export async function lookAtNode(
   const login = await deps.logins.of(cluster.configuration, address);
   const session = await deps.connections.node(address, login, 'anyone', { onWait });
   const known = await deps.store.nodes.facts(address);
+  const ask = (facts: NodeFacts | undefined) => look(deps, cluster, { address, session }, facts);
+  const survey = await ask(known);
+  const seen = await deps.store.nodes.facts(address);
+  // What is wanted of it was made for another machine: it has been changed since somebody looked.
+  return isSameMachine(known, seen) ? survey : ask(seen);
+}
+
+/** Whether all that decides what a node should be is as it was. */
+function isSameMachine(known: NodeFacts | undefined, seen: NodeFacts | undefined): boolean {
+  if (known === undefined || seen === undefined) return true;
+  const decisive = ({ system, kernel, isContainer, architecture, processors, memoryKiB, diskBytes }: NodeFacts) =>
+    JSON.stringify([system, kernel, isContainer, architecture, processors, memoryKiB, diskBytes]);
+  return decisive(known) === decisive(seen);
+}
+
+async function look(
+  deps: NodeLooking,
+  cluster: ClusterContext,
+  { address, session }: { readonly address: string; readonly session: NodeSession },
+  known: NodeFacts | undefined,
+): Promise<NodeSurvey> {
   const facts = profileFor(known?.system ?? '') === undefined ? await readFacts(deps, cluster, session) : known;
   const profile = await mirroredProfile(deps.mirror, facts?.system);
   if (profile === undefined)

@@ -88,9 +88,9 @@ export function createPlanRun(
   };
 
   async function planRun({ number: run, revision, release }: Run, surveys: readonly NodeSurvey[]): Promise<Plan> {
-    const { instances, ports } = await contexts.load(revision, release);
+    const { instances, ports, apart } = await contexts.load(revision, release);
     const leaving = leavingOf(await store.installed.all(), instances);
-    const plan = makePlan({ run, revision, release, instances, surveys, leaving, ports, limits });
+    const plan = makePlan({ run, revision, release, instances, surveys, leaving, ports, apart, limits });
     await store.runs.savePlan(plan);
     return plan;
   }

@@ -35,6 +35,7 @@ const seeJobs = (folders: readonly string[]): Command => sh`
 export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: WantedInstance): Step<InstalledFacts> => {
   const { instance, fingerprint, jobs } = wanted;
   const folder = instanceFolder(instance);
+  const packages = wanted.packages.map((name) => `${name}/${release.packages[name]?.fingerprint ?? ''}`);
   return {
     title: phrase('Install {id}', { id: instance.id }),
 
@@ -48,6 +49,12 @@ export const installJob = ({ release }: Pick<NodeContext, 'release'>, wanted: Wa
         [ "$line" = ${`fingerprint ${fingerprint}`} ] || sed -n '2,$s/^/input=/p' installed 2>/dev/null
         # Without a job there are no files.
         [ -f installed ] && [ ! -s installed.sha256 ] && [ ${jobs.length} -gt 0 ] && echo drifted=installed.sha256
+        # What is not there is compiled first.
+        for package in ${packages}; do
+          [ ! -d "/var/vcap/data/packages/$package" ] ||
+            [ "/var/vcap/packages/\${package%%/*}" -ef "/var/vcap/data/packages/$package" ] ||
+            echo "drifted=/var/vcap/packages/\${package%%/*}"
+        done
         case $intact_jobs in *${` ${folder} `}*) exit 0 ;; esac
         sha256sum --quiet -c installed.sha256 2>/dev/null | sed -n 's/: FAILED.*$//p' | sed 's/^/drifted=/'
         true`,

@@ -98,7 +98,7 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
         ...(areJobsOpen ? [change('every account may read the files of jobs', closeJobs())] : []),
         ...uploads,
         ...(hasUser ? [] : [change('monit has no password', makePassword())]),
-        ...(startsAtBoot ? [] : [change('monit does not start at boot', sh`update-rc.d vcap-monit defaults`)]),
+        ...(startsAtBoot ? [] : [change('monit does not start at boot', startAtBoot())]),
         ...(isRunning && !isStale && hasUser && uploads.length === 0
           ? []
           : [change(isRunning ? 'monit runs with older files' : 'monit does not run', startMonit(paths))]),
@@ -106,6 +106,11 @@ export const installMonit = ({ monitFiles }: Pick<NodeContext, 'monitFiles'>): S
     },
   };
 };
+
+// `defaults` leaves alone what has any link, and one that was disabled has those of shutdown.
+const startAtBoot = () => sh`
+  update-rc.d -f vcap-monit remove >/dev/null
+  update-rc.d vcap-monit defaults`;
 
 // The folder rather than the files: scripts of the releases copy some as root for vcap, with their modes.
 const closeJobs = () => sh`

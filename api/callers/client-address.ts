@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from '../../domain/schemas/callers.ts';
 import type { Settings } from '../../domain/schemas/settings.ts';
-import { plainAddress } from '../http/plain-address.ts';
+import { isAmong, plainAddress } from '../http/plain-address.ts';
 
 const LONGEST = 60;
 
@@ -10,7 +10,7 @@ export function clientAddress(
   { socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>,
   { tls, proxies }: Pick<Settings, 'tls' | 'proxies'>,
 ): string {
-  const isProxy = (address: string): boolean => isLoopback(address) || proxies.includes(address);
+  const isProxy = (address: string): boolean => isLoopback(address) || isAmong(address, proxies);
   const peer = plainAddress(socket.remoteAddress ?? 'unknown');
   if (tls !== 'behind-proxy' || !isProxy(peer)) return peer;
   const hops = String(headers['x-forwarded-for'] ?? '')

@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express';
 import { InputError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
+import { within } from '../within.ts';
 import { isSecureFor } from '../callers/credential.ts';
 import { refuseForeign } from './foreign-requests.ts';
 import { hostOf, isOwnName } from './own-names.ts';
@@ -16,7 +17,11 @@ type Guarding = Pick<ApiDependencies, 'ownAddresses' | 'settings'> & {
   readonly store: Pick<Store, 'configurations'>;
 };
 
+/** A store that has said nothing by then counts as one that does not answer. */
+const ANSWERS_WITHIN_MS = 1_000;
+
 export function createGuard({ settings, store, ownAddresses }: Guarding): Guard {
+  let known: readonly string[] | undefined;
   return async (request) => {
     refuseFragment(request);
     refuseProxied(request, settings, ownAddresses());
@@ -27,9 +32,20 @@ export function createGuard({ settings, store, ownAddresses }: Guarding): Guard 
     refuseForeign(request, { names, origins: settings.origins, scheme: isSecureFor(settings) ? 'https' : 'http' });
   };
 
-  async function home(): Promise<string[]> {
-    const revision = await store.configurations.newest();
-    return revision === undefined ? [] : [revision.configuration.properties.home];
+  /** While the store does not answer, what it said last: who asks by that name is to hear what is wrong. */
+  async function home(): Promise<readonly string[]> {
+    const asked = store.configurations.newest().then((revision) => {
+      const names = revision === undefined ? [] : [revision.configuration.properties.home];
+      known = names;
+      return names;
+    });
+    const last = known;
+    if (last === undefined) return asked;
+    return within(
+      ANSWERS_WITHIN_MS,
+      asked.catch(() => last),
+      last,
+    );
   }
 }
 

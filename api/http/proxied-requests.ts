@@ -3,7 +3,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { asksTokens, isLoopback } from '../../domain/schemas/callers.ts';
 import type { Settings } from '../../domain/schemas/settings.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
-import { plainAddress } from './plain-address.ts';
+import { isAmong, plainAddress } from './plain-address.ts';
 
 type Proxying = Pick<Settings, 'auth' | 'listen' | 'proxies' | 'tls'>;
 
@@ -34,7 +34,7 @@ export function refuseProxied(request: Received, settings: Proxying, ownAddresse
 
 function refusePastProxy({ socket }: Received, { proxies }: Proxying, ownAddresses: readonly string[]): void {
   const peer = plainAddress(socket.remoteAddress ?? 'unknown');
-  if (isLoopback(peer) || ownAddresses.includes(peer) || proxies.includes(peer)) return;
+  if (isLoopback(peer) || ownAddresses.includes(peer) || isAmong(peer, proxies)) return;
   throw refused(
     phrase('{peer} is no proxy of this engine; DEPLOYMENT_ENGINE_PROXIES lists those on other machines', { peer }),
   );

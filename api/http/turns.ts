@@ -13,6 +13,9 @@ export const LOOKS: TurnLimits = { atOnce: 4, waiting: 32, waitMs: 20_000 };
 /** For renderings of all templates: each is a process with hundreds of megabytes. */
 export const RENDERINGS: TurnLimits = { atOnce: 1, waiting: 32, waitMs: 20_000 };
 
+/** For configurations, each of which is judged by the one before. */
+export const CONFIGURATIONS: TurnLimits = { atOnce: 1, waiting: 32, waitMs: 20_000 };
+
 /** Throws `TooManyRequests` for a task that gets no turn in time; it is not started then. */
 export type Turns = <Result>(task: () => Promise<Result>) => Promise<Result>;
 

@@ -25,6 +25,9 @@ const PATH = '/deployment-engine/log';
 /** Largest frame of a client, in bytes; its content is ignored. */
 const MAX_FRAME = 4096;
 const PING_EVERY_MS = 30_000;
+const PINGS_UNANSWERED = 4;
+
+type Reader = Pick<WebSocket, 'bufferedAmount' | 'on' | 'ping' | 'terminate'>;
 const SETTLE_EVERY_MS = 5000;
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
@@ -155,15 +158,22 @@ const sent = (webSocket: WebSocket, frames: readonly string[]): Promise<void> =>
     else webSocket.send(last, (error) => (error == null ? resolve() : reject(error)));
   });
 
-/** Drops a reader that has not answered a ping when the next one is due. */
-function keepAlive(webSocket: WebSocket, signal: AbortSignal): void {
-  let answered = true;
-  webSocket.on('pong', () => (answered = true));
+/**
+ * Drops a reader that answers no ping and takes nothing off our hands either. A slow one answers late: a ping waits behind all
+ * that was sent before it, megabytes in the kernel included, which shows no progress here.
+ */
+export function keepAlive(webSocket: Reader, signal: AbortSignal, everyMs = PING_EVERY_MS): void {
+  let unanswered = 0;
+  let waiting = 0;
+  webSocket.on('pong', () => (unanswered = 0));
   const timer = setInterval(() => {
-    if (!answered) return webSocket.terminate();
-    answered = false;
+    const { bufferedAmount } = webSocket;
+    if (bufferedAmount !== waiting) unanswered = 0;
+    waiting = bufferedAmount;
+    if (unanswered >= PINGS_UNANSWERED) return webSocket.terminate();
+    unanswered += 1;
     webSocket.ping();
-  }, PING_EVERY_MS);
+  }, everyMs);
   signal.addEventListener('abort', () => clearInterval(timer));
 }
 

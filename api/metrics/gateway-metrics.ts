@@ -2,7 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { nextSerial } from '../../domain/activation/next-serial.ts';
 import { left } from '../../domain/activation/serial.ts';
-import { isBuildClaim } from '../../domain/plan/plan.ts';
+import { isBuildClaim, OPERATIONS } from '../../domain/plan/plan.ts';
+import { OUTCOMES } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { type Look, LOOKS_WITHIN_MS } from '../routes/alive.ts';
@@ -42,10 +43,13 @@ export function createGatewayMetrics(
     labelNames: ['operation', 'outcome'],
     registers: [registry],
     async collect() {
-      const known = await within(withinMs, store.runs.counts(), []).catch(() => []);
-      const counts = known.filter(({ outcome }) => outcome !== undefined);
+      const known = await within(withinMs, store.runs.counts(), undefined).catch(() => undefined);
       this.reset();
-      for (const { operation, outcome, count } of counts) this.inc({ operation, outcome: String(outcome) }, count);
+      if (known === undefined) return;
+      // A series that begins with its first run has not increased: nobody would be told of that run.
+      for (const operation of OPERATIONS) for (const outcome of OUTCOMES) this.inc({ operation, outcome }, 0);
+      for (const { operation, outcome, count } of known)
+        if (outcome !== undefined) this.inc({ operation, outcome }, count);
     },
   });
   gauge('parked', 'Nodes and instances that wait for a decision now', [], async (set) => {

@@ -9,8 +9,8 @@ import type { ApiDependencies } from '../api-dependencies.ts';
 import { callerName } from '../callers/caller.ts';
 import { readCandidate } from '../candidate/candidate.ts';
 import { writeHome } from '../candidate/home-file.ts';
-import { createOwnTurn } from '../candidate/own-turn.ts';
 import { noteOperation } from '../http/operations-log.ts';
+import { CONFIGURATIONS, createTurns } from '../http/turns.ts';
 import { takesNoQuery, takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
 
@@ -38,7 +38,7 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
   const { store, settings, log } = dependencies;
   const router = Router();
   // Read together with the one before: secrets may be masks of its secrets, and If-Match names its revision.
-  const ownTurn = createOwnTurn();
+  const ownTurn = createTurns(CONFIGURATIONS);
 
   router.get('/config', takesNothing, async (_request, response) => {
     const revision = await store.configurations.newest();
@@ -61,6 +61,9 @@ export function configRoutes(dependencies: ConfigDependencies): Router {
     const previous = await store.configurations.newest();
     refuseMismatch(request.headers['if-match'], previous);
     const { configuration, document, warnings } = await readCandidate(request, previous, dependencies);
+    // Who has given up must not find later that it was accepted.
+    if (request.socket.destroyed)
+      throw new DeploymentEngineError('RequestTimedOut', 'the caller has left before the configuration was accepted');
     const revision = await acceptedAfter(previous, configuration, document);
     // Another gateway has accepted one meanwhile: what this one may be, and what its masks stand for, is judged anew.
     if (revision === undefined) return accept(request, caller);

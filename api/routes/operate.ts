@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { DeploymentEngineError, type ErrorCode, ERRORS } from '../../domain/errors.ts';
+import { DeploymentEngineError, type ErrorCode, ERRORS, MOST_TOLD } from '../../domain/errors.ts';
 import { type InstanceOperation, namesOf } from '../../domain/plan/operation.ts';
 import { packed } from '../../domain/text/packed.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
@@ -16,6 +17,8 @@ import { operatedRows, type OperatedRow } from '../views/operated-rows.ts';
 import { choose, readSelection } from '../views/selection.ts';
 
 const A_DAY = 86_400;
+const NUMBERED_WITHIN_MS = 2_000;
+const ASK_EVERY_MS = 50;
 
 /** What `/restart` and `/stop` take besides a selection. */
 export const wait = z
@@ -64,7 +67,7 @@ async function operate(
       log.error({ err: error }, `the ${operation} was carried out, and local.log does not have it`),
     );
   if (result === undefined) {
-    const run = (await cluster.status())?.run;
+    const run = await runAtWork(cluster);
     await note(
       run === undefined
         ? phrase('{operation} of {instances} accepted by {caller}', about)
@@ -86,6 +89,16 @@ async function operate(
   sendJson(response, 200, { run, instances: rows });
 }
 
+/** It has no number before the store has given it one; undefined where that takes too long. */
+async function runAtWork(cluster: OperateDependencies['cluster']): Promise<number | undefined> {
+  const latest = performance.now() + NUMBERED_WITHIN_MS;
+  for (;;) {
+    const status = await cluster.status();
+    if (status?.run !== undefined || performance.now() > latest) return status?.run;
+    await sleep(ASK_EVERY_MS);
+  }
+}
+
 async function refuseBeforeDeploy(operation: InstanceOperation, { runs }: Pick<Store, 'runs'>): Promise<void> {
   if ((await runs.list({ limit: 1 })).length > 0) return;
   throw new DeploymentEngineError(
@@ -100,8 +113,8 @@ const isCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
 
 function problemOf({ run, problem, notDone }: OperateResult, instances: readonly OperatedRow[]): DeploymentEngineError {
   const { code = '', message = '' } = problem ?? {};
-  const errors = Object.entries(notDone).map(([id, { reason }]) => ({ pointer: `/${id}`, message: reason }));
+  const problems = Object.entries(notDone).map(([id, { reason }]) => ({ pointer: `/${id}`, message: reason }));
   return new DeploymentEngineError(isCode(code) ? code : 'InternalError', message, {
-    details: { run, instances, errors },
+    details: { run, instances, errors: problems.slice(0, MOST_TOLD), errorCount: problems.length },
   });
 }

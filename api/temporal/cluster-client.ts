@@ -36,14 +36,17 @@ export interface ClusterClient {
   cancel(): Promise<string>;
   /** From the running workflow; undefined when it does not answer. */
   status(): Promise<ClusterStatus | undefined>;
-  /** Whether the workflow of a run still runs; undefined when Temporal does not answer. */
-  isRunning(temporalRunId: string): Promise<boolean | undefined>;
+  /** What has become of the execution that began a run; undefined when Temporal does not answer. */
+  stateOf(temporalRunId: string): Promise<ExecutionState | undefined>;
   /** Whether a running execution continues this one after a Reset; undefined when Temporal does not answer. */
   goesOn(temporalRunId: string): Promise<boolean | undefined>;
   /** Whether Temporal and a worker answer. */
   health(): Promise<ClusterHealth>;
   close(): Promise<void>;
 }
+
+/** `stopped`: by hand or by Temporal. `forgotten`: Temporal does not know it, or knows that it came to its end. */
+export type ExecutionState = 'running' | 'stopped' | 'forgotten';
 
 export interface ClusterHealth {
   readonly temporal: boolean;

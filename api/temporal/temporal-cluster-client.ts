@@ -23,7 +23,7 @@ import {
 import { createDecisionRequest } from './ask-decision.ts';
 import { createDeployRequest } from './ask-deploy.ts';
 import { createOperationRequest } from './ask-operation.ts';
-import type { ClusterClient } from './cluster-client.ts';
+import type { ClusterClient, ExecutionState } from './cluster-client.ts';
 import { clusterHealth } from './cluster-health.ts';
 import { createTemporalClock } from './temporal-clock.ts';
 import { engineErrorOf } from './temporal-errors.ts';
@@ -154,15 +154,16 @@ export function connectCluster(
       }
     },
 
-    isRunning: (temporalRunId) =>
-      described(async () => {
+    stateOf: (temporalRunId) =>
+      described<ExecutionState>('forgotten', async () => {
         const { status } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
-        if (status.name !== 'CONTINUED_AS_NEW') return status.name === 'RUNNING';
-        return (await root().describe()).status.name === 'RUNNING';
+        const { name } = status.name === 'CONTINUED_AS_NEW' ? (await root().describe()).status : status;
+        if (name === 'RUNNING') return 'running';
+        return status.name === 'COMPLETED' ? 'forgotten' : 'stopped';
       }),
 
     goesOn: (temporalRunId) =>
-      described(async () => {
+      described(false, async () => {
         const { status, runId } = await root().describe();
         return status.name === 'RUNNING' && (await originOf(runId)) === temporalRunId;
       }),
@@ -201,11 +202,12 @@ export function connectCluster(
     return started?.originalExecutionRunId ?? undefined;
   }
 
-  async function described(look: () => Promise<boolean>): Promise<boolean | undefined> {
+  /** `missing`: where Temporal knows no such execution. */
+  async function described<Seen>(missing: Seen, look: () => Promise<Seen>): Promise<Seen | undefined> {
     try {
       return await client.withDeadline(Date.now() + DESCRIBED_WITHIN_MS, look);
     } catch (error) {
-      return error instanceof WorkflowNotFoundError ? false : undefined;
+      return error instanceof WorkflowNotFoundError ? missing : undefined;
     }
   }
 }

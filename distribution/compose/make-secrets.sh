@@ -2,6 +2,10 @@
 # Makes what docker-compose.yml reads as secrets, in secrets/ beside it; what is there already stays.
 # The folder is its owner's alone. The files in it are readable, because containers read them as other accounts.
 set -eu
+command -v openssl >/dev/null || {
+  echo 'openssl is missing: apt-get install openssl' >&2
+  exit 3
+}
 cd "$(dirname -- "$0")/../.."
 umask 077
 mkdir -p secrets
@@ -10,6 +14,7 @@ cd secrets
 # $1: of the file. Its text comes from standard input and appears only when it is complete.
 keep() {
   cat >"$1.new"
+  [ -s "$1.new" ]
   chmod 444 "$1.new"
   mv "$1.new" "$1"
   echo "secrets/$1: made"

@@ -7,8 +7,8 @@ import { serviceImpossible } from './systemd.ts';
 
 const USUAL_CACHE = '/var/cache/deployment-engine';
 const USUAL_DATA = '/var/lib/deployment-engine-server';
-/** An engine has one of these in its data folder, whatever database it has. */
-export const DATA_MARKS = ['engine.db', 'temporal.db', 'keys/master.key'];
+/** An engine has one of these in its data folder, wherever it keeps the rest. */
+export const DATA_MARKS = ['engine.db', 'keys/master.key', 'log/server.log'];
 
 interface Places {
   readonly unitFile?: string;

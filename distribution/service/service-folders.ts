@@ -11,7 +11,7 @@ type Folders = Pick<Service, 'folder' | 'dataDir' | 'cacheDir'>;
 
 /** Throws where the service would be given what is not an engine's: it owns all that is in its folders. */
 export function refuseForeignFolders({ folder, dataDir, cacheDir }: Folders, before?: Folders): void {
-  if (dataDir !== before?.dataDir) refuseForeign('--data-dir', dataDir, folder, [...DATA_MARKS, 'log/server.log']);
+  if (dataDir !== before?.dataDir) refuseForeign('--data-dir', dataDir, folder, DATA_MARKS);
   if (cacheDir !== before?.cacheDir) refuseForeign('--cache-dir', cacheDir, folder, CACHE_MARKS);
 }
 

@@ -1,9 +1,10 @@
 import type { ComponentName } from '../components.ts';
 import { type ErrorCode, isSilence } from '../errors.ts';
-import type { Instance, InstancePlace } from '../instance.ts';
+import { type Instance, type InstancePlace, placeOf } from '../instance.ts';
 import { phrase, type Text } from '../text/text.ts';
-import type { PortSetting } from '../versions/version.ts';
+import type { ApartJob, PortSetting } from '../versions/version.ts';
 import type { PlannedInstance } from './plan.ts';
+import { sharedPort } from './shared-port.ts';
 import type { LeavingSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
 
 /** An instance that is installed although nobody wants it there any more. */
@@ -37,6 +38,12 @@ interface Removing {
   readonly surveys: readonly NodeSurvey[];
   /** Where components listen. Default: not known. */
   readonly ports?: readonly PortSetting[];
+  /** Jobs that cannot be where certain components are. Default: none. */
+  readonly apart?: readonly ApartJob[];
+}
+
+interface Firsts {
+  readonly firsts: ReadonlyMap<string, string>;
 }
 
 /** What is to be removed, and which planned instances wait for it because they cannot coexist with it. */
@@ -45,12 +52,13 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
   readonly planned: readonly PlannedInstance[];
 } {
   const gone = leaving.map((each) => ({ each, obstacle: obstacleOf(each, known.surveys) }));
+  const firsts = presentFirsts(leaving, planned);
   const places = new Map(known.instances.map((instance) => [instance.id, instance]));
   const cannotMeet = planned.map((instance) => {
     const place = places.get(instance.id);
     if (place === undefined || !isInstalling(instance)) return { instance, before: [] };
     const before = gone.flatMap(({ each, obstacle }) => {
-      const why = obstacle === undefined ? whyBefore(each, place, known) : undefined;
+      const why = obstacle === undefined ? whyBefore(each, place, { ...known, firsts }) : undefined;
       return why === undefined ? [] : [{ id: each.id, why }];
     });
     return { instance, before };
@@ -88,7 +96,7 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
         ? instance
         : {
             ...instance,
-            reasons: [...instance.reasons, ...becomesFirst(instance, leaving, known.instances)],
+            reasons: [...instance.reasons, ...becomesFirst(instance, { leaving, instances: known.instances, firsts })],
             afterRemoval: before.map(({ id }) => id),
           },
     ),
@@ -134,9 +142,9 @@ const unreached = (address: string, { code, message }: SurveyFailure): Text =>
 function whyBefore(
   leaving: Leaving,
   newcomer: Instance,
-  { instances, surveys, ports = [] }: Pick<Removing, 'instances' | 'surveys' | 'ports'>,
+  { surveys, firsts, ports = [], apart = [] }: Pick<Removing, 'surveys' | 'ports' | 'apart'> & Firsts,
 ): Text | undefined {
-  if (newcomer.index === 0 && isFirst(leaving, instances) && leaving.component === newcomer.component)
+  if (newcomer.index === 0 && leaving.component === newcomer.component && firsts.get(leaving.component) === leaving.id)
     return phrase('stopped before the first of its component becomes {id}', { id: newcomer.id });
   if (leaving.address !== newcomer.address) return undefined;
   const survey = surveys.find(({ address }) => address === leaving.address);
@@ -145,30 +153,32 @@ function whyBefore(
   const own = jobsOf(survey?.leaving ?? [], leaving.id);
   const job = jobsOf(survey?.instances ?? [], newcomer.id).find((each) => own.includes(each));
   if (job !== undefined) return phrase('leaves {job} to {id}', { job, id: newcomer.id });
+  const rival = jobsOf(survey?.instances ?? [], newcomer.id).find((each) =>
+    apart.some(({ job: own, components }) => own === each && components.includes(leaving.component)),
+  );
+  if (rival !== undefined) return phrase('leaves its ports to {job} of {id}', { job: rival, id: newcomer.id });
   const port = sharedPort(leaving.component, newcomer.component, ports);
   return port === undefined ? undefined : phrase('leaves port {port} to {id}', { port, id: newcomer.id });
 }
 
-/** The lowest number of a component is its first. */
-const isFirst = ({ component, number }: Leaving, instances: readonly Instance[]): boolean =>
-  instances.some((other) => other.component === component) &&
-  instances.every((other) => other.component !== component || other.number > number);
-
-function sharedPort(one: ComponentName, other: ComponentName, ports: readonly PortSetting[]): number | undefined {
-  const of = (component: ComponentName) =>
-    ports
-      .filter((setting) => setting.component === component)
-      .flatMap(({ protocol, port, movable }) =>
-        [port, ...(movable === undefined ? [] : [movable.from])].map((each) => ({ protocol, port: each })),
-      );
-  return of(one).find((mine) => of(other).some((its) => its.port === mine.port && its.protocol === mine.protocol))
-    ?.port;
+/** By component: the id of its first instance now, the lowest number of those that are installed. */
+function presentFirsts(leaving: readonly Leaving[], planned: readonly PlannedInstance[]): ReadonlyMap<string, string> {
+  const there = [...leaving, ...planned.filter(({ change }) => change !== 'added').map(({ id }) => placeOf(id))];
+  const firsts = new Map<string, { readonly id: string; readonly number: number }>();
+  for (const each of there) {
+    const known = firsts.get(each.component);
+    if (known === undefined || each.number < known.number) firsts.set(each.component, each);
+  }
+  return new Map([...firsts].map(([component, { id }]) => [component, id]));
 }
 
-function becomesFirst({ id }: PlannedInstance, leaving: readonly Leaving[], instances: readonly Instance[]): Text[] {
+function becomesFirst(
+  { id }: PlannedInstance,
+  { leaving, instances, firsts }: Pick<Removing, 'leaving' | 'instances'> & Firsts,
+): Text[] {
   const instance = instances.find((each) => each.id === id);
   if (instance?.index !== 0) return [];
-  const before = leaving.find((each) => each.component === instance.component && isFirst(each, instances));
+  const before = leaving.find((each) => firsts.get(instance.component) === each.id);
   return before === undefined
     ? []
     : [

@@ -4,10 +4,11 @@ import { STOPPED_BY_OPERATOR } from '../instance-status.ts';
 import { componentOf, type Instance } from '../instance.ts';
 import { type StepName, stepsOf } from '../steps.ts';
 import type { Text } from '../text/text.ts';
-import type { PortSetting } from '../versions/version.ts';
+import type { ApartJob, PortSetting } from '../versions/version.ts';
 import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { type Leaving, planRemovals } from './leaving.ts';
+import { afterNeighbours } from './neighbours.ts';
 import type {
   InstanceChange,
   Limits,
@@ -30,6 +31,8 @@ interface PlanInput {
   readonly leaving?: readonly Leaving[];
   /** Where components listen. Default: not known. */
   readonly ports?: readonly PortSetting[];
+  /** Jobs that cannot be where certain components are. Default: none. */
+  readonly apart?: readonly ApartJob[];
   readonly limits: Limits;
 }
 
@@ -61,17 +64,24 @@ export function makePlan({ run, revision, release, limits, ...seen }: PlanInput)
 
 const hasWork = ({ change, isUnread = false }: PlannedInstance): boolean => change !== 'untouched' || isUnread;
 
-type Judged = Pick<PlanInput, 'instances' | 'surveys' | 'leaving' | 'ports'>;
+type Judged = Pick<PlanInput, 'instances' | 'surveys' | 'leaving' | 'ports' | 'apart'>;
 
 /** Every node and every instance, those without work too. */
-export function planEverything({ instances, surveys: all, leaving = [], ports = [] }: Judged) {
+export function planEverything({ instances, surveys: all, leaving = [], ports = [], apart = [] }: Judged) {
   const seen = new Map(all.map((survey) => [survey.address, survey]));
   const addresses = new Set(instances.map(({ address }) => address));
   // Of nodes that are left nothing is wanted.
   const surveys = all.filter(({ address }) => addresses.has(address));
   const byComponent = Map.groupBy(instances, ({ component }) => component);
   const wanted = instances.map((instance) => planInstance(instance, byComponent, seen.get(instance.address)));
-  const { removed, planned } = planRemovals({ leaving, instances, planned: wanted, surveys: all, ports });
+  const { removed, planned } = planRemovals({
+    leaving,
+    instances,
+    planned: afterNeighbours(wanted, ports),
+    surveys: all,
+    ports,
+    apart,
+  });
   const builders = orderBuilders(surveys, instances);
   const builds = assignBuilds(surveys, builders);
   return {

@@ -2,7 +2,7 @@ import type { Instance } from '../instance.ts';
 import type { DnsRecord, Finding } from '../node/preflight.ts';
 import type { Release } from '../release/release.ts';
 import type { Text } from '../text/text.ts';
-import type { PortSetting } from '../versions/version.ts';
+import type { ApartJob, PortSetting } from '../versions/version.ts';
 import { type Leaving, leavingOf } from './leaving.ts';
 import { planEverything, obstaclesOf } from './make-plan.ts';
 import type { InstanceChange, Interruption, PlannedInstance, PlannedNode, PlannedStep, PlannedSweep } from './plan.ts';
@@ -48,11 +48,12 @@ interface PreviewInput {
   readonly installed: readonly Leaving[];
   /** Where components listen. Default: not known. */
   readonly ports?: readonly PortSetting[];
+  readonly apart?: readonly ApartJob[];
 }
 
 /** The same judgement a run makes, and what it leaves as it is. */
-export function previewChanges({ instances, surveys, installed, ports = [] }: PreviewInput) {
-  const judged = planEverything({ instances, surveys, leaving: leavingOf(installed, instances), ports });
+export function previewChanges({ instances, surveys, installed, ports = [], apart = [] }: PreviewInput) {
+  const judged = planEverything({ instances, surveys, leaving: leavingOf(installed, instances), ports, apart });
   const seen = new Map(surveys.flatMap((survey) => survey.instances.map((instance) => [instance.id, instance])));
   const withObstacles = (instance: PlannedInstance): PreviewedInstance => {
     const survey = seen.get(instance.id);

@@ -58,7 +58,10 @@ export interface PlannedInstance {
   readonly after: readonly string[];
   /** Ids of instances that must be taken away before it is installed. Default: none. */
   readonly afterRemoval?: readonly string[];
-  /** Of one that goes: ids of those whose files may name it until they have been updated. Default: nobody's. */
+  /**
+   * Of one that goes: ids of those whose files may name it until they have been updated. Of a new one: ids of neighbours that give up
+   * a port of its when they are updated. Default: nobody's.
+   */
   readonly afterUpdate?: readonly string[];
   /** Its node could not be read: what is said here is what the last deploy left. Default: false. */
   readonly isUnread?: boolean;

@@ -16,7 +16,7 @@ export interface ConfigurationContext {
   readonly previous?: Configuration | undefined;
   /** Addresses of the control machine, one of which `home` must be; without them `home` may be any. */
   readonly ownAddresses?: readonly string[] | undefined;
-  /** Where nodes reach mirrors that run elsewhere: `home` must be one of these instead. */
+  /** Where nodes reach mirrors that run elsewhere: `home` may be one of these too. */
   readonly mirrorAddresses?: readonly string[] | undefined;
   /** Its networks, as in `10.0.0.1/24`. */
   readonly ownNetworks?: readonly string[] | undefined;
@@ -108,7 +108,7 @@ function secretsAndHome(
 ): Finding[] {
   const masked = SECRETS.filter(({ path }) => valueAt(document, path) === MASK);
   const home = valueAt(document, ['properties', 'home']);
-  const allowed = mirrorAddresses.length > 0 ? mirrorAddresses : ownAddresses;
+  const allowed = ownAddresses === undefined ? undefined : [...mirrorAddresses, ...ownAddresses];
   const isForeign =
     allowed !== undefined &&
     typeof home === 'string' &&
@@ -123,7 +123,9 @@ function secretsAndHome(
             path: ['properties', 'home'],
             message:
               mirrorAddresses.length > 0
-                ? phrase('must be one of DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: {addresses}', { addresses: allowed })
+                ? phrase('must be in DEPLOYMENT_ENGINE_MIRROR_ADDRESSES or an address of this machine: {addresses}', {
+                    addresses: allowed,
+                  })
                 : phrase('must be an address of this machine: {addresses}', { addresses: allowed }),
           },
         ]

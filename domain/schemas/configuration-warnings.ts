@@ -1,4 +1,5 @@
 import { COMPONENTS } from '../components.ts';
+import type { Configuration } from '../configuration.ts';
 import { MASK } from '../secret.ts';
 import { phrase, type Text } from '../text/text.ts';
 import { isWeakSecret } from '../weak-secret.ts';
@@ -10,10 +11,14 @@ import type { ConfigurationDocument } from './configuration-document.ts';
 const LONGEST_PASSWORD = 511;
 
 /** What is accepted but not recommended, with the place under canonical keys. */
-export const warningsOf = (document: ConfigurationDocument, { ownAddresses = [] }: ConfigurationContext): Finding[] => [
+export const warningsOf = (
+  document: ConfigurationDocument,
+  { ownAddresses = [], previous }: ConfigurationContext,
+): Finding[] => [
   ...oddSecrets(document),
   ...ownMachine(document, ownAddresses.map(canonicalAddress)),
   ...strangersNats(document),
+  ...otherDomain(document, previous),
 ];
 
 function oddSecrets({ properties }: ConfigurationDocument): Finding[] {
@@ -44,6 +49,18 @@ function strangersNats({ external }: ConfigurationDocument): Finding[] {
         },
       ]
     : [];
+}
+
+/** cf-release names the places of packages, droplets and buildpacks after the domain. */
+function otherDomain({ properties, components }: ConfigurationDocument, previous?: Configuration): Finding[] {
+  const before = previous?.properties.domain;
+  if (before === undefined || before === properties.domain || (components.cloud_controller_ng ?? []).length === 0)
+    return [];
+  const message = phrase(
+    'was {before}: the cloud controller keeps the files of apps by domain, so those pushed until now are not found under {domain} and have to be pushed again; they are there again under {before}',
+    { before, domain: properties.domain },
+  );
+  return [{ path: ['properties', 'domain'], message }];
 }
 
 function ownMachine({ components }: ConfigurationDocument, own: readonly string[]): Finding[] {

@@ -10,6 +10,7 @@ import {
   httpUrl,
   list,
   masterKey,
+  networks,
   origins,
   port,
   text,
@@ -64,7 +65,7 @@ export const SETTINGS = {
     'DEPLOYMENT_ENGINE_MIRROR_ADDRESSES',
     addresses,
     '',
-    'where nodes reach the mirror, separated by commas, if not at this machine: home must be one of them',
+    'where nodes reach the mirror, separated by commas, if not at this machine: home may be one of them',
   ),
   release: optional(
     'DEPLOYMENT_ENGINE_RELEASE',
@@ -98,9 +99,9 @@ export const SETTINGS = {
   ),
   proxies: setting(
     'DEPLOYMENT_ENGINE_PROXIES',
-    addresses,
+    networks,
     '',
-    'addresses of such proxies besides this machine, separated by commas: their X-Forwarded-For is believed',
+    'addresses or networks of such proxies besides this machine, separated by commas: their X-Forwarded-For is believed',
   ),
   names: setting('DEPLOYMENT_ENGINE_NAMES', list, '', 'further host names the API is reached by, separated by commas'),
   origins: setting(

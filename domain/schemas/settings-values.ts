@@ -57,15 +57,26 @@ export const list = z.string().transform((text): readonly string[] =>
     .filter((item) => item !== ''),
 );
 
-/** As sockets write them, since they are compared with those. */
-export const addresses = list.pipe(
+/** As sockets write it, since it is compared with theirs. */
+const address = z
+  .union([z.ipv4(), z.ipv6()], {
+    error: ({ input }) => packed(phrase('"{input}" is not an IP address such as 10.0.0.5', { input: String(input) })),
+  })
+  .transform((text) => (text.includes(':') ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text));
+
+export const addresses = list.pipe(z.array(address));
+
+/** Addresses, and networks such as `10.244.0.0/16`. */
+export const networks = list.pipe(
   z.array(
-    z
-      .union([z.ipv4(), z.ipv6()], {
-        error: ({ input }) =>
-          packed(phrase('"{input}" is not an IP address such as 10.0.0.5', { input: String(input) })),
-      })
-      .transform((address) => (address.includes(':') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address)),
+    z.union([address, z.cidrv4(), z.cidrv6()], {
+      error: ({ input }) =>
+        packed(
+          phrase('"{input}" is no IP address such as 10.0.0.5 and no network such as 10.244.0.0/16', {
+            input: String(input),
+          }),
+        ),
+    }),
   ),
 );
 

@@ -17,6 +17,12 @@ export interface ComponentJob {
   readonly rewrites?: readonly string[];
 }
 
+/** A job that stays away from every node that holds one of these components. */
+export interface ApartJob {
+  readonly job: string;
+  readonly components: readonly ComponentName[];
+}
+
 /** A port that a component listens on. */
 export interface PortSetting {
   readonly component: ComponentName;
@@ -49,6 +55,13 @@ export interface ReleaseVersion {
 }
 
 type Jobs = Pick<ReleaseVersion, 'jobs'>;
+
+/** The jobs of a version that cannot be beside certain components. */
+export const apartJobsOf = ({ jobs }: Jobs): ApartJob[] => {
+  const all = Object.values(jobs).flat();
+  const apart = new Map(all.flatMap(({ job, notBeside = [] }) => (notBeside.length === 0 ? [] : [[job, notBeside]])));
+  return [...apart].map(([job, components]) => ({ job, components }));
+};
 
 /** The release jobs of one instance; `instances` are those of the whole cluster. */
 export const jobsOf = (version: Jobs, instance: Instance, instances: readonly Instance[]): string[] =>

@@ -68,8 +68,9 @@ const GATE = [
 const OPEN_GATE = [
   'echo "$1!" >&2',
   'while IFS= read -r line && [ "$line" != "$1" ]; do :; done',
-  'program=',
-  'while IFS= read -r line && [ "$line" != ": $1" ]; do program="$program$line\n"; done',
+  // csh takes no line end between quotes.
+  'program= nl=$(printf "\\nx"); nl=${nl%x}',
+  'while IFS= read -r line && [ "$line" != ": $1" ]; do program="$program$line$nl"; done',
   '[ "$line" = ": $1" ] || exit 75',
   'echo "$1"; echo "$1" >&2',
   'eval "$program"',

@@ -34,7 +34,7 @@ const willingCluster = (): ClusterClient => ({
   resolve: ({ action }) => Promise.resolve(`${action}: everything`),
   cancel: () => Promise.resolve('run 1 is being cancelled'),
   status: () => Promise.resolve(undefined),
-  isRunning: () => Promise.resolve(true),
+  stateOf: () => Promise.resolve('running'),
   goesOn: () => Promise.resolve(false),
   health: () => Promise.resolve({ temporal: true, worker: true }),
   close: () => Promise.resolve(),

@@ -64,7 +64,7 @@ export function answerRequests(parts: Parts): Answers {
   answerOperations({
     ...parts,
     isEnding: () => parts.work.consideredCancelled || answers.outcome !== undefined,
-    refusal: () => answers.refusal,
+    isRefused: () => answers.refusal !== undefined,
   });
   return answers;
 }

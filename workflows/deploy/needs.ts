@@ -114,6 +114,16 @@ export function createNeeds({ state, unread, all, ends }: Cluster) {
       });
     },
 
+    /** Waits until neighbours that are to give up its port are updated, or cannot go on. */
+    async untilClear({ id, afterUpdate = [] }: RootInstance): Promise<void> {
+      const before = afterUpdate.flatMap((each) => byId.get(each) ?? []);
+      await waiting(id, afterUpdate, {
+        until: () => before.every((each) => isOver(each) || isStuck(each)),
+        isStuck: () => false,
+      });
+      state.wait(id, []);
+    },
+
     /** Waits until everything it needs runs; returns what never will. */
     async wait({ id, needs, after }: RootInstance): Promise<string | undefined> {
       for (const first of after.flatMap((each) => byId.get(each) ?? [])) {

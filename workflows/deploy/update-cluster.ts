@@ -19,7 +19,7 @@ interface Update {
   readonly state: ClusterState;
   readonly unread: UnreadNodes;
   readonly instances: readonly RootInstance[];
-  readonly needs: Pick<Needs, 'inRoll' | 'isStuck' | 'untilGone' | 'wait'>;
+  readonly needs: Pick<Needs, 'inRoll' | 'isStuck' | 'untilClear' | 'untilGone' | 'wait'>;
   readonly rolls: Rolls;
   /** Settles when the node is prepared. */
   prepared(address: string): Promise<TargetEnd>;
@@ -67,6 +67,7 @@ export async function updateInstances({
     if (lacking !== undefined)
       return { state: 'not running', reason: phrase('not started: needs {needed}', { needed: lacking }) };
 
+    if (change === 'added' && instance.afterUpdate !== undefined) await needs.untilClear(instance);
     const component = componentOf(id);
     const roll = change === 'changed' ? rolls.of(component) : undefined;
     if (roll !== undefined) await needs.inRoll(instance, roll);

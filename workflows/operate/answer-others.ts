@@ -19,7 +19,6 @@ export function answerOthers(state: OperationRun): void {
   const { operation, work } = state;
   const refuseOthers = (request: { readonly acceptBy?: number } | undefined): never => {
     checkInTime(request);
-    if (state.refusal !== undefined) throw refuse(state.refusal.code, state.refusal.message);
     const { run, revision } = state;
     const details = { run, revision, operation };
     if (isEnding()) throw reply('RunEnding', phrase('{run} is ending', { run: namedRun(run) }), details);
@@ -29,7 +28,8 @@ export function answerOthers(state: OperationRun): void {
       details,
     );
   };
-  const isEnding = (): boolean => work.consideredCancelled || state.phase === 'done';
+  // A refusal is its own request's alone: others begin when this run is over.
+  const isEnding = (): boolean => work.consideredCancelled || state.phase === 'done' || state.refusal !== undefined;
 
   setHandler(
     operateUpdate,

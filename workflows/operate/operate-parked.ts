@@ -1,6 +1,6 @@
 import { type CancellationScope, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import { EVENTS_FOR_ALL, UPDATES_FOR_ALL } from '../../domain/run/execution-limits.ts';
-import { phrase, type Text } from '../../domain/text/text.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import type { ClusterState } from '../deploy/cluster-state.ts';
 import { type OperateRequest, type OperateResult, operateUpdate } from '../messages.ts';
@@ -15,20 +15,19 @@ interface ParkedRun {
   /** The scope of the run's work; cancelled, what is at work here ends too. */
   readonly work: CancellationScope;
   readonly isEnding: () => boolean;
-  readonly refusal: () => { readonly code: string; readonly message: Text } | undefined;
+  readonly isRefused: () => boolean;
 }
 
 /** Restarts and stops instances inside a parked deploy, so that a restart can cure what has parked. */
-export function answerOperations({ cluster, state, work, isEnding, refusal }: ParkedRun): void {
+export function answerOperations({ cluster, state, work, isEnding, isRefused }: ParkedRun): void {
   let ordinal = 0;
 
   const validator = (input: OperateRequest): void => {
     checkInTime(checkOperate(input));
-    const refused = refusal();
-    if (refused !== undefined) throw refuse(refused.code, refused.message);
     const { run, revision } = state;
     const details = { run, revision, operation: 'deploy' };
-    if (isEnding() || state.phase === 'verifying')
+    // A refusal is its own request's alone: this one begins when that run is over.
+    if (isEnding() || isRefused() || state.phase === 'verifying')
       throw reply('RunEnding', phrase('{run} is ending', { run: namedRun(run) }), details);
     if (state.used.counts.updates >= UPDATES_FOR_ALL || workflowInfo().historyLength >= EVENTS_FOR_ALL)
       throw refuse(

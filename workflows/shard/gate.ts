@@ -10,7 +10,10 @@ import { answerSignal, isAnswer, type ShardAnswer } from './shard-messages.ts';
  * What instances of a shard wait for is known to the root alone. All of a component need the same, so one asks for those that
  * come while it waits, and once the answer is for good nobody asks any more.
  */
-export function createGate(bulletin: Bulletin, rolls: Rolls): Pick<Needs, 'inRoll' | 'isStuck' | 'untilGone' | 'wait'> {
+export function createGate(
+  bulletin: Bulletin,
+  rolls: Rolls,
+): Pick<Needs, 'inRoll' | 'isStuck' | 'untilClear' | 'untilGone' | 'wait'> {
   const settled = new Map<string, ShardAnswer>();
   const asked = new Map<string, { readonly id: string; answer?: ShardAnswer }>();
   const turns = new Set<string>();
@@ -60,6 +63,8 @@ export function createGate(bulletin: Bulletin, rolls: Rolls): Pick<Needs, 'inRol
     },
     // The root keeps what waits for a removal or is waited for by one.
     untilGone: async () => undefined,
+    // All that it looks after is new on its node.
+    untilClear: async () => undefined,
     isStuck: () => false,
   };
 }

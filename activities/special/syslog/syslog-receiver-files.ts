@@ -9,13 +9,14 @@ export const RECEIVER_PID = `${RUN}/syslog_receiver.pid`;
 const NEWER = `${RUN}/newer.conf`;
 const LOGS = '/var/vcap/store/log';
 const CONFIG = '/var/vcap/bosh/etc/syslog_receiver.conf';
+export const RETENTION = '/etc/cron.daily/deployment-engine-syslog';
 const PROGRAM = '/var/vcap/bosh/bin/syslog_receiver';
 
 /** Everything the receiver is made of; `instance` as in `syslog_aggregator_0`. */
 export const receiverFiles = (instance: string, port: number): readonly WantedFile[] => [
   wantedFile(CONFIG, configuration(port), '0644'),
   wantedFile(PROGRAM, program(), '0755'),
-  wantedFile('/etc/cron.daily/deployment-engine-syslog', retention(), '0755'),
+  wantedFile(RETENTION, retention(), '0755'),
   wantedFile(`/var/vcap/bosh/instances/${instance}/monit/syslog_receiver.monitrc`, monitEntry(), '0644'),
 ];
 

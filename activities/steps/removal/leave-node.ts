@@ -3,6 +3,7 @@ import { raw, sh } from '../../../domain/command.ts';
 import { type Change, change, type Step } from '../../../domain/step.ts';
 import { readAnswers } from '../../checks/answers.ts';
 import { putOwnLines } from '../../checks/own-lines.ts';
+import { RETENTION } from '../../special/syslog/syslog-receiver-files.ts';
 import { systemNamesBlock } from '../../special/system-names.ts';
 import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList, LIES_THERE } from '../swap-apt-source.ts';
 
@@ -36,9 +37,13 @@ export const leaveNode = ({ engine }: Pick<NodeContext, 'engine'>): Step<Leaving
           change(REASON, putAptBack(), { timeoutMs: 120_000 }),
           change(REASON, sh`[ ! -e /etc/hosts ] || { ${putOwnLines(systemNamesBlock([]))}; }`),
           change(REASON, stopMonit()),
+          change(REASON, endForwarding(), { timeoutMs: 60_000 }),
           { reason: REASON, act: { kind: 'leave' } } satisfies Change,
         ],
 });
+
+/** Where the release's own script puts what its template makes. */
+const FORWARDER = '/etc/rsyslog.d/00-syslog_forwarder.conf';
 
 const REASON = 'nothing of the cluster is left on the node';
 
@@ -61,5 +66,13 @@ const putAptBack = () => sh`
 const stopMonit = () => sh`
   if [ -x /etc/init.d/vcap-monit ]; then
     /etc/init.d/vcap-monit stop >/dev/null 2>&1 || true
-    update-rc.d vcap-monit remove >/dev/null 2>&1 || true
+    update-rc.d -f vcap-monit remove >/dev/null 2>&1 || true
+  fi`;
+
+// What jobs leave outside of their folders: this node would send its log lines to the cluster for ever.
+const endForwarding = () => sh`
+  rm -f ${RETENTION}
+  if [ -e ${FORWARDER} ]; then
+    rm -f ${FORWARDER}
+    service rsyslog restart >/dev/null 2>&1 || true
   fi`;

@@ -20,6 +20,9 @@ export const CONFIGURATION = {
   'must not hold control characters': '不得含有控制字符',
   'has a key with control characters': '有一个键含有控制字符',
 
+  'was {before}: the cloud controller keeps the files of apps by domain, so those pushed until now are not found under {domain} and have to be pushed again; they are there again under {before}':
+    '原为 {before}：云控制器按域名存放应用文件，此前推送的应用在 {domain} 下找不到，须重新推送；改回 {before} 即可再次找到',
+  'the caller has left before the configuration was accepted': '调用方在配置被接受之前已断开',
   'is missing': '缺失',
   'must be {what}': '必须是{what}',
   'an object': '对象',
@@ -61,8 +64,8 @@ export const CONFIGURATION = {
   'the cluster has nats of its own: give only one of them': '集群自身已有 nats：只保留其中一个',
   'goes with addresses in external nats': '须与 external nats 的地址一起填写',
   'is masked, but no earlier configuration holds its value': '填的是掩码，但此前的配置中没有其真实值',
-  'must be one of DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: {addresses}':
-    '必须是 DEPLOYMENT_ENGINE_MIRROR_ADDRESSES 中的一个：{addresses}',
+  'must be in DEPLOYMENT_ENGINE_MIRROR_ADDRESSES or an address of this machine: {addresses}':
+    '必须在 DEPLOYMENT_ENGINE_MIRROR_ADDRESSES 中，或是本机的地址：{addresses}',
   'must be an address of this machine: {addresses}': '必须是本机的地址：{addresses}',
 
   'is easily guessed, and is hidden in logs only where it stands as a value of its own':
@@ -99,4 +102,6 @@ export const CONFIGURATION = {
   '"{text}" is not host:port, such as 127.0.0.1:50000': '“{text}”不是 主机:端口，例如 127.0.0.1:50000',
   '"{text}" is not a whole number from {least} to {most}': '“{text}”不是 {least} 到 {most} 之间的整数',
   '"{input}" is not an IP address such as 10.0.0.5': '“{input}”不是 IP 地址，例如 10.0.0.5',
+  '"{input}" is no IP address such as 10.0.0.5 and no network such as 10.244.0.0/16':
+    '“{input}”既不是 IP 地址（例如 10.0.0.5），也不是网段（例如 10.244.0.0/16）',
 } as const;

@@ -29,6 +29,8 @@ export const PLAN = {
   '{address} does not answer': '{address} 没有响应',
   'leaves {job} to {id}': '将 {job} 让给 {id}',
   'leaves port {port} to {id}': '将端口 {port} 让给 {id}',
+  'leaves its ports to {job} of {id}': '将其端口让给 {id} 的 {job}',
+  'after {id}, which may be on port {port}': '在 {id} 之后，它可能占用端口 {port}',
   'stopped before the first of its component becomes {id}': '在 {id} 成为该组件的首个实例之前停止',
   'becomes the first {component} in place of {before}: it runs what only the first runs':
     '取代 {before} 成为首个 {component}：运行只有首个实例才运行的内容',

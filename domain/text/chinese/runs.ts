@@ -20,7 +20,8 @@ export const RUNS = {
   'the run was terminated before it could say what it had done': '任务在报告结果之前被终止',
   'the parked run takes no more requests: resolve what is parked, or cancel it, and ask again':
     '挂起的任务不再接受请求：处置挂起的步骤或取消任务，然后重试',
-  'its workflow was terminated or is gone': '其工作流已被终止或不存在',
+  'its workflow was terminated': '其工作流已被终止',
+  'nobody knows how it ended: the store or Temporal has lost it': '其结局不明：存储或 Temporal 已丢失该记录',
   'nothing is deployed yet, so there is nothing to {operation}: GET /deployment-engine/deploy comes first':
     '尚未部署，无法执行 {operation}：先 GET /deployment-engine/deploy',
 

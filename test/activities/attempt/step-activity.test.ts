@@ -47,7 +47,7 @@ beforeEach(async () => {
       close: async () => {},
     },
     contexts: {
-      load: async () => ({ ...context, instances: [], ports: [], node: () => context }),
+      load: async () => ({ ...context, instances: [], ports: [], apart: [], node: () => context }),
       serving: async () => ({ ...context, instances: [], node: () => context }),
       preview: () => Promise.reject(new Error('not needed')),
     },

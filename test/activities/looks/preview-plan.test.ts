@@ -78,10 +78,10 @@ function contextFor(made: Configuration): ClusterContext {
   } as unknown as ClusterContext;
 }
 
-async function preview(inspection: Inspection): Promise<PlanPreview> {
+async function preview(inspection: Inspection, nodeMs?: number): Promise<PlanPreview> {
   const id = await store.inspections.ask(inspection);
   const activity = { cancellationSignal: new AbortController().signal, heartbeat: () => {} } as unknown as Context;
-  await asyncLocalStorage.run(activity, () => createPreviewPlan(deps)({ inspection: id }));
+  await asyncLocalStorage.run(activity, () => createPreviewPlan(deps, nodeMs)({ inspection: id }));
   const answer = await store.inspections.answerOf<'preview'>(id);
   if (answer === undefined) throw new Error('it has not answered');
   return answer;
@@ -119,6 +119,23 @@ it('looks at fifty nodes at once', async () => {
   await preview({ configuration: await posted({ dea: upTo(60).map((last) => `10.0.1.${last}`) }) });
   expect(asked.own).toHaveLength(60);
   expect(atOnce.most).toBe(50);
+});
+
+it('waits for no node that lets us in and then says nothing', async () => {
+  const { node } = deps.connections;
+  const never = new Promise<never>(() => {});
+  deps = {
+    ...deps,
+    connections: {
+      ...deps.connections,
+      node: (address, ...rest) => (address === '10.0.0.2' ? never : node(address, ...rest)),
+    },
+  };
+  const { nodes } = await preview({ configuration: await posted({ nats: ['10.0.0.1', '10.0.0.2'] }) }, 50);
+  expect(nodes.map(({ address, change }) => [address, change])).toEqual([
+    ['10.0.0.1', 'unreachable'],
+    ['10.0.0.2', 'unreachable'],
+  ]);
 });
 
 it('shows the host key of a node that nobody has met before', async () => {

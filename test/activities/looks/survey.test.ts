@@ -42,6 +42,19 @@ describe('a look at a node', () => {
     expect(reasonsOf(survey, 'installJob')).toEqual(['not installed']);
   });
 
+  it('asks once more where the machine is another one than it was', async () => {
+    const measured = (kiB: number) => ({ ...CONNECTED, stdout: `${CONNECTED.stdout}processors=2\nmemoryKiB=${kiB}\n` });
+    found.answers = { connect: measured(4_000_000) };
+    await look();
+    const asked = () => reads.splice(0).filter((text) => text.includes('check-end')).length;
+    asked();
+    await look();
+    expect(asked()).toBe(1);
+    found.answers = { connect: measured(8_000_000) };
+    await look();
+    expect(asked()).toBe(2);
+  });
+
   it('knows which instance is installed, and leaves out what is as wanted', async () => {
     expect((await look()).instances[0]).toMatchObject({ isInstalled: false, jobs: ['nats'] });
     found.answers = { ...found.answers, installJob: { stdout: `fingerprint=${NATS.fingerprint}\n` } };
@@ -169,7 +182,7 @@ describe('a look at a node', () => {
   });
 
   it('begins with what the look before has kept of that node', async () => {
-    await store.nodes.saveFacts(ADDRESS, { system: 'debian-12' } as NodeFacts);
+    await look();
     const given = await deps.connections.node(ADDRESS, {} as never, 'anyone');
     const begun: (string | undefined)[] = [];
     const session = {

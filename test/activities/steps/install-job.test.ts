@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
@@ -72,6 +72,36 @@ describe('an instance', () => {
     installed();
     harm();
     expect(reasons()).toEqual([reason]);
+  });
+});
+
+describe('links to its packages', () => {
+  const LINK = join(root, 'var/vcap/packages/common');
+  const compiled = (fingerprint: string): string => {
+    const folder = join(root, 'var/vcap/data/packages/common', fingerprint);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  };
+  const linkTo = (folder: string): void => {
+    mkdirSync(join(root, 'var/vcap/packages'), { recursive: true });
+    rmSync(LINK, { force: true });
+    symlinkSync(folder, LINK);
+  };
+
+  it('lead to what is wanted, or the instance is installed again', () => {
+    installed();
+    linkTo(compiled('f-common'));
+    expect(reasons()).toEqual([]);
+    linkTo(compiled('f-older'));
+    expect(reasons()).toEqual([`files drifted: ${LINK}`]);
+    rmSync(LINK);
+    expect(reasons()).toEqual([`files drifted: ${LINK}`]);
+  });
+
+  it('say nothing of what is not compiled yet', () => {
+    rmSync(join(root, 'var/vcap/data/packages'), { recursive: true });
+    installed();
+    expect(reasons()).toEqual([]);
   });
 });
 

@@ -24,14 +24,21 @@ it.each([
     expect((await gateway.fetch(RUNS, { headers: { [mark]: '10.0.0.9' } })).status).toBe(status);
 });
 
-const announced = { DEPLOYMENT_ENGINE_PROXIES: '10.0.0.5', DEPLOYMENT_ENGINE_LISTEN: '0.0.0.0:50000' };
+const announced = {
+  DEPLOYMENT_ENGINE_PROXIES: '10.0.0.5, 10.244.0.0/16, fd00:0::/64',
+  DEPLOYMENT_ENGINE_LISTEN: '0.0.0.0:50000',
+};
 
 it.each([
   ['127.0.0.1', true],
   ['::ffff:127.0.0.1', true],
   ['::ffff:10.0.0.5', true],
   ['10.10.101.180', true],
+  ['::ffff:10.244.7.9', true],
+  ['fd00::9', true],
+  ['fd00:0:0:1::9', false],
   ['10.0.0.9', false],
+  ['10.245.0.1', false],
   [undefined, false],
 ])('takes requests of its proxies and of this machine alone: %s, %s', (remoteAddress, isTaken) => {
   const settings = parseSettings({ ...announced, DEPLOYMENT_ENGINE_TLS: 'behind-proxy' });

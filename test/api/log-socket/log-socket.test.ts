@@ -79,7 +79,7 @@ it('shows a long current run from its first line', async () => {
 
 it('ends for its readers when its workflow was terminated', async () => {
   const gateway = await gatewayWithRun();
-  gateway.cluster.isRunning = () => Promise.resolve(false);
+  gateway.cluster.stateOf = () => Promise.resolve('stopped');
   const { frames, closed } = await read(gateway, '?run=1&until=end&format=raw');
   expect(await closed).toBe(1000);
   expect(texts(frames).at(-1)).toMatch(/ deploy 1 TERMINATED$/);

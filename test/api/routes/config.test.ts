@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { InputError } from '../../../domain/errors.ts';
 import { configuration } from '../../store/samples.ts';
+import { until } from '../../support/until.ts';
 import { configurationDocument, type Gateway, postConfiguration, startGateway } from '../gateway.ts';
 
 const JSON_TYPE = 'application/json;charset=utf-8';
@@ -57,6 +58,27 @@ it('answers the same revision to the same configuration, a new one to another', 
   expect(tags[0]).toMatch(/^"[^"]+"$/);
   expect(tags[1]).toBe(tags[0]);
   expect(tags[2]).not.toBe(tags[0]);
+});
+
+it('accepts nothing of a caller who has left before it could be', async () => {
+  const rendered = Promise.withResolvers<readonly []>();
+  const renderings = [rendered.promise];
+  const gateway = await startGateway({ dryRun: () => renderings.shift() ?? Promise.resolve([]) });
+  const leaving = new AbortController();
+  const left = gateway.fetch('/deployment-engine/config', {
+    method: 'POST',
+    body: JSON.stringify(configurationDocument(['10.0.0.9'])),
+    signal: leaving.signal,
+  });
+  await until(() => renderings.length === 0, 'it is being rendered');
+  leaving.abort();
+  await expect(left).rejects.toThrow('abort');
+  // The gateway has heard of it before this.
+  expect((await gateway.fetch('/deployment-engine/config')).status).toBe(200);
+  rendered.resolve([]);
+  // Its turn comes after that of the one before.
+  expect((await postConfiguration(gateway, configurationDocument())).status).toBe(201);
+  expect(await gateway.store.configurations.newestNumber()).toBe(1);
 });
 
 it('refuses a change on top of a revision that is no longer the newest', async () => {

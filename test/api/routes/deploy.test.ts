@@ -118,7 +118,7 @@ it('closes a run whose workflow is gone before it starts another', async () => {
   const gateway = await startGateway();
   await postConfiguration(gateway);
   const { number } = await beginRun(gateway, 'lost');
-  gateway.cluster.isRunning = () => Promise.resolve(false);
+  gateway.cluster.stateOf = () => Promise.resolve('stopped');
   expect((await deploy(gateway)).status).toBe(202);
   expect(await gateway.store.runs.get(number)).toMatchObject({ outcome: 'terminated' });
 });

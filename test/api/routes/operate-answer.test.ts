@@ -105,6 +105,14 @@ describe('the answer', () => {
     });
   });
 
+  it('lists the first fifty of many problems, and how many there are', async () => {
+    const failed = { state: 'failed', reason: 'why' } as const;
+    const notDone = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`nats/${index}`, failed]));
+    answers({ problem: { code: 'JobNotRunning', message: 'why' }, notDone });
+    const { errors, errorCount } = (await (await ask({ name: 'nats' })).json()) as { errors: []; errorCount: number };
+    expect([errors.length, errorCount]).toEqual([50, 60]);
+  });
+
   it.each([
     ['RunInProgress', 409],
     ['NoWorker', 503],
@@ -118,7 +126,9 @@ describe('the answer', () => {
 
   it('is 202 once the time to wait is over, with the run that goes on', async () => {
     answers(undefined);
-    gateway.cluster.status = () => Promise.resolve({ run: 9 } as never);
+    // Taken up, and the store has given it no number yet.
+    const runs = [undefined, 9];
+    gateway.cluster.status = () => Promise.resolve({ run: runs.length > 1 ? runs.shift() : runs[0] } as never);
     const answer = await ask({ name: 'nats', wait: 0 });
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe('/deployment-engine/runs/9');

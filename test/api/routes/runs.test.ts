@@ -124,16 +124,24 @@ it('shows what goes, its steps, and who waits for whom', async () => {
 
 it('closes a run whose workflow was terminated, once, with its last line', async () => {
   const gateway = await gatewayWithRuns(1);
-  gateway.cluster.isRunning = () => Promise.resolve(false);
+  gateway.cluster.stateOf = () => Promise.resolve('stopped');
   for (let look = 0; look < 2; look++)
     expect(await (await gateway.fetch('/deployment-engine/runs/1')).json()).toMatchObject({ outcome: 'terminated' });
   const lines = await gateway.store.log.read(1, { from: 0, limit: 10 });
   expect(lines.map((entry) => entry.line)).toEqual(['deploy 1 TERMINATED']);
 });
 
+it('says of a run whose end was lost that nobody knows it', async () => {
+  const gateway = await gatewayWithRuns(1);
+  gateway.cluster.stateOf = () => Promise.resolve('forgotten');
+  expect(await (await gateway.fetch('/deployment-engine/runs/1')).json()).toMatchObject({ outcome: 'abandoned' });
+  const lines = await gateway.store.log.read(1, { from: 0, limit: 10 });
+  expect(lines.map((entry) => entry.line)).toEqual(['deploy 1 ABANDONED']);
+});
+
 it('leaves a run alone while Temporal does not answer', async () => {
   const gateway = await gatewayWithRuns(1);
-  gateway.cluster.isRunning = () => Promise.resolve(undefined);
+  gateway.cluster.stateOf = () => Promise.resolve(undefined);
   expect(await (await gateway.fetch('/deployment-engine/runs/1')).json()).toMatchObject({
     outcome: null,
     state: 'running',

@@ -76,10 +76,10 @@ it('passes on the code and details of a refusal', async () => {
 
 it('knows which runs still run', async () => {
   const { runId } = await client.workflow.getHandle('cluster/cf').describe();
-  expect(await cluster.isRunning(runId)).toBe(true);
-  expect(await cluster.isRunning('11111111-2222-4333-8444-555555555555')).toBe(false);
+  expect(await cluster.stateOf(runId)).toBe('running');
+  expect(await cluster.stateOf('11111111-2222-4333-8444-555555555555')).toBe('forgotten');
   expect(await cluster.cancel()).toBe('is being cancelled');
-  await until(async () => (await cluster.isRunning(runId)) === false, 'the run is over');
+  await until(async () => (await cluster.stateOf(runId)) !== 'running', 'the run is over');
   await expect(cluster.cancel()).rejects.toMatchObject({ code: 'RunEnded' });
 });
 
@@ -96,7 +96,7 @@ it('says that nobody answers where no server is', async () => {
     worker: false,
     reason: 'no Temporal server answers at 127.0.0.1:9: connect ECONNREFUSED 127.0.0.1:9',
   });
-  expect(await nobody.isRunning('11111111-2222-4333-8444-555555555555')).toBeUndefined();
+  expect(await nobody.stateOf('11111111-2222-4333-8444-555555555555')).toBeUndefined();
   await expect(nobody.deploy(1, Date.now() + 9_500)).rejects.toMatchObject({ code: 'NoWorker' });
   await nobody.close();
 });

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../../domain/schemas/settings-values.ts';
@@ -131,6 +131,19 @@ describe('its secrets', () => {
 
     expect(make()).toBe('');
     expect(made()).toEqual(first);
+  });
+
+  it('are not made by halves where openssl is missing', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'distribution/compose'), { recursive: true });
+    mkdirSync(join(folder, 'bin'));
+    for (const tool of ['cat', 'chmod', 'dirname', 'mkdir', 'mv'])
+      symlinkSync(`/bin/${tool}`, join(folder, 'bin', tool));
+    const script = join(folder, 'distribution/compose/make-secrets.sh');
+    copyFileSync(join(ROOT, 'distribution/compose/make-secrets.sh'), script);
+    const { status, stderr } = spawnSync('/bin/sh', [script], { env: { PATH: join(folder, 'bin') }, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([3, expect.stringContaining('openssl is missing')]);
+    expect(readdirSync(folder)).not.toContain('secrets');
   });
 
   it('are given to those that name them, and files beside them are there', () => {

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { installedSettings } from '../../../distribution/service/installed-settings.ts';
 import { serviceDefaults } from '../../../distribution/service/service-defaults.ts';
@@ -25,9 +25,9 @@ function fresh() {
   return { folder, usualData, ownData: join(folder, 'data'), places };
 }
 
-function holdData(dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true });
-  writeFileSync(join(dataDir, 'engine.db'), '');
+function holdData(dataDir: string, file = 'engine.db'): void {
+  mkdirSync(dirname(join(dataDir, file)), { recursive: true });
+  writeFileSync(join(dataDir, file), '');
 }
 
 describe('install-service without options', () => {
@@ -67,6 +67,12 @@ describe('install-service without options', () => {
     expect(serviceDefaults('/opt/engine', { ...fresh().places, givenCache }).cacheDir).toBe(givenCache);
     const { folder, unitFile, service } = installed();
     expect(serviceDefaults(folder, { unitFile, givenCache }).cacheDir).toBe(service.cacheDir);
+  });
+
+  it('knows an engine that keeps all but its log elsewhere', () => {
+    const { folder, ownData, places } = fresh();
+    holdData(ownData, 'log/server.log');
+    expect(serviceDefaults(folder, places).dataDir()).toBe(ownData);
   });
 
   it('goes on with the data of an engine that was started by hand', () => {

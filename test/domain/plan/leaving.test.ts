@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Instance, instancesOf, placeOf } from '../../../domain/instance.ts';
 import { isOutOfReach, type Leaving, leavingOf } from '../../../domain/plan/leaving.ts';
 import { planEverything } from '../../../domain/plan/make-plan.ts';
 import type { NodeSurvey, SurveyFailure } from '../../../domain/plan/survey.ts';
-import type { PortSetting } from '../../../domain/versions/version.ts';
+import type { ApartJob, PortSetting } from '../../../domain/versions/version.ts';
 
 const [A, B] = ['10.0.0.1', '10.0.0.2'];
 const at = (id: string, address: string): Leaving => ({ ...placeOf(id), address });
@@ -18,6 +18,7 @@ interface Case {
   readonly refusal?: string;
   /** Of those on nodes that cannot be read: whom they name, by id. */
   readonly pointsTo?: Readonly<Record<string, readonly string[]>>;
+  readonly apart?: readonly ApartJob[];
 }
 
 const PORTS: PortSetting[] = [
@@ -26,7 +27,7 @@ const PORTS: PortSetting[] = [
 ];
 
 /** What becomes of a cluster whose wanted instances all have their files to be made. */
-function judged({ wanted, installed, jobs = {}, failures = {}, refusal, pointsTo = {} }: Case) {
+function judged({ wanted, installed, jobs = {}, failures = {}, refusal, pointsTo = {}, apart = [] }: Case) {
   const parse = (text: string): Leaving => at(text.split(' ')[0] ?? '', text.split(' ')[1] ?? '');
   const instances: Instance[] = instancesOf(wanted.map(parse));
   const there = installed.map(parse);
@@ -51,9 +52,10 @@ function judged({ wanted, installed, jobs = {}, failures = {}, refusal, pointsTo
       .filter((each) => each.address === address)
       .map(({ id }) => ({ id, jobs: jobs[id] ?? [], ...(refusal === undefined ? {} : { refusal }) })),
   }));
-  const plan = planEverything({ instances, surveys, leaving, ports: PORTS });
+  const plan = planEverything({ instances, surveys, leaving, ports: PORTS, apart });
   return {
     removed: plan.removed.map(({ id, address, steps, reasons }) => [id, address, steps.join(' '), ...reasons]),
+    clear: plan.instances.flatMap(({ id, afterUpdate }) => (afterUpdate ?? []).map((each) => `${id} after ${each}`)),
     waits: plan.instances.flatMap(({ id, afterRemoval }) => (afterRemoval ?? []).map((each) => `${id} after ${each}`)),
     reasons: Object.fromEntries(plan.instances.map(({ id, reasons }) => [id, reasons])),
     nodes: plan.nodes.map(({ address }) => address),
@@ -103,6 +105,12 @@ it('stops the first before another becomes it', () => {
   expect(reasons['nats/2']).toEqual(['files']);
 });
 
+it('stops the first also where its successor has a lower number, since an address has come back', () => {
+  const { removed, waits } = judged({ wanted: [`uaa/0 ${A}`], installed: [`uaa/1 ${B}`] });
+  expect(removed[0]?.at(-1)).toEqual('stopped before the first of its component becomes uaa/0');
+  expect(waits).toEqual(['uaa/0 after uaa/1']);
+});
+
 it('says where a component moves', () => {
   const { removed, waits } = judged({
     wanted: [`uaa/1 ${B}`, `nats/0 ${A}`],
@@ -124,6 +132,35 @@ it.each([
   const { removed, waits } = judged({ wanted: [`gorouter/0 ${A}`], installed: [`haproxy/0 ${A}`], jobs });
   expect(removed[0]?.at(-1)).toEqual(why);
   expect(waits).toEqual(['gorouter/0 after haproxy/0']);
+});
+
+it('goes before a job of a neighbour that cannot be beside it', () => {
+  const apart = [{ job: 'agent', components: ['loggregator'] }] as const;
+  const jobs = { 'nats/0': ['nats', 'agent'], 'loggregator/0': ['doppler'] };
+  const on = (address: string) =>
+    judged({ wanted: [`nats/0 ${A}`], installed: [`nats/0 ${A}`, `loggregator/0 ${address}`], jobs, apart });
+  expect(on(A).removed[0]?.at(-1)).toEqual('leaves its ports to agent of nats/0');
+  expect(on(A).waits).toEqual(['nats/0 after loggregator/0']);
+  expect(on(B).waits).toEqual([]);
+});
+
+describe('a newcomer', () => {
+  it('comes after the update of a neighbour that may be on a port of its', () => {
+    const { clear, reasons } = judged({
+      wanted: [`gorouter/0 ${A}`, `haproxy/0 ${A}`],
+      installed: [`gorouter/0 ${A}`],
+    });
+    expect(clear).toEqual(['haproxy/0 after gorouter/0']);
+    expect(reasons['haproxy/0']).toEqual(['files', 'after gorouter/0, which may be on port 80']);
+  });
+
+  it.each([
+    ['on another node', [`gorouter/0 ${B}`, `haproxy/0 ${A}`], [`gorouter/0 ${B}`]],
+    ['that listens elsewhere', [`uaa/0 ${A}`, `haproxy/0 ${A}`], [`uaa/0 ${A}`]],
+    ['that waits for it', [`haproxy/0 ${A}`, `gorouter/0 ${A}`], [`haproxy/0 ${A}`]],
+  ])('waits for no neighbour %s', (_what, wanted, installed) => {
+    expect(judged({ wanted, installed }).clear).toEqual([]);
+  });
 });
 
 it('needs not go first on another node', () => {

@@ -88,8 +88,9 @@ it('wants home to be an address of the control machine', () => {
   expect(problemsOf(DOCUMENT, { ownAddresses: ['127.0.0.1', '10.10.101.180'] })).toEqual([]);
   const elsewhere = { ownAddresses: ['127.0.0.1'], mirrorAddresses: ['10.10.101.180', 'fd00:0::1'] };
   expect(problemsOf(DOCUMENT, elsewhere)).toEqual([]);
-  expect(problemsOf(withProperties({ home: '127.0.0.1' }), elsewhere)).toEqual([
-    '/properties/home: must be one of DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: 10.10.101.180, fd00:0::1',
+  expect(problemsOf(withProperties({ home: '127.0.0.1' }), elsewhere)).toEqual([]);
+  expect(problemsOf(withProperties({ home: '10.10.101.181' }), elsewhere)).toEqual([
+    '/properties/home: must be in DEPLOYMENT_ENGINE_MIRROR_ADDRESSES or an address of this machine: 10.10.101.180, fd00:0::1, 127.0.0.1',
   ]);
   expect(problemsOf(DOCUMENT, { ownAddresses: ['127.0.0.1', 'fd00::1'] })).toEqual([
     '/properties/home: must be an address of this machine: 127.0.0.1, fd00::1',

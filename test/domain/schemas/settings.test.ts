@@ -40,7 +40,12 @@ describe('parseSettings', () => {
     ['DEPLOYMENT_ENGINE_LANGUAGE', 'zh', 'language', 'zh'],
     ['DEPLOYMENT_ENGINE_LOG_RETENTION', '3650d', 'logRetention', 315_360_000_000],
     ['DEPLOYMENT_ENGINE_PASSWORD_WINDOW', '30m', 'passwordWindow', 1_800_000],
-    ['DEPLOYMENT_ENGINE_PROXIES', '10.0.0.5, 2001:DB8:0::5', 'proxies', ['10.0.0.5', '2001:db8::5']],
+    [
+      'DEPLOYMENT_ENGINE_PROXIES',
+      '10.0.0.5, 2001:DB8:0::5, 10.244.0.0/16',
+      'proxies',
+      ['10.0.0.5', '2001:db8::5', '10.244.0.0/16'],
+    ],
     ['DEPLOYMENT_ENGINE_NAMES', 'a.example, b.example', 'names', ['a.example', 'b.example']],
     ['TEMPORAL_ADDRESS', 'temporal:7233', 'temporalAddress', { host: 'temporal', port: 7233 }],
   ] as const)('reads %s=%s', (variable, text, name, value) => {
@@ -57,7 +62,7 @@ describe('parseSettings', () => {
       DEPLOYMENT_ENGINE_ORIGINS: 'portal.example',
       DEPLOYMENT_ENGINE_AUTH: 'none',
       DEPLOYMENT_ENGINE_LANGUAGE: 'fr',
-      DEPLOYMENT_ENGINE_PROXIES: '10.0.0.0/24',
+      DEPLOYMENT_ENGINE_PROXIES: '10.0.0.0/64',
     };
     for (const variable of Object.keys(env)) expect(() => parseSettings(env)).toThrow(variable);
   });

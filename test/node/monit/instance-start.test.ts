@@ -10,6 +10,7 @@ import {
   isAlive,
   monit,
   noAnswer,
+  OBEYS,
   put,
   root,
   spawnStranger,
@@ -59,6 +60,15 @@ describe('start', () => {
     monit(`[ "$1 $2" != 'stop my nats' ] || ${becomes(called(STOPPED))}`);
     expect(instance('stop', 'nats_0', '30')).toEqual({ exitCode: 0, lines: [] });
     expect(instance('status', 'nats_0').lines).toEqual(['"my nats" not monitored']);
+  });
+
+  it('restarts what another instance has run until now', () => {
+    put('bosh/instances/nats_0/taken', 'monit/job/dea_0.nats.monitrc\n');
+    put('status.xml', FORWARDER_RUNS);
+    monit(OBEYS());
+    expect(instance('start', 'nats_0', 'f1', '30').exitCode).toBe(0);
+    expect(calls()).toEqual(['restart nats', 'restart nats_stream_forwarder']);
+    expect(existsSync(join(root, 'bosh/instances/nats_0/taken'))).toBe(false);
   });
 
   it('starts the daemon where there is none', () => {

@@ -26,12 +26,15 @@ describe('holding monit entries back', () => {
   });
 
   it('takes over the entry of a job that moves to it from another instance, held or in force', () => {
-    const { install, at } = node();
+    const { install, at, read } = node();
     install([SERVER, SIDECAR], HELD);
     write(at('monit/job/web_0.sidecar.monitrc'), '');
     install([SIDECAR], ['--instance', 'other_3', '--hold']);
     expect(readdirSync(at(held('web_0')))).toEqual(['server.monitrc']);
     expect(readdirSync(at('monit/job'))).toEqual([]);
+    // What runs has the other's files until it is restarted.
+    expect(read('bosh/instances/other_3', 'taken')).toContain('sidecar.monitrc');
+    expect(readdirSync(at('bosh/instances/web_0'))).not.toContain('taken');
   });
 
   it('ends when the instance is installed without', () => {

@@ -52,6 +52,10 @@ it('runs nothing of a program that was cut off', () => {
   expect({ status, output }).toEqual({ status: 75, output: '' });
 });
 
+it.each(['once', 'with input', 'for more'] as const)('has no line end that csh would stumble over: %s', (stay) => {
+  expect(becomeRoot(ACCOUNT, 'nats/0 start', MARK, 'true', stay).commandLine).not.toContain('\n');
+});
+
 it('keeps password and program out of the command line', () => {
   const { commandLine } = becomeRoot(ACCOUNT, "it's", MARK, 'echo secret');
   expect(commandLine).toMatch(/^\/bin\/sh -c '[^']+' sh \w+ sudo -k -S -p '\w+\?' \/usr\/bin\/env -i \/bin\/sh -c /);

@@ -2,6 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellingSilence } from '../../../activities/attempt/tell-silence.ts';
+import { until } from '../../support/until.ts';
 import { clusterRun } from '../cluster-run.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
 import { recordHistory } from '../record-history.ts';
@@ -301,4 +302,31 @@ describe('a node that waits for what another builds', () => {
     expect(most).toBe(1);
     await recordHistory(temporal, cluster.name, 'waited-for-builds');
   });
+});
+
+it('starts a newcomer after the update of a neighbour that may be on its port, or beside one that is parked', async () => {
+  const cluster = newCluster();
+  let isBroken = true;
+  const engine = fakeEngine({
+    run: 40,
+    nodes: [],
+    instances: [
+      { id: 'gorouter/0', address: '10.0.0.1', afterUpdate: ['uaa/0'] },
+      { id: 'uaa/0', address: '10.0.0.1', change: 'changed' },
+      { id: 'haproxy/0', address: '10.0.0.2', afterUpdate: ['uaa/1'] },
+      { id: 'uaa/1', address: '10.0.0.2', change: 'changed' },
+    ],
+    step: ({ target, step }) => {
+      if (isBroken && target === 'uaa/1' && step === 'start') throw failure('JobNotRunning', 'uaa does not run');
+    },
+  });
+  await temporal.withWorker(engine.activities, async () => {
+    await cluster.start();
+    await cluster.untilParked(['uaa/1']);
+    await until(() => engine.events.includes('end haproxy/0 start'), 'nobody waits for what is parked');
+    isBroken = false;
+    await cluster.resolve();
+    expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
+  });
+  expect(engine.before('end uaa/0 start', 'begin gorouter/0 installJob')).toBe(true);
 });

@@ -44,7 +44,7 @@ function aptNode() {
         expect(runChange(act.command, { root }).exitCode).toBe(0);
     }
   };
-  return { put, read, leave, enter, has: (path: string) => existsSync(join(root, path)) };
+  return { root, put, read, leave, enter, has: (path: string) => existsSync(join(root, path)) };
 }
 
 it('puts the sources of a node back, also when it is cut off and repeated', () => {
@@ -93,4 +93,20 @@ it('keeps each list that people have written while the mirror was in use', () =>
   node.leave();
   expect(node.read(SOURCES)).toBe(THEIRS);
   expect(node.read(`${ASIDE}/sources.list.later`)).toBe(NEWER);
+});
+
+it('no longer sends the log lines of the node to the cluster', () => {
+  const { put, has, root } = aptNode();
+  put('etc/rsyslog.d/00-syslog_forwarder.conf', '*.* @@10.10.101.190:54321\n');
+  put('etc/rsyslog.d/theirs.conf', '');
+  put('etc/cron.daily/deployment-engine-syslog', '#!/bin/sh\n');
+  const context = nodeContext();
+  const texts = leaveNode(context)
+    .changes({ owner: context.engine.id, isInUse: false })
+    .flatMap(({ act }) => (act.kind === 'command' && act.command.text.includes('rsyslog') ? [act.command] : []));
+  expect(texts).toHaveLength(1);
+  for (const command of texts) expect(runChange(command, { root }).exitCode).toBe(0);
+  expect(has('etc/rsyslog.d/00-syslog_forwarder.conf')).toBe(false);
+  expect(has('etc/cron.daily/deployment-engine-syslog')).toBe(false);
+  expect(has('etc/rsyslog.d/theirs.conf')).toBe(true);
 });

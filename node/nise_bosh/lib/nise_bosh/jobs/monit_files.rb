@@ -17,7 +17,9 @@ module NiseBosh
         AtomicFile.write(path, text, 0644)
         path
       end
-      FileUtils.rm_f(own - paths + elsewhere(entries.keys))
+      others = elsewhere(entries.keys)
+      note_taken(others) if @held
+      FileUtils.rm_f(own - paths + others)
       paths
     end
 
@@ -31,6 +33,13 @@ module NiseBosh
     def path_of(job_name)
       return File.join(@layout.held_monit_entries(@instance_name), "#{job_name}.monitrc") if @held
       File.join(@layout.monit_entries, "#{@instance_name}.#{job_name}.monitrc")
+    end
+
+    # Whoever starts the instance restarts what runs: it has another instance's files.
+    def note_taken(others)
+      return if others.empty?
+      names = others.map { |path| "#{path}\n" }.join
+      AtomicFile.write(File.join(@layout.instance(@instance_name), 'taken'), names, 0644)
     end
 
     # Another instance's entry for the same job: monit refuses two entries of one name.
