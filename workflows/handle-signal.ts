@@ -1,5 +1,8 @@
 import { log, setHandler, type SignalDefinition } from '@temporalio/workflow';
 
+/** `run`: the child's; undefined = from a child of an older build, or typed by hand. */
+export type FromChild<News> = [news: News, run?: number];
+
 type Handler<Input> = (input: Input) => Promise<void> | void;
 
 interface HandlerOptions {
@@ -13,7 +16,7 @@ interface HandlerOptions {
  * one that was typed by hand and means nothing is passed over, as is one of a child that has outlived its run.
  */
 export function handleSignal<Input>(
-  signal: SignalDefinition<[input: Input, run?: number]>,
+  signal: SignalDefinition<FromChild<Input>>,
   isMeant: (input: unknown) => boolean,
   handler: Handler<Input>,
   { run, ...options }: HandlerOptions,

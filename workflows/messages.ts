@@ -4,6 +4,7 @@ import type { InstanceOperation } from '../domain/plan/operation.ts';
 import type { InstanceChange, Operation } from '../domain/plan/plan.ts';
 import type { DecisionAction } from '../domain/run/decision.ts';
 import type { DeployRepeat } from '../domain/run/deploy-repeat.ts';
+import type { FromChild } from './handle-signal.ts';
 import { SILENCE_SIGNAL } from '../domain/run/silence.ts';
 import type { StepName } from '../domain/steps.ts';
 import type { Text } from '../domain/text/text.ts';
@@ -175,9 +176,6 @@ export const resolveUpdate = defineUpdate<string, [ResolveRequest?]>('resolve');
 export const operateUpdate = defineUpdate<OperateResult, [OperateRequest]>('operate');
 export const cancelUpdate = defineUpdate<string, [CancelRequest?]>('cancel');
 export const statusQuery = defineQuery<ClusterStatus>('status');
-
-/** `run`: the child's; undefined = from a child of an older build, or typed by hand. */
-export type FromChild<News> = [news: News, run?: number];
 
 export const parkedSignal = defineSignal<FromChild<ParkedStep>>('parked');
 export const unparkedSignal = defineSignal<FromChild<string>>('unparked');

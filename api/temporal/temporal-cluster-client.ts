@@ -1,5 +1,5 @@
 import type { Duration } from '@temporalio/common';
-import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Question } from '../../domain/node/inspection.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
@@ -23,13 +23,13 @@ import {
 import { createDecisionRequest } from './ask-decision.ts';
 import { createDeployRequest } from './ask-deploy.ts';
 import { createOperationRequest } from './ask-operation.ts';
-import type { ClusterClient, ExecutionState } from './cluster-client.ts';
+import type { ClusterClient } from './cluster-client.ts';
 import { clusterHealth } from './cluster-health.ts';
+import { executionStates } from './execution-states.ts';
 import { createTemporalClock } from './temporal-clock.ts';
 import { engineErrorOf } from './temporal-errors.ts';
 
 // Other routes answer within two seconds, and some ask twice.
-const DESCRIBED_WITHIN_MS = 700;
 const QUERIED_WITHIN_MS = 1_200;
 const LOOK_WITHIN = '3 minutes';
 /** Documented: 60 seconds. */
@@ -154,19 +154,7 @@ export function connectCluster(
       }
     },
 
-    stateOf: (temporalRunId) =>
-      described<ExecutionState>('forgotten', async () => {
-        const { status } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
-        const { name } = status.name === 'CONTINUED_AS_NEW' ? (await root().describe()).status : status;
-        if (name === 'RUNNING') return 'running';
-        return status.name === 'COMPLETED' ? 'forgotten' : 'stopped';
-      }),
-
-    goesOn: (temporalRunId) =>
-      described(false, async () => {
-        const { status, runId } = await root().describe();
-        return status.name === 'RUNNING' && (await originOf(runId)) === temporalRunId;
-      }),
+    ...executionStates(client, { workflowId, namespace: server.namespace }),
 
     health,
     close: () => connection.close(),
@@ -188,26 +176,6 @@ export function connectCluster(
       });
     } catch (error) {
       throw engineErrorOf(error);
-    }
-  }
-
-  /** Of an execution that a Reset has begun, the one that was reset first. */
-  async function originOf(runId: string): Promise<string | undefined> {
-    const { history } = await client.workflowService.getWorkflowExecutionHistory({
-      namespace: server.namespace,
-      execution: { workflowId, runId },
-      maximumPageSize: 1,
-    });
-    const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-    return started?.originalExecutionRunId ?? undefined;
-  }
-
-  /** `missing`: where Temporal knows no such execution. */
-  async function described<Seen>(missing: Seen, look: () => Promise<Seen>): Promise<Seen | undefined> {
-    try {
-      return await client.withDeadline(Date.now() + DESCRIBED_WITHIN_MS, look);
-    } catch (error) {
-      return error instanceof WorkflowNotFoundError ? missing : undefined;
     }
   }
 }

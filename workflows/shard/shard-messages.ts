@@ -2,9 +2,9 @@ import { defineSignal } from '@temporalio/workflow';
 import { STEPS } from '../../domain/steps.ts';
 import { isText } from '../../domain/text/text.ts';
 import type { InstanceEnd } from '../deploy/needs.ts';
-import { hasTexts } from '../handle-signal.ts';
+import { type FromChild, hasTexts } from '../handle-signal.ts';
 import { isLooked } from '../deploy/unread-nodes.ts';
-import type { FromChild, Looked, ParkedStep } from '../messages.ts';
+import type { Looked, ParkedStep } from '../messages.ts';
 import type { TargetEnd } from '../target/target-end.ts';
 
 export const shardWorkflowId = (cluster: string, run: number, shard: number): string =>

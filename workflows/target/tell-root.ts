@@ -1,6 +1,6 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
-import type { FromChild } from '../messages.ts';
+import type { FromChild } from '../handle-signal.ts';
 
 /**
  * Says something to the workflow that has started this one, or to the execution that a Reset has put in its place.

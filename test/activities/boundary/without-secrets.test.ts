@@ -93,7 +93,7 @@ it('keeps no secret that a node answers in what a plan is made of', async () => 
     read: async ({ text }: { readonly text: string }) => ({
       exitCode: 0,
       stdout: [...text.matchAll(/@@deployment-engine-check-end (\d+)/g)]
-        .map(([end]) => `owner=${SECRET} 1 1\n\n${end} 0\n`)
+        .map(([end]) => `system=debian-12\nowner=${SECRET} 1 1\n\n${end} 0\n`)
         .join(''),
     }),
   };

@@ -42,19 +42,6 @@ describe('a look at a node', () => {
     expect(reasonsOf(survey, 'installJob')).toEqual(['not installed']);
   });
 
-  it('asks once more where the machine is another one than it was', async () => {
-    const measured = (kiB: number) => ({ ...CONNECTED, stdout: `${CONNECTED.stdout}processors=2\nmemoryKiB=${kiB}\n` });
-    found.answers = { connect: measured(4_000_000) };
-    await look();
-    const asked = () => reads.splice(0).filter((text) => text.includes('check-end')).length;
-    asked();
-    await look();
-    expect(asked()).toBe(1);
-    found.answers = { connect: measured(8_000_000) };
-    await look();
-    expect(asked()).toBe(2);
-  });
-
   it('knows which instance is installed, and leaves out what is as wanted', async () => {
     expect((await look()).instances[0]).toMatchObject({ isInstalled: false, jobs: ['nats'] });
     found.answers = { ...found.answers, installJob: { stdout: `fingerprint=${NATS.fingerprint}\n` } };

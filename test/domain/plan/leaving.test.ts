@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Instance, instancesOf, placeOf } from '../../../domain/instance.ts';
 import { isOutOfReach, type Leaving, leavingOf } from '../../../domain/plan/leaving.ts';
 import { planEverything } from '../../../domain/plan/make-plan.ts';
@@ -55,7 +55,6 @@ function judged({ wanted, installed, jobs = {}, failures = {}, refusal, pointsTo
   const plan = planEverything({ instances, surveys, leaving, ports: PORTS, apart });
   return {
     removed: plan.removed.map(({ id, address, steps, reasons }) => [id, address, steps.join(' '), ...reasons]),
-    clear: plan.instances.flatMap(({ id, afterUpdate }) => (afterUpdate ?? []).map((each) => `${id} after ${each}`)),
     waits: plan.instances.flatMap(({ id, afterRemoval }) => (afterRemoval ?? []).map((each) => `${id} after ${each}`)),
     reasons: Object.fromEntries(plan.instances.map(({ id, reasons }) => [id, reasons])),
     nodes: plan.nodes.map(({ address }) => address),
@@ -142,25 +141,6 @@ it('goes before a job of a neighbour that cannot be beside it', () => {
   expect(on(A).removed[0]?.at(-1)).toEqual('leaves its ports to agent of nats/0');
   expect(on(A).waits).toEqual(['nats/0 after loggregator/0']);
   expect(on(B).waits).toEqual([]);
-});
-
-describe('a newcomer', () => {
-  it('comes after the update of a neighbour that may be on a port of its', () => {
-    const { clear, reasons } = judged({
-      wanted: [`gorouter/0 ${A}`, `haproxy/0 ${A}`],
-      installed: [`gorouter/0 ${A}`],
-    });
-    expect(clear).toEqual(['haproxy/0 after gorouter/0']);
-    expect(reasons['haproxy/0']).toEqual(['files', 'after gorouter/0, which may be on port 80']);
-  });
-
-  it.each([
-    ['on another node', [`gorouter/0 ${B}`, `haproxy/0 ${A}`], [`gorouter/0 ${B}`]],
-    ['that listens elsewhere', [`uaa/0 ${A}`, `haproxy/0 ${A}`], [`uaa/0 ${A}`]],
-    ['that waits for it', [`haproxy/0 ${A}`, `gorouter/0 ${A}`], [`haproxy/0 ${A}`]],
-  ])('waits for no neighbour %s', (_what, wanted, installed) => {
-    expect(judged({ wanted, installed }).clear).toEqual([]);
-  });
 });
 
 it('needs not go first on another node', () => {

@@ -1,4 +1,3 @@
-import { inEnglish } from '../../../domain/text/text.ts';
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../../domain/schemas/configuration.ts';
 import { DOCUMENT, STATUS_EXAMPLE } from '../document-example.ts';
@@ -136,17 +135,6 @@ it.each<[string, unknown, string[]]>([
   ['half a character', withProperties({ root: 'xyz\ud800' }), ['/properties/root: must not hold control characters']],
 ])('refuses %s', (_what, document, problems) => {
   expect(problemsOf(document)).toEqual(problems);
-});
-
-it('warns of another domain where apps are kept by it', () => {
-  const previous = parseConfiguration(withComponents({ cloud_controller_ng: ['10.0.0.1'] })).configuration;
-  const moved = (components: object) => {
-    const { properties } = withProperties({ domain: 'other.local' }) as { properties: object };
-    const { warnings } = parseConfiguration({ components, properties }, { previous });
-    return warnings.filter(({ pointer }) => pointer === '/properties/domain').map(({ message }) => inEnglish(message));
-  };
-  expect(moved({ cloud_controller_ng: ['10.0.0.1'] })).toEqual([expect.stringContaining('pushed again')]);
-  expect(moved({ nats: ['10.0.0.1'] })).toEqual([]);
 });
 
 it.each(['haproxy', 'nfs_server', 'database', 'etcd', 'loggregator', 'syslog_aggregator'])('allows one %s', (name) => {
