@@ -93,6 +93,16 @@ it('says that one is parked, also after something else was asked of it inside th
   expect(rows).toContainEqual([`nats ${A}`, 'DOWN', `parked: ${A}: no port given (3 times)`]);
 });
 
+it('says nothing of what was parked in a run that was terminated by hand', async () => {
+  const rows = await details(async ({ store, cluster }, run) => {
+    const start = { run, target: 'nats/0', step: 'start', round: 1 } as const;
+    await store.steps.begin(start);
+    await store.steps.fail(start, { ...failure, parks: true });
+    cluster.stateOf = () => Promise.resolve('stopped');
+  });
+  expect(rows).toContainEqual([`nats ${A}`, 'DOWN', 'not looked at yet']);
+});
+
 it('says why an instance waits for a decision, also one whose node does', async () => {
   const rows = await details(async ({ store }, run) => {
     await store.statuses.save([
