@@ -1,7 +1,7 @@
 import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
-import { instanceTag } from '../../domain/instance.ts';
+import { componentOf, instanceTag } from '../../domain/instance.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
@@ -30,12 +30,20 @@ export function createVerifyCluster(deps: Verifying) {
       ({ text } = report);
       const enter = async (address: string) =>
         deps.connections.node(address, await deps.logins.of(cluster.configuration, address), 'watcher');
-      const looking = lookUpRecord(cluster.configuration, { addresses, enter });
+      const looking = (await isFrontConcerned(run))
+        ? lookUpRecord(cluster.configuration, { addresses, enter })
+        : Promise.resolve(undefined);
       const verified = problemsOf(deps, cluster, { run, report, before: async () => tellNames(await looking, run) });
       return { problems: await verified.finally(report.stop) };
     };
     return withHeartbeat(verify, () => text?.());
   };
+
+  /** Whether the record of the cluster's names may be another one now than before the run. */
+  async function isFrontConcerned(run: number): Promise<boolean> {
+    const plan = await deps.store.runs.plan(run);
+    return plan === undefined || plan.instances.some(({ id }) => componentOf(id) === 'haproxy');
+  }
 
   /** Only a warning: nodes have their hosts files, and we cannot know which name servers people use. */
   function tellNames(record: LookedUp | undefined, run: number): void {

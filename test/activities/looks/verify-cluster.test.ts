@@ -94,10 +94,14 @@ it('says on whom it waits while that takes long, and measures it', async () => {
   expect(measured).toEqual(['verify of 1 node']);
 });
 
-it('ends with the record that name servers lack, as a warning, before the run has its last line', async () => {
+/** What is written where a run has changed this instance. */
+async function eventsOf(id: string): Promise<readonly string[]> {
   const events: string[] = [];
   const store = {
-    runs: { plan: async () => ({ revision: 1, release: '' }), get: async () => ({ revision: 1, release: '' }) },
+    runs: {
+      plan: async () => ({ revision: 1, release: '', instances: [{ id }] }),
+      get: async () => ({ revision: 1, release: '' }),
+    },
     statuses: { of: async () => [], save: async () => {} },
     times: { usual: async () => new Map(), note: async () => {} },
   };
@@ -120,9 +124,18 @@ it('ends with the record that name servers lack, as a warning, before the run ha
     cancelled: new Promise(() => {}),
   } as unknown as Context;
   await asyncLocalStorage.run(activity, () => createVerifyCluster(deps as never)({ run: 7 }));
+  return events;
+}
+
+it('ends with the record that name servers lack, as a warning, before the run has its last line', async () => {
+  const events = await eventsOf('haproxy/0');
   const told = events.filter((each) => each.includes(' DNS: '));
   expect(told).toEqual([
     expect.stringMatching(/^local warn DNS: .*the control machine.*address=\/cf\.invalid\/10\.10\.101\.181/),
   ]);
   expect(events.indexOf(told[0] ?? '')).toBeLessThan(events.lastIndexOf('flushed'));
 }, 20_000);
+
+it('asks no name server after a run that has left the front alone', async () => {
+  expect((await eventsOf('dea/1')).filter((each) => each.includes(' DNS: '))).toEqual([]);
+});
