@@ -24,11 +24,17 @@ export interface OwnStore {
   readonly settings: Settings;
 }
 
+interface Found {
+  /** They were found by the installed service, as root will find them. */
+  readonly isOfService: boolean;
+}
+
 /** Those of the engine that a command is about. The data folder is absolute. */
-function ownSettings(): Settings {
+function ownSettings(): Settings & Found {
+  const env = withServiceSettings(process.env);
   // An address that others reach asks for a certificate, which the engine needs and a command does not.
-  const settings = parseSettings({ ...withServiceSettings(process.env), DEPLOYMENT_ENGINE_LISTEN: '' });
-  return { ...settings, dataDir: resolve(settings.dataDir) };
+  const settings = parseSettings({ ...env, DEPLOYMENT_ENGINE_LISTEN: '' });
+  return { ...settings, dataDir: resolve(settings.dataDir), isOfService: env !== process.env };
 }
 
 /** The same for commands about the data folder itself. Throws `EnvironmentLacking` where the store is in PostgreSQL. */
@@ -72,15 +78,16 @@ const newFolder = (dataDir: string): string =>
     }),
   );
 
-function refuseOthers({ uid }: Owner, { dataDir, keyFile }: Settings, words: string): void {
+function refuseOthers({ uid }: Owner, { dataDir, keyFile, isOfService }: Settings & Found, words: string): void {
   if ([uid, ROOT].includes(process.getuid?.() ?? uid)) return;
   const key = keyFile === undefined ? '' : ` ${SETTINGS.keyFile.variable}=${resolve(keyFile)}`;
+  const env = isOfService ? '' : `env ${SETTINGS.dataDir.variable}=${dataDir}${key} `;
   throw new DeploymentEngineError(
     'EnvironmentLacking',
     phrase('{folder} belongs to another account, number {uid}. Run this as root, who works as that one:\n  {command}', {
       folder: dataDir,
       uid,
-      command: `sudo env ${SETTINGS.dataDir.variable}=${dataDir}${key} ./DeploymentEngineServer ${words}`,
+      command: `sudo ${env}./DeploymentEngineServer ${words}`,
     }),
   );
 }

@@ -44,7 +44,7 @@ async function main(file: string): Promise<void> {
       }),
     );
   try {
-    const { made, run } = await unpack(file, dataDir, { former, owner: former ?? serviceOwner(dataDir) });
+    const { made, run } = await unpack(file, dataDir, { former, owner: serviceOwner(dataDir) ?? former });
     const told = { folder: dataDir, made, run };
     console.log(
       inOwnLanguage(phrase('{folder} is as it was at {made}, after run {run}. Start the engine, then deploy.', told)),
@@ -77,6 +77,7 @@ async function unpack(file: string, dataDir: string, { former, owner }: Place): 
       // Without the store it is no engine yet.
       for (const name of (await readdir(folder)).toSorted(engineLast))
         await rename(join(folder, name), join(dataDir, name));
+      if (owner !== undefined && owner.uid !== former.uid) await chown(dataDir, owner.uid, owner.gid);
     }
     return contents;
   } finally {

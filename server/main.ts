@@ -27,6 +27,7 @@ import { ownPrograms } from './engine-programs.ts';
 import { startEngine } from './engine.ts';
 import { makeFolder } from './make-folder.ts';
 import { offerActivation } from './offer-activation.ts';
+import { refuseBesideService } from './refuse-beside-service.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import type { Program } from './supervise/program.ts';
 import { takeRelease } from './take-release.ts';
@@ -44,15 +45,15 @@ const say = (line: Text): boolean => process.stdout.write(`${inOwnLanguage(line)
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
-  const env: NodeJS.ProcessEnv = {
-    ...absolutePaths(readCommandLine(process.argv.slice(2), process.env), process.cwd()),
-  };
+  const given = readCommandLine(process.argv.slice(2), process.env);
+  const env: NodeJS.ProcessEnv = { ...absolutePaths(given, process.cwd()) };
   forgetOwnSecrets(process.env);
   forgetProxies(env);
   speakAsSet(env);
+  refuseBesideService(given);
   const settings = parseSettings(env);
   refuseUnreadable(settings);
-  const given = givenServer(settings, env);
+  const server = givenServer(settings, env);
   for (const warning of unknownSettings(env)) say(phrase('Warning: {what}', { what: warning }));
 
   // Only the owner may read what the engine and its programs write, Temporal's database included.
@@ -68,11 +69,11 @@ async function main(): Promise<void> {
     lossyLines((line) => writeSync(logFile, line)),
   );
   const { dataDir, temporalUiPort } = settings;
-  const ui = given === undefined ? await temporalUiAddress(dataDir, temporalUiPort) : undefined;
+  const ui = server === undefined ? await temporalUiAddress(dataDir, temporalUiPort) : undefined;
   const [temporal, release] = await Promise.all([
     ui === undefined ? undefined : ownTemporal(settings, env, ui),
     chosenRelease(settings, withoutOwnSecrets(env)),
-    given === undefined ? undefined : awaitTemporal(given, say),
+    server === undefined ? undefined : awaitTemporal(server, say),
   ]);
   const taken = { ...env, DEPLOYMENT_ENGINE_RELEASE: release };
   const own = ownPrograms(settings, taken, ui);
@@ -95,7 +96,7 @@ async function main(): Promise<void> {
         url,
       }),
     );
-    say(callersMet(settings, given));
+    say(callersMet(settings, server));
     return signal;
   });
   const reason = await Promise.race([served, signal]).catch((error: unknown) => error);

@@ -18,6 +18,7 @@ export const PATCHES = [
   'soft needs pass over who waits for a removal',
   'the next on a node gets ready',
   'what is left behind is in the way',
+  'who was overtaken asks once more',
 ] as const;
 
 /** Whether this execution does what the patch brought; false for what was recorded before it. */

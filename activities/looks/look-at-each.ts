@@ -36,6 +36,7 @@ export async function lookAtEach<Found>(
 
   async function lookAt(address: string): Promise<Looked<Found>> {
     const withinMs = Math.max(0, Math.min(nodeMs, end - Date.now()));
+    if (withinMs === 0) return { address, failure: notAsked(address) };
     const late = AbortSignal.timeout(withinMs);
     const signal = AbortSignal.any([given, late]);
     try {
@@ -49,6 +50,12 @@ export async function lookAtEach<Found>(
     }
   }
 }
+
+const notAsked = (address: string): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'CommandTimedOut',
+    phrase('{address} was not asked: the time for all nodes was over', { address }),
+  );
 
 const tooLate = (address: string, ms: number): DeploymentEngineError =>
   new DeploymentEngineError(

@@ -18,7 +18,9 @@ import { surveyNode, unreadNode } from './survey-node.ts';
 /** A caller waits for the whole: nodes that have not answered by then are said not to have been read. */
 const NODE_MS = 20_000;
 /** Key exchanges of thousands take their time. */
-const MS_A_NODE = 20;
+const MS_A_NODE = 40;
+/** Less than the activity may take. */
+const ALL_MS = 100_000;
 const AT_ONCE = 50;
 
 /** Says what a deploy of a configuration would do. Read-only; stores nothing but its answer. */
@@ -96,7 +98,7 @@ async function lookAtAll(
     if (!contexts.has(configuration))
       contexts.set(configuration, await deps.contexts.preview(configuration, cluster.release.sha256));
   const contextOf = (address: string): ClusterContext => contexts.get(configurationFor(address)) ?? cluster;
-  const limits = { signal, nodeMs, allMs: nodeMs + MS_A_NODE * addresses.length, atOnce: AT_ONCE };
+  const limits = { signal, nodeMs, allMs: Math.min(ALL_MS, nodeMs + MS_A_NODE * addresses.length), atOnce: AT_ONCE };
   const looked = await lookAtEach(addresses, (address) => surveyNode(deps, contextOf(address), address), limits);
   return Promise.all(
     looked.map(async (each) =>

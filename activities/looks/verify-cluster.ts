@@ -2,6 +2,7 @@ import { sh } from '../../domain/command.ts';
 import { isEngineError } from '../../domain/errors.ts';
 import { type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { componentOf, instanceTag } from '../../domain/instance.ts';
+import type { Outcome } from '../../domain/run/run.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
@@ -20,6 +21,10 @@ type Asking = Pick<ActivityDependencies, 'connections' | 'log' | 'logins'> & {
 type Verifying = Asking & Pick<ActivityDependencies, 'contexts'> & { readonly store: Pick<Store, 'runs' | 'times'> };
 
 /** Checks that every instance of the run runs by monit's report, or was stopped by an operator; says which do not, and why. */
+/** Outcomes of deploys that were verified. */
+const VERIFIED: readonly Outcome[] = ['ok', 'unchanged', 'incomplete'];
+const RUNS_LOOKED_AT = 20;
+
 export function createVerifyCluster(deps: Verifying) {
   return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly Text[] }> => {
     let text: LookReport['text'] | undefined;
@@ -39,10 +44,13 @@ export function createVerifyCluster(deps: Verifying) {
     return withHeartbeat(verify, () => text?.());
   };
 
-  /** Whether the record of the cluster's names may be another one now than before the run. */
+  /** Whether the record of the cluster's names may be another one now than when it was asked for last. */
   async function isFrontConcerned(run: number): Promise<boolean> {
     const plan = await deps.store.runs.plan(run);
-    return plan === undefined || plan.instances.some(({ id }) => componentOf(id) === 'haproxy');
+    if (plan === undefined || plan.instances.some(({ id }) => componentOf(id) === 'haproxy')) return true;
+    const earlier = await deps.store.runs.list({ before: run, limit: RUNS_LOOKED_AT });
+    const deploy = earlier.find(({ operation }) => operation === 'deploy');
+    return deploy?.outcome === undefined || !VERIFIED.includes(deploy.outcome);
   }
 
   /** Only a warning: nodes have their hosts files, and we cannot know which name servers people use. */

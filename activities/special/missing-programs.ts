@@ -5,8 +5,11 @@ import { phrase } from '../../domain/text/text.ts';
 export const missingPrograms = (address: string, names: readonly string[]): DeploymentEngineError =>
   new DeploymentEngineError(
     'ProgramMissing',
-    phrase('{address} lacks {programs}, which installRuntimePackages installs. Deploy again without skipping it.', {
-      address,
-      programs: names,
-    }),
+    phrase(
+      '{address} lacks {programs}, which installRuntimePackages installs. Abort this or cancel the run, deploy again, and do not skip it.',
+      {
+        address,
+        programs: names,
+      },
+    ),
   );

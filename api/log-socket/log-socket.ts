@@ -167,12 +167,12 @@ export function keepAlive(webSocket: Reader, signal: AbortSignal, everyMs = PING
   let waiting = 0;
   webSocket.on('pong', () => (unanswered = 0));
   const timer = setInterval(() => {
-    const { bufferedAmount } = webSocket;
-    if (bufferedAmount !== waiting) unanswered = 0;
-    waiting = bufferedAmount;
+    if (webSocket.bufferedAmount !== waiting) unanswered = 0;
     if (unanswered >= PINGS_UNANSWERED) return webSocket.terminate();
     unanswered += 1;
     webSocket.ping();
+    // The ping itself waits too.
+    waiting = webSocket.bufferedAmount;
   }, everyMs);
   signal.addEventListener('abort', () => clearInterval(timer));
 }

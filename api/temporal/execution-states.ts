@@ -21,7 +21,7 @@ export function executionStates(
         const { status } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
         const { name } = status.name === 'CONTINUED_AS_NEW' ? (await newest()).status : status;
         if (name === 'RUNNING') return 'running';
-        return status.name === 'COMPLETED' ? 'forgotten' : 'stopped';
+        return name === 'COMPLETED' ? 'forgotten' : 'stopped';
       }),
 
     goesOn: (temporalRunId) =>

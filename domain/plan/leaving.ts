@@ -1,8 +1,9 @@
 import type { ComponentName } from '../components.ts';
 import { type ErrorCode, isSilence } from '../errors.ts';
-import { type Instance, type InstancePlace, placeOf } from '../instance.ts';
+import type { Instance, InstancePlace } from '../instance.ts';
 import { phrase, type Text } from '../text/text.ts';
 import type { ApartJob, PortSetting } from '../versions/version.ts';
+import { firstsOf, type IsFirst } from './firsts.ts';
 import type { PlannedInstance } from './plan.ts';
 import { sharedPort } from './shared-port.ts';
 import type { LeavingSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
@@ -43,7 +44,7 @@ interface Removing {
 }
 
 interface Firsts {
-  readonly firsts: ReadonlyMap<string, string>;
+  readonly isFirst: IsFirst;
 }
 
 /** What is to be removed, and which planned instances wait for it because they cannot coexist with it. */
@@ -52,13 +53,13 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
   readonly planned: readonly PlannedInstance[];
 } {
   const gone = leaving.map((each) => ({ each, obstacle: obstacleOf(each, known.surveys) }));
-  const firsts = presentFirsts(leaving, planned);
+  const isFirst = firstsOf({ leaving, planned, instances: known.instances });
   const places = new Map(known.instances.map((instance) => [instance.id, instance]));
   const cannotMeet = planned.map((instance) => {
     const place = places.get(instance.id);
     if (place === undefined || !isInstalling(instance)) return { instance, before: [] };
     const before = gone.flatMap(({ each, obstacle }) => {
-      const why = obstacle === undefined ? whyBefore(each, place, { ...known, firsts }) : undefined;
+      const why = obstacle === undefined ? whyBefore(each, place, { ...known, isFirst }) : undefined;
       return why === undefined ? [] : [{ id: each.id, why }];
     });
     return { instance, before };
@@ -96,7 +97,7 @@ export function planRemovals({ leaving, planned, ...known }: Removing): {
         ? instance
         : {
             ...instance,
-            reasons: [...instance.reasons, ...becomesFirst(instance, { leaving, instances: known.instances, firsts })],
+            reasons: [...instance.reasons, ...becomesFirst(instance, { leaving, instances: known.instances, isFirst })],
             afterRemoval: before.map(({ id }) => id),
           },
     ),
@@ -142,9 +143,9 @@ const unreached = (address: string, { code, message }: SurveyFailure): Text =>
 function whyBefore(
   leaving: Leaving,
   newcomer: Instance,
-  { surveys, firsts, ports = [], apart = [] }: Pick<Removing, 'surveys' | 'ports' | 'apart'> & Firsts,
+  { surveys, isFirst, ports = [], apart = [] }: Pick<Removing, 'surveys' | 'ports' | 'apart'> & Firsts,
 ): Text | undefined {
-  if (newcomer.index === 0 && leaving.component === newcomer.component && firsts.get(leaving.component) === leaving.id)
+  if (newcomer.index === 0 && leaving.component === newcomer.component && isFirst(leaving))
     return phrase('stopped before the first of its component becomes {id}', { id: newcomer.id });
   if (leaving.address !== newcomer.address) return undefined;
   const survey = surveys.find(({ address }) => address === leaving.address);
@@ -161,24 +162,13 @@ function whyBefore(
   return port === undefined ? undefined : phrase('leaves port {port} to {id}', { port, id: newcomer.id });
 }
 
-/** By component: the id of its first instance now, the lowest number of those that are installed. */
-function presentFirsts(leaving: readonly Leaving[], planned: readonly PlannedInstance[]): ReadonlyMap<string, string> {
-  const there = [...leaving, ...planned.filter(({ change }) => change !== 'added').map(({ id }) => placeOf(id))];
-  const firsts = new Map<string, { readonly id: string; readonly number: number }>();
-  for (const each of there) {
-    const known = firsts.get(each.component);
-    if (known === undefined || each.number < known.number) firsts.set(each.component, each);
-  }
-  return new Map([...firsts].map(([component, { id }]) => [component, id]));
-}
-
 function becomesFirst(
   { id }: PlannedInstance,
-  { leaving, instances, firsts }: Pick<Removing, 'leaving' | 'instances'> & Firsts,
+  { leaving, instances, isFirst }: Pick<Removing, 'leaving' | 'instances'> & Firsts,
 ): Text[] {
   const instance = instances.find((each) => each.id === id);
   if (instance?.index !== 0) return [];
-  const before = leaving.find((each) => firsts.get(instance.component) === each.id);
+  const before = leaving.find((each) => each.component === instance.component && isFirst(each));
   return before === undefined
     ? []
     : [

@@ -301,7 +301,10 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, Guidance>> = {
       en: 'a program that a special step needs is not there, because `installRuntimePackages` was skipped',
       zh: '缺少特殊组件安装所需的程序，因为跳过了 `installRuntimePackages`',
     },
-    cure: { en: 'deploy again without skipping it', zh: '重新部署，不要跳过该步骤' },
+    cure: {
+      en: '`abort` or cancel the run, then deploy and do not skip it',
+      zh: '`abort` 或取消任务，然后重新部署，不要跳过该步骤',
+    },
   },
   RebootNeeded: {
     when: {
@@ -365,7 +368,10 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, Guidance>> = {
   },
   EnvironmentLacking: {
     when: { en: 'the machine lacks something; the message says what', zh: '控制机缺少某些条件；消息指明是什么' },
-    cure: { en: 'install it; exit code 3', zh: '安装它；退出码为 3' },
+    cure: {
+      en: 'do what it says, `retry` where a step is parked; exit code 3',
+      zh: '按消息所述处理，若步骤挂起则 `retry`；退出码为 3',
+    },
   },
   InternalError: {
     when: { en: 'the engine itself failed in a way nobody foresaw', zh: '部署引擎自身出现了未预料的错误' },

@@ -1,7 +1,7 @@
 import type { SpecialTable } from '../manifest/special-steps.ts';
 
 /** v160 and v170 hand their log lines to the node's rsyslog in most jobs' scripts; v194 has an agent that does. */
-export const COMMON_SPECIAL: SpecialTable = {
+export const COMMON_SPECIAL = {
   haproxy: ['frontCertificate'],
   nats: ['syslogDaemon'],
   nfs_server: ['nfsExport', 'nfsServes'],
@@ -16,7 +16,7 @@ export const COMMON_SPECIAL: SpecialTable = {
   syslog_aggregator: ['syslogDaemon', 'syslogOptions'],
   gorouter: ['lowPorts', 'openFiles', 'syslogDaemon'],
   dea: ['containerHost', 'syslogDaemon'],
-};
+} as const satisfies SpecialTable;
 
 /** The sample release mounts nothing, runs no containers, binds its ports as root and forwards its log lines itself. */
 export const SAMPLE_SPECIAL: SpecialTable = {

@@ -40,8 +40,8 @@ it('has a class for every code that a caller or a parked step may meet', () => {
   ];
   const told = rows.flatMap((row) => named(row, 2));
   const rest = codes.filter((code) => !told.includes(code) && (ERRORS[code].status < 400 || ERRORS[code].status > 499));
-  // These stop a program before it begins.
-  expect(rest).toEqual(['InvalidSettings', 'EnvironmentLacking']);
+  // It stops a program before it begins.
+  expect(rest).toEqual(['InvalidSettings']);
 });
 
 it('names the steps that cannot be skipped', () => {

@@ -45,6 +45,23 @@ describe('Reset of the root', () => {
     });
   });
 
+  it('to its first point leaves no child of the former run behind, whom nobody could decide about', async () => {
+    const run = await workingCluster(temporal, 'reset-overtaken');
+    await temporal.withWorker(run.activities, async () => {
+      await run.untilWorker();
+      expect(await run.deploy()).toMatchObject({ run: 1 });
+      await run.untilWorking();
+      await reset(run, 'first');
+      await run.untilWorking(2);
+      // The node has seen the newer run.
+      run.park('Superseded');
+      const former = temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`);
+      await until(async () => (await former.describe()).status.name !== 'RUNNING', 'it is over');
+      run.goOn();
+      expect(await run.result()).toMatchObject({ outcome: 'ok', run: 2 });
+    });
+  });
+
   it('to a later point goes on with the run, and GET /deploy answers with it', async () => {
     const run = await workingCluster(temporal, 'reset-later');
     await temporal.withWorker(run.activities, async () => {

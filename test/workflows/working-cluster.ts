@@ -27,11 +27,11 @@ export async function workingCluster(temporal: WorkflowTemporal, name: string) {
     store,
     activities,
     goOn: () => work.resolve(),
-    /** Its node parks; tried again, it is at work again. */
-    park: () => {
+    /** What its node is at fails; tried again, it is at work again. */
+    park: (code = 'NoSpace') => {
       const { reject } = work;
       work = Promise.withResolvers();
-      reject(failure('NoSpace', 'the disk is full'));
+      reject(failure(code, 'why'));
     },
     current: () => currentRun({ store, cluster }),
     deploy: (revision = 1) => cluster.deploy(revision, Date.now() + 9_500),

@@ -11,6 +11,7 @@ import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
 import { lookedSignal } from '../messages.ts';
+import { isPatched } from '../patches.ts';
 import { engine, steps } from '../proxies.ts';
 import { refuse } from '../refuse.ts';
 import { createParking } from './parking.ts';
@@ -66,6 +67,8 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         }
         const { code, message } = causeOf(error);
         if (code === 'RunEnded') throw refuse(code, message);
+        // Its next attempt is told whether its run is over: then nobody decides about it any more.
+        if (code === 'Superseded' && round === 1 && isPatched('who was overtaken asks once more')) continue;
         if (STEPS[step as StepName].stage === 'remove' && isOutOfReach(code))
           return { state: 'aborted', skipped, reason: message, hasChanged, isLeftBehind: true };
         const { action, reason } = await parking.decide(step, round, error, limits);

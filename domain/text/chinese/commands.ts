@@ -21,6 +21,8 @@ export const COMMANDS_SAY = {
     '{base} 的证书不受信任（{why}）：请在 NODE_EXTRA_CA_CERTS 中指定其签发机构的文件，并在 DEPLOYMENT_ENGINE_URL 中使用证书对应的名称',
   'The engine answered {status}': '部署引擎返回了 {status}',
   '{file} cannot be read: {why}': '无法读取 {file}：{why}',
+  'This program is installed as a service, with its data in {dataDir}: systemctl restart deployment-engine, journalctl -u deployment-engine. To start another engine from here, name a data folder: {variable}':
+    '本程序已安装为服务，数据在 {dataDir}：请用 systemctl restart deployment-engine 与 journalctl -u deployment-engine。若要在此启动另一个引擎，请指定数据目录：{variable}',
   '{file}, the settings of the service, cannot be read: {why}. Call this as root.':
     '无法读取服务的设置 {file}：{why}。请以 root 身份运行。',
 

@@ -2,6 +2,7 @@
 export const NODES = {
   '{address} cannot be reached by SSH ({why}); is it up?': '无法通过 SSH 连接 {address}（{why}）；机器是否已启动？',
   '{address} has not answered within {seconds} s': '{address} 在 {seconds} 秒内没有响应',
+  '{address} was not asked: the time for all nodes was over': '未询问 {address}：全部节点的总时限已到',
   '{address}: no profile serves its system': '{address}：没有适用于其操作系统的系统档案',
   'no answer in time': '未及时应答',
   '{address} has refused two passwords: no more are tried for {seconds} s, so that the account is not locked':

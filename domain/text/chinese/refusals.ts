@@ -44,7 +44,7 @@ export const REFUSALS = {
   '/sys/fs/cgroup is missing': '/sys/fs/cgroup 不存在',
   'its control groups are of version 2 alone': '其控制组（cgroup）只有版本 2',
   'control groups are off: {controllers}': '控制组（cgroup）未启用：{controllers}',
-  '{address} lacks {programs}, which installRuntimePackages installs. Deploy again without skipping it.':
+  '{address} lacks {programs}, which installRuntimePackages installs. Abort this or cancel the run, deploy again, and do not skip it.':
     '{address} 缺少 {programs}，它由 installRuntimePackages 安装。重新部署，不要跳过该步骤。',
   '{address} cannot carry gorouter: {problems}.': '{address} 不能运行 gorouter：{problems}。',
   'no process here can get the capability to bind low ports: use a machine, or a container that allows it':

@@ -5,6 +5,7 @@ import { createVerifyCluster, problemsOf } from '../../../activities/looks/verif
 import type { Command } from '../../../domain/command.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import type { Instance } from '../../../domain/instance.ts';
+import type { Outcome } from '../../../domain/run/run.ts';
 import { until } from '../../support/until.ts';
 import { nodeContext } from '../samples.ts';
 
@@ -95,10 +96,11 @@ it('says on whom it waits while that takes long, and measures it', async () => {
 });
 
 /** What is written where a run has changed this instance. */
-async function eventsOf(id: string): Promise<readonly string[]> {
+async function eventsOf(id: string, before: Outcome = 'ok'): Promise<readonly string[]> {
   const events: string[] = [];
   const store = {
     runs: {
+      list: async () => [{ operation: 'restart' }, { operation: 'deploy', outcome: before }],
       plan: async () => ({ revision: 1, release: '', instances: [{ id }] }),
       get: async () => ({ revision: 1, release: '' }),
     },
@@ -136,6 +138,7 @@ it('ends with the record that name servers lack, as a warning, before the run ha
   expect(events.indexOf(told[0] ?? '')).toBeLessThan(events.lastIndexOf('flushed'));
 }, 20_000);
 
-it('asks no name server after a run that has left the front alone', async () => {
+it('asks no name server after a run that has left the front alone, unless the one before was not verified', async () => {
   expect((await eventsOf('dea/1')).filter((each) => each.includes(' DNS: '))).toEqual([]);
-});
+  expect((await eventsOf('dea/1', 'superseded')).filter((each) => each.includes(' DNS: '))).toHaveLength(1);
+}, 20_000);

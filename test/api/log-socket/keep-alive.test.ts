@@ -7,9 +7,9 @@ const PING_MS = 30_000;
 /** A client as the socket sees it: what it has not taken yet, and whether it answers. */
 class Client extends EventEmitter {
   bufferedAmount = 0;
-  pings = 0;
   isDropped = false;
-  ping = (): void => void (this.pings += 1);
+  /** Whoever reads nothing has it waiting too. */
+  ping = (): void => void (this.bufferedAmount += this.bufferedAmount > 0 ? 2 : 0);
   readonly terminate = (): void => void (this.isDropped = true);
 }
 

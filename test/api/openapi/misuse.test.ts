@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { exchange } from '../../fuzz/exchange.ts';
 import { bearer, type Route, routes, strictGateway } from '../asked-routes.ts';
 import { expectDescribed, type Gateway, startGateway } from '../gateway.ts';
@@ -44,6 +45,21 @@ describe('every route', () => {
     for (const { method, path } of routes.filter((each) => !isProxied(each))) {
       const { status, code } = await rawAnswer(gateway, { method, path, body });
       expect.soft(`${method} ${path}: ${status} ${code}`).toBe(`${method} ${path}: 413 BodyTooLarge`);
+    }
+  });
+
+  it('says that a token cannot be looked up while the store is away', async () => {
+    const { gateway, tokens } = await strictGateway();
+    Object.assign(gateway.store.tokens, {
+      find: () => Promise.reject(new DeploymentEngineError('StoreUnwritable', 'The database is away.')),
+    });
+    // Nobody has used it yet: one that was right a while ago still reads `/metrics`.
+    const headers = { 'X-Forwarded-For': '10.9.0.2', ...bearer(tokens.viewer) };
+    for (const route of routes.filter(asksToken)) {
+      const { status, code } = await rawAnswer(gateway, { ...route, headers });
+      expect
+        .soft(`${route.method} ${route.path}: ${status} ${code}`)
+        .toBe(`${route.method} ${route.path}: 503 StoreUnwritable`);
     }
   });
 

@@ -59,7 +59,7 @@ describe('of a store that cannot be written', () => {
     expect(await told(gateway, ['POST /runs/1/resolve', { action: 'retry' }])).toBe('200');
     expect(await told(gateway, ['POST /runs/1/cancel'])).toBe('202');
     Object.assign(gateway.store.runs, { finish: unwritable });
-    Object.assign(gateway.cluster, { isRunning: async () => false });
+    Object.assign(gateway.cluster, { stateOf: async () => 'stopped' });
     for (const path of ['/runs', '/runs/1', '/status'])
       expect(await told(gateway, [`GET ${path}`])).not.toMatch('StoreUnwritable');
   });

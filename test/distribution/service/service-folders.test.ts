@@ -35,7 +35,7 @@ describe('a folder of the service', () => {
   it('is refused with the files of others', () => {
     const shared = folderWith('dpkg/status');
     expect(refusal(shared)).toBe(
-      `--data-dir ${shared}: it holds files that are not an engine's (none of engine.db, temporal.db, keys/master.key, log/server.log); the ` +
+      `--data-dir ${shared}: it holds files that are not an engine's (none of engine.db, keys/master.key, log/server.log); the ` +
         `service would own all of it. Name a folder of its own: ${shared}/deployment-engine`,
     );
     expect(refusal(temporaryFolder(), shared)).toMatch(/^--cache-dir .* not an engine's/);

@@ -110,6 +110,15 @@ it('stops the first also where its successor has a lower number, since an addres
   expect(waits).toEqual(['uaa/0 after uaa/1']);
 });
 
+it('stops the first also where a lower one is left behind on a machine that is gone', () => {
+  const { waits } = judged({
+    wanted: [`uaa/2 ${B}`],
+    installed: ['uaa/0 10.0.0.9', `uaa/1 ${A}`, `uaa/2 ${B}`],
+    failures: { '10.0.0.9': { code: 'NodeUnreachable', message: 'no route' } },
+  });
+  expect(waits).toContain('uaa/2 after uaa/1');
+});
+
 it('says where a component moves', () => {
   const { removed, waits } = judged({
     wanted: [`uaa/1 ${B}`, `nats/0 ${A}`],
