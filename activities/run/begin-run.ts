@@ -6,6 +6,7 @@ import { instancesKnownBy } from '../../domain/instance.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { lastLine } from '../../domain/run/last-line.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { countOf } from '../../domain/text/counts.ts';
 import { phrase } from '../../domain/text/text.ts';
@@ -18,6 +19,9 @@ import { listOf, placesOf } from './plan-operation.ts';
 import { refuseDamaged } from './refuse-damaged.ts';
 import type { RunBook } from './run-book.ts';
 import { serialToUse } from './serial-to-use.ts';
+
+/** More than one cannot be open, unless stores were mixed up. */
+const EARLIER = 20;
 
 export interface BegunRun {
   readonly run: number;
@@ -75,6 +79,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
         ...(admitted === undefined ? {} : { serial: admitted.serial }),
       };
       const run = await store.runs.begin(start).catch((error: unknown) => refuseUnlessBegun(temporalRunId, error));
+      await closeEarlier(run);
       if (agreed !== undefined) await store.installed.agreeToRemoval(agreed, Date.now());
       // That of a try before this one, whose end was not heard, and which may be of a revision that is not the newest by now.
       const begun =
@@ -112,6 +117,14 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
       await askConfirmation(store, { revision: newest, release: release.sha256, confirm });
     },
   };
+
+  /** The workflow's id is the lock: an earlier run that is open has lost it, by a Reset or a Terminate of which nobody has heard. */
+  async function closeEarlier({ number }: Run): Promise<void> {
+    const earlier = await store.runs.list({ before: number, limit: EARLIER });
+    const reason = 'its workflow was terminated';
+    for (const run of earlier.filter(({ outcome }) => outcome === undefined))
+      await store.runs.finish(run.number, 'terminated', reason, lastLine(run, 'terminated', reason));
+  }
 
   /** What the cluster consists of now: what the newest run works or worked towards. */
   async function lastAim(): Promise<Pick<Run, 'revision' | 'release'> | undefined> {

@@ -53,6 +53,7 @@ describe('Reset of the root', () => {
       await run.untilWorking();
       await reset(run, 'first');
       await run.untilWorking(2);
+      expect(await run.current()).toMatchObject({ number: 2 });
       // The node has seen the newer run.
       run.park('Superseded');
       const former = temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`);
