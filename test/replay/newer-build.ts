@@ -15,7 +15,6 @@ export function newerBuild(): string {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   change(folder, 'workflows/patches.ts', 'PATCHES = [', `PATCHES = [\n  '${NEWER_PATCH}',`);
-  change(folder, 'workflows/target/run-steps.ts', "from '../messages.ts';", "from '../messages.ts';\nimport { isPatched } from '../patches.ts';"); // prettier-ignore
   change(folder, 'workflows/target/run-steps.ts', 'round++) {', `round++) {\n      isPatched('${NEWER_PATCH}');`);
   return folder;
 }
