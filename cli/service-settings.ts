@@ -1,11 +1,9 @@
-import { join } from 'node:path';
-import { installedSettings } from '../distribution/service/installed-settings.ts';
 import { serviceEnvironment } from '../distribution/service/service-environment.ts';
+import { type Installed, installedHere, serviceMeant } from '../distribution/service/service-meant.ts';
 import type { Service } from '../distribution/service/service-unit.ts';
 import type { Environment } from '../domain/schemas/settings.ts';
 import { SETTINGS } from '../domain/schemas/settings-table.ts';
 
-const FOLDER = join(import.meta.dirname, '..');
 const { dataDir, cacheDir, keyFile, key, databaseUrl, databaseUrlFile } = SETTINGS;
 
 /** Of each pair one may be set. */
@@ -14,34 +12,27 @@ const PAIRS = [
   [databaseUrl.variable, databaseUrlFile.variable],
 ] as const;
 
-interface Installed {
-  readonly service: Service | undefined;
-  /** Of this program. */
-  readonly folder: string;
+interface Serving extends Installed<Service> {
   /** Of the service, beside its unit. */
   readonly environment: (service: Service) => Environment;
 }
 
-const installedHere = (): Installed => ({
-  service: installedSettings(),
-  folder: FOLDER,
-  environment: (service) => serviceEnvironment(service),
-});
+const servingHere = (): Serving => ({ ...installedHere(), environment: (service) => serviceEnvironment(service) });
 
 /**
  * The settings of a command that names no data folder: those of the service that this program is installed as. The data
  * folder's default is one of the folder that the command is called in, and there would be a second, empty engine; so it would
  * be where the service keeps everything in a database. Throws `EnvironmentLacking` where the service's may not be read.
  */
-export function withServiceSettings(env: Environment, installed: Installed = installedHere()): Environment {
-  const { service, folder, environment } = installed;
-  if (env[dataDir.variable] || service?.folder !== folder) return env;
+export function withServiceSettings(env: Environment, serving: Serving = servingHere()): Environment {
+  const service = serviceMeant(env, serving);
+  if (service === undefined) return env;
   const ofUnit = {
     [dataDir.variable]: service.dataDir,
     [cacheDir.variable]: service.cacheDir,
     ...(service.keyFile === undefined ? {} : { [keyFile.variable]: service.keyFile }),
   };
-  return over(env, over(environment(service), ofUnit));
+  return over(env, over(serving.environment(service), ofUnit));
 }
 
 /** What is set in the first counts, and else what is set in the second. */

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
-import { ENGINE_FOLDER } from '../distribution/packaged.ts';
-import { installedSettings } from '../distribution/service/installed-settings.ts';
+import { type Installed, installedHere, serviceMeant } from '../distribution/service/service-meant.ts';
 import type { Service } from '../distribution/service/service-unit.ts';
 import { DeploymentEngineError } from '../domain/errors.ts';
 import type { Environment } from '../domain/schemas/settings.ts';
@@ -13,16 +11,15 @@ import { phrase } from '../domain/text/text.ts';
  */
 export function refuseBesideService(
   env: Environment,
-  service: Pick<Service, 'folder' | 'dataDir'> | undefined = installedSettings(),
-  folder = resolve(ENGINE_FOLDER),
+  installed: Installed<Pick<Service, 'folder' | 'dataDir'>> = installedHere(),
 ): void {
-  const { variable } = SETTINGS.dataDir;
-  if (env[variable] || service?.folder !== folder) return;
+  const service = serviceMeant(env, installed);
+  if (service === undefined) return;
   throw new DeploymentEngineError(
     'EnvironmentLacking',
     phrase(
       'This program is installed as a service, with its data in {dataDir}: systemctl restart deployment-engine, journalctl -u deployment-engine. To start another engine from here, name a data folder: {variable}',
-      { dataDir: service.dataDir, variable },
+      { dataDir: service.dataDir, variable: SETTINGS.dataDir.variable },
     ),
   );
 }

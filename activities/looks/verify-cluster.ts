@@ -20,11 +20,11 @@ type Asking = Pick<ActivityDependencies, 'connections' | 'log' | 'logins'> & {
 };
 type Verifying = Asking & Pick<ActivityDependencies, 'contexts'> & { readonly store: Pick<Store, 'runs' | 'times'> };
 
-/** Checks that every instance of the run runs by monit's report, or was stopped by an operator; says which do not, and why. */
 /** Outcomes of deploys that were verified. */
 const VERIFIED: readonly Outcome[] = ['ok', 'unchanged', 'incomplete'];
 const RUNS_LOOKED_AT = 20;
 
+/** Checks that every instance of the run runs by monit's report, or was stopped by an operator; says which do not, and why. */
 export function createVerifyCluster(deps: Verifying) {
   return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly Text[] }> => {
     let text: LookReport['text'] | undefined;

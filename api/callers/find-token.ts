@@ -1,14 +1,11 @@
 import type { AccessToken } from '../../store/callers/contract.ts';
 import type { Store } from '../../store/store.ts';
-import { within } from '../within.ts';
+import { STORE_ANSWERS_WITHIN_MS, within } from '../within.ts';
 import type { Credential } from './credential.ts';
 import { createProvenTokens } from './proven-tokens.ts';
 
 /** The token behind a credential; undefined = none is in force. */
 export type FindToken = (credential: Credential) => Promise<AccessToken | undefined>;
-
-/** A store that has said nothing by then counts as one that does not answer. */
-const ANSWERS_WITHIN_MS = 1_000;
 
 interface Finds {
   readonly find: FindToken;
@@ -33,7 +30,7 @@ export function createFinds({ tokens, sessions }: Pick<Store, 'tokens' | 'sessio
       (token) => ({ token }),
       () => undefined,
     );
-    const answer = await within(ANSWERS_WITHIN_MS, said, undefined);
+    const answer = await within(STORE_ANSWERS_WITHIN_MS, said, undefined);
     return answer === undefined ? proven.recall(credential.text) : answer.token;
   };
 

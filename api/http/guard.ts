@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import { InputError } from '../../domain/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
-import { within } from '../within.ts';
+import { STORE_ANSWERS_WITHIN_MS, within } from '../within.ts';
 import { isSecureFor } from '../callers/credential.ts';
 import { refuseForeign } from './foreign-requests.ts';
 import { hostOf, isOwnName } from './own-names.ts';
@@ -16,9 +16,6 @@ export type Guard = (request: IncomingMessage) => Promise<void>;
 type Guarding = Pick<ApiDependencies, 'ownAddresses' | 'settings'> & {
   readonly store: Pick<Store, 'configurations'>;
 };
-
-/** A store that has said nothing by then counts as one that does not answer. */
-const ANSWERS_WITHIN_MS = 1_000;
 
 export function createGuard({ settings, store, ownAddresses }: Guarding): Guard {
   let known: readonly string[] | undefined;
@@ -42,7 +39,7 @@ export function createGuard({ settings, store, ownAddresses }: Guarding): Guard 
     const last = known;
     if (last === undefined) return asked;
     return within(
-      ANSWERS_WITHIN_MS,
+      STORE_ANSWERS_WITHIN_MS,
       asked.catch(() => last),
       last,
     );

@@ -26,8 +26,6 @@ const PATH = '/deployment-engine/log';
 const MAX_FRAME = 4096;
 const PING_EVERY_MS = 30_000;
 const PINGS_UNANSWERED = 4;
-
-type Reader = Pick<WebSocket, 'bufferedAmount' | 'on' | 'ping' | 'terminate'>;
 const SETTLE_EVERY_MS = 5000;
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 1011;
@@ -157,6 +155,8 @@ const sent = (webSocket: WebSocket, frames: readonly string[]): Promise<void> =>
     if (last === undefined) resolve();
     else webSocket.send(last, (error) => (error == null ? resolve() : reject(error)));
   });
+
+type Reader = Pick<WebSocket, 'bufferedAmount' | 'on' | 'ping' | 'terminate'>;
 
 /**
  * Drops a reader that answers no ping and takes nothing off our hands either. A slow one answers late: a ping waits behind all

@@ -123,7 +123,7 @@ const named = (ids: readonly string[]): Text =>
 const removalSteps = ({ address }: Leaving, instances: readonly Instance[]): PlannedInstance['steps'] =>
   instances.some((other) => other.address === address) ? ['removeInstance'] : ['removeInstance', 'leaveNode'];
 
-const isInstalling = ({ change, steps }: PlannedInstance): boolean =>
+export const isInstalling = ({ change, steps }: PlannedInstance): boolean =>
   (change === 'added' || change === 'changed') && steps.includes('installJob');
 
 /** Why nothing can be taken away there now. */
@@ -152,11 +152,10 @@ function whyBefore(
   const jobsOf = (found: readonly (LeavingSurvey | { id: string; jobs?: readonly string[] })[], id: string) =>
     found.find((each) => each.id === id)?.jobs ?? [];
   const own = jobsOf(survey?.leaving ?? [], leaving.id);
-  const job = jobsOf(survey?.instances ?? [], newcomer.id).find((each) => own.includes(each));
+  const its = jobsOf(survey?.instances ?? [], newcomer.id);
+  const job = its.find((each) => own.includes(each));
   if (job !== undefined) return phrase('leaves {job} to {id}', { job, id: newcomer.id });
-  const rival = jobsOf(survey?.instances ?? [], newcomer.id).find((each) =>
-    apart.some(({ job: own, components }) => own === each && components.includes(leaving.component)),
-  );
+  const rival = apart.find((each) => its.includes(each.job) && each.components.includes(leaving.component))?.job;
   if (rival !== undefined) return phrase('leaves its ports to {job} of {id}', { job: rival, id: newcomer.id });
   const port = sharedPort(leaving.component, newcomer.component, ports);
   return port === undefined ? undefined : phrase('leaves port {port} to {id}', { port, id: newcomer.id });

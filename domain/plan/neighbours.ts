@@ -1,7 +1,8 @@
 import { COMPONENT_TRAITS, type ComponentName } from '../components.ts';
-import { componentOf } from '../instance.ts';
+import { placeOf } from '../instance.ts';
 import { phrase } from '../text/text.ts';
 import type { PortSetting } from '../versions/version.ts';
+import { isInstalling } from './leaving.ts';
 import type { PlannedInstance } from './plan.ts';
 import { sharedPort } from './shared-port.ts';
 
@@ -11,15 +12,16 @@ export function afterNeighbours(
   ports: readonly PortSetting[],
 ): readonly PlannedInstance[] {
   const changing = Map.groupBy(
-    planned.filter(({ change, steps }) => change === 'changed' && steps.includes('installJob')),
+    planned.filter((each) => each.change === 'changed' && isInstalling(each)),
     ({ address }) => address,
   );
   return planned.map((newcomer) => {
     const { id, address, change } = newcomer;
-    const own = nameOf(id);
+    const { component } = placeOf(id);
     const before = (change === 'added' ? (changing.get(address) ?? []) : []).flatMap((neighbour) => {
-      const port = sharedPort(nameOf(neighbour.id), own, ports);
-      return port === undefined || mayNeed(nameOf(neighbour.id), own) ? [] : [{ id: neighbour.id, port }];
+      const other = placeOf(neighbour.id).component;
+      const port = sharedPort(other, component, ports);
+      return port === undefined || mayNeed(other, component) ? [] : [{ id: neighbour.id, port }];
     });
     if (before.length === 0) return newcomer;
     return {
@@ -29,8 +31,6 @@ export function afterNeighbours(
     };
   });
 }
-
-const nameOf = (id: string): ComponentName => componentOf(id) as ComponentName;
 
 /** Whether one waits for the other, perhaps by way of a third: the two would wait for each other. */
 function mayNeed(one: ComponentName, other: ComponentName, passed: readonly ComponentName[] = []): boolean {

@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import { refuseBesideService } from '../../server/refuse-beside-service.ts';
 
 const SERVICE = { folder: '/opt/engine', dataDir: '/var/lib/engine' };
+const HERE = { service: SERVICE, folder: '/opt/engine' };
 
 it('starts no second engine by hand in the folder of the service', () => {
-  expect(() => refuseBesideService({}, SERVICE, '/opt/engine')).toThrow(/\/var\/lib\/engine: systemctl restart/);
-  expect(() => refuseBesideService({ DEPLOYMENT_ENGINE_DATA_DIR: '' }, SERVICE, '/opt/engine')).toThrow();
+  expect(() => refuseBesideService({}, HERE)).toThrow(/\/var\/lib\/engine: systemctl restart/);
+  expect(() => refuseBesideService({ DEPLOYMENT_ENGINE_DATA_DIR: '' }, HERE)).toThrow();
 });
 
 it.each([
@@ -17,5 +18,5 @@ it.each([
   ['of another folder', {}, { ...SERVICE, folder: '/opt/other' }],
   ['where none is installed', {}, undefined],
 ])('starts one %s', (_which, env, service) => {
-  expect(() => refuseBesideService(env, service, '/opt/engine')).not.toThrow();
+  expect(() => refuseBesideService(env, { ...HERE, service })).not.toThrow();
 });
