@@ -88,10 +88,16 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
   };
 
   /** Several callers share one attempt. */
-  const logInByKey = (account: string): Promise<Admission<Connection>> => {
+  const attemptByKey = (account: string): Promise<Admission<Connection>> => {
     const attempt = byKey.get(account) ?? logIn(account, { key }).finally(() => void byKey.delete(account));
     byKey.set(account, attempt);
     return attempt;
+  };
+
+  /** One that fails and was begun before a caller came does not say how the node is now: it may have been away until then. */
+  const logInByKey = (account: string): Promise<Admission<Connection>> => {
+    const earlier = byKey.get(account);
+    return earlier === undefined ? attemptByKey(account) : earlier.catch(() => attemptByKey(account));
   };
 
   const logInBy = async ({ account, by, passwords }: LoginMethod, since: number, entering: Entering) => {
