@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +19,12 @@ export interface EmbeddedTemporal {
   stop(): Promise<void>;
 }
 
-/** A Temporal server of its own, started as the engine starts it, with namespace and search attributes ready. */
-export async function startTemporal(dataDir = mkdtempSync(join(tmpdir(), 'temporal-'))): Promise<EmbeddedTemporal> {
+/**
+ * A Temporal server of its own, started as the engine starts it, with namespace and search attributes ready. Where no folder is
+ * given it has one that is gone when it has stopped.
+ */
+export async function startTemporal(folder?: string): Promise<EmbeddedTemporal> {
+  const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'temporal-'));
   const port = await freePorts(4);
   const ui = { host: '127.0.0.1', port: port + 3 };
   const program = temporalProgram({ bin: temporalPath(), version: 'test', dataDir, port, ui, env: process.env });
@@ -32,7 +36,10 @@ export async function startTemporal(dataDir = mkdtempSync(join(tmpdir(), 'tempor
     uiUrl: `http://127.0.0.1:${ui.port}`,
     dataDir,
     engine,
-    stop: () => engine.stop(),
+    stop: async () => {
+      await engine.stop();
+      if (folder === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { HOME } from '../test-cluster.ts';
 
 export interface Answer {
@@ -17,7 +17,7 @@ const asHere = (line: string, engine: string): string =>
 
 /** Runs a curl line in a shell, as a person does; what is not printed in it comes from `.curlrc`. */
 export function createCurl(engine: string) {
-  const home = mkdtempSync(join(tmpdir(), 'curl-'));
+  const home = temporaryFolder();
   writeFileSync(join(home, '.curlrc'), 'silent\nshow-error\nwrite-out = "\\n%{http_code} %{content_type}"\n');
   return async (line: string): Promise<Answer> => {
     const { stdout } = await promisify(execFile)('bash', ['-c', asHere(line, engine)], {
