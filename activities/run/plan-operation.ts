@@ -54,7 +54,7 @@ export type Operating = Pick<
   ActivityDependencies,
   'connections' | 'contexts' | 'engine' | 'limits' | 'log' | 'logins'
 > & {
-  readonly store: Pick<Store, 'engine' | 'nodes' | 'runs' | 'surveys' | 'times'>;
+  readonly store: Pick<Store, 'engine' | 'installed' | 'nodes' | 'runs' | 'surveys' | 'times'>;
 };
 
 export const createPlanOperation =
@@ -64,7 +64,8 @@ export const createPlanOperation =
 
 /**
  * Looks at the nodes concerned, and plans only if each of them has answered: an operation is not begun by half. It does not
- * wait for nodes of instances that are no longer wanted: their machines may be gone for good.
+ * wait for nodes of instances that are no longer wanted, since their machines may be gone for good, nor for those of instances
+ * that were never installed.
  */
 export async function planTheOperation(
   deps: Operating,
@@ -98,8 +99,10 @@ export async function planTheOperation(
 
   const wanted = new Set(cluster.instances.map(idOf));
   const left = leftAlone({ placed, looks, wanted });
+  const installed = new Set((await store.installed.all()).map(idOf));
+  const isAnySeen = looks.some(({ failure }) => failure === undefined);
   const counts = (address: string): boolean =>
-    placed.some((each) => each.address === address && left[each.id] === undefined);
+    placed.some(({ id, address: at }) => at === address && left[id] === undefined && !(isAnySeen && !installed.has(id)));
   const failures = looks.flatMap(({ address, failure }) => (counts(address) ? (failure ?? []) : []));
   if (failures.length > 0) return { run, instances: [], absent: [], refusal: together(failures, operation) };
   for (const [id, why] of Object.entries(left))

@@ -98,6 +98,22 @@ it('leaves the plan of a parked deploy alone, and notes in its log what is done'
   expect(said).toEqual(['restart inside this run: nats/0, nats/1, uaa/0']);
 });
 
+it.each(['restart', 'stop'] as const)(
+  'keeps no %s waiting for a machine on which nothing was ever installed',
+  async (operation) => {
+    const nodes = { ...UP, [B]: { failure: silent } };
+    const { plan, said } = await planned(nodes, { operation, installed: ['nats/0'] });
+    expect(plan).not.toHaveProperty('refusal');
+    expect([plan.instances.map(({ id }) => id), plan.absent]).toEqual([['nats/0'], ['nats/1', 'uaa/0']]);
+    expect(said).toContain('uaa/0 is not installed');
+  },
+);
+
+it('is refused where nothing but that is asked for', async () => {
+  const { plan } = await planned({ [B]: { failure: silent } }, { ids: ['nats/1'], installed: ['nats/0'] });
+  expect(plan.refusal?.code).toBe('NodeUnreachable');
+});
+
 it('refuses what never existed', async () => {
   await expect(planned(UP, { ids: ['nats/7'] })).rejects.toMatchObject({ code: 'InvalidRequest' });
 });

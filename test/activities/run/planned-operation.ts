@@ -4,6 +4,7 @@ import { aborted } from '../../../activities/boundary/aborted.ts';
 import { planTheOperation } from '../../../activities/run/plan-operation.ts';
 import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { instanceId } from '../../../domain/instance.ts';
 import { inEnglish, type Text } from '../../../domain/text/text.ts';
 import type { Care } from '../../../ssh/connect/node-connection.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';
@@ -77,6 +78,7 @@ export async function planned(
     inside = 0,
     nodeMs = 20_000,
     wanted = ['nats/0', 'nats/1', 'uaa/0'],
+    installed = wanted,
   } = {},
 ) {
   const store: Store = await opened();
@@ -87,6 +89,11 @@ export async function planned(
     { component: 'uaa', address: B },
   ]);
   const run = await beginRun(store);
+  for (const { component, number, address } of await store.nodes.numbers()) {
+    const id = instanceId(component, number);
+    if (installed.includes(id))
+      await store.installed.note({ id, component, number, address }, { revision: 1, release: 'cf-170' });
+  }
   const said: string[] = [];
   const book = {
     aboveFences: async (number: number) => {
