@@ -1,5 +1,5 @@
 import type { Command, CommandResult } from './command.ts';
-import type { ErrorCode } from './errors.ts';
+import type { DeploymentEngineError, ErrorCode } from './errors.ts';
 import type { Secret } from './secret.ts';
 import type { Text } from './text/text.ts';
 
@@ -110,6 +110,8 @@ export interface Step<Facts> {
   readonly check: Check<Facts>;
   /** Pure; empty = as wanted. Throws where no change can help (disk too small). */
   changes(facts: Facts): readonly Change[];
+  /** What to say where the changes did not help. Default: `StepNotConverged` with the reasons that are left. */
+  unmet?(facts: Facts): DeploymentEngineError | undefined;
   /** What is as wanted now but will not stay so by itself; for plan and log. Default: nothing. */
   warnings?(facts: Facts): readonly Text[];
   /** How the log tells the bytes that the changes sent to the node. Default: not at all. */

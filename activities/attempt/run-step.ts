@@ -38,12 +38,15 @@ export async function applyStep<Facts>(
 
   const after = await checkStep(step, node);
   if (after.changes.length > 0)
-    throw new DeploymentEngineError(
-      'StepNotConverged',
-      phrase('{title}: still not as wanted after the changes: {reasons}', {
-        title: step.title,
-        reasons: shortReasons(reasonsOf(after.changes)),
-      }),
+    throw (
+      step.unmet?.(after.facts) ??
+      new DeploymentEngineError(
+        'StepNotConverged',
+        phrase('{title}: still not as wanted after the changes: {reasons}', {
+          title: step.title,
+          reasons: shortReasons(reasonsOf(after.changes)),
+        }),
+      )
     );
   return { state: 'changed', reasons: reasonsOf(changes), facts: after.facts };
 }

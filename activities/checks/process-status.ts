@@ -58,6 +58,13 @@ const UNDECIDED: readonly string[] = ['monit does not answer', 'initializing', '
 export const mayRun = ({ processes }: ProcessFacts): boolean =>
   processes.length > 0 && processes.every(({ word }) => word === 'running' || UNDECIDED.includes(word));
 
+/** It ran when it was started, and does not any more. */
+export const doesNotLast = (id: string, facts: ProcessFacts): DeploymentEngineError =>
+  new DeploymentEngineError(
+    'JobNotRunning',
+    phrase('{id} ran and does not any more: {why}', { id, why: complaints(facts) || 'monit has no entry of it' }),
+  );
+
 /** What is wrong, process by process; empty when all run. */
 export function complaints({ processes }: ProcessFacts): string {
   const [first] = processes;

@@ -5,7 +5,14 @@ import { change, type Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import { type InstanceScripts, instanceScripts } from '../checks/instance-scripts.ts';
-import { INSTANCE, INSTANCE_FAILURES, mayRun, parseProcesses, type ProcessFacts } from '../checks/process-status.ts';
+import {
+  doesNotLast,
+  INSTANCE,
+  INSTANCE_FAILURES,
+  mayRun,
+  parseProcesses,
+  type ProcessFacts,
+} from '../checks/process-status.ts';
 import type { FileFacts } from '../checks/wanted-file.ts';
 
 interface RestartFacts extends ProcessFacts {
@@ -59,5 +66,7 @@ export const restart = (
               failures: INSTANCE_FAILURES,
             }),
           ],
+
+    unmet: (facts) => (facts.token === token && !mayRun(facts) ? doesNotLast(instance.id, facts) : undefined),
   };
 };

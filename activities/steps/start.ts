@@ -6,6 +6,7 @@ import { phrase, type Text } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
 import {
   complaints,
+  doesNotLast,
   INSTANCE,
   INSTANCE_FAILURES,
   isRunning,
@@ -73,6 +74,11 @@ export const start = (
         }),
       ];
     },
+
+    unmet: (facts) =>
+      facts.started === fingerprint && !facts.isOutdated && !isStopped(facts)
+        ? doesNotLast(instance.id, facts)
+        : undefined,
   };
 };
 

@@ -1,6 +1,7 @@
 /** How runs and what they work on end, and what is decided about them. */
 export const RUN_ENDS = {
   '{title}: still not as wanted after the changes: {reasons}': '{title}：更改之后仍不符合要求：{reasons}',
+  '{id} ran and does not any more: {why}': '{id} 曾运行，现已停止：{why}',
   'its node was restarted, or the command killed': '其节点被重启，或命令被终止',
   'run {run} has taken over': '任务 {run} 已接替',
   'a node has seen run {above} of this engine, so it goes on as run {next}':

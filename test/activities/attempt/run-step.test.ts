@@ -49,6 +49,11 @@ it('says what is still not as wanted', async () => {
   expect((failure as Error).message).toBe('Say nothing: still not as wanted after the changes: says b');
 });
 
+it('says what the step has to say where its changes did not help', async () => {
+  const unmet = (found: readonly string[]) => new DeploymentEngineError('JobNotRunning', `only ${found.join()}`);
+  await expect(applyStep({ ...words, unmet }, fakeNode(['a b', 'b']))).rejects.toThrow('only b');
+});
+
 it('stops at the first change that fails', async () => {
   const failed = new DeploymentEngineError('CommandFailed', 'no');
   const node = fakeNode(['a b'], {

@@ -82,6 +82,17 @@ describe('restart', () => {
   });
 });
 
+it('says in monit’s words what ran after a restart and does not any more', () => {
+  const step = restart(context, place, { token: 'engine/7/1', startDeadlineMs: 90_500 });
+  const after = (stdout: string) => step.unmet?.(step.check.parse({ exitCode: 0, stdout }));
+  expect(after('token=engine/7/1\nnats starts and is gone within half a minute, once, so far\n')).toMatchObject({
+    code: 'JobNotRunning',
+    message: 'nats/1 ran and does not any more: nats starts and is gone within half a minute, once, so far',
+  });
+  // Another reason is left.
+  expect(after('token=engine/6/1\nnats running\n')).toBeUndefined();
+});
+
 it.each([stop, restart])('%o brings the scripts up to date on a node that an older engine has prepared', (make) => {
   const scripts = ['instance', 'launch'].map((name) => ({
     path: `/var/vcap/bosh/bin/${name}`,

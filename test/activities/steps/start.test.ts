@@ -34,6 +34,15 @@ it.each([
   expect(reasonsFor(step, stdout)).toEqual(reasons);
 });
 
+it('says in monit’s words what ran after its start and does not any more', () => {
+  const after = (stdout: string) => step.unmet?.(step.check.parse({ exitCode: 0, stdout }));
+  expect(after('started=wanted-fingerprint\nnats Execution failed\n')).toMatchObject({
+    code: 'JobNotRunning',
+    message: 'nats/1 ran and does not any more: nats Execution failed',
+  });
+  expect(after('started=older\nnats running\n')).toBeUndefined();
+});
+
 it('lets monit have the deadline, in whole seconds, and the command a minute more', () => {
   const [change] = step.changes({ processes: [], started: undefined, isOutdated: true });
   expect(change?.act).toMatchObject({
