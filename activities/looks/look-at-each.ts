@@ -25,7 +25,7 @@ export async function lookAtEach<Found>(
   look: (address: string, signal: AbortSignal) => Promise<Found>,
   { signal: given, nodeMs = NODE_MS, allMs = ALL_MS, atOnce = AT_ONCE }: LookLimits,
 ): Promise<readonly Looked<Found>[]> {
-  const end = Date.now() + allMs;
+  const end = performance.now() + allMs;
   const results = new Map<string, Looked<Found>>();
   const waiting = [...addresses];
   const lookOn = async (): Promise<void> => {
@@ -35,7 +35,7 @@ export async function lookAtEach<Found>(
   return addresses.flatMap((address) => results.get(address) ?? []);
 
   async function lookAt(address: string): Promise<Looked<Found>> {
-    const withinMs = Math.max(0, Math.min(nodeMs, end - Date.now()));
+    const withinMs = Math.max(0, Math.min(nodeMs, end - performance.now()));
     if (withinMs === 0) return { address, failure: notAsked(address) };
     const late = AbortSignal.timeout(withinMs);
     const signal = AbortSignal.any([given, late]);

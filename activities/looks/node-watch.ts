@@ -27,7 +27,7 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
   let glances = 0;
   let cpu: CpuReading | undefined;
 
-  const isOld = (): boolean => dialogue !== undefined && Date.now() - dialogue.since > DIALOGUE_MS;
+  const isOld = (): boolean => dialogue !== undefined && performance.now() - dialogue.since > DIALOGUE_MS;
   const close = (): void => {
     dialogue?.with.close();
     dialogue = undefined;
@@ -36,7 +36,7 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
   const ask = async (words: string): Promise<NodeLook> => {
     if (isOld()) close();
     const isNew = dialogue === undefined;
-    dialogue ??= { with: await (await enter()).openDialogue(lookWhenAsked(engine)), since: Date.now() };
+    dialogue ??= { with: await (await enter()).openDialogue(lookWhenAsked(engine)), since: performance.now() };
     try {
       return parseLook(await dialogue.with.ask(words, LOOK_MS));
     } catch (error) {

@@ -90,10 +90,11 @@ export async function watchNodes(
   };
 
   try {
-    for (const end = Date.now() + ENOUGH_MS; Date.now() < end;) {
+    for (const end = performance.now() + ENOUGH_MS; performance.now() < end;) {
       signal.throwIfAborted();
       if (defect !== undefined) throw defect.error;
-      const began = Date.now();
+      // The clock may be set back meanwhile.
+      const began = performance.now();
       const cluster = await watchedCluster(deps);
       ({ configuration } = cluster);
       const nodes = Map.groupBy(cluster.instances, ({ address }) => address);
@@ -111,7 +112,7 @@ export async function watchNodes(
           if (since !== undefined) void knock(address, own, since);
           else if (!unanswered.has(address)) void look(address, own);
         }
-        await wait(Math.max(0, began + (part / parts) * lastsMs - Date.now()), undefined, { signal });
+        await wait(Math.max(0, began + (part / parts) * lastsMs - performance.now()), undefined, { signal });
       }
     }
   } finally {

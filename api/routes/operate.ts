@@ -57,10 +57,10 @@ async function operate(
   const chosen = choose(selection, instances);
   await refuseBeforeDeploy(operation, store);
   await store.assertWritable();
-  const waitUntil = rest.wait === undefined ? undefined : Date.now() + rest.wait * 1000;
+  const waitMs = rest.wait === undefined ? undefined : rest.wait * 1000;
   const ids = chosen.map(({ id }) => id);
   const caller = callerName(response);
-  const result = await cluster.operate({ operation, instances: ids, by: caller, waitUntil });
+  const result = await cluster.operate({ operation, instances: ids, by: caller, waitMs });
   const about = { operation, instances: namesOf(ids), caller };
   const note = (said: Text): Promise<void> =>
     noteOperation(store, said).catch((error: unknown) =>

@@ -30,8 +30,8 @@ export interface AskedOperation {
   readonly instances: readonly string[];
   /** Who asks. */
   readonly by: string;
-  /** When to stop waiting, in milliseconds since the epoch. Default: never. */
-  readonly waitUntil?: number | undefined;
+  /** How long to wait, in milliseconds. Default: for ever. */
+  readonly waitMs?: number | undefined;
 }
 
 /**
@@ -40,8 +40,10 @@ export interface AskedOperation {
  */
 export function createOperationRequest(client: Client, { cluster, taskQueue }: ClusterTasks, clock: TemporalClock) {
   return async (asked: AskedOperation): Promise<OperateResult | undefined> => {
+    // The clock may be set back meanwhile.
+    const waitUntil = asked.waitMs === undefined ? undefined : performance.now() + asked.waitMs;
     const update = await accepted(asked);
-    return resultOf(update, asked.waitUntil);
+    return resultOf(update, waitUntil);
   };
 
   async function accepted(asked: AskedOperation): Promise<WorkflowUpdateHandle<OperateResult>> {
@@ -86,18 +88,18 @@ export function createOperationRequest(client: Client, { cluster, taskQueue }: C
   ): Promise<OperateResult | undefined> {
     let awaySince: number | undefined;
     for (;;) {
-      const began = Date.now();
+      const began = performance.now();
       try {
         return await (waitUntil === undefined
           ? update.result()
-          : client.withDeadline(waitUntil, () => update.result()));
+          : client.withDeadline(Date.now() + waitUntil - performance.now(), () => update.result()));
       } catch (error) {
-        const isOver = waitUntil !== undefined && Date.now() >= waitUntil;
+        const isOver = waitUntil !== undefined && performance.now() >= waitUntil;
         if (isOver && isAway(error)) return undefined;
         // It was there meanwhile: this is another outage.
-        if (Date.now() - began > WAS_THERE_MS && (await serves())) awaySince = undefined;
-        awaySince ??= Date.now();
-        if (!isAway(error) || Date.now() - awaySince > SERVER_AWAY_MS) throw lastWordOf(error);
+        if (performance.now() - began > WAS_THERE_MS && (await serves())) awaySince = undefined;
+        awaySince ??= performance.now();
+        if (!isAway(error) || performance.now() - awaySince > SERVER_AWAY_MS) throw lastWordOf(error);
         await sleep(ASK_AGAIN_MS);
       }
     }

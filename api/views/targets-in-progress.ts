@@ -35,8 +35,9 @@ export async function targetsInProgress({
 const isOverOperation = ({ step, endedAt }: StepRecord): boolean =>
   STEPS[step].stage === 'operate' && endedAt !== undefined;
 
+/** Of the same step rounds tell it: a clock may have been set back. */
 const isLater = (a: StepRecord, b: StepRecord): boolean =>
-  a.startedAt > b.startedAt || (a.startedAt === b.startedAt && a.round >= b.round);
+  a.step === b.step ? a.round >= b.round : a.startedAt >= b.startedAt;
 
 const STARTS: readonly string[] = ['start', 'restart'];
 

@@ -1,48 +1,6 @@
-import { expect, it } from 'vitest';
-import { watchNodes } from '../../../activities/looks/watch-nodes.ts';
-import type { ClusterContext } from '../../../cluster/cluster-context.ts';
-import { instancesOf } from '../../../domain/instance.ts';
-import type { Connections } from '../../../ssh/connections.ts';
-import { line, runStart } from '../../store/samples.ts';
-import { openSqlite, useStores } from '../../store/stores.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { until } from '../../support/until.ts';
-import { nodeContext } from '../samples.ts';
-
-const opened = useStores(openSqlite);
-
-const HUNG = '10.0.0.1';
-const WELL = '10.0.0.2';
-const instances = instancesOf([
-  { component: 'nats', address: HUNG, number: 0 },
-  { component: 'nats', address: WELL, number: 1 },
-]);
-const loading = (all: typeof instances) => async () =>
-  ({ configuration: nodeContext().configuration, instances: all }) as unknown as ClusterContext;
-
-const unclaimed = async () => ({ stdout: '' });
-
-async function watched(
-  node: (address: string) => Promise<never>,
-  {
-    answers = async () => true,
-    roundMs = 20,
-    all = instances,
-  }: { answers?: Connections['answers']; roundMs?: number; all?: typeof instances } = {},
-) {
-  const load = loading(all);
-  const store = await opened();
-  const { number } = await store.runs.begin(runStart('a'));
-  await store.runs.finish(number, 'ok', undefined, line('end', 'local'));
-  const end = new AbortController();
-  const connections = { node, answers, close: async () => {} } as unknown as Connections;
-  const contexts = { load, serving: load, preview: load };
-  const logins = { of: async () => nodeContext().configuration.properties };
-  const watching = watchNodes(
-    { store, contexts, connections, logins, engine: nodeContext().engine },
-    { signal: end.signal, roundMs },
-  );
-  return { store, watching, end };
-}
+import { HUNG, manyNodes, unclaimed, watched, WELL } from './watched-nodes.ts';
 
 it('keeps looking at every other node while one does not answer', async () => {
   const looks: Record<string, number> = {};
@@ -129,11 +87,6 @@ it('tells of a node that is cut off while its look still waits, and bears with o
   await expect(watching).rejects.toThrow(/abort/i);
 });
 
-const manyNodes = (length: number): typeof instances =>
-  instancesOf(
-    Array.from({ length }, (_, number) => ({ component: 'nats' as const, address: `10.1.0.${number}`, number })),
-  );
-
 it('logs in to fifty nodes at once, and neither asks nor doubts the others before their turn', async () => {
   const all = manyNodes(120);
   const entered: (() => void)[] = [];
@@ -190,6 +143,23 @@ it('spreads its looks at many nodes over a round', async () => {
   await until(() => ofLast.length >= 3 && rounds.last >= 3, 'there have been three rounds');
   // All nodes are logged in to by then.
   expect(ofLast[2]).toBe(2);
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
+});
+
+it('goes on in its pace when the clock is set back', async () => {
+  const now = Date.now;
+  let ahead = 3_600_000;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + ahead);
+  onTestFinished(() => clock.mockRestore());
+  const { watching, store, end } = await watched(
+    async () => {
+      ahead = 0;
+      return { read: unclaimed, openDialogue: async () => ({ ask: async () => '', close: () => {} }) } as never;
+    },
+    { all: manyNodes(120) },
+  );
+  await until(async () => (await store.statuses.all()).length === 120, 'every node has a row', 10_000);
   end.abort();
   await expect(watching).rejects.toThrow(/abort/i);
 });

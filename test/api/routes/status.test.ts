@@ -65,8 +65,11 @@ const UP = { cpuPercent: 1, memoryPercent: 2, diskPercent: 3, isRunning: true, d
 const DOWN = { ...UP, isRunning: false };
 
 /** `component/number: status detail` of the rows of a run that works on two nats. */
-async function details(prepare: (gateway: Awaited<ReturnType<typeof startGateway>>, run: number) => Promise<void>) {
-  const gateway = await startGateway({ clock: () => NOW });
+async function details(
+  prepare: (gateway: Awaited<ReturnType<typeof startGateway>>, run: number) => Promise<void>,
+  clock = () => NOW,
+) {
+  const gateway = await startGateway({ clock });
   await postConfiguration(gateway, configurationDocument([A, '10.10.101.183']));
   const { number } = await beginRun(gateway, 'first');
   for (const [place, address] of [A, '10.10.101.183'].entries()) {
@@ -91,6 +94,20 @@ it('says that one is parked, also after something else was asked of it inside th
     await store.steps.end(stop, 'aborted', []);
   });
   expect(rows).toContainEqual([`nats ${A}`, 'DOWN', `parked: ${A}: no port given (3 times)`]);
+});
+
+it('says nothing of a park that a retry has ended, also where the clock was set back in between', async () => {
+  let now = NOW;
+  const work: Parameters<typeof details>[0] = async ({ store }, run) => {
+    const start = { run, target: 'nats/0', step: 'start', round: 1 } as const;
+    await store.steps.begin(start);
+    await store.steps.fail(start, { ...failure, parks: true });
+    now -= 3_600_000;
+    await store.steps.begin({ ...start, round: 2 });
+    await store.steps.end({ ...start, round: 2 }, 'done', []);
+  };
+  const rows = await details(work, () => now);
+  expect(rows).toContainEqual([`nats ${A}`, 'DOWN', 'not looked at yet']);
 });
 
 it('says nothing of what was parked in a run that was terminated by hand', async () => {

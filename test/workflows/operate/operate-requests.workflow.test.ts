@@ -59,8 +59,7 @@ describe('a restart', () => {
     const engine = fakeEngine({ run: 7, nodes: [], instances: NATS, step: () => work.promise });
     await temporal.withWorker(engine.activities, async () => {
       await untilWorker(run);
-      const waitUntil = Date.now() + 1_500;
-      expect(await run.gateway.operate({ ...RESTART, waitUntil })).toBeUndefined();
+      expect(await run.gateway.operate({ ...RESTART, waitMs: 1_500 })).toBeUndefined();
       await until(async () => (await run.gateway.status())?.phase === 'working', 'it goes on');
       const held = { code: 'RunInProgress', details: { run: 7, operation: 'restart' } };
       await expect(run.gateway.operate(RESTART)).rejects.toMatchObject(held);
