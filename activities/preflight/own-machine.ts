@@ -18,7 +18,11 @@ type Own = Pick<ActivityDependencies, 'folders' | 'mirror' | 'release'>;
 export async function ownFindings(deps: Own, { properties }: Configuration): Promise<Finding[]> {
   const where = phrase('the control machine ({home})', { home: properties.home });
   const folders = [...new Set([...deps.folders, '/tmp'])];
-  const { stdout } = await promisify(execFile)('sh', ['-c', lookAround(folders).text], { timeout: LOOK_MS });
+  const { stdout } = await promisify(execFile)('sh', ['-c', lookAround(folders).text], {
+    timeout: LOOK_MS,
+    // A control machine with many containers has megabytes of mounts.
+    maxBuffer: 64 * 1024 ** 2,
+  });
   const seen = surroundingsIn(stdout);
   const wanted = Object.fromEntries(folders.map((folder) => [folder, ROOM]));
   return [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ComponentName, COMPONENTS } from '../../domain/components.ts';
-import { InputError } from '../../domain/errors.ts';
+import { InputError, type Problem } from '../../domain/errors.ts';
 import { address } from '../../domain/schemas/address.ts';
 import { canonicalKeys } from '../../domain/schemas/canonical-keys.ts';
 import { ALIASES } from '../../domain/schemas/configuration-document.ts';
@@ -55,31 +55,46 @@ export function readSelection<Shape extends z.ZodRawShape>(
   const words = SelectionInput.safeParse(value, { error: plainWords });
   const rest = z.object(shape).safeParse(value, { error: plainWords });
   const issues = [...(words.error?.issues ?? []), ...(rest.error?.issues ?? []).filter(({ path }) => path.length > 0)];
-  const all = [...problems, ...problemsIn(issues)];
-  if (!words.success || !rest.success || all.length > 0) throw new InputError('InvalidRequest', all);
-  return { selection: meaningOf(words.data.name, words.data.ip), rest: rest.data };
+  const meaning = words.success ? meaningOf(words.data.name, words.data.ip) : undefined;
+  const found = [...problems, ...problemsIn(issues)];
+  // That it says nothing may come from a key that was misspelt.
+  const isTelling = meaning !== undefined && 'pointer' in meaning && (found.length === 0 || meaning.pointer !== '');
+  const all = isTelling ? [...found, meaning] : found;
+  if (meaning === undefined || 'pointer' in meaning || !rest.success || all.length > 0)
+    throw new InputError('InvalidRequest', all);
+  return { selection: meaning, rest: rest.data };
 }
 
-function meaningOf(name: ComponentName | typeof ALL | undefined, ip: string | undefined): Selection {
+/** Or what is wrong with it. */
+function meaningOf(name: ComponentName | typeof ALL | undefined, ip: string | undefined): Selection | Problem {
   if (name === undefined && ip === undefined)
-    throw refused(
-      '',
-      phrase('says nothing: give a component as name, an address as ip, both, or {all} for everything', { all: ALL }),
-    );
+    return {
+      pointer: '',
+      message: phrase('says nothing: give a component as name, an address as ip, both, or {all} for everything', {
+        all: ALL,
+      }),
+    };
   const isEverywhere = ip === undefined || ip === EVERYWHERE;
   if (isEverywhere && (name === undefined || name === ALL)) return { kind: 'all' };
   if (name === ALL)
-    throw refused(
-      '/ip',
-      phrase('{all} means the whole cluster: leave name out for everything on {ip}', { all: ALL, ip: ip ?? '' }),
-    );
+    return {
+      pointer: '/ip',
+      message: phrase('{all} means the whole cluster: leave name out for everything on {ip}', {
+        all: ALL,
+        ip: ip ?? '',
+      }),
+    };
   if (name === undefined) return { kind: 'node', address: ip as string };
   if (ip === undefined) return { kind: 'component', component: name };
   if (isEverywhere)
-    throw refused(
-      '/ip',
-      phrase('{everywhere} goes with {all}: leave ip out for every {name}', { everywhere: EVERYWHERE, all: ALL, name }),
-    );
+    return {
+      pointer: '/ip',
+      message: phrase('{everywhere} goes with {all}: leave ip out for every {name}', {
+        everywhere: EVERYWHERE,
+        all: ALL,
+        name,
+      }),
+    };
   return { kind: 'instance', component: name, address: ip };
 }
 

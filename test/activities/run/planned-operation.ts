@@ -78,7 +78,7 @@ export async function planned(
     inside = 0,
     nodeMs = 20_000,
     wanted = ['nats/0', 'nats/1', 'uaa/0'],
-    installed = wanted,
+    installed = ['nats/0', 'nats/1', 'uaa/0'],
   } = {},
 ) {
   const store: Store = await opened();

@@ -54,6 +54,13 @@ it('names all problems at once', () => {
   expect(problems.map(({ pointer }) => pointer).toSorted()).toEqual(['/foo', '/ip', '/name', '/wait']);
 });
 
+it('names also what its words mean together, and what a typing error leaves out only where nothing else is wrong', () => {
+  const withWait = (input: unknown) => problemsOf(() => readSelection(input, { wait: z.number().optional() }));
+  const pointers = (input: unknown) => withWait(input).map(({ pointer }) => pointer);
+  expect(pointers({ name: 'all', ip: '10.0.0.1', wait: 'x' })).toEqual(['/wait', '/ip']);
+  expect(pointers({ nane: 'nats' })).toEqual(['/nane']);
+});
+
 describe('choosing', () => {
   const chosen = (input: unknown) =>
     choose(meaning(input), INSTANCES).map(({ component, address }) => `${component}@${address}`);
