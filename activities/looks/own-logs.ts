@@ -5,8 +5,9 @@ const LOGS = '/var/vcap/sys/log';
 /** How many files are shown at most; the newest. */
 const MOST_FILES = 100;
 const LONGEST_PATH = 300;
-/** What logrotate and the like leave behind. */
-const ROTATED = /\.(?:gz|bz2|xz|zst|zip|old)$|\.\d+$|[-.]\d{8}(?:[-.]\d+)?$|~$/;
+/** What logrotate and the like leave behind, packed and as it was. */
+const PACKED = /\.(?:gz|bz2|xz|zst|zip)$/;
+const ROTATED = /(?:\.old|\.\d+|[-.]\d{8}(?:[-.]\d+)?|~)$/;
 
 /** A log under `/var/vcap/sys/log`, or the part of it that is shown. */
 interface OwnLog {
@@ -46,7 +47,7 @@ export const listLogs = (name: string): Command => sh`
       find . -maxdepth 5 -type f -size +0 -printf '%s %T@ %P\0' 2>/dev/null | head -c 1000000`,
   )}`;
 
-/** The instance's own logs among those of its node, without rotated ones. */
+/** The instance's own logs among those of its node; a rotated one only where nothing has been written since. */
 export function ownLogs(listing: string): OwnLog[] {
   const end = listing.indexOf('\n\n') + 1;
   const lines = listing.slice(0, end);
@@ -60,15 +61,23 @@ export function ownLogs(listing: string): OwnLog[] {
     if (rest.length === 0 || first === 'monit') return names.has(path) || isOf(scripts, path) || isOf(jobs, path);
     return names.has(first) && !others.has(first);
   };
-  return listing
+  const own = listing
     .slice(end + 1)
     .split('\0')
     .flatMap((record) => {
       const [, size = '', time = '', path = ''] = /^(\d+) ([\d.]+) ([^]+)$/.exec(record) ?? [];
       return path === '' ? [] : [{ path, size: Number(size), modifiedAt: Number(time) }];
     })
-    .filter(({ path }) => path.length <= LONGEST_PATH && !ROTATED.test(path) && isOwn(path));
+    .filter(({ path }) => path.length <= LONGEST_PATH && !PACKED.test(path) && isOwn(currentOf(path)));
+  const byCurrent = Map.groupBy(own, ({ path }) => currentOf(path));
+  return [...byCurrent].map(
+    ([current, logs]) =>
+      logs.find(({ path }) => path === current) ?? logs.reduce((a, b) => (a.modifiedAt >= b.modifiedAt ? a : b)),
+  );
 }
+
+/** The log that a rotated one was. */
+const currentOf = (path: string): string => path.replace(ROTATED, '');
 
 /** `monit/nats_ctl.err.log` belongs to the script nats_ctl. */
 const isOf = (programs: ReadonlySet<string>, path: string): boolean =>

@@ -65,6 +65,24 @@ it('leaves out what was rotated away', () => {
   expect(shown(root)).toBe('==> /var/vcap/sys/log/cloud_controller_ng/cc.log <==\nkept\n');
 });
 
+it('shows the newest of what was rotated away where nothing has been written since', () => {
+  const log = 'sys/log/cloud_controller_ng/cc.log';
+  const err = 'sys/log/monit/cloud_controller_ng.err.log';
+  const root = node({
+    ...INSTANCE,
+    [`${log}.2`]: 'older\n',
+    [`${log}.1`]: 'the last words\n',
+    [log]: '',
+    [`${err}.1`]: 'bad\n',
+  });
+  expect(shown(root)).toBe(
+    [
+      '==> /var/vcap/sys/log/cloud_controller_ng/cc.log.1 <==\nthe last words\n',
+      '==> /var/vcap/sys/log/monit/cloud_controller_ng.err.log.1 <==\nbad\n',
+    ].join('\n'),
+  );
+});
+
 it('follows no link', () => {
   const root = node({
     ...INSTANCE,
