@@ -37,10 +37,7 @@ export interface ClusterInput {
    * may begin whenever a worker comes, as one started in the Web UI.
    */
   readonly beginWithin?: number;
-  /**
-   * The same by the server's clock, in milliseconds since the epoch: a start may reach a busy server late. Default: as
-   * `beginWithin` says.
-   */
+  /** The same by the server's clock, in milliseconds since the epoch: a start may reach a busy server late. Default: as that. */
   readonly beginBy?: number;
   /** As of a `DeployRequest`. */
   readonly confirm?: string;
@@ -190,6 +187,8 @@ export const lookedSignal = defineSignal<FromChild<Looked>>('looked');
 export const slotSignal = defineSignal<[SlotTerms?]>('slot');
 /** An operator stops it inside the parked run: until this is taken back only a decision has its parked step tried again. */
 export const holdSignal = defineSignal<[boolean]>('hold');
+/** Its child tries nothing any more until somebody decides. */
+export const heldSignal = defineSignal<FromChild<string>>('held');
 export const resolveSignal = defineSignal<[ResolveRequest]>('resolveFromRoot');
 
 export const clusterIdKey = defineSearchAttributeKey('ClusterId', SearchAttributeType.KEYWORD);

@@ -8,6 +8,8 @@ export const PATCHES = [
   'a cancel waits for who operates',
   'a decision stands',
   'a restart spares what is being removed',
+  'a restart waits for what is not started yet',
+  'a stop calls off a retry',
   'a stopped instance waits for a decision',
   'commands of an operation are ended',
   'commands of what is given up are ended',
@@ -18,6 +20,7 @@ export const PATCHES = [
   'soft needs pass over who waits for a removal',
   'the next on a node gets ready',
   'what is left behind is in the way',
+  'what was stopped inside the run is not started',
   'who was overtaken asks once more',
 ] as const;
 

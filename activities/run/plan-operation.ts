@@ -102,7 +102,9 @@ export async function planTheOperation(
   const installed = new Set((await store.installed.all()).map(idOf));
   const isAnySeen = looks.some(({ failure }) => failure === undefined);
   const counts = (address: string): boolean =>
-    placed.some(({ id, address: at }) => at === address && left[id] === undefined && !(isAnySeen && !installed.has(id)));
+    placed.some(
+      ({ id, address: at }) => at === address && left[id] === undefined && !(isAnySeen && !installed.has(id)),
+    );
   const failures = looks.flatMap(({ address, failure }) => (counts(address) ? (failure ?? []) : []));
   if (failures.length > 0) return { run, instances: [], absent: [], refusal: together(failures, operation) };
   for (const [id, why] of Object.entries(left))

@@ -31,6 +31,8 @@ import { ELSEWHERE, type Place, Places } from './places.ts';
 import { tellTarget, tellTargets } from './tell-target.ts';
 import { UsedLimits } from './used-limits.ts';
 
+const HELD_WITHIN_MS = 15_000;
+
 interface Target {
   /** An address (preparing) or an instance id (updating). */
   readonly target: string;
@@ -38,7 +40,7 @@ interface Target {
 }
 
 /** Is told of everything that happens to targets, after it has happened. */
-export interface Witness extends Omit<TargetListener, 'goOn' | 'run'> {
+export interface Witness extends Omit<TargetListener, 'goOn' | 'noteHeld' | 'run'> {
   begin(target: string): void;
   goOn(target: string): void;
 }
@@ -56,6 +58,9 @@ export class ClusterState implements TargetListener {
   /** By target: another one that waits for the same. */
   readonly #waitingLike = new Map<string, string>();
   readonly #silent = new Set<string>();
+  readonly #held = new Set<string>();
+  /** Why, by target that was given up. */
+  readonly #givenUp = new Map<string, Text>();
   /** Who is being restarted or stopped inside the run; undefined = nobody asked for it. */
   #operated: readonly string[] | undefined;
   #phase: Phase = 'starting';
@@ -66,6 +71,8 @@ export class ClusterState implements TargetListener {
   #isShown = true;
   /** Nodes where a command may still be at work although its target is over. */
   readonly unknown = new Set<string>();
+  /** Instances that were stopped inside the run, and not restarted since. */
+  readonly stopped = new Set<string>();
   /** What this execution has used of its limits. */
   readonly used = new UsedLimits();
   run: number | undefined;
@@ -120,6 +127,11 @@ export class ClusterState implements TargetListener {
     return this.#parked.has(target);
   }
 
+  /** Why it was given up; undefined = it was not. */
+  givenUp(target: string): Text | undefined {
+    return this.#givenUp.get(target);
+  }
+
   enter(phase: Phase, headline: Text): void {
     this.#phase = phase;
     this.#headline = headline;
@@ -147,13 +159,16 @@ export class ClusterState implements TargetListener {
     try {
       const end = await run();
       this.#hasChanged ||= end.hasChanged ?? true;
+      if (end.state === 'aborted') this.#givenUp.set(target, end.reason ?? 'given up');
       if (end.state === 'aborted' && isPatched('commands of what is given up are ended'))
         await this.endCommands({ target, address });
       return end;
     } catch (error) {
       if (causeOf(error).code === 'RunEnded') this.lose(causeOf(error).message);
       if (isStarted) await this.endCommands({ target, address }, wasTerminated(error));
-      return { state: 'aborted', skipped: [], reason: whyGivenUp(error) };
+      const reason = whyGivenUp(error);
+      this.#givenUp.set(target, reason);
+      return { state: 'aborted', skipped: [], reason };
     } finally {
       this.end(target);
     }
@@ -212,7 +227,13 @@ export class ClusterState implements TargetListener {
 
   /** Whether parked targets wait for a decision alone. */
   async hold(targets: readonly string[], isHeld: boolean): Promise<void> {
+    for (const target of targets) this.#held.delete(target);
     await tellTargets(targets, this.#origin, holdSignal, isHeld);
+  }
+
+  /** Until held targets try nothing any more; a child that does not say so keeps nobody waiting for longer than a few seconds. */
+  async untilHeld(targets: readonly string[]): Promise<void> {
+    await condition(() => targets.every((target) => this.#held.has(target) || !this.isAtWork(target)), HELD_WITHIN_MS);
   }
 
   status(): ClusterStatus {
@@ -269,6 +290,10 @@ export class ClusterState implements TargetListener {
     this.#places.leave(target);
     this.show();
     this.#witness.stepAside?.(target, builder);
+  }
+
+  noteHeld(target: string): void {
+    this.#held.add(target);
   }
 
   setSilent(target: string, isSilent: boolean): void {

@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import { STEPS } from '../../domain/steps.ts';
 import { isText } from '../../domain/text/text.ts';
 import { handleSignal, hasTexts } from '../handle-signal.ts';
-import { type ParkedStep, parkedSignal, silentSignal, unparkedSignal, waitingSignal } from '../messages.ts';
+import { heldSignal, type ParkedStep, parkedSignal, silentSignal, unparkedSignal, waitingSignal } from '../messages.ts';
 
 /** The signals of the children, by target. */
 export interface TargetListener {
@@ -12,6 +12,7 @@ export interface TargetListener {
   stepAside(target: string, builder: string): void;
   goOn(target: string): Promise<void>;
   setSilent(target: string, isSilent: boolean): void;
+  noteHeld(target: string): void;
 }
 
 export function hearTargets(listener: TargetListener): void {
@@ -35,7 +36,12 @@ export function hearTargets(listener: TargetListener): void {
   );
   // The handlers run on when the run is cancelled: a cancellation thrown in one of them would fail the workflow.
   const goesOn = (target: string): Promise<void> => CancellationScope.nonCancellable(() => listener.goOn(target));
-  handleSignal(unparkedSignal, (input) => typeof input === 'string', goesOn, { run, description: 'A child goes on.' });
+  const isTarget = (input: unknown): boolean => typeof input === 'string';
+  handleSignal(unparkedSignal, isTarget, goesOn, { run, description: 'A child goes on.' });
+  handleSignal(heldSignal, isTarget, (target) => listener.noteHeld(target), {
+    run,
+    description: 'A child that is stopped tries nothing any more.',
+  });
 }
 
 const isParkedStep = (input: unknown): boolean =>

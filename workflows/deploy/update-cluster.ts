@@ -4,6 +4,7 @@ import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
 import { clusterIdKey, instanceWorkflowId, phaseKey } from '../messages.ts';
+import { isPatched } from '../patches.ts';
 import { runSteps } from '../target/run-steps.ts';
 import type { TargetEnd, TargetInput } from '../target/target-end.ts';
 import { Slots } from '../workflow-slots.ts';
@@ -77,6 +78,8 @@ export async function updateInstances({
           state: 'not running',
           reason: phrase('not updated: another {component} failed before it', { component }),
         };
+      if (state.stopped.has(id) && isPatched('what was stopped inside the run is not started'))
+        return { state: 'not running', reason: 'not updated: an operator has stopped it inside this run' };
       const place = places.get(address) ?? new Slots(1);
       const end = await state.work({ target: id, address }, place, () =>
         startChild(origin, { ...instance, change }, isAlone(address)),

@@ -24,6 +24,12 @@ export async function operateInside(inside: Inside): Promise<OperateResult> {
   const { state, request, ordinal } = inside;
   const { operation, instances } = request;
   const run = state.run ?? 0;
+  const toHold = operation === 'stop' ? instances.filter((id) => state.isParked(id)) : [];
+  const isCallingOff = toHold.length > 0 && isPatched('a stop calls off a retry');
+  if (isCallingOff) {
+    await state.hold(toHold, true);
+    await state.untilHeld(toHold);
+  }
   const plan = await looks.planOperation.executeWithOptions(
     { summary: inOwnLanguage('See whether every node answers'), activityId: `planOperation#${ordinal}` },
     [{ run, operation, instances, inside: ordinal }],
@@ -31,8 +37,14 @@ export async function operateInside(inside: Inside): Promise<OperateResult> {
   const parked = new Map(state.parked.map((step) => [step.target, step]));
   const { result } =
     plan.refusal === undefined
-      ? await operate(inside, spared(plan, operation, parked), parked)
+      ? await operate(inside, spared(plan, operation, parked), { parked, isHeld: isCallingOff })
       : outcomeOf(plan, new Map(), instances);
+  const undone = new Set(plan.refusal === undefined ? Object.keys(result.notDone) : instances);
+  if (isCallingOff)
+    await state.hold(
+      toHold.filter((id) => undone.has(id)),
+      false,
+    );
   const operated = titleOf(operation, instances);
   await engine.noteOperation.executeWithOptions({ summary: inOwnLanguage('Say how it ended') }, [
     {
@@ -73,12 +85,13 @@ function spared(
 async function operate(
   { cluster, state, request, ordinal }: Inside,
   plan: OperationPlan,
-  parked: ReadonlyMap<string, ParkedStep>,
+  { parked, isHeld }: { readonly parked: ReadonlyMap<string, ParkedStep>; readonly isHeld: boolean },
 ) {
   const { operation } = request;
   const isUnready = (id: string): boolean => operation === 'restart' && isBeforeStart(parked.get(id));
   const unready = plan.instances.filter(({ id }) => isUnready(id)).map(({ id }) => id);
-  const held = operation === 'stop' ? plan.instances.map(({ id }) => id).filter((id) => parked.has(id)) : [];
+  const isInTurn = unready.length > 0 && isPatched('a restart waits for what is not started yet');
+  const held = operation === 'stop' && !isHeld ? plan.instances.map(({ id }) => id).filter((id) => parked.has(id)) : [];
   const isHolding = held.length > 0 && isPatched('a stopped instance waits for a decision');
   if (isHolding) await state.hold(held, true);
   const ends = await operateInstances({
@@ -87,7 +100,8 @@ async function operate(
     temporalRunId: state.temporalRunId ?? workflowInfo().runId,
     operation,
     ordinal,
-    instances: plan.instances.filter(({ id }) => !isUnready(id)),
+    instances: isInTurn ? plan.instances : plan.instances.filter(({ id }) => !isUnready(id)),
+    instead: (id) => (isUnready(id) ? goOn(state, id) : undefined),
     onWorking: (ids) => state.operate(ids),
     onUnknown: (address) => void state.unknown.add(address),
   });
@@ -95,14 +109,16 @@ async function operate(
   if (isHolding && unstopped.length > 0) await state.hold(unstopped, false);
   const notes: Record<string, Text> = {};
   for (const [id, end] of ends) {
+    if (isDone(end)) state.stopped[operation === 'stop' ? 'add' : 'delete'](id);
     const step = parked.get(id)?.step;
-    if (step === undefined || !isDone(end)) continue;
+    if (step === undefined || !isDone(end) || isUnready(id)) continue;
     notes[id] = noteOn(operation, step);
     if (operation === 'restart' && state.isParked(id))
       await state.resolve({ action: 'retry', targets: [id], reason: 'it was restarted' });
   }
-  for (const [id, end] of await Promise.all(unready.map(async (each) => [each, await goOn(state, each)] as const)))
-    ends.set(id, end);
+  if (!isInTurn)
+    for (const [id, end] of await Promise.all(unready.map(async (each) => [each, await goOn(state, each)] as const)))
+      ends.set(id, end);
   return outcomeOf(plan, ends, request.instances, notes);
 }
 
@@ -127,6 +143,8 @@ async function goOn(state: ClusterState, id: string): Promise<OperationEnd> {
   await condition(() => !state.isParked(id));
   await condition(() => state.isParked(id) || !state.isAtWork(id));
   const parked = state.parked.find(({ target }) => target === id);
+  const givenUp = state.givenUp(id);
+  if (givenUp !== undefined) return { state: 'failed', code: 'RunEnded', reason: givenUp };
   if (parked === undefined) return { state: 'changed' };
   return {
     state: 'failed',

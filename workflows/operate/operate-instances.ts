@@ -23,6 +23,8 @@ export interface InstancesOperation {
   /** Counts the operations of the run from 1. */
   readonly ordinal: number;
   readonly instances: readonly Operated[];
+  /** What else brings one of them up; undefined = a child of its own does. */
+  readonly instead?: (id: string) => Promise<OperationEnd> | undefined;
   /** Called with those at work whenever that changes. */
   onWorking(ids: readonly string[]): void;
   /** Called for each instance that is done. */
@@ -57,6 +59,7 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
   const lacking = async ({ needs }: Operated): Promise<string | undefined> => {
     for (const need of needs) {
       const candidates = byComponent.get(need.component) ?? [];
+      if (candidates.length === 0 && isPatched('a restart waits for what is not started yet')) continue;
       await condition(() => isMet(need, candidates) || candidates.every(({ id }) => ends.has(id)));
       if (need.hard && !isMet(need, candidates)) return need.component;
     }
@@ -89,7 +92,7 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
     all.onWorking([...working]);
     const isStarted = !CancellationScope.current().consideredCancelled;
     try {
-      return await startChild(all, instance);
+      return await (all.instead?.(instance.id) ?? startChild(all, instance));
     } catch (error) {
       if (isStarted && isPatched('commands of an operation are ended')) {
         const left = { run: all.run, target: instance.id, address: instance.address };

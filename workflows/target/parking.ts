@@ -1,11 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AwaitedBuilds } from '../../activities/index.ts';
 import type { Limits } from '../../domain/plan/plan.ts';
 import type { StepName } from '../../domain/steps.ts';
@@ -15,6 +8,7 @@ import { causeOf } from '../child-end.ts';
 import { parkedDetails } from '../current-details.ts';
 import { handleSignal } from '../handle-signal.ts';
 import {
+  heldSignal,
   holdSignal,
   type ParkedStep,
   parkedSignal,
@@ -30,6 +24,7 @@ import {
 import { isPatched } from '../patches.ts';
 import { waits } from '../proxies.ts';
 import { checkResolve, isDecision, RETRY_ALL } from '../resolve.ts';
+import { Attempts } from './attempts.ts';
 import type { TargetInput } from './target-end.ts';
 import { tellRoot } from './tell-root.ts';
 
@@ -37,24 +32,25 @@ const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by its
 
 /** Parking: the handlers that wait for a decision, the details in the Web UI, the signals to the root. */
 export function createParking({ run, address, target, ownsPlace = false }: TargetInput) {
+  const attempts = new Attempts();
   let parked: ParkedStep | undefined;
   let decision: ResolveRequest | undefined;
   let hasSlot = true;
   let mayRetry = true;
   let parks = 0;
   let tries = 0;
-  let attempt: CancellationScope | undefined;
   let isGivenUp = false;
   let isHeld = false;
+  let lastCause: ReturnType<typeof causeOf> | undefined;
   const waiting = () => (parked === undefined ? [] : [parked]);
   const take = (request: ResolveRequest): void => {
     if (parked === undefined || (request.park !== undefined && request.park !== parked.park)) return;
     // A decision waits while the step retries by itself; a script that repeats its deploy must not undo it.
     const isNew = decision === undefined || request.action !== 'retry' || !isPatched('a decision stands');
     if (isNew) decision = request;
-    if (decision?.action !== 'abort' || attempt === undefined || !isPatched('a decision stands')) return;
+    if (decision?.action !== 'abort' || !attempts.isAtWork || !isPatched('a decision stands')) return;
     isGivenUp = true;
-    attempt.cancel();
+    attempts.cancel();
   };
 
   setHandler(
@@ -85,11 +81,22 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   handleSignal(
     holdSignal,
     (input) => typeof input === 'boolean',
-    (given) => void (isHeld = given),
+    (given) => {
+      isHeld = given;
+      if (given && isPatched('a stop calls off a retry')) void stop();
+    },
     {
       description: 'An operator stops it: only a decision has its parked step tried again.',
     },
   );
+
+  /** Parked, it tries nothing any more until somebody decides. */
+  const isStopped = (): boolean => parked !== undefined && isHeld && isPatched('a stop calls off a retry');
+  const stop = async (): Promise<void> => {
+    if (decision?.action === 'retry') decision = undefined;
+    if (parked !== undefined) await attempts.callOff();
+    await tellRoot(run, heldSignal, target).catch(() => undefined);
+  };
 
   const taken = (): ResolveRequest | undefined => {
     const request = decision;
@@ -105,15 +112,10 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   };
 
   return {
-    /** Runs an attempt that an operator may abort. */
-    async whileTrying<Result>(run: () => Promise<Result>): Promise<Result> {
-      attempt = new CancellationScope();
-      try {
-        return await attempt.run(run);
-      } finally {
-        attempt = undefined;
-      }
-    },
+    /** Runs an attempt that an operator may abort, or call off by a stop. */
+    whileTrying: <Result>(attempt: () => Promise<Result>): Promise<Result> => attempts.run(attempt, isStopped()),
+
+    wasCalledOff: () => attempts.wasCalledOff(),
 
     /** The decision to abort a retry, and the park it was about. */
     givenUp: () => (isGivenUp && parked !== undefined ? { parked, reason: decision?.reason } : undefined),
@@ -131,6 +133,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
         { summary: inOwnLanguage(phrase('Wait for what {builder} builds', { builder })) },
         [{ run, address, step, builder, profile, keys }],
       );
+      if (isStopped()) return;
       setCurrentDetails(inOwnLanguage(phrase('**{target}** goes on at `{step}`', { target, step })));
       await goOn();
     },
@@ -141,9 +144,12 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
       return taken();
     },
 
+    /** `error`: undefined = the same as before, since its retry was called off. */
     async decide(step: StepName, round: number, error: unknown, limits: Limits): Promise<ResolveRequest> {
-      const { code, message, isRetryable } = causeOf(error);
-      tries += 1;
+      const cause = error === undefined && lastCause !== undefined ? lastCause : causeOf(error);
+      const { code, message, isRetryable } = cause;
+      if (cause !== lastCause) tries += 1;
+      lastCause = cause;
       // The root is told only of a new cause: its history must last for as long as anything is parked.
       if (parked?.step !== step || parked.code !== code) {
         parks += 1;

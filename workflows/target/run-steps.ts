@@ -50,7 +50,8 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         return { state: 'aborted', skipped, reason: phrase('given up after {step}', { step }), hasChanged };
       } catch (error) {
         const givenUp = parking.givenUp();
-        if (isCancellation(error) && givenUp === undefined) throw error;
+        const isCalledOff = parking.wasCalledOff() && isCancellation(error);
+        if (isCancellation(error) && givenUp === undefined && !isCalledOff) throw error;
         // A cancelled step is no failure to decide about.
         if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step} was cancelled`);
         await silence.end();
@@ -71,7 +72,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         if (code === 'Superseded' && round === 1 && isPatched('who was overtaken asks once more')) continue;
         if (STEPS[step as StepName].stage === 'remove' && isOutOfReach(code))
           return { state: 'aborted', skipped, reason: message, hasChanged, isLeftBehind: true };
-        const { action, reason } = await parking.decide(step, round, error, limits);
+        const { action, reason } = await parking.decide(step, round, isCalledOff ? undefined : error, limits);
         await engine.recordDecision({ run, target, step, round, action, reason });
         if (action === 'abort')
           return {
