@@ -17,15 +17,16 @@ export function createSpaceCheck(clock: () => number = Date.now): (db: Kysely<Sc
   let until = 0;
   return async (db) => {
     if (stillAhead(until, clock(), GOOD_NEWS_MS)) return;
-    await db.transaction().execute(async (transaction) => {
-      await sql`set local temp_tablespaces = ''`.execute(transaction);
-      await sql`create temporary table space_probe on commit drop as
-        select md5(number::text) as filler from generate_series(1, ${sql.lit(ROWS)}) as number`
-        .execute(transaction)
-        .catch((error: unknown) => {
-          if (!mayNot(error)) throw error;
-        });
-    });
+    await db
+      .transaction()
+      .execute(async (transaction) => {
+        await sql`set local temp_tablespaces = ''`.execute(transaction);
+        await sql`create temporary table space_probe on commit drop as
+          select md5(number::text) as filler from generate_series(1, ${sql.lit(ROWS)}) as number`.execute(transaction);
+      })
+      .catch((error: unknown) => {
+        if (!mayNot(error)) throw error;
+      });
     until = clock() + GOOD_NEWS_MS;
   };
 }
