@@ -1,4 +1,5 @@
 import { Kysely, sql } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE } from 'kysely/migration';
 import pg from 'pg';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import type { Database } from '../database.ts';
@@ -55,8 +56,16 @@ async function assertFit(db: Kysely<Schema>, place: string): Promise<void> {
 async function ensureSchema(db: Kysely<Schema>, { cluster, url }: PostgresSettings): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await takeTurn(transaction, 'migrations');
-    const { rows } = await sql`select 1 from pg_namespace where nspname = ${cluster}`.execute(transaction);
-    if (rows.length > 0) return;
+    const { rows } = await sql<{ usable: boolean }>`
+      select has_schema_privilege(oid, 'usage') and (has_schema_privilege(oid, 'create') or
+        exists (select 1 from pg_tables where schemaname = nspname and tablename = ${DEFAULT_MIGRATION_TABLE})) as usable
+      from pg_namespace where nspname = ${cluster}`.execute(transaction);
+    if (rows[0]?.usable === true) return;
+    if (rows.length > 0)
+      throw lacking(
+        `The engine's account may make no tables in the schema of cluster ${cluster} in ${placeOf(url)} as it stands: ` +
+          `alter schema "${cluster}" owner to ACCOUNT; or grant usage, create on schema "${cluster}" to ACCOUNT.`,
+      );
     await transaction.schema
       .createSchema(cluster)
       .execute()

@@ -22,6 +22,8 @@ export class PatientClient implements PostgresPoolClient {
   #isBroken = false;
   /** Id of the open transaction. */
   #transaction: string | undefined;
+  /** What ended the open transaction: to all that follows the server says only that it is over. */
+  #failure: unknown;
 
   constructor(options: Options) {
     this.#options = options;
@@ -51,6 +53,7 @@ export class PatientClient implements PostgresPoolClient {
   }
 
   async #begin(): Promise<Result> {
+    this.#failure = undefined;
     const [begun, named] = (await this.#send('begin; select pg_current_xact_id()::text as id')) as unknown as Result[];
     this.#transaction = (named?.rows[0] as { id: string } | undefined)?.id;
     if (begun === undefined) throw new Error('The database began no transaction.');
@@ -93,7 +96,8 @@ export class PatientClient implements PostgresPoolClient {
       return (await client.query(text, parameters.map(storable))) as unknown as Result;
     } catch (error) {
       this.#isBroken = isLost(error) || this.#transaction === undefined;
-      throw error;
+      if (this.#transaction === undefined) throw error;
+      throw (this.#failure ??= error);
     }
   }
 
