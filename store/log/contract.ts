@@ -91,9 +91,12 @@ export interface LogExtent {
 
 /** Copies of logs from nodes, on their way from a worker to a reader: encrypted, and removed after ten minutes. */
 export interface LogCopies {
-  /** Keeps a text as the log keeps output: masked, without control characters, long lines cut. */
+  /**
+   * Keeps a text as the log keeps output: masked, without control characters, long lines cut. All of it or nothing; a copy that
+   * is there already stays as it is.
+   */
   keep(id: string, chunks: Iterable<Uint8Array>): Promise<void>;
-  /** Size of the copy in bytes; undefined if there is none, or if it is not complete yet. */
+  /** Size of the copy in bytes; undefined if there is none. */
   size(id: string): Promise<number | undefined>;
   read(id: string, range?: ByteRange): AsyncGenerator<Buffer>;
   /** Removes expired copies. */

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import { setImmediate } from 'node:timers/promises';
+import type { Insertable, Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
 import type { Vault } from '../secrets/encryption.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
@@ -11,6 +12,8 @@ const KEPT_MS = 600_000;
 /** Approximate number of bytes encrypted together. */
 const PIECE = 256 * 1024;
 const WHOLE: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER };
+
+type Piece = Insertable<Schema['log_copy_pieces']>;
 
 interface Parts {
   readonly db: Kysely<Schema>;
@@ -28,10 +31,17 @@ export function createLogCopies({ db, vault, knownSecrets, clock }: Parts): LogC
       await transaction.deleteFrom('log_copy_pieces').where('made_at', '<', oldest()).execute();
     });
 
-  const keepPiece = async (id: string, start: number, piece: Buffer): Promise<void> => {
-    const text = vault.seal(piece.toString(), placeOf(id, start));
-    const row = { id, start, size: piece.length, made_at: clock(), text };
-    await db.transaction().execute((transaction) => transaction.insertInto('log_copy_pieces').values(row).execute());
+  const sealed = async (id: string, chunks: Iterable<Uint8Array>): Promise<Piece[]> => {
+    const pieces: Piece[] = [];
+    let start = 0;
+    for (const piece of piecesOf(chunks, await knownSecrets.masker(db))) {
+      const text = vault.seal(piece.toString(), placeOf(id, start));
+      pieces.push({ id, start, size: piece.length, made_at: clock(), text });
+      start += piece.length;
+      // Masking a piece takes long enough that others want a turn.
+      await setImmediate();
+    }
+    return pieces;
   };
 
   const pieceWith = (id: string, byte: number) =>
@@ -49,13 +59,20 @@ export function createLogCopies({ db, vault, knownSecrets, clock }: Parts): LogC
 
     async keep(id, chunks) {
       await sweep();
-      let size = 0;
-      for (const piece of piecesOf(chunks, await knownSecrets.masker(db))) {
-        await keepPiece(id, size, piece);
-        size += piece.length;
-      }
-      const row = { id, made_at: clock(), size };
-      await db.transaction().execute((transaction) => transaction.insertInto('log_copies').values(row).execute());
+      const pieces = await sealed(id, chunks);
+      const size = pieces.reduce((sum, piece) => sum + piece.size, 0);
+      await db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .insertInto('log_copies')
+          .values({ id, made_at: clock(), size })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('id')
+          .executeTakeFirst();
+        if (row === undefined) return;
+        // An older engine leaves some behind when it is killed.
+        await transaction.deleteFrom('log_copy_pieces').where('id', '=', id).execute();
+        for (const piece of pieces) await transaction.insertInto('log_copy_pieces').values(piece).execute();
+      });
     },
 
     async size(id) {

@@ -57,4 +57,27 @@ describe.each(DRIVERS)('copies of logs in $name', ({ open, written }) => {
     await store.copies.sweep();
     expect(await textOf(store, 'one')).toBe('');
   });
+
+  it('are made by a second attempt where the first one died half-way', async () => {
+    const store = await opened();
+    const dying = function* (): Generator<Uint8Array> {
+      yield bytes('first\n'.repeat(100_000));
+      throw new Error('killed');
+    };
+    await expect(store.copies.keep('one', dying())).rejects.toThrow('killed');
+    expect(await store.copies.size('one')).toBeUndefined();
+    await store.copies.keep('one', [bytes('second\n')]);
+    expect(await textOf(store, 'one')).toBe('second\n');
+  });
+
+  it('are of one attempt alone, and stay as a reader has begun to read them', async () => {
+    const store = await opened();
+    const [one, two] = ['one\n'.repeat(200_000), 'second\n'.repeat(150_000)];
+    await Promise.all([one, two].map((text) => store.copies.keep('both', [bytes(text)])));
+    const kept = await textOf(store, 'both');
+    expect([one, two]).toContain(kept);
+    await store.copies.keep('both', [bytes('late\n')]);
+    expect(await textOf(store, 'both')).toBe(kept);
+    expect(await store.copies.size('both')).toBe(kept.length);
+  });
 });
