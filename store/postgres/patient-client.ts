@@ -11,6 +11,10 @@ interface Options {
 }
 
 const INVALID_PARAMETER = '22023';
+/** Turns need each statement to see what was committed before it; what was acknowledged must outlive a crash. */
+const BEGIN = `begin isolation level read committed;
+  select pg_current_xact_id()::text as id,
+    case current_setting('synchronous_commit') when 'off' then set_config('synchronous_commit', 'on', true) end`;
 
 /**
  * A connection that is replaced when it was lost, between transactions: outside of them the store only reads. When it is lost at
@@ -54,7 +58,7 @@ export class PatientClient implements PostgresPoolClient {
 
   async #begin(): Promise<Result> {
     this.#failure = undefined;
-    const [begun, named] = (await this.#send('begin; select pg_current_xact_id()::text as id')) as unknown as Result[];
+    const [begun, named] = (await this.#send(BEGIN)) as unknown as Result[];
     this.#transaction = (named?.rows[0] as { id: string } | undefined)?.id;
     if (begun === undefined) throw new Error('The database began no transaction.');
     return begun;
