@@ -33,21 +33,27 @@ export function listenForLines(settings: PostgresSettings): Listening {
     wake();
   };
 
+  const prepared = (which: pg.Client): pg.Client =>
+    which
+      .on('notification', wake)
+      .on('error', () => lost(which))
+      .on('end', () => lost(which));
+
   const listen = async (): Promise<void> => {
     if (isClosed || client !== undefined || Date.now() < nextTry) return;
-    const fresh = new pg.Client(connectionSettings(settings));
-    client = fresh;
-    fresh.on('notification', wake);
-    fresh.on('error', () => lost(fresh));
-    fresh.on('end', () => lost(fresh));
+    nextTry = Date.now() + RECONNECT_MS;
+    let fresh: pg.Client | undefined;
     try {
+      // Reads the files of certificates anew.
+      fresh = prepared(new pg.Client(connectionSettings(settings)));
+      client = fresh;
       await fresh.connect();
       await fresh.query(`listen ${pg.escapeIdentifier(settings.cluster)}`);
       isListening = client === fresh;
       // What came before is found by looking.
       wake();
     } catch {
-      lost(fresh);
+      if (fresh !== undefined) lost(fresh);
     }
   };
 
