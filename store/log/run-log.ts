@@ -13,6 +13,9 @@ import { createLogReader } from './log-reader.ts';
 import { forgetLines } from './log-retention.ts';
 import { splitMessage, splitOutput } from './output-lines.ts';
 
+// Two values each; the cluster's other writers wait for every round trip.
+const BATCHES_PER_INSERT = 250;
+
 interface Parts extends Omit<Database, 'close'> {
   readonly vault: Vault;
   readonly knownSecrets: KnownSecrets;
@@ -27,8 +30,7 @@ export function createRunLog({ db, news, vault, knownSecrets, clock }: Parts): R
       await takeTurn(transaction, 'log');
       await assertTakesLines(transaction, run);
       const masker = await knownSecrets.masker(transaction);
-      const fresh: LineBatch[] = [];
-      for (const batch of batches) if (await isNew(transaction, run, batch)) fresh.push(batch);
+      const fresh = await newAmong(transaction, run, batches);
       const lines = fresh.flatMap((batch) => linesOf(batch, masker));
       await appendLines(transaction, run, { lines, time: clock() });
     });
@@ -96,15 +98,24 @@ function assertMeasured({ key, start, end }: OutputSource, chunk: Uint8Array): v
   throw new RangeError(`Output of ${key}: ${chunk.length} bytes were given as ${start} to ${end}.`);
 }
 
-async function isNew(transaction: Transaction<Schema>, run: number, { id }: LineBatch): Promise<boolean> {
-  if (id === undefined) return true;
-  const inserted = await transaction
-    .insertInto('log_batches')
-    .values({ run, id })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return inserted !== undefined;
+/** In their order; of several with one id, the first. */
+async function newAmong(
+  transaction: Transaction<Schema>,
+  run: number,
+  batches: readonly LineBatch[],
+): Promise<readonly LineBatch[]> {
+  const rows = batches.flatMap(({ id }) => (id === undefined ? [] : [{ run, id }]));
+  const unseen = new Set<string>();
+  for (let start = 0; start < rows.length; start += BATCHES_PER_INSERT) {
+    const inserted = await transaction
+      .insertInto('log_batches')
+      .values(rows.slice(start, start + BATCHES_PER_INSERT))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .execute();
+    for (const { id } of inserted) unseen.add(id);
+  }
+  return batches.filter(({ id }) => id === undefined || unseen.delete(id));
 }
 
 const linesOf = ({ lines }: LineBatch, masker: Masker) =>
