@@ -76,7 +76,7 @@ export interface Statuses {
   of(ids: readonly string[]): Promise<readonly InstanceStatus[]>;
 }
 
-/** What the survey of a run found, from which its plan is made. */
+/** What the survey of a run found, from which its plan is made; kept until the run ends. */
 export interface Surveys {
   /** A node surveyed again replaces its earlier row. */
   save(run: number, surveys: readonly NodeSurvey[]): Promise<void>;
