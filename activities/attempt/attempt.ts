@@ -49,6 +49,7 @@ export interface Execution {
 /** One attempt of one step, and what it is recorded and logged by. */
 export interface Attempt extends Execution {
   readonly input: StepInput;
+  /** Names the attempt, too, once it has begun. */
   readonly key: StepKey;
   readonly begun: number;
   /** Its store waits until it can be written, or the attempt is aborted. */

@@ -3,6 +3,7 @@ import type { Instance } from '../../domain/instance.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { StepRecord } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
+import type { StepKey } from '../../store/runs/contract.ts';
 import type { Store } from '../../store/store.ts';
 import type { StepInput } from './attempt.ts';
 import type { NodePort } from './run-step.ts';
@@ -26,14 +27,18 @@ export const notingInstance = (
 export async function forgetRemoved(
   { steps, installed }: Pick<Store, 'steps' | 'installed'>,
   { instances }: Plan,
-  { run, target, step }: StepInput,
+  key: StepKey,
 ): Promise<void> {
+  const { run, target, step } = key;
   if (!rulesOf(step).forgetsInstance) return;
   const last = instances.find(({ id }) => id === target)?.steps.at(-1) ?? step;
   if (step !== last) return;
   const isDone = ({ step: of, state }: StepRecord): boolean =>
     of === 'removeInstance' && (state === 'done' || state === 'unchanged');
-  if (step === 'removeInstance' || (await steps.ofTarget(run, target)).some(isDone)) await installed.remove(target);
+  if (step !== 'removeInstance' && !(await steps.ofTarget(run, target)).some(isDone)) return;
+  // Throws in an attempt that was overtaken: the instance may have been installed again.
+  await steps.reach(key);
+  await installed.remove(target);
 }
 
 /** An operator's wish to have it stopped begins with a stop and ends with a start. */

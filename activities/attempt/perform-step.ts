@@ -47,13 +47,13 @@ export async function performStep(attempt: Attempt, record: StepRecord): Promise
 }
 
 async function changeNode(attempt: Attempt, record: StepRecord, site: StepSite): Promise<Performed> {
-  const { deps, input, log } = attempt;
+  const { deps, input, key, log } = attempt;
   const { plan, context, work } = site;
   const { run, address, step } = input;
   const node = createNodePort({ ...work, ...(await hearEarlierJobs(work, record)) });
   if (step === 'connect') await takeFacts(deps.store, context, node, log);
   const applied = await applyStep(site.step, rememberPosition(attempt, record, noting(attempt, site, node)));
-  await forgetRemoved(deps.store, plan, input);
+  await forgetRemoved(deps.store, plan, key);
   const isUnread = plan.nodes.some((each) => each.address === address && each.isUnread === true);
   if (step === 'connect' && isUnread) await lookAgain(deps, await site.loadCluster(), { run, address, log });
   return outcomeOf(attempt, record, { site, applied });

@@ -1,4 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
+import { Overtaken } from '../../domain/run/overtaken.ts';
 import type { StepRecord } from '../../domain/run/run.ts';
 import { joined } from '../../domain/text/joined.ts';
 import { phrase } from '../../domain/text/text.ts';
@@ -14,27 +15,26 @@ export async function recordSuccess(
   { deps: { store }, input, key, log, begun }: Attempt,
   { state, reasons }: Performed,
 ): Promise<void> {
-  await keepWish(store, input);
+  // First, because it throws in an attempt that was overtaken: a later stop may have left another wish.
   await store.steps.end(key, state === 'changed' ? 'done' : 'unchanged', reasons);
+  await keepWish(store, input);
   if (state === 'changed')
     log.write('info', phrase('done in {seconds} s', { seconds: ((Date.now() - begun) / 1000).toFixed(1) }));
 }
 
 /** Records a failed attempt and returns what Temporal is told of it. */
-export async function recordFailure(
-  attempt: Attempt,
-  error: unknown,
-  isRecorded: boolean,
-): Promise<ApplicationFailure> {
+export async function recordFailure(attempt: Attempt, error: unknown): Promise<ApplicationFailure> {
   const { deps, input, key } = attempt;
   const { run, address, target, step } = input;
   // Read again: the step may have made progress meanwhile, which restarts its patience.
   const record = (await deps.store.steps.ofTarget(run, target)).find(
     (each) => each.step === step && each.round === key.round,
   );
+  const hasBegun = key.attempts !== undefined;
+  if (hasBegun && (record?.attempts !== key.attempts || record?.endedAt !== undefined)) throw new Overtaken(key);
   const verdict = verdictOn(attempt, error, record);
   if (verdict.code === 'RunEnded') {
-    if (isRecorded) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
+    if (hasBegun) await deps.store.steps.end(key, 'aborted', ['the run ended meanwhile']);
   } else if (verdict.code === 'StoreUnwritable') {
     deps.log.outage(run, verdict.text);
   } else {

@@ -1,3 +1,4 @@
+import { Overtaken } from '../../domain/run/overtaken.ts';
 import { isCancelled } from '../boundary/boundary.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import type { AwaitedBuilds } from '../builds/builds-wait.ts';
@@ -32,20 +33,19 @@ export function createStepActivity(deps: Stepping, make: MakeStep = makeStep): S
 
 /** One attempt of one step: recorded, judged, logged, and behind the fence. */
 export async function attemptStep(given: Stepping, input: StepInput, execution: Execution): Promise<StepResult> {
-  const attempt = openAttempt(given, input, execution);
+  let attempt = openAttempt(given, input, execution);
   const { runs, steps } = attempt.deps.store;
-  let isRecorded = false;
   try {
     await runs.assertOpen(input.run, input.temporalRunId);
     const record = await steps.begin(attempt.key);
-    isRecorded = true;
+    attempt = { ...attempt, key: { ...attempt.key, attempts: record.attempts } };
     const performed = await performStep(attempt, record);
     if (performed.state === 'waiting') return performed;
     await recordSuccess(attempt, performed);
     return { state: performed.state };
   } catch (error) {
-    if (isCancelled(error) || attempt.signal.aborted) throw error;
-    throw await recordFailure(attempt, error, isRecorded);
+    if (isCancelled(error) || error instanceof Overtaken || attempt.signal.aborted) throw error;
+    throw await recordFailure(attempt, error);
   } finally {
     await attempt.flushed();
   }

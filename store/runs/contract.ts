@@ -57,6 +57,11 @@ export interface StepKey {
   readonly target: string;
   readonly step: StepName;
   readonly round: number;
+  /**
+   * As `StepRecord.attempts`: on behalf of that attempt, so nothing is written once another has begun or the step has ended, and
+   * what must be written throws `Overtaken`. Default: on behalf of the run.
+   */
+  readonly attempts?: number;
 }
 
 export interface StepRecords {

@@ -1,5 +1,6 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { Overtaken } from '../../domain/run/overtaken.ts';
 import type { StepRecord, StepState } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
 import type { StepName } from '../../domain/steps.ts';
@@ -55,7 +56,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
           .where(isStep(key))
           .returning('run')
           .executeTakeFirst();
-        if (row === undefined) notBegun(key);
+        if (row === undefined) notOpen(key);
       }),
 
     progress: (key) =>
@@ -76,7 +77,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
       db.transaction().execute(async (transaction) => {
         await takeTurn(transaction, `steps of ${key.target}`);
         const steps = transaction.selectFrom('step_records').select('reasons').where(isStep(key));
-        const row = (await steps.executeTakeFirst()) ?? notBegun(key);
+        const row = (await steps.executeTakeFirst()) ?? notOpen(key);
         const known = JSON.parse(row.reasons) as Text[];
         const shown = mapTexts(reason, (await knownSecrets.masker(transaction)).maskOwn);
         if (known.some((each) => sameText(each, shown))) return;
@@ -102,7 +103,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
           .where(isStep(key))
           .returningAll()
           .executeTakeFirst();
-        return toRecord(row ?? notBegun(key));
+        return toRecord(row ?? notOpen(key));
       }),
 
     end: (key, state, reasons) =>
@@ -121,7 +122,7 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
           .where(isStep(key))
           .returning('run')
           .executeTakeFirst();
-        if (row === undefined) notBegun(key);
+        if (row === undefined) notOpen(key);
       }),
 
     async of(run) {
@@ -135,9 +136,12 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
 }
 
 const isStep =
-  ({ run, target, step, round }: StepKey) =>
+  ({ run, target, step, round, attempts }: StepKey) =>
   (builder: ExpressionBuilder<Schema, 'step_records'>): Expression<SqlBool> =>
-    builder.and({ run, target, step, round });
+    builder.and([
+      builder.and({ run, target, step, round }),
+      ...(attempts === undefined ? [] : [builder('attempts', '=', attempts), builder('ended_at', 'is', null)]),
+    ]);
 
 const toRecord = (row: Row): StepRecord => ({
   run: row.run,
@@ -157,7 +161,8 @@ const toRecord = (row: Row): StepRecord => ({
   work: row.work === null ? undefined : (JSON.parse(row.work) as StepWork),
 });
 
-function notBegun({ run, target, step, round }: StepKey): never {
+function notOpen({ run, target, step, round, attempts }: StepKey): never {
+  if (attempts !== undefined) throw new Overtaken({ step, target });
   throw new DeploymentEngineError(
     'RunNotFound',
     phrase('Run {run} never began {step} on {target}, round {round}.', { run, step, target, round }),

@@ -64,6 +64,14 @@ describe('a run that has ended', () => {
     expect(node.ran).toEqual([]);
   });
 
+  it('is told to the attempt that follows one which failed', async () => {
+    failWith('ConnectionLost');
+    await fails().toMatchObject({ type: 'ConnectionLost' });
+    await end();
+    await fails().toMatchObject({ type: 'RunEnded', nonRetryable: true });
+    expect(await record()).toMatchObject({ state: 'retrying', attempts: 1 });
+  });
+
   it('is no failure of the step that meets its end', async () => {
     failWith('RunEnded');
     await fails().toMatchObject({ type: 'RunEnded', nonRetryable: true });

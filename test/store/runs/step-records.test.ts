@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Overtaken } from '../../../domain/run/overtaken.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { StepKey } from '../../../store/runs/contract.ts';
 import { DRIVERS, useStores } from '../stores.ts';
@@ -113,5 +114,26 @@ describe.each(DRIVERS)('step records in $name', ({ open }) => {
     const { steps } = await opened();
     await expect(steps.end(KEY, 'done', [])).rejects.toMatchObject({ code: 'RunNotFound' });
     await expect(steps.fail(KEY, FAILURE)).rejects.toMatchObject({ code: 'RunNotFound' });
+  });
+
+  it('are written by the newest attempt, and by the run', async () => {
+    const { steps } = await opened();
+    const [first, second] = [await steps.begin(KEY), await steps.begin(KEY)];
+    await steps.reach(second, 7);
+    await steps.end(second, 'done', ['no ruby']);
+    const [done] = await steps.of(1);
+    for (const late of [
+      () => steps.fail(first, FAILURE),
+      () => steps.end(first, 'aborted', []),
+      () => steps.reach(first, 9),
+      () => steps.note(first, 'late'),
+      () => steps.fail(second, FAILURE),
+    ])
+      await expect(late()).rejects.toThrow(Overtaken);
+    await steps.work(first, { doing: 'building ruby 3.1.2', since: 0 });
+    await steps.progress(first);
+    expect(await steps.of(1)).toEqual([done]);
+    await steps.end(KEY, 'skipped', []);
+    expect(await steps.of(1)).toMatchObject([{ state: 'skipped' }]);
   });
 });
