@@ -46,10 +46,10 @@ export function createRunActivities(deps: BookKeeping) {
 
     /** What an operator decided about a parked step. */
     async recordDecision(decision: Decision): Promise<void> {
-      const { run, target, step, round, action, reason } = decision;
+      const { run, target, step, round, parkedRound = round, action, reason } = decision;
       if (action !== 'retry')
         await store.steps.end(
-          { run, target, step, round },
+          { run, target, step, round: parkedRound },
           action === 'skip' ? 'skipped' : 'aborted',
           reason === undefined ? [] : [reason],
         );
@@ -112,6 +112,8 @@ export interface Decision {
   readonly target: string;
   readonly step: StepName;
   readonly round: number;
+  /** The round that has parked, where a later one was called off. Default: `round`. */
+  readonly parkedRound?: number;
   readonly action: DecisionAction;
   readonly reason: string | undefined;
 }

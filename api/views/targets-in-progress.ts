@@ -17,9 +17,12 @@ export async function targetsInProgress({
 }: Pick<Store, 'runs' | 'steps'>): Promise<ReadonlyMap<string, TargetInProgress>> {
   const [run] = await runs.list({ limit: 1 });
   if (run === undefined || run.endedAt !== undefined) return new Map();
+  const records = await steps.of(run.number);
+  const parked = new Set(records.filter(({ state }) => state === 'parked').map(stepOf));
   const latest = new Map<string, StepRecord>();
-  for (const record of await steps.of(run.number)) {
-    if (isOverOperation(record)) continue;
+  for (const record of records) {
+    // A retry that a stop has called off leaves the step parked.
+    if (isOverOperation(record) || (record.state === 'aborted' && parked.has(stepOf(record)))) continue;
     const known = latest.get(record.target);
     if (known === undefined || isLater(record, known)) latest.set(record.target, record);
   }
@@ -30,6 +33,8 @@ export async function targetsInProgress({
     }),
   );
 }
+
+const stepOf = ({ target, step }: StepRecord): string => `${target} ${step}`;
 
 /** A restart that did not help leaves the instance parked; one that has ended says nothing about what follows. */
 const isOverOperation = ({ step, endedAt }: StepRecord): boolean =>

@@ -58,11 +58,15 @@ export class ClusterState implements TargetListener {
   /** By target: another one that waits for the same. */
   readonly #waitingLike = new Map<string, string>();
   readonly #silent = new Set<string>();
+  /** That have said so. */
   readonly #held = new Set<string>();
+  /** That a stop has stopped, until somebody decides. */
+  readonly #keptHeld = new Set<string>();
   /** Why, by target that was given up. */
   readonly #givenUp = new Map<string, Text>();
   /** Who is being restarted or stopped inside the run; undefined = nobody asked for it. */
   #operated: readonly string[] | undefined;
+  readonly #asked = new Set<string>();
   #phase: Phase = 'starting';
   #headline: Text = 'Starting';
   #shown = '';
@@ -104,10 +108,20 @@ export class ClusterState implements TargetListener {
     return this.#silent.has(target);
   }
 
-  /** Notes who is being restarted or stopped, during which the run counts as working; undefined = nobody any more. */
-  operate(ids: readonly string[] | undefined): void {
+  /**
+   * Notes who is being restarted or stopped, during which the run counts as working; undefined = nobody any more.
+   * `asked`: all that were named. Default: as before.
+   */
+  operate(ids: readonly string[] | undefined, asked?: readonly string[]): void {
     this.#operated = ids;
+    if (ids === undefined) this.#asked.clear();
+    for (const id of asked ?? []) this.#asked.add(id);
     this.show();
+  }
+
+  /** A restart or stop at work has named it: nothing else of the run begins with it meanwhile. */
+  isOperated(target: string): boolean {
+    return this.#asked.has(target);
   }
 
   /** Not cancellable: the run is not over while a restart or stop inside it is being ended. */
@@ -159,7 +173,7 @@ export class ClusterState implements TargetListener {
     try {
       const end = await run();
       this.#hasChanged ||= end.hasChanged ?? true;
-      if (end.state === 'aborted') this.#givenUp.set(target, end.reason ?? 'given up');
+      if (end.state === 'aborted') this.noteGivenUp(target, end.reason ?? 'given up');
       if (end.state === 'aborted' && isPatched('commands of what is given up are ended'))
         await this.endCommands({ target, address });
       return end;
@@ -167,7 +181,7 @@ export class ClusterState implements TargetListener {
       if (causeOf(error).code === 'RunEnded') this.lose(causeOf(error).message);
       if (isStarted) await this.endCommands({ target, address }, wasTerminated(error));
       const reason = whyGivenUp(error);
-      this.#givenUp.set(target, reason);
+      this.noteGivenUp(target, reason);
       return { state: 'aborted', skipped: [], reason };
     } finally {
       this.end(target);
@@ -185,6 +199,7 @@ export class ClusterState implements TargetListener {
 
   end(target: string): void {
     this.#parked.delete(target);
+    this.#keptHeld.delete(target);
     this.#places.end(target);
     this.show();
   }
@@ -296,6 +311,18 @@ export class ClusterState implements TargetListener {
     this.#held.add(target);
   }
 
+  keepHeld(targets: readonly string[]): void {
+    for (const target of targets) this.#keptHeld.add(target);
+  }
+
+  staysHeld(target: string): boolean {
+    return this.#keptHeld.has(target);
+  }
+
+  noteGivenUp(target: string, why: Text): void {
+    this.#givenUp.set(target, why);
+  }
+
   setSilent(target: string, isSilent: boolean): void {
     this.#silent[isSilent ? 'add' : 'delete'](target);
     this.#witness.setSilent?.(target, isSilent);
@@ -304,6 +331,7 @@ export class ClusterState implements TargetListener {
   async goOn(target: string): Promise<void> {
     // Once decided it is no longer parked, even if its place is taken at the moment.
     this.#parked.delete(target);
+    this.#keptHeld.delete(target);
     this.wait(target, []);
     this.show();
     this.#witness.goOn?.(target);

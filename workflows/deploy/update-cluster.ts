@@ -78,8 +78,12 @@ export async function updateInstances({
           state: 'not running',
           reason: phrase('not updated: another {component} failed before it', { component }),
         };
-      if (state.stopped.has(id) && isPatched('what was stopped inside the run is not started'))
-        return { state: 'not running', reason: 'not updated: an operator has stopped it inside this run' };
+      const isConcerned = state.isOperated(id) || state.stopped.has(id);
+      if (isConcerned && isPatched('what was stopped inside the run is not started')) {
+        await condition(() => !state.isOperated(id));
+        if (state.stopped.has(id))
+          return { state: 'not running', reason: 'not updated: an operator has stopped it inside this run' };
+      }
       const place = places.get(address) ?? new Slots(1);
       const end = await state.work({ target: id, address }, place, () =>
         startChild(origin, { ...instance, change }, isAlone(address)),

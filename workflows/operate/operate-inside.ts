@@ -11,6 +11,7 @@ import { engine, looks } from '../proxies.ts';
 import { isDone, type OperationEnd } from './operate-instance.ts';
 import { operateInstances } from './operate-instances.ts';
 import { outcomeOf, titleOf } from './operation-outcome.ts';
+import { whileHeld } from './while-held.ts';
 
 interface Inside {
   readonly cluster: string;
@@ -24,27 +25,11 @@ export async function operateInside(inside: Inside): Promise<OperateResult> {
   const { state, request, ordinal } = inside;
   const { operation, instances } = request;
   const run = state.run ?? 0;
-  const toHold = operation === 'stop' ? instances.filter((id) => state.isParked(id)) : [];
-  const isCallingOff = toHold.length > 0 && isPatched('a stop calls off a retry');
-  if (isCallingOff) {
-    await state.hold(toHold, true);
-    await state.untilHeld(toHold);
-  }
-  const plan = await looks.planOperation.executeWithOptions(
-    { summary: inOwnLanguage('See whether every node answers'), activityId: `planOperation#${ordinal}` },
-    [{ run, operation, instances, inside: ordinal }],
-  );
-  const parked = new Map(state.parked.map((step) => [step.target, step]));
-  const { result } =
-    plan.refusal === undefined
-      ? await operate(inside, spared(plan, operation, parked), { parked, isHeld: isCallingOff })
-      : outcomeOf(plan, new Map(), instances);
-  const undone = new Set(plan.refusal === undefined ? Object.keys(result.notDone) : instances);
-  if (isCallingOff)
-    await state.hold(
-      toHold.filter((id) => undone.has(id)),
-      false,
-    );
+  const parked = operation === 'stop' ? instances.filter((id) => state.isParked(id)) : [];
+  const isHolding = parked.length > 0 && isPatched('a stop calls off a retry');
+  const { result } = isHolding
+    ? await whileHeld(state, parked, () => planAndOperate(inside, new Set(parked)))
+    : await planAndOperate(inside);
   const operated = titleOf(operation, instances);
   await engine.noteOperation.executeWithOptions({ summary: inOwnLanguage('Say how it ended') }, [
     {
@@ -58,6 +43,27 @@ export async function operateInside(inside: Inside): Promise<OperateResult> {
     },
   ]);
   return result;
+}
+
+/** `held`: those that try nothing any more meanwhile. */
+async function planAndOperate(
+  inside: Inside,
+  held?: ReadonlySet<string>,
+): Promise<{ readonly result: OperateResult; readonly stopped: readonly string[] }> {
+  const { state, request, ordinal } = inside;
+  const { operation, instances } = request;
+  const run = state.run ?? 0;
+  const plan = await looks.planOperation.executeWithOptions(
+    { summary: inOwnLanguage('See whether every node answers'), activityId: `planOperation#${ordinal}` },
+    [{ run, operation, instances, inside: ordinal }],
+  );
+  const parked = new Map(state.parked.map((step) => [step.target, step]));
+  if (plan.refusal !== undefined) return { ...outcomeOf(plan, new Map(), instances), stopped: [] };
+  // What a retry has begun is at work without it.
+  const begun = plan.instances.filter(({ id }) => held?.has(id));
+  await Promise.all(begun.map(({ id, address }) => state.endCommands({ target: id, address })));
+  const { result } = await operate(inside, spared(plan, operation, parked), { parked, isHeld: held !== undefined });
+  return { result, stopped: instances.filter((id) => result.notDone[id] === undefined) };
 }
 
 /** A restart would take up what goes on being removed: the decision about its parked step removes it. */

@@ -48,7 +48,7 @@ export function answerOperations({ cluster, state, work, isEnding, isRefused }: 
   const handler = async (request: OperateRequest): Promise<OperateResult> => {
     state.used.countUpdate(state.run);
     ordinal += 1;
-    state.operate([]);
+    state.operate([], request.instances);
     try {
       return await work.run(() => operateInside({ cluster, state, request, ordinal }));
     } catch (error) {

@@ -74,6 +74,7 @@ export function runShards({ origin, state, needs, rolls, unread, shards, instanc
   };
 
   const endInstance = (id: string, end: InstanceEnd): void => {
+    if (end.state !== 'running' && end.reason !== undefined) state.noteGivenUp(id, end.reason);
     state.end(id);
     instanceEnds.end(id, end);
     if (!inTurn.delete(id)) return;

@@ -1,4 +1,11 @@
-import { condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { AwaitedBuilds } from '../../activities/index.ts';
 import type { Limits } from '../../domain/plan/plan.ts';
 import type { StepName } from '../../domain/steps.ts';
@@ -26,7 +33,7 @@ import { waits } from '../proxies.ts';
 import { checkResolve, isDecision, RETRY_ALL } from '../resolve.ts';
 import { Attempts } from './attempts.ts';
 import type { TargetInput } from './target-end.ts';
-import { tellRoot } from './tell-root.ts';
+import { tellCluster, tellRoot } from './tell-root.ts';
 
 const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by itself' };
 
@@ -83,19 +90,20 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
     (input) => typeof input === 'boolean',
     (given) => {
       isHeld = given;
-      if (given && isPatched('a stop calls off a retry')) void stop();
+      // The handler runs on when the child is cancelled: a cancellation thrown in it would fail every task of the child.
+      if (given && isPatched('a stop calls off a retry')) void CancellationScope.nonCancellable(stop);
     },
     {
       description: 'An operator stops it: only a decision has its parked step tried again.',
     },
   );
 
-  /** Parked, it tries nothing any more until somebody decides. */
-  const isStopped = (): boolean => parked !== undefined && isHeld && isPatched('a stop calls off a retry');
+  /** It was parked, and tries nothing any more until somebody decides. */
+  const isStopped = (): boolean => lastCause !== undefined && isHeld && isPatched('a stop calls off a retry');
   const stop = async (): Promise<void> => {
-    if (decision?.action === 'retry') decision = undefined;
-    if (parked !== undefined) await attempts.callOff();
-    await tellRoot(run, heldSignal, target).catch(() => undefined);
+    if (decision?.action !== 'abort') decision = undefined;
+    if (lastCause !== undefined) await attempts.callOff();
+    await tellCluster(run, heldSignal, target);
   };
 
   const taken = (): ResolveRequest | undefined => {
@@ -116,6 +124,9 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
     whileTrying: <Result>(attempt: () => Promise<Result>): Promise<Result> => attempts.run(attempt, isStopped()),
 
     wasCalledOff: () => attempts.wasCalledOff(),
+
+    /** The park, as long as nothing has ended it. */
+    parked: () => parked,
 
     /** The decision to abort a retry, and the park it was about. */
     givenUp: () => (isGivenUp && parked !== undefined ? { parked, reason: decision?.reason } : undefined),

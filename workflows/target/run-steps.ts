@@ -72,13 +72,15 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         if (code === 'Superseded' && round === 1 && isPatched('who was overtaken asks once more')) continue;
         if (STEPS[step as StepName].stage === 'remove' && isOutOfReach(code))
           return { state: 'aborted', skipped, reason: message, hasChanged, isLeftBehind: true };
+        const park = isCalledOff ? parking.parked() : undefined;
         const { action, reason } = await parking.decide(step, round, isCalledOff ? undefined : error, limits);
-        await engine.recordDecision({ run, target, step, round, action, reason });
+        const parkedRound = park === undefined ? {} : { parkedRound: park.round };
+        await engine.recordDecision({ run, target, step, round, action, reason, ...parkedRound });
         if (action === 'abort')
           return {
             state: 'aborted',
             skipped,
-            reason: phrase('{step} given up: {why}', { step, why: message }),
+            reason: phrase('{step} given up: {why}', { step, why: park?.message ?? message }),
             hasChanged,
           };
         if (action === 'skip') {

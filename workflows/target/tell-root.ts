@@ -14,3 +14,17 @@ export async function tellRoot<News>(
   const parent = workflowInfo().parent;
   if (parent !== undefined) await getExternalWorkflowHandle(parent.workflowId).signal(signal, news, run);
 }
+
+/** The same, past a shard to the workflow of the cluster; one that has ended meanwhile hears nothing. */
+export async function tellCluster<News>(
+  run: number,
+  signal: SignalDefinition<FromChild<News>>,
+  news: News,
+): Promise<void> {
+  const { root, parent } = workflowInfo();
+  const to = root ?? parent;
+  if (to === undefined) return;
+  await getExternalWorkflowHandle(to.workflowId)
+    .signal(signal, news, run)
+    .catch(() => undefined);
+}

@@ -110,6 +110,17 @@ it('says nothing of a park that a retry has ended, also where the clock was set 
   expect(rows).toContainEqual([`nats ${A}`, 'DOWN', 'not looked at yet']);
 });
 
+it('says that one is parked whose retry was called off', async () => {
+  const rows = await details(async ({ store }, run) => {
+    const start = { run, target: 'nats/0', step: 'start', round: 1 } as const;
+    await store.steps.begin(start);
+    await store.steps.fail(start, { ...failure, parks: true });
+    await store.steps.begin({ ...start, round: 2 });
+    await store.steps.end({ ...start, round: 2 }, 'aborted', ['cancelled']);
+  });
+  expect(rows).toContainEqual([`nats ${A}`, 'DOWN', `parked: ${A}: no port given (3 times)`]);
+});
+
 it('says nothing of what was parked in a run that was terminated by hand', async () => {
   const rows = await details(async ({ store, cluster }, run) => {
     const start = { run, target: 'nats/0', step: 'start', round: 1 } as const;

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  type OperateRequest,
-  type OperateResult,
-  operateUpdate,
-  instanceWorkflowId,
-} from '../../../workflows/messages.ts';
+import { instanceWorkflowId } from '../../../workflows/messages.ts';
 import { until } from '../../support/until.ts';
 import { clusterRun, workUntilCancelled } from '../cluster-run.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
+import { begins, operate } from './inside-parked.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
@@ -21,20 +17,6 @@ const NATS = { id: 'nats/0', address: '10.0.0.1' };
 const UAA = { id: 'uaa/0', address: '10.0.0.4' };
 const COLLECTOR = { id: 'collector/0', address: '10.0.0.9' };
 const OFTEN = { selfRetry: 500, selfRetryMax: 500 };
-
-/** Asked again for as long as a retry is at work. */
-async function operate(run: ReturnType<typeof clusterRun>, request: OperateRequest): Promise<OperateResult> {
-  for (;;) {
-    try {
-      return await run.handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, { args: [request] });
-    } catch (error) {
-      if (!String((error as Error).cause).includes('is at work')) throw error;
-    }
-  }
-}
-
-const begins = (engine: ReturnType<typeof fakeEngine>, what: string): number =>
-  engine.events.filter((event) => event === `begin ${what}`).length;
 
 it('calls off the retry that is at work, so that what is stopped stays stopped', async () => {
   const run = clusterRun(temporal, 'called-off');

@@ -1,0 +1,18 @@
+import { type OperateRequest, type OperateResult, operateUpdate } from '../../../workflows/messages.ts';
+import type { ClusterRun } from '../cluster-run.ts';
+import type { fakeEngine } from '../fake-engine.ts';
+
+/** Inside a parked run; asked again for as long as a retry is at work. */
+export async function operate(run: ClusterRun, request: OperateRequest): Promise<OperateResult> {
+  for (;;) {
+    try {
+      return await run.handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, { args: [request] });
+    } catch (error) {
+      if (!String((error as Error).cause).includes('is at work')) throw error;
+    }
+  }
+}
+
+/** How often `TARGET STEP` has begun. */
+export const begins = ({ events }: Pick<ReturnType<typeof fakeEngine>, 'events'>, what: string): number =>
+  events.filter((event) => event === `begin ${what}`).length;
