@@ -11,12 +11,17 @@ export interface TemporalClock {
 export function createTemporalClock(): TemporalClock {
   // Known once a request was too late for the server but not by this machine's clock.
   let ahead = 0;
+  let atOrigin = Infinity;
   return {
-    now: () => Date.now() + ahead,
+    // The earlier one where a clock was set since then: what is too early is learnt anew, what is too late is believed.
+    now: () => Math.min(Date.now() + ahead, Math.round(atOrigin + performance.now())),
     isTooLate(error) {
       const { type, details } = refusalOf(error) ?? {};
       if (type !== 'TooLate') return false;
-      if (typeof details?.['now'] === 'number') ahead = details['now'] - Date.now();
+      if (typeof details?.['now'] === 'number') {
+        ahead = details['now'] - Date.now();
+        atOrigin = details['now'] - performance.now();
+      }
       return true;
     },
   };
