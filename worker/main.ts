@@ -20,7 +20,7 @@ import { serveMetrics } from './metrics/serve-metrics.ts';
 import { createWorkerMetrics } from './metrics/worker-metrics.ts';
 import { GONE_AFTER_MS, knownTo, olderBuild, precedeOlder, watchForNewer } from './newer-build.ts';
 import { openDependencies } from './open-dependencies.ts';
-import { startWatching } from './start-watching.ts';
+import { keepWatching, startWatching } from './start-watching.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** How long running activities get to detach from their nodes; what runs there goes on. */
@@ -100,6 +100,7 @@ async function main(): Promise<void> {
   console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue }));
   const running = worker.run();
   await startWatching(server, settings.cluster);
+  void keepWatching(server, settings.cluster, { signal: ending.signal });
   void watchDamage(dependencies.damage, (files) => tellDamage(files, log), ending.signal);
   const stopForgetting = keepRetention(store, settings.logRetention);
   await running;

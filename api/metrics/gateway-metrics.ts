@@ -30,7 +30,7 @@ export function createGatewayMetrics(
 ): Registry {
   const { store, cluster, readers, settings, clock, releaseName } = measured;
   const registry = new Registry();
-  const statuses = sharing(() => lastLook(store));
+  const statuses = sharing(() => lastLook(store, clock()));
   gauge('up', 'Whether a part of the engine answers (1) or not (0)', ['part'], async (set) => {
     const { problem, temporal, worker } = await look();
     set(Number(problem === undefined), { part: 'store' });
@@ -57,14 +57,21 @@ export function createGatewayMetrics(
     if (status !== undefined) set(status.parked.length);
   });
   gauge('unreachable_nodes', 'Nodes that did not answer the last look', [], async (set) => {
-    const byNode = Map.groupBy(await statuses(), ({ address }) => address);
-    set([...byNode.values()].filter((rows) => rows.every(({ cpu }) => cpu === undefined)).length);
+    const { rows } = await statuses();
+    if (rows === undefined) return;
+    const byNode = Map.groupBy(rows, ({ address }) => address);
+    set([...byNode.values()].filter((own) => own.every(({ cpu }) => cpu === undefined)).length);
   });
   gauge('instances', 'Instances by what the last look saw', ['state'], async (set) => {
-    const rows = await statuses();
+    const { rows } = await statuses();
+    if (rows === undefined) return;
     const running = rows.filter(({ isRunning }) => isRunning).length;
     set(running, { state: 'running' });
     set(rows.length - running, { state: 'down' });
+  });
+  gauge('last_look_age_seconds', 'How long ago an instance was last looked at', [], async (set) => {
+    const { ageSeconds } = await statuses();
+    if (ageSeconds !== undefined) set(ageSeconds);
   });
   gauge('builds_in_progress', 'Ruby, packages and other artefacts that a node builds now for all', [], async (set) =>
     set((await store.claims.held()).filter(isBuildClaim).length),

@@ -25,6 +25,7 @@ export const TEMPORAL = {
     '{address} 上的 Temporal 服务器无法提供服务：{reason}',
   'this account may not use namespace {namespace} of the Temporal server at {address}: {reason}':
     '此账户无权使用 {address} 上 Temporal 服务器的命名空间 {namespace}：{reason}',
+  'Whether the instances are watched could not be made sure of: {reason}': '无法确认组件实例是否仍在监控之中：{reason}',
   'A newer build of the engine works on cluster {cluster}, and its runs may need what this one does not know ({names}), so this worker leaves them to it: start the newer build here too, or restore a backup from before it.':
     '集群 {cluster} 已由较新版本的部署引擎接管，其任务可能用到本版本没有的内容（{names}），因此本工作进程把任务留给新版本：请在此也启动新版本，或恢复升级之前的备份。',
 } as const;

@@ -30,7 +30,7 @@ async function scrape({ fetch: ask }: Gateway): Promise<ReadonlyMap<string, numb
 const A = '10.10.101.182';
 const B = '10.10.101.183';
 const DATABASE = 'postgres://engine@db.example/engine';
-const seen = { cpuPercent: 0, memoryPercent: 0, diskPercent: 0, seenAt: 1, detail: '' };
+const seen = { cpuPercent: 0, memoryPercent: 0, diskPercent: 0, seenAt: Date.now(), detail: '' };
 
 it('tells what the store knows of runs, instances, nodes and builds', async () => {
   const gateway = await startGateway();
@@ -68,6 +68,7 @@ it('tells what the store knows of runs, instances, nodes and builds', async () =
     deployment_engine_unreachable_nodes: 1,
     'deployment_engine_instances{state="running"}': 1,
     'deployment_engine_instances{state="down"}': 2,
+    deployment_engine_last_look_age_seconds: expect.any(Number),
     deployment_engine_builds_in_progress: 1,
     deployment_engine_serial_deploys_left: 0,
     'deployment_engine_disk_free_bytes{folder="data"}': expect.any(Number),
@@ -96,6 +97,18 @@ it('forgets an instance once it is removed, not while it is only no longer wante
   expect(await down()).toEqual([1, 1]);
   await installed.remove(removed.id);
   expect(await down()).toEqual([0, 0]);
+});
+
+it('tells the age of a look of an hour ago, and nothing of what it saw', async () => {
+  const gateway = await startGateway();
+  await postConfiguration(gateway, configurationDocument([A]));
+  const seenAt = Date.now() - 3_600_000;
+  await gateway.store.statuses.save([
+    { ...seen, seenAt, id: 'nats/0', component: 'nats', address: A, isRunning: true },
+  ]);
+  const samples = await scrape(gateway);
+  expect(samples.get('deployment_engine_last_look_age_seconds')).toBeGreaterThanOrEqual(3_600);
+  expect([...samples.keys()].filter((name) => /_(instances|unreachable_nodes)\b/.test(name))).toEqual([]);
 });
 
 it('says what is down, and leaves out what cannot be had', async () => {
