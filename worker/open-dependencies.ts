@@ -60,8 +60,8 @@ export async function openDependencies(settings: Settings, metrics: WorkerMetric
     controller: own,
   };
   const connections = createConnections(ways);
-  metrics.watch(connections);
-  const log = createLogWriter(metrics.counting(store.log));
+  metrics.watch({ connections, log: store.log });
+  const log = createLogWriter(store.log);
   const contexts = createClusterContexts({
     engine,
     store,

@@ -27,6 +27,8 @@ export interface RunLog {
   offset(run: number, key: string): Promise<number>;
   /** Lines with seq > from, in order. */
   read(run: number, options: { from: number; limit: number; stream?: string }): Promise<readonly LogLine[]>;
+  /** How many lines this process has stored, of commands' output too; not the last ones of runs. */
+  written(): number;
   /** Number of the run's newest line; 0 before the first. */
   last(run: number): Promise<number>;
   /** Number of the oldest line that is still there; undefined if there is none. */

@@ -24,16 +24,20 @@ interface Parts extends Omit<Database, 'close'> {
 
 export function createRunLog({ db, news, vault, knownSecrets, clock }: Parts): RunLog {
   const sources = createSourcePositions(vault);
+  let written = 0;
 
-  const appendAll = (run: number, batches: readonly LineBatch[]): Promise<void> =>
-    db.transaction().execute(async (transaction) => {
+  const appendAll = async (run: number, batches: readonly LineBatch[]): Promise<void> => {
+    const stored = await db.transaction().execute(async (transaction) => {
       await takeTurn(transaction, 'log');
       await assertTakesLines(transaction, run);
       const masker = await knownSecrets.masker(transaction);
       const fresh = await newAmong(transaction, run, batches);
       const lines = fresh.flatMap((batch) => linesOf(batch, masker));
       await appendLines(transaction, run, { lines, time: clock() });
+      return lines.length;
     });
+    written += stored;
+  };
 
   return {
     ...createLogReader(db),
@@ -44,15 +48,16 @@ export function createRunLog({ db, news, vault, knownSecrets, clock }: Parts): R
 
     async appendOutput(run, source, chunk, as) {
       assertMeasured(source, chunk);
-      return db.transaction().execute(async (transaction) => {
+      const stored = await db.transaction().execute(async (transaction) => {
         await takeTurn(transaction, 'log');
         await assertTakesLines(transaction, run);
         const at = await sources.read(transaction, run, source.key);
-        if (source.start > at.position) return at.position;
+        const nothingNew = { position: at.position, count: 0 };
+        if (source.start > at.position) return nothingNew;
 
         const unknown = chunk.subarray(Math.min(at.position - source.start, chunk.length));
         const last = source.last === true && at.position <= source.end;
-        if (unknown.length === 0 && !last) return at.position;
+        if (unknown.length === 0 && !last) return nothingNew;
 
         const masker = await knownSecrets.masker(transaction);
         const { lines, pending } = splitOutput(at.pending, unknown, { masker, last });
@@ -62,9 +67,13 @@ export function createRunLog({ db, news, vault, knownSecrets, clock }: Parts): R
         });
         const position = at.position + unknown.length;
         await sources.write(transaction, run, source.key, { position, pending });
-        return position;
+        return { position, count: lines.length };
       });
+      written += stored.count;
+      return stored.position;
     },
+
+    written: () => written,
 
     async offset(run, key) {
       const row = await db

@@ -10,7 +10,7 @@ const OWN = /\bdeployment_engine_\w+/g;
 async function declared(): Promise<string[]> {
   const gateway = await (await (await startGateway()).fetch('/metrics')).text();
   const worker = createWorkerMetrics();
-  worker.watch({ tally: () => ({ open: 0, opened: 0 }) });
+  worker.watch({ connections: { tally: () => ({ open: 0, opened: 0 }) }, log: { written: () => 0 } });
   const types = `${gateway}\n${await worker.registry.metrics()}`.matchAll(/^# TYPE (deployment_engine_\w+) /gm);
   return [...types].map(([, name = '']) => name).toSorted();
 }

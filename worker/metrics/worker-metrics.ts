@@ -8,15 +8,18 @@ import type { RunLog } from '../../store/log/contract.ts';
 /** A look at a node takes a tenth of a second, ruby six minutes. */
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1_800];
 
+interface Watched {
+  readonly connections: Pick<CountedConnections, 'tally'>;
+  readonly log: Pick<RunLog, 'written'>;
+}
+
 /** What this worker has done since it started, as Prometheus reads it. */
 export interface WorkerMetrics {
   readonly registry: Registry;
   /** Measures the steps of deploys, restarts and stops. */
   readonly interceptor: ActivityInterceptorsFactory;
-  /** The same log, with its lines counted. */
-  counting(log: Pick<RunLog, 'appendAll'>): Pick<RunLog, 'appendAll'>;
-  /** Tells of the SSH connections from now on. */
-  watch(connections: Pick<CountedConnections, 'tally'>): void;
+  /** Tells of the SSH connections and of the log from now on. */
+  watch(watched: Watched): void;
 }
 
 export function createWorkerMetrics(): WorkerMetrics {
@@ -35,23 +38,12 @@ export function createWorkerMetrics(): WorkerMetrics {
     labelNames: ['step', 'code', 'retried'],
     registers,
   });
-  const lines = new Counter({
-    name: 'deployment_engine_log_lines_written_total',
-    help: 'Lines of its own that this worker has stored in the log of runs',
-    registers,
-  });
 
   return {
     registry,
     interceptor: ({ info: { activityType } }) =>
       Object.hasOwn(STEPS, activityType) ? { inbound: measured(activityType) } : {},
-    counting: (log) => ({
-      async appendAll(run, batches) {
-        await log.appendAll(run, batches);
-        lines.inc(batches.reduce((sum, batch) => sum + batch.lines.length, 0));
-      },
-    }),
-    watch(connections) {
+    watch({ connections, log }) {
       new Gauge({
         name: 'deployment_engine_ssh_connections',
         help: 'SSH connections to nodes that are open',
@@ -67,6 +59,15 @@ export function createWorkerMetrics(): WorkerMetrics {
         collect() {
           this.reset();
           this.inc(connections.tally().opened);
+        },
+      });
+      new Counter({
+        name: 'deployment_engine_log_lines_written_total',
+        help: 'Lines that this worker has stored in the log of runs, the output of commands included',
+        registers,
+        collect() {
+          this.reset();
+          this.inc(log.written());
         },
       });
     },

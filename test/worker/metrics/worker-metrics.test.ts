@@ -1,6 +1,9 @@
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
+import { FROM_NATS, line } from '../../store/samples.ts';
+import { openSqlite } from '../../store/stores.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { createWorkerMetrics, type WorkerMetrics } from '../../../worker/metrics/worker-metrics.ts';
 
 /** Lets an activity run through the interceptor, and ignores how it ends. */
@@ -32,25 +35,36 @@ it('counts attempts by how they ended, and failures by their code', async () => 
     'deployment_engine_step_attempt_duration_seconds_count{step="start",outcome="detached"} 1',
     'deployment_engine_step_failures_total{step="start",code="NodeUnreachable",retried="true"} 1',
     'deployment_engine_step_failures_total{step="start",code="JobNotRunning",retried="false"} 1',
-    'deployment_engine_log_lines_written_total 0',
   ]);
 });
 
-it('counts lines once they are stored', async () => {
+it('counts lines once they are stored, its own and those of commands', async () => {
   const metrics = createWorkerMetrics();
-  const line = { stream: 'local', node: undefined, step: undefined, level: 'info', line: 'x' } as never;
-  let isFull = false;
-  const log = metrics.counting({ appendAll: () => (isFull ? Promise.reject(new Error('full')) : Promise.resolve()) });
-  await log.appendAll(1, [{ lines: [line, line] }, { lines: [line] }]);
-  isFull = true;
-  await expect(log.appendAll(1, [{ lines: [line] }])).rejects.toThrow('full');
-  expect(await samplesOf(metrics)).toContain('deployment_engine_log_lines_written_total 3');
+  const { log, ...store } = await openSqlite(temporaryFolder(), {});
+  metrics.watch({ connections: { tally: () => ({ open: 0, opened: 0 }) }, log });
+  const written = async () =>
+    (await samplesOf(metrics))
+      .find((row) => row.startsWith('deployment_engine_log_lines_written_total'))
+      ?.split(' ')[1];
+  expect(await written()).toBe('0');
+  await log.append(0, [line('one'), line('two')], 'batch');
+  await log.append(0, [line('one'), line('two')], 'batch');
+  expect(await written()).toBe('2');
+
+  const output = Buffer.from('a\nb\nc\nhalf');
+  const source = { key: 'job', start: 0, end: output.length };
+  await log.appendOutput(0, source, output, FROM_NATS);
+  await log.appendOutput(0, source, output, FROM_NATS);
+  expect(await written()).toBe('5');
+  await expect(log.append(7, [line('of no run')])).rejects.toMatchObject({ code: 'RunNotFound' });
+  expect(await written()).toBe('5');
+  await store.close();
 });
 
 it('tells of the connections as they are when it is asked', async () => {
   const metrics = createWorkerMetrics();
   let tally = { open: 0, opened: 0 };
-  metrics.watch({ tally: () => tally });
+  metrics.watch({ connections: { tally: () => tally }, log: { written: () => 0 } });
   tally = { open: 2, opened: 5 };
   await samplesOf(metrics);
   expect(await samplesOf(metrics)).toEqual(
