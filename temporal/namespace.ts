@@ -44,6 +44,15 @@ export async function ensureNamespace(connection: Connection, place: Place): Pro
   };
 }
 
+/** Tells a namespace from all others, also from those of the same name on other servers; undefined where it has no id. */
+export async function namespaceId(
+  { workflowService }: Pick<Connection, 'workflowService'>,
+  { namespace }: Pick<Place, 'namespace'>,
+): Promise<string | undefined> {
+  const { namespaceInfo } = await workflowService.describeNamespace({ namespace });
+  return namespaceInfo?.id || undefined;
+}
+
 async function ensureRegistered({ workflowService }: Connection, place: Place): Promise<boolean> {
   const { namespace } = place;
   try {

@@ -39,3 +39,13 @@ export const mayNotUse = (
 
 export const lacking = (text: Text, cause?: unknown): DeploymentEngineError =>
   new DeploymentEngineError('EnvironmentLacking', text, { cause });
+
+/** Workers of another Temporal hold the runs of a store; `seconds` that their claim lasts. */
+export const anotherHolds = (
+  { address, namespace }: Pick<TemporalServer, 'address' | 'namespace'>,
+  { cluster, seconds }: { readonly cluster: string; readonly seconds: number },
+): Text =>
+  phrase(
+    'The runs of cluster {cluster} in this store are those of another Temporal server or namespace, whose workers are at work. See TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (here {namespace} at {address}), and whether another engine has the same DATABASE_URL. If that Temporal is gone for good, stop those workers: {seconds} s after the last of them this can be started.',
+    { cluster, namespace, address, seconds },
+  );

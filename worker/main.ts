@@ -12,13 +12,15 @@ import { localLine } from '../domain/run/log.ts';
 import { parseSettings, usesPostgres } from '../domain/schemas/settings.ts';
 import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
 import { phrase, type Text } from '../domain/text/text.ts';
+import { lacking } from '../temporal/temporal-problem.ts';
 import { temporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf } from '../workflows/messages.ts';
+import { claimRuns } from './claim-runs.ts';
 import { keepRetention } from './keep-retention.ts';
 import { sdkMetrics } from './metrics/sdk-metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { createWorkerMetrics } from './metrics/worker-metrics.ts';
-import { GONE_AFTER_MS, knownTo, olderBuild, precedeOlder, watchForNewer } from './newer-build.ts';
+import { GONE_AFTER_MS, knownTo, precedeOlder, watchForNewer } from './newer-build.ts';
 import { openDependencies } from './open-dependencies.ts';
 import { keepWatching, startWatching } from './start-watching.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -88,15 +90,18 @@ async function main(): Promise<void> {
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
   });
+  const claim = await claimRuns({ claims: store.claims, connection, server, cluster: settings.cluster });
   const build = { cluster: settings.cluster, known: knownTo(activities), requirements: store.requirements };
   // In a data folder there is one engine, all of one build.
   await precedeOlder(build, usesPostgres(settings) ? GONE_AFTER_MS : 0);
-  let newer: Text | undefined;
-  const stopLooking = watchForNewer(build, (reason) => {
-    newer = reason;
+  let leaving: Text | undefined;
+  const leave = (reason: Text): void => {
+    if (leaving === undefined) worker.shutdown();
+    leaving ??= reason;
     log.write(0, [localLine(reason, 'warn')]);
-    worker.shutdown();
-  });
+  };
+  const stopLooking = watchForNewer(build, leave);
+  void claim.lost.then(leave);
   console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue }));
   const running = worker.run();
   await startWatching(server, settings.cluster);
@@ -107,9 +112,11 @@ async function main(): Promise<void> {
   stopLooking();
   stopForgetting();
   ending.abort();
+  // Workers elsewhere go on to hold it.
+  await claim.end({ isLast: !usesPostgres(settings) });
   await dependencies.close();
   await connection.close();
-  if (newer !== undefined) throw olderBuild(newer);
+  if (leaving !== undefined) throw lacking(leaving);
 }
 
 /** In the worker's log and in local.log: people look in either for why a deploy is refused. */

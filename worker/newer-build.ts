@@ -59,5 +59,5 @@ export function watchForNewer(build: Build, onNewer: (reason: Text) => void, eve
   return stop;
 }
 
-export const olderBuild = (reason: Text): DeploymentEngineError =>
+const olderBuild = (reason: Text): DeploymentEngineError =>
   new DeploymentEngineError('EnvironmentLacking', inOwnLanguage(reason));

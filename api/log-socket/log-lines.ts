@@ -9,7 +9,7 @@ import type { RunWatch } from './run-watch.ts';
 const LAST_LINES = 1000;
 
 interface LogSource extends Pick<ApiDependencies, 'cluster' | 'followRun'> {
-  readonly store: Pick<Store, 'log' | 'runs'>;
+  readonly store: Pick<Store, 'claims' | 'log' | 'runs'>;
   readonly runWatch: RunWatch;
 }
 

@@ -39,7 +39,7 @@ interface Reading {
 }
 
 type Serving = Pick<ApiDependencies, 'callers' | 'cluster' | 'followRun' | 'log' | 'readers'> & {
-  readonly store: Pick<Store, 'configurations' | 'log' | 'nodes' | 'runs'>;
+  readonly store: Pick<Store, 'claims' | 'configurations' | 'log' | 'nodes' | 'runs'>;
 };
 
 /** Serves `GET /log` as a WebSocket and refuses every other upgrade. Returns a function that closes all sockets. */

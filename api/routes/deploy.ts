@@ -18,7 +18,7 @@ import { sendPlan } from './plan.ts';
 const ANSWERED_WITHIN_MS = 9_500;
 
 type DeployDependencies = Pick<ApiDependencies, 'cluster' | 'dryRun' | 'log' | 'looks' | 'release'> & {
-  readonly store: Pick<Store, 'assertWritable' | 'configurations' | 'inspections' | 'log' | 'runs'>;
+  readonly store: Pick<Store, 'assertWritable' | 'claims' | 'configurations' | 'inspections' | 'log' | 'runs'>;
 };
 
 /** `GET /deploy`: hands the newest revision to the cluster's workflow, which decides; with `dry-run=1` only its plan. */

@@ -32,7 +32,7 @@ export const ResolutionInput = z.strictObject({
 });
 
 type RunDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'log' | 'namespace' | 'settings'> & {
-  readonly store: Pick<Store, 'log' | 'runs' | 'steps' | 'times'>;
+  readonly store: Pick<Store, 'claims' | 'log' | 'runs' | 'steps' | 'times'>;
 };
 
 /** Runs, newest first; one run in full; decisions about what is parked. */

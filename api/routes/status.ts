@@ -13,7 +13,7 @@ import { statusRows } from '../views/status-rows.ts';
 const SETTLED_FOR_MS = 1_000;
 
 type StatusDependencies = Pick<ApiDependencies, 'clock' | 'cluster'> & {
-  readonly store: Pick<Store, 'configurations' | 'installed' | 'nodes' | 'runs' | 'statuses' | 'steps'>;
+  readonly store: Pick<Store, 'claims' | 'configurations' | 'installed' | 'nodes' | 'runs' | 'statuses' | 'steps'>;
 };
 
 /** `GET /status`: what the watch last saw of every instance, and what the run in progress does with it. Asks no node. */

@@ -40,6 +40,8 @@ export interface ClusterClient {
   stateOf(temporalRunId: string): Promise<ExecutionState | undefined>;
   /** Whether a running execution continues this one after a Reset; undefined when Temporal does not answer. */
   goesOn(temporalRunId: string): Promise<boolean | undefined>;
+  /** Of the namespace, unique among all servers; undefined when Temporal does not answer. */
+  namespaceId(): Promise<string | undefined>;
   /** Whether Temporal and a worker answer. */
   health(): Promise<ClusterHealth>;
   close(): Promise<void>;

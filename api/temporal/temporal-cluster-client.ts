@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Question } from '../../domain/node/inspection.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
+import { namespaceId } from '../../temporal/namespace.ts';
 import type { TemporalServer } from '../../temporal/temporal-server.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
@@ -155,6 +156,9 @@ export function connectCluster(
     },
 
     ...executionStates(client, { workflowId, namespace: server.namespace }),
+
+    namespaceId: () =>
+      client.withDeadline(Date.now() + QUERIED_WITHIN_MS, () => namespaceId(connection, server)).catch(() => undefined),
 
     health,
     close: () => connection.close(),

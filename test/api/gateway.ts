@@ -36,6 +36,7 @@ const willingCluster = (): ClusterClient => ({
   status: () => Promise.resolve(undefined),
   stateOf: () => Promise.resolve('running'),
   goesOn: () => Promise.resolve(false),
+  namespaceId: () => Promise.resolve('own'),
   health: () => Promise.resolve({ temporal: true, worker: true }),
   close: () => Promise.resolve(),
 });

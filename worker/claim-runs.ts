@@ -1,0 +1,61 @@
+import { isEngineError } from '../domain/errors.ts';
+import type { Text } from '../domain/text/text.ts';
+import { HELD_MS, releaseForTemporal, takeForTemporal, withinClaim } from '../store/runs/temporal-claim.ts';
+import type { Store } from '../store/store.ts';
+import { namespaceId } from '../temporal/namespace.ts';
+import { anotherHolds, lacking } from '../temporal/temporal-problem.ts';
+import type { TemporalServer } from '../temporal/temporal-server.ts';
+
+const RENEW_MS = 10_000;
+
+interface Claimant {
+  readonly claims: Store['claims'];
+  readonly connection: Parameters<typeof namespaceId>[0];
+  readonly server: TemporalServer;
+  readonly cluster: string;
+}
+
+interface RunsClaim {
+  /** Resolves with why this worker must go, once its Temporal is another one than that of the runs. */
+  readonly lost: Promise<Text>;
+  /** `isLast`: no other worker of this Temporal can be there, so the claim ends too. */
+  end(after: { readonly isLast: boolean }): Promise<void>;
+}
+
+/**
+ * Claims the store's runs for our Temporal, once workers of another one have let go of them.
+ *
+ * @throws EnvironmentLacking while such workers are there.
+ */
+export async function claimRuns(
+  { claims, connection, server, cluster }: Claimant,
+  { everyMs = RENEW_MS, waitMs }: { readonly everyMs?: number; readonly waitMs?: number } = {},
+): Promise<RunsClaim> {
+  const id = await namespaceId(connection, server);
+  if (id === undefined) return { lost: new Promise(() => {}), end: async () => {} };
+  const reason = anotherHolds(server, { cluster, seconds: HELD_MS / 1000 });
+  const take = (): Promise<boolean> =>
+    takeForTemporal(claims, id).catch((error: unknown) => {
+      // A worker starts on a full disk too, and takes the claim when it can.
+      if (isEngineError(error, 'StoreUnwritable')) return true;
+      throw error;
+    });
+  if (!(await withinClaim(take, waitMs))) throw lacking(reason);
+
+  const { promise: lost, resolve: lose } = Promise.withResolvers<Text>();
+  const renew = async (): Promise<void> => {
+    // A Temporal whose database is gone comes back with another id.
+    const now = await namespaceId(connection, server).catch(() => id);
+    if (now === id && (await take().catch(() => true))) return;
+    clearInterval(timer);
+    lose(reason);
+  };
+  const timer = setInterval(() => void renew(), everyMs);
+  return {
+    lost,
+    async end({ isLast }) {
+      clearInterval(timer);
+      if (isLast) await releaseForTemporal(claims, id).catch(() => undefined);
+    },
+  };
+}
