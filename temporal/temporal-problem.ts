@@ -49,3 +49,13 @@ export const anotherHolds = (
     'The runs of cluster {cluster} in this store are those of another Temporal server or namespace, whose workers are at work. See TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (here {namespace} at {address}), and whether another engine has the same DATABASE_URL. If that Temporal is gone for good, stop those workers: {seconds} s after the last of them this can be started.',
     { cluster, namespace, address, seconds },
   );
+
+/** Workers with another store take tasks of the same name. */
+export const anotherStores = (
+  { address, namespace }: Pick<TemporalServer, 'address' | 'namespace'>,
+  cluster: string,
+): Text =>
+  phrase(
+    'Workers with another store work on a cluster {cluster} in namespace {namespace} of the Temporal server at {address}, and each would take the tasks of the other. Give this engine a namespace of its own (TEMPORAL_NAMESPACE) or its cluster another name (DEPLOYMENT_ENGINE_CLUSTER), or stop those workers and start this again; whose they are is said by workflow watch/{cluster} in the Temporal Web UI.',
+    { cluster, namespace, address },
+  );

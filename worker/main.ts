@@ -91,12 +91,14 @@ async function main(): Promise<void> {
     shutdownForceTime: SHUTDOWN_FORCE,
   });
   const claim = await claimRuns({ claims: store.claims, connection, server, cluster: settings.cluster });
+  const watched = { cluster: settings.cluster, engine: dependencies.activities.engine.id };
+  await startWatching(server, watched);
   const build = { cluster: settings.cluster, known: knownTo(activities), requirements: store.requirements };
   // In a data folder there is one engine, all of one build.
   await precedeOlder(build, usesPostgres(settings) ? GONE_AFTER_MS : 0);
   let leaving: Text | undefined;
   const leave = (reason: Text): void => {
-    if (leaving === undefined) worker.shutdown();
+    if (worker.getState() === 'RUNNING') worker.shutdown();
     leaving ??= reason;
     log.write(0, [localLine(reason, 'warn')]);
   };
@@ -104,8 +106,7 @@ async function main(): Promise<void> {
   void claim.lost.then(leave);
   console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue }));
   const running = worker.run();
-  await startWatching(server, settings.cluster);
-  void keepWatching(server, settings.cluster, { signal: ending.signal });
+  void keepWatching(server, watched, { signal: ending.signal, onRefused: leave });
   void watchDamage(dependencies.damage, (files) => tellDamage(files, log), ending.signal);
   const stopForgetting = keepRetention(store, settings.logRetention);
   await running;

@@ -53,6 +53,6 @@ export type ExecutionState = 'running' | 'stopped' | 'forgotten';
 export interface ClusterHealth {
   readonly temporal: boolean;
   readonly worker: boolean;
-  /** Why Temporal does not answer. */
+  /** Why Temporal does not answer, or what is wrong with the workers. */
   readonly reason?: Text;
 }

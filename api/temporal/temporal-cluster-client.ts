@@ -75,22 +75,29 @@ const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
   }),
 };
 
+interface Ours {
+  /** Id of the engine, which workers of ours have too. */
+  readonly engine: () => Promise<string>;
+  readonly taskQueue?: string;
+}
+
 /** Connects on first use, and again when the server comes back. */
 export function connectCluster(
   server: TemporalServer,
   cluster: string,
-  taskQueue = taskQueueOf(cluster),
+  { engine, taskQueue = taskQueueOf(cluster) }: Ours,
 ): ClusterClient {
   const connection = Connection.lazy({ ...server.connection, connectTimeout: '2s' });
   const client = new Client({ connection, namespace: server.namespace });
   const workflowId = clusterWorkflowId(cluster);
   const root = () => client.workflow.getHandle(workflowId);
-  const health = clusterHealth(client, { server, taskQueue });
+  const health = clusterHealth(client, { server, cluster, taskQueue, engine });
 
   const requireWorker = async (): Promise<void> => {
     const { temporal, worker, reason } = await health();
     if (!temporal) throw new DeploymentEngineError('NoWorker', reason ?? 'the Temporal server does not answer');
-    if (!worker) throw new DeploymentEngineError('NoWorker', 'no worker is connected; see data/log/worker.log');
+    if (!worker)
+      throw new DeploymentEngineError('NoWorker', reason ?? 'no worker is connected; see data/log/worker.log');
   };
 
   const clock = createTemporalClock();

@@ -28,6 +28,8 @@ export const TEMPORAL = {
   'Whether the instances are watched could not be made sure of: {reason}': '无法确认组件实例是否仍在监控之中：{reason}',
   'The runs of cluster {cluster} in this store are those of another Temporal server or namespace, whose workers are at work. See TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (here {namespace} at {address}), and whether another engine has the same DATABASE_URL. If that Temporal is gone for good, stop those workers: {seconds} s after the last of them this can be started.':
     '本存储中集群 {cluster} 的运行属于另一个 Temporal 服务器或命名空间，其 worker 正在工作。请检查 TEMPORAL_ADDRESS 和 TEMPORAL_NAMESPACE（此处为 {address} 上的 {namespace}），以及是否有另一个引擎使用同一个 DATABASE_URL。如果那个 Temporal 已不复存在，请停止那些 worker：最后一个停止 {seconds} 秒之后即可启动。',
+  'Workers with another store work on a cluster {cluster} in namespace {namespace} of the Temporal server at {address}, and each would take the tasks of the other. Give this engine a namespace of its own (TEMPORAL_NAMESPACE) or its cluster another name (DEPLOYMENT_ENGINE_CLUSTER), or stop those workers and start this again; whose they are is said by workflow watch/{cluster} in the Temporal Web UI.':
+    '使用另一个存储的 worker 正在 {address} 的 Temporal 服务器的命名空间 {namespace} 中处理名为 {cluster} 的集群，双方会互相取走对方的任务。请为本引擎指定自己的命名空间（TEMPORAL_NAMESPACE），或给集群另取名称（DEPLOYMENT_ENGINE_CLUSTER），或者停止那些 worker 后重新启动；它们属于谁，请看 Temporal Web UI 中的工作流 watch/{cluster}。',
   'A newer build of the engine works on cluster {cluster}, and its runs may need what this one does not know ({names}), so this worker leaves them to it: start the newer build here too, or restore a backup from before it.':
     '集群 {cluster} 已由较新版本的部署引擎接管，其任务可能用到本版本没有的内容（{names}），因此本工作进程把任务留给新版本：请在此也启动新版本，或恢复升级之前的备份。',
 } as const;

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programs } from '../../support/postgres.ts';
 import { ACTIVATED_SETTINGS } from '../../support/serials.ts';
@@ -31,6 +32,15 @@ describe.skipIf(lacks !== '')(`parts of the engine that were given different Tem
       ...extra,
     });
 
+  /** Address of a new database. */
+  const made = async (name: string): Promise<string> => {
+    const client = new Client(temporal.databaseUrl);
+    await client.connect();
+    await client.query(`CREATE DATABASE ${name}`);
+    await client.end();
+    return temporal.databaseUrl.replace('/postgres?', `/${name}?`);
+  };
+
   it('refuses a gateway and a worker of another namespace while workers hold the runs', async () => {
     const worker = part('worker', { TEMPORAL_NAMESPACE: 'right' });
     await until(() => isWorking(worker), 'it works', 90_000);
@@ -43,5 +53,28 @@ describe.skipIf(lacks !== '')(`parts of the engine that were given different Tem
       expect(code).toBe(3);
     }
     expect(worker.child.exitCode).toBeNull();
+  }, 180_000);
+
+  it('refuses a worker with another store under the name of a cluster at work, and its gateway has none', async () => {
+    const [at, beside] = [await made('theirs'), await made('ours')];
+    const theirs = part('worker', { DATABASE_URL: at });
+    await until(() => isWorking(theirs), 'it works', 90_000);
+    const listen = `127.0.0.1:${await freePorts(1)}`;
+    const ours = { DATABASE_URL: beside, DEPLOYMENT_ENGINE_LISTEN: listen };
+    const [code, output] = await endOf(part('worker', ours));
+    expect(output).toContain('Workers with another store work on a cluster cf in namespace default');
+    expect(code).toBe(3);
+    part('gateway', ours);
+    const health = (): Promise<unknown> =>
+      fetch(`http://${listen}/deployment-engine/health`).then(
+        (answer) => answer.json(),
+        () => undefined,
+      );
+    await until(async () => (await health()) !== undefined, 'the gateway answers', 90_000);
+    expect(await health()).toMatchObject({
+      temporal: { state: 'ok', detail: expect.stringContaining('Workers with another store') },
+      worker: { state: 'down' },
+    });
+    expect(theirs.child.exitCode).toBeNull();
   }, 180_000);
 });
