@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   const dependencies: ApiDependencies = {
     store,
     callers: createCallers({ settings, store, clock: Date.now }),
-    cluster: connectCluster(temporal, settings.cluster, { engine: async () => (await store.engine.identity()).id }),
+    cluster: connectCluster(temporal, settings.cluster, { engine: (await store.engine.identity()).id }),
     namespace: temporal.namespace,
     readers: createLogReaders(),
     followRun: ({ untilEnd, ...options }) =>

@@ -56,6 +56,6 @@ export const anotherStores = (
   cluster: string,
 ): Text =>
   phrase(
-    'Workers with another store work on a cluster {cluster} in namespace {namespace} of the Temporal server at {address}, and each would take the tasks of the other. Give this engine a namespace of its own (TEMPORAL_NAMESPACE) or its cluster another name (DEPLOYMENT_ENGINE_CLUSTER), or stop those workers and start this again; whose they are is said by workflow watch/{cluster} in the Temporal Web UI.',
+    'Workers with another store work on a cluster {cluster} in namespace {namespace} of the Temporal server at {address}, and each would take the tasks of the other. Give this engine a namespace of its own (TEMPORAL_NAMESPACE) or its cluster another name (DEPLOYMENT_ENGINE_CLUSTER), or stop those workers and start this again; the Workers of watch/{cluster} in the Temporal Web UI say which processes they are.',
     { cluster, namespace, address },
   );

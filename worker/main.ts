@@ -12,8 +12,9 @@ import { localLine } from '../domain/run/log.ts';
 import { parseSettings, usesPostgres } from '../domain/schemas/settings.ts';
 import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
 import { phrase, type Text } from '../domain/text/text.ts';
+import { workerIdentity } from '../temporal/pollers.ts';
 import { lacking } from '../temporal/temporal-problem.ts';
-import { temporalServer } from '../temporal/temporal-server.ts';
+import { ownServer, temporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf } from '../workflows/messages.ts';
 import { claimRuns } from './claim-runs.ts';
 import { keepRetention } from './keep-retention.ts';
@@ -23,6 +24,7 @@ import { createWorkerMetrics } from './metrics/worker-metrics.ts';
 import { GONE_AFTER_MS, knownTo, precedeOlder, watchForNewer } from './newer-build.ts';
 import { openDependencies } from './open-dependencies.ts';
 import { keepWatching, startWatching } from './start-watching.ts';
+import { assertAlone, watchForStrangers } from './work-alone.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** How long running activities get to detach from their nodes; what runs there goes on. */
@@ -71,13 +73,14 @@ async function main(): Promise<void> {
   if (settings.metricsListen !== undefined && sdk !== undefined)
     await serveMetrics(settings.metricsListen, metrics.registry, { sdk: sdk.address, signal: ending.signal });
   const taskQueue = taskQueueOf(settings.cluster);
-  const { log, store } = dependencies.activities;
+  const { engine, log, store } = dependencies.activities;
   const activities = createActivities(dependencies.activities);
 
   const worker = await Worker.create({
     connection,
     namespace: server.namespace,
     taskQueue,
+    identity: workerIdentity(engine.id),
     workflowBundle: bundle,
     activities,
     interceptors: { activity: [metrics.interceptor] },
@@ -91,8 +94,8 @@ async function main(): Promise<void> {
     shutdownForceTime: SHUTDOWN_FORCE,
   });
   const claim = await claimRuns({ claims: store.claims, connection, server, cluster: settings.cluster });
-  const watched = { cluster: settings.cluster, engine: dependencies.activities.engine.id };
-  await startWatching(server, watched);
+  const alone = { server, connection, cluster: settings.cluster, engine: engine.id };
+  await assertAlone(alone);
   const build = { cluster: settings.cluster, known: knownTo(activities), requirements: store.requirements };
   // In a data folder there is one engine, all of one build.
   await precedeOlder(build, usesPostgres(settings) ? GONE_AFTER_MS : 0);
@@ -103,18 +106,21 @@ async function main(): Promise<void> {
     log.write(0, [localLine(reason, 'warn')]);
   };
   const stopLooking = watchForNewer(build, leave);
+  const stopLookingForStrangers = watchForStrangers(alone, leave);
   void claim.lost.then(leave);
   console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue }));
   const running = worker.run();
-  void keepWatching(server, watched, { signal: ending.signal, onRefused: leave });
+  await startWatching(server, settings.cluster);
+  void keepWatching(server, settings.cluster, { signal: ending.signal });
   void watchDamage(dependencies.damage, (files) => tellDamage(files, log), ending.signal);
   const stopForgetting = keepRetention(store, settings.logRetention);
   await running;
   stopLooking();
+  stopLookingForStrangers();
   stopForgetting();
   ending.abort();
-  // Workers elsewhere go on to hold it.
-  await claim.end({ isLast: !usesPostgres(settings) });
+  // Beside a Temporal that others use too, their workers go on to hold it.
+  await claim.end({ isLast: server.address === ownServer(settings).address });
   await dependencies.close();
   await connection.close();
   if (leaving !== undefined) throw lacking(leaving);

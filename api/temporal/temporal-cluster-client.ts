@@ -77,7 +77,7 @@ const INSPECTIONS: Readonly<Record<Question, (cluster: string) => Shown>> = {
 
 interface Ours {
   /** Id of the engine, which workers of ours have too. */
-  readonly engine: () => Promise<string>;
+  readonly engine: string;
   readonly taskQueue?: string;
 }
 

@@ -77,7 +77,7 @@ describe.skipIf(built === undefined)(
       const server = serverFor(`${NAMESPACE}:write`);
       const connection = await Connection.connect(server.connection);
       const client = new Client({ connection, namespace: server.namespace });
-      const health = clusterHealth(client, { server, cluster: 'cf', taskQueue: 'nobody', engine: async () => 'own' });
+      const health = clusterHealth(client, { server, cluster: 'cf', taskQueue: 'nobody', engine: 'own' });
       await until(async () => (await health()).temporal, 'it takes our token', 60_000);
       newKeys();
       await until(

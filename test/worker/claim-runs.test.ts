@@ -38,6 +38,18 @@ it('waits for the end of a claim whose Temporal is gone', async () => {
   await (await taken).end({ isLast: true });
 });
 
+it('keeps the claim while Temporal does not answer', async () => {
+  const { time, temporal } = await surroundings();
+  const { place } = temporal('a');
+  const claim = await claimRuns(place, { everyMs: 50 });
+  Object.assign(place.connection, { workflowService: { describeNamespace: () => new Promise(() => {}) } });
+  await until(async () => {
+    time.now += 1_000;
+    return !(await takeForTemporal(place.claims, 'b')) && time.now > 1_050_000;
+  }, 'it is renewed over and over');
+  await claim.end({ isLast: true });
+});
+
 it.each([
   ['its Temporal comes back without what it knew', false],
   ['another one has taken the runs meanwhile', true],

@@ -21,7 +21,7 @@ async function cluster(name: string, grant: Partial<Grant> | null) {
   const run = clusterRun(temporal, name);
   const engine = fakeEngine({ run: 0, nodes: [], instances: [{ id: 'nats/0', address: '10.0.0.1' }] });
   const { store, activities } = await keptRuns(name, engine, grant);
-  const gateway = connectCluster(temporal.server, name, { engine: async () => 'own', taskQueue: TASK_QUEUE });
+  const gateway = connectCluster(temporal.server, name, { engine: 'own', taskQueue: TASK_QUEUE });
   onTestFinished(() => gateway.close());
   return {
     ...run,

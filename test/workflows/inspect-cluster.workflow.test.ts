@@ -10,7 +10,7 @@ let cluster: ClusterClient;
 
 beforeAll(async () => {
   temporal = await startWorkflowTemporal();
-  cluster = connectCluster(temporal.server, 'cf', { engine: async () => 'own' });
+  cluster = connectCluster(temporal.server, 'cf', { engine: 'own' });
 });
 afterAll(async () => {
   await cluster.close();

@@ -12,8 +12,8 @@ export interface WorkflowTemporal {
   readonly address: string;
   readonly server: TemporalServer;
   readonly client: Client;
-  /** Runs a worker with these activities for as long as the test runs. */
-  withWorker(activities: object, test: () => Promise<void>): Promise<void>;
+  /** Runs a worker with these activities for as long as the test runs. `identity`: as Temporal shows it, default Temporal's. */
+  withWorker(activities: object, test: () => Promise<void>, identity?: string): Promise<void>;
   /** The history of a workflow's execution, by default its newest, as the replayer reads it. */
   history(workflowId: string, runId?: string): Promise<string>;
   stop(): Promise<void>;
@@ -35,7 +35,7 @@ export async function startWorkflowTemporal(
     address,
     server,
     client: new Client({ connection, namespace: OWN_NAMESPACE }),
-    withWorker: async (activities, test) => {
+    withWorker: async (activities, test, identity) => {
       const native = await NativeConnection.connect({ address });
       const worker = await Worker.create({
         connection: native,
@@ -43,6 +43,7 @@ export async function startWorkflowTemporal(
         taskQueue: TASK_QUEUE,
         workflowBundle,
         activities,
+        ...(identity === undefined ? {} : { identity }),
         shutdownGraceTime: '100ms',
         stickyQueueScheduleToStartTimeout: '1s',
         // As in the engine's worker: a cancel is heard within a second.

@@ -19,7 +19,7 @@ export async function workingCluster(temporal: WorkflowTemporal, name: string) {
     step: ({ step }) => (step === 'checkDisk' ? Promise.race([work.promise, workUntilCancelled()]) : undefined),
   });
   const { store, activities } = await keptRuns(name, engine);
-  const cluster = connectCluster(temporal.server, name, { engine: async () => 'own', taskQueue: TASK_QUEUE });
+  const cluster = connectCluster(temporal.server, name, { engine: 'own', taskQueue: TASK_QUEUE });
   onTestFinished(() => cluster.close());
   return {
     ...run,

@@ -17,7 +17,7 @@ let worker: { stop(): Promise<void> } | undefined;
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   temporal = await startTemporal();
-  cluster = connectCluster(temporal.server, 'cf', { engine: async () => 'own' });
+  cluster = connectCluster(temporal.server, 'cf', { engine: 'own' });
   client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
 });
 
@@ -90,7 +90,7 @@ it('finds the server again after it was killed', async () => {
 });
 
 it('says that nobody answers where no server is', async () => {
-  const nobody = connectCluster(ownServer({ temporalPort: 9 }), 'cf', { engine: async () => 'own' });
+  const nobody = connectCluster(ownServer({ temporalPort: 9 }), 'cf', { engine: 'own' });
   expect(await nobody.health()).toEqual({
     temporal: false,
     worker: false,

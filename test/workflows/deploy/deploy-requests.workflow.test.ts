@@ -23,7 +23,7 @@ interface Asked extends ClusterRun {
 
 /** A cluster as its gateway handles it. */
 function asked(name: string): Asked {
-  const gateway = connectCluster(temporal.server, name, { engine: async () => 'own', taskQueue: TASK_QUEUE });
+  const gateway = connectCluster(temporal.server, name, { engine: 'own', taskQueue: TASK_QUEUE });
   onTestFinished(() => gateway.close());
   const deploy = (revision = 3) => gateway.deploy(revision, Date.now() + 9_500);
   return { ...clusterRun(temporal, name), gateway, deploy };

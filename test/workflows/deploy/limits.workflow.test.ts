@@ -69,7 +69,7 @@ it('keeps the last updates for decisions, and says so', async () => {
     // And even when these are used up as well, by a script that resolves, decisions get through.
     await Promise.all(Array.from({ length: 5 }, () => late(40)));
     expect((await run.status()).used.updates).toBe(2_000);
-    const gateway = connectCluster(temporal.server, 'used-up', { engine: async () => 'own', taskQueue: TASK_QUEUE });
+    const gateway = connectCluster(temporal.server, 'used-up', { engine: 'own', taskQueue: TASK_QUEUE });
     onTestFinished(() => gateway.close());
     expect(await gateway.deploy(3, Date.now() + 9_500)).toEqual({
       run: 2,

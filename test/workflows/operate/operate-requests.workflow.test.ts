@@ -19,7 +19,7 @@ const RESTART = { operation: 'restart', instances: ['nats/0'], by: 'ana (1a2b3c4
 
 /** A cluster as its gateway handles it. */
 function asked(name: string): ClusterRun & { readonly gateway: ClusterClient } {
-  const gateway = connectCluster(temporal.server, name, { engine: async () => 'own', taskQueue: TASK_QUEUE });
+  const gateway = connectCluster(temporal.server, name, { engine: 'own', taskQueue: TASK_QUEUE });
   onTestFinished(() => gateway.close());
   return { ...clusterRun(temporal, name), gateway };
 }

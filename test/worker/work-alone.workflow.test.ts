@@ -1,0 +1,52 @@
+import { Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { inEnglish, type Text } from '../../domain/text/text.ts';
+import { workerIdentity } from '../../temporal/pollers.ts';
+import { assertAlone, watchForStrangers, type Working } from '../../worker/work-alone.ts';
+import { startWatching } from '../../worker/start-watching.ts';
+import { until } from '../support/until.ts';
+import { startWorkflowTemporal, type WorkflowTemporal } from '../workflows/workflow-temporal.ts';
+
+let temporal: WorkflowTemporal;
+let connection: Connection;
+let ours: Working;
+
+beforeAll(async () => {
+  temporal = await startWorkflowTemporal();
+  connection = await Connection.connect(temporal.server.connection);
+  ours = { server: temporal.server, connection, cluster: 'cf', engine: 'ours' };
+});
+afterAll(async () => {
+  await connection.close();
+  await temporal.stop();
+});
+
+const OFTEN = { everyMs: 100, goneAfterMs: 2_000 };
+// A watch whose days are over at once keeps its worker polling.
+const BUSY = { watchNodes: () => new Promise((over) => setTimeout(over, 50)) };
+const THEIRS = workerIdentity('theirs');
+
+it('works beside workers of its own store, and those of older builds that do not say whose they are', async () => {
+  await temporal.withWorker(BUSY, () => assertAlone(ours, OFTEN), workerIdentity('ours'));
+  await temporal.withWorker(BUSY, () => assertAlone(ours, OFTEN));
+});
+
+it('is refused while workers with another store poll, and not when they are gone', async () => {
+  await startWatching(temporal.server, 'cf');
+  const refused = () =>
+    expect(assertAlone(ours, { everyMs: 100 })).rejects.toMatchObject({
+      code: 'EnvironmentLacking',
+      message: expect.stringMatching(/TEMPORAL_NAMESPACE.*DEPLOYMENT_ENGINE_CLUSTER/),
+    });
+  await temporal.withWorker(BUSY, refused, THEIRS);
+  // Temporal still lists them.
+  await assertAlone(ours, OFTEN);
+});
+
+it('is told to leave when they come meanwhile', async () => {
+  let reason: Text | undefined;
+  const stop = watchForStrangers(ours, (why) => (reason = why), 100);
+  onTestFinished(stop);
+  await temporal.withWorker(BUSY, () => until(() => reason !== undefined, 'it is told'), THEIRS);
+  expect(inEnglish(reason ?? '')).toContain('Workers with another store');
+});
