@@ -44,9 +44,12 @@ export async function claimRuns(
 
   const { promise: lost, resolve: lose } = Promise.withResolvers<Text>();
   const renew = async (): Promise<void> => {
-    // A Temporal whose database is gone comes back with another id.
-    const now = await namespaceId(connection, server).catch(() => id);
-    if (now === id && (await take().catch(() => true))) return;
+    // A Temporal whose database is gone comes back with another id; one that does not answer must not cost the claim.
+    const [now, isHeld] = await Promise.all([
+      namespaceId(connection, server).catch(() => id),
+      take().catch(() => true),
+    ]);
+    if (now === id && isHeld) return;
     clearInterval(timer);
     lose(reason);
   };

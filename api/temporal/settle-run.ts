@@ -1,7 +1,7 @@
 import { isEngineError } from '../../domain/errors.ts';
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { Run } from '../../domain/run/run.ts';
-import { isAnotherTemporals } from '../../store/runs/temporal-claim.ts';
+import { wereAnotherTemporals } from '../../store/runs/temporal-claim.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 
@@ -16,14 +16,14 @@ type Settling = Pick<ApiDependencies, 'cluster'> & {
 
 /**
  * The run as it is now: one that is open in the store although its workflow does not run is closed, once the store can be
- * written: as `terminated`, or as `abandoned` where it may have come to its end, which a restored store does not know. While workers of
- * another Temporal hold the runs it stays open.
+ * written: as `terminated`, or as `abandoned` where it may have come to its end, which a restored store does not know. While the
+ * runs are those of another Temporal it stays open, until a worker of ours has taken them over.
  */
 export async function settleRun(run: Run, { store, cluster }: Settling): Promise<Run> {
   const state = run.outcome === undefined ? await cluster.stateOf(run.temporalRunId) : 'running';
   if (state === undefined || state === 'running') return run;
   // It may run where ours does not look.
-  if (await isAnotherTemporals(store.claims, cluster.namespaceId)) return run;
+  if (await wereAnotherTemporals(store.claims, cluster.namespaceId)) return run;
   // A Reset to a later point continues the run; one to the first point begins another.
   const [newest] = await store.runs.list({ limit: 1 });
   if (newest?.number === run.number && (await cluster.goesOn(run.temporalRunId)) !== false) return run;

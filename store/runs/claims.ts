@@ -40,6 +40,11 @@ export function createClaims(db: Kysely<Schema>, clock: () => number): Claims {
       return row?.owner;
     },
 
+    async last(key) {
+      const row = await db.selectFrom('claims').select('owner').where('key', '=', key).executeTakeFirst();
+      return row?.owner;
+    },
+
     async held() {
       const rows = await db.selectFrom('claims').select('key').where('until', '>', clock()).orderBy('key').execute();
       return rows.map(({ key }) => key);

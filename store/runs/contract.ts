@@ -40,7 +40,7 @@ export interface Runs {
   plan(run: number): Promise<Plan | undefined>;
   /** Reads, changes and writes the plan in one transaction. */
   amendPlan(run: number, amend: (plan: Plan) => Plan): Promise<Plan>;
-  /** Ends the run: outcome and last log line in one transaction, without its surveys. A repeat changes nothing. */
+  /** Ends the run: outcome and last log line in one transaction. A repeat changes nothing. */
   finish(run: number, outcome: Outcome, reason: Text | undefined, lastLine: NewLogLine): Promise<Run>;
   /** How many runs there ever were, by operation and outcome; those still open have none. */
   counts(): Promise<readonly RunCount[]>;
@@ -114,6 +114,8 @@ export interface Claims {
   release(key: string, owner: string): Promise<void>;
   /** Who holds the key now. */
   holder(key: string): Promise<string | undefined>;
+  /** Who holds the key, or has held it last and has not released it. */
+  last(key: string): Promise<string | undefined>;
   /** The keys that somebody holds now. */
   held(): Promise<readonly string[]>;
 }

@@ -92,8 +92,6 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
         const row = await runRow(transaction, { number: run });
         if (row === undefined) throw runNotFound(run);
         if (row.outcome !== null) return toRun(row);
-        // Its own, and those of runs that it goes on for or has superseded.
-        await transaction.deleteFrom('surveys').where('run', '<=', run).execute();
         return toRun(await ends.end(transaction, run, { outcome, reason, lastLine: closing }));
       }),
 

@@ -26,6 +26,15 @@ export async function isAnotherTemporals(
   return holder !== undefined && holder !== (await own());
 }
 
+/** Whether the runs were last those of another Temporal than ours: its workers may be away for a while, as for a backup. */
+export async function wereAnotherTemporals(
+  claims: Pick<Claims, 'last'>,
+  own: () => Promise<string | undefined>,
+): Promise<boolean> {
+  const last = await claims.last(TEMPORAL_CLAIM);
+  return last !== undefined && last !== (await own());
+}
+
 /** Gives the claim back, so that the next one need not wait for its end. */
 export const releaseForTemporal = (claims: Pick<Claims, 'release'>, namespaceId: string): Promise<void> =>
   claims.release(TEMPORAL_CLAIM, namespaceId);

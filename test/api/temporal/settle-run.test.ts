@@ -4,7 +4,7 @@ import type { ExecutionState } from '../../../api/temporal/cluster-client.ts';
 import { takeForTemporal } from '../../../store/runs/temporal-claim.ts';
 import { beginRun, startGateway } from '../gateway.ts';
 
-it('leaves runs to the Temporal whose workers hold them, and takes them over when those are gone', async () => {
+it('leaves runs to the Temporal whose workers held them last, until those of another one take them over', async () => {
   let now = Date.now();
   const { store, cluster } = await startGateway({ clock: () => now });
   const run = await beginRun({ store }, 'a');
@@ -19,6 +19,8 @@ it('leaves runs to the Temporal whose workers hold them, and takes them over whe
   expect((await store.runs.open())?.number).toBe(run.number);
 
   now += 30_000;
+  expect(await settleRun(run, asking('second', 'forgotten'))).toMatchObject({ outcome: undefined });
+  expect(await takeForTemporal(store.claims, 'second')).toBe(true);
   expect(await settleRun(run, asking('second', 'forgotten'))).toMatchObject({ outcome: 'abandoned' });
 });
 
