@@ -35,7 +35,7 @@ export async function lookAtEach<Found>(
   return addresses.flatMap((address) => results.get(address) ?? []);
 
   async function lookAt(address: string): Promise<Looked<Found>> {
-    const withinMs = Math.max(0, Math.min(nodeMs, end - performance.now()));
+    const withinMs = Math.max(0, Math.ceil(Math.min(nodeMs, end - performance.now())));
     if (withinMs === 0) return { address, failure: notAsked(address) };
     const late = AbortSignal.timeout(withinMs);
     const signal = AbortSignal.any([given, late]);

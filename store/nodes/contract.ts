@@ -81,6 +81,8 @@ export interface Surveys {
   /** A node surveyed again replaces its earlier row. */
   save(run: number, surveys: readonly NodeSurvey[]): Promise<void>;
   of(run: number): Promise<readonly NodeSurvey[]>;
+  /** Removes those of runs that have ended. */
+  forgetEnded(): Promise<void>;
 }
 
 /** Nodes that an operator has allowed the engine to take over. */

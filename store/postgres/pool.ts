@@ -1,6 +1,7 @@
 import type { PostgresPool } from 'kysely';
 import pg, { type PoolClient } from 'pg';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import { connectionSettings, placeOf, type PostgresSettings } from './connection-settings.ts';
 import { PatientClient } from './patient-client.ts';
 
@@ -27,6 +28,10 @@ export function createPool(settings: PostgresSettings): PostgresPool {
 const allBusy = (count: number, place: string, cause: unknown): DeploymentEngineError =>
   new DeploymentEngineError(
     'StoreUnwritable',
-    `All ${count} connections to ${place} are busy; see DEPLOYMENT_ENGINE_DATABASE_CONNECTIONS. The engine tries again.`,
+    phrase('All {count} connections to {place} are busy; see {setting}. The engine tries again.', {
+      count,
+      place,
+      setting: 'DEPLOYMENT_ENGINE_DATABASE_CONNECTIONS',
+    }),
     { cause },
   );

@@ -20,6 +20,7 @@ export const RUN_ENDS = {
   'Run {run} still works on revision {current}; deploy revision {revision} when it has ended.':
     '任务 {run} 仍在部署配置版本 {current}；待其结束后再部署配置版本 {revision}。',
   'remote-unknown: {addresses}': 'remote-unknown：{addresses}',
+  'given up': '已放弃',
   'cancelled by an operator': '已被运维人员取消',
   cancelled: '已取消',
   'the run ended meanwhile': '任务在此期间已结束',

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createNodeWatch } from '../../../activities/looks/node-watch.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 
@@ -127,7 +127,9 @@ it('begins anew when its program is gone, and has rows for a node that is', asyn
 it('lets its program go after a while, since accounts change', async () => {
   const node = watch();
   await node.look(OWN);
-  vi.setSystemTime(Date.now() + 601_000);
+  const later = performance.now() + 601_000;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => later);
+  onTestFinished(() => clock.mockRestore());
   await node.look(OWN);
   expect([opened, closed]).toEqual([2, 1]);
   node.close();
