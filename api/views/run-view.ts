@@ -92,8 +92,9 @@ function runProgress({
   ...known
 }: Omit<RunParts, 'cluster' | 'namespace' | 'plan'> & { readonly plan: Plan }) {
   const { steps, over, remainingMs } = progressOf({ ...known, now });
-  // What waits for a decision has no expected time.
-  const isKnown = remainingMs !== undefined && live?.parked.length === 0;
+  // What waits for a decision, or for a node that does not answer, has no expected time.
+  const isSilent = known.steps.some((step) => isAtWork(step) && step.silentSince !== undefined);
+  const isKnown = remainingMs !== undefined && live?.parked.length === 0 && !isSilent;
   return {
     steps,
     over,

@@ -41,6 +41,12 @@ it('says what a step is at, and when the run should be over', async () => {
     ],
   });
 
+  await steps.fail(key, { code: 'NodeUnreachable', message: 'away', counts: false, parks: false });
+  expect(await view()).toMatchObject({ progress: { remainingMs: null, estimatedEnd: null } });
+  await steps.begin(key);
+  await steps.progress(key);
+  expect(await view()).toMatchObject({ progress: { remainingMs: 30_000 } });
+
   const parked = { target: 'nats/0', step: 'start', round: 1, park: 1, code: 'JobNotRunning', message: 'x' } as const;
   gateway.cluster.status = () => Promise.resolve({ ...status, parked: [parked] });
   expect(await view()).toMatchObject({ progress: { remainingMs: null } });
