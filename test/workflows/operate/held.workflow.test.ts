@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type OperateRequest, type OperateResult, operateUpdate } from '../../../workflows/messages.ts';
+import type { OperateRequest } from '../../../workflows/messages.ts';
 import { until } from '../../support/until.ts';
 import { clusterRun, workUntilCancelled } from '../cluster-run.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
-import { begins, operate } from './inside-parked.ts';
+import { begins, operate, operateWhenParked } from './inside-parked.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
@@ -57,7 +57,7 @@ it('ends with a run that is cancelled while a stop calls a retry off', async () 
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await until(() => begins(engine, 'nats/0 start') === 2, 'it tries again by itself');
-    const stop = operate(run, STOP).catch(() => undefined);
+    const stop = operateWhenParked(run, STOP).catch(() => undefined);
     await until(() => isHeard, 'the retry has been called off');
     await run.cancel();
     gate.resolve();
@@ -72,7 +72,7 @@ it('ends what a retry has begun before it stops, and tells a later abort in the 
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await until(() => begins(engine, 'nats/0 start') === 2, 'it tries again by itself');
-    expect(await operate(run, STOP)).toMatchObject({ notDone: {} });
+    expect(await operateWhenParked(run, STOP)).toMatchObject({ notDone: {} });
     await run.resolve({ action: 'abort' });
     expect(await run.result()).toMatchObject({
       outcome: 'incomplete',
@@ -89,9 +89,11 @@ it('stays stopped although a later stop is refused', async () => {
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await until(() => begins(engine, 'nats/0 start') === 2, 'it tries again by itself');
-    expect(await operate(run, STOP)).toMatchObject({ notDone: {} });
+    expect(await operateWhenParked(run, STOP)).toMatchObject({ notDone: {} });
     refusal = { code: 'NodeUnreachable', message: 'another one is away' };
-    expect(await operate(run, { ...STOP, instances: ['nats/0', 'collector/0'] })).toMatchObject({ problem: refusal });
+    expect(await operateWhenParked(run, { ...STOP, instances: ['nats/0', 'collector/0'] })).toMatchObject({
+      problem: refusal,
+    });
     await untilOthersTry(engine);
     expect(begins(engine, 'nats/0 start')).toBe(2);
     await run.cancel();
@@ -108,7 +110,7 @@ it('tries again by itself where the stop could not even be planned', async () =>
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await until(() => begins(engine, 'nats/0 start') === 2, 'it tries again by itself');
-    await expect(operate(run, STOP)).rejects.toThrow();
+    await expect(operateWhenParked(run, STOP)).rejects.toThrow();
     await until(() => begins(engine, 'nats/0 start') > 2, 'it tries again');
     await run.cancel();
     await run.result();
@@ -129,10 +131,8 @@ it('comes before a retry that was asked for just before it', async () => {
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await run.untilParked(['nats/0']);
-    const [, stopped] = await Promise.allSettled([
-      run.resolve(),
-      run.handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, { args: [STOP] }),
-    ]);
+    const retry = await run.handle.startUpdate('resolve', { args: [{ action: 'retry' }], waitForStage: 'ACCEPTED' });
+    const [, stopped] = await Promise.allSettled([retry.result(), operate(run, STOP)]);
     // Or it came when the retry was known to be at work, which is said.
     if (stopped.status === 'fulfilled') {
       await run.untilParked(['nats/0']);
@@ -163,7 +163,7 @@ it('keeps the run from what it names until it is over', async () => {
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await run.untilParked(['10.0.0.1']);
-    const stop = operate(run, { ...STOP, instances: ['nats/0', 'database/0'] });
+    const stop = operateWhenParked(run, { ...STOP, instances: ['nats/0', 'database/0'] });
     await until(() => engine.events.includes('end nats/0 stop'), 'one is stopped');
     repaired.is = true;
     await until(() => engine.events.includes('end 10.0.0.1 checkDisk'), 'its node gets through');
@@ -193,7 +193,7 @@ it('restarts a roll without the deploy beside it', async () => {
     await run.untilParked(['nats/0']);
     repaired.is = true;
     const restart: OperateRequest = { operation: 'restart', instances: ['nats/0', 'nats/1'] };
-    expect(await operate(run, restart)).toMatchObject({ notDone: {} });
+    expect(await operateWhenParked(run, restart)).toMatchObject({ notDone: {} });
     expect(await run.result()).toMatchObject({ outcome: 'ok' });
   });
   expect(engine.before('end nats/1 restart', 'begin nats/1 quiesce')).toBe(true);

@@ -2,11 +2,15 @@ import { type OperateRequest, type OperateResult, operateUpdate } from '../../..
 import type { ClusterRun } from '../cluster-run.ts';
 import type { fakeEngine } from '../fake-engine.ts';
 
-/** Inside a parked run; asked again for as long as a retry is at work. */
-export async function operate(run: ClusterRun, request: OperateRequest): Promise<OperateResult> {
+/** Inside a parked run. */
+export const operate = (run: ClusterRun, request: OperateRequest): Promise<OperateResult> =>
+  run.handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, { args: [request] });
+
+/** The same, asked again for as long as a retry is at work. */
+export async function operateWhenParked(run: ClusterRun, request: OperateRequest): Promise<OperateResult> {
   for (;;) {
     try {
-      return await run.handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, { args: [request] });
+      return await operate(run, request);
     } catch (error) {
       if (!String((error as Error).cause).includes('is at work')) throw error;
     }

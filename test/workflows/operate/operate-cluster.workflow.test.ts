@@ -14,6 +14,7 @@ import {
 import { until } from '../../support/until.ts';
 import { clusterRun, workUntilCancelled } from '../cluster-run.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
+import { operate, operateWhenParked } from './inside-parked.ts';
 import { recordHistory } from '../record-history.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
@@ -296,18 +297,6 @@ describe('inside a parked deploy', () => {
     });
   const untilParked = (run: ReturnType<typeof clusterRun>): Promise<void> =>
     until(async () => (await run.status()).phase === 'parked', 'it is parked and nothing works');
-  /** It is refused while a retry is at work. */
-  const untilTaken = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!String((error as Error).cause).includes('is at work')) throw error;
-      }
-    }
-  };
-  const operate = (run: ReturnType<typeof clusterRun>, request: OperateRequest) =>
-    run.handle.executeUpdate<OperateResult, [OperateRequest]>(operateUpdate, { args: [request] });
 
   it('restarts what runs and what is parked, whose step is then tried again', async () => {
     const run = clusterRun(temporal, 'parked');
@@ -412,7 +401,7 @@ describe('inside a parked deploy', () => {
       await run.start();
       await until(() => starts('nats/0') > 1 && starts('database/0') > 1, 'they try again by themselves');
       const stop: OperateRequest = { operation: 'stop', instances: ['nats/0', 'database/0'] };
-      const stopped = untilTaken(() => operate(run, stop));
+      const stopped = operateWhenParked(run, stop);
       await until(() => engine.events.includes('begin nats/0 stop'), 'it is being stopped');
       const before = starts('nats/0');
       await untilOthersTry();

@@ -3,7 +3,7 @@ import { instanceWorkflowId } from '../../../workflows/messages.ts';
 import { until } from '../../support/until.ts';
 import { clusterRun, workUntilCancelled } from '../cluster-run.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
-import { begins, operate } from './inside-parked.ts';
+import { begins, operateWhenParked } from './inside-parked.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from '../workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
@@ -37,7 +37,7 @@ it('calls off the retry that is at work, so that what is stopped stays stopped',
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await until(() => begins(engine, 'nats/0 start') === 2, 'it tries again by itself');
-    expect(await operate(run, { operation: 'stop', instances: ['nats/0'] })).toMatchObject({
+    expect(await operateWhenParked(run, { operation: 'stop', instances: ['nats/0'] })).toMatchObject({
       notDone: {},
       notes: { 'nats/0': 'stays parked at start: retry starts it again, abort leaves it stopped' },
     });
@@ -70,7 +70,7 @@ it('does not start what was stopped while its node was parked', async () => {
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await run.untilParked(['10.0.0.1']);
-    expect(await operate(run, { operation: 'stop', instances: ['nats/0'] })).toMatchObject({ notDone: {} });
+    expect(await operateWhenParked(run, { operation: 'stop', instances: ['nats/0'] })).toMatchObject({ notDone: {} });
     repaired.is = true;
     expect(await run.result()).toMatchObject({
       outcome: 'incomplete',
@@ -95,7 +95,7 @@ it('updates what was stopped while its node was parked and then restarted', asyn
     await run.start();
     await run.untilParked(['10.0.0.1']);
     for (const operation of ['stop', 'restart'] as const)
-      expect(await operate(run, { operation, instances: ['nats/0'] })).toMatchObject({ notDone: {} });
+      expect(await operateWhenParked(run, { operation, instances: ['nats/0'] })).toMatchObject({ notDone: {} });
     repaired.is = true;
     await run.resolve();
     expect(await run.result()).toMatchObject({ outcome: 'ok' });
@@ -117,7 +117,7 @@ it('restarts what needs an instance whose parked step is tried again for it', as
     await run.start();
     await run.untilParked(['nats/0']);
     repaired.is = true;
-    expect(await operate(run, { operation: 'restart', instances: ['nats/0', 'uaa/0'] })).toEqual({
+    expect(await operateWhenParked(run, { operation: 'restart', instances: ['nats/0', 'uaa/0'] })).toEqual({
       run: 8,
       notDone: {},
       notes: {},
@@ -142,7 +142,7 @@ it('does not answer that it was restarted where its child was terminated', async
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
     await run.untilParked(['nats/0']);
-    const answer = operate(run, { operation: 'restart', instances: ['nats/0'] });
+    const answer = operateWhenParked(run, { operation: 'restart', instances: ['nats/0'] });
     await until(() => begins(engine, 'nats/0 installJob') === 2, 'it is tried again');
     await temporal.client.workflow.getHandle(instanceWorkflowId('terminated', 8, 'nats/0')).terminate();
     expect(await answer).toMatchObject({
