@@ -4,11 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../store/open-store.ts';
 import { MAY_MOUNT } from '../support/local-node.ts';
 import { PASSWORD, programs, startPostgres, type TestPostgres } from '../support/postgres.ts';
-import { ACTIVATED_SETTINGS } from '../support/serials.ts';
 import { type EmbeddedTemporal, freePorts, startTemporal } from '../support/temporal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { endOf, MASTER_KEY, type Part, startPart, stopParts } from './parts.ts';
+import { endOf, MASTER_KEY, type Part, partSettings, startPart, stopParts } from './parts.ts';
 
 const STARTS_WITHIN_MS = 90_000;
 const lacks =
@@ -38,12 +37,8 @@ describe.skipIf(lacks !== undefined)(
 
     const part = (role: string, settings: Readonly<Record<string, string>> = {}): Part =>
       startPart(role, {
-        DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
-        DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
-        DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
+        ...partSettings(temporal, cacheDir),
         DEPLOYMENT_ENGINE_LISTEN: `127.0.0.1:${port}`,
-        TEMPORAL_ADDRESS: temporal.address,
-        ...ACTIVATED_SETTINGS,
         ...settings,
       });
     const asOperator = async (...statements: string[]): Promise<void> => {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NEWER_PATCH, newerBuild } from '../replay/newer-build.ts';
 import { programs } from '../support/postgres.ts';
-import { ACTIVATED_SETTINGS } from '../support/serials.ts';
 import { developmentServer, type Surroundings } from '../support/temporal-server/surroundings.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { endOf, isWorking, MASTER_KEY, type Part, startPart, useParts } from './parts.ts';
+import { endOf, isWorking, type Part, partSettings, startPart, useParts } from './parts.ts';
 
 const lacks = programs() === undefined ? ' (left out: needs Debian’s package postgresql)' : '';
 
@@ -20,19 +19,7 @@ describe.skipIf(lacks !== '')(`a worker of a newer build${lacks}`, () => {
   });
   afterAll(() => temporal?.stop());
 
-  const worker = (root?: string): Part =>
-    startPart(
-      'worker',
-      {
-        DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
-        DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
-        DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
-        DATABASE_URL: temporal.databaseUrl,
-        TEMPORAL_ADDRESS: temporal.address,
-        ...ACTIVATED_SETTINGS,
-      },
-      root,
-    );
+  const worker = (root?: string): Part => startPart('worker', partSettings(temporal, cacheDir), root);
 
   it('has those of an older one leave before it takes a task, and they stay away', async () => {
     const older = worker();

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
+import { ACTIVATED_SETTINGS } from '../support/serials.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -16,6 +18,19 @@ let started: ChildProcess[] = [];
 
 /** A master key for all parts of a test. */
 export const MASTER_KEY = 'a1'.repeat(32);
+
+/** What a gateway or worker needs beside others; `cacheDir`: of all of them, so that workflows are bundled once. */
+export const partSettings = (
+  { address, databaseUrl }: { readonly address: string; readonly databaseUrl?: string },
+  cacheDir: string,
+) => ({
+  DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
+  DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
+  DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
+  ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  TEMPORAL_ADDRESS: address,
+  ...ACTIVATED_SETTINGS,
+});
 
 /** Whether a worker takes tasks. */
 export const isWorking = ({ output }: Part): boolean => output().includes('worker ready');

@@ -1,14 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programs } from '../support/postgres.ts';
-import { ACTIVATED_SETTINGS } from '../support/serials.ts';
 import { builtTemporal, HOW_TO_BUILD } from '../support/temporal-server/build.ts';
 import { developmentServer, realServer, type Surroundings } from '../support/temporal-server/surroundings.ts';
 import { freePorts } from '../support/temporal.ts';
 import { clusterIdKey, parkedKey, phaseKey } from '../../workflows/messages.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
-import { endOf, isWorking, MASTER_KEY, type Part, startPart, useParts } from './parts.ts';
+import { endOf, isWorking, type Part, partSettings, startPart, useParts } from './parts.ts';
 
 const NAMESPACE = 'two-of-each';
 const MOVES_WITHIN_MS = 15_000;
@@ -64,14 +63,9 @@ describe.each([
   afterAll(() => temporal?.stop());
 
   const settings = (extra: Readonly<Record<string, string>> = {}) => ({
-    DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
-    DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
-    DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
+    ...partSettings(temporal, cacheDir),
     DEPLOYMENT_ENGINE_MIRROR_ADDRESSES: '127.0.0.1,10.10.101.180',
-    DATABASE_URL: temporal.databaseUrl,
-    TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: NAMESPACE,
-    ...ACTIVATED_SETTINGS,
     ...extra,
   });
   const place = (number: number): string => `127.0.0.1:${ports + number}`;

@@ -1,12 +1,11 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programs } from '../../support/postgres.ts';
-import { ACTIVATED_SETTINGS } from '../../support/serials.ts';
 import { developmentServer, type Surroundings } from '../../support/temporal-server/surroundings.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { freePorts } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
-import { endOf, isWorking, MASTER_KEY, startPart, useParts } from '../parts.ts';
+import { endOf, isWorking, partSettings, startPart, useParts } from '../parts.ts';
 
 const lacks = programs() === undefined ? ' (left out: needs Debian’s package postgresql)' : '';
 
@@ -22,15 +21,7 @@ describe.skipIf(lacks !== '')(`parts of the engine that were given different Tem
   afterAll(() => temporal?.stop());
 
   const part = (role: string, extra: Readonly<Record<string, string>>) =>
-    startPart(role, {
-      DEPLOYMENT_ENGINE_DATA_DIR: temporaryFolder(),
-      DEPLOYMENT_ENGINE_CACHE_DIR: cacheDir,
-      DEPLOYMENT_ENGINE_KEY: MASTER_KEY,
-      DATABASE_URL: temporal.databaseUrl,
-      TEMPORAL_ADDRESS: temporal.address,
-      ...ACTIVATED_SETTINGS,
-      ...extra,
-    });
+    startPart(role, { ...partSettings(temporal, cacheDir), ...extra });
 
   /** Address of a new database. */
   const made = async (name: string): Promise<string> => {
