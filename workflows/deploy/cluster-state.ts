@@ -60,8 +60,6 @@ export class ClusterState implements TargetListener {
   readonly #silent = new Set<string>();
   /** That have said so. */
   readonly #held = new Set<string>();
-  /** That a stop has stopped, until somebody decides. */
-  readonly #keptHeld = new Set<string>();
   /** Why, by target that was given up. */
   readonly #givenUp = new Map<string, Text>();
   /** Who is being restarted or stopped inside the run; undefined = nobody asked for it. */
@@ -75,7 +73,7 @@ export class ClusterState implements TargetListener {
   #isShown = true;
   /** Nodes where a command may still be at work although its target is over. */
   readonly unknown = new Set<string>();
-  /** Instances that were stopped inside the run, and not restarted since. */
+  /** Instances that were stopped inside the run, and neither restarted nor decided about since. */
   readonly stopped = new Set<string>();
   /** What this execution has used of its limits. */
   readonly used = new UsedLimits();
@@ -199,7 +197,7 @@ export class ClusterState implements TargetListener {
 
   end(target: string): void {
     this.#parked.delete(target);
-    this.#keptHeld.delete(target);
+    this.stopped.delete(target);
     this.#places.end(target);
     this.show();
   }
@@ -311,14 +309,6 @@ export class ClusterState implements TargetListener {
     this.#held.add(target);
   }
 
-  keepHeld(targets: readonly string[]): void {
-    for (const target of targets) this.#keptHeld.add(target);
-  }
-
-  staysHeld(target: string): boolean {
-    return this.#keptHeld.has(target);
-  }
-
   noteGivenUp(target: string, why: Text): void {
     this.#givenUp.set(target, why);
   }
@@ -331,7 +321,7 @@ export class ClusterState implements TargetListener {
   async goOn(target: string): Promise<void> {
     // Once decided it is no longer parked, even if its place is taken at the moment.
     this.#parked.delete(target);
-    this.#keptHeld.delete(target);
+    this.stopped.delete(target);
     this.wait(target, []);
     this.show();
     this.#witness.goOn?.(target);

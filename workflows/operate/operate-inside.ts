@@ -27,7 +27,7 @@ export async function operateInside(inside: Inside): Promise<OperateResult> {
   const run = state.run ?? 0;
   const parked = operation === 'stop' ? instances.filter((id) => state.isParked(id)) : [];
   const isHolding = parked.length > 0 && isPatched('a stop calls off a retry');
-  const { result } = isHolding
+  const result = isHolding
     ? await whileHeld(state, parked, () => planAndOperate(inside, new Set(parked)))
     : await planAndOperate(inside);
   const operated = titleOf(operation, instances);
@@ -46,10 +46,7 @@ export async function operateInside(inside: Inside): Promise<OperateResult> {
 }
 
 /** `held`: those that try nothing any more meanwhile. */
-async function planAndOperate(
-  inside: Inside,
-  held?: ReadonlySet<string>,
-): Promise<{ readonly result: OperateResult; readonly stopped: readonly string[] }> {
+async function planAndOperate(inside: Inside, held?: ReadonlySet<string>): Promise<OperateResult> {
   const { state, request, ordinal } = inside;
   const { operation, instances } = request;
   const run = state.run ?? 0;
@@ -58,12 +55,12 @@ async function planAndOperate(
     [{ run, operation, instances, inside: ordinal }],
   );
   const parked = new Map(state.parked.map((step) => [step.target, step]));
-  if (plan.refusal !== undefined) return { ...outcomeOf(plan, new Map(), instances), stopped: [] };
+  if (plan.refusal !== undefined) return outcomeOf(plan, new Map(), instances).result;
   // What a retry has begun is at work without it.
   const begun = plan.instances.filter(({ id }) => held?.has(id));
   await Promise.all(begun.map(({ id, address }) => state.endCommands({ target: id, address })));
   const { result } = await operate(inside, spared(plan, operation, parked), { parked, isHeld: held !== undefined });
-  return { result, stopped: instances.filter((id) => result.notDone[id] === undefined) };
+  return result;
 }
 
 /** A restart would take up what goes on being removed: the decision about its parked step removes it. */

@@ -2,25 +2,20 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { ClusterState } from '../deploy/cluster-state.ts';
 
 /**
- * Keeps what is parked from trying again while it is being stopped, and afterwards what `stop` says it has stopped: that waits for
- * a decision. What an earlier stop has stopped goes on waiting whatever becomes of this one.
+ * Keeps what is parked from trying again while it is being stopped. What has been stopped then, or by an earlier stop whatever
+ * becomes of this one, goes on waiting for a decision.
  */
-export async function whileHeld<Result extends { readonly stopped: readonly string[] }>(
+export async function whileHeld<Result>(
   state: ClusterState,
   parked: readonly string[],
   stop: () => Promise<Result>,
 ): Promise<Result> {
-  const before = parked.filter((id) => state.staysHeld(id));
-  let stopped: readonly string[] = before;
   await state.hold(parked, true);
   try {
     await state.untilHeld(parked);
-    const result = await stop();
-    stopped = [...before, ...result.stopped];
-    return result;
+    return await stop();
   } finally {
-    const released = parked.filter((id) => !stopped.includes(id));
-    state.keepHeld(parked.filter((id) => stopped.includes(id)));
+    const released = parked.filter((id) => !state.stopped.has(id));
     if (!CancellationScope.current().consideredCancelled) await state.hold(released, false);
   }
 }
