@@ -23,7 +23,7 @@ import { monitProgram } from '../release/monit/monit-program.ts';
 import { createRubies, snapshotFile } from '../rendering/sandbox/rubies.ts';
 import { createLiveTails, followLog } from '../store/log/log-follow.ts';
 import { openStore } from '../store/open-store.ts';
-import { HELD_MS, isAnotherTemporals, withinClaim } from '../store/runs/temporal-claim.ts';
+import { areOurs, HELD_MS, withinClaim } from '../store/runs/temporal-claim.ts';
 import { anotherHolds, lacking } from '../temporal/temporal-problem.ts';
 import { temporalServer } from '../temporal/temporal-server.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
@@ -93,12 +93,8 @@ async function main(): Promise<void> {
     clock: Date.now,
   };
   const { cluster } = dependencies;
-  const isOurs = async () => {
-    const own = await cluster.namespaceId();
-    // Temporal may be away; then runs are left as they are.
-    return own === undefined || !(await isAnotherTemporals(store.claims, async () => own));
-  };
-  if (!(await withinClaim(isOurs)))
+  // Where Temporal is away, runs are left as they are.
+  if (!(await withinClaim(async () => (await areOurs(store.claims, cluster.namespaceId)) !== false)))
     throw lacking(anotherHolds(temporal, { cluster: settings.cluster, seconds: HELD_MS / 1000 }));
   // Written again at every start: the process may have ended after storing a configuration and before writing its home.
   const newest = await store.configurations.newest();

@@ -2,7 +2,10 @@ import type { Store } from '../store/store.ts';
 
 const EVERY_MS = 600_000;
 
-/** Removes old log lines, copies of logs and surveys of runs that have ended; returns a function that stops this. While the store cannot be written they stay. */
+/**
+ * Removes old log lines, copies of logs and surveys of runs that have ended; returns a function that stops this. While the store
+ * cannot be written they stay.
+ */
 export function keepRetention(
   { log, copies, surveys }: Pick<Store, 'copies' | 'log' | 'surveys'>,
   keptMs: number,

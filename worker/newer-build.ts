@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { DeploymentEngineError } from '../domain/errors.ts';
-import { inOwnLanguage } from '../domain/text/own-language.ts';
 import { phrase, type Text } from '../domain/text/text.ts';
 import type { Store } from '../store/store.ts';
+import { lacking } from '../temporal/temporal-problem.ts';
 import { PATCHES } from '../workflows/patches.ts';
 
 const LOOK_MS = 5_000;
@@ -40,7 +39,7 @@ async function whyOlder({ cluster, known, requirements }: Build): Promise<Text |
  */
 export async function precedeOlder(build: Build, goneAfterMs: number): Promise<void> {
   const reason = await whyOlder(build);
-  if (reason !== undefined) throw olderBuild(reason);
+  if (reason !== undefined) throw lacking(reason);
   const since = await build.requirements.require(build.known);
   // The clocks of two machines may differ.
   if (since !== undefined) await setTimeout(Math.min(goneAfterMs, Math.max(0, since + goneAfterMs - Date.now())));
@@ -58,6 +57,3 @@ export function watchForNewer(build: Build, onNewer: (reason: Text) => void, eve
   };
   return stop;
 }
-
-const olderBuild = (reason: Text): DeploymentEngineError =>
-  new DeploymentEngineError('EnvironmentLacking', inOwnLanguage(reason));

@@ -107,7 +107,7 @@ async function breakOff({ deps, key, signal, isCancelled, lasting }: Attempt, { 
   if (work.trace.hasProgressed || lastedMs > deps.limits.patience) await deps.store.steps.progress(key);
 }
 
-/** What does not stop in this time is left to `endCommands`, which follows every cancelled step, and one that a stop has called off. */
+/** What does not stop in this time is left to `endCommands`, which follows every step that was cancelled or called off. */
 const STOP_MS = 2_000;
 
 async function stopCommand({ session, trace }: StepSite['work']): Promise<void> {

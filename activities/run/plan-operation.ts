@@ -101,11 +101,9 @@ export async function planTheOperation(
   const left = leftAlone({ placed, looks, wanted });
   const installed = new Set((await store.installed.all()).map(idOf));
   const isAnySeen = looks.some(({ failure }) => failure === undefined);
-  const counts = (address: string): boolean =>
-    placed.some(
-      ({ id, address: at }) => at === address && left[id] === undefined && !(isAnySeen && !installed.has(id)),
-    );
-  const failures = looks.flatMap(({ address, failure }) => (counts(address) ? (failure ?? []) : []));
+  const isWaitedFor = ({ id }: Placed): boolean => left[id] === undefined && (installed.has(id) || !isAnySeen);
+  const counting = new Set(placed.filter(isWaitedFor).map(({ address }) => address));
+  const failures = looks.flatMap(({ address, failure }) => (counting.has(address) ? (failure ?? []) : []));
   if (failures.length > 0) return { run, instances: [], absent: [], refusal: together(failures, operation) };
   for (const [id, why] of Object.entries(left))
     await say(run, phrase('{id} is left as it is: {why}', { id, why }), `left/${id}`);

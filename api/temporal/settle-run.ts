@@ -1,7 +1,7 @@
 import { isEngineError } from '../../domain/errors.ts';
 import { lastLine } from '../../domain/run/last-line.ts';
 import type { Run } from '../../domain/run/run.ts';
-import { wereAnotherTemporals } from '../../store/runs/temporal-claim.ts';
+import { wereOurs } from '../../store/runs/temporal-claim.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 
@@ -23,7 +23,7 @@ export async function settleRun(run: Run, { store, cluster }: Settling): Promise
   const state = run.outcome === undefined ? await cluster.stateOf(run.temporalRunId) : 'running';
   if (state === undefined || state === 'running') return run;
   // It may run where ours does not look.
-  if (await wereAnotherTemporals(store.claims, cluster.namespaceId)) return run;
+  if ((await wereOurs(store.claims, cluster.namespaceId)) !== true) return run;
   // A Reset to a later point continues the run; one to the first point begins another.
   const [newest] = await store.runs.list({ limit: 1 });
   if (newest?.number === run.number && (await cluster.goesOn(run.temporalRunId)) !== false) return run;

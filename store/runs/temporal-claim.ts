@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claims } from './contract.ts';
 
 /**
- * Held by the workers of one Temporal together, as the id of their namespace: the runs of the store are executions there, and another
- * Temporal knows nothing of them.
+ * Held by the workers of one Temporal together, as the id of their namespace: the runs of the store are executions there, and
+ * another Temporal knows nothing of them.
  */
 const TEMPORAL_CLAIM = 'temporal';
 
@@ -17,22 +17,20 @@ const LOOK_MS = 250;
 export const takeForTemporal = (claims: Pick<Claims, 'take'>, namespaceId: string): Promise<boolean> =>
   claims.take(TEMPORAL_CLAIM, namespaceId, HELD_MS);
 
-/** Whether workers of another Temporal than ours hold the runs, or of one that may be another. */
-export async function isAnotherTemporals(
-  claims: Pick<Claims, 'holder'>,
-  own: () => Promise<string | undefined>,
-): Promise<boolean> {
-  const holder = await claims.holder(TEMPORAL_CLAIM);
-  return holder !== undefined && holder !== (await own());
-}
+type OwnId = () => Promise<string | undefined>;
 
-/** Whether the runs were last those of another Temporal than ours: its workers may be away for a while, as for a backup. */
-export async function wereAnotherTemporals(
-  claims: Pick<Claims, 'last'>,
-  own: () => Promise<string | undefined>,
-): Promise<boolean> {
-  const last = await claims.last(TEMPORAL_CLAIM);
-  return last !== undefined && last !== (await own());
+/** Whether no workers of another Temporal hold the runs; undefined where ours does not tell its id. */
+export const areOurs = async (claims: Pick<Claims, 'holder'>, own: OwnId): Promise<boolean | undefined> =>
+  isOurs(await claims.holder(TEMPORAL_CLAIM), own);
+
+/** The same of those who held them last: they may be away for a while, as for a backup. */
+export const wereOurs = async (claims: Pick<Claims, 'last'>, own: OwnId): Promise<boolean | undefined> =>
+  isOurs(await claims.last(TEMPORAL_CLAIM), own);
+
+async function isOurs(holder: string | undefined, own: OwnId): Promise<boolean | undefined> {
+  if (holder === undefined) return true;
+  const id = await own();
+  return id === undefined ? undefined : id === holder;
 }
 
 /** Gives the claim back, so that the next one need not wait for its end. */
