@@ -1,9 +1,10 @@
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { inEnglish, type Text } from '../../domain/text/text.ts';
-import { workerIdentity } from '../../temporal/pollers.ts';
+import { pollersOf, workerIdentity } from '../../temporal/pollers.ts';
 import { assertAlone, watchForStrangers, type Working } from '../../worker/work-alone.ts';
 import { startWatching } from '../../worker/start-watching.ts';
+import { taskQueueOf } from '../../workflows/messages.ts';
 import { until } from '../support/until.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from '../workflows/workflow-temporal.ts';
 
@@ -26,6 +27,11 @@ const OFTEN = { everyMs: 100, goneAfterMs: 2_000 };
 const BUSY = { watchNodes: () => new Promise((over) => setTimeout(over, 50)) };
 const THEIRS = workerIdentity('theirs');
 
+async function theyPoll(): Promise<boolean> {
+  const queue = { namespace: temporal.server.namespace, taskQueue: taskQueueOf('cf') };
+  return (await pollersOf(connection, queue)).some(({ identity }) => identity === THEIRS);
+}
+
 it('works beside workers of its own store, and those of older builds that do not say whose they are', async () => {
   await temporal.withWorker(BUSY, () => assertAlone(ours, OFTEN), workerIdentity('ours'));
   await temporal.withWorker(BUSY, () => assertAlone(ours, OFTEN));
@@ -33,11 +39,13 @@ it('works beside workers of its own store, and those of older builds that do not
 
 it('is refused while workers with another store poll, and not when they are gone', async () => {
   await startWatching(temporal.server, 'cf');
-  const refused = () =>
-    expect(assertAlone(ours, { everyMs: 100 })).rejects.toMatchObject({
+  const refused = async () => {
+    await until(theyPoll, 'they poll');
+    await expect(assertAlone(ours, { everyMs: 100 })).rejects.toMatchObject({
       code: 'EnvironmentLacking',
       message: expect.stringMatching(/TEMPORAL_NAMESPACE.*DEPLOYMENT_ENGINE_CLUSTER/),
     });
+  };
   await temporal.withWorker(BUSY, refused, THEIRS);
   // Temporal still lists them.
   await assertAlone(ours, OFTEN);
