@@ -155,6 +155,8 @@ function whyBefore(
   const its = jobsOf(survey?.instances ?? [], newcomer.id);
   const job = its.find((each) => own.includes(each));
   if (job !== undefined) return phrase('leaves {job} to {id}', { job, id: newcomer.id });
+  const given = apart.find((each) => own.includes(each.job) && each.components.includes(newcomer.component))?.job;
+  if (given !== undefined) return phrase('leaves the ports of its {job} to {id}', { job: given, id: newcomer.id });
   const rival = apart.find((each) => its.includes(each.job) && each.components.includes(leaving.component))?.job;
   if (rival !== undefined) return phrase('leaves its ports to {job} of {id}', { job: rival, id: newcomer.id });
   const port = sharedPort(leaving.component, newcomer.component, ports);

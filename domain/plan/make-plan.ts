@@ -77,7 +77,7 @@ export function planEverything({ instances, surveys: all, leaving = [], ports = 
   const { removed, planned } = planRemovals({
     leaving,
     instances,
-    planned: afterNeighbours(wanted, ports),
+    planned: afterNeighbours(wanted, { ports, apart }),
     surveys: all,
     ports,
     apart,

@@ -1,4 +1,4 @@
-import type { ComponentName } from '../components.ts';
+import { type ComponentName, COMPONENTS } from '../components.ts';
 import type { Instance } from '../instance.ts';
 import { remembered } from '../manifest/remembered.ts';
 import type { SpecialTable } from '../manifest/special-steps.ts';
@@ -21,6 +21,8 @@ export interface ComponentJob {
 export interface ApartJob {
   readonly job: string;
   readonly components: readonly ComponentName[];
+  /** Those that it may belong to. */
+  readonly bearers: readonly ComponentName[];
 }
 
 /** A port that a component listens on. */
@@ -60,7 +62,12 @@ type Jobs = Pick<ReleaseVersion, 'jobs'>;
 export const apartJobsOf = ({ jobs }: Jobs): ApartJob[] => {
   const all = Object.values(jobs).flat();
   const apart = new Map(all.flatMap(({ job, notBeside = [] }) => (notBeside.length === 0 ? [] : [[job, notBeside]])));
-  return [...apart].map(([job, components]) => ({ job, components }));
+  const isBearer = (component: ComponentName, job: string): boolean => jobs[component].some((each) => each.job === job);
+  return [...apart].map(([job, components]) => ({
+    job,
+    components,
+    bearers: COMPONENTS.filter((component) => isBearer(component, job)),
+  }));
 };
 
 /** The release jobs of one instance; `instances` are those of the whole cluster. */

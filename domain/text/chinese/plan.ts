@@ -30,6 +30,8 @@ export const PLAN = {
   'leaves {job} to {id}': '将 {job} 让给 {id}',
   'leaves port {port} to {id}': '将端口 {port} 让给 {id}',
   'leaves its ports to {job} of {id}': '将其端口让给 {id} 的 {job}',
+  'leaves the ports of its {job} to {id}': '将其 {job} 的端口让给 {id}',
+  'after {id}, which may run {job} until then': '在 {id} 之后，它在此之前可能仍运行 {job}',
   'after {id}, which may be on port {port}': '在 {id} 之后，它可能占用端口 {port}',
   'stopped before the first of its component becomes {id}': '在 {id} 成为该组件的首个实例之前停止',
   'becomes the first {component} in place of {before}: it runs what only the first runs':
