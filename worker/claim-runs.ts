@@ -1,6 +1,6 @@
 import { isEngineError } from '../domain/errors.ts';
 import type { Text } from '../domain/text/text.ts';
-import { HELD_MS, releaseForTemporal, takeForTemporal, withinClaim } from '../store/runs/temporal-claim.ts';
+import { HELD_MS, releaseForTemporal, takeForTemporal, WAIT_MS, withinClaim } from '../store/runs/temporal-claim.ts';
 import type { Store } from '../store/store.ts';
 import { namespaceId } from '../temporal/namespace.ts';
 import { anotherHolds, lacking } from '../temporal/temporal-problem.ts';
@@ -22,6 +22,13 @@ interface RunsClaim {
   end(after: { readonly isLast: boolean }): Promise<void>;
 }
 
+interface ClaimPatience {
+  readonly everyMs?: number;
+  readonly waitMs?: number;
+  /** Called once where it has to wait, with the seconds that it takes at most. */
+  readonly onWait?: (seconds: number) => void;
+}
+
 /**
  * Claims the store's runs for our Temporal, once workers of another one have let go of them.
  *
@@ -29,7 +36,7 @@ interface RunsClaim {
  */
 export async function claimRuns(
   { claims, connection, server, cluster }: Claimant,
-  { everyMs = RENEW_MS, waitMs }: { readonly everyMs?: number; readonly waitMs?: number } = {},
+  { everyMs = RENEW_MS, waitMs = WAIT_MS, onWait }: ClaimPatience = {},
 ): Promise<RunsClaim> {
   const id = await namespaceId(connection, server);
   if (id === undefined) return { lost: new Promise(() => {}), end: async () => {} };
@@ -40,7 +47,10 @@ export async function claimRuns(
       if (isEngineError(error, 'StoreUnwritable')) return true;
       throw error;
     });
-  if (!(await withinClaim(take, waitMs))) throw lacking(reason);
+  if (!(await take())) {
+    onWait?.(Math.ceil(waitMs / 1000));
+    if (!(await withinClaim(take, waitMs))) throw lacking(reason);
+  }
 
   const { promise: lost, resolve: lose } = Promise.withResolvers<Text>();
   const renew = async (): Promise<void> => {

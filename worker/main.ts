@@ -23,7 +23,7 @@ import { serveMetrics } from './metrics/serve-metrics.ts';
 import { createWorkerMetrics } from './metrics/worker-metrics.ts';
 import { GONE_AFTER_MS, knownTo, precedeOlder, watchForNewer } from './newer-build.ts';
 import { openDependencies } from './open-dependencies.ts';
-import { keepWatching, startWatching } from './start-watching.ts';
+import { keepWatching } from './start-watching.ts';
 import { assertAlone, watchForStrangers } from './work-alone.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -76,11 +76,12 @@ async function main(): Promise<void> {
   const { engine, log, store } = dependencies.activities;
   const activities = createActivities(dependencies.activities);
 
+  const identity = workerIdentity(engine.id);
   const worker = await Worker.create({
     connection,
     namespace: server.namespace,
     taskQueue,
-    identity: workerIdentity(engine.id),
+    identity,
     workflowBundle: bundle,
     activities,
     interceptors: { activity: [metrics.interceptor] },
@@ -93,9 +94,19 @@ async function main(): Promise<void> {
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
   });
-  const claim = await claimRuns({ claims: store.claims, connection, server, cluster: settings.cluster });
-  const alone = { server, connection, cluster: settings.cluster, engine: engine.id };
-  await assertAlone(alone);
+  const alone = { server, connection, cluster: settings.cluster, engine: engine.id, identity };
+  await assertAlone(alone, {
+    onWait: (seconds) =>
+      say(phrase('Waits for up to {seconds} s: workers with another store may still be here', { seconds })),
+  });
+  // Only who may work here holds the runs.
+  const claim = await claimRuns(
+    { claims: store.claims, connection, server, cluster: settings.cluster },
+    {
+      onWait: (seconds) =>
+        say(phrase('Waits for up to {seconds} s: workers of another Temporal may still hold the runs', { seconds })),
+    },
+  );
   const build = { cluster: settings.cluster, known: knownTo(activities), requirements: store.requirements };
   // In a data folder there is one engine, all of one build.
   await precedeOlder(build, usesPostgres(settings) ? GONE_AFTER_MS : 0);
@@ -108,9 +119,8 @@ async function main(): Promise<void> {
   const stopLooking = watchForNewer(build, leave);
   const stopLookingForStrangers = watchForStrangers(alone, leave);
   void claim.lost.then(leave);
-  console.log(JSON.stringify({ time: new Date().toISOString(), message: 'worker ready', taskQueue }));
+  say('worker ready', { taskQueue });
   const running = worker.run();
-  await startWatching(server, settings.cluster);
   void keepWatching(server, settings.cluster, { signal: ending.signal });
   void watchDamage(dependencies.damage, (files) => tellDamage(files, log), ending.signal);
   const stopForgetting = keepRetention(store, settings.logRetention);
@@ -124,6 +134,10 @@ async function main(): Promise<void> {
   await dependencies.close();
   await connection.close();
   if (leaving !== undefined) throw lacking(leaving);
+}
+
+function say(line: Text, more: object = {}): void {
+  console.log(JSON.stringify({ time: new Date().toISOString(), message: inOwnLanguage(line), ...more }));
 }
 
 /** In the worker's log and in local.log: people look in either for why a deploy is refused. */

@@ -34,14 +34,14 @@ export async function startWatching(server: TemporalServer, cluster: string): Pr
   }
 }
 
-/** Starts the watch again whenever it has ended, until aborted. `everyMs`: between two tries, default 60,000. */
+/** Starts the watch, and again whenever it has ended, until aborted. `everyMs`: between two tries, default 60,000. */
 export async function keepWatching(
   server: TemporalServer,
   cluster: string,
   { signal, everyMs = AGAIN_MS }: { readonly signal: AbortSignal; readonly everyMs?: number },
 ): Promise<void> {
-  while (await sleep(everyMs, true, { signal }).catch(() => false))
-    await startWatching(server, cluster).catch((error: unknown) => tellFailure(server, error));
+  do await startWatching(server, cluster).catch((error: unknown) => tellFailure(server, error));
+  while (await sleep(everyMs, true, { signal }).catch(() => false));
 }
 
 /** The worker has runs to work on meanwhile. */

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import type { Text } from '../domain/text/text.ts';
-import { POLLED_WITHIN_MS, pollersOf } from '../temporal/pollers.ts';
+import { type Poller, pollerOf, POLLED_WITHIN_MS, pollersOf } from '../temporal/pollers.ts';
 import { anotherStores, lacking } from '../temporal/temporal-problem.ts';
 import type { TemporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf } from '../workflows/messages.ts';
 
 const LOOK_MS = 1_000;
-const AGAIN_MS = 60_000;
+const AGAIN_MS = 10_000;
 
 export interface Working {
   readonly server: TemporalServer;
@@ -15,36 +15,56 @@ export interface Working {
   readonly cluster: string;
   /** Id of the engine, which its store keeps. */
   readonly engine: string;
+  /** What it is in Temporal's lists; of two that have begun together the later one goes. */
+  readonly identity: string;
+}
+
+interface Patience {
+  /** Default 130,000. */
+  readonly goneAfterMs?: number;
+  readonly everyMs?: number;
+  /** Called once where it has to wait, with the seconds that it takes at most. */
+  readonly onWait?: (seconds: number) => void;
 }
 
 /**
  * Workers of one name take each other's tasks, so those of two stores must not be there together. One that is gone polls no more,
- * as after a lost store: then this waits for up to `goneAfterMs`, default 70,000.
+ * as after a lost store: then this waits for up to `goneAfterMs`.
  *
  * @throws EnvironmentLacking while workers with another store poll.
  */
 export async function assertAlone(
   working: Working,
-  { goneAfterMs = POLLED_WITHIN_MS, everyMs = LOOK_MS } = {},
+  { goneAfterMs = POLLED_WITHIN_MS, everyMs = LOOK_MS, onWait }: Patience = {},
 ): Promise<void> {
   const before = await strangers(working);
+  if (before.size === 0) return;
+  onWait?.(Math.ceil(goneAfterMs / 1000));
   const end = performance.now() + goneAfterMs;
-  while (before.size > 0 && performance.now() < end) {
+  while (performance.now() < end) {
     await sleep(everyMs);
-    if (havePolled(await strangers(working), before)) throw lacking(anotherStores(working.server, working.cluster));
+    // Temporal may be away for a moment.
+    const now = await strangers(working).catch(() => before);
+    if (havePolled(now, before)) throw lacking(anotherStores(working.server, working.cluster));
   }
 }
 
-/** Calls back once, with why this worker must go, when workers with another store have come meanwhile. */
+/**
+ * Calls back once, with why this worker must go, when workers with another store poll that were there before it. Those that have come
+ * later go themselves: Temporal forgets who polls when it is restarted, so that they were not told at their start.
+ */
 export function watchForStrangers(
   working: Working,
   onStrangers: (reason: Text) => void,
   everyMs = AGAIN_MS,
 ): () => void {
+  const { since } = pollerOf(working.identity);
+  const wasThere = (each: Poller): boolean =>
+    each.since < since || (each.since === since && each.identity < working.identity);
   let before: ReadonlyMap<string, number> | undefined;
   const look = async (): Promise<void> => {
     // Temporal may be away.
-    const now = await strangers(working).catch(() => undefined);
+    const now = await strangers(working, wasThere).catch(() => undefined);
     if (now === undefined) return;
     if (before !== undefined && havePolled(now, before)) {
       clearInterval(timer);
@@ -57,13 +77,16 @@ export function watchForStrangers(
 }
 
 /** When each has polled last. */
-async function strangers({ server, connection, cluster, engine }: Working): Promise<ReadonlyMap<string, number>> {
+async function strangers(
+  { server, connection, cluster, engine }: Working,
+  who: (poller: Poller) => boolean = () => true,
+): Promise<ReadonlyMap<string, number>> {
   const queue = { namespace: server.namespace, taskQueue: taskQueueOf(cluster) };
   const pollers = await pollersOf(connection, queue);
   return new Map(
-    pollers.flatMap((each) =>
-      each.engine === undefined || each.engine === engine ? [] : [[each.identity, each.polledAt] as const],
-    ),
+    pollers
+      .filter((each) => each.engine !== undefined && each.engine !== engine && who(each))
+      .map(({ identity, polledAt }) => [identity, polledAt]),
   );
 }
 

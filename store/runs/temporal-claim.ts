@@ -10,7 +10,7 @@ const TEMPORAL_CLAIM = 'temporal';
 /** Milliseconds that it lasts if it is not renewed. */
 export const HELD_MS = 30_000;
 /** Where a Temporal was lost, its last workers may still have held the claim. */
-const WAIT_MS = HELD_MS + 5_000;
+export const WAIT_MS = HELD_MS + 5_000;
 const LOOK_MS = 250;
 
 /** True if the claim is now that of `namespaceId`; false while workers of another one hold it. */
@@ -33,9 +33,9 @@ async function isOurs(holder: string | undefined, own: OwnId): Promise<boolean |
   return id === undefined ? undefined : id === holder;
 }
 
-/** Gives the claim back, so that the next one need not wait for its end. */
-export const releaseForTemporal = (claims: Pick<Claims, 'release'>, namespaceId: string): Promise<void> =>
-  claims.release(TEMPORAL_CLAIM, namespaceId);
+/** Gives the claim back, so that the next one need not wait for its end; who held it last stays known. */
+export const releaseForTemporal = (claims: Pick<Claims, 'take'>, namespaceId: string): Promise<boolean> =>
+  claims.take(TEMPORAL_CLAIM, namespaceId, 0);
 
 /** Waits for what comes true within the time that a claim lasts; whether it did. */
 export async function withinClaim(claim: () => Promise<boolean>, waitMs = WAIT_MS): Promise<boolean> {

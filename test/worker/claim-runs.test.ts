@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { takeForTemporal } from '../../store/runs/temporal-claim.ts';
+import { areOurs, takeForTemporal, wereOurs } from '../../store/runs/temporal-claim.ts';
 import { claimRuns } from '../../worker/claim-runs.ts';
 import { openSqlite } from '../store/stores.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -27,6 +27,9 @@ it('shares the runs with the workers of one Temporal, and refuses those of anoth
   expect(error).toMatchObject({ code: 'EnvironmentLacking', message: expect.stringContaining('TEMPORAL_NAMESPACE') });
   await one.end({ isLast: false });
   await two.end({ isLast: true });
+  // Nobody holds them, and whose they are stays known.
+  const { claims } = temporal('a').place;
+  expect([await areOurs(claims, async () => 'b'), await wereOurs(claims, async () => 'b')]).toEqual([true, false]);
   await (await claimRuns(temporal('b').place, { waitMs: 10 })).end({ isLast: true });
 });
 

@@ -15,7 +15,7 @@ let ours: Working;
 beforeAll(async () => {
   temporal = await startWorkflowTemporal();
   connection = await Connection.connect(temporal.server.connection);
-  ours = { server: temporal.server, connection, cluster: 'cf', engine: 'ours' };
+  ours = { server: temporal.server, connection, cluster: 'cf', engine: 'ours', identity: OURS };
 });
 afterAll(async () => {
   await connection.close();
@@ -25,36 +25,55 @@ afterAll(async () => {
 const OFTEN = { everyMs: 100, goneAfterMs: 2_000 };
 // A watch whose days are over at once keeps its worker polling.
 const BUSY = { watchNodes: () => new Promise((over) => setTimeout(over, 50)) };
-const THEIRS = workerIdentity('theirs');
+const SINCE = Date.now();
+const OURS = workerIdentity('ours', SINCE);
+const THEIRS = workerIdentity('theirs', SINCE + 1);
 
-async function theyPoll(): Promise<boolean> {
+/** By Temporal's clock in milliseconds; 0 = never. */
+async function polledAt(who: string): Promise<number> {
   const queue = { namespace: temporal.server.namespace, taskQueue: taskQueueOf('cf') };
-  return (await pollersOf(connection, queue)).some(({ identity }) => identity === THEIRS);
+  return (await pollersOf(connection, queue)).find(({ identity }) => identity === who)?.polledAt ?? 0;
 }
 
 it('works beside workers of its own store, and those of older builds that do not say whose they are', async () => {
-  await temporal.withWorker(BUSY, () => assertAlone(ours, OFTEN), workerIdentity('ours'));
+  await temporal.withWorker(BUSY, () => assertAlone(ours, OFTEN), OURS);
   await temporal.withWorker(BUSY, () => assertAlone(ours, OFTEN));
 });
 
 it('is refused while workers with another store poll, and not when they are gone', async () => {
   await startWatching(temporal.server, 'cf');
   const refused = async () => {
-    await until(theyPoll, 'they poll');
+    await until(async () => (await polledAt(THEIRS)) > 0, 'they poll');
     await expect(assertAlone(ours, { everyMs: 100 })).rejects.toMatchObject({
       code: 'EnvironmentLacking',
       message: expect.stringMatching(/TEMPORAL_NAMESPACE.*DEPLOYMENT_ENGINE_CLUSTER/),
     });
   };
   await temporal.withWorker(BUSY, refused, THEIRS);
-  // Temporal still lists them.
-  await assertAlone(ours, OFTEN);
+  // Temporal still lists them, and notes the last poll late.
+  const isAlone = () =>
+    assertAlone(ours, OFTEN).then(
+      () => true,
+      () => false,
+    );
+  await until(isAlone, 'they are gone');
 });
 
-it('is told to leave when they come meanwhile', async () => {
+it('goes where one that began earlier works too, and leaves it to those that began later to go', async () => {
+  const [earlier, later] = [workerIdentity('theirs', SINCE - 1), workerIdentity('theirs', SINCE + 1)];
   let reason: Text | undefined;
   const stop = watchForStrangers(ours, (why) => (reason = why), 100);
   onTestFinished(stop);
-  await temporal.withWorker(BUSY, () => until(() => reason !== undefined, 'it is told'), THEIRS);
+  await temporal.withWorker(
+    BUSY,
+    async () => {
+      await until(async () => (await polledAt(later)) > 0, 'it polls');
+      const first = await polledAt(later);
+      await until(async () => (await polledAt(later)) > first, 'it has polled again');
+      expect(reason).toBeUndefined();
+    },
+    later,
+  );
+  await temporal.withWorker(BUSY, () => until(() => reason !== undefined, 'it is told'), earlier);
   expect(inEnglish(reason ?? '')).toContain('Workers with another store');
 });

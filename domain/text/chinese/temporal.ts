@@ -25,6 +25,10 @@ export const TEMPORAL = {
     '{address} 上的 Temporal 服务器无法提供服务：{reason}',
   'this account may not use namespace {namespace} of the Temporal server at {address}: {reason}':
     '此账户无权使用 {address} 上 Temporal 服务器的命名空间 {namespace}：{reason}',
+  'Waits for up to {seconds} s: workers with another store may still be here':
+    '最多等待 {seconds} 秒：使用另一个存储的 worker 可能尚未离开',
+  'Waits for up to {seconds} s: workers of another Temporal may still hold the runs':
+    '最多等待 {seconds} 秒：另一个 Temporal 的 worker 可能仍持有这些运行',
   'Whether the instances are watched could not be made sure of: {reason}': '无法确认组件实例是否仍在监控之中：{reason}',
   'The runs of cluster {cluster} in this store are those of another Temporal server or namespace, whose workers are at work. See TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (here {namespace} at {address}), and whether another engine has the same DATABASE_URL. If that Temporal is gone for good, stop those workers: {seconds} s after the last of them this can be started.':
     '本存储中集群 {cluster} 的运行属于另一个 Temporal 服务器或命名空间，其 worker 正在工作。请检查 TEMPORAL_ADDRESS 和 TEMPORAL_NAMESPACE（此处为 {address} 上的 {namespace}），以及是否有另一个引擎使用同一个 DATABASE_URL。如果那个 Temporal 已不复存在，请停止那些 worker：最后一个停止 {seconds} 秒之后即可启动。',
