@@ -4,6 +4,7 @@ import {
   CancelledFailure,
   ChildWorkflowFailure,
   TerminatedFailure,
+  TimeoutFailure,
 } from '@temporalio/workflow';
 import type { ErrorDetails } from '../domain/errors.ts';
 import { carriedText } from '../domain/text/carried-text.ts';
@@ -41,6 +42,8 @@ function detailsOf({ details }: ApplicationFailure): ErrorDetails | undefined {
   const first: unknown = details?.[0];
   return typeof first === 'object' && first !== null ? (first as ErrorDetails) : undefined;
 }
+
+export const hasTimedOut = (error: unknown): boolean => rootCauseOf(error) instanceof TimeoutFailure;
 
 export const wasTerminated = (error: unknown): boolean => rootCauseOf(error) instanceof TerminatedFailure;
 

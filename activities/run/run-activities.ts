@@ -46,13 +46,19 @@ export function createRunActivities(deps: BookKeeping) {
 
     /** What an operator decided about a parked step. */
     async recordDecision(decision: Decision): Promise<void> {
-      const { run, target, step, round, parkedRound = round, action, reason } = decision;
-      if (action !== 'retry')
-        await store.steps.end(
-          { run, target, step, round: parkedRound },
-          action === 'skip' ? 'skipped' : 'aborted',
-          reason === undefined ? [] : [reason],
-        );
+      const { run, target, step, round, action, reason } = decision;
+      if (action !== 'retry') {
+        const state = action === 'skip' ? 'skipped' : 'aborted';
+        const records = await store.steps.ofTarget(run, target);
+        // Earlier rounds have parked too, and the last one may not have begun before it was called off.
+        for (const record of records)
+          if (record.step === step && (record.state === 'parked' || record.round === round))
+            await store.steps.end(
+              { run, target, step, round: record.round },
+              state,
+              reason === undefined ? [] : [reason],
+            );
+      }
       const what = `${target}: ${action} ${step}`;
       say(
         run,
@@ -112,8 +118,6 @@ export interface Decision {
   readonly target: string;
   readonly step: StepName;
   readonly round: number;
-  /** The round that has parked, where a later one was called off. Default: `round`. */
-  readonly parkedRound?: number;
   readonly action: DecisionAction;
   readonly reason: string | undefined;
 }

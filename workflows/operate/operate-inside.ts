@@ -58,7 +58,7 @@ async function planAndOperate(inside: Inside, held?: ReadonlySet<string>): Promi
   if (plan.refusal !== undefined) return outcomeOf(plan, new Map(), instances).result;
   // What a retry has begun is at work without it.
   const begun = plan.instances.filter(({ id }) => held?.has(id));
-  await Promise.all(begun.map(({ id, address }) => state.endCommands({ target: id, address })));
+  if (begun.length > 0) await Promise.all(begun.map(({ id, address }) => state.endCommands({ target: id, address })));
   const { result } = await operate(inside, spared(plan, operation, parked), { parked, isHeld: held !== undefined });
   return result;
 }

@@ -35,6 +35,8 @@ import { Attempts } from './attempts.ts';
 import type { TargetInput } from './target-end.ts';
 import { tellCluster, tellRoot } from './tell-root.ts';
 
+/** Why a step parks that was called off before it could fail. */
+export const STOPPED = { code: 'JobNotRunning', message: phrase('an operator has stopped it'), isRetryable: true };
 const BY_ITSELF: ResolveRequest = { action: 'retry', reason: 'tried again by itself' };
 
 /** Parking: the handlers that wait for a decision, the details in the Web UI, the signals to the root. */
@@ -48,6 +50,7 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   let tries = 0;
   let isGivenUp = false;
   let isHeld = false;
+  let wasParked = false;
   let lastCause: ReturnType<typeof causeOf> | undefined;
   const waiting = () => (parked === undefined ? [] : [parked]);
   const take = (request: ResolveRequest): void => {
@@ -85,6 +88,14 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
     { description: 'The cluster workflow lets this one work again.' },
   );
 
+  /** It was parked, and tries nothing any more until somebody decides. */
+  const isStopped = (): boolean => wasParked && isHeld && isPatched('a stop calls off a retry');
+  const stop = async (): Promise<void> => {
+    if (decision?.action !== 'abort') decision = undefined;
+    if (wasParked) await attempts.callOff();
+    await tellCluster(run, heldSignal, target);
+  };
+
   handleSignal(
     holdSignal,
     (input) => typeof input === 'boolean',
@@ -97,14 +108,6 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
       description: 'An operator stops it: only a decision has its parked step tried again.',
     },
   );
-
-  /** It was parked, and tries nothing any more until somebody decides. */
-  const isStopped = (): boolean => lastCause !== undefined && isHeld && isPatched('a stop calls off a retry');
-  const stop = async (): Promise<void> => {
-    if (decision?.action !== 'abort') decision = undefined;
-    if (lastCause !== undefined) await attempts.callOff();
-    await tellCluster(run, heldSignal, target);
-  };
 
   const taken = (): ResolveRequest | undefined => {
     const request = decision;
@@ -151,16 +154,18 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
 
     /** Ends a park that lasted through a retry; returns what was decided meanwhile. */
     async leave(): Promise<ResolveRequest | undefined> {
+      lastCause = undefined;
       if (parked !== undefined) await goOn();
       return taken();
     },
 
-    /** `error`: undefined = the same as before, since its retry was called off. */
+    /** `error`: undefined = what it is at was called off: the same as before, where the step was parked. */
     async decide(step: StepName, round: number, error: unknown, limits: Limits): Promise<ResolveRequest> {
-      const cause = error === undefined && lastCause !== undefined ? lastCause : causeOf(error);
+      const cause = error === undefined ? (lastCause ?? STOPPED) : causeOf(error);
       const { code, message, isRetryable } = cause;
       if (cause !== lastCause) tries += 1;
       lastCause = cause;
+      wasParked = true;
       // The root is told only of a new cause: its history must last for as long as anything is parked.
       if (parked?.step !== step || parked.code !== code) {
         parks += 1;

@@ -9,12 +9,12 @@ import { isOutOfReach } from '../../domain/plan/leaving.ts';
 import { type StepName, STEPS } from '../../domain/steps.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase } from '../../domain/text/text.ts';
-import { causeOf } from '../child-end.ts';
+import { causeOf, hasTimedOut } from '../child-end.ts';
 import { lookedSignal } from '../messages.ts';
 import { isPatched } from '../patches.ts';
 import { engine, steps } from '../proxies.ts';
 import { refuse } from '../refuse.ts';
-import { createParking } from './parking.ts';
+import { createParking, STOPPED } from './parking.ts';
 import { createSilence } from './silent-node.ts';
 import type { TargetEnd, TargetInput } from './target-end.ts';
 import { tellRoot } from './tell-root.ts';
@@ -50,7 +50,8 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         return { state: 'aborted', skipped, reason: phrase('given up after {step}', { step }), hasChanged };
       } catch (error) {
         const givenUp = parking.givenUp();
-        const isCalledOff = parking.wasCalledOff() && isCancellation(error);
+        // The worker may have gone before it heard of the stop.
+        const isCalledOff = parking.wasCalledOff() && (isCancellation(error) || hasTimedOut(error));
         if (isCancellation(error) && givenUp === undefined && !isCalledOff) throw error;
         // A cancelled step is no failure to decide about.
         if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`${step} was cancelled`);
@@ -58,7 +59,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
         if (givenUp !== undefined) {
           const { parked, reason } = givenUp;
           await parking.leave();
-          await engine.recordDecision({ run, target, step, round: parked.round, action: 'abort', reason });
+          await engine.recordDecision({ run, target, step, round, action: 'abort', reason });
           return {
             state: 'aborted',
             skipped,
@@ -66,7 +67,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
             hasChanged,
           };
         }
-        const { code, message } = causeOf(error);
+        const { code, message } = isCalledOff ? STOPPED : causeOf(error);
         if (code === 'RunEnded') throw refuse(code, message);
         // Its next attempt is told whether its run is over: then nobody decides about it any more.
         if (code === 'Superseded' && round === 1 && isPatched('who was overtaken asks once more')) continue;
@@ -74,8 +75,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
           return { state: 'aborted', skipped, reason: message, hasChanged, isLeftBehind: true };
         const park = isCalledOff ? parking.parked() : undefined;
         const { action, reason } = await parking.decide(step, round, isCalledOff ? undefined : error, limits);
-        const parkedRound = park === undefined ? {} : { parkedRound: park.round };
-        await engine.recordDecision({ run, target, step, round, action, reason, ...parkedRound });
+        await engine.recordDecision({ run, target, step, round, action, reason });
         if (action === 'abort')
           return {
             state: 'aborted',

@@ -29,6 +29,7 @@ export const RUN_ENDS = {
   'its node {address} was given up: {reason}': '其节点 {address} 已放弃：{reason}',
   'not installed: {instance} is still there': '未安装：{instance} 仍在那里',
   'not started: needs {needed}': '未启动：需要 {needed}',
+  'an operator has stopped it': '运维人员已将其停止',
   'not updated: an operator has stopped it inside this run': '未更新：运维人员已在本任务中停止它',
   'not updated: another {component} failed before it': '未更新：在它之前另一个 {component} 已失败',
   'not removed: {why}': '未移除：{why}',

@@ -118,6 +118,26 @@ describe('recordDecision', () => {
     expect((await store.steps.of(run))[0]).toMatchObject({ state });
     expect((await allLines(store, run)).map(({ level: at, line }) => [at, line])).toEqual([[level, text]]);
   });
+
+  it.each([
+    ['called off', true],
+    ['called off before it had begun', false],
+  ])('abort ends every park of the step, whose last retry was %s', async (_, hasBegun) => {
+    const run = await beginRun(store);
+    for (const round of [1, 2]) {
+      await store.steps.begin({ run, ...key, round });
+      const parks = { code: 'CommandFailed', message: '', counts: true, parks: true };
+      await store.steps.fail({ run, ...key, round }, parks);
+    }
+    if (hasBegun) {
+      await store.steps.begin({ run, ...key, round: 3 });
+      await store.steps.end({ run, ...key, round: 3 }, 'aborted', ['cancelled']);
+    }
+    for (const _again of upTo(2))
+      await activities().recordDecision({ run, ...key, round: 3, action: 'abort', reason: 'a try' });
+    const ended = (await store.steps.of(run)).map(({ state, reasons }) => [state, reasons]);
+    expect(ended).toEqual(upTo(hasBegun ? 3 : 2).map(() => ['aborted', ['a try']]));
+  });
 });
 
 describe('what is said of a run', () => {

@@ -1,5 +1,6 @@
+// Over 200 lines, because a second file would start a second Temporal server and bundle the workflows once more.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { OperateRequest } from '../../../workflows/messages.ts';
+import { holdSignal, instanceWorkflowId, type OperateRequest } from '../../../workflows/messages.ts';
 import { until } from '../../support/until.ts';
 import { clusterRun, workUntilCancelled } from '../cluster-run.ts';
 import { failure, fakeEngine } from '../fake-engine.ts';
@@ -23,7 +24,7 @@ type Engine = ReturnType<typeof fakeEngine>;
 /** The collector tries again and again, which shows that time has passed. */
 async function untilOthersTry(engine: Engine): Promise<void> {
   const before = begins(engine, 'collector/0 start');
-  await until(() => begins(engine, 'collector/0 start') > before + 4, 'another one has tried again and again');
+  await until(() => begins(engine, 'collector/0 start') > before + 2, 'another one has tried again and again');
 }
 
 /** nats/0 fails its first start, and its second one lasts until it is called off and `end` is over. */
@@ -80,6 +81,57 @@ it('ends what a retry has begun before it stops, and tells a later abort in the 
     });
   });
   expect(engine.before('end commands of nats/0', 'begin nats/0 stop')).toBe(true);
+});
+
+it('parks as it was where the worker of the retry is lost before it hears of the stop', async () => {
+  const run = clusterRun(temporal, 'worker-lost');
+  const lost = Promise.withResolvers<void>();
+  const engine = fakeEngine({
+    run: 8,
+    nodes: [],
+    instances: [NATS],
+    limits: OFTEN,
+    step: async ({ step, round }) => {
+      if (step !== 'start') return;
+      if (round === 1) throw failure('JobNotRunning', 'nats/0 does not exist', true);
+      // No heartbeat any more.
+      await lost.promise;
+    },
+  });
+  await temporal.withWorker(engine.activities, async () => {
+    await run.start();
+    await until(() => begins(engine, 'nats/0 start') === 2, 'it tries again by itself');
+    expect(await operateWhenParked(run, STOP)).toMatchObject({ notDone: {} });
+    lost.resolve();
+    await run.untilParked(['nats/0']);
+    expect((await run.status()).parked).toMatchObject([{ code: 'JobNotRunning', message: 'nats/0 does not exist' }]);
+    expect(begins(engine, 'nats/0 start')).toBe(2);
+    await run.cancel();
+    await run.result();
+  });
+});
+
+it('does not tell an earlier failure for what had gone on and was stopped then', async () => {
+  const run = clusterRun(temporal, 'gone-on');
+  const engine = fakeEngine({
+    run: 8,
+    nodes: [],
+    instances: [NATS],
+    limits: OFTEN,
+    step: async ({ step, round }) => {
+      if (step === 'installJob' && round === 1) throw failure('CommandFailed', 'no room', true);
+      if (step === 'start' && round === 1) await workUntilCancelled();
+    },
+  });
+  await temporal.withWorker(engine.activities, async () => {
+    await run.start();
+    await until(() => begins(engine, 'nats/0 start') === 1, 'it has gone on');
+    await temporal.client.workflow.getHandle(instanceWorkflowId('gone-on', 8, 'nats/0')).signal(holdSignal, true);
+    await run.untilParked(['nats/0']);
+    expect((await run.status()).parked).toMatchObject([{ step: 'start', message: 'an operator has stopped it' }]);
+    await run.resolve();
+    expect(await run.result()).toMatchObject({ outcome: 'ok' });
+  });
 });
 
 it('stays stopped although a later stop is refused', async () => {
