@@ -95,16 +95,20 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
   };
 
   /** One that fails and was begun before a caller came does not say how the node is now: it may have been away until then. */
-  const logInByKey = (account: string): Promise<Admission<Connection>> => {
+  const logInByKey = (account: string, signal?: AbortSignal): Promise<Admission<Connection>> => {
     const earlier = byKey.get(account);
-    return earlier === undefined ? attemptByKey(account) : earlier.catch(() => attemptByKey(account));
+    if (earlier === undefined) return attemptByKey(account);
+    return earlier.catch(() => {
+      signal?.throwIfAborted();
+      return attemptByKey(account);
+    });
   };
 
   const logInBy = async ({ account, by, passwords }: LoginMethod, since: number, entering: Entering) => {
     const open = openAs(account);
     if (open !== undefined) return admitted(open);
-    if (by === 'key') return logInByKey(account);
     const { signal, onWait } = entering;
+    if (by === 'key') return logInByKey(account, signal);
     return tries.attempt({ account, passwords, since, signal, onWait }, (password) => logIn(account, { password }));
   };
 
