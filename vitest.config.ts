@@ -20,8 +20,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.workflow.test.ts', 'test/**/*.integration.test.ts'],
           // What takes a second here takes ten on a machine that is busy with something else.
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           // Vitest leaves one processor free, and most of these tests wait for programs that they have started.
           maxWorkers: Math.max(2, availableParallelism()),
         },
@@ -31,8 +31,10 @@ export default defineConfig({
           name: 'workflow',
           setupFiles: SETUP,
           include: ['test/**/*.workflow.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // Several waits of `until` each; what takes ten seconds alone takes two minutes beside other work.
+          maxWorkers: Math.max(2, availableParallelism()),
+          testTimeout: 400_000,
+          hookTimeout: 400_000,
         },
       },
       {

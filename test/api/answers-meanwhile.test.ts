@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { sh } from '../../domain/command.ts';
 import { createLocalNode, type LocalNode } from '../support/local-node.ts';
 import { longestTurn } from '../support/longest-turn.ts';
@@ -7,8 +7,6 @@ import { configurationDocument, type Gateway, startGateway } from './gateway.ts'
 import { INSPECTION_ANSWERS } from './inspection-answers.ts';
 
 // Each takes a while on a machine that is busy; what is measured is processor time.
-vi.setConfig({ testTimeout: 120_000 });
-
 const HEALTH_MS = 200;
 
 let node: LocalNode | undefined;

@@ -17,7 +17,7 @@ function activate(dataDir: string, words: readonly string[], { input = '', isTer
   const [program = '', ...rest] = isTerminal ? ['script', '-qec', line.join(' '), '/dev/null'] : line;
   const { DEPLOYMENT_ENGINE_SERIAL: _, ...settings } = ACTIVATED_SETTINGS;
   const env = { ...process.env, ...settings, DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...more };
-  const { status, stdout, stderr } = spawnSync(program, rest, { env, input, encoding: 'utf8', timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(program, rest, { env, input, encoding: 'utf8', timeout: 170_000 });
   return { status, stdout, stderr };
 }
 

@@ -36,7 +36,7 @@ function call(name: keyof typeof PROGRAMS, file: string, dataDir: string, env = 
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAMS[name], file], {
     env: settings,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 170_000,
   });
   return { status, said: `${stdout}${stderr}`.trim() };
 }
@@ -68,7 +68,7 @@ const remembered = (dataDir: string) =>
 /** What stands beside something. */
 const beside = (path: string): string[] => readdirSync(dirname(path)).filter((name) => name !== basename(path));
 
-describe('backup and restore', { timeout: 60_000 }, () => {
+describe('backup and restore', () => {
   it('brings back what the engine remembers, keys included, and nothing else', async () => {
     const dataDir = await engine();
     writeFileSync(join(dataDir, 'of mine, ü.txt'), 'kept');
@@ -221,7 +221,7 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     const script = 'mount -t tmpfs -o size=4k full "$1"; "$2" "$3" "$1/backup"; echo "exit $?: $(ls "$1")"';
     const words = ['-m', 'sh', '-c', script, 'sh', disk, process.execPath, PROGRAMS.backup];
     const env = { ...process.env, DEPLOYMENT_ENGINE_DATA_DIR: dataDir };
-    const { stdout, stderr } = spawnSync('unshare', words, { env, encoding: 'utf8', timeout: 60_000 });
+    const { stdout, stderr } = spawnSync('unshare', words, { env, encoding: 'utf8', timeout: 170_000 });
     expect(stderr).toBe(`${disk}/backup cannot be made: ENOSPC: no space left on device, write\n`);
     expect(stdout).toBe('exit 3: \n');
   });

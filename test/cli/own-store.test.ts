@@ -14,7 +14,7 @@ const KEY = 'ab'.repeat(32);
 function run(dataDir: string, [name, ...words]: readonly string[], { env = {}, uid = process.getuid?.() } = {}) {
   const program = fileURLToPath(new URL(`../../cli/${name}.ts`, import.meta.url));
   const settings = { ...process.env, ...VENDOR_SETTINGS, DEPLOYMENT_ENGINE_DATA_DIR: dataDir, ...env };
-  const options = { env: settings, input: serialWith(), encoding: 'utf8', timeout: 60_000, uid } as const;
+  const options = { env: settings, input: serialWith(), encoding: 'utf8', timeout: 170_000, uid } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], options);
   return { status, stdout, stderr };
 }

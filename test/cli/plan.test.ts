@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { configurationDocument, type Gateway, postConfiguration, startGateway } from '../api/gateway.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -52,8 +52,6 @@ const fileWith = (document: unknown): string => {
 };
 
 // Starting a program takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 it('shows the plan of a file, and of what was posted', async () => {
   const gateway = await answering();
   const shown = { code: 0, stdout: 'Revision 1, cf 170: no changes\n\nPlan abc\n', stderr: '' };

@@ -88,7 +88,7 @@ describe.skipIf(!hasRuby)('read by ruby (needs the command ruby)', () => {
       ),
       { numRuns: 15 },
     );
-  }, 60_000);
+  });
 });
 
 it('writes keys in PEM as literal blocks', () => {

@@ -25,7 +25,7 @@ describe('quote', () => {
     expect(quote(value)).toBe(quoted);
   });
 
-  it('makes one word of any value, which the shell reads back unchanged', { timeout: 60_000 }, () => {
+  it('makes one word of any value, which the shell reads back unchanged', () => {
     fc.assert(
       fc.property(values, (all) => {
         expect(words(all.map((value) => `printf '%s\\0' ${quote(value)}`))).toEqual(all);
@@ -36,7 +36,7 @@ describe('quote', () => {
 });
 
 describe('sh', () => {
-  it('carries any value through an indented text, spliced and evaluated', { timeout: 60_000 }, () => {
+  it('carries any value through an indented text, spliced and evaluated', () => {
     const printing = (value: string): Command => sh`
       if true; then
         printf '%s\0' ${value}

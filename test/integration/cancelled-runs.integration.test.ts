@@ -12,7 +12,7 @@ const [CORE, FRONT] = [cluster.nodeAt(0), cluster.nodeAt(1)];
 // Where ruby and packages were never built, the first deploy builds them.
 const COLD_MS = 15 * 60_000;
 /** How soon a node has nothing of a run at work after the run was told to end. */
-const ENDS_WITHIN_MS = 10_000;
+const ENDS_WITHIN_MS = 60_000;
 
 /** Makes dpkg wait, so that a command lasts: below it are apt-get or dpkg, a shell and this. */
 const HELD = 'sleep 86421';

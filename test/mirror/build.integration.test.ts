@@ -88,7 +88,7 @@ it('is whole after a build that was killed at any moment', async () => {
   const wish = { ...WISH, packages: ['hello', 'sl'] };
   const module = (name: string): string => JSON.stringify(path.resolve(import.meta.dirname, `../../mirror/${name}`));
   const program = `
-    import { buildRepository } from ${module('build-repository.ts')};
+    import { buildRepository } from ${module('apt/build-repository.ts')};
     import { layoutOf } from ${module('layout.ts')};
     await buildRepository(layoutOf(${JSON.stringify(root)}), ${JSON.stringify(wish)});`;
   for (const milliseconds of [300, 1000, 2000, 3000]) {

@@ -40,7 +40,7 @@ const judges = [
   { by: 'monit', file: MONIT, name: 'monit ' },
 ].filter(({ file }) => file === undefined || hasMonit);
 
-describe.each(judges)('entries, judged by $by', { timeout: 60_000 }, ({ file, name }) => {
+describe.each(judges)('entries, judged by $by', ({ file, name }) => {
   let judge: MonitJudge;
   beforeAll(async () => {
     judge = await createMonitJudge(file);

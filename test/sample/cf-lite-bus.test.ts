@@ -10,7 +10,7 @@ import { hasRuby, ruby, run } from './run-ruby.ts';
 const debs = join(process.env['DEPLOYMENT_ENGINE_CACHE_DIR'] ?? '/var/cache/deployment-engine', 'debs');
 const busDeb = existsSync(debs) ? (await readdir(debs)).find((file) => file.startsWith('nats-server_')) : undefined;
 
-describe.skipIf(!hasRuby || busDeb === undefined)('Nats', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby || busDeb === undefined)('Nats', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cf-lite-bus-'));

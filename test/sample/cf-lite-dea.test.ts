@@ -30,7 +30,7 @@ const PRELUDE = `
 `;
 const POSTLUDE = '\nensure\n  instances.suspend\nend';
 
-describe.skipIf(!hasRuby)('AppInstances', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('AppInstances', () => {
   let bits: Buffer;
   let cloudController: Server;
   let folder: string;
@@ -103,7 +103,7 @@ describe.skipIf(!hasRuby)('AppInstances', { timeout: 30_000 }, () => {
   });
 });
 
-describe.skipIf(!hasRuby)('Bits', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('Bits', () => {
   it('keeps files in a folder, by digest', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cf-lite-bits-'));
     const script = `

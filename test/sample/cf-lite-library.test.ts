@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LIBRARY, SOURCES, hasRuby, ruby, run } from './run-ruby.ts';
 
-describe.skipIf(!hasRuby)('the Ruby sources of cf-lite', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('the Ruby sources of cf-lite', () => {
   it('parse without a warning', async () => {
     const paths = await readdir(SOURCES, { recursive: true });
     const files = paths.filter((path) => path.endsWith('.rb')).map((path) => join(SOURCES, path));
@@ -17,7 +17,7 @@ describe.skipIf(!hasRuby)('the Ruby sources of cf-lite', { timeout: 30_000 }, ()
   });
 });
 
-describe.skipIf(!hasRuby)('Token', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('Token', () => {
   const newKeys = () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = { format: 'pem' } as const;
@@ -58,7 +58,7 @@ describe.skipIf(!hasRuby)('Token', { timeout: 30_000 }, () => {
   });
 });
 
-describe.skipIf(!hasRuby)('HttpServer', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('HttpServer', () => {
   const echo = `
     routes = CfLite::HttpRoutes.new
     routes.on('GET', '/apps/:guid') { |_, guid:| CfLite::HttpRoutes.json(guid: guid) }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasRuby, ruby } from './run-ruby.ts';
 
-describe.skipIf(!hasRuby)('LogFiles', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('LogFiles', () => {
   it('sends whole new lines once, also when nobody listens at first, and begins anew with a file that was emptied', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cf-lite-logs-'));
     const script = `require 'log_forwarder/log_files'
@@ -34,7 +34,7 @@ describe.skipIf(!hasRuby)('LogFiles', { timeout: 30_000 }, () => {
   });
 });
 
-describe.skipIf(!hasRuby)('LogServers', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('LogServers', () => {
   it('gives each server in its turn, and none when none is known', async () => {
     const script = `require 'log_forwarder/log_servers'
       servers = LogServers.new([])

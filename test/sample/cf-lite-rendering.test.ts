@@ -29,7 +29,7 @@ describe.skipIf(!hasRuby).each(SAMPLE_VERSIONS)('cf-lite %s rendered', (version)
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), `cf-lite-${version}-`));
     await renderFourNodes(version, folder);
-  }, 60_000);
+  });
   afterAll(async () => {
     await rm(folder, { recursive: true });
   });

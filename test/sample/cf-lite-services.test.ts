@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hasRuby, ruby } from './run-ruby.ts';
 
-describe.skipIf(!hasRuby)('RouteTable', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('RouteTable', () => {
   const table = `require 'gorouter/route_table'; now = 0; table = RouteTable.new(clock: -> { now })
     one = { 'host' => '10.0.0.1', 'port' => 80, 'uris' => ['Hello.cf.local'] }; two = one.merge('host' => '10.0.0.2')
     table.register(one); table.register(two);`;
@@ -29,7 +29,7 @@ describe.skipIf(!hasRuby)('RouteTable', { timeout: 30_000 }, () => {
   });
 });
 
-describe.skipIf(!hasRuby)('HealthReport', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('HealthReport', () => {
   const report = async (desired: object, actual: object): Promise<unknown> => {
     const script =
       "require 'hm9000/health_report'; r = HealthReport.new(*JSON.parse(ARGV[0])); answer [r.missing, r.extra]";
@@ -85,7 +85,7 @@ describe.skipIf(!hasRuby)('HealthReport', { timeout: 30_000 }, () => {
   });
 });
 
-describe.skipIf(!hasRuby)('DeaPool', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('DeaPool', () => {
   const pool = `require 'cloud_controller_ng/dea_pool'; now = 0; pool = DeaPool.new(clock: -> { now })
     pool.advertise('dea' => 'one', 'droplets' => { 'a' => 1, 'b' => 1 })
     pool.advertise('dea' => 'two', 'droplets' => { 'a' => 2 })
@@ -105,7 +105,7 @@ describe.skipIf(!hasRuby)('DeaPool', { timeout: 30_000 }, () => {
   });
 });
 
-describe.skipIf(!hasRuby)('Proxy', { timeout: 30_000 }, () => {
+describe.skipIf(!hasRuby)('Proxy', () => {
   let application: Server;
   afterEach(() => void application.close());
 

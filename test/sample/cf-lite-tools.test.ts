@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SOURCES, run } from './run-ruby.ts';
 
-describe('the C tools', { timeout: 30_000 }, () => {
+describe('the C tools', () => {
   let folder: string;
   const program = (name: string) => join(folder, 'bin', name);
   beforeAll(async () => {

@@ -48,7 +48,7 @@ describe.skipIf(skipped)(`the life of test nodes${skipped && ` (${skipped})`}`, 
     await nodesOutput('up', '2');
     await ssh(FIRST, 'echo kept >/root/file');
     for (const pid of supervisors()) process.kill(Number(pid), 'SIGKILL');
-    await vi.waitFor(async () => expect(await stateOf(FIRST)).toBe('down'), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await stateOf(FIRST)).toBe('down'), { timeout: 120_000 });
     await nodesOutput('up', '2');
     expect(await ssh(FIRST, 'cat /root/file')).toBe('kept');
   });
@@ -85,14 +85,14 @@ describe.skipIf(skipped)(`the life of test nodes${skipped && ` (${skipped})`}`, 
     await nodesUnderNohup('up', '1');
     const [before] = await pids(FIRST);
     await ssh(FIRST, 'reboot');
-    await vi.waitFor(async () => expect(await pids(FIRST)).not.toEqual([before]), { timeout: 20_000 });
-    await vi.waitFor(async () => expect(await stateOf(FIRST)).toBe('up'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await pids(FIRST)).not.toEqual([before]), { timeout: 120_000 });
+    await vi.waitFor(async () => expect(await stateOf(FIRST)).toBe('up'), { timeout: 120_000 });
   });
 
   it('stays off when the node powers itself off, until the next up', async () => {
     await nodesOutput('up', '1');
     await ssh(FIRST, 'poweroff');
-    await vi.waitFor(() => expect(supervisingProcesses()).toEqual([]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(supervisingProcesses()).toEqual([]), { timeout: 120_000 });
     expect((await nodes('reboot', FIRST)).exitCode).toBe(1);
     await nodesOutput('up', '1');
     expect(await stateOf(FIRST)).toBe('up');

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,9 @@ export async function freePort(): Promise<number> {
 
 /** What the stand-ins noted: `started api 4711`. */
 export function journal(dataDir: string): { event: string; name: string; pid: number }[] {
-  const lines = readFileSync(join(dataDir, 'journal'), 'utf8').trim().split('\n');
+  const file = join(dataDir, 'journal');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
   return lines.map((line) => {
     const [event = '', name = '', pid] = line.split(' ');
     return { event, name, pid: Number(pid) };

@@ -40,7 +40,12 @@ it('asks for a serial on a terminal', () => {
   const program = `import('${PROGRAM}').then((m) => m.offerActivation(process.env, console.log))`;
   // `script` gives it a terminal of its own.
   const line = `exec ${process.execPath} --input-type=module --eval "${program}"`;
-  const options = { env: environment(dataDir), input: `${serialWith()}\n`, encoding: 'utf8', timeout: 60_000 } as const;
+  const options = {
+    env: environment(dataDir),
+    input: `${serialWith()}\n`,
+    encoding: 'utf8',
+    timeout: 170_000,
+  } as const;
   const { stdout } = spawnSync('script', ['-qec', line, '/dev/null'], options);
   expect(stdout).toMatch(/not activated.*Serial of the Deployment Engine.*is activated with serial …71a1/s);
 });

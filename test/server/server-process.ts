@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 const COMMAND = fileURLToPath(new URL('../../DeploymentEngineServer', import.meta.url));
-const READY_WITHIN_MS = 50_000;
+const READY_WITHIN_MS = 300_000;
 
 let started: ChildProcess[] = [];
 

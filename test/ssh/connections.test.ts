@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { queryObjects } from 'node:v8';
@@ -8,6 +9,7 @@ import { expect, it } from 'vitest';
 import { sh } from '../../domain/command.ts';
 import { FENCE, runRequest } from '../support/run-request.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { ADDRESS, asRoot, connectTo, directory, LOGIN, serve, withKey } from './ssh-node.ts';
 
@@ -137,9 +139,10 @@ it('reports a connection lost in the middle, and connects again', async () => {
   const server = await serve(asRoot);
   const session = await connectTo(server).node(ADDRESS, LOGIN, 'anyone');
   const pieces: string[] = [];
+  const gate = join(temporaryFolder(), 'gate');
   await session.installRunner(FENCE);
   const request = runRequest({
-    command: sh`echo one; sleep 1; echo two`,
+    command: sh`echo one; until [ -e ${gate} ]; do sleep 0.05; done; echo two`,
     onOutput: (chunk) => void pieces.push(String(chunk)),
   });
   const lost = expect(session.run(request)).rejects.toMatchObject({ code: 'ConnectionLost' });
@@ -148,6 +151,7 @@ it('reports a connection lost in the middle, and connects again', async () => {
   server.drop();
   await lost;
   await lostRead;
+  writeFileSync(gate, '');
   expect(await session.run({ ...request, heard: { startedAt: 1, offset: 4 } })).toMatchObject({
     exitCode: 0,
     attached: true,

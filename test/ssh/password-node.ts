@@ -1,5 +1,5 @@
 import type { AuthContext } from 'ssh2';
-import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { sh } from '../../domain/command.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Identity } from '../../ssh/connect/identity.ts';
@@ -9,8 +9,6 @@ import { createKnownHosts } from '../support/known-hosts.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { createFakeSudo, type FakeSudo } from './fake-sudo.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 export const ADDRESS = '127.0.0.1';
 export const [OLD, NEW, NEWEST] = ['old-secret-1', 'new-secret-2', 'newest-secret-3'];

@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuthContext } from 'ssh2';
-import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
 import type { Identity } from '../../ssh/connect/identity.ts';
 import { createConnections } from '../../ssh/connections.ts';
 import { createIdentity } from '../support/create-identity.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 export const ADDRESS = '127.0.0.1';
 export const LOGIN = {

@@ -19,7 +19,7 @@ async function fill(dataDir: string, shell: string): Promise<Filled> {
   return (await result) as Filled;
 }
 
-describe('a disk without space', { timeout: 60_000 }, () => {
+describe('a disk without space', () => {
   const folder = useFolders();
   const opened = useStores(openSqlite);
 

@@ -37,4 +37,4 @@ export function useStores(open: Open): (options?: Options & { dataDir?: string }
 
 /** Waits until the claim holds; generous, for a machine that is busy with other things. */
 export const eventually = (claim: () => unknown): Promise<unknown> =>
-  vi.waitFor(claim, { timeout: 20_000, interval: 20 });
+  vi.waitFor(claim, { timeout: 100_000, interval: 20 });

@@ -10,6 +10,13 @@ expect.addEqualityTesters([
 
 expect.addSnapshotSerializer({ test: isPhrase, serialize: (value) => JSON.stringify(said(value)) });
 
+// Zero is the process group of the tests, and -1 everybody.
+const kill = process.kill.bind(process);
+process.kill = (pid, signal) => {
+  if (!(Math.abs(pid) > 1)) throw new Error(`this would end the whole run of the tests: kill ${pid}`);
+  return kill(pid, signal);
+};
+
 for (const matcher of [expect.stringContaining(''), expect.stringMatching('')]) {
   const kind = Object.getPrototypeOf(matcher) as { asymmetricMatch(other: unknown): boolean };
   const match = kind.asymmetricMatch;

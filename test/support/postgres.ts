@@ -23,7 +23,7 @@ const FOLDER_VARIABLE = 'TEST_POSTGRES_FOLDER';
 /** Of a socket it is only a part of the name. */
 const PORT = 5432;
 /** initdb is many processes, which other tests may delay. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 150_000;
 
 /** Folder of Debian's programs; undefined = they are not installed. */
 export const programs = (): string | undefined => globSync('/usr/lib/postgresql/*/bin').sort().at(-1);

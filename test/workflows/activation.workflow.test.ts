@@ -3,10 +3,10 @@ import { connectCluster } from '../../api/temporal/temporal-cluster-client.ts';
 import type { Grant } from '../../domain/activation/serial.ts';
 import { TASK_QUEUE } from '../../workflows/messages.ts';
 import { activate } from '../support/serials.ts';
-import { until } from '../support/until.ts';
 import { clusterRun } from './cluster-run.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { keptRuns } from './kept-runs.ts';
+import { untilWorks } from './until-works.ts';
 import { startWorkflowTemporal, type WorkflowTemporal } from './workflow-temporal.ts';
 
 let temporal: WorkflowTemporal;
@@ -28,7 +28,7 @@ async function cluster(name: string, grant: Partial<Grant> | null) {
     store,
     activities: activities as Readonly<Record<string, (input: unknown) => Promise<unknown>>>,
     deploy: () => gateway.deploy(1, Date.now() + 9_500),
-    untilWorker: () => until(async () => (await gateway.health()).worker, 'the worker is seen'),
+    untilWorks: () => untilWorks(temporal, gateway),
     used: async () => (await store.serials.all())[0]?.used,
   };
 }
@@ -36,7 +36,7 @@ async function cluster(name: string, grant: Partial<Grant> | null) {
 it('refuses a deploy with what to do, and takes it after the activation', async () => {
   const run = await cluster('not-activated', null);
   await temporal.withWorker(run.activities, async () => {
-    await run.untilWorker();
+    await run.untilWorks();
     const refusal = { code: 'NotActivated', message: expect.stringContaining('activate - < FILE') };
     await expect(run.deploy()).rejects.toMatchObject(refusal);
     expect(await run.store.runs.list({ limit: 1 })).toEqual([]);
@@ -58,7 +58,7 @@ it('counts a run once although its worker is lost around the end of it, and refu
     return answer;
   };
   await temporal.withWorker({ ...run.activities, finishRun }, async () => {
-    await run.untilWorker();
+    await run.untilWorks();
     await run.deploy();
     expect(await run.used()).toBe(0);
     expect(await run.result()).toMatchObject({ outcome: 'ok' });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.stop());
 
-describe.skipIf(!MAY_MOUNT)('a data folder whose disk becomes full', { timeout: 120_000 }, () => {
+describe.skipIf(!MAY_MOUNT)('a data folder whose disk becomes full', () => {
   let folder: string;
   let store: Store;
   let node: LocalNode;
@@ -73,14 +73,14 @@ describe.skipIf(!MAY_MOUNT)('a data folder whose disk becomes full', { timeout: 
 
     await temporal.withWorker(activities, async () => {
       await start();
-      await until(() => isTriedAgain('makePlan'), 'the plan waits for room', 30_000);
+      await until(() => isTriedAgain('makePlan'), 'the plan waits for room');
       free();
-      await until(() => readLedger(node.directory).length === 1, 'the command runs', 30_000);
+      await until(() => readLedger(node.directory).length === 1, 'the command runs');
       fill();
       writeFileSync(gate, '');
       await until(() => readLedger(node.directory).length === 2, 'the command has ended');
       free();
-      await until(() => isTriedAgain('finishRun'), 'the end waits for room', 30_000);
+      await until(() => isTriedAgain('finishRun'), 'the end waits for room');
       free();
       expect(await result()).toMatchObject({ outcome: 'ok', run: 1 });
     });

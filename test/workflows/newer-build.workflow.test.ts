@@ -112,4 +112,4 @@ it('is left a run that it has worked on by workers of an older build, which neit
   expect(await cluster.result()).toMatchObject({ outcome: 'ok', run: 7 });
   await stopNewerAgain();
   for (const step of ['connect', 'buildRuby', 'compilePackages']) expect(begun(step)).toBe(1);
-}, 240_000);
+});

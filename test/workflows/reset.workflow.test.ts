@@ -31,7 +31,7 @@ describe('Reset of the root', () => {
   it('to its first point begins a run anew, and GET /deploy answers with that', async () => {
     const run = await workingCluster(temporal, 'reset-first');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       expect(await run.deploy()).toMatchObject({ run: 1 });
       await run.untilWorking();
       await reset(run, 'first');
@@ -48,7 +48,7 @@ describe('Reset of the root', () => {
   it('to its first point leaves no child of the former run behind, whom nobody could decide about', async () => {
     const run = await workingCluster(temporal, 'reset-overtaken');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       expect(await run.deploy()).toMatchObject({ run: 1 });
       await run.untilWorking();
       await reset(run, 'first');
@@ -66,7 +66,7 @@ describe('Reset of the root', () => {
   it('to a later point goes on with the run, and GET /deploy answers with it', async () => {
     const run = await workingCluster(temporal, 'reset-later');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       expect(await run.deploy()).toMatchObject({ run: 1 });
       await run.untilWorking();
       await reset(run, 'last');
@@ -84,7 +84,7 @@ describe('Reset of the root', () => {
     const run = await workingCluster(temporal, 'reset-ended');
     run.goOn();
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       await run.deploy();
       expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
       await reset(run, 'middle');
@@ -98,7 +98,7 @@ describe('Reset of the root', () => {
   it('to a later point hears what its children say from then on', async () => {
     const run = await workingCluster(temporal, 'reset-outlived');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       expect(await run.deploy()).toMatchObject({ run: 1 });
       await run.untilWorking();
       await reset(run, 'last');
@@ -114,7 +114,7 @@ describe('Reset of the root', () => {
   it('goes on with a run that took over from a parked one', async () => {
     const run = await workingCluster(temporal, 'reset-superseding');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       expect(await run.deploy()).toMatchObject({ run: 1 });
       await run.untilWorking();
       run.park();
@@ -136,7 +136,7 @@ describe('Reset of a child', () => {
   it('leaves the run with an end', async () => {
     const run = await workingCluster(temporal, 'child-reset');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       await run.deploy();
       await run.untilWorking();
       const child = temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`);

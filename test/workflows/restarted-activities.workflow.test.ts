@@ -76,4 +76,4 @@ it('Pause and Reset of a step leave its command at work, and the log loses and r
   const done = expect.stringMatching(/^buildRuby: done in /) as string;
   expect(lines.slice(2)).toEqual(['buildRuby: not done yet', 'working', 'done', done, 'deploy 1 OK']);
   expect(await run.store.steps.of(1)).toMatchObject([{ state: 'done', failures: 0, reasons: ['not done yet'] }]);
-}, 180_000);
+});

@@ -91,7 +91,7 @@ describe('Terminate of the root', () => {
   it('ends the run as terminated, and the next deploy is a run of its own', async () => {
     const run = await workingCluster(temporal, 'root-terminated');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       expect(await run.deploy()).toMatchObject({ run: 1 });
       await run.untilWorking();
       await run.handle.terminate();
@@ -107,7 +107,7 @@ describe('Terminate of the root', () => {
 it('ends when its run has been closed, instead of parking all there is', async () => {
   const run = await workingCluster(temporal, 'closed');
   await temporal.withWorker(run.activities, async () => {
-    await run.untilWorker();
+    await run.untilWorks();
     await run.deploy();
     await run.untilWorking();
     await run.store.runs.finish(1, 'terminated', 'it was taken for dead', line('deploy 1 TERMINATED'));
@@ -116,6 +116,8 @@ it('ends when its run has been closed, instead of parking all there is', async (
     const { status } = await temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`).describe();
     expect(status.name).toBe('FAILED');
     expect(await run.deploy()).toMatchObject({ run: 2 });
+    // Else the next test's worker would go on with it.
+    await run.result();
   });
 });
 
@@ -123,7 +125,7 @@ describe('Start Workflow Like This One', () => {
   it('under another id is refused and leaves the run alone', async () => {
     const run = await workingCluster(temporal, 'copied');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       await run.deploy();
       await run.untilWorking();
       const args = [{ cluster: 'copied', operation: 'deploy' }];
@@ -144,7 +146,7 @@ describe('Start Workflow Like This One', () => {
   it('of a part of a run is refused: it would work beside the one that it was copied from', async () => {
     const run = await workingCluster(temporal, 'copied-part');
     await temporal.withWorker(run.activities, async () => {
-      await run.untilWorker();
+      await run.untilWorks();
       await run.deploy();
       await run.untilWorking();
       const part = await temporal.client.workflow.getHandle(`${run.id}/1/node/10.0.0.1`).fetchHistory();

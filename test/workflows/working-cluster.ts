@@ -6,6 +6,7 @@ import { until } from '../support/until.ts';
 import { clusterRun, workUntilCancelled } from './cluster-run.ts';
 import { failure, fakeEngine } from './fake-engine.ts';
 import { keptRuns } from './kept-runs.ts';
+import { untilWorks } from './until-works.ts';
 import type { WorkflowTemporal } from './workflow-temporal.ts';
 
 /** A cluster whose node is at work until the test lets it go on, kept in a real store and asked through a real gateway. */
@@ -40,7 +41,7 @@ export async function workingCluster(temporal: WorkflowTemporal, name: string) {
         () => engine.events.filter((event) => event === 'begin 10.0.0.1 checkDisk').length === times,
         'the node is at work',
       ),
-    untilWorker: () => until(async () => (await cluster.health()).worker, 'the worker is seen'),
+    untilWorks: () => untilWorks(temporal, cluster),
     outcomeOf: async (number: number) => (await store.runs.get(number))?.outcome,
   };
 }

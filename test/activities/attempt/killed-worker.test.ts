@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Store } from '../../../store/store.ts';
 import { openSqlite, useStores } from '../../store/stores.ts';
 import { readLedger } from '../../support/ledger.ts';
@@ -9,9 +9,6 @@ import { FENCE } from '../../support/run-request.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { beginPlannedRun } from './step-attempt.ts';
 import { expectWholeLog, killWorkers } from './worker-kills.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 180_000 });
 
 const openStore = useStores(openSqlite);
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import type { Stepping } from '../../../activities/attempt/attempt.ts';
 import type { StepRecord } from '../../../domain/run/run.ts';
 import type { Store } from '../../../store/store.ts';
@@ -10,9 +10,6 @@ import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE } from '../../support/run-request.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { attemptDependencies, beginPlannedRun, type ShellStep } from './step-attempt.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const openStore = useStores(openSqlite);
 

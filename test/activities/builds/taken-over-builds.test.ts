@@ -54,7 +54,7 @@ describe('an artefact that another builds', () => {
     await deps.store.claims.take(presence, 'run', 600_000);
     const other = await wanting(OTHER);
     const building = other.build();
-    await until(() => looks() > (3 * PACE.claim) / PACE.look, 'it has waited far longer than a claim lives');
+    await until(() => looks() > (1.5 * PACE.claim) / PACE.look, 'it has waited far longer than a claim lives');
     expect([other.trace(), await holder()]).toEqual(['', undefined]);
 
     await deps.store.claims.release(presence, 'run');
@@ -81,7 +81,7 @@ describe('an artefact that another builds', () => {
     const builder = await wanting(BUILDER, { compile: sh`until [ -e ${gate} ]; do sleep 0.05; done` });
     const other = await wanting(OTHER);
     const both = Promise.all([builder.build(), other.build()]);
-    await until(() => looks() > (3 * PACE.claim) / PACE.look, 'a claim would be over');
+    await until(() => looks() > (1.5 * PACE.claim) / PACE.look, 'a claim would be over');
     writeFileSync(gate, '');
     await both;
     expect([builder.trace(), other.trace()]).toEqual(['prepared\ncompiled\n', '']);
@@ -95,7 +95,7 @@ describe('an artefact that another builds', () => {
     await once(doomed.stdout, 'data');
     const other = await wanting(OTHER);
     const building = other.build();
-    await until(() => looks() > (3 * PACE.claim) / PACE.look, 'it has waited longer than a claim lives');
+    await until(() => looks() > (1.5 * PACE.claim) / PACE.look, 'it has waited longer than a claim lives');
     expect(other.trace()).toBe('');
 
     doomed.kill('SIGKILL');

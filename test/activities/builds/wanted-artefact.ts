@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
 import { createNodePort } from '../../../activities/attempt/commands/node-port.ts';
 import { untilTurn } from '../../../activities/builds/await-builds.ts';
@@ -18,13 +18,10 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { SILENT_REPORT } from '../progress/silent-report.ts';
 import { dependencies, workplace } from '../workplace.ts';
 
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
-
 export const KEY = 'package/nats/f-nats';
 export const BUILDER = '10.0.0.1';
 export const OTHER = '10.0.0.2';
-export const PACE: BuildPace = { claim: 400, renew: 100, look: 20 };
+export const PACE: BuildPace = { claim: 1_500, renew: 100, look: 20 };
 
 const folders = useFolders();
 const openStore = useStores(openSqlite);

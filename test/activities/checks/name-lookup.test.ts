@@ -1,12 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { lookUp, printLookup } from '../../../activities/checks/name-lookup.ts';
 import { sh } from '../../../domain/command.ts';
 import { run } from '../shell.ts';
 import { programs } from '../stand-in-programs.ts';
 
 // Twice three seconds of a silent name server.
-vi.setConfig({ testTimeout: 60_000 });
-
 const look = sh`
   ${lookUp('api.cf.local')}
   ${printLookup}`;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readAnswers } from '../../../activities/checks/answers.ts';
 import { foundClaim, readClaim } from '../../../activities/checks/claim.ts';
 import { readSigns, signsIn } from '../../../activities/checks/signs-of-work.ts';
@@ -9,8 +9,6 @@ import { sh } from '../../../domain/command.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
 import { until } from '../../support/until.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const WATCHER = `engine-a-${process.pid}`;
 

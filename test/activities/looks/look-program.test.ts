@@ -98,4 +98,4 @@ it('waits for a monit that hangs once a look, and asks it again in the next', as
   expect(requests).toBe(1);
   await ask('full nats_0');
   expect(requests).toBe(2);
-}, 30_000);
+});

@@ -136,9 +136,9 @@ it('ends with the record that name servers lack, as a warning, before the run ha
     expect.stringMatching(/^local warn DNS: .*the control machine.*address=\/cf\.invalid\/10\.10\.101\.181/),
   ]);
   expect(events.indexOf(told[0] ?? '')).toBeLessThan(events.lastIndexOf('flushed'));
-}, 20_000);
+});
 
 it('asks no name server after a run that has left the front alone, unless the one before was not verified', async () => {
   expect((await eventsOf('dea/1')).filter((each) => each.includes(' DNS: '))).toEqual([]);
   expect((await eventsOf('dea/1', 'superseded')).filter((each) => each.includes(' DNS: '))).toHaveLength(1);
-}, 20_000);
+});

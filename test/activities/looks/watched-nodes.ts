@@ -24,7 +24,7 @@ export async function watched(
   node: (address: string) => Promise<never>,
   {
     answers = async () => true,
-    roundMs = 20,
+    roundMs = 200,
     all = instances,
   }: { answers?: Connections['answers']; roundMs?: number; all?: typeof instances } = {},
 ) {

@@ -138,11 +138,11 @@ it('waits three seconds for a name server that is silent', async () => {
   onTestFinished(() => void socket.close());
   const before = performance.now();
   const { dns, said } = await looked(socket.address().port);
-  expect(performance.now() - before).toBeLessThan(4_500);
+  expect(performance.now() - before).toBeLessThan(6_000);
   expect(dns.isThere).toBe(false);
   expect(said).toHaveLength(2);
   for (const line of said) expect(line).toContain('no name server says within 3 s where api.cf.test leads');
-}, 20_000);
+});
 
 it('says that nobody can be asked where the control machine has no name server, and nothing of a node without', async () => {
   const { said, findings } = await looked(undefined);

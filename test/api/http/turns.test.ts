@@ -21,9 +21,9 @@ it('begins so many at once, and the others in the order they came', async () => 
   expect(begun).toEqual(['a', 'b']);
   end('b');
   await all[1];
-  await expect.poll(() => begun).toEqual(['a', 'b', 'c']);
+  await expect.poll(() => begun, { timeout: 60_000 }).toEqual(['a', 'b', 'c']);
   for (const name of ['a', 'c', 'd', 'e']) {
-    await expect.poll(() => begun).toContain(name);
+    await expect.poll(() => begun, { timeout: 60_000 }).toContain(name);
     end(name);
   }
   expect(await Promise.all(all)).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -36,7 +36,7 @@ it('refuses those for whom there is no room to wait', async () => {
   const served = ['first', 'second'].map((name) => turns(task(name)));
   await expect(turns(task('third'))).rejects.toMatchObject({ code: 'TooManyRequests' });
   end('first');
-  await expect.poll(() => begun).toEqual(['first', 'second']);
+  await expect.poll(() => begun, { timeout: 60_000 }).toEqual(['first', 'second']);
   end('second');
   await Promise.all(served);
 });

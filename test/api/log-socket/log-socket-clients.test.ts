@@ -38,7 +38,7 @@ it('ends with the token of its reader, also at an address that has to wait', asy
     await gateway.fetch('/deployment-engine/runs', { headers: { Authorization: `Bearer wrong-${tries}` } });
   await gateway.store.tokens.revoke(token.id);
   expect(await closed).toBe(1008);
-}, 20_000);
+});
 
 it('ignores what a client says, and closes on frames that are too large', async () => {
   const gateway = await gatewayWithRun();

@@ -57,13 +57,13 @@ beforeAll(() => {
   writeFileSync(join(folder, 'program.ts'), PROGRAM);
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(OPTIONS));
   execFileSync(join(MODULES, '.bin/oazapfts'), ['openapi.json', 'client.ts'], { cwd: folder, stdio: 'pipe' });
-}, 60_000);
+});
 
 it('is generated, and programs that use it are checked against the API', () => {
   const { status, stdout } = checked();
   expect(stdout).toBe('');
   expect(status).toBe(0);
-}, 60_000);
+});
 
 function checked(): { readonly status: number; readonly stdout: string } {
   try {

@@ -49,7 +49,7 @@ it('gives a token a session, which no script can read and which ends with the to
   await gateway.store.tokens.revoke(id);
   expect((await gateway.fetch('/deployment-engine/runs', { headers })).status).toBe(401);
   expect((await closed)[0]).toBe(1008);
-}, 20_000);
+});
 
 it('ends a session when it is asked to', async () => {
   const { gateway, token } = await gatewayWithToken();

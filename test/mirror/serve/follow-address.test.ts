@@ -36,6 +36,8 @@ async function freePort(host: string): Promise<number> {
   return port;
 }
 
+const PATIENT = { timeout: 60_000 };
+
 const answers = ({ host, port }: HostAndPort): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, host);
@@ -50,10 +52,10 @@ it('listens as soon as an address is known, and moves with it', async () => {
   const { events } = following(() => Promise.resolve(wanted));
 
   wanted = first;
-  await vi.waitUntil(() => answers(first));
+  await vi.waitUntil(() => answers(first), PATIENT);
   wanted = undefined; // a file that is just being replaced
   wanted = second;
-  await vi.waitUntil(() => answers(second));
+  await vi.waitUntil(() => answers(second), PATIENT);
   expect(await answers(first)).toBe(false);
   expect(events.at(-1)).toBe(`listening 127.0.0.3:${second.port}`);
 });
@@ -65,17 +67,17 @@ it('tries again until the port is free, and reports the reason once', async () =
   let looks = 0;
   const { events } = following(() => Promise.resolve((looks++, address)));
 
-  await vi.waitUntil(() => looks >= 3);
+  await vi.waitUntil(() => looks >= 3, PATIENT);
   expect(events).toEqual([`cannot listen 127.0.0.1:${address.port}`]);
   holder.close();
-  await vi.waitUntil(() => events.length === 2, { timeout: 5000 });
+  await vi.waitUntil(() => events.length === 2, PATIENT);
   expect(events[1]).toBe(`listening 127.0.0.1:${address.port}`);
 });
 
 it('stops in well under a second although a client holds its connection', async () => {
   const address = { host: '127.0.0.1', port: await freePort('127.0.0.1') };
   const { stop } = following(() => Promise.resolve(address));
-  await vi.waitUntil(() => answers(address));
+  await vi.waitUntil(() => answers(address), PATIENT);
   const client = connect(address.port, address.host);
   client.write('GET / HTTP/1.1\r\nHost: mirror\r\n'); // the request never ends
   await once(client, 'connect');

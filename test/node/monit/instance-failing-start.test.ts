@@ -105,9 +105,9 @@ describe('a start that fails', () => {
   });
 
   it('is not given up while it works, and told from one that ended', () => {
-    launchedBy('echo "upgrades its tables"; exec sleep 30', { times: 1 });
-    const { exitCode, lines } = instance('start', 'nats_0', 'f1', '3');
-    const pid = /process (\d+)/.exec(lines.join('\n'))?.[1] ?? '';
+    launchedBy('echo "upgrades its tables"; exec sleep 300', { times: 1 });
+    const { exitCode, lines } = instance('start', 'nats_0', 'f1', '10');
+    const pid = /process (\d+)/.exec(lines.join('\n'))?.[1];
     process.kill(Number(pid), 'SIGKILL');
     expect([exitCode, lines.slice(-2)]).toEqual([
       3,
@@ -115,9 +115,12 @@ describe('a start that fails', () => {
     ]);
   });
 
-  it('begins a new count each time', () => {
+  it('begins a new count each time', async () => {
     launchedBy('exit 1', { times: 2 });
-    for (const _try of [1, 2]) expect(instance('start', 'nats_0', 'f1', '3').exitCode).toBe(3);
+    for (const _try of [1, 2]) {
+      expect(instance('start', 'nats_0', 'f1', '3').exitCode).toBe(3);
+      await until(() => read(NOTE_OF_ENDS()).startsWith('2 '), 'both have failed');
+    }
   });
 
   it('names the process that holds the port', async () => {

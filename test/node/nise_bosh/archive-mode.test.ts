@@ -38,7 +38,7 @@ const ofServer = [
   './release/.final_builds/packages/tool/index.yml',
 ];
 
-describe('cutting out of a release what a job needs', { timeout: 30_000 }, () => {
+describe('cutting out of a release what a job needs', () => {
   it('takes the job and the closure of its packages, without a manifest', () => {
     const file = join(temporaryFolder(), 'out.tgz');
     const { code, stdout } = niseBosh(['-a', assets(), 'server', file]);

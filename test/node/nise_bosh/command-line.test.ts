@@ -36,7 +36,7 @@ async function stopped(words: string[], signal: NodeJS.Signals) {
   return { code: Number(code), stderr: await stderr };
 }
 
-describe('what the user sees', { timeout: 30_000 }, () => {
+describe('what the user sees', () => {
   it.each([
     [[]],
     [['release', 'manifest']],

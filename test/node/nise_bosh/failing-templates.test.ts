@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type FixtureJob, release } from './fixture-release.ts';
 import { manifest, node, PACKAGES, SERVER } from './web-job.ts';
 
-describe('templates that cannot be rendered', { timeout: 30_000 }, () => {
+describe('templates that cannot be rendered', () => {
   const broken: FixtureJob = {
     name: 'broken',
     declaration: 'templates: {one.erb: one, two.erb: two, gone.erb: gone}\nproperties: {a.b: {}, c: {}, key: {}}\n',

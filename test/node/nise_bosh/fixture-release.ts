@@ -88,7 +88,7 @@ export function niseBosh(
   const { status, stdout, stderr } = spawnSync('ruby', ['-W0', TOOL, ...words], {
     input: options.input ?? '',
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 180_000,
     env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });

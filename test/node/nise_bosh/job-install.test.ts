@@ -9,7 +9,7 @@ import { AS_WEB_0, manifest, node, PACKAGES, SERVER, SIDECAR } from './web-job.t
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const INPUTS = 'spec index 0\njob server f00d\nproperty port beef\n';
 
-describe('installing a job', { timeout: 30_000 }, () => {
+describe('installing a job', () => {
   it('puts packages, files, monit entry and marker in place', () => {
     const { install, at, read, verify } = node();
     const inputs = write(join(temporaryFolder(), 'inputs'), INPUTS);

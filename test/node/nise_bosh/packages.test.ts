@@ -7,7 +7,7 @@ import { niseBosh, TOOL, release, temporaryFolder } from './fixture-release.ts';
 
 const ordered = (stdout: string) => [...stdout.matchAll(/^packaging (\w+)$/gm)].map((match) => match[1]);
 
-describe('compiling packages', { timeout: 30_000 }, () => {
+describe('compiling packages', () => {
   it('compiles the closure, each package once and after its dependencies', () => {
     const { compile, data, link } = node();
     const { code, stdout } = compile(release({ packages: CHAIN }), ['app', 'lib']);

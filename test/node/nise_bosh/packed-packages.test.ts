@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CHAIN, listing, made, node } from './chained-packages.ts';
 import { release, temporaryFolder } from './fixture-release.ts';
 
-describe('taking a compiled package to another node', { timeout: 30_000 }, () => {
+describe('taking a compiled package to another node', () => {
   it('arrives with content, modes and times, and counts as compiled', () => {
     const builder = node();
     const other = node();

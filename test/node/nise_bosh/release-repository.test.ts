@@ -17,7 +17,7 @@ const JOB = { name: 'server', declaration: 'packages: [app]\ntemplates: {a: a}\n
 const chosen = (folder: string) => niseBosh(['-wm', folder]).stdout.trimEnd();
 const places = () => ['-y', '-d', temporaryFolder(), '--working-dir', join(temporaryFolder(), 'work')];
 
-describe('the release of a repository', { timeout: 30_000 }, () => {
+describe('the release of a repository', () => {
   it.each<[string, string[], string[], string]>([
     ['the highest number, not the last in the order of texts', ['9', '10', '2'], [], '10'],
     ['the highest of finals and devs', ['1', '2'], ['2.1-dev', '1.7-dev'], '2.1-dev'],
@@ -63,7 +63,7 @@ describe('the release of a repository', { timeout: 30_000 }, () => {
   });
 });
 
-describe('installing from a release repository', { timeout: 30_000 }, () => {
+describe('installing from a release repository', () => {
   it('takes jobs and packages from the builds', () => {
     const manifest = write(join(temporaryFolder(), 'm.yml'), 'properties: {x: value}\n');
     const [root, words] = [temporaryFolder(), ['--working-dir', join(temporaryFolder(), 'work')]];

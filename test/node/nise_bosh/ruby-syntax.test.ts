@@ -39,7 +39,7 @@ const RESTORED = new Set(['File.exists?', 'taint', 'Fixnum and Bignum']);
 const parserAvailable = spawnSync('ruby', ['-W0', '-e', "require 'parser/ruby19'"]).status === 0;
 const PARSE = "require 'parser/ruby19'; ARGV.each { |file| Parser::Ruby19.parse(File.read(file), file) }";
 
-describe('ruby that runs on 1.9.3 as on 3.4', { timeout: 30_000 }, () => {
+describe('ruby that runs on 1.9.3 as on 3.4', () => {
   it.each(FILES.map((path) => [basename(path), path]))('%s uses nothing newer', (file, path) => {
     const lines = readFileSync(path, 'utf8').split('\n');
     const forbidden = FORBIDDEN.filter(([name]) => file !== RESTORING || !RESTORED.has(name));

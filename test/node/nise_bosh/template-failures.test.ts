@@ -5,7 +5,7 @@ import { FAILURES } from './template-cases.ts';
 const failures = (request: Request): { line: number | null; property: string | null; message: string }[] =>
   answer(request).failures;
 
-describe('what is wrong with a template', { timeout: 30_000 }, () => {
+describe('what is wrong with a template', () => {
   it.each(FAILURES)('is told with line and property: %s', (_case, template, line, property, message) => {
     expect(failures({ properties: NESTED, template })).toEqual([
       { job: 'server', template: 't', line, property, message },

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import type { Job } from '../../../ssh/node-session.ts';
 import { commandKey } from '../../../ssh/runner/key.ts';
@@ -8,9 +8,6 @@ import { readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
 import { until } from '../../support/until.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const STEP = { fence: FENCE, instance: 'nats/0', step: 'installJob' };
 

@@ -1,15 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import { createNodeSession } from '../../../ssh/create-node-session.ts';
 import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
 import { until } from '../../support/until.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let node: LocalNode;
 let trace: string;
@@ -80,10 +77,10 @@ it('compares numbers, the generation first', async () => {
 });
 
 it('ends what an older run left running before a newer one starts', async () => {
-  const stubborn = sh`trap '' TERM; sleep 300 & echo up; while :; do sleep 1; done`;
+  const stubborn = sh`trap '' TERM; touch ${`${trace}.stubborn`}; sleep 300 & echo up; while :; do sleep 1; done`;
   const older = node.session.run(runRequest({ command: stubborn }));
   const attached = node.session.run(runRequest({ command: sh`touch ${trace}; sleep 301`, long: false }));
-  await until(() => existsSync(trace), 'the attached command runs');
+  await until(() => existsSync(trace) && existsSync(`${trace}.stubborn`), 'both run');
 
   await node.session.run(runRequest({ fence: { ...FENCE, run: 8 }, command: sh`rm ${trace}` }));
 

@@ -1,16 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import { commandKey } from '../../../ssh/runner/key.ts';
 import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
 import { until } from '../../support/until.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let node: LocalNode;
 let trace: string;

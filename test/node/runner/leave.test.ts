@@ -1,12 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import { readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let node: LocalNode;
 

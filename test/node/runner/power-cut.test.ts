@@ -9,16 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import { RUNNER_FILE } from '../../../ssh/runner/runner-source.ts';
 import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
 import { until } from '../../support/until.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let node: LocalNode;
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
@@ -9,9 +9,6 @@ import { FENCE, runRequest } from '../../support/run-request.ts';
 import { until } from '../../support/until.ts';
 
 const CANARY = "canary'$(touch /tmp/never)\\n-4711";
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let node: LocalNode;
 

@@ -1,15 +1,12 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import { events, readLedger } from '../../support/ledger.ts';
 import { createLocalNode, type LocalNode } from '../../support/local-node.ts';
 import { FENCE, runRequest } from '../../support/run-request.ts';
 import { until } from '../../support/until.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let node: LocalNode;
 let trace: string;
@@ -27,8 +24,10 @@ const traced = () => readFileSync(trace, 'utf8');
 it.each([true, false])('starts one process for 50 equal requests at the same time (long: %s)', async (long) => {
   const gate = join(node.directory, 'gate');
   const command = sh`echo run >>${trace}; while [ ! -e ${gate} ]; do sleep 0.05; done; exit 3`;
-  const requests = Array.from({ length: 50 }, () => node.session.run(runRequest({ command, long })));
-  await until(() => readLedger(node.directory).length === 50, 'all 50 have asked', 60_000);
+  const requests = Array.from({ length: 50 }, () =>
+    node.session.run(runRequest({ command, long, timeoutMs: 600_000 })),
+  );
+  await until(() => readLedger(node.directory).length === 50, 'all 50 have asked');
   writeFileSync(gate, '');
   const results = await Promise.all(requests);
 

@@ -48,9 +48,10 @@ it('comes back with everything after kill -9', async () => {
     requestId: 'once',
   });
   const [server] = temporal.engine.programs;
-  const killed = server?.pid ?? 0;
+  if (server?.pid === undefined) throw new Error('there is no server');
+  const killed = server.pid;
   process.kill(killed, 'SIGKILL');
-  await until(() => server?.pid !== undefined && server.pid !== killed, 'another server');
+  await until(() => ![undefined, killed].includes(server.pid), 'another server');
   const describe = () =>
     connection.workflowService.describeWorkflowExecution({
       namespace: 'default',

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { sh } from '../../../domain/command.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { Identity } from '../../../ssh/connect/identity.ts';
@@ -12,8 +12,6 @@ import { FENCE, runRequest } from '../../support/run-request.ts';
 import { startSshServer } from '../../support/ssh-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const ADDRESS = '127.0.0.1';
 const LOGIN = { user: 'root', password: new Secret('password', 'pw'), rootPassword: undefined };
@@ -100,8 +98,9 @@ it('ends the shell of a program that takes too long, and has another for the nex
 
 it('is not ended by the time of a program that is over', async () => {
   const { session } = await connect();
-  await session.read(sh`true`, { timeoutMs: 300 });
-  expect((await session.read(sh`sleep 0.6; echo whole`)).stdout).toBe('whole\n');
+  await session.read(sh`true`);
+  await session.read(sh`true`, { timeoutMs: 2_000 });
+  expect((await session.read(sh`sleep 2.5; echo whole`)).stdout).toBe('whole\n');
 });
 
 it('goes on with another shell where the one that waited has been killed', async () => {

@@ -23,7 +23,7 @@ const fill = (store: Store, run: number, count: number) =>
     upTo(count).map((number) => line(`${number}`, number % 10 === 0 ? 'dea_0' : 'nats_0')),
   );
 
-describe.each(DRIVERS)('following a log in $name', { timeout: 60_000 }, ({ open }) => {
+describe.each(DRIVERS)('following a log in $name', ({ open }) => {
   const folder = useFolders();
   const opened = useStores(open);
 

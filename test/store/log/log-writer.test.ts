@@ -7,7 +7,7 @@ import { DRIVERS, eventually, useStores } from '../stores.ts';
 
 const NEVER = 3_600_000;
 
-describe.each(DRIVERS)('the log writer in $name', { timeout: 60_000 }, ({ open }) => {
+describe.each(DRIVERS)('the log writer in $name', ({ open }) => {
   const opened = useStores(open);
 
   it('stores lines in order, those of a run together', async () => {

@@ -31,7 +31,7 @@ function split(bytes: Uint8Array, places: readonly number[], { masker = NO_SECRE
 
 const whole = (text: string, options?: Options): string[] => split(Buffer.from(text), [], options);
 
-describe('lines of output', { timeout: 60_000 }, () => {
+describe('lines of output', () => {
   it.each([
     ['lines with and without return', 'one\r\ntwo\n\nfour\n', ['one', 'two', '', 'four']],
     ['an incomplete last line', 'one\ntwo', ['one', 'two']],

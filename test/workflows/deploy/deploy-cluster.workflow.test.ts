@@ -39,7 +39,7 @@ const resolve = (handle: WorkflowHandle, request?: ResolveRequest): Promise<stri
 
 async function untilParked(cluster: string, targets: readonly string[]): Promise<void> {
   await expect
-    .poll(async () => (await statusOf(cluster)).parked.map(({ target }) => target).toSorted(), { timeout: 20_000 })
+    .poll(async () => (await statusOf(cluster)).parked.map(({ target }) => target).toSorted(), { timeout: 100_000 })
     .toEqual(targets.toSorted());
 }
 
@@ -154,8 +154,8 @@ describe('deployCluster', () => {
     await temporal.withWorker(engine.activities, async () => {
       await start(cluster);
       await untilParked(cluster, ['10.0.0.1']);
-      await expect.poll(() => engine.events.includes('end etcd/0 start'), { timeout: 20_000 }).toBe(true);
-      await expect.poll(async () => (await statusOf(cluster)).phase, { timeout: 20_000 }).toBe('parked');
+      await expect.poll(() => engine.events.includes('end etcd/0 start'), { timeout: 100_000 }).toBe(true);
+      await expect.poll(async () => (await statusOf(cluster)).phase, { timeout: 100_000 }).toBe('parked');
       await record(cluster, 'parked');
       isBroken = false;
       const handle = temporal.client.workflow.getHandle(`cluster/${cluster}`);
@@ -348,7 +348,7 @@ describe('deployCluster', () => {
     await temporal.withWorker(engine.activities, async () => {
       await start(cluster);
       await untilParked(cluster, ['nats/0']);
-      await expect.poll(() => engine.events.includes('begin uaa/0 start'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => engine.events.includes('begin uaa/0 start'), { timeout: 100_000 }).toBe(true);
       isBroken = false;
       await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`));
       await untilParked(cluster, []);
@@ -374,7 +374,7 @@ describe('deployCluster', () => {
     await temporal.withWorker(engine.activities, async () => {
       await start(cluster);
       await untilParked(cluster, ['10.0.0.1']);
-      await expect.poll(() => engine.events.includes('end 10.0.0.2 compilePackages'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => engine.events.includes('end 10.0.0.2 compilePackages'), { timeout: 100_000 }).toBe(true);
       parked = false;
       await resolve(temporal.client.workflow.getHandle(`cluster/${cluster}`));
       expect(await resultOf(cluster)).toMatchObject({ outcome: 'ok' });

@@ -34,7 +34,7 @@ it('costs the root nothing that nodes try again by themselves, however long they
     const node = `${run.id}/1/node/10.0.0.1`;
     await until(() => tries() >= 2, 'it has tried again');
     const before = { root: await lengthOf(run.id), node: await lengthOf(node), tries: tries() };
-    await until(() => tries() >= before.tries + 10, 'it has tried ten times', 60_000);
+    await until(() => tries() >= before.tries + 10, 'it has tried ten times');
     expect(await lengthOf(run.id)).toBe(before.root);
     // 10 min doubling to 6 h are 125 rounds in 30 days; docs/limits.md counts with 20 events each.
     expect((await lengthOf(node)) - before.node).toBeLessThan((tries() - before.tries + 1) * 20);
@@ -77,9 +77,15 @@ it('keeps the last updates for decisions, and says so', async () => {
       repeat: { state: 'parked', parked: expect.arrayContaining(['10.0.0.1', '10.0.0.2']) as string[] },
     });
     await expect(gateway.deploy(4, Date.now() + 9_500)).rejects.toMatchObject({ code: 'RunInProgress' });
-    await gateway.resolve({ action: 'abort', targets: ['10.0.0.1'] });
-    await run.untilParked(['10.0.0.2']);
-    await gateway.cancel();
+    // With a history this long a busy machine may say that it is.
+    const decided = (decide: () => Promise<unknown>, isDone: () => Promise<boolean>) =>
+      until(async () => {
+        await decide().catch(() => undefined);
+        return isDone();
+      }, 'the decision gets through');
+    const abort = () => gateway.resolve({ action: 'abort', targets: ['10.0.0.1'] });
+    await decided(abort, async () => (await run.status()).parked.length === 1);
+    await decided(gateway.cancel, async () => (await run.handle.describe()).status.name !== 'RUNNING');
     expect(await run.result()).toMatchObject({ outcome: 'cancelled' });
   });
-}, 240_000);
+});

@@ -102,7 +102,7 @@ describe('a node that the survey could not read', () => {
     });
     await temporal.withWorker(engine.activities, async () => {
       await cluster.start();
-      await expect.poll(() => engine.events.includes('end dea/1 start'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => engine.events.includes('end dea/1 start'), { timeout: 100_000 }).toBe(true);
       isCut = false;
       expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
     });
@@ -146,7 +146,7 @@ describe('a soft need', () => {
     });
     await temporal.withWorker(engine.activities, async () => {
       await cluster.start();
-      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 100_000 }).toBe(true);
       await cluster.resolve({ action: 'abort' });
       expect(await cluster.result()).toMatchObject({ outcome: 'incomplete' });
     });
@@ -174,7 +174,7 @@ describe('a soft need', () => {
     await temporal.withWorker(engine.activities, async () => {
       await cluster.start();
       const started = (id: string) => engine.events.includes(`end ${id} start`);
-      await expect.poll(() => started('haproxy/0') && started('login/0'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => started('haproxy/0') && started('login/0'), { timeout: 100_000 }).toBe(true);
       expect(started('gorouter/0')).toBe(false);
       await cluster.resolve({ action: 'abort' });
       expect(await cluster.result()).toMatchObject({ outcome: 'incomplete' });
@@ -198,7 +198,7 @@ describe('a soft need', () => {
     });
     await temporal.withWorker(engine.activities, async () => {
       await cluster.start();
-      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 100_000 }).toBe(true);
       expect(engine.events).not.toContain('begin haproxy/1 installJob');
       isBroken = false;
       await cluster.resolve();
@@ -244,7 +244,7 @@ describe('a soft need', () => {
     // As the real ones are wrapped.
     await temporal.withWorker({ ...activities, quiesce: tellingSilence(activities.quiesce) }, async () => {
       await cluster.start();
-      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => engine.events.includes('end dea/0 start'), { timeout: 100_000 }).toBe(true);
       isCut = false;
       expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
     });

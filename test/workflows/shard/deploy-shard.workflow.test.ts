@@ -70,7 +70,7 @@ describe('a large cluster', () => {
     expect((large?.root ?? 0) - (small?.root ?? 0)).toBeLessThan(40);
     // 20 of them are its own: with 200 it uses less than a tenth of what Temporal allows.
     expect((large?.shard ?? 0) - (small?.shard ?? 0)).toBeLessThan(20 * 20);
-  }, 240_000);
+  });
 
   it('parks in a shard as anywhere: by one decision to the root, to the shard or to the child it goes on', async () => {
     const { plan, name, ...cluster } = largeCluster(6, 2);
@@ -115,7 +115,7 @@ describe('a large cluster', () => {
     expect(engine.events.filter((event) => event === 'end dea/3 start')).toHaveLength(1);
     await recordHistory(temporal, name, 'sharded');
     await recordHistory(temporal, `${name}/1/shard/1`, 'shard');
-  }, 60_000);
+  });
 
   it('does not start what needs something that was given up', async () => {
     const { plan, ...cluster } = largeCluster(4, 2);
@@ -137,7 +137,7 @@ describe('a large cluster', () => {
       expect(JSON.stringify(reason)).toContain('dea/3');
     });
     expect(engine.events.filter((event) => event.startsWith('begin dea'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('goes on where it was when its worker is gone for a while', async () => {
     const { plan, ...cluster } = largeCluster(6, 2);
@@ -164,7 +164,7 @@ describe('a large cluster', () => {
       'begin 10.0.1.3 checkDisk',
       'begin dea/3 start',
     ]);
-  }, 60_000);
+  });
 
   it('is cancelled as a whole, when all that works has ended', async () => {
     const { plan, ...cluster } = largeCluster(6, 2);
@@ -190,7 +190,7 @@ describe('a large cluster', () => {
     expect(engine.events.at(-1)).toBe('finish cancelled');
     const { status } = await temporal.client.workflow.getHandle(`${cluster.id}/1/shard/1`).describe();
     expect(status.name).toBe('CANCELLED');
-  }, 60_000);
+  });
 
   it('changes what turns out to run on nodes that could not be read one at a time, whatever their shards', async () => {
     const { plan, ...cluster } = largeCluster(6, 3);
@@ -233,7 +233,7 @@ describe('a large cluster', () => {
       expect(inEnglish(reason ?? '').includes(`dea/${index}: not updated: another dea failed before it`)).toBe(
         !begun.includes(index),
       );
-  }, 60_000);
+  });
 
   it('is cancelled also where instances wait for turns that others wait for behind them', async () => {
     const { plan, ...cluster } = largeCluster(6, 2);
@@ -259,7 +259,7 @@ describe('a large cluster', () => {
       await cluster.cancel();
       expect(await cluster.result()).toMatchObject({ outcome: 'cancelled' });
     });
-  }, 60_000);
+  });
 
   it('gives up the nodes of a shard that was terminated by hand, and ends what they left running', async () => {
     const { plan, ...cluster } = largeCluster(4, 2);
@@ -275,7 +275,7 @@ describe('a large cluster', () => {
     });
     expect(engine.events).toContain('end commands of 10.0.1.1');
     expect(engine.events).toContain('end dea/2 start');
-  }, 60_000);
+  });
 
   it('ends with the run that a step reports to be over', async () => {
     const { plan, ...cluster } = largeCluster(4, 2);
@@ -289,5 +289,5 @@ describe('a large cluster', () => {
       await cluster.start();
       expect(await cluster.result()).toMatchObject({ outcome: 'terminated' });
     });
-  }, 60_000);
+  });
 });

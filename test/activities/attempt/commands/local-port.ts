@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import { createNodePort } from '../../../../activities/attempt/commands/node-port.ts';
 import type { NodeSession } from '../../../../ssh/node-session.ts';
 import type { Store } from '../../../../store/store.ts';
@@ -6,9 +6,6 @@ import { openSqlite, useStores } from '../../../store/stores.ts';
 import { createLocalNode, type LocalNode } from '../../../support/local-node.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { dependencies, workplace } from '../../workplace.ts';
-
-// Real processes on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const openStore = useStores(openSqlite);
 
