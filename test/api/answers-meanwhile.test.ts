@@ -6,8 +6,8 @@ import { until } from '../support/until.ts';
 import { configurationDocument, type Gateway, startGateway } from './gateway.ts';
 import { INSPECTION_ANSWERS } from './inspection-answers.ts';
 
-// Each takes a while on a machine that is busy; what is measured is processor time.
-const HEALTH_MS = 200;
+// Each takes a while on a machine that is busy; what is measured is processor time. What holds a gateway up takes seconds.
+const HEALTH_MS = 400;
 
 let node: LocalNode | undefined;
 afterEach(() => node?.remove());

@@ -142,23 +142,21 @@ it.each([
   expect(waits).toEqual(['gorouter/0 after haproxy/0']);
 });
 
-const AGENT = [{ job: 'agent', components: ['loggregator'], bearers: ['nats'] }] as const;
-
-it('goes before a newcomer that cannot be beside a job of it', () => {
+it.each([
+  [
+    'a newcomer that cannot be beside a job of it',
+    'nats',
+    'loggregator',
+    'leaves the ports of its agent to loggregator/0',
+  ],
+  ['a job of a neighbour that cannot be beside it', 'loggregator', 'nats', 'leaves its ports to agent of nats/0'],
+])('goes before %s', (_what, leaving, staying, why) => {
+  const apart = [{ job: 'agent', components: ['loggregator'], bearers: ['nats'] }] as const;
   const jobs = { 'nats/0': ['nats', 'agent'], 'loggregator/0': ['doppler'] };
   const on = (address: string) =>
-    judged({ wanted: [`loggregator/0 ${A}`], installed: [`nats/0 ${address}`], jobs, apart: AGENT });
-  expect(on(A).removed[0]?.at(-1)).toEqual('leaves the ports of its agent to loggregator/0');
-  expect(on(A).waits).toEqual(['loggregator/0 after nats/0']);
-  expect(on(B).waits).toEqual([]);
-});
-
-it('goes before a job of a neighbour that cannot be beside it', () => {
-  const jobs = { 'nats/0': ['nats', 'agent'], 'loggregator/0': ['doppler'] };
-  const on = (address: string) =>
-    judged({ wanted: [`nats/0 ${A}`], installed: [`nats/0 ${A}`, `loggregator/0 ${address}`], jobs, apart: AGENT });
-  expect(on(A).removed[0]?.at(-1)).toEqual('leaves its ports to agent of nats/0');
-  expect(on(A).waits).toEqual(['nats/0 after loggregator/0']);
+    judged({ wanted: [`${staying}/0 ${A}`], installed: [`${leaving}/0 ${address}`], jobs, apart });
+  expect(on(A).removed[0]?.at(-1)).toEqual(why);
+  expect(on(A).waits).toEqual([`${staying}/0 after ${leaving}/0`]);
   expect(on(B).waits).toEqual([]);
 });
 
