@@ -14,6 +14,7 @@ export const POLLED_WITHIN_MS = 130_000;
 export const workerIdentity = (engine: string, since = Date.now()): string =>
   `${process.pid}@${hostname()} ${engine} ${since}`;
 
+/** What a worker's name in Temporal's lists says. */
 interface WorkerName {
   readonly identity: string;
   /** Undefined for a worker of an older build. */
@@ -27,7 +28,7 @@ export interface Poller extends WorkerName {
   readonly polledAt: number;
 }
 
-export function pollerOf(identity: string): WorkerName {
+export function workerNamed(identity: string): WorkerName {
   const [, engine, since = 0] = identity.split(' ');
   return { identity, engine, since: Number(since) };
 }
@@ -43,7 +44,7 @@ export async function pollersOf(
     taskQueueType: WORKFLOW_TASKS,
   });
   return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
-    ...pollerOf(identity ?? ''),
+    ...workerNamed(identity ?? ''),
     polledAt: Number(lastAccessTime?.seconds ?? 0) * 1000 + Number(lastAccessTime?.nanos ?? 0) / 1e6,
   }));
 }

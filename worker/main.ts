@@ -110,6 +110,8 @@ async function main(): Promise<void> {
   const build = { cluster: settings.cluster, known: knownTo(activities), requirements: store.requirements };
   // In a data folder there is one engine, all of one build.
   await precedeOlder(build, usesPostgres(settings) ? GONE_AFTER_MS : 0);
+  // Somebody may have come while it waited.
+  await assertAlone(alone);
   let leaving: Text | undefined;
   const leave = (reason: Text): void => {
     if (worker.getState() === 'RUNNING') worker.shutdown();

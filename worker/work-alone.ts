@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import type { Text } from '../domain/text/text.ts';
-import { type Poller, pollerOf, POLLED_WITHIN_MS, pollersOf } from '../temporal/pollers.ts';
+import { type Poller, POLLED_WITHIN_MS, pollersOf, workerNamed } from '../temporal/pollers.ts';
 import { anotherStores, lacking } from '../temporal/temporal-problem.ts';
 import type { TemporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf } from '../workflows/messages.ts';
@@ -50,21 +50,18 @@ export async function assertAlone(
 }
 
 /**
- * Calls back once, with why this worker must go, when workers with another store poll that were there before it. Those that have come
- * later go themselves: Temporal forgets who polls when it is restarted, so that they were not told at their start.
+ * Calls back once, with why this worker must go, when workers with another store poll whose engine was there before ours. Those of one
+ * that has come later go themselves: Temporal forgets who polls when it is restarted, so that they were not told at their start.
  */
 export function watchForStrangers(
   working: Working,
   onStrangers: (reason: Text) => void,
   everyMs = AGAIN_MS,
 ): () => void {
-  const { since } = pollerOf(working.identity);
-  const wasThere = (each: Poller): boolean =>
-    each.since < since || (each.since === since && each.identity < working.identity);
   let before: ReadonlyMap<string, number> | undefined;
   const look = async (): Promise<void> => {
     // Temporal may be away.
-    const now = await strangers(working, wasThere).catch(() => undefined);
+    const now = await strangers(working, isLater).catch(() => undefined);
     if (now === undefined) return;
     if (before !== undefined && havePolled(now, before)) {
       clearInterval(timer);
@@ -76,16 +73,26 @@ export function watchForStrangers(
   return () => clearInterval(timer);
 }
 
-/** When each has polled last. */
-async function strangers(
-  { server, connection, cluster, engine }: Working,
-  who: (poller: Poller) => boolean = () => true,
-): Promise<ReadonlyMap<string, number>> {
-  const queue = { namespace: server.namespace, taskQueue: taskQueueOf(cluster) };
-  const pollers = await pollersOf(connection, queue);
+/** Whether our engine was there after another one; both by their first worker that Temporal still lists. */
+function isLater(
+  { engine, identity }: Working,
+  other: string | undefined,
+  pollers: readonly Pick<Poller, 'engine' | 'since'>[],
+): boolean {
+  const all = [...pollers, workerNamed(identity)];
+  const began = (who: string | undefined): number =>
+    Math.min(...all.filter((each) => each.engine === who).map(({ since }) => since));
+  const [ours, theirs] = [began(engine), began(other)];
+  return theirs < ours || (theirs === ours && (other ?? '') < engine);
+}
+
+/** When each has polled last; `counts`: whether those of another engine are told. */
+async function strangers(working: Working, counts: typeof isLater = () => true): Promise<ReadonlyMap<string, number>> {
+  const { server, connection, cluster, engine: own } = working;
+  const pollers = await pollersOf(connection, { namespace: server.namespace, taskQueue: taskQueueOf(cluster) });
   return new Map(
     pollers
-      .filter((each) => each.engine !== undefined && each.engine !== engine && who(each))
+      .filter(({ engine }) => engine !== undefined && engine !== own && counts(working, engine, pollers))
       .map(({ identity, polledAt }) => [identity, polledAt]),
   );
 }

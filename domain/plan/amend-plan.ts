@@ -23,7 +23,17 @@ export function amendPlan(plan: Plan, { instances, survey }: Look): Plan {
   const amendInstance = (instance: PlannedInstance): PlannedInstance[] => {
     const seen = judged.instances.find(({ id }) => id === instance.id);
     if (instance.address !== address || seen === undefined) return [instance];
-    return seen.change === 'untouched' ? [] : [{ ...seen, needs: instance.needs }];
+    if (seen.change === 'untouched') return [];
+    // What it waits for was judged beside all others.
+    const { needs, afterRemoval, afterUpdate } = instance;
+    return [
+      {
+        ...seen,
+        needs,
+        ...(afterRemoval === undefined ? {} : { afterRemoval }),
+        ...(afterUpdate === undefined ? {} : { afterUpdate }),
+      },
+    ];
   };
   return { ...plan, nodes: plan.nodes.map(amendNode), instances: plan.instances.flatMap(amendInstance) };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -54,7 +54,19 @@ it('says where it is, serves, and stops in order in under 10 s', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(Date.now() - asked).toBeLessThan(10_000);
   expect(programsOf(dataDir)).toEqual([]);
+  // A busy machine may make one of its programs so late that it is killed, but not each time.
+  expect(stoppedInTime(dataDir) || (await stopsInTime()) || (await stopsInTime())).toBe(true);
 });
+
+const stoppedInTime = (dataDir: string): boolean =>
+  !readFileSync(join(dataDir, 'log', 'server.log'), 'utf8').includes('did not stop in time');
+
+async function stopsInTime(): Promise<boolean> {
+  const { child, dataDir } = await readyServer();
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  return stoppedInTime(dataDir);
+}
 
 it("serves its worker's figures and the SDK's where it is told to", async () => {
   const listen = `127.0.0.1:${await freePorts(1)}`;

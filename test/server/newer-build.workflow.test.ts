@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GONE_AFTER_MS } from '../../worker/newer-build.ts';
 import { NEWER_PATCH, newerBuild } from '../replay/newer-build.ts';
 import { programs } from '../support/postgres.ts';
 import { developmentServer, type Surroundings } from '../support/temporal-server/surroundings.ts';
@@ -25,6 +26,7 @@ describe.skipIf(lacks !== '')(`a worker of a newer build${lacks}`, () => {
     const older = worker();
     await until(() => isWorking(older), 'the older one works', 300_000);
     const root = newerBuild();
+    const began = performance.now();
     const newer = worker(root);
     const [code, output] = await endOf(older);
     expect(code).toBe(3);
@@ -33,6 +35,8 @@ describe.skipIf(lacks !== '')(`a worker of a newer build${lacks}`, () => {
     );
     expect(output).toContain(`patch "${NEWER_PATCH}"`);
     await until(() => isWorking(newer), 'the newer one works', 300_000);
+    // Those of the older build have had the time to let go of what they were doing.
+    expect(performance.now() - began).toBeGreaterThan(GONE_AFTER_MS);
 
     newer.child.kill('SIGKILL');
     const [again, words] = await endOf(worker());

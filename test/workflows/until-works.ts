@@ -11,6 +11,11 @@ export async function untilWorks(
 ): Promise<void> {
   await until(async () => (await gateway.health()).worker, 'the worker is seen');
   // Refused by the workflow at once, for want of an input.
-  const refused = { taskQueue: TASK_QUEUE, workflowId: `first-task/${randomUUID()}`, args: [] };
+  const refused = {
+    taskQueue: TASK_QUEUE,
+    workflowId: `first-task/${randomUUID()}`,
+    workflowExecutionTimeout: '100 s',
+    args: [],
+  } as const;
   await client.workflow.execute('inspectCluster', refused).catch(() => undefined);
 }

@@ -59,3 +59,13 @@ it('replaces what was planned blindly by what the node lacks, and leaves the oth
   expect(amended.instances[0]).not.toHaveProperty('isUnread');
   expect(amended.instances[0]?.needs).toEqual(plan.instances.find(({ id }) => id === 'uaa/0')?.needs);
 });
+
+it('leaves what instances wait for as it was judged beside all others', () => {
+  const waits = { afterRemoval: ['dea/9'], afterUpdate: ['uaa/0'] };
+  const waiting = { ...plan, instances: plan.instances.map((each) => ({ ...each, ...waits })) };
+  const found = [
+    { id: 'nats/0', isInstalled: false, steps: [{ name: 'installJob' as const, reasons: ['not installed'] }] },
+  ];
+  const amended = amendPlan(waiting, { instances, survey: survey('10.0.0.1', { instances: found }) });
+  expect(amended.instances[0]).toMatchObject({ id: 'nats/0', ...waits });
+});

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { COMPONENTS } from '../../../domain/components.ts';
 import type { Configuration } from '../../../domain/configuration.ts';
 import { v160 } from '../../../domain/versions/v160.ts';
 import { v170 } from '../../../domain/versions/v170.ts';
 import { v194 } from '../../../domain/versions/v194.ts';
-import { filesRewritten, idleJobsOf, jobsOf, type ReleaseVersion } from '../../../domain/versions/version.ts';
+import {
+  apartJobsOf,
+  filesRewritten,
+  idleJobsOf,
+  jobsOf,
+  type ReleaseVersion,
+} from '../../../domain/versions/version.ts';
 import { configurationWith, instancesIn } from '../document-example.ts';
 
 type Components = Partial<Configuration['components']>;
@@ -78,4 +85,10 @@ describe('idleJobsOf', () => {
       'cloud_controller_ng/1': [],
     });
   });
+});
+
+it('knows which jobs stay away from which components, and whose they may be', () => {
+  const bearers = COMPONENTS.filter((component) => !['loggregator', 'syslog_aggregator'].includes(component));
+  expect(apartJobsOf(v194)).toEqual([{ job: 'metron_agent', components: ['loggregator'], bearers }]);
+  expect(apartJobsOf(v170)).toEqual([]);
 });
