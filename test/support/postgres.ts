@@ -8,7 +8,9 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -92,7 +94,13 @@ export function startPostgres({ settings = {}, shell = 'exec "$@"' }: Options = 
     folder,
     url: (database) => urlOf(folder, database),
     ready: () => isReady(folder),
-    kill: () => end('SIGKILL'),
+    kill: async () => {
+      await end('SIGKILL');
+      // Its helpers end a moment later; until then their shared memory keeps another server from starting.
+      await until(() => !isUsed(data), 'nothing of it is left');
+      // It still says that the server is ready.
+      rmSync(join(data, 'postmaster.pid'), { force: true });
+    },
     start,
     remove: async () => {
       // The whole group: a short run of tests ends while the database is still being made.
@@ -105,6 +113,16 @@ export function startPostgres({ settings = {}, shell = 'exec "$@"' }: Options = 
     },
   };
 }
+
+/** Whether a process works in a folder. */
+const isUsed = (folder: string): boolean =>
+  readdirSync('/proc').some((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
 
 function isRemoved(folder: string): boolean {
   try {
