@@ -5,7 +5,7 @@ import { forgetProxies } from './domain/proxy-variables.ts';
 // Tests speak to this machine alone.
 forgetProxies(process.env);
 
-const SETUP = ['test/support/phrases-as-english.ts'];
+const SETUP = ['test/support/set-up.ts'];
 
 // A test's level is in its file name: unit tests need nothing, workflow tests a Temporal server, integration tests nodes.
 export default defineConfig({
@@ -32,9 +32,9 @@ export default defineConfig({
           setupFiles: SETUP,
           include: ['test/**/*.workflow.test.ts'],
           // Several waits of `until` each; what takes ten seconds alone takes two minutes beside other work.
-          maxWorkers: Math.max(2, availableParallelism()),
           testTimeout: 400_000,
           hookTimeout: 400_000,
+          maxWorkers: Math.max(2, availableParallelism()),
         },
       },
       {
