@@ -33,6 +33,10 @@ export function workerNamed(identity: string): WorkerName {
   return { identity, engine, since: Number(since) };
 }
 
+/** Whether it works with another store than `engine`'s. */
+export const isStranger = ({ engine: its }: Pick<Poller, 'engine'>, engine: string): boolean =>
+  its !== undefined && its !== engine;
+
 /** Who has polled a task queue in the last minutes; Temporal forgets them when it is restarted. */
 export async function pollersOf(
   { workflowService }: Pick<Connection, 'workflowService'>,

@@ -10,7 +10,7 @@ import { exitCodeOfProgram, lastWords } from '../domain/exit-codes.ts';
 import { forgetProxies } from '../domain/proxy-variables.ts';
 import { localLine } from '../domain/run/log.ts';
 import { parseSettings, usesPostgres } from '../domain/schemas/settings.ts';
-import { inOwnLanguage, speakAsSet } from '../domain/text/own-language.ts';
+import { speakAsSet } from '../domain/text/own-language.ts';
 import { phrase, type Text } from '../domain/text/text.ts';
 import { workerIdentity } from '../temporal/pollers.ts';
 import { lacking } from '../temporal/temporal-problem.ts';
@@ -23,6 +23,7 @@ import { serveMetrics } from './metrics/serve-metrics.ts';
 import { createWorkerMetrics } from './metrics/worker-metrics.ts';
 import { GONE_AFTER_MS, knownTo, precedeOlder, watchForNewer } from './newer-build.ts';
 import { openDependencies } from './open-dependencies.ts';
+import { ownLine } from './own-line.ts';
 import { keepWatching } from './start-watching.ts';
 import { assertAlone, watchForStrangers } from './work-alone.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -97,14 +98,20 @@ async function main(): Promise<void> {
   const alone = { server, connection, cluster: settings.cluster, engine: engine.id, identity };
   await assertAlone(alone, {
     onWait: (seconds) =>
-      say(phrase('Waits for up to {seconds} s: workers with another store may still be here', { seconds })),
+      console.log(
+        ownLine(phrase('Waits for up to {seconds} s: workers with another store may still be here', { seconds })),
+      ),
   });
   // Only who may work here holds the runs.
   const claim = await claimRuns(
     { claims: store.claims, connection, server, cluster: settings.cluster },
     {
       onWait: (seconds) =>
-        say(phrase('Waits for up to {seconds} s: workers of another Temporal may still hold the runs', { seconds })),
+        console.log(
+          ownLine(
+            phrase('Waits for up to {seconds} s: workers of another Temporal may still hold the runs', { seconds }),
+          ),
+        ),
     },
   );
   const build = { cluster: settings.cluster, known: knownTo(activities), requirements: store.requirements };
@@ -121,7 +128,7 @@ async function main(): Promise<void> {
   const stopLooking = watchForNewer(build, leave);
   const stopLookingForStrangers = watchForStrangers(alone, leave);
   void claim.lost.then(leave);
-  say('worker ready', { taskQueue });
+  console.log(ownLine('worker ready', { taskQueue }));
   const running = worker.run();
   void keepWatching(server, settings.cluster, { signal: ending.signal });
   void watchDamage(dependencies.damage, (files) => tellDamage(files, log), ending.signal);
@@ -138,17 +145,13 @@ async function main(): Promise<void> {
   if (leaving !== undefined) throw lacking(leaving);
 }
 
-function say(line: Text, more: object = {}): void {
-  console.log(JSON.stringify({ time: new Date().toISOString(), message: inOwnLanguage(line), ...more }));
-}
-
 /** In the worker's log and in local.log: people look in either for why a deploy is refused. */
 function tellDamage(files: readonly DamagedFile[], log: ActivityDependencies['log']): void {
   if (files.length === 0) return;
   const line = phrase('Files of the engine differ from its package, so it refuses to deploy: {files}', {
     files: namedDamage(files),
   });
-  console.error(JSON.stringify({ time: new Date().toISOString(), message: inOwnLanguage(line), count: files.length }));
+  console.error(ownLine(line, { count: files.length }));
   log.write(0, [localLine(line, 'error')]);
 }
 

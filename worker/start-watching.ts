@@ -5,6 +5,7 @@ import { phrase } from '../domain/text/text.ts';
 import { temporalProblem } from '../temporal/temporal-problem.ts';
 import type { TemporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf, watchWorkflowId } from '../workflows/messages.ts';
+import { ownLine } from './own-line.ts';
 
 /** Somebody may have ended it in the Web UI. */
 const AGAIN_MS = 60_000;
@@ -48,5 +49,5 @@ export async function keepWatching(
 async function tellFailure(server: TemporalServer, error: unknown): Promise<void> {
   const reason = await temporalProblem(server, error);
   const line = phrase('Whether the instances are watched could not be made sure of: {reason}', { reason });
-  console.error(JSON.stringify({ time: new Date().toISOString(), message: inOwnLanguage(line) }));
+  console.error(ownLine(line));
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import type { Text } from '../domain/text/text.ts';
-import { type Poller, POLLED_WITHIN_MS, pollersOf, workerNamed } from '../temporal/pollers.ts';
+import { isStranger, type Poller, POLLED_WITHIN_MS, pollersOf, workerNamed } from '../temporal/pollers.ts';
 import { anotherStores, lacking } from '../temporal/temporal-problem.ts';
 import type { TemporalServer } from '../temporal/temporal-server.ts';
 import { taskQueueOf } from '../workflows/messages.ts';
@@ -88,11 +88,11 @@ function isLater(
 
 /** When each has polled last; `counts`: whether those of another engine are told. */
 async function strangers(working: Working, counts: typeof isLater = () => true): Promise<ReadonlyMap<string, number>> {
-  const { server, connection, cluster, engine: own } = working;
+  const { server, connection, cluster, engine } = working;
   const pollers = await pollersOf(connection, { namespace: server.namespace, taskQueue: taskQueueOf(cluster) });
   return new Map(
     pollers
-      .filter(({ engine }) => engine !== undefined && engine !== own && counts(working, engine, pollers))
+      .filter((each) => isStranger(each, engine) && counts(working, each.engine, pollers))
       .map(({ identity, polledAt }) => [identity, polledAt]),
   );
 }

@@ -49,15 +49,12 @@ export function createRunActivities(deps: BookKeeping) {
       const { run, target, step, round, action, reason } = decision;
       if (action !== 'retry') {
         const state = action === 'skip' ? 'skipped' : 'aborted';
+        const reasons = reason === undefined ? [] : [reason];
         const records = await store.steps.ofTarget(run, target);
         // Earlier rounds have parked too, and the last one may not have begun before it was called off.
         for (const record of records)
           if (record.step === step && (record.state === 'parked' || record.round === round))
-            await store.steps.end(
-              { run, target, step, round: record.round },
-              state,
-              reason === undefined ? [] : [reason],
-            );
+            await store.steps.end({ run, target, step, round: record.round }, state, reasons);
       }
       const what = `${target}: ${action} ${step}`;
       say(

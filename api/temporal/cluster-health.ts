@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { POLLED_WITHIN_MS, pollersOf } from '../../temporal/pollers.ts';
+import { isStranger, POLLED_WITHIN_MS, pollersOf } from '../../temporal/pollers.ts';
 import { anotherStores, temporalProblem } from '../../temporal/temporal-problem.ts';
 import type { TemporalServer } from '../../temporal/temporal-server.ts';
 import { keptAnswer } from '../kept-answer.ts';
@@ -33,7 +33,7 @@ export function clusterHealth(
       );
       const live = pollers.filter(({ polledAt }) => clock() - polledAt < POLLED_WITHIN_MS);
       // Workers of the same name that would carry out what another store says.
-      if (live.some((each) => each.engine !== undefined && each.engine !== engine))
+      if (live.some((each) => isStranger(each, engine)))
         return { temporal: true, worker: false, reason: anotherStores(server, cluster) };
       return { temporal: true, worker: live.length > 0 };
     } catch (error) {

@@ -1,4 +1,4 @@
-import { COMPONENT_TRAITS, type ComponentName } from '../components.ts';
+import { COMPONENT_TRAITS, type ComponentName, type ComponentNeed } from '../components.ts';
 import { placeOf } from '../instance.ts';
 import { phrase, type Text } from '../text/text.ts';
 import type { ApartJob, PortSetting } from '../versions/version.ts';
@@ -11,7 +11,9 @@ interface Rivalries {
   readonly apart: readonly ApartJob[];
 }
 
-interface Before {
+interface Wait {
+  readonly newcomer: string;
+  /** Of the neighbour that it waits for. */
   readonly id: string;
   readonly why: Text;
 }
@@ -25,57 +27,46 @@ export function afterNeighbours(planned: readonly PlannedInstance[], rivalries: 
     planned.filter((each) => each.change === 'changed' && isInstalling(each)),
     ({ address }) => address,
   );
-  const before = new Map(
-    planned
-      .filter(({ change }) => change === 'added')
-      .map((newcomer) => [newcomer.id, beforeIt(newcomer, changing.get(newcomer.address) ?? [], rivalries)]),
+  const waits = planned.flatMap((newcomer) =>
+    newcomer.change === 'added' ? beforeIt(newcomer, changing.get(newcomer.address) ?? [], rivalries) : [],
   );
+  const byNewcomer = Map.groupBy(waits, ({ newcomer }) => newcomer);
+  const byNeighbour = Map.groupBy(waits, ({ id }) => id);
   return planned.map((each) => {
-    const its = before.get(each.id) ?? [];
-    const spared = sparedNeeds(each, before);
-    if (its.length === 0 && spared === undefined) return each;
+    const its = byNewcomer.get(each.id) ?? [];
+    // The two would wait for each other.
+    const waiting = (byNeighbour.get(each.id) ?? []).map(({ newcomer }) => placeOf(newcomer).component);
+    if (its.length === 0 && waiting.length === 0) return each;
     return {
       ...each,
       reasons: [...each.reasons, ...its.map(({ why }) => why)],
+      needs: each.needs.filter(({ component }) => !waiting.includes(component)),
       ...(its.length === 0 ? {} : { afterUpdate: its.map(({ id }) => id) }),
-      ...(spared === undefined ? {} : { needs: spared }),
     };
   });
 }
 
 function beforeIt(newcomer: PlannedInstance, neighbours: readonly PlannedInstance[], { ports, apart }: Rivalries) {
   const { component } = placeOf(newcomer.id);
-  return neighbours.flatMap(({ id }): Before[] => {
+  const wait = (id: string, why: Text): Wait[] => [{ newcomer: newcomer.id, id, why }];
+  return neighbours.flatMap(({ id }): Wait[] => {
     const other = placeOf(id).component;
     const job = apart.find((each) => each.components.includes(component) && each.bearers.includes(other))?.job;
     // What it needs softly alone can come later, since the node has room for one of the two only.
     if (job !== undefined && !needs(other, component, (need) => need.hard || need.component !== component))
-      return [{ id, why: phrase('after {id}, which may run {job} until then', { id, job }) }];
+      return wait(id, phrase('after {id}, which may run {job} until then', { id, job }));
     const port = sharedPort(other, component, ports);
     return port === undefined || needs(other, component)
       ? []
-      : [{ id, why: phrase('after {id}, which may be on port {port}', { id, port }) }];
+      : wait(id, phrase('after {id}, which may be on port {port}', { id, port }));
   });
 }
-
-/** Without those for who waits for it; undefined: all of them stay. */
-function sparedNeeds(
-  { id, needs: all }: PlannedInstance,
-  before: ReadonlyMap<string, readonly Before[]>,
-): PlannedInstance['needs'] | undefined {
-  const waiting = [...before].filter(([, its]) => its.some((each) => each.id === id));
-  const components = new Set(waiting.map(([newcomer]) => placeOf(newcomer).component));
-  const left = all.filter(({ component }) => !components.has(component));
-  return left.length === all.length ? undefined : left;
-}
-
-type Need = (typeof COMPONENT_TRAITS)[ComponentName]['needs'][number];
 
 /** Whether one waits for the other, perhaps by way of a third: the two would wait for each other. */
 function needs(
   one: ComponentName,
   other: ComponentName,
-  counts: (need: Need) => boolean = () => true,
+  counts: (need: ComponentNeed) => boolean = () => true,
   passed: readonly ComponentName[] = [],
 ): boolean {
   return COMPONENT_TRAITS[one].needs.some(

@@ -51,7 +51,6 @@ const fileWith = (document: unknown): string => {
   return file;
 };
 
-// Starting a program takes seconds on a busy machine.
 it('shows the plan of a file, and of what was posted', async () => {
   const gateway = await answering();
   const shown = { code: 0, stdout: 'Revision 1, cf 170: no changes\n\nPlan abc\n', stderr: '' };

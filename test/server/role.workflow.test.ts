@@ -10,8 +10,7 @@ import { until } from '../support/until.ts';
 import { endOf, isWorking, type Part, partSettings, startPart, useParts } from './parts.ts';
 
 const NAMESPACE = 'two-of-each';
-/** 8 s without a heartbeat and a second until it is tried again; the rest is for a busy machine. */
-const MOVES_WITHIN_MS = 60_000;
+const MOVES_WITHIN_MS = 15_000;
 
 useParts();
 

@@ -50,7 +50,6 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
   let tries = 0;
   let isGivenUp = false;
   let isHeld = false;
-  let wasParked = false;
   let lastCause: ReturnType<typeof causeOf> | undefined;
   const waiting = () => (parked === undefined ? [] : [parked]);
   const take = (request: ResolveRequest): void => {
@@ -88,11 +87,12 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
     { description: 'The cluster workflow lets this one work again.' },
   );
 
+  const wasParked = (): boolean => parks > 0;
   /** It was parked, and tries nothing any more until somebody decides. */
-  const isStopped = (): boolean => wasParked && isHeld && isPatched('a stop calls off a retry');
+  const isStopped = (): boolean => wasParked() && isHeld && isPatched('a stop calls off a retry');
   const stop = async (): Promise<void> => {
     if (decision?.action !== 'abort') decision = undefined;
-    if (wasParked) await attempts.callOff();
+    if (wasParked()) await attempts.callOff();
     await tellCluster(run, heldSignal, target);
   };
 
@@ -165,7 +165,6 @@ export function createParking({ run, address, target, ownsPlace = false }: Targe
       const { code, message, isRetryable } = cause;
       if (cause !== lastCause) tries += 1;
       lastCause = cause;
-      wasParked = true;
       // The root is told only of a new cause: its history must last for as long as anything is parked.
       if (parked?.step !== step || parked.code !== code) {
         parks += 1;

@@ -4,7 +4,6 @@ import { sh } from '../../../domain/command.ts';
 import { run } from '../shell.ts';
 import { programs } from '../stand-in-programs.ts';
 
-// Twice three seconds of a silent name server.
 const look = sh`
   ${lookUp('api.cf.local')}
   ${printLookup}`;

@@ -29,8 +29,6 @@ function asked(name: string): Asked {
   return { ...clusterRun(temporal, name), gateway, deploy };
 }
 
-const untilWorker = ({ gateway }: Asked): Promise<void> => untilWorks(temporal, gateway);
-
 function gate(): { readonly isOpen: Promise<void>; open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { isOpen: promise, open: resolve };
@@ -57,7 +55,7 @@ describe('a deploy of nodes that nobody reaches', () => {
     const run = asked('unreached');
     const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [], refusal: REFUSAL });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       await expect(run.deploy()).rejects.toMatchObject(REFUSAL);
       expect(await run.result()).toEqual({ outcome: 'failed', run: 1, reason: REFUSAL.message });
       expect(engine.events).toEqual(['finish failed']);
@@ -69,7 +67,7 @@ describe('a deploy of nodes that nobody reaches', () => {
     const surveyed = gate();
     const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [], refusal: REFUSAL });
     await temporal.withWorker({ ...engine.activities, survey: () => surveyed.isOpen }, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       expect(await run.deploy()).toEqual({ run: 1, revision: 3 });
       const waiting = run.deploy();
       await until(async () => (await run.status()).used.updates === 2, 'the second request waits');
@@ -83,7 +81,7 @@ describe('a deploy of nodes that nobody reaches', () => {
     const run = asked('unreached, by hand');
     const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [], refusal: REFUSAL });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       await run.start();
       expect(await run.result()).toMatchObject({ outcome: 'ok', run: 1 });
     });
@@ -96,7 +94,7 @@ describe('a repeated deploy', () => {
     const work = gate();
     const engine = fakeEngine({ run: 1, nodes: ['10.0.0.1'], instances: [], step: () => work.isOpen });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       expect(await run.deploy()).toEqual({ run: 1, revision: 3 });
       await until(() => engine.events.includes('begin 10.0.0.1 connect'), 'it works');
       const before = await eventsOf(run);
@@ -122,7 +120,7 @@ describe('a repeated deploy', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       await run.deploy();
       await run.untilParked(['10.0.0.1', '10.0.0.2']);
       const tries = (): number => engine.events.filter((event) => event === 'retry 10.0.0.1 connect').length;
@@ -161,7 +159,7 @@ describe('a repeated deploy', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       expect(await run.deploy()).toEqual({ run: 4, revision: 3 });
       await run.untilParked(['10.0.0.1']);
       expect(await run.deploy()).toEqual({
@@ -199,7 +197,7 @@ describe('a repeated deploy', () => {
       },
     };
     await temporal.withWorker(activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       expect(await run.deploy()).toEqual({ run: 3, revision: 3 });
       await until(() => engine.events.includes('verify 3'), 'it is verified');
       const repeat = run.deploy();
@@ -231,7 +229,7 @@ describe('a repeated deploy', () => {
       },
     };
     await temporal.withWorker(activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       await run.deploy();
       await run.handle.cancel();
       await until(() => engine.events.includes('finish 5 cancelled'), 'it ends');
@@ -249,7 +247,7 @@ describe('a request that was refused', () => {
     const run = asked('late-start');
     const engine = fakeEngine({ run: 7, nodes: ['10.0.0.1'], instances: [] });
     // The server still takes the worker that has gone for one that will poll again.
-    await temporal.withWorker(engine.activities, () => untilWorker(run));
+    await temporal.withWorker(engine.activities, () => untilWorks(temporal, run.gateway));
     const began = Date.now();
     await expect(run.deploy()).rejects.toMatchObject({ code: 'NoWorker' });
     expect(Date.now() - began).toBeLessThan(9_000);
@@ -287,7 +285,7 @@ describe('a request that was refused', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       await run.deploy();
       await run.untilParked(['10.0.0.1']);
     });
@@ -322,7 +320,7 @@ describe('a request that was refused', () => {
       return beginRun(input);
     };
     await temporal.withWorker({ ...engine.activities, beginRun: slow }, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       await expect(run.deploy()).rejects.toMatchObject({ code: 'NoWorker' });
       // On a busy machine the gateway gives up before the workflow's own refusal reaches it.
       await until(() => isAnswered(run), 'the workflow has refused it');

@@ -27,6 +27,9 @@ async function untilOthersTry(engine: Engine): Promise<void> {
   await until(() => begins(engine, 'collector/0 start') > before + 2, 'another one has tried again and again');
 }
 
+const natsAlone = (step: NonNullable<Parameters<typeof fakeEngine>[0]['step']>): Engine =>
+  fakeEngine({ run: 8, nodes: [], instances: [NATS], limits: OFTEN, step });
+
 /** nats/0 fails its first start, and its second one lasts until it is called off and `end` is over. */
 const retrying = (
   end: () => Promise<void> = async () => undefined,
@@ -86,17 +89,11 @@ it('ends what a retry has begun before it stops, and tells a later abort in the 
 it('parks as it was where the worker of the retry is lost before it hears of the stop', async () => {
   const run = clusterRun(temporal, 'worker-lost');
   const lost = Promise.withResolvers<void>();
-  const engine = fakeEngine({
-    run: 8,
-    nodes: [],
-    instances: [NATS],
-    limits: OFTEN,
-    step: async ({ step, round }) => {
-      if (step !== 'start') return;
-      if (round === 1) throw failure('JobNotRunning', 'nats/0 does not exist', true);
-      // No heartbeat any more.
-      await lost.promise;
-    },
+  const engine = natsAlone(async ({ step, round }) => {
+    if (step !== 'start') return;
+    if (round === 1) throw failure('JobNotRunning', 'nats/0 does not exist', true);
+    // No heartbeat any more.
+    await lost.promise;
   });
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
@@ -113,15 +110,9 @@ it('parks as it was where the worker of the retry is lost before it hears of the
 
 it('does not tell an earlier failure for what had gone on and was stopped then', async () => {
   const run = clusterRun(temporal, 'gone-on');
-  const engine = fakeEngine({
-    run: 8,
-    nodes: [],
-    instances: [NATS],
-    limits: OFTEN,
-    step: async ({ step, round }) => {
-      if (step === 'installJob' && round === 1) throw failure('CommandFailed', 'no room', true);
-      if (step === 'start' && round === 1) await workUntilCancelled();
-    },
+  const engine = natsAlone(async ({ step, round }) => {
+    if (step === 'installJob' && round === 1) throw failure('CommandFailed', 'no room', true);
+    if (step === 'start' && round === 1) await workUntilCancelled();
   });
   await temporal.withWorker(engine.activities, async () => {
     await run.start();
@@ -171,14 +162,9 @@ it('tries again by itself where the stop could not even be planned', async () =>
 
 it('comes before a retry that was asked for just before it', async () => {
   const run = clusterRun(temporal, 'retry-and-stop');
-  const engine = fakeEngine({
-    run: 8,
-    nodes: [],
-    instances: [NATS],
-    step: ({ step, round }) => {
-      if (step === 'start' && round === 1) throw failure('JobNotRunning', 'nats/0 does not exist');
-      return step === 'start' && round === 2 ? workUntilCancelled() : undefined;
-    },
+  const engine = natsAlone(({ step, round }) => {
+    if (step === 'start' && round === 1) throw failure('JobNotRunning', 'nats/0 does not exist');
+    return step === 'start' && round === 2 ? workUntilCancelled() : undefined;
   });
   await temporal.withWorker(engine.activities, async () => {
     await run.start();

@@ -25,8 +25,6 @@ function asked(name: string): ClusterRun & { readonly gateway: ClusterClient } {
   return { ...clusterRun(temporal, name), gateway };
 }
 
-const untilWorker = ({ gateway }: { readonly gateway: ClusterClient }): Promise<void> => untilWorks(temporal, gateway);
-
 /** Whom the Web UI names in the inputs of a run and of the requests that it has accepted. */
 async function askersOf({ handle }: ClusterRun): Promise<unknown[]> {
   const { events } = await handle.fetchHistory();
@@ -44,7 +42,7 @@ describe('a restart', () => {
     const run = asked('own-run');
     const engine = fakeEngine({ run: 7, nodes: [], instances: NATS });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       expect(await run.gateway.operate(RESTART)).toEqual({ run: 7, notDone: {}, notes: {} });
       const described = await run.handle.describe();
       expect([described.type, await described.staticSummary()]).toEqual(['restartCluster', 'Restart nats/0']);
@@ -63,7 +61,7 @@ describe('a restart', () => {
       step: () => Promise.race([work.promise, workUntilCancelled()]),
     });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       expect(await run.gateway.operate({ ...RESTART, waitMs: 1_500 })).toBeUndefined();
       await until(async () => (await run.gateway.status())?.phase === 'working', 'it goes on');
       const held = { code: 'RunInProgress', details: { run: 7, operation: 'restart' } };
@@ -87,7 +85,7 @@ describe('a restart', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       await expect(run.gateway.operate(RESTART)).rejects.toMatchObject({ code: 'ConfigMissing' });
     });
   });
@@ -105,7 +103,7 @@ describe('a restart', () => {
     });
     let answer: ReturnType<ClusterClient['operate']> | undefined;
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       answer = run.gateway.operate(RESTART);
       await until(() => engine.events.includes('begin nats/0 restart'), 'it is at work');
     });
@@ -120,7 +118,7 @@ describe('one that was refused', () => {
     const run = asked('late-start');
     const engine = fakeEngine({ run: 7, nodes: [], instances: NATS });
     // The server still takes the worker that has gone for one that will poll again.
-    await temporal.withWorker(engine.activities, () => untilWorker(run));
+    await temporal.withWorker(engine.activities, () => untilWorks(temporal, run.gateway));
     const began = Date.now();
     await expect(run.gateway.operate(RESTART)).rejects.toMatchObject({ code: 'NoWorker' });
     expect(Date.now() - began).toBeLessThan(15_000);
@@ -143,7 +141,7 @@ describe('one that was refused', () => {
       },
     });
     await temporal.withWorker(engine.activities, async () => {
-      await untilWorker(run);
+      await untilWorks(temporal, run.gateway);
       await run.start();
       await run.untilParked(['10.0.0.1']);
     });
