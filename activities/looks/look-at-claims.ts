@@ -37,7 +37,10 @@ export const createLookAtClaims =
       );
       const past = await deps.store.engine.past();
       const claims = looked.map((each): SeenClaim => {
-        if ('failure' in each) return { address: each.address, error: each.failure.text };
+        if ('failure' in each) {
+          const { text: error, code } = each.failure;
+          return { address: each.address, error, code };
+        }
         const { claimant, visitor, ...found } = each.found;
         const { host, since } = claimant?.engine === found.owner ? claimant : {};
         const copy = copyAt({ owner: found.owner, visitor }, deps.engine.id, past);

@@ -1,7 +1,7 @@
 import { type Response, Router } from 'express';
 import { z } from 'zod';
 import { addressesOf, configMissing } from '../../domain/configuration.ts';
-import { DeploymentEngineError, InputError } from '../../domain/errors.ts';
+import { DeploymentEngineError, InputError, isSilence } from '../../domain/errors.ts';
 import type { Adoption } from '../../domain/node/adoption.ts';
 import { type Takeover, takeovers } from '../../domain/node/seen-claim.ts';
 import { address } from '../../domain/schemas/address.ts';
@@ -116,13 +116,13 @@ function refuseAll(found: readonly Takeover[]): void {
     refused.map(({ address: place, reason }) => phrase('{place}: {what}', { place, what: reason })),
   );
   const details = { hosts: found.map(rowOf) };
-  if (refused.length === found.length && refused.every(({ code }) => code === 'NodeUnreachable'))
+  if (refused.length === found.length && refused.every(({ code }) => isSilence(code)))
     throw new DeploymentEngineError(
       'NetworkDown',
       phrase('Please ensure the network is enable! No node answers: {why}', { why: reasons }),
       { details },
     );
-  const [because] = refused.map(({ code }) => code).filter((code) => code !== 'NodeUnreachable');
+  const because = refused.map(({ code }) => code).find((code) => !isSilence(code));
   if (because !== undefined)
     throw new DeploymentEngineError(because, phrase('no node was taken over: {reasons}', { reasons }), { details });
 }

@@ -1,9 +1,17 @@
+import type { ErrorCode } from '../errors.ts';
 import { joined } from '../text/joined.ts';
 import { phrase, type Text } from '../text/text.ts';
 import { type Adoption, type NodeClaim, strangersAmong, UNKNOWN_OWNER, unknownInstances } from './adoption.ts';
 
 /** What a look has found out about whose a node is. */
-export type SeenClaim = { readonly address: string } & ({ readonly error: Text } | ReadClaim);
+export type SeenClaim = { readonly address: string } & (
+  | {
+      readonly error: Text;
+      /** Default: it does not answer, as an older worker says of all that it cannot read. */
+      readonly code?: ErrorCode;
+    }
+  | ReadClaim
+);
 
 export interface ReadClaim extends NodeClaim {
   /** Machine of the engine that has claimed it, and since when; undefined where the node does not say. */
@@ -24,7 +32,7 @@ export type Takeover = { readonly address: string } & (
   | {
       readonly result: 'refused';
       readonly claim: ReadClaim | undefined;
-      readonly code: 'DuplicateController' | 'UnknownInstances' | 'NodeUnreachable';
+      readonly code: ErrorCode;
       readonly reason: Text;
     }
 );
@@ -47,8 +55,10 @@ export function takeovers(claims: readonly SeenClaim[], adopter: Adopter): Takeo
   );
   return claims.map((each): Takeover => {
     const { address } = each;
-    if ('error' in each)
-      return { address, result: 'refused', claim: undefined, code: 'NodeUnreachable', reason: each.error };
+    if ('error' in each) {
+      const { code = 'NodeUnreachable', error: reason } = each;
+      return { address, result: 'refused', claim: undefined, code, reason };
+    }
     const claim = each;
     if (claim.owner === adopter.id)
       return claim.copy === undefined ? { address, result: 'own', claim } : ofCopy(address, claim, claim.copy, adopter);

@@ -46,6 +46,17 @@ export const NODE_OPERATIONS: Operations = {
     description: 'Without `hosts`: all nodes of the newest configuration.',
     body: { isRequired: false, content: { 'application/json': AdoptInput } },
     answers: { 200: { description: 'What becomes of each.', content: json(adopted) } },
-    problems: ['ConfigMissing', 'RunInProgress', 'DuplicateController', 'UnknownInstances', 'NetworkDown', ...LOOKING],
+    problems: [
+      'ConfigMissing',
+      'RunInProgress',
+      'DuplicateController',
+      'UnknownInstances',
+      'NetworkDown',
+      'AuthenticationFailed',
+      'HostKeyMismatch',
+      'NodeProtocolError',
+      'CommandFailed',
+      ...LOOKING,
+    ],
   },
 };

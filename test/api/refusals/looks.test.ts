@@ -71,6 +71,19 @@ describe('of a worker that looks', () => {
     );
   });
 
+  it('that cannot get into nodes which answer, and blames the network only where none does', async () => {
+    let codes: readonly ErrorCode[] = [];
+    gateway.cluster.inspect = async (_question, inspection) => {
+      const [first, ...others] = codes.map((code, index) => ({ address: `10.10.101.18${index}`, error: 'why', code }));
+      await gateway.store.inspections.answer<'claims'>(inspection, first === undefined ? [] : [first, ...others]);
+    };
+    const adopts = [['POST /hosts/adopt']] as const;
+    const refused = ['AuthenticationFailed', 'HostKeyMismatch', 'NodeProtocolError', 'CommandFailed'] as const;
+    await expectEach(gateway, adopts, refused, (code) => (codes = ['NodeUnreachable', code]));
+    codes = ['NodeUnreachable', 'ConnectionLost'];
+    expect(await told(gateway, adopts[0])).toBe('502 NetworkDown');
+  });
+
   it('that reads an own log of an instance', async () => {
     const nats = { component: 'nats', address: '10.10.101.182' } as const;
     await gateway.store.nodes.ensureNumbers([nats]);
