@@ -64,6 +64,7 @@ export const ERRORS = {
   RunEnded: { retry: 'no', status: 409 },
   RevisionMismatch: { retry: 'no', status: 412 },
   BodyTooLarge: { retry: 'no', status: 413 },
+  RangeNotSatisfiable: { retry: 'no', status: 416 },
   HeadersTooLarge: { retry: 'no', status: 431 },
   TooManyRequests: { retry: 'no', status: 429 },
   EngineDamaged: { retry: 'no', status: 500 },

@@ -29,6 +29,7 @@ export const PROBLEM_TITLES: Readonly<Record<ErrorCode, Template>> = {
   RunEnded: 'The run has ended',
   RevisionMismatch: 'The configuration has changed meanwhile',
   BodyTooLarge: 'The body is too large',
+  RangeNotSatisfiable: 'The log has no such bytes',
   HeadersTooLarge: 'The headers are too large',
   TooManyRequests: 'Too many requests at the same time',
   EngineDamaged: "The engine's files are damaged",

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeploymentEngineError } from '../../domain/errors.ts';
+import { instanceTag } from '../../domain/instance.ts';
 import { formatLine } from '../../domain/run/log.ts';
 import type { ByteRange, LogExtent } from '../../store/log/contract.ts';
 import type { Store } from '../../store/store.ts';
@@ -66,11 +67,11 @@ async function* cut(pieces: AsyncIterable<Buffer>, range?: ByteRange): AsyncGene
 export interface OwnLogTexts {
   /** Fetches it from its node; requests at the same time share one copy. Throws `TooManyRequests`, or why that fails. */
   fetch(instance: string): Promise<LogText>;
-  /** A copy that was fetched before, by its tag; undefined when it is no longer kept. */
-  kept(etag: string): Promise<LogText | undefined>;
+  /** The instance's copy that was fetched before, by its tag; undefined when it is no longer kept, or another's. */
+  kept(instance: string, etag: string): Promise<LogText | undefined>;
 }
 
-const COPY = /^"copy-([0-9a-f-]{36})"$/;
+const COPY = /^"copy-(\w+)-([0-9a-f-]{36})"$/;
 
 interface OwnLogDependencies {
   readonly store: Pick<Store, 'copies'>;
@@ -88,10 +89,10 @@ export function createOwnLogTexts({ store, cluster, looks }: OwnLogDependencies)
     return copy;
   };
 
-  const kept = async (copy: string): Promise<LogText | undefined> => {
+  const kept = async (instance: string, copy: string): Promise<LogText | undefined> => {
     const size = await store.copies.size(copy);
     if (size === undefined) return undefined;
-    const etag = `"copy-${copy}"`;
+    const etag = `"copy-${instanceTag(instance)}-${copy}"`;
     return {
       etag,
       size: async () => size,
@@ -104,13 +105,13 @@ export function createOwnLogTexts({ store, cluster, looks }: OwnLogDependencies)
     async fetch(instance) {
       const copying = underWay.get(instance) ?? copyOf(instance).finally(() => underWay.delete(instance));
       underWay.set(instance, copying);
-      const text = await kept(await copying);
+      const text = await kept(instance, await copying);
       if (text === undefined) throw new DeploymentEngineError('NoWorker', 'the worker left no log; ask again');
       return text;
     },
-    async kept(etag) {
-      const copy = COPY.exec(etag)?.[1];
-      return copy === undefined ? undefined : kept(copy);
+    async kept(instance, etag) {
+      const [, of, copy] = COPY.exec(etag) ?? [];
+      return copy === undefined || of !== instanceTag(instance) ? undefined : kept(instance, copy);
     },
   };
 }

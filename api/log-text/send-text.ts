@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { DeploymentEngineError } from '../../domain/errors.ts';
+import { phrase } from '../../domain/text/text.ts';
 import type { ByteRange } from '../../store/log/contract.ts';
 import { LOG_TYPE } from '../http/respond.ts';
 import type { LogText } from './log-text.ts';
@@ -17,9 +19,8 @@ export async function sendText(request: Request, response: Response, text: LogTe
   if (range === undefined) return send(text.read(), response);
   const { total, start, end } = range;
   if (start > end) {
-    response.removeHeader('Content-Type');
-    response.writeHead(416, { 'Content-Range': `bytes */${total}` }).end();
-    return;
+    response.setHeader('Content-Range', `bytes */${total}`);
+    throw new DeploymentEngineError('RangeNotSatisfiable', phrase('the log has {total} bytes', { total }));
   }
   response.writeHead(206, { 'Content-Range': `bytes ${start}-${end}/${total}`, 'Content-Length': end - start + 1 });
   await send(text.read({ start, end }), response);
@@ -38,6 +39,10 @@ function isWanted(request: Request, text: LogText): boolean {
 /** An unsatisfiable range has its start after its end. */
 async function rangeOf(request: Request, text: LogText): Promise<(ByteRange & { total: number }) | undefined> {
   const total = await text.size();
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+  // More than there is means all of it, and a range that goes backwards is none; the parser calls both unsatisfiable.
+  if (first === '' && Number(last) > total && total > 0) return { total, start: 0, end: total - 1 };
+  if (first !== '' && last !== '' && Number(first) > Number(last)) return undefined;
   const ranges = request.range(total);
   if (ranges === -1) return { total, start: 1, end: 0 };
   const range = Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;

@@ -27,6 +27,7 @@ export function codesByStatus(
 
 const HEADERS_OF: Readonly<Record<number, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
+  416: ['ETag', 'Accept-Ranges', 'Content-Range'],
   429: ['Retry-After'],
 };
 

@@ -22,7 +22,7 @@ export function downloadRoutes(dependencies: DownloadDependencies): Router {
   /** A range continues the copy that was fetched before, as long as that is kept. */
   const textOf = async (file: LogFile, condition: string | undefined): Promise<LogText> => {
     if ('streams' in file) return storedText(store, file.streams);
-    const kept = condition === undefined ? undefined : await ownLogs.kept(condition);
+    const kept = condition === undefined ? undefined : await ownLogs.kept(file.instance, condition);
     return kept ?? ownLogs.fetch(file.instance);
   };
 

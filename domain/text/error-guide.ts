@@ -184,6 +184,13 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, Guidance>> = {
     when: { en: 'a body has more than 1 MiB', zh: '请求内容超过 1 MiB' },
     cure: { en: 'send less', zh: '减少内容' },
   },
+  RangeNotSatisfiable: {
+    when: { en: 'a log has none of the bytes that a `Range` asks for', zh: '日志没有 `Range` 所要的字节' },
+    cure: {
+      en: '`Content-Range` of the answer says how long it is; `bytes=-1000` is its end',
+      zh: '应答的 `Content-Range` 是日志的长度；`bytes=-1000` 为末尾部分',
+    },
+  },
   HeadersTooLarge: {
     when: { en: 'the headers of a request have more than 16 KiB', zh: '请求头超过 16 KiB' },
     cure: { en: 'send less', zh: '减少内容' },

@@ -54,8 +54,7 @@ export const LOG_OPERATIONS: Operations = {
     answers: {
       200: { description: 'The whole text.', content: TEXT, headers: ['ETag', 'Accept-Ranges'] },
       206: { description: 'A part of it.', content: TEXT, headers: ['ETag', 'Accept-Ranges', 'Content-Range'] },
-      416: { description: 'It has no such bytes.', headers: ['ETag', 'Accept-Ranges', 'Content-Range'] },
     },
-    problems: ['LogNotFound', ...ENTERING, 'NoWorker'],
+    problems: ['LogNotFound', 'RangeNotSatisfiable', ...ENTERING, 'NoWorker'],
   },
 };

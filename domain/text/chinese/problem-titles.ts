@@ -26,6 +26,7 @@ export const PROBLEM_TITLES = {
   'The run has ended': '任务已结束',
   'The configuration has changed meanwhile': '配置已被修改',
   'The body is too large': '请求内容过大',
+  'The log has no such bytes': '日志没有这些字节',
   'The headers are too large': '请求头过大',
   'Too many requests at the same time': '同时请求过多',
   "The engine's files are damaged": '控制机文件受损',

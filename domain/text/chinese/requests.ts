@@ -1,6 +1,7 @@
 /** What the gateway says about requests: routes, input, callers, busy times. */
 export const REQUESTS = {
   "an unexpected error; the engine's api.log has it": '发生意外错误，详情见控制机的 api.log',
+  'the log has {total} bytes': '日志共 {total} 字节',
   'DEPLOYMENT_ENGINE_AUTH=none-i-know: whoever reaches this address controls the cluster':
     'DEPLOYMENT_ENGINE_AUTH=none-i-know：凡能访问此地址的人都能控制集群',
   'a body may have at most 1 MiB': '请求内容不得超过 1 MiB',

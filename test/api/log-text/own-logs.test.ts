@@ -36,6 +36,16 @@ it('has what an instance has logged itself fetched, and serves ranges of what wa
   expect([lost.status, await lost.text()]).toEqual([200, 'copy 3 of the log\n']);
 });
 
+it('never continues the copy of one instance with that of another', async () => {
+  const gateway = await gatewayWithLogs();
+  const another = { id: 'nats/1', component: 'nats', number: 1, address: '10.0.0.9' } as const;
+  await gateway.store.installed.note(another, { revision: 1, release: 'f'.repeat(64) });
+  gateway.cluster.copyLog = ({ instance, copy }) => gateway.store.copies.keep(copy, [Buffer.from(`of ${instance}\n`)]);
+  const etag = (await download(gateway, 'nats_0.run.log')).headers.get('etag') ?? '';
+  const other = await download(gateway, 'nats_1.run.log', { Range: 'bytes=0-', 'If-Range': etag });
+  expect([other.status, await other.text()]).toEqual([200, 'of nats/1\n']);
+});
+
 it('fetches once for all who ask at the same time', async () => {
   const { store } = await startGateway();
   let count = 0;

@@ -11,7 +11,7 @@ it('names each documented answer that no test has seen', () => {
       'GET /deployment-engine/status 401',
       'GET /deployment-engine/status 401 Unauthorized',
       'GET /deployment-engine/log 101',
-      'PUT /deployment-engine/download 416',
+      'PUT /deployment-engine/download 416 RangeNotSatisfiable',
     ]),
   );
   const [missing = '', ...seen] = all;

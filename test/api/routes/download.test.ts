@@ -58,7 +58,24 @@ it('serves ranges', async () => {
   expect(await part.text()).toBe(whole.slice(5, 21));
   const rest = await download(gateway, 'nats_0.log', { Range: `bytes=${whole.length - 4}-` });
   expect(await rest.text()).toBe(whole.slice(-4));
-  expect((await download(gateway, 'nats_0.log', { Range: 'bytes=9999-' })).status).toBe(416);
+  const none = await download(gateway, 'nats_0.log', { Range: 'bytes=9999-' });
+  expect([none.status, none.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`]);
+  expect(none.headers.get('content-type')).toBe('application/problem+json');
+  expect(await none.json()).toMatchObject({ code: 'RangeNotSatisfiable', detail: `the log has ${whole.length} bytes` });
+});
+
+it('serves all of it to whoever wants the last bytes of more than there is, and to a range that goes backwards', async () => {
+  const gateway = await gatewayWithLogs();
+  const whole = await (await download(gateway, 'nats_0.log')).text();
+  const tail = await download(gateway, 'nats_0.log', { Range: 'bytes=-100000' });
+  expect([tail.status, tail.headers.get('content-range')]).toEqual([
+    206,
+    `bytes 0-${whole.length - 1}/${whole.length}`,
+  ]);
+  expect(await tail.text()).toBe(whole);
+  const backwards = await download(gateway, 'nats_0.log', { Range: 'bytes=5-2' });
+  expect([backwards.status, await backwards.text()]).toEqual([200, whole]);
+  expect((await download(gateway, 'nats_0.log', { Range: 'bytes=-0' })).status).toBe(416);
 });
 
 it('goes on with a log that has grown since, and begins anew with another', async () => {
