@@ -64,6 +64,7 @@ it('knows no stream that nothing writes', async () => {
     code: 'LogNotFound',
     detail: expect.stringMatching(/no stream xx: streams are local/),
   });
+  expect(await refusal(gateway, '?stream=%00&until=end')).toMatchObject({ status: 404, code: 'LogNotFound' });
   for (const stream of ['local', 'nats_0', '10.0.0.1', 'uaa_0', '10.0.0.7']) {
     const { socket, closed } = await read(gateway, `?stream=${stream}`);
     socket.close();
