@@ -3,6 +3,7 @@ import type { ActivityDependencies } from './activity-dependencies.ts';
 import { createStepActivity, type StepActivity } from './attempt/step-activity.ts';
 import { tellingSilence } from './attempt/tell-silence.ts';
 import { guarded } from './boundary/boundary.ts';
+import { withHeartbeat } from './boundary/with-heartbeat.ts';
 import { withoutSecrets } from './boundary/without-secrets.ts';
 import { createAwaitBuilds } from './builds/await-builds.ts';
 import { createCopyLog } from './looks/copy-log.ts';
@@ -39,15 +40,15 @@ export function createActivities(deps: ActivityDependencies) {
   const ofRun = <Input extends { readonly run: number }, Result>(run: (input: Input) => Promise<Result>) =>
     guarded(run, (error, input) => deps.log.outage(input.run, error.message));
   const activities = {
-    beginRun: guarded(beginRun),
-    checkDeploy: guarded(checkDeploy),
-    makePlan: ofRun(makePlan),
-    loadSlice: ofRun(loadSlice),
+    beginRun: guarded(beating(beginRun)),
+    checkDeploy: guarded(beating(checkDeploy)),
+    makePlan: ofRun(beating(makePlan)),
+    loadSlice: ofRun(beating(loadSlice)),
     planOperation: ofRun(planOperation),
-    noteOperation: ofRun(noteOperation),
-    recordDecision: ofRun(recordDecision),
-    noteLimit: ofRun(noteLimit),
-    finishRun: ofRun(finishRun),
+    noteOperation: ofRun(beating(noteOperation)),
+    recordDecision: ofRun(beating(recordDecision)),
+    noteLimit: ofRun(beating(noteLimit)),
+    finishRun: ofRun(beating(finishRun)),
     endCommands: ofRun(createEndCommands(deps)),
     survey: ofRun(createSurvey(deps)),
     awaitBuilds: guarded(createAwaitBuilds(deps)),
@@ -63,6 +64,12 @@ export function createActivities(deps: ActivityDependencies) {
   };
   return withoutSecrets(activities, deps.store.log);
 }
+
+/** Another worker goes on soon where this one dies, also while it waits for the store. */
+const beating =
+  <Input, Result>(run: (input: Input) => Promise<Result>) =>
+  (input: Input): Promise<Result> =>
+    withHeartbeat(() => run(input));
 
 export type EngineActivities = ReturnType<typeof createActivities>;
 

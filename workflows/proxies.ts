@@ -28,6 +28,7 @@ export const engine = proxyActivities<
   >
 >({
   startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '8 seconds',
   retry: RETRY,
 });
 

@@ -1,3 +1,4 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityDependencies } from '../../../activities/activity-dependencies.ts';
@@ -75,7 +76,8 @@ describe('what activities tell Temporal', () => {
       ...dependencies(store),
       store: { ...store, runs: { ...store.runs, plan } },
     });
-    await expect(makePlan({ run: 1 })).rejects.toMatchObject({ type: 'RunNotFound', message: 'lost by ********' });
+    const asActivity = asyncLocalStorage.run({} as Context, () => makePlan({ run: 1 }));
+    await expect(asActivity).rejects.toMatchObject({ type: 'RunNotFound', message: 'lost by ********' });
   });
 
   it('leaves a cancel alone', async () => {
