@@ -63,6 +63,7 @@ export const STEPS = {
   },
   leaveNode: { stage: 'remove', as: 'anyone', summary: 'Give the node back as it was', skippable: true },
   stop: { stage: 'operate', as: 'user', summary: 'Stop it until it is started again', skippable: false },
+  giveBack: { stage: 'sweep', as: 'anyone', summary: 'Give back a node that was only prepared', skippable: true },
   sweep: { stage: 'sweep', as: 'user', summary: 'Remove packages and releases that nothing uses', skippable: true },
 } as const satisfies Record<string, StepTraits>;
 

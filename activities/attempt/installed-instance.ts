@@ -23,6 +23,15 @@ export const notingInstance = (
   },
 });
 
+/** A node counts as claimed from before its first change on, so that it is given back whatever becomes of the run. */
+export const notingClaim = ({ nodes }: Pick<Store, 'nodes'>, address: string, node: NodePort): NodePort => ({
+  ...node,
+  expect: async (changes) => {
+    await nodes.noteClaim(address);
+    await node.expect?.(changes);
+  },
+});
+
 /** Forgets an instance with the last step of its removal, unless the removal was skipped: then it is still there. */
 export async function forgetRemoved(
   { steps, installed }: Pick<Store, 'steps' | 'installed'>,

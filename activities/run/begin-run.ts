@@ -131,11 +131,12 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
     return (await store.runs.list({ limit: 1 }))[0];
   }
 
-  /** Those of the configuration, and those that carry what it no longer wants. */
+  /** Those of the configuration, those that carry what it no longer wants, and those that were prepared for it. */
   async function addressesToSee(configuration: Configuration): Promise<string[]> {
     const wanted = instancesKnownBy(await store.nodes.numbers(), configuration.components);
     const leaving = leavingOf(await store.installed.all(), wanted);
-    return [...new Set([...addressesOf(configuration), ...leaving.map(({ address }) => address)])];
+    const claimed = await store.nodes.claimed();
+    return [...new Set([...addressesOf(configuration), ...leaving.map(({ address }) => address), ...claimed])];
   }
 
   /** A store that cannot be written refuses a run before it has begun; one that has begun waits for it. */

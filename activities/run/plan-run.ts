@@ -2,6 +2,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Limits, Plan, PlannedInstance, PlannedNode, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
+import { isGivenBack, sweepCounts } from '../../domain/plan/sweeps.ts';
 import { shareNodes } from '../../domain/plan/share-nodes.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
@@ -105,9 +106,9 @@ function workOf({ nodes, instances, sweeps = [] }: Plan): Text {
   const prepared = phrase('{nodes} to prepare', { nodes: countOf(nodes.length, 'node') });
   const updated = phrase('{instances} to update', { instances: countOf(working.length - removed, 'instance') });
   const names = [
-    ...(nodes.length + working.length === 0 ? ['no changes'] : [prepared, updated]),
+    ...(nodes.length + working.length > 0 ? [prepared, updated] : sweeps.some(isGivenBack) ? [] : ['no changes']),
     ...(removed === 0 ? [] : [phrase('{count} to remove', { count: removed })]),
-    ...(sweeps.length === 0 ? [] : [phrase('{nodes} to sweep', { nodes: countOf(sweeps.length, 'node') })]),
+    ...sweepCounts(sweeps),
   ];
   return phrase('{names}', { names });
 }

@@ -78,6 +78,7 @@ export function makeStep(
   token = '-',
 ): Step<unknown> {
   if (name === 'sweep') return sweep(context);
+  if (name === 'giveBack') return leaveNode(context);
   if (name in NODE_STEPS) return NODE_STEPS[name as keyof typeof NODE_STEPS](context);
   if (name in OPERATE_STEPS && instance !== undefined)
     return OPERATE_STEPS[name as keyof typeof OPERATE_STEPS](context, placeOf(instance), { limits, token });

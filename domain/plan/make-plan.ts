@@ -9,17 +9,9 @@ import { assignBuilds, orderBuilders, withBuilds } from './choose-builders.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { type Leaving, planRemovals } from './leaving.ts';
 import { afterNeighbours } from './neighbours.ts';
-import type {
-  InstanceChange,
-  Limits,
-  Plan,
-  PlannedInstance,
-  PlannedNode,
-  PlannedStep,
-  PlannedSweep,
-  Refusal,
-} from './plan.ts';
+import type { InstanceChange, Limits, Plan, PlannedInstance, PlannedNode, PlannedStep, Refusal } from './plan.ts';
 import type { InstanceSurvey, NodeSurvey, SurveyFailure } from './survey.ts';
+import { planSweeps } from './sweeps.ts';
 
 interface PlanInput {
   readonly run: number;
@@ -91,9 +83,7 @@ export function planEverything({ instances, surveys: all, leaving = [], ports = 
     interruptions: interruptionsOf([...planned, ...removed], surveys),
     builds,
     builders,
-    sweeps: surveys.flatMap(({ address, sweep }): PlannedSweep[] =>
-      sweep === undefined ? [] : [{ address, what: sweep }],
-    ),
+    sweeps: planSweeps(all, { instances, leaving }),
   };
 }
 

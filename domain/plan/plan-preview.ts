@@ -46,13 +46,22 @@ interface PreviewInput {
   readonly surveys: readonly NodeSurvey[];
   /** Whether wanted or not. */
   readonly installed: readonly Leaving[];
+  /** Addresses that the engine has claimed. Default: those that carry something. */
+  readonly claimed?: readonly string[];
   /** Where components listen. Default: not known. */
   readonly ports?: readonly PortSetting[];
   readonly apart?: readonly ApartJob[];
 }
 
 /** The same judgement a run makes, and what it leaves as it is. */
-export function previewChanges({ instances, surveys, installed, ports = [], apart = [] }: PreviewInput) {
+export function previewChanges({
+  instances,
+  surveys,
+  installed,
+  claimed: owned = [],
+  ports = [],
+  apart = [],
+}: PreviewInput) {
   const judged = planEverything({ instances, surveys, leaving: leavingOf(installed, instances), ports, apart });
   const seen = new Map(surveys.flatMap((survey) => survey.instances.map((instance) => [instance.id, instance])));
   const withObstacles = (instance: PlannedInstance): PreviewedInstance => {
@@ -60,7 +69,7 @@ export function previewChanges({ instances, surveys, installed, ports = [], apar
     return { ...instance, obstacles: survey === undefined ? [] : obstaclesOf(survey) };
   };
   const failed = new Set(surveys.filter(({ failure }) => failure !== undefined).map(({ address }) => address));
-  const claimed = new Set(installed.map(({ address }) => address));
+  const claimed = new Set([...installed.map(({ address }) => address), ...owned]);
   const addresses = new Set(instances.map(({ address }) => address));
   return {
     nodes: [
@@ -72,7 +81,7 @@ export function previewChanges({ instances, surveys, installed, ports = [], apar
       })),
       ...[...claimed]
         .filter((address) => !addresses.has(address))
-        .map((address) => removedNode(address, judged.removed)),
+        .map((address) => removedNode(address, { ...judged, failed })),
     ],
     instances: [...judged.instances, ...judged.removed].map(withObstacles),
     interruptions: judged.interruptions,
@@ -98,18 +107,30 @@ export const sweepOf = (
   { address }: Pick<PlannedNode, 'address'>,
   sweeps: readonly PlannedSweep[] = [],
 ): PlannedStep[] =>
-  sweeps.filter((each) => each.address === address).map(({ what }) => ({ name: 'sweep', reasons: [what] }));
+  sweeps
+    .filter((each) => each.address === address)
+    .map(({ what, step = 'sweep' }) => ({ name: step, reasons: [what] }));
 
 function warningsAbout({ address }: PlannedNode, surveys: readonly NodeSurvey[]): Pick<PreviewedNode, 'warnings'> {
   const { warnings = [] } = surveys.find((survey) => survey.address === address) ?? {};
   return warnings.length === 0 ? {} : { warnings };
 }
 
-function removedNode(address: string, removed: readonly PlannedInstance[]): PreviewedNode {
+function removedNode(
+  address: string,
+  {
+    removed,
+    sweeps,
+    failed,
+  }: Pick<ReturnType<typeof planEverything>, 'removed' | 'sweeps'> & Pick<KnownNodes, 'failed'>,
+): PreviewedNode {
   const own = removed.filter((instance) => instance.address === address);
+  const left = { address, profile: undefined, change: 'removed' } as const;
+  if (own.length === 0 && failed.has(address)) return { ...left, change: 'unreachable', steps: [] };
+  if (own.length === 0) return { ...left, steps: sweepOf({ address }, sweeps) };
   const isLeft = own.every(({ steps }) => steps.includes('leaveNode'));
   const reasons = [
     'nothing of the cluster is left on it: apt sources and hosts file as before; account and store stay',
   ];
-  return { address, profile: undefined, change: 'removed', steps: isLeft ? [{ name: 'leaveNode', reasons }] : [] };
+  return { ...left, steps: isLeft ? [{ name: 'leaveNode', reasons }] : [] };
 }

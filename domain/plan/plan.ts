@@ -72,8 +72,10 @@ export interface PlannedInstance {
 /** A node that keeps what nothing uses any more, or will once the rest of the plan is carried out. */
 export interface PlannedSweep {
   readonly address: string;
-  /** How much of what, and how many bytes. */
+  /** How much of what, and how many bytes; or why all of it is given back. */
   readonly what: Text;
+  /** Default: `sweep`. */
+  readonly step?: 'sweep' | 'giveBack';
 }
 
 /** Milliseconds unless said otherwise; set by the environment, so that tests shorten them. */

@@ -44,7 +44,7 @@ export function progressOf(known: Known): RunProgress {
   const planned = [
     ...nodes.flatMap(({ address, steps }) => steps.map(({ name }) => keyOf(address, name))),
     ...instances.flatMap(({ id, steps }) => steps.map((step) => keyOf(id, step))),
-    ...sweeps.map(({ address }) => keyOf(address, 'sweep')),
+    ...sweeps.map(({ address, step = 'sweep' }) => keyOf(address, step)),
   ];
   const over = planned.filter((key) => isOver(records.get(key))).length;
   const each = remainingMs(known, createLeft(known, records));
@@ -89,7 +89,7 @@ function remainingMs({ plan }: Known, left: Left): number | undefined {
   const known = instances.flatMap(({ instance, ms }) => (ms === undefined ? [] : [{ instance, ms }]));
   if (prepared === undefined || known.length < instances.length) return undefined;
   const swept = (plan.sweeps ?? []).map(
-    ({ address }) => left(address, 'sweep', timeOf.step('sweep', DEFAULT_PROFILE.name)) ?? SHORT_MS,
+    ({ address, step = 'sweep' }) => left(address, step, timeOf.step(step, DEFAULT_PROFILE.name)) ?? SHORT_MS,
   );
   return Math.max(0, ...prepared.values(), ...runningAt(known, prepared)) + Math.max(0, ...swept);
 }

@@ -35,6 +35,7 @@ const DOING: Partial<Record<StepName, string>> = {
   stop: 'stopping',
   removeInstance: 'taking it away',
   leaveNode: 'giving the node back',
+  giveBack: 'giving the node back',
   sweep: 'removing what nothing uses',
 };
 

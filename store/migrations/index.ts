@@ -14,6 +14,7 @@ import { runsBySerial } from './0013-runs-by-serial.ts';
 import { engineMachines } from './0014-engine-machines.ts';
 import { workerRequirements } from './0015-worker-requirements.ts';
 import { planVersions } from './0016-plan-versions.ts';
+import { claimedNodes } from './0017-claimed-nodes.ts';
 import type { ColumnTypes } from './column-types.ts';
 
 /** All migrations, in order of name. A released one never changes. */
@@ -33,4 +34,5 @@ export const migrations = (types: ColumnTypes): Record<string, Migration> => ({
   '0014-engine-machines': engineMachines,
   '0015-worker-requirements': workerRequirements,
   '0016-plan-versions': planVersions,
+  '0017-claimed-nodes': claimedNodes,
 });

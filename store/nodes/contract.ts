@@ -18,6 +18,12 @@ export interface Nodes {
   trustHostKey(address: string, fingerprint: string): Promise<void>;
   /** Of every address ever connected to, in order of address. */
   hostKeys(): Promise<readonly KnownHost[]>;
+  /** Called before the engine claims the node; a repeat changes nothing. */
+  noteClaim(address: string): Promise<void>;
+  /** Called once the node is given back, or was never ours. */
+  forgetClaim(address: string): Promise<void>;
+  /** Addresses that the engine has claimed and not given back, in order. */
+  claimed(): Promise<readonly string[]>;
   /** Numbers instances by component and address: known ones keep their number, new ones get the component's next. */
   ensureNumbers(wanted: readonly { component: ComponentName; address: string }[]): Promise<Numbering>;
   /** Every number ever given. */

@@ -76,6 +76,34 @@ export function createNodes(db: Kysely<Schema>): Nodes {
       );
     },
 
+    async noteClaim(address) {
+      await db.transaction().execute((transaction) =>
+        transaction
+          .insertInto('nodes')
+          .values({ address, is_claimed: 1 })
+          .onConflict((conflict) => conflict.column('address').doUpdateSet({ is_claimed: 1 }))
+          .execute(),
+      );
+    },
+
+    async forgetClaim(address) {
+      await db
+        .transaction()
+        .execute((transaction) =>
+          transaction.updateTable('nodes').set({ is_claimed: 0 }).where('address', '=', address).execute(),
+        );
+    },
+
+    async claimed() {
+      const rows = await db
+        .selectFrom('nodes')
+        .select('address')
+        .where('is_claimed', '=', 1)
+        .orderBy('address')
+        .execute();
+      return rows.map(({ address }) => address);
+    },
+
     ensureNumbers: (wanted) =>
       db.transaction().execute(async (transaction) => {
         await takeTurn(transaction, 'instance numbers');

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { Json } from '../column-values.ts';
 
 export interface NodeTables {
@@ -15,6 +16,8 @@ interface NodeTable {
   host_key: string | null;
   shown_key: string | null;
   shown_at: number | null;
+  /** 1 = the engine has claimed it and not given it back. */
+  is_claimed: Generated<number>;
 }
 
 interface InstanceNumberTable {

@@ -31,6 +31,7 @@ it('lets anyone in only until there is an account', () => {
     'ensureUser',
     'removeInstance',
     'leaveNode',
+    'giveBack',
   ]);
 });
 

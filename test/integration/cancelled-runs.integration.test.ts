@@ -11,6 +11,7 @@ import { createTestEngine, type TestEngine } from './test-engine.ts';
 const [CORE, FRONT] = [cluster.nodeAt(0), cluster.nodeAt(1)];
 // Where ruby and packages were never built, the first deploy builds them.
 const COLD_MS = 15 * 60_000;
+const BOTH = { components: { nats: [FRONT, CORE] }, properties: cluster.clusterConfiguration().properties };
 /** How soon a node has nothing of a run at work after the run was told to end. */
 const ENDS_WITHIN_MS = 60_000;
 
@@ -49,8 +50,7 @@ describe.skipIf(reason !== undefined)(
       await Promise.all([CORE, FRONT].map(hold));
       engine = await createTestEngine(temporaryFolder());
       await engine.start({ DEPLOYMENT_ENGINE_PATIENCE: '15m' });
-      const { properties } = cluster.clusterConfiguration();
-      await engine.configure({ components: { nats: [FRONT, CORE] }, properties });
+      await engine.configure(BOTH);
     });
 
     afterAll(async () => {
@@ -110,9 +110,32 @@ describe.skipIf(reason !== undefined)(
     );
 
     it(
+      'gives back a node that was prepared and is no longer wanted',
+      async () => {
+        const owner = () => cluster.onNode(FRONT, 'cat /var/lib/deployment-engine/owner 2>/dev/null || true');
+        const source = () =>
+          cluster.onNode(FRONT, 'cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true');
+        expect(await owner()).not.toBe('');
+        expect(await source()).toContain(cluster.HOME);
+        await engine.configure({ ...BOTH, components: { nats: [CORE] } });
+        expect((await engine.plan()).nodes).toContainEqual(
+          expect.objectContaining({ address: FRONT, change: 'removed' }),
+        );
+        const { run } = await engine.deploy();
+        expect(await engine.ended(run, COLD_MS)).toMatchObject({ outcome: 'ok', reason: null });
+        expect(await owner()).toBe('');
+        expect(await source()).not.toContain(cluster.HOME);
+        const again = await engine.deploy();
+        expect(await engine.ended(again.run)).toMatchObject({ outcome: 'unchanged' });
+      },
+      COLD_MS,
+    );
+
+    it(
       'goes through afterwards',
       async () => {
         await letGo(FRONT);
+        await engine.configure(BOTH);
         const { run } = await engine.deploy();
         expect(await engine.ended(run, COLD_MS)).toMatchObject({ outcome: 'ok', reason: null });
       },

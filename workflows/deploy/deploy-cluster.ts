@@ -185,7 +185,7 @@ async function perform(
       plan.instances.every((each) => each.address !== address || instances.get(each.id)?.reason === undefined),
   );
   if (sweeps.length > 0) {
-    state.enter('working', sweeping(run, sweeps.length));
+    state.enter('working', sweeping(run, sweeps));
     await sweepNodes({ origin, state, sweeps, maxInFlight });
   }
 

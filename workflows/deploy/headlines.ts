@@ -1,3 +1,5 @@
+import type { PlannedSweep } from '../../domain/plan/plan.ts';
+import { sweepCounts } from '../../domain/plan/sweeps.ts';
 import type { Outcome } from '../../domain/run/run.ts';
 import { countOf } from '../../domain/text/counts.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
@@ -27,8 +29,8 @@ export const workingOn = (run: number, nodes: number, instances: number): Text =
     }),
   );
 
-export const sweeping = (run: number, nodes: number): Text =>
-  headline(run, phrase('{nodes} to sweep', { nodes: countOf(nodes, 'node') }));
+export const sweeping = (run: number, sweeps: readonly PlannedSweep[]): Text =>
+  headline(run, phrase('{names}', { names: sweepCounts(sweeps) }));
 
 export const verifying = (run: number): Text => headline(run, 'verifying');
 

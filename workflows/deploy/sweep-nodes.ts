@@ -15,21 +15,22 @@ interface Sweeping {
   readonly maxInFlight: number;
 }
 
-/** Deletes what nothing uses any more. Where that fails, the log says so and the next deploy tries again. */
+/** Deletes what nothing uses any more, and gives back what nobody needs. Where that fails, the log says so and the next deploy tries again. */
 export async function sweepNodes({ origin, state, sweeps, maxInFlight }: Sweeping): Promise<void> {
   const { run, temporalRunId } = origin;
   const slots = new Slots(maxInFlight);
   await allOver(
-    sweeps.map(({ address, what }) =>
+    sweeps.map(({ address, what, step = 'sweep' }) =>
       state.work({ target: address, address }, slots, async () => {
-        await steps.sweep.executeWithOptions(
-          {
-            activityId: `sweep ${address}`,
-            summary: inOwnLanguage(phrase('Sweep {address}: {what}', { address, what })),
-          },
-          [{ run, temporalRunId, target: address, address, step: 'sweep', round: 1 }],
+        const summary =
+          step === 'sweep'
+            ? phrase('Sweep {address}: {what}', { address, what })
+            : phrase('Give {address} back: {what}', { address, what });
+        const { state: end } = await steps[step].executeWithOptions(
+          { activityId: `${step} ${address}`, summary: inOwnLanguage(summary) },
+          [{ run, temporalRunId, target: address, address, step, round: 1 }],
         );
-        return { state: 'done', skipped: [], hasChanged: false };
+        return { state: 'done', skipped: [], hasChanged: step !== 'sweep' && end === 'changed' };
       }),
     ),
   );

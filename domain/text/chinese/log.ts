@@ -15,6 +15,7 @@ export const LOG = {
   '{instances} to update': '更新 {instances}',
   '{count} to remove': '移除 {count} 个',
   '{nodes} to sweep': '清理 {nodes}',
+  '{nodes} to give back': '交还 {nodes}',
   '{id} is not removed now: {why}': '{id} 此次不移除：{why}',
   '{what} ({why})': '{what}（{why}）',
   "{used} of this run's Temporal execution are used: nothing parked is tried again by itself or by GET /deploy from now on; resolve and cancel still work. Decide about what is parked, or cancel and deploy again":

@@ -8,6 +8,8 @@ export const PLAN = {
   'idle jobs': '闲置的 job',
   renderer: '渲染程序',
   'installed, never started': '已安装，从未启动',
+  'it was prepared and carries nothing: apt sources and hosts file as before; account stays':
+    '它只做过准备，没有安装任何组件：恢复原来的 apt 源和 hosts 文件；保留账号',
   'nothing of the cluster is left on it: apt sources and hosts file as before; account and store stay':
     '其上不再有集群的内容：apt 源和 hosts 文件恢复原样；账户和数据保留',
   '{operation} asked for by an operator': '运维人员要求 {operation}',

@@ -17,6 +17,7 @@ export const WORKFLOWS = {
   'Stop it and start it again': '停止并重新启动',
   'Stop it, take its files away, move its store aside': '停止，移除其文件，将其数据移到一旁',
   'Give the node back as it was': '将节点恢复原样并交还',
+  'Give back a node that was only prepared': '交还只做过准备的节点',
   'Stop it until it is started again': '停止，直到再次启动',
   'Remove packages and releases that nothing uses': '移除不再使用的 package 和 release',
 
@@ -45,6 +46,7 @@ export const WORKFLOWS = {
   'Say what is used up': '记录已用去的限额',
   'Whether another run may take over': '另一个任务能否接替',
   'Sweep {address}: {what}': '清理 {address}：{what}',
+  'Give {address} back: {what}': '交还 {address}：{what}',
   'End what {target} left running': '结束 {target} 遗留的运行',
   'Wait for what {builder} builds': '等待 {builder} 编译',
   'Prepare {address}': '准备 {address}',

@@ -96,6 +96,16 @@ it('counts neither a step that finds all as wanted nor the preparing of a node',
   expect(await store.installed.all()).toEqual([]);
 });
 
+it('knows a node that it claims, whatever becomes of that, until it has given it back', async () => {
+  const { store, folder, attempt } = await cluster();
+  await attempt('connect', address, 'exit 3').catch(() => undefined);
+  expect(await store.nodes.claimed()).toEqual([address]);
+  await attempt('giveBack', address, 'exit 3').catch(() => undefined);
+  expect(await store.nodes.claimed()).toEqual([address]);
+  await attempt('giveBack', address, `touch ${folder}/done`);
+  expect(await store.nodes.claimed()).toEqual([]);
+});
+
 it('knows an instance until its node is left too, or nobody would know of that node any more', async () => {
   const { store, folder, attempt, planRemoval } = await cluster();
   await store.installed.note(NATS.instance, { revision: 1, release: '' });

@@ -103,5 +103,5 @@ it('is not through with a plan whose lines are not stored, also under a higher n
   await expect(makePlan({ run })).rejects.toMatchObject({ code: 'StoreUnwritable' });
   isFull = false;
   expect(await makePlan({ run })).toMatchObject({ run: 51 });
-  expect((await stored(51)).filter((line) => line === 'no changes')).toHaveLength(1);
+  expect((await stored(51)).filter((line) => line === '1 node to give back')).toHaveLength(1);
 });

@@ -34,8 +34,19 @@ describe('makePlan', () => {
 
   it('sweeps nodes after everything else, and no node that is left', () => {
     const sweep = '1 package that nothing uses any more, 2.0 MB';
-    const found = plan(quiet[0], survey('10.0.0.2', { sweep }), quiet[2], survey('10.0.0.9', { sweep }));
-    expect(found).toMatchObject({ nodes: [], instances: [], sweeps: [{ address: '10.0.0.2', what: sweep }] });
+    const leaving = [{ id: 'nats/7', component: 'nats', number: 7, address: '10.0.0.9' }] as const;
+    const surveys = [quiet[0], survey('10.0.0.2', { sweep }), quiet[2], survey('10.0.0.9', { sweep })];
+    const found = makePlan({ run: 1, revision: 1, release: 'r', instances, leaving, surveys, limits: LIMITS });
+    expect(found.sweeps).toEqual([{ address: '10.0.0.2', what: sweep }]);
+  });
+
+  it('gives back a node that was only prepared, and that nothing is wanted on any more, once it answers', () => {
+    const silent = survey('10.0.0.8', { failure: { code: 'NodeUnreachable', message: 'no route' } });
+    const found = plan(...quiet, silent, survey('10.0.0.9'));
+    expect(found).toMatchObject({ nodes: [], instances: [] });
+    expect(found.sweeps).toEqual([
+      { address: '10.0.0.9', step: 'giveBack', what: expect.stringContaining('it was prepared and carries nothing') },
+    ]);
   });
 
   it('plans to connect to a node that cannot be read, and its instances as the last deploy left them', () => {

@@ -65,6 +65,18 @@ it('shows what is swept as the last step of a node', () => {
   ]);
 });
 
+it('shows which nodes are given back, or would be if they answered', () => {
+  const [A, B] = ['10.0.0.8', '10.0.0.9'] as const;
+  const silent = survey(A, { failure: { code: 'NodeUnreachable', message: 'no route' } });
+  const wanted = before.slice(0, 2);
+  const surveys = [survey('10.0.0.1'), survey('10.0.0.2'), silent, survey(B)];
+  const { nodes } = previewChanges({ instances: wanted, installed: wanted, claimed: ['10.0.0.1', A, B], surveys });
+  expect(nodes.slice(2).map(({ address, change, steps }) => [address, change, steps.map(({ name }) => name)])).toEqual([
+    [A, 'unreachable', []],
+    [B, 'removed', ['giveBack']],
+  ]);
+});
+
 it('warns of what a survey was warned of', () => {
   const surveys = [survey('10.0.0.1', { warnings: ['the account ops expires soon'] }), survey('10.0.0.2')];
   const { nodes } = previewChanges({ instances: before.slice(0, 2), installed: before.slice(0, 2), surveys });

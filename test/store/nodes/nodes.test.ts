@@ -46,6 +46,16 @@ describe.each(DRIVERS)('nodes in $name', ({ open }) => {
     ]);
   });
 
+  it('knows what the engine has claimed until it is given back', async () => {
+    const { nodes } = await opened();
+    await nodes.saveFacts('10.0.0.2', FACTS);
+    for (const address of ['10.0.0.2', '10.0.0.1', '10.0.0.2']) await nodes.noteClaim(address);
+    expect(await nodes.claimed()).toEqual(['10.0.0.1', '10.0.0.2']);
+    await nodes.forgetClaim('10.0.0.1');
+    expect(await nodes.claimed()).toEqual(['10.0.0.2']);
+    expect(await nodes.facts('10.0.0.2')).toEqual(FACTS);
+  });
+
   it('numbers instances of a component and never gives a number again', async () => {
     const { nodes } = await opened();
     const first = await nodes.ensureNumbers([

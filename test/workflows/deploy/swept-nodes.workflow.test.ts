@@ -82,6 +82,21 @@ it('keeps what was there where something did not come up', async () => {
   expect(engine.events).toContain(`end ${B} sweep`);
 });
 
+it('gives back a node that was only prepared, which is a change', async () => {
+  const run = clusterRun(temporal, 'given-back');
+  const engine = fakeEngine({
+    run: 3,
+    nodes: [],
+    instances: [],
+    sweeps: [{ address: A, what: 'it carries nothing', step: 'giveBack' }],
+  });
+  await temporal.withWorker(engine.activities, async () => {
+    await run.start();
+    expect(await run.result()).toEqual({ outcome: 'ok', run: 3 });
+  });
+  expect(engine.before(`end ${A} giveBack`, 'finish ok')).toBe(true);
+});
+
 it('is cancelled while it sweeps', async () => {
   const run = clusterRun(temporal, 'called-off');
   const engine = fakeEngine({ run: 4, nodes: [], instances: [], sweeps, step: () => workUntilCancelled() });
