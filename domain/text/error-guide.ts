@@ -350,8 +350,8 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, Guidance>> = {
   },
   JobNotRunning: {
     when: {
-      en: 'an instance does not come to run, or does not stop. The message begins with the cause: what its start program said, how that ended and how often, who holds its port, what it logged. Three failed starts, or three lives of less than half a minute, park the step at once',
-      zh: '组件实例没有运行起来，或没有停止。消息以原因开头：启动程序说了什么、如何结束及次数、谁占用其端口、它记录了什么。启动失败三次，或三次运行都不足半分钟，立即挂起该步骤',
+      en: 'an instance does not come to run, or does not stop. The message begins with the cause: what its start program said, how that ended and how often, who holds its port, what it logged. Three failed starts, or three lives of less than half a minute before it was seen running, park the step at once; of one that is gone later `/status` tells',
+      zh: '组件实例没有运行起来，或没有停止。消息以原因开头：启动程序说了什么、如何结束及次数、谁占用其端口、它记录了什么。启动失败三次，或在被看到运行之前三次运行都不足半分钟，立即挂起该步骤；之后才退出的由 `/status` 说明',
     },
     cure: {
       en: 'read on in the log of the instance, and in `/var/vcap/sys/log` on the node',

@@ -31,6 +31,7 @@ export function summary(view: RunView): string {
   const running = instances.filter(({ steps }) => steps.some((each) => each.step === 'start' && isOver(each))).length;
   const waiting = atWork(view).filter(({ step }) => (step.progress?.waitsFor ?? null) !== null).length;
   const left = progress?.remainingMs == null ? '' : `, about ${durationText(progress.remainingMs)} left`;
+  if (nodes.length + instances.length === 0) return `${state}${left}`;
   const done = `${prepared} of ${nodes.length} nodes prepared, ${running} of ${instances.length} instances running`;
   return `${state}${left}: ${done}${waiting === 0 ? '' : `, ${waiting} waiting`}`;
 }

@@ -3,14 +3,21 @@ import type { EngineClient, RunView } from './engine-client.ts';
 import { liveLines, longLines, summary } from './live-lines.ts';
 
 const LOOK_MS = 300;
-/** Without a terminal, long work is reported again after this time. */
+/** Without a terminal, something is said after this time, and long work is reported again. */
 const SAY_EVERY_MS = 15_000;
+
+interface Following {
+  readonly begun: number;
+  readonly output: NodeJS.WriteStream;
+  /** Default: 15 s. */
+  readonly sayEveryMs?: number;
+}
 
 /** Prints what happens on every node and instance until the run has ended or waits for an operator. */
 export async function followRun(
   client: EngineClient,
   number: number,
-  { begun, output }: { readonly begun: number; readonly output: NodeJS.WriteStream },
+  { begun, output, sayEveryMs = SAY_EVERY_MS }: Following,
 ): Promise<RunView> {
   const printed = new Map<string, string>();
   const status = createLiveBlock(output);
@@ -21,10 +28,10 @@ export async function followRun(
     if (view !== undefined) {
       for (const line of news(view, printed)) status.print(`${elapsed(begun)}  ${line}`);
       if (output.isTTY) status.show([...liveLines(view), `${elapsed(begun)}  ${summary(view)}`]);
-      else if (Date.now() - said >= SAY_EVERY_MS) {
+      else if (Date.now() - said >= sayEveryMs) {
         said = Date.now();
-        const long = longLines(view, SAY_EVERY_MS);
-        for (const line of long.length > 0 ? [...long, summary(view)] : []) status.print(`${elapsed(begun)}  ${line}`);
+        for (const line of [...longLines(view, SAY_EVERY_MS), summary(view)])
+          status.print(`${elapsed(begun)}  ${line}`);
       }
       if (view.outcome !== null || view.state === 'parked') {
         status.clear();

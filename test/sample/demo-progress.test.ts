@@ -78,6 +78,22 @@ it('rewrites its last lines on a terminal, and leaves what happened above them',
   expect(written).toContain('usually 3 min');
 });
 
+it('goes on saying something where there is no terminal, also while nothing is known to be at work', async () => {
+  const views = [
+    { ...VIEW, state: 'surveying', progress: null, nodes: [], instances: [] },
+    VIEW,
+    { ...VIEW, outcome: 'ok' },
+  ];
+  const client = { run: async () => (views.length > 1 ? views.shift() : views[0]) };
+  const written: string[] = [];
+  const output = { isTTY: false, write: (text: string) => written.push(text) };
+  await followRun(client as never, 1, { begun: Date.now(), output: output as never, sayEveryMs: 0 });
+  const lines = words(written.map((text) => text.trimEnd().replace(/^\S+ +/, '')));
+  expect(lines[0]).toBe('surveying');
+  expect(lines).toContain('10.0.0.1 buildRuby building ruby 3.1.2 for 2 min 10 s, usually 3 min');
+  expect(lines.at(-1)).toContain('1 of 3 nodes prepared');
+});
+
 /** What a terminal shows in the end. */
 function screenOf(written: string): string[] {
   const lines = [''];
