@@ -28,7 +28,7 @@ export interface ConnectionsOptions {
   readonly keepaliveIntervalMs?: number;
   /**
    * How long root's shell stays open for the next program, in milliseconds: logging in costs a node more than most programs.
-   * Default 0: a shell for each program.
+   * A quarter of it on nodes beyond the first 400, since each costs memory. Default 0: a shell for each program.
    */
   readonly keepShellsMs?: number;
   /** Default 22. */
@@ -74,6 +74,9 @@ export interface CountedConnections extends Connections {
   tally(): ConnectionTally;
 }
 
+/** Nodes. */
+const MANY = 400;
+
 export function createConnections({
   identity: { privateKey },
   hostKeys,
@@ -94,11 +97,12 @@ export function createConnections({
     port,
     connectTimeoutMs,
     keepalive: { intervalMs: keepaliveIntervalMs, connections: () => nodes.size },
-    keepShellsMs,
     mask,
   };
+  const shellsOfNext = () => ({ keepShellsMs: nodes.size < MANY ? keepShellsMs : keepShellsMs / 4 });
   const connectionTo = (address: string): NodeConnection => {
-    const connection = nodes.get(address) ?? createNodeConnection(address, { ...options, tries: tries(address) });
+    const connection =
+      nodes.get(address) ?? createNodeConnection(address, { ...options, ...shellsOfNext(), tries: tries(address) });
     nodes.set(address, connection);
     return connection;
   };

@@ -18,8 +18,8 @@ import { controller } from './controller.ts';
 import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
 
-/** Longer than the time between two steps of a node, so that only a run that works keeps a root shell open. */
-const KEEP_SHELLS_MS = 15_000;
+/** Longer than most runs, so that the look that ends one needs no login where nothing was done since the look before it. */
+const KEEP_SHELLS_MS = 60_000;
 
 interface Opened {
   readonly activities: ActivityDependencies;
