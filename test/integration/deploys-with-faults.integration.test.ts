@@ -305,23 +305,27 @@ describe.skipIf(reason !== undefined)(
         await small?.stop();
       });
 
-      const parkedWith = async (configuration: unknown) => {
-        await small.configure(configuration);
+      const parkedWith = async (...properties: Parameters<typeof cluster.smallConfiguration>) => {
+        await small.configure(await cluster.smallConfiguration(...properties));
         const { run } = await small.deploy();
         return { run, step: await small.parked(run, SURELY_MS) };
       };
 
-      it('parks when root cannot get in, says what to look at, and goes on with the right password', async () => {
-        const { run, step } = await parkedWith(cluster.smallConfiguration());
+      it('parks when root cannot get in, goes on with the right password, and joins the cluster', async () => {
+        const { run, step } = await parkedWith();
         expect(step).toMatchObject({ target: cluster.FRESH, step: 'connect', code: 'AuthenticationFailed' });
         expect(step.message).toContain('PermitRootLogin');
         await cluster.setRootPassword(cluster.FRESH);
         await small.resolve(run, { action: 'retry' });
         expect(await small.ended(run)).toMatchObject({ outcome: 'ok' });
+        const [nats = ''] = cluster.clusterConfiguration().components.nats ?? [];
+        expect(await cluster.onNode(cluster.FRESH, 'cat /var/vcap/sys/log/dea*/*.log')).toContain(
+          `connected to the bus at ${nats}:`,
+        );
       });
 
       it('parks on a disk that is too small, and is incomplete when that is given up', async () => {
-        const { run, step } = await parkedWith(cluster.smallConfiguration({ disksize: 99_999 }));
+        const { run, step } = await parkedWith({ disksize: 99_999 });
         expect(step).toMatchObject({ target: cluster.FRESH, step: 'checkDisk', code: 'DiskTooSmall' });
         await small.resolve(run, { action: 'abort' });
         const { outcome, reason: why } = await small.ended(run);
@@ -332,7 +336,7 @@ describe.skipIf(reason !== undefined)(
       it.skipIf(reasonWithoutBrowser !== undefined)(
         titled('is resolved in the Temporal Web UI', reasonWithoutBrowser),
         async () => {
-          const { run } = await parkedWith(cluster.smallConfiguration({ disksize: 99_998 }));
+          const { run } = await parkedWith({ disksize: 99_998 });
           const { temporal } = await small.run(run);
           const timeline = `${small.base}${temporal}`;
           await inBrowser(async (page) => {

@@ -65,10 +65,14 @@ export const clusterConfiguration = () => {
   return { components, properties: { ...properties, password: USER_PASSWORD, root: ROOT_PASSWORD } };
 };
 
-/** One nats on the fresh node. */
-export function smallConfiguration(properties: { readonly root?: string; readonly disksize?: number } = {}) {
+/** One dea on the fresh node, which joins the cluster. */
+export async function smallConfiguration(properties: { readonly root?: string; readonly disksize?: number } = {}) {
+  const { nats = [] } = clusterConfiguration().components;
+  const config = '/var/vcap/jobs/nats/config/nats.conf';
+  const password = await onNode(nats[0] ?? '', `sed -n 's/^ *password: "\\(.*\\)"/\\1/p' ${config} | head -n 1`);
   return {
-    components: { nats: [FRESH] },
+    components: { dea: [FRESH] },
+    external: { nats, nats_password: password },
     properties: { ...clusterConfiguration().properties, ...properties },
   };
 }
