@@ -60,10 +60,10 @@ export const guardRoutes =
     const { origin } = request.headers;
     if (origin === undefined || !origins.includes(origin)) return next();
     response.setHeader('Access-Control-Allow-Origin', origin);
-    response.setHeader('Access-Control-Expose-Headers', 'ETag, Location, Retry-After');
+    response.setHeader('Access-Control-Expose-Headers', 'Content-Range, ETag, Link, Location, Retry-After');
     response.vary('Origin');
     if (request.method !== 'OPTIONS') return next();
     response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PUT');
-    response.setHeader('Access-Control-Allow-Headers', 'Content-Type, If-Match, Authorization');
+    response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type, If-Match, If-Range, Range');
     response.writeHead(204).end();
   };

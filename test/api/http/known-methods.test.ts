@@ -76,4 +76,10 @@ it('lets pages it knows ask first', async () => {
   });
   expect(answer.status).toBe(204);
   expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST, PUT');
+  expect(answer.headers.get('access-control-allow-headers')?.split(', ')).toEqual(
+    expect.arrayContaining(['Content-Type', 'If-Match', 'If-Range', 'Range']),
+  );
+  expect(answer.headers.get('access-control-expose-headers')?.split(', ')).toEqual(
+    expect.arrayContaining(['Content-Range', 'ETag', 'Link']),
+  );
 });
