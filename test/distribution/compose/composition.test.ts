@@ -53,6 +53,11 @@ describe('the composition', () => {
     });
   });
 
+  // HAProxy writes nowhere. A service with a list of its own has nothing of the engine's.
+  it.each(SERVICES.filter(([name]) => name !== 'proxy'))('gives %s a /tmp to write to', (_, { tmpfs = [] }) => {
+    expect(tmpfs).toContainEqual(expect.stringMatching(/^\/tmp(:|$)/));
+  });
+
   it.each(LASTING)('starts %s again, judges its health and bounds its memory', (_, service) => {
     expect(service).toMatchObject({
       restart: 'unless-stopped',

@@ -14,6 +14,7 @@ interface Service {
   readonly configs?: readonly { readonly source: string }[];
   readonly volumes?: readonly string[];
   readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly restart?: string;
