@@ -37,6 +37,12 @@ export function databaseUrlFault(text: string): string | undefined {
   if (nameOf(url) === '') return `names no database after the host, as ${EXAMPLE} does`;
   const mode = url.searchParams.get('sslmode') ?? 'disable';
   if (!MODES.includes(mode)) return `has sslmode=${mode}; known are ${MODES.join(', ')}`;
+  // Any name with a certificate of any public authority would do; libpq refuses it, too.
+  if (mode === 'verify-ca' && !url.searchParams.get('sslrootcert'))
+    return (
+      'has sslmode=verify-ca without sslrootcert, the file (PEM) with the authority of the server; ' +
+      'add sslrootcert=FILE, or take verify-full, which checks the name as well'
+    );
   return undefined;
 }
 

@@ -38,6 +38,8 @@ describe('the URL of a database', () => {
     ['postgres://ops:canary@db:0/engine', 'has port 0'],
     ['postgres://ops:canary@db', 'names no database'],
     ['postgres://ops:canary@db/engine?sslmode=prefer', 'has sslmode=prefer; known are disable, require'],
+    ['postgres://ops:canary@db/engine?sslmode=verify-ca', 'has sslmode=verify-ca without sslrootcert'],
+    ['postgres://ops:canary@db/engine?sslmode=verify-ca&sslrootcert=', 'without sslrootcert'],
     ['postgres://ops:canary@db/engine?ssl=true', 'has a parameter "ssl"'],
   ])('%s is refused in clear words, and not quoted', (text, words) => {
     expect(databaseUrlFault(text)).toContain(words);
