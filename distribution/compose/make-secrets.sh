@@ -1,12 +1,14 @@
 #!/bin/sh
 # Makes what docker-compose.yml reads as secrets, in secrets/ beside it; what is there already stays.
-# The folder is its owner's alone. The files in it are readable, because containers read them as other accounts.
+# The folder is its owner's alone. The files in it are readable, because containers read them as other accounts. So is the
+# configuration beside this script, whatever umask the checkout was made with.
 set -eu
 command -v openssl >/dev/null || {
   echo 'openssl is missing: apt-get install openssl' >&2
   exit 3
 }
 cd "$(dirname -- "$0")/../.."
+chmod a+rX distribution/compose/*
 umask 077
 mkdir -p secrets
 cd secrets

@@ -1,11 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../../domain/schemas/settings-values.ts';
 import { parseSettings, unknownSettings } from '../../../domain/schemas/settings.ts';
 import { builtProgram, COMPOSE } from '../../proofs/composition/go-programs.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { readComposition, ROOT } from './composition.ts';
 
 const { services, secrets, configs, networks, volumes } = readComposition();
@@ -107,48 +106,6 @@ describe('its secrets', () => {
           expect({ name, variable, value }).toMatchObject({
             value: expect.stringMatching(/^\/run\/secrets\//) as string,
           });
-  });
-
-  it('are all made by the script, once, in a folder that others cannot enter', () => {
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, 'distribution/compose'), { recursive: true });
-    const script = join(folder, 'distribution/compose/make-secrets.sh');
-    copyFileSync(join(ROOT, 'distribution/compose/make-secrets.sh'), script);
-    const make = (): string => execFileSync('sh', [script, 'engine.example', '192.0.2.7'], { encoding: 'utf8' });
-    const made = (): Record<string, string> =>
-      Object.fromEntries(
-        readdirSync(join(folder, 'secrets')).map((name) => [name, readFileSync(join(folder, 'secrets', name), 'utf8')]),
-      );
-
-    make();
-    const first = made();
-    expect(Object.keys(first)).toEqual(
-      expect.arrayContaining(Object.values(secrets).map(({ file }) => file.replace('./secrets/', ''))),
-    );
-    expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
-    expect(first['master-key']).toMatch(/^[0-9a-f]{64}\n$/);
-    expect(() => parseSettings({ DATABASE_URL: first['database-url']?.trim() })).not.toThrow();
-    const certificate = execFileSync('openssl', ['x509', '-noout', '-ext', 'subjectAltName'], {
-      input: first['proxy.pem'],
-      encoding: 'utf8',
-    });
-    expect(certificate).toContain('DNS:localhost, IP Address:127.0.0.1, DNS:engine.example, IP Address:192.0.2.7');
-
-    expect(make()).toBe('');
-    expect(made()).toEqual(first);
-  });
-
-  it('are not made by halves where openssl is missing', () => {
-    const folder = temporaryFolder();
-    mkdirSync(join(folder, 'distribution/compose'), { recursive: true });
-    mkdirSync(join(folder, 'bin'));
-    for (const tool of ['cat', 'chmod', 'dirname', 'mkdir', 'mv'])
-      symlinkSync(`/bin/${tool}`, join(folder, 'bin', tool));
-    const script = join(folder, 'distribution/compose/make-secrets.sh');
-    copyFileSync(join(ROOT, 'distribution/compose/make-secrets.sh'), script);
-    const { status, stderr } = spawnSync('/bin/sh', [script], { env: { PATH: join(folder, 'bin') }, encoding: 'utf8' });
-    expect([status, stderr]).toEqual([3, expect.stringContaining('openssl is missing')]);
-    expect(readdirSync(folder)).not.toContain('secrets');
   });
 
   it('are given to those that name them, and files beside them are there', () => {
