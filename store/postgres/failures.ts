@@ -5,6 +5,7 @@ import { phrase } from '../../domain/text/text.ts';
 /** https://www.postgresql.org/docs/15/errcodes-appendix.html; a class stands for all its codes. */
 const LOST = ['08', '57P01', '57P02', '57P03', '25P03'];
 const DAMAGED = ['XX001', 'XX002'];
+const ONLY_READS = '25006';
 
 /**
  * Whether the connection was lost or never came about: the server did not answer, or said that it is starting or stopping.
@@ -14,6 +15,9 @@ export function isLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return LOST.some((code) => error.code?.startsWith(code));
   return error instanceof Error && !(error instanceof DeploymentEngineError) && !(error instanceof TypeError);
 }
+
+/** Whether this session may not write. A session learns only at its start what `default_transaction_read_only` is. */
+export const onlyReads = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === ONLY_READS;
 
 /** Translates errors that an operator can act on; returns all others unchanged. `place`: for messages, without a password. */
 export function postgresFailure(error: unknown, place: string): unknown {
@@ -38,7 +42,7 @@ function refusal(error: unknown, place: string): string | undefined {
   switch (code) {
     case '53100':
       return `The disk of ${place} is full; free some space. Nothing was half written.`;
-    case '25006':
+    case ONLY_READS:
       return `${place} only reads: it is a standby, or default_transaction_read_only is on; name the one that writes.`;
     case '28P01':
     case '28000':

@@ -1,7 +1,7 @@
 import type { PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { PoolClient } from 'pg';
 import pg from 'pg';
-import { isLost, postgresFailure } from './failures.ts';
+import { isLost, onlyReads, postgresFailure } from './failures.ts';
 import { whileLost } from './patience.ts';
 
 interface Options {
@@ -99,7 +99,7 @@ export class PatientClient implements PostgresPoolClient {
     try {
       return (await client.query(text, parameters.map(storable))) as unknown as Result;
     } catch (error) {
-      this.#isBroken = isLost(error) || this.#transaction === undefined;
+      this.#isBroken ||= isLost(error) || onlyReads(error) || this.#transaction === undefined;
       if (this.#transaction === undefined) throw error;
       throw (this.#failure ??= error);
     }

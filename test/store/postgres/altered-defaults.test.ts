@@ -1,3 +1,4 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../store/open-store.ts';
@@ -58,6 +59,20 @@ describe.skipIf(!isPostgresHere)('a PostgreSQL with defaults of its own', { time
       await server.ready();
       expect(texts(await allLines(store, run))).toEqual(upTo(round).map((each) => `round ${each}`));
     }
+  });
+
+  it('writes again as soon as the database does, which an open session would not learn', async () => {
+    const operator = new Client({ connectionString: server.url() });
+    await operator.connect();
+    await operator.query('alter database postgres set default_transaction_read_only = on');
+    const pool = createPool({ url: server.url(), cluster: 'public', connections: 1, timeout: 30_000 });
+    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+    const write = () => db.transaction().execute((transaction) => sql`create table written ()`.execute(transaction));
+    await expect(write()).rejects.toMatchObject({ message: expect.stringContaining('only reads') });
+    await operator.query('alter database postgres set default_transaction_read_only = off');
+    await operator.end();
+    await write();
+    await db.destroy();
   });
 
   it.each([
