@@ -5,6 +5,7 @@ import {
   clusterName,
   databaseUrl,
   duration,
+  durationBetween,
   hostAndPort,
   hostAndPortOrUrl,
   httpUrl,
@@ -243,8 +244,9 @@ export const SETTINGS = {
   ),
   databaseTimeout: setting(
     'DEPLOYMENT_ENGINE_DATABASE_TIMEOUT',
-    duration,
+    // For PostgreSQL 0 is no limit, and 25 days are more milliseconds than it can count.
+    durationBetween('1s', '1d'),
     '30s',
-    'for how long PostgreSQL may work on one statement',
+    'for how long PostgreSQL may work on one statement, from 1s to 1d',
   ),
 } as const satisfies Record<string, Setting>;

@@ -27,6 +27,17 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** `least` and `most` are written as durations, too. */
+export const durationBetween = (least: string, most: string) =>
+  z
+    .string()
+    .superRefine((text, context) => {
+      const { data: time } = duration.safeParse(text);
+      if (time === undefined || (time >= duration.parse(least) && time <= duration.parse(most))) return;
+      context.addIssue(packed(phrase('"{text}" is not a duration from {least} to {most}', { text, least, most })));
+    })
+    .pipe(duration);
+
 /** `127.0.0.1:50000`, `[::1]:50000`, `engine.example:50000`. */
 export const hostAndPort = z.string().transform((text, context): HostAndPort => {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]/]+)):(\d{1,5})$/.exec(text);

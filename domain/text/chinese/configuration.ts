@@ -94,6 +94,7 @@ export const CONFIGURATION = {
   '{variable} is set too; keep one of them': '同时设置了 {variable}：只保留其中一个',
   '"{text}" is not a duration such as 30s, 15m or 6h': '“{text}”不是时长，时长形如 30s、15m 或 6h',
   '"{text}" is longer than {most}d, the longest time there is': '“{text}”超过最长时限 {most}d',
+  '"{text}" is not a duration from {least} to {most}': '“{text}”不是 {least} 到 {most} 之间的时长',
   '"{given}" is neither host:port nor a URL such as https://cloud.temporal.io':
     '“{given}”既不是 主机:端口，也不是 https://cloud.temporal.io 这样的 URL',
   'is not a name of lower-case letters, digits and dashes': '不是由小写字母、数字和连字符组成的名称',

@@ -39,6 +39,8 @@ describe('parseSettings', () => {
     ['DEPLOYMENT_ENGINE_PATIENCE', '1.5s', 'patience', 1500],
     ['DEPLOYMENT_ENGINE_LANGUAGE', 'zh', 'language', 'zh'],
     ['DEPLOYMENT_ENGINE_LOG_RETENTION', '3650d', 'logRetention', 315_360_000_000],
+    ['DEPLOYMENT_ENGINE_DATABASE_TIMEOUT', '1s', 'databaseTimeout', 1_000],
+    ['DEPLOYMENT_ENGINE_DATABASE_TIMEOUT', '24h', 'databaseTimeout', 86_400_000],
     ['DEPLOYMENT_ENGINE_PASSWORD_WINDOW', '30m', 'passwordWindow', 1_800_000],
     [
       'DEPLOYMENT_ENGINE_PROXIES',
@@ -69,6 +71,12 @@ describe('parseSettings', () => {
 
   it.each(['3651d', '999999999d', `${'9'.repeat(30)}d`])('takes no time of %s', (text) => {
     expect(() => parseSettings({ DEPLOYMENT_ENGINE_LOG_RETENTION: text })).toThrow('is longer than 3650d');
+  });
+
+  it.each(['0s', '999ms', '25h', '30d'])('does not let a statement of PostgreSQL take %s', (text) => {
+    expect(() => parseSettings({ DEPLOYMENT_ENGINE_DATABASE_TIMEOUT: text })).toThrow(
+      `DEPLOYMENT_ENGINE_DATABASE_TIMEOUT: "${text}" is not a duration from 1s to 1d`,
+    );
   });
 
   it('refuses a listener other machines reach, unless told that this is known', () => {
