@@ -33,7 +33,7 @@ export function planText({
         revision,
         release: release.name,
         version: release.version,
-        changes: withUnread(changeCounts(instances), nodes),
+        changes: withUnread(changeCounts(instances, nodes), nodes),
       }),
     ),
     ...working.flatMap((instance) =>
@@ -119,12 +119,18 @@ const entry = (headline: string, reasons: readonly string[]): string[] => [
   ...reasons.map((reason) => `      ${reason}`),
 ];
 
-function changeCounts(instances: readonly PlannedInstance[]): Text {
+function changeCounts(instances: readonly PlannedInstance[], nodes: readonly PreviewedNode[]): Text {
   const counts = (['added', 'changed', 'removed', 'untouched'] as const).map(
     (kind) => [instances.filter(({ change }) => change === kind).length, kind] as const,
   );
-  if (counts.every(([count, kind]) => count === 0 || kind === 'untouched')) return 'no changes';
-  const names = counts.filter(([count]) => count > 0).map(([count, kind]) => phrase(`{count} ${kind}`, { count }));
+  const given = nodes.filter(
+    ({ change, steps }) => change === 'removed' && steps.some(({ name }) => name === 'giveBack'),
+  );
+  if (given.length === 0 && counts.every(([count, kind]) => count === 0 || kind === 'untouched')) return 'no changes';
+  const names = [
+    ...counts.filter(([count]) => count > 0).map(([count, kind]) => phrase(`{count} ${kind}`, { count })),
+    ...(given.length === 0 ? [] : [phrase('{nodes} to give back', { nodes: countOf(given.length, 'node') })]),
+  ];
   return phrase('{names}', { names });
 }
 

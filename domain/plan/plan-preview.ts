@@ -81,7 +81,7 @@ export function previewChanges({
       })),
       ...[...claimed]
         .filter((address) => !addresses.has(address))
-        .map((address) => removedNode(address, { ...judged, failed })),
+        .map((address) => removedNode(address, judged, surveys)),
     ],
     instances: [...judged.instances, ...judged.removed].map(withObstacles),
     interruptions: judged.interruptions,
@@ -118,16 +118,16 @@ function warningsAbout({ address }: PlannedNode, surveys: readonly NodeSurvey[])
 
 function removedNode(
   address: string,
-  {
-    removed,
-    sweeps,
-    failed,
-  }: Pick<ReturnType<typeof planEverything>, 'removed' | 'sweeps'> & Pick<KnownNodes, 'failed'>,
+  { removed, sweeps }: Pick<ReturnType<typeof planEverything>, 'removed' | 'sweeps'>,
+  surveys: readonly NodeSurvey[],
 ): PreviewedNode {
   const own = removed.filter((instance) => instance.address === address);
   const left = { address, profile: undefined, change: 'removed' } as const;
-  if (own.length === 0 && failed.has(address)) return { ...left, change: 'unreachable', steps: [] };
-  if (own.length === 0) return { ...left, steps: sweepOf({ address }, sweeps) };
+  if (own.length === 0) {
+    const { failure } = surveys.find((survey) => survey.address === address) ?? {};
+    if (failure === undefined) return { ...left, steps: sweepOf({ address }, sweeps) };
+    return { ...left, change: 'unreachable', steps: [{ name: 'giveBack', reasons: [failure.message] }] };
+  }
   const isLeft = own.every(({ steps }) => steps.includes('leaveNode'));
   const reasons = [
     'nothing of the cluster is left on it: apt sources and hosts file as before; account and store stay',

@@ -29,6 +29,22 @@ it('says that nothing changes', () => {
   );
 });
 
+it('says which nodes are given back, and why one cannot be yet', () => {
+  const node = (address: string, change: 'removed' | 'unreachable', reason: string) =>
+    ({ address, profile: undefined, change, steps: [{ name: 'giveBack', reasons: [reason] }] }) as const;
+  const nodes = [node('10.0.0.8', 'removed', 'it carries nothing'), node('10.0.0.9', 'unreachable', 'no route')];
+  expect(planText(preview({ instances: [instance('nats/0', 'untouched')], nodes })).split('\n')).toEqual([
+    'Revision 3, cf 194: 1 untouched, 1 node to give back; 1 node not looked at',
+    '',
+    'Nodes to prepare: 2 of 2',
+    '  - 10.0.0.8',
+    '      giveBack: it carries nothing',
+    '  ? 10.0.0.9: no route',
+    '',
+    'Plan abc',
+  ]);
+});
+
 it('shows what nodes are warned of, also of those with nothing to do', () => {
   const node = { address: '10.0.0.1', profile: 'debian-12', change: 'untouched' as const, steps: [] };
   const text = planText(preview({ nodes: [{ ...node, warnings: ['the account ops expires on 2026-01-31'] }] }));

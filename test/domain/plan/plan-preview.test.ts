@@ -72,7 +72,7 @@ it('shows which nodes are given back, or would be if they answered', () => {
   const surveys = [survey('10.0.0.1'), survey('10.0.0.2'), silent, survey(B)];
   const { nodes } = previewChanges({ instances: wanted, installed: wanted, claimed: ['10.0.0.1', A, B], surveys });
   expect(nodes.slice(2).map(({ address, change, steps }) => [address, change, steps.map(({ name }) => name)])).toEqual([
-    [A, 'unreachable', []],
+    [A, 'unreachable', ['giveBack']],
     [B, 'removed', ['giveBack']],
   ]);
 });
