@@ -108,7 +108,7 @@ async function ensureRetention({ workflowService }: Connection, place: Place): P
 async function ensureSearchAttributes(connection: Connection, place: Place): Promise<Ensured> {
   const { operatorService } = connection;
   const { namespace } = place;
-  let known: object;
+  let known: Readonly<Record<string, unknown>>;
   try {
     known = (await operatorService.listSearchAttributes({ namespace })).customAttributes ?? {};
   } catch (error) {
@@ -119,6 +119,14 @@ async function ensureSearchAttributes(connection: Connection, place: Place): Pro
     );
     return { changed: [], warnings: [warning] };
   }
+  const others = Object.entries(SEARCH_ATTRIBUTES).filter(([name, type]) => name in known && known[name] !== type);
+  if (others.length > 0)
+    throw lacking(
+      phrase(
+        'namespace {namespace} of the Temporal server at {address} has search attributes of other types than the engine needs: {names}. Name a namespace of its own (TEMPORAL_NAMESPACE)',
+        { ...place, names: others.map(typed) },
+      ),
+    );
   const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => !(name in known));
   if (missing.length === 0) return { changed: [], warnings: [] };
   const names = missing.map(([name]) => name);
@@ -141,5 +149,9 @@ async function ensureSearchAttributes(connection: Connection, place: Place): Pro
 const commandFor = (namespace: string, missing: readonly (readonly [string, number])[]): string =>
   [
     `temporal operator search-attribute create --namespace ${namespace}`,
-    ...missing.map(([name, type]) => `--name ${name} --type ${type === KEYWORD ? 'Keyword' : 'Int'}`),
+    ...missing.map(([name, type]) => `--name ${name} --type ${typeName(type)}`),
   ].join(' ');
+
+const typed = ([name, type]: readonly [string, number]): string => `${name} (${typeName(type)})`;
+
+const typeName = (type: number): string => (type === KEYWORD ? 'Keyword' : 'Int');

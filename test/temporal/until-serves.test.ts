@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import proto from '@temporalio/proto';
 import { expect, it, onTestFinished } from 'vitest';
 import { parseSettings } from '../../domain/schemas/settings.ts';
 import { inEnglish } from '../../domain/text/text.ts';
@@ -18,6 +19,11 @@ function start(address: string, env: Record<string, string> = {}) {
   const all = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'cf', ...env };
   return untilServes(temporalServer(parseSettings(all), all), { withinMs: 0 });
 }
+
+const { INDEXED_VALUE_TYPE_TEXT: TEXT, INDEXED_VALUE_TYPE_KEYWORD: KEYWORD } =
+  proto.temporal.api.enums.v1.IndexedValueType;
+const attributes = (customAttributes: Record<string, number>): Uint8Array =>
+  proto.temporal.api.operatorservice.v1.ListSearchAttributesResponse.encode({ customAttributes }).finish();
 
 const startWith = async (answers: Answers) => start(await standInTemporal(answers));
 
@@ -42,6 +48,11 @@ it.each([
     'our attributes are missing, and we may not add them',
     { AddSearchAttributes: [PERMISSION_DENIED, 'Request unauthorized.'] },
     /lacks the search attributes ClusterId, .*search-attribute create --namespace cf --name ClusterId --type Keyword .*--name Parked --type Int/,
+  ],
+  [
+    'attributes of our names are of other types',
+    { ListSearchAttributes: [0, attributes({ Run: TEXT, Phase: KEYWORD, Parked: KEYWORD })] },
+    /has search attributes of other types than the engine needs: Run \(Keyword\), Parked \(Int\)\. .*TEMPORAL_NAMESPACE/,
   ],
   [
     'it does not take our key',

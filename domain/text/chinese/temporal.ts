@@ -14,6 +14,8 @@ export const TEMPORAL = {
     '{address} 上 Temporal 服务器的命名空间 {namespace} 将已结束的工作流保留 {days} 天，而不是 {wanted} 天，且无法更改：{reason}',
   'this account may not see whether namespace {namespace} of the Temporal server at {address} has the search attributes {names}: {reason}':
     '此账户无权查看 {address} 上 Temporal 服务器的命名空间 {namespace} 是否有搜索属性 {names}：{reason}',
+  'namespace {namespace} of the Temporal server at {address} has search attributes of other types than the engine needs: {names}. Name a namespace of its own (TEMPORAL_NAMESPACE)':
+    'Temporal 服务器 {address} 的 namespace {namespace} 中，这些搜索属性的类型与引擎所需不同：{names}。请另用一个 namespace（TEMPORAL_NAMESPACE）',
   'namespace {namespace} of the Temporal server at {address} lacks the search attributes {names}, and this account may not add them: {reason}. Have them added: {command}':
     '{address} 上 Temporal 服务器的命名空间 {namespace} 缺少搜索属性 {names}，此账户也无权添加：{reason}。请由有权限的人添加：{command}',
   'the Temporal server at {address} has no namespace {namespace}; TEMPORAL_NAMESPACE names it, and a start of the engine registers it':
