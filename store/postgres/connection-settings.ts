@@ -27,7 +27,8 @@ export function connectionSettings({ url, cluster, timeout }: PostgresSettings):
   const { tls, ...address } = databaseAddress(url);
   return {
     ...given(address),
-    ...(tls === undefined ? {} : { ssl: tlsSettings(tls, address) }),
+    // Said where there is none, too: else PGSSLMODE would decide. On a socket there never is, whatever the URL says.
+    ssl: tls !== undefined && !address.host.startsWith('/') && tlsSettings(tls, address),
     options: `-c search_path="${cluster}"`,
     application_name: `deployment-engine ${cluster}`,
     connectionTimeoutMillis: CONNECT_MS,

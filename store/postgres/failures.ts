@@ -13,8 +13,16 @@ const ONLY_READS = '25006';
  */
 export function isLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return LOST.some((code) => error.code?.startsWith(code));
-  return error instanceof Error && !(error instanceof DeploymentEngineError) && !(error instanceof TypeError);
+  return (
+    error instanceof Error &&
+    !(error instanceof DeploymentEngineError) &&
+    !(error instanceof TypeError) &&
+    !lacksPassword(error)
+  );
 }
+
+/** The client's own words for a server that asks for a password where the URL has none. */
+const lacksPassword = (error: unknown): boolean => error instanceof Error && error.message.startsWith('SASL: ');
 
 /** Whether this session may not write. A session learns only at its start what `default_transaction_read_only` is. */
 export const onlyReads = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === ONLY_READS;
@@ -37,6 +45,7 @@ function unreachable(error: Error & { code?: string }, place: string): string {
 }
 
 function refusal(error: unknown, place: string): string | undefined {
+  if (lacksPassword(error)) return `${place} asks for a password, and DATABASE_URL has none that it takes.`;
   if (!(error instanceof pg.DatabaseError)) return undefined;
   const { code = '', message } = error;
   switch (code) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../../store/open-store.ts';
+import { connectionSettings } from '../../../store/postgres/connection-settings.ts';
 import { PASSWORD, startPostgres, type TestPostgres, USER } from '../../support/postgres.ts';
 import { isPostgresHere } from '../drivers.ts';
 import { allLines, beginRun, line, texts } from '../samples.ts';
@@ -104,6 +105,20 @@ describe.skipIf(!isPostgresHere)('opening a store in PostgreSQL', { timeout: 120
       code: 'EnvironmentLacking',
       message: expect.stringContaining('create schema "refused" authorization'),
     });
+  });
+
+  it('says at once that the URL lacks the password', async () => {
+    expect(await refusal(server.url().replace(`:${PASSWORD}@`, '@'))).toMatchObject({
+      code: 'EnvironmentLacking',
+      message: expect.stringContaining('asks for a password'),
+    });
+  });
+
+  it('encrypts nothing on a socket, as libpq does, and else only what the URL says', async () => {
+    const url = server.url();
+    await (await openStore({ dataDir: folder(), databaseUrl: `${url}&sslmode=verify-full`, cluster: 'local' })).close();
+    const settings = { cluster: 'cf', connections: 1, timeout: 1_000 };
+    expect(connectionSettings({ ...settings, url: 'postgres://ops@db/engine' }).ssl).toBe(false);
   });
 
   it('says that a database holds no Unicode', async () => {
