@@ -12,7 +12,7 @@ import { ensureUser } from './ensure-user.ts';
 import { installJob } from './install-job.ts';
 import { installMonit } from './install-monit.ts';
 import { installRuntimePackages } from './install-runtime-packages.ts';
-import { leaveNode } from './removal/leave-node.ts';
+import { giveBack, leaveNode } from './removal/leave-node.ts';
 import { quiesce } from './quiesce.ts';
 import { removeInstance } from './removal/remove-instance.ts';
 import { restart } from './restart.ts';
@@ -78,7 +78,7 @@ export function makeStep(
   token = '-',
 ): Step<unknown> {
   if (name === 'sweep') return sweep(context);
-  if (name === 'giveBack') return leaveNode(context);
+  if (name === 'giveBack') return giveBack(context);
   if (name in NODE_STEPS) return NODE_STEPS[name as keyof typeof NODE_STEPS](context);
   if (name in OPERATE_STEPS && instance !== undefined)
     return OPERATE_STEPS[name as keyof typeof OPERATE_STEPS](context, placeOf(instance), { limits, token });

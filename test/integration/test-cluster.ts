@@ -67,7 +67,7 @@ export const clusterConfiguration = () => {
 
 /** One dea on the fresh node, which joins the cluster. */
 export async function smallConfiguration(properties: { readonly root?: string; readonly disksize?: number } = {}) {
-  const { nats = [] } = clusterConfiguration().components;
+  const { nats } = clusterConfiguration().components;
   const config = '/var/vcap/jobs/nats/config/nats.conf';
   const password = await onNode(nats[0] ?? '', `sed -n 's/^ *password: "\\(.*\\)"/\\1/p' ${config} | head -n 1`);
   return {

@@ -42,6 +42,12 @@ export const leaveNode = ({ engine }: Pick<NodeContext, 'engine'>): Step<Leaving
         ],
 });
 
+/** The same of a node that was only prepared, once every other step is done. */
+export const giveBack = (context: Pick<NodeContext, 'engine'>): Step<LeavingFacts> => ({
+  ...leaveNode(context),
+  title: 'Give the node back',
+});
+
 /** Where the release's own script puts what its template makes. */
 const FORWARDER = '/etc/rsyslog.d/00-syslog_forwarder.conf';
 

@@ -81,5 +81,6 @@ export const STEP_REASONS = {
   'Stop {id} until it is started again': '停止 {id}，直到再次启动',
   'Remove {id}': '移除 {id}',
   'Leave the node': '交还节点',
+  'Give the node back': '交还只做过准备的节点',
   'Sweep what nothing uses any more': '清理不再使用的内容',
 } as const;

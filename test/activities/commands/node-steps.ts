@@ -5,7 +5,7 @@ import { connect } from '../../../activities/steps/connect.ts';
 import { ensureUser } from '../../../activities/steps/ensure-user.ts';
 import { installMonit } from '../../../activities/steps/install-monit.ts';
 import { installRuntimePackages } from '../../../activities/steps/install-runtime-packages.ts';
-import { leaveNode } from '../../../activities/steps/removal/leave-node.ts';
+import { giveBack, leaveNode } from '../../../activities/steps/removal/leave-node.ts';
 import { swapAptSource } from '../../../activities/steps/swap-apt-source.ts';
 import { sweep } from '../../../activities/steps/removal/sweep.ts';
 import { transferRelease } from '../../../activities/steps/transfer-release.ts';
@@ -163,6 +163,7 @@ export const NODE_STEP_CASES: Partial<Record<StepName, readonly StepCase[]>> = {
     { name: 'a node that is in use', step: leaveNode(context), stdout: 'owner=engine-a\nuse=yes\n' },
     { name: 'a node of another engine', step: leaveNode(context), stdout: 'owner=engine-b\n' },
   ],
+  giveBack: [{ name: 'a node that was only prepared', step: giveBack(context), stdout: 'owner=engine-a\n' }],
   sweep: [
     { name: 'a node that is swept', step: sweep(context), stdout: '' },
     {
