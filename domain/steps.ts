@@ -69,5 +69,9 @@ export const STEPS = {
 
 export type StepName = keyof typeof STEPS;
 
+/** Of a record, which a newer engine may have made: undefined for a step that this one does not know. */
+export const stageOf = (step: string): Stage | undefined =>
+  (STEPS as Readonly<Partial<Record<string, StepTraits>>>)[step]?.stage;
+
 export const stepsOf = (stage: Stage): StepName[] =>
   (Object.keys(STEPS) as StepName[]).filter((name) => STEPS[name].stage === stage);

@@ -1,4 +1,4 @@
-import { addressesOf, type Configuration, type MaskedSecret } from '../../domain/configuration.ts';
+import { addressesOf, type Configuration, hasAddress, type MaskedSecret } from '../../domain/configuration.ts';
 import type { Inspection } from '../../domain/node/inspection.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { NodeSession } from '../../ssh/node-session.ts';
@@ -80,7 +80,8 @@ interface Knowledge {
 
 const guestLogins = (logins: Logins, { known, masked }: Knowledge): Logins => ({
   async of(configuration, address) {
-    if (known.has(address)) return logins.of(configuration, address);
+    // One that the candidate lacks is left or given back: it has the accounts of the revisions that named it.
+    if (known.has(address) || !hasAddress(configuration, address)) return logins.of(configuration, address);
     const { user, password, rootPassword } = configuration.properties;
     return {
       user,

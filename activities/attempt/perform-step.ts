@@ -7,6 +7,7 @@ import { type Text } from '../../domain/text/text.ts';
 import { BuildAwaited } from '../builds/build-artefact.ts';
 import { type AwaitedBuilds, awaitedBuilds, noteWait } from '../builds/builds-wait.ts';
 import { showPresence } from '../builds/current-builder.ts';
+import type { LeavingFacts } from '../steps/removal/leave-node.ts';
 import type { Attempt } from './attempt.ts';
 import { hearEarlierJobs } from './commands/earlier-jobs.ts';
 import { createNodePort } from './commands/node-port.ts';
@@ -55,7 +56,8 @@ async function changeNode(attempt: Attempt, record: StepRecord, site: StepSite):
   if (step === 'connect') await takeFacts(deps.store, context, node, log);
   const applied = await applyStep(site.step, rememberPosition(attempt, record, noting(attempt, site, node)));
   await forgetRemoved(deps.store, plan, key);
-  if (GIVES_BACK.includes(step)) await deps.store.nodes.forgetClaim(address);
+  if (GIVES_BACK.includes(step) && (applied.facts as LeavingFacts).owner !== deps.engine.id)
+    await deps.store.nodes.forgetClaim(address);
   const isUnread = plan.nodes.some((each) => each.address === address && each.isUnread === true);
   if (step === 'connect' && isUnread) await lookAgain(deps, await site.loadCluster(), { run, address, log });
   return outcomeOf(attempt, record, { site, applied });

@@ -77,7 +77,10 @@ export async function askNode(
     return { target, name, facts, warnings: step.warnings?.(facts) ?? [], ...changesOf(step, facts) };
   });
   const connected = found.find(({ name }) => name === 'connect');
-  if (connected !== undefined) await deps.store.nodes.saveFacts(address, (connected.facts as ConnectFacts).node);
+  const isOthers = isAnothers(connected);
+  const isOurs = standing.owner === deps.engine.id && !isOthers;
+  if (connected !== undefined)
+    await deps.store.nodes.saveFacts(address, (connected.facts as ConnectFacts).node, isOurs);
   return {
     address,
     failure: undefined,
@@ -106,7 +109,7 @@ export async function askNode(
       deps,
       found.flatMap(({ changes }) => changes),
     ),
-    ...(isAnothers(connected) ? { fence: 0 } : fenceSeen(deps.engine, standing)),
+    ...(isOthers ? { fence: 0 } : fenceSeen(deps.engine, standing)),
   };
 }
 

@@ -7,7 +7,7 @@ import { type Leaving, leavingOf } from '../../domain/plan/leaving.ts';
 import type { InstanceSurvey } from '../../domain/plan/survey.ts';
 import { DEFAULT_PROFILE, profileFor } from '../../domain/profiles/profiles.ts';
 import type { Run } from '../../domain/run/run.ts';
-import { STEPS } from '../../domain/steps.ts';
+import { stageOf } from '../../domain/steps.ts';
 import type { Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -25,6 +25,8 @@ export async function presumedInstances(
   cluster: ClusterContext,
   address: string,
 ): Promise<InstanceSurvey[]> {
+  // Of nodes that are left or given back.
+  if (cluster.instances.every((each) => each.address !== address)) return [];
   const facts = await store.nodes.facts(address);
   const about = { profile: profileFor(facts?.system ?? '') ?? DEFAULT_PROFILE, facts };
   const make = async ({ revision, release }: Aim): Promise<Made | undefined> => {
@@ -113,7 +115,7 @@ async function touchedSince({
     if (!isDeploy) continue;
     const aim = { revision, release };
     for (const { target, state, step } of records) {
-      if (state === 'unchanged' || STEPS[step].stage === 'operate') continue;
+      if (state === 'unchanged' || stageOf(step) === 'operate') continue;
       const aims = touched.get(target) ?? new Map<string, Aim>();
       touched.set(target, aims.set(keyOf(aim), aim));
     }

@@ -13,7 +13,7 @@ import { type Patience, whileItAnswers } from './while-it-answers.ts';
  * What runs on an abandoned node is ended by the fence of the next run. Silent for so long, because a deploy that takes over from a
  * parked one must have begun before the caller's ten seconds are over.
  */
-const PATIENCE: Patience = { silent: 4_000, slow: 60_000 };
+const PATIENCE: Patience = { silent: 6_000, slow: 60_000 };
 
 interface Ended {
   readonly run: number;

@@ -2,7 +2,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Limits, Plan, PlannedInstance, PlannedNode, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
-import { isGivenBack, sweepCounts } from '../../domain/plan/sweeps.ts';
+import { isGivenBack, replacedMachines, sweepCounts } from '../../domain/plan/sweeps.ts';
 import { shareNodes } from '../../domain/plan/share-nodes.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Run } from '../../domain/run/run.ts';
@@ -46,7 +46,7 @@ export interface Slice {
 }
 
 type Planning = Pick<ActivityDependencies, 'contexts' | 'limits'> & {
-  readonly store: Pick<Store, 'installed' | 'runs' | 'surveys'>;
+  readonly store: Pick<Store, 'installed' | 'nodes' | 'runs' | 'surveys'>;
 };
 
 /** `aboveFences`: gives the run the number that its nodes let in. */
@@ -91,6 +91,14 @@ export function createPlanRun(
   async function planRun({ number: run, revision, release }: Run, surveys: readonly NodeSurvey[]): Promise<Plan> {
     const { instances, ports, apart } = await contexts.load(revision, release);
     const leaving = leavingOf(await store.installed.all(), instances);
+    for (const address of replacedMachines(surveys, { instances, leaving })) {
+      await store.nodes.forgetClaim(address);
+      say(
+        run,
+        phrase('{address} is another machine now: there is nothing to give back', { address }),
+        `gone/${address}`,
+      );
+    }
     const plan = makePlan({ run, revision, release, instances, surveys, leaving, ports, apart, limits });
     await store.runs.savePlan(plan);
     return plan;

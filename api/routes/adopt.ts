@@ -43,7 +43,8 @@ export function adoptRoutes(dependencies: AdoptDependencies): Router {
     if (newest === undefined) throw configMissing();
     const { configuration } = newest;
     const installed = await store.installed.all();
-    const known = new Set([...addressesOf(configuration), ...installed.map((each) => each.address)]);
+    const claimed = await store.nodes.claimed();
+    const known = new Set([...addressesOf(configuration), ...installed.map((each) => each.address), ...claimed]);
     const addresses = [...new Set(hosts ?? addressesOf(configuration))];
     refuseUnknown(hosts ?? [], known);
     await refuseDuringRun();

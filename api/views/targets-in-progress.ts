@@ -1,5 +1,5 @@
 import type { StepRecord } from '../../domain/run/run.ts';
-import { STEPS } from '../../domain/steps.ts';
+import { stageOf } from '../../domain/steps.ts';
 import { firstLine } from '../../domain/text/joined.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
@@ -38,7 +38,7 @@ const stepOf = ({ target, step }: StepRecord): string => `${target} ${step}`;
 
 /** A restart that did not help leaves the instance parked; one that has ended says nothing about what follows. */
 const isOverOperation = ({ step, endedAt }: StepRecord): boolean =>
-  STEPS[step].stage === 'operate' && endedAt !== undefined;
+  stageOf(step) === 'operate' && endedAt !== undefined;
 
 /** Of the same step rounds tell it: a clock may have been set back. */
 const isLater = (a: StepRecord, b: StepRecord): boolean =>

@@ -7,6 +7,7 @@ import { type Leaving, leavingOf } from './leaving.ts';
 import { planEverything, obstaclesOf } from './make-plan.ts';
 import type { InstanceChange, Interruption, PlannedInstance, PlannedNode, PlannedStep, PlannedSweep } from './plan.ts';
 import type { NodeSurvey } from './survey.ts';
+import { stepOfSweep } from './sweeps.ts';
 
 /** What a deploy would do to a node: `unreachable` = it could not be read, so all of it may have to be done. */
 export type NodeChange = InstanceChange | 'unreachable';
@@ -109,7 +110,7 @@ export const sweepOf = (
 ): PlannedStep[] =>
   sweeps
     .filter((each) => each.address === address)
-    .map(({ what, step = 'sweep' }) => ({ name: step, reasons: [what] }));
+    .map((planned) => ({ name: stepOfSweep(planned), reasons: [planned.what] }));
 
 function warningsAbout({ address }: PlannedNode, surveys: readonly NodeSurvey[]): Pick<PreviewedNode, 'warnings'> {
   const { warnings = [] } = surveys.find((survey) => survey.address === address) ?? {};
@@ -124,9 +125,13 @@ function removedNode(
   const own = removed.filter((instance) => instance.address === address);
   const left = { address, profile: undefined, change: 'removed' } as const;
   if (own.length === 0) {
-    const { failure } = surveys.find((survey) => survey.address === address) ?? {};
-    if (failure === undefined) return { ...left, steps: sweepOf({ address }, sweeps) };
-    return { ...left, change: 'unreachable', steps: [{ name: 'giveBack', reasons: [failure.message] }] };
+    const { failure, steps = [] } = surveys.find((survey) => survey.address === address) ?? {};
+    if (failure !== undefined)
+      return { ...left, change: 'unreachable', steps: [{ name: 'giveBack', reasons: [failure.message] }] };
+    const refused = steps.filter(({ refusals }) => refusals !== undefined);
+    return refused.length > 0
+      ? { ...left, change: 'untouched', steps: refused }
+      : { ...left, steps: sweepOf({ address }, sweeps) };
   }
   const isLeft = own.every(({ steps }) => steps.includes('leaveNode'));
   const reasons = [

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors.ts';
 import type { Instance } from '../instance.ts';
 import { countOf } from '../text/counts.ts';
 import { phrase, type Text } from '../text/text.ts';
@@ -13,13 +14,13 @@ interface Cluster {
 
 /**
  * What is done to nodes once everything else is. A node that nothing is wanted on and nothing is to be taken from was looked at because
- * it is claimed: a run has prepared it, and then nothing was installed there.
+ * it is claimed: a run has prepared it, and then nothing was installed there. Where another engine, or a copy of this one, has come to
+ * it since, it is not ours to give.
  */
-export function planSweeps(surveys: readonly NodeSurvey[], { instances, leaving }: Cluster): PlannedSweep[] {
-  const wanted = new Set(instances.map(({ address }) => address));
-  const left = new Set(leaving.map(({ address }) => address));
-  const prepared = surveys.filter(
-    ({ address, failure }) => failure === undefined && !wanted.has(address) && !left.has(address),
+export function planSweeps(surveys: readonly NodeSurvey[], cluster: Cluster): PlannedSweep[] {
+  const wanted = new Set(cluster.instances.map(({ address }) => address));
+  const prepared = onlyClaimed(surveys, cluster).filter(
+    ({ failure, steps }) => failure === undefined && steps.every(({ refusals }) => refusals === undefined),
   );
   return [
     ...surveys
@@ -33,7 +34,20 @@ export function planSweeps(surveys: readonly NodeSurvey[], { instances, leaving 
   ];
 }
 
-export const isGivenBack = ({ step }: PlannedSweep): boolean => step === 'giveBack';
+/** Claimed machines in whose place others have come: there is nothing left to give back. */
+export const replacedMachines = (surveys: readonly NodeSurvey[], cluster: Cluster): string[] =>
+  onlyClaimed(surveys, cluster)
+    .filter(({ failure }) => failure?.code === ('HostKeyMismatch' satisfies ErrorCode))
+    .map(({ address }) => address);
+
+function onlyClaimed(surveys: readonly NodeSurvey[], { instances, leaving }: Cluster): readonly NodeSurvey[] {
+  const used = new Set([...instances, ...leaving].map(({ address }) => address));
+  return surveys.filter(({ address }) => !used.has(address));
+}
+
+export const stepOfSweep = ({ step = 'sweep' }: PlannedSweep): 'sweep' | 'giveBack' => step;
+
+export const isGivenBack = (planned: PlannedSweep): boolean => stepOfSweep(planned) === 'giveBack';
 
 /** `1 node to give back`, `2 nodes to sweep`. */
 export function sweepCounts(sweeps: readonly PlannedSweep[]): Text[] {

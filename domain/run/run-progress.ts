@@ -1,6 +1,7 @@
 import type { NeedMode } from '../components.ts';
 import { componentOf } from '../instance.ts';
 import type { Plan, PlannedInstance, PlannedNode } from '../plan/plan.ts';
+import { stepOfSweep } from '../plan/sweeps.ts';
 import { DEFAULT_PROFILE } from '../profiles/profiles.ts';
 import type { StepName } from '../steps.ts';
 import type { StepRecord } from './run.ts';
@@ -44,7 +45,7 @@ export function progressOf(known: Known): RunProgress {
   const planned = [
     ...nodes.flatMap(({ address, steps }) => steps.map(({ name }) => keyOf(address, name))),
     ...instances.flatMap(({ id, steps }) => steps.map((step) => keyOf(id, step))),
-    ...sweeps.map(({ address, step = 'sweep' }) => keyOf(address, step)),
+    ...sweeps.map((planned) => keyOf(planned.address, stepOfSweep(planned))),
   ];
   const over = planned.filter((key) => isOver(records.get(key))).length;
   const each = remainingMs(known, createLeft(known, records));
@@ -89,7 +90,8 @@ function remainingMs({ plan }: Known, left: Left): number | undefined {
   const known = instances.flatMap(({ instance, ms }) => (ms === undefined ? [] : [{ instance, ms }]));
   if (prepared === undefined || known.length < instances.length) return undefined;
   const swept = (plan.sweeps ?? []).map(
-    ({ address, step = 'sweep' }) => left(address, step, timeOf.step(step, DEFAULT_PROFILE.name)) ?? SHORT_MS,
+    (planned) =>
+      left(planned.address, stepOfSweep(planned), timeOf.step(stepOfSweep(planned), DEFAULT_PROFILE.name)) ?? SHORT_MS,
   );
   return Math.max(0, ...prepared.values(), ...runningAt(known, prepared)) + Math.max(0, ...swept);
 }

@@ -7,7 +7,8 @@ import type { NodeSurvey } from '../../domain/plan/survey.ts';
 
 export interface Nodes {
   facts(address: string): Promise<NodeFacts | undefined>;
-  saveFacts(address: string, facts: NodeFacts): Promise<void>;
+  /** `isOurs`: it says that the engine has claimed it. Default: nothing is known of that. */
+  saveFacts(address: string, facts: NodeFacts, isOurs?: boolean): Promise<void>;
   /** SHA256 fingerprints in OpenSSH form (`SHA256:...`). */
   hostKey(address: string): Promise<string | undefined>;
   /** Pins on first contact; a second caller with another key gets the first one back. */

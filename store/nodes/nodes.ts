@@ -13,13 +13,13 @@ export function createNodes(db: Kysely<Schema>): Nodes {
       return row?.facts ? (JSON.parse(row.facts) as NodeFacts) : undefined;
     },
 
-    async saveFacts(address, facts) {
-      const text = JSON.stringify(facts);
+    async saveFacts(address, facts, isOurs = false) {
+      const row = { facts: JSON.stringify(facts), ...(isOurs ? { is_claimed: 1 } : {}) };
       await db.transaction().execute((transaction) =>
         transaction
           .insertInto('nodes')
-          .values({ address, facts: text })
-          .onConflict((conflict) => conflict.column('address').doUpdateSet({ facts: text }))
+          .values({ address, ...row })
+          .onConflict((conflict) => conflict.column('address').doUpdateSet(row))
           .execute(),
       );
     },

@@ -1,5 +1,6 @@
 import type { NodeContext } from '../../../cluster/node-context.ts';
 import { raw, sh } from '../../../domain/command.ts';
+import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { type Change, change, type Step } from '../../../domain/step.ts';
 import { readAnswers } from '../../checks/answers.ts';
 import { putOwnLines } from '../../checks/own-lines.ts';
@@ -7,7 +8,7 @@ import { RETENTION } from '../../special/syslog/syslog-receiver-files.ts';
 import { systemNamesBlock } from '../../special/system-names.ts';
 import { APT_FILES_OF_OURS, APT_SOURCES, APT_SOURCES_ASIDE, isOurList, LIES_THERE } from '../swap-apt-source.ts';
 
-interface LeavingFacts {
+export interface LeavingFacts {
   /** Engine that claimed the node; empty on a free one. */
   readonly owner: string;
   /** Something of the cluster is still on it. */
@@ -42,11 +43,22 @@ export const leaveNode = ({ engine }: Pick<NodeContext, 'engine'>): Step<Leaving
         ],
 });
 
-/** The same of a node that was only prepared, once every other step is done. */
-export const giveBack = (context: Pick<NodeContext, 'engine'>): Step<LeavingFacts> => ({
-  ...leaveNode(context),
-  title: 'Give the node back',
-});
+/** The same of a node that was only prepared; one with instances that the store does not know is not touched. */
+export function giveBack({ engine }: Pick<NodeContext, 'engine'>): Step<LeavingFacts> {
+  const leaving = leaveNode({ engine });
+  return {
+    ...leaving,
+    title: 'Give the node back',
+    changes(facts) {
+      if (facts.isInUse && facts.owner === engine.id)
+        throw new DeploymentEngineError(
+          'UnknownInstances',
+          'it carries instances that this engine has not installed: see /var/vcap/bosh/instances there',
+        );
+      return leaving.changes(facts);
+    },
+  };
+}
 
 /** Where the release's own script puts what its template makes. */
 const FORWARDER = '/etc/rsyslog.d/00-syslog_forwarder.conf';

@@ -16,6 +16,7 @@ export const LOG = {
   '{count} to remove': '移除 {count} 个',
   '{nodes} to sweep': '清理 {nodes}',
   '{nodes} to give back': '交还 {nodes}',
+  '{address} is another machine now: there is nothing to give back': '{address} 已换成另一台机器：没有要交还的内容',
   '{id} is not removed now: {why}': '{id} 此次不移除：{why}',
   '{what} ({why})': '{what}（{why}）',
   "{used} of this run's Temporal execution are used: nothing parked is tried again by itself or by GET /deploy from now on; resolve and cancel still work. Decide about what is parked, or cancel and deploy again":

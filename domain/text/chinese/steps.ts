@@ -81,6 +81,8 @@ export const STEP_REASONS = {
   'Stop {id} until it is started again': '停止 {id}，直到再次启动',
   'Remove {id}': '移除 {id}',
   'Leave the node': '交还节点',
+  'it carries instances that this engine has not installed: see /var/vcap/bosh/instances there':
+    '节点上有并非本引擎安装的组件实例：见该节点的 /var/vcap/bosh/instances',
   'Give the node back': '交还只做过准备的节点',
   'Sweep what nothing uses any more': '清理不再使用的内容',
 } as const;

@@ -32,14 +32,19 @@ async function cluster() {
     ...deps.contexts,
     load: async () => ({ ...(await deps.contexts.load(1, '')), node: () => context }),
   };
-  const attempt = (step: StepName, target: string, command: string) =>
+  /** With an owner: the step finds that the node is in use, and changes nothing. */
+  const attempt = (step: StepName, target: string, command: string, owner?: string) =>
     attemptStep(
       { ...deps, contexts },
       { run, temporalRunId: 'run', target, address, step, round: 1 },
       {
         signal: new AbortController().signal,
         isCancelled: () => false,
-        make: () => toStep({ check: `[ -e ${folder}/done ]`, command }),
+        make: () => {
+          const made = toStep({ check: `[ -e ${folder}/done ]`, command });
+          const found = { ...made.check, parse: () => ({ owner, isInUse: true }) };
+          return owner === undefined ? made : { ...made, check: found, changes: () => [] };
+        },
       },
     );
   /** Plans to take it away, and to leave its node. */
@@ -101,6 +106,8 @@ it('knows a node that it claims, whatever becomes of that, until it has given it
   await attempt('connect', address, 'exit 3').catch(() => undefined);
   expect(await store.nodes.claimed()).toEqual([address]);
   await attempt('giveBack', address, 'exit 3').catch(() => undefined);
+  expect(await store.nodes.claimed()).toEqual([address]);
+  await attempt('leaveNode', address, '', 'engine-a');
   expect(await store.nodes.claimed()).toEqual([address]);
   await attempt('giveBack', address, `touch ${folder}/done`);
   expect(await store.nodes.claimed()).toEqual([]);

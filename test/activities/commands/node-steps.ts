@@ -163,7 +163,11 @@ export const NODE_STEP_CASES: Partial<Record<StepName, readonly StepCase[]>> = {
     { name: 'a node that is in use', step: leaveNode(context), stdout: 'owner=engine-a\nuse=yes\n' },
     { name: 'a node of another engine', step: leaveNode(context), stdout: 'owner=engine-b\n' },
   ],
-  giveBack: [{ name: 'a node that was only prepared', step: giveBack(context), stdout: 'owner=engine-a\n' }],
+  giveBack: [
+    { name: 'a node that was only prepared', step: giveBack(context), stdout: 'owner=engine-a\n' },
+    { name: 'a node with instances of nobody', step: giveBack(context), stdout: 'owner=engine-a\nuse=yes\n' },
+    { name: 'a node of another engine', step: giveBack(context), stdout: 'owner=engine-b\nuse=yes\n' },
+  ],
   sweep: [
     { name: 'a node that is swept', step: sweep(context), stdout: '' },
     {

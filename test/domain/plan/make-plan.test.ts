@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instancesOf } from '../../../domain/instance.ts';
 import { makePlan } from '../../../domain/plan/make-plan.ts';
+import { replacedMachines } from '../../../domain/plan/sweeps.ts';
 import type { NodeSurvey } from '../../../domain/plan/survey.ts';
 import { stepsOf } from '../../../domain/steps.ts';
 
@@ -47,6 +48,11 @@ describe('makePlan', () => {
     expect(found.sweeps).toEqual([
       { address: '10.0.0.9', step: 'giveBack', what: expect.stringContaining('it was prepared and carries nothing') },
     ]);
+    const refusals = [{ code: 'DuplicateController', message: 'a copy of this engine works there' }];
+    const steps = [{ name: 'connect', reasons: ['a copy of this engine works there'], refusals }] as const;
+    expect(plan(...quiet, survey('10.0.0.9', { steps })).sweeps).toBeUndefined();
+    const replaced = survey('10.0.0.7', { failure: { code: 'HostKeyMismatch', message: 'another key' } });
+    expect(replacedMachines([...quiet, silent, replaced], { instances, leaving: [] })).toEqual(['10.0.0.7']);
   });
 
   it('plans to connect to a node that cannot be read, and its instances as the last deploy left them', () => {

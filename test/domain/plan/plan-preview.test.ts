@@ -66,14 +66,17 @@ it('shows what is swept as the last step of a node', () => {
 });
 
 it('shows which nodes are given back, or would be if they answered', () => {
-  const [A, B] = ['10.0.0.8', '10.0.0.9'] as const;
+  const [A, B, C] = ['10.0.0.8', '10.0.0.9', '10.0.0.10'] as const;
   const silent = survey(A, { failure: { code: 'NodeUnreachable', message: 'no route' } });
   const wanted = before.slice(0, 2);
-  const surveys = [survey('10.0.0.1'), survey('10.0.0.2'), silent, survey(B)];
-  const { nodes } = previewChanges({ instances: wanted, installed: wanted, claimed: ['10.0.0.1', A, B], surveys });
+  const refusals = [{ code: 'DuplicateController', message: 'of another engine' }];
+  const foreign = survey(C, { steps: [{ name: 'connect', reasons: ['of another engine'], refusals }] });
+  const surveys = [survey('10.0.0.1'), survey('10.0.0.2'), silent, survey(B), foreign];
+  const { nodes } = previewChanges({ instances: wanted, installed: wanted, claimed: ['10.0.0.1', A, B, C], surveys });
   expect(nodes.slice(2).map(({ address, change, steps }) => [address, change, steps.map(({ name }) => name)])).toEqual([
     [A, 'unreachable', ['giveBack']],
     [B, 'removed', ['giveBack']],
+    [C, 'untouched', ['connect']],
   ]);
 });
 

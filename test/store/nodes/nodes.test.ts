@@ -52,7 +52,11 @@ describe.each(DRIVERS)('nodes in $name', ({ open }) => {
     for (const address of ['10.0.0.2', '10.0.0.1', '10.0.0.2']) await nodes.noteClaim(address);
     expect(await nodes.claimed()).toEqual(['10.0.0.1', '10.0.0.2']);
     await nodes.forgetClaim('10.0.0.1');
+    await nodes.saveFacts('10.0.0.1', FACTS);
     expect(await nodes.claimed()).toEqual(['10.0.0.2']);
+    await nodes.saveFacts('10.0.0.1', FACTS, true);
+    await nodes.saveFacts('10.0.0.2', FACTS, false);
+    expect(await nodes.claimed()).toEqual(['10.0.0.1', '10.0.0.2']);
     expect(await nodes.facts('10.0.0.2')).toEqual(FACTS);
   });
 
