@@ -25,14 +25,15 @@ export async function followRun(
   for (;;) {
     // The gateway may be restarting; the run goes on meanwhile.
     const view = await client.run(number).catch(() => undefined);
+    if (!output.isTTY && Date.now() - said >= sayEveryMs) {
+      said = Date.now();
+      const lines =
+        view === undefined ? ['the API does not answer'] : [...longLines(view, SAY_EVERY_MS), summary(view)];
+      for (const line of lines) status.print(`${elapsed(begun)}  ${line}`);
+    }
     if (view !== undefined) {
       for (const line of news(view, printed)) status.print(`${elapsed(begun)}  ${line}`);
       if (output.isTTY) status.show([...liveLines(view), `${elapsed(begun)}  ${summary(view)}`]);
-      else if (Date.now() - said >= sayEveryMs) {
-        said = Date.now();
-        for (const line of [...longLines(view, SAY_EVERY_MS), summary(view)])
-          status.print(`${elapsed(begun)}  ${line}`);
-      }
       if (view.outcome !== null || view.state === 'parked') {
         status.clear();
         return view;
