@@ -1,4 +1,4 @@
-import { sweepOf } from '../../domain/plan/plan-preview.ts';
+import { sweepSteps } from '../../domain/plan/plan-preview.ts';
 import type { Plan, PlannedStep } from '../../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { progressOf } from '../../domain/run/run-progress.ts';
@@ -41,9 +41,10 @@ interface RunParts {
 export function runView({ run, cluster, namespace, plan, steps, live, usual, now }: RunParts) {
   const byTarget = Map.groupBy(steps, ({ target }) => target);
   const stepsOf = (target: string) => byTarget.get(target)?.map((step) => stepView(step, run.endedAt ?? now)) ?? [];
+  const sweepsAt = Map.groupBy(plan?.sweeps ?? [], ({ address }) => address);
   const nodeView = (address: string, own: readonly PlannedStep[]) => ({
     address,
-    planned: [...own, ...sweepOf({ address }, plan?.sweeps)],
+    planned: [...own, ...sweepSteps(sweepsAt.get(address))],
     steps: stepsOf(address),
   });
   const nodes = plan?.nodes ?? [];

@@ -69,20 +69,27 @@ export function previewChanges({
     const survey = seen.get(instance.id);
     return { ...instance, obstacles: survey === undefined ? [] : obstaclesOf(survey) };
   };
-  const failed = new Set(surveys.filter(({ failure }) => failure !== undefined).map(({ address }) => address));
   const claimed = new Set([...installed.map(({ address }) => address), ...owned]);
+  const surveyed = new Map(surveys.map((survey) => [survey.address, survey]));
+  const sweeps = Map.groupBy(judged.sweeps, ({ address }) => address);
+  const removed = Map.groupBy(judged.removed, ({ address }) => address);
   const addresses = new Set(instances.map(({ address }) => address));
   return {
     nodes: [
-      ...judged.nodes.map((node): PreviewedNode => ({
-        ...node,
-        steps: [...node.steps, ...sweepOf(node, judged.sweeps)],
-        change: changeOf(node, { failed, claimed, sweeps: judged.sweeps }),
-        ...warningsAbout(node, surveys),
-      })),
+      ...judged.nodes.map((node): PreviewedNode => {
+        const { address } = node;
+        const survey = surveyed.get(address);
+        const steps = [...node.steps, ...sweepSteps(sweeps.get(address))];
+        const change = changeOf({ survey, steps, isClaimed: claimed.has(address) });
+        return { ...node, steps, change, ...warningsOf(survey) };
+      }),
       ...[...claimed]
         .filter((address) => !addresses.has(address))
-        .map((address) => removedNode(address, judged, surveys)),
+        .map((address) => {
+          const own = removed.get(address);
+          if (own !== undefined) return removedNode(address, own);
+          return nodeGivenBack(address, surveyed.get(address), sweepSteps(sweeps.get(address)));
+        }),
     ],
     instances: [...judged.instances, ...judged.removed].map(withObstacles),
     interruptions: judged.interruptions,
@@ -90,52 +97,49 @@ export function previewChanges({
   };
 }
 
-interface KnownNodes {
-  readonly failed: ReadonlySet<string>;
-  readonly claimed: ReadonlySet<string>;
-  readonly sweeps: readonly PlannedSweep[];
+interface KnownNode {
+  readonly survey: NodeSurvey | undefined;
+  readonly steps: readonly PlannedStep[];
+  readonly isClaimed: boolean;
 }
 
-function changeOf(node: PlannedNode, { failed, claimed, sweeps }: KnownNodes): NodeChange {
-  const { address, steps } = node;
-  if (failed.has(address)) return 'unreachable';
-  if (steps.length + sweepOf(node, sweeps).length === 0) return 'untouched';
-  return claimed.has(address) ? 'changed' : 'added';
+function changeOf({ survey, steps, isClaimed }: KnownNode): NodeChange {
+  if (survey?.failure !== undefined) return 'unreachable';
+  if (steps.length === 0) return 'untouched';
+  return isClaimed ? 'changed' : 'added';
 }
 
 /** For people it is one more step of the node. */
-export const sweepOf = (
-  { address }: Pick<PlannedNode, 'address'>,
-  sweeps: readonly PlannedSweep[] = [],
-): PlannedStep[] =>
-  sweeps
-    .filter((each) => each.address === address)
-    .map((planned) => ({ name: stepOfSweep(planned), reasons: [planned.what] }));
+export const sweepSteps = (own: readonly PlannedSweep[] = []): PlannedStep[] =>
+  own.map((planned) => ({ name: stepOfSweep(planned), reasons: [planned.what] }));
 
-function warningsAbout({ address }: PlannedNode, surveys: readonly NodeSurvey[]): Pick<PreviewedNode, 'warnings'> {
-  const { warnings = [] } = surveys.find((survey) => survey.address === address) ?? {};
-  return warnings.length === 0 ? {} : { warnings };
-}
+const warningsOf = ({ warnings = [] }: Partial<NodeSurvey> = {}): Pick<PreviewedNode, 'warnings'> =>
+  warnings.length === 0 ? {} : { warnings };
 
-function removedNode(
-  address: string,
-  { removed, sweeps }: Pick<ReturnType<typeof planEverything>, 'removed' | 'sweeps'>,
-  surveys: readonly NodeSurvey[],
-): PreviewedNode {
-  const own = removed.filter((instance) => instance.address === address);
-  const left = { address, profile: undefined, change: 'removed' } as const;
-  if (own.length === 0) {
-    const { failure, steps = [] } = surveys.find((survey) => survey.address === address) ?? {};
-    if (failure !== undefined)
-      return { ...left, change: 'unreachable', steps: [{ name: 'giveBack', reasons: [failure.message] }] };
-    const refused = steps.filter(({ refusals }) => refusals !== undefined);
-    return refused.length > 0
-      ? { ...left, change: 'untouched', steps: refused }
-      : { ...left, steps: sweepOf({ address }, sweeps) };
-  }
+function removedNode(address: string, own: readonly PlannedInstance[]): PreviewedNode {
   const isLeft = own.every(({ steps }) => steps.includes('leaveNode'));
   const reasons = [
     'nothing of the cluster is left on it: apt sources and hosts file as before; account and store stay',
   ];
-  return { ...left, steps: isLeft ? [{ name: 'leaveNode', reasons }] : [] };
+  return {
+    address,
+    profile: undefined,
+    change: 'removed',
+    steps: isLeft ? [{ name: 'leaveNode', reasons }] : [],
+  };
+}
+
+/** One that was only prepared; where it cannot be given back, why. */
+function nodeGivenBack(
+  address: string,
+  { failure, steps = [] }: Partial<NodeSurvey> = {},
+  sweeps: readonly PlannedStep[],
+): PreviewedNode {
+  const node = { address, profile: undefined };
+  if (failure !== undefined)
+    return { ...node, change: 'unreachable', steps: [{ name: 'giveBack', reasons: [failure.message] }] };
+  const refused = steps.filter(({ refusals }) => refusals !== undefined);
+  return refused.length > 0
+    ? { ...node, change: 'untouched', steps: refused }
+    : { ...node, change: 'removed', steps: sweeps };
 }
