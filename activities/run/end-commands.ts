@@ -10,8 +10,8 @@ import { servingContextOfRun } from '../wanted/run-context.ts';
 import { type Patience, whileItAnswers } from './while-it-answers.ts';
 
 /**
- * What runs on an abandoned node is ended by the fence of the next run. Silent for so long, because a deploy that takes over from a
- * parked one must have begun before the caller's ten seconds are over.
+ * What runs on an abandoned node is ended by the fence of the next run. A deploy that takes over from a parked one must have begun
+ * before its caller's ten seconds are over, so silence is not waited for longer.
  */
 const PATIENCE: Patience = { silent: 6_000, slow: 60_000 };
 

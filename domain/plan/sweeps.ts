@@ -13,9 +13,9 @@ interface Cluster {
 }
 
 /**
- * What is done to nodes once everything else is. A node that nothing is wanted on and nothing is to be taken from was looked at because
- * it is claimed: a run has prepared it, and then nothing was installed there. Where another engine, or a copy of this one, has come to
- * it since, it is not ours to give.
+ * What is done to nodes once everything else is. A node that nothing is wanted on and nothing is to be taken from was looked at
+ * because it is claimed: a run has prepared it, and then nothing was installed there. Where another engine, or a copy of this one,
+ * has come to it since, it is not ours to give.
  */
 export function planSweeps(surveys: readonly NodeSurvey[], cluster: Cluster): PlannedSweep[] {
   const wanted = new Set(cluster.instances.map(({ address }) => address));

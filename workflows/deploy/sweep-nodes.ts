@@ -15,7 +15,10 @@ interface Sweeping {
   readonly maxInFlight: number;
 }
 
-/** Deletes what nothing uses any more, and gives back what nobody needs. Where that fails, the log says so and the next deploy tries again. */
+/**
+ * Deletes what nothing uses any more, and gives back nodes that nobody needs. Where that fails, the log says so and the next deploy
+ * tries again.
+ */
 export async function sweepNodes({ origin, state, sweeps, maxInFlight }: Sweeping): Promise<void> {
   const { run, temporalRunId } = origin;
   const slots = new Slots(maxInFlight);
