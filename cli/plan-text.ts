@@ -1,5 +1,6 @@
 import type { NodeChange, PlanPreview, PreviewedInstance, PreviewedNode } from '../domain/plan/plan-preview.ts';
 import type { Interruption, PlannedInstance } from '../domain/plan/plan.ts';
+import { toGiveBack } from '../domain/plan/sweeps.ts';
 import { sameText } from '../domain/text/distinct.ts';
 import { countOf } from '../domain/text/counts.ts';
 import { firstJoined, firstNamed } from '../domain/text/joined.ts';
@@ -129,7 +130,7 @@ function changeCounts(instances: readonly PlannedInstance[], nodes: readonly Pre
   if (given.length === 0 && counts.every(([count, kind]) => count === 0 || kind === 'untouched')) return 'no changes';
   const names = [
     ...counts.filter(([count]) => count > 0).map(([count, kind]) => phrase(`{count} ${kind}`, { count })),
-    ...(given.length === 0 ? [] : [phrase('{nodes} to give back', { nodes: countOf(given.length, 'node') })]),
+    ...(given.length === 0 ? [] : [toGiveBack(given.length)]),
   ];
   return phrase('{names}', { names });
 }

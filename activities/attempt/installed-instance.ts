@@ -5,7 +5,8 @@ import type { StepRecord } from '../../domain/run/run.ts';
 import type { StepName } from '../../domain/steps.ts';
 import type { StepKey } from '../../store/runs/contract.ts';
 import type { Store } from '../../store/store.ts';
-import type { StepInput } from './attempt.ts';
+import type { LeavingFacts } from '../steps/removal/leave-node.ts';
+import type { StepInput, Stepping } from './attempt.ts';
 import type { NodePort } from './run-step.ts';
 import { rulesOf } from './stage-rules.ts';
 
@@ -48,6 +49,17 @@ export async function forgetRemoved(
   // Throws in an attempt that was overtaken: the instance may have been installed again.
   await steps.reach(key);
   await installed.remove(target);
+}
+
+const GIVES_BACK: readonly StepName[] = ['leaveNode', 'giveBack'];
+
+/** Forgets the claim of a node that is not ours any more; one that is still in use keeps it. */
+export async function forgetGivenBack(
+  { engine, store }: Pick<Stepping, 'engine'> & { readonly store: Pick<Store, 'nodes'> },
+  { address, step }: StepInput,
+  facts: unknown,
+): Promise<void> {
+  if (GIVES_BACK.includes(step) && (facts as LeavingFacts).owner !== engine.id) await store.nodes.forgetClaim(address);
 }
 
 /** An operator's wish to have it stopped begins with a stop and ends with a start. */

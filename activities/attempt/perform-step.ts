@@ -1,17 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StepRecord } from '../../domain/run/run.ts';
 import type { StepOutcome } from '../../domain/step.ts';
-import type { StepName } from '../../domain/steps.ts';
 import { distinct } from '../../domain/text/distinct.ts';
 import { type Text } from '../../domain/text/text.ts';
 import { BuildAwaited } from '../builds/build-artefact.ts';
 import { type AwaitedBuilds, awaitedBuilds, noteWait } from '../builds/builds-wait.ts';
 import { showPresence } from '../builds/current-builder.ts';
-import type { LeavingFacts } from '../steps/removal/leave-node.ts';
 import type { Attempt } from './attempt.ts';
 import { hearEarlierJobs } from './commands/earlier-jobs.ts';
 import { createNodePort } from './commands/node-port.ts';
-import { forgetRemoved, notingClaim, notingInstance } from './installed-instance.ts';
+import { forgetGivenBack, forgetRemoved, notingClaim, notingInstance } from './installed-instance.ts';
 import { lookAgain } from './look-again.ts';
 import { rememberPosition } from './remember-position.ts';
 import { applyStep, checkStep, type NodePort } from './run-step.ts';
@@ -56,14 +54,11 @@ async function changeNode(attempt: Attempt, record: StepRecord, site: StepSite):
   if (step === 'connect') await takeFacts(deps.store, context, node, log);
   const applied = await applyStep(site.step, rememberPosition(attempt, record, noting(attempt, site, node)));
   await forgetRemoved(deps.store, plan, key);
-  if (GIVES_BACK.includes(step) && (applied.facts as LeavingFacts).owner !== deps.engine.id)
-    await deps.store.nodes.forgetClaim(address);
+  await forgetGivenBack(deps, attempt.input, applied.facts);
   const isUnread = plan.nodes.some((each) => each.address === address && each.isUnread === true);
   if (step === 'connect' && isUnread) await lookAgain(deps, await site.loadCluster(), { run, address, log });
   return outcomeOf(attempt, record, { site, applied });
 }
-
-const GIVES_BACK: readonly StepName[] = ['leaveNode', 'giveBack'];
 
 function noting({ deps, input: { target, step } }: Attempt, { plan, context }: StepSite, node: NodePort): NodePort {
   if (step === 'connect') return notingClaim(deps.store, context.address, node);

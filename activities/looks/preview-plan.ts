@@ -1,6 +1,6 @@
 import type { ClusterContext } from '../../cluster/cluster-context.ts';
 import { addressesOf, type Configuration } from '../../domain/configuration.ts';
-import { leavingOf } from '../../domain/plan/leaving.ts';
+import { addressesToSee, leavingOf } from '../../domain/plan/leaving.ts';
 import { type PlanPreview, previewChanges, type PreviewedNode } from '../../domain/plan/plan-preview.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
 import type { Store } from '../../store/store.ts';
@@ -50,14 +50,10 @@ async function preview(guest: Guest, configuration: Configuration, patience: Pat
   const cluster = await deps.contexts.preview(configuration, release.sha256);
   const strangers = await neverMet(deps.store, addressesOf(configuration));
   const installed = await deps.store.installed.all();
+  const leaving = leavingOf(installed, cluster.instances);
   const claimed = await deps.store.nodes.claimed();
   const [surveys, record] = await Promise.all([
-    lookAtAll(
-      guest,
-      cluster,
-      [...leavingOf(installed, cluster.instances).map(({ address }) => address), ...claimed],
-      patience,
-    ),
+    lookAtAll(guest, cluster, addressesToSee(configuration, { leaving, claimed }), patience),
     lookUpRecord(configuration, { addresses: addressesOf(configuration), enter: enterAs(guest) }),
   ]);
   const changes = previewChanges({
@@ -96,10 +92,9 @@ const withHostKeys = (
 async function lookAtAll(
   { deps, configurationFor }: Guest,
   cluster: ClusterContext,
-  others: readonly string[],
+  addresses: readonly string[],
   { signal, nodeMs }: Patience,
 ): Promise<NodeSurvey[]> {
-  const addresses = [...new Set([...addressesOf(cluster.configuration), ...others])];
   const contexts = new Map([[cluster.configuration, cluster]]);
   for (const configuration of new Set(addresses.map(configurationFor)))
     if (!contexts.has(configuration))

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { batchesOf } from '../../domain/batches.ts';
-import { addressesOf, configMissing, type Configuration } from '../../domain/configuration.ts';
+import { configMissing, type Configuration } from '../../domain/configuration.ts';
 import { DeploymentEngineError, isEngineError } from '../../domain/errors.ts';
 import { instancesKnownBy } from '../../domain/instance.ts';
-import { leavingOf } from '../../domain/plan/leaving.ts';
+import { addressesToSee, leavingOf } from '../../domain/plan/leaving.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { lastLine } from '../../domain/run/last-line.ts';
@@ -84,7 +84,7 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
       // That of a try before this one, whose end was not heard, and which may be of a revision that is not the newest by now.
       const begun =
         run.revision === newest.number ? newest : ((await store.configurations.get(run.revision)) ?? newest);
-      const addresses = operation === 'deploy' ? await addressesToSee(begun.configuration) : [];
+      const addresses = operation === 'deploy' ? await addressesOfRun(begun.configuration) : [];
       say(
         run.number,
         release !== undefined
@@ -131,12 +131,10 @@ export function createBeginRun(deps: Beginnings, { say, flushed }: RunBook) {
     return (await store.runs.list({ limit: 1 }))[0];
   }
 
-  /** Those of the configuration, those that carry what it no longer wants, and those that were prepared for it. */
-  async function addressesToSee(configuration: Configuration): Promise<string[]> {
+  async function addressesOfRun(configuration: Configuration): Promise<string[]> {
     const wanted = instancesKnownBy(await store.nodes.numbers(), configuration.components);
     const leaving = leavingOf(await store.installed.all(), wanted);
-    const claimed = await store.nodes.claimed();
-    return [...new Set([...addressesOf(configuration), ...leaving.map(({ address }) => address), ...claimed])];
+    return addressesToSee(configuration, { leaving, claimed: await store.nodes.claimed() });
   }
 
   /** A store that cannot be written refuses a run before it has begun; one that has begun waits for it. */

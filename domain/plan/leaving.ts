@@ -1,4 +1,5 @@
 import type { ComponentName } from '../components.ts';
+import { addressesOf, type Configuration } from '../configuration.ts';
 import { type ErrorCode, isSilence } from '../errors.ts';
 import type { Instance, InstancePlace } from '../instance.ts';
 import { phrase, type Text } from '../text/text.ts';
@@ -18,6 +19,12 @@ export const leavingOf = <Each extends Leaving>(
   const ids = new Set(wanted.map(({ id }) => id));
   return installed.filter(({ id }) => !ids.has(id));
 };
+
+/** Where a deploy has something to see: what is wanted, what is to go, and what was claimed. */
+export const addressesToSee = (
+  configuration: Configuration,
+  { leaving, claimed }: { readonly leaving: readonly Leaving[]; readonly claimed: readonly string[] },
+): string[] => [...new Set([...addressesOf(configuration), ...leaving.map(({ address }) => address), ...claimed])];
 
 /** What a node that cannot be asked makes of a step. A command that takes too long is none: it may have left half of its work. */
 const OUT_OF_REACH: readonly string[] = ['NodeUnreachable', 'ConnectionLost'] satisfies ErrorCode[];

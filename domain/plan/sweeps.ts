@@ -49,12 +49,14 @@ export const stepOfSweep = ({ step = 'sweep' }: PlannedSweep): 'sweep' | 'giveBa
 
 export const isGivenBack = (planned: PlannedSweep): boolean => stepOfSweep(planned) === 'giveBack';
 
+export const toGiveBack = (nodes: number): Text => phrase('{nodes} to give back', { nodes: countOf(nodes, 'node') });
+
 /** `1 node to give back`, `2 nodes to sweep`. */
 export function sweepCounts(sweeps: readonly PlannedSweep[]): Text[] {
   const given = sweeps.filter(isGivenBack).length;
   const swept = sweeps.length - given;
   return [
-    ...(given === 0 ? [] : [phrase('{nodes} to give back', { nodes: countOf(given, 'node') })]),
+    ...(given === 0 ? [] : [toGiveBack(given)]),
     ...(swept === 0 ? [] : [phrase('{nodes} to sweep', { nodes: countOf(swept, 'node') })]),
   ];
 }

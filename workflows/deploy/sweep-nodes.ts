@@ -1,4 +1,5 @@
 import type { PlannedSweep } from '../../domain/plan/plan.ts';
+import { isGivenBack, stepOfSweep } from '../../domain/plan/sweeps.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
@@ -23,18 +24,19 @@ export async function sweepNodes({ origin, state, sweeps, maxInFlight }: Sweepin
   const { run, temporalRunId } = origin;
   const slots = new Slots(maxInFlight);
   await allOver(
-    sweeps.map(({ address, what, step = 'sweep' }) =>
-      state.work({ target: address, address }, slots, async () => {
-        const summary =
-          step === 'sweep'
-            ? phrase('Sweep {address}: {what}', { address, what })
-            : phrase('Give {address} back: {what}', { address, what });
+    sweeps.map((planned) => {
+      const { address, what } = planned;
+      const step = stepOfSweep(planned);
+      return state.work({ target: address, address }, slots, async () => {
+        const summary = isGivenBack(planned)
+          ? phrase('Give {address} back: {what}', { address, what })
+          : phrase('Sweep {address}: {what}', { address, what });
         const { state: end } = await steps[step].executeWithOptions(
           { activityId: `${step} ${address}`, summary: inOwnLanguage(summary) },
           [{ run, temporalRunId, target: address, address, step, round: 1 }],
         );
-        return { state: 'done', skipped: [], hasChanged: step !== 'sweep' && end === 'changed' };
-      }),
-    ),
+        return { state: 'done', skipped: [], hasChanged: isGivenBack(planned) && end === 'changed' };
+      });
+    }),
   );
 }
