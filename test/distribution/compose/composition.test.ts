@@ -92,6 +92,24 @@ describe('the composition', () => {
     expect(() => parseSettings(environment), name).not.toThrow();
   });
 
+  it.each([
+    'PATIENCE',
+    'SELF_RETRY',
+    'SELF_RETRY_MAX',
+    'START_DEADLINE',
+    'PASSWORD_WINDOW',
+    'MAX_IN_FLIGHT',
+    'LOG_RETENTION',
+    'ORIGINS',
+    'DATABASE_CONNECTIONS',
+    'DATABASE_TIMEOUT',
+  ])('takes DEPLOYMENT_ENGINE_%s from .env', (name) => {
+    const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
+    expect(text).toContain(`DEPLOYMENT_ENGINE_${name}: \${DEPLOYMENT_ENGINE_${name}:-}`);
+    for (const service of ['gateway', 'worker'])
+      expect(services[service]?.environment).toHaveProperty(`DEPLOYMENT_ENGINE_${name}`);
+  });
+
   it('names each volume that it uses', () => {
     const used = SERVICES.flatMap(([, { volumes: mounted = [] }]) => mounted.map((each) => each.split(':')[0]));
     expect(new Set(used)).toEqual(new Set(Object.keys(volumes)));
@@ -102,7 +120,7 @@ describe('its secrets', () => {
   it('stand in no environment', () => {
     for (const [name, { environment = {} }] of SERVICES)
       for (const [variable, value] of Object.entries(environment))
-        if (/PASSWORD|PWD|SECRET|TOKEN|_KEY|DATABASE_URL/.test(variable))
+        if (/PASSWORD(?!_WINDOW)|PWD|SECRET|TOKEN|_KEY|DATABASE_URL/.test(variable))
           expect({ name, variable, value }).toMatchObject({
             value: expect.stringMatching(/^\/run\/secrets\//) as string,
           });
