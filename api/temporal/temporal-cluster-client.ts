@@ -88,7 +88,9 @@ export function connectCluster(
   { engine, taskQueue = taskQueueOf(cluster) }: Ours,
 ): ClusterClient {
   const connection = Connection.lazy({ ...server.connection, connectTimeout: '2s' });
-  const client = new Client({ connection, namespace: server.namespace });
+  // One that was terminated or has failed would answer with what it last was at.
+  const workflow = { queryRejectCondition: 'NOT_COMPLETED_CLEANLY' } as const;
+  const client = new Client({ connection, namespace: server.namespace, workflow });
   const workflowId = clusterWorkflowId(cluster);
   const root = () => client.workflow.getHandle(workflowId);
   const health = clusterHealth(client, { server, cluster, taskQueue, engine });

@@ -88,6 +88,13 @@ it('knows which runs still run', async () => {
   await expect(cluster.cancel()).rejects.toMatchObject({ code: 'RunEnded' });
 });
 
+it('does not say what a run was at that was terminated', async () => {
+  await until(async () => (await deploy(1).catch(() => undefined)) !== undefined, 'another run');
+  await until(async () => (await cluster.status())?.phase === 'working', 'its status is read');
+  await client.workflow.getHandle('cluster/cf').terminate();
+  await until(async () => (await cluster.status()) === undefined, 'it has none any more');
+});
+
 it('finds the server again after it was killed', async () => {
   const [server] = temporal.engine.programs;
   if (server?.pid === undefined) throw new Error('there is no server');
