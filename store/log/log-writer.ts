@@ -47,7 +47,8 @@ export function createLogWriter(
     } catch (error) {
       failures.set(run, error);
       if (isFinal(error)) outages.delete(run);
-      else queue(run).unshift(...batches);
+      // After hours there may be more of them than a call takes arguments.
+      else waiting.set(run, [...batches, ...queue(run)]);
       if (isEngineError(error, 'StoreUnwritable')) begin(run, error.text);
     }
   };

@@ -11,8 +11,8 @@ interface Version {
 }
 
 export function createRunPlans(db: Kysely<Schema>): Pick<Runs, 'savePlan' | 'plan' | 'amendPlan'> {
-  /** Every step of every node reads the plan of its run. */
-  let newest: (Version & { readonly plan: Plan }) | undefined;
+  /** Every step of every node reads the plan of its run, many of them at the same time after a change. */
+  let newest: (Version & { readonly plan: Promise<Plan | undefined> }) | undefined;
 
   return {
     async savePlan(plan) {
@@ -23,11 +23,14 @@ export function createRunPlans(db: Kysely<Schema>): Pick<Runs, 'savePlan' | 'pla
     async plan(run) {
       const row = await db.selectFrom('runs').select('plan_version').where('number', '=', run).executeTakeFirst();
       if (row === undefined) return undefined;
-      if (newest?.run === run && newest.version === row.plan_version) return newest.plan;
-      const read = await readPlan(db, run);
-      if (read === undefined) return undefined;
-      newest = { ...read, plan: withSharedParts(read.plan) };
-      return newest.plan;
+      const version = row.plan_version;
+      if (newest?.run === run && newest.version === version) return newest.plan;
+      const reading = { run, version, plan: readPlan(db, run).then((read) => read && withSharedParts(read.plan)) };
+      newest = reading;
+      reading.plan.catch(() => {
+        if (newest === reading) newest = undefined;
+      });
+      return reading.plan;
     },
 
     amendPlan: (run, amend) =>

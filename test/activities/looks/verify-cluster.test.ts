@@ -142,3 +142,32 @@ it('asks no name server after a run that has left the front alone, unless the on
   expect((await eventsOf('dea/1')).filter((each) => each.includes(' DNS: '))).toEqual([]);
   expect((await eventsOf('dea/1', 'superseded')).filter((each) => each.includes(' DNS: '))).toHaveLength(1);
 });
+
+it('logs in to a few of many nodes at once', async () => {
+  const addresses = Array.from({ length: 130 }, (_, index) => `10.0.0.${index + 1}`);
+  const instances = addresses.map((address) => ({ ...instanceOf('nats'), address }));
+  let [now, most] = [0, 0];
+  const read = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    now -= 1;
+    return { stdout: LOOK };
+  };
+  const node = async () => {
+    now += 1;
+    most = Math.max(most, now);
+    return { read };
+  };
+  const deps = {
+    connections: { node },
+    logins: { of: async () => ({}) },
+    store: {
+      statuses: { of: async () => [], save: async () => {} },
+      times: { usual: async () => new Map(), note: async () => {} },
+    },
+    log: { write: () => {}, flush: async () => {} },
+  };
+  const report = createLookReport({ ...deps, run: 7, name: 'verify', addresses } as never);
+  const verified = problemsOf(deps as never, { ...CLUSTER, instances }, { run: 7, report });
+  expect(await verified.finally(report.stop)).toEqual([]);
+  expect(most).toBe(50);
+});

@@ -113,6 +113,24 @@ describe.each(DRIVERS)('the log writer in $name', ({ open }) => {
     await writer.close();
   });
 
+  it('keeps more lines than a call takes arguments', async () => {
+    const [run, count] = [7, 300_000];
+    let [full, stored] = [true, 0];
+    const appendAll = async (_of: number, batches: readonly object[]): Promise<void> => {
+      if (full) throw new DeploymentEngineError('StoreUnwritable', 'The disk is full.');
+      stored += batches.length;
+    };
+    const writer = createLogWriter({ appendAll }, { flushMs: NEVER });
+    const lines = [line('one')];
+    for (let batch = 0; batch < count; batch += 1) writer.write(run, lines);
+    for (let tries = 0; tries < 2; tries += 1)
+      await expect(writer.flush(run)).rejects.toMatchObject({ code: 'StoreUnwritable' });
+    full = false;
+    await writer.close();
+    // One more says how long they had to wait.
+    expect(stored).toBe(count + 1);
+  });
+
   it('tells each run its own failure only, and each once', async () => {
     const store = await opened();
     const [ended, other] = [await beginRun(store, 'a'), await beginRun(store, 'b')];
