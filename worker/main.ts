@@ -41,6 +41,7 @@ const SMALL_BUFFERS = 1024;
  * for, and with thousands of nodes they were half of the memory of all workflows.
  */
 const WORKFLOW_STACKS = 4;
+const LOOKS_AT_ONCE = 150;
 /** Whatever still hangs then, such as a client waiting for a Temporal server that is gone too, ends with the process. */
 const LAST_EXIT_MS = 3_000;
 
@@ -86,7 +87,8 @@ async function main(): Promise<void> {
     workflowBundle: bundle,
     activities,
     interceptors: { activity: [metrics.interceptor] },
-    maxConcurrentActivityTaskExecutions: 200,
+    // Three for each node that may be at work, since two more may wait for builds of others; the rest are looks.
+    maxConcurrentActivityTaskExecutions: 3 * settings.maxInFlight + LOOKS_AT_ONCE,
     maxConcurrentWorkflowTaskExecutions: 40,
     maxCachedWorkflows: 500,
     maxHeartbeatThrottleInterval: '1 second',

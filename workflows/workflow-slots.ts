@@ -4,21 +4,25 @@
  */
 export class Slots {
   readonly #waiting: (() => void)[] = [];
+  /** Before the others. */
+  readonly #first: (() => void)[] = [];
   #free: number;
 
   constructor(size: number) {
     this.#free = size;
   }
 
-  acquire(): Promise<void> {
-    if (this.#free === 0) return new Promise((granted) => this.#waiting.push(granted));
+  /** @param isFirst Before all that wait and are not. Default: after all. */
+  acquire(isFirst = false): Promise<void> {
+    const queue = isFirst ? this.#first : this.#waiting;
+    if (this.#free === 0) return new Promise((granted) => queue.push(granted));
     this.#free -= 1;
     return Promise.resolve();
   }
 
   /** Handed straight to the next in line, so that nobody slips in between. */
   release(): void {
-    const grant = this.#waiting.shift();
+    const grant = this.#first.shift() ?? this.#waiting.shift();
     if (grant === undefined) this.#free += 1;
     // A moment later, as when `acquire` itself waited: histories know that order.
     else void Promise.resolve().then(grant);

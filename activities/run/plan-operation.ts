@@ -57,6 +57,11 @@ export type Operating = Pick<
   readonly store: Pick<Store, 'engine' | 'installed' | 'nodes' | 'runs' | 'surveys' | 'times'>;
 };
 
+/** How long looking at all nodes may take, how much longer for each of them, and at most: Temporal waits ten minutes for it. */
+const ALL_MS = 48_000;
+const EACH_MS = 100;
+const MOST_MS = 540_000;
+
 export const createPlanOperation =
   (deps: Operating, book: Book) =>
   (input: OperationInput): Promise<OperationPlan> =>
@@ -83,7 +88,7 @@ export async function planTheOperation(
       const own = placed.filter((each) => each.address === address);
       return report.at(address, lookBeforeOperating(deps, cluster, { address, own, signal: late }));
     },
-    { signal, nodeMs },
+    { signal, nodeMs, allMs: Math.min(ALL_MS + EACH_MS * addresses.length, MOST_MS) },
   ).finally(report.stop);
   const looks = looked.map((each) => ('found' in each ? each.found : unread(each)));
   await report.done(looks.every(({ failure }) => failure === undefined));

@@ -54,6 +54,14 @@ export class ClusterState implements TargetListener {
   readonly #witness: Partial<Witness>;
   readonly #parked = new Map<string, ParkedStep>();
   readonly #places = new Places();
+  /** Targets that wait for a place to begin. */
+  readonly #queued = new Set<string>();
+  /** Who waits for what another node builds, without a place. */
+  readonly #aside = new Set<string>();
+  /** The same, in its place. */
+  readonly #idle = new Set<string>();
+  /** How many have waited so and need a place to go on. */
+  #resuming = 0;
   readonly #waiting = new Map<string, readonly string[]>();
   /** By target: another one that waits for the same. */
   readonly #waitingLike = new Map<string, string>();
@@ -71,6 +79,8 @@ export class ClusterState implements TargetListener {
   #lost: Text | undefined;
   #hasChanged = false;
   #isShown = true;
+  /** So many wait without a place for what others build; further ones keep theirs, because each that waits is an activity. */
+  mostAside = Infinity;
   /** Nodes where a command may still be at work although its target is over. */
   readonly unknown = new Set<string>();
   /** Instances that were stopped inside the run, and neither restarted nor decided about since. */
@@ -165,7 +175,9 @@ export class ClusterState implements TargetListener {
    * itself is given up, so that one press on Terminate ends one target and not the run.
    */
   async work({ target, address }: Target, place: Place, run: () => Promise<TargetEnd>): Promise<TargetEnd> {
+    this.#queued.add(target);
     await place.acquire();
+    this.#queued.delete(target);
     this.begin(target, place);
     const isStarted = !CancellationScope.current().consideredCancelled;
     try {
@@ -198,6 +210,8 @@ export class ClusterState implements TargetListener {
   end(target: string): void {
     this.#parked.delete(target);
     this.stopped.delete(target);
+    this.#aside.delete(target);
+    this.#idle.delete(target);
     this.#places.end(target);
     this.show();
   }
@@ -292,6 +306,8 @@ export class ClusterState implements TargetListener {
     if (this.#isOfEarlier(step.target)) return;
     this.used.note(this.run);
     this.#parked.set(step.target, step);
+    this.#aside.delete(step.target);
+    this.#idle.delete(step.target);
     this.#places.leave(step.target);
     this.show();
     this.#witness.park?.(step);
@@ -300,9 +316,31 @@ export class ClusterState implements TargetListener {
   stepAside(target: string, builder: string): void {
     if (this.#isOfEarlier(target)) return;
     this.wait(target, [`builds of ${builder}`]);
-    this.#places.leave(target);
+    if (this.#mayStepAside(builder)) this.#sendAside(target);
+    else this.#idle.add(target);
     this.show();
     this.#witness.stepAside?.(target, builder);
+  }
+
+  /** Whoever may go on needs a place first, and a builder that has not begun. */
+  #mayStepAside(builder: string): boolean {
+    if (this.#aside.size < this.mostAside || this.#resuming > 0 || this.#queued.has(builder)) return true;
+    return !isPatched('few keep no place while others build');
+  }
+
+  #sendAside(target: string): void {
+    this.#idle.delete(target);
+    this.#aside.add(target);
+    this.#places.leave(target);
+  }
+
+  /** Who has waited for builds does not wait for who has not begun, nor for who cannot work either. */
+  async #acquireFirst(place: Place): Promise<void> {
+    const [idle] = this.#idle;
+    this.#resuming += 1;
+    if (idle !== undefined) this.#sendAside(idle);
+    await place.acquire(true);
+    this.#resuming -= 1;
   }
 
   noteHeld(target: string): void {
@@ -322,14 +360,19 @@ export class ClusterState implements TargetListener {
     // Once decided it is no longer parked, even if its place is taken at the moment.
     this.#parked.delete(target);
     this.stopped.delete(target);
+    const wasAside = this.#aside.delete(target);
+    this.#idle.delete(target);
     this.wait(target, []);
     this.show();
     this.#witness.goOn?.(target);
     const place = this.#places.placeOf(target);
     // Whoever looks after it elsewhere gives it its place back.
     if (place === undefined || place === ELSEWHERE) return;
-    await place.acquire();
-    if (!this.#places.resume(target, place)) return;
+    if (this.#places.isPlaceless(target)) {
+      if (wasAside && isPatched('few keep no place while others build')) await this.#acquireFirst(place);
+      else await place.acquire();
+      if (!this.#places.resume(target, place)) return;
+    }
     // The rest of the history is kept for decisions.
     const mayRetry = workflowInfo().historyLength < EVENTS_FOR_ALL;
     await tellTarget({ ...this.#origin, target }, slotSignal, ...(mayRetry ? [] : [{ mayRetry }]));

@@ -1,6 +1,6 @@
 /** The right to work, held by a working target and given back by a parked one: one of `maxInFlight` slots, or its node's. */
 export interface Place {
-  acquire(): Promise<void>;
+  acquire(isFirst?: boolean): Promise<void>;
   release(): void;
 }
 
@@ -19,6 +19,11 @@ export class Places {
 
   placeOf(target: string): Place | undefined {
     return this.#working.get(target);
+  }
+
+  /** It has given its place back for now. */
+  isPlaceless(target: string): boolean {
+    return this.#placeless.has(target);
   }
 
   /** Begins work in a place that was acquired. */

@@ -15,9 +15,13 @@ interface Preparation {
   readonly maxInFlight: number;
 }
 
+/** How many may wait for builds of others, for each that works. */
+const ASIDE = 2;
+
 /** Starts a child per node with work; the others are prepared already. */
 export function prepareNodes({ origin, state, addresses, maxInFlight }: Preparation): Map<string, Promise<TargetEnd>> {
   const slots = new Slots(maxInFlight);
+  state.mostAside = ASIDE * maxInFlight;
   return new Map(
     addresses.map((address) => [
       address,

@@ -35,6 +35,8 @@ export interface InstancesOperation {
 
 /** The one at work, and the next, which logs in and looks meanwhile; a lock on the node lets them act one at a time. */
 const ON_A_NODE = 2;
+/** Temporal refuses more than 2,000 open children of a workflow, and what asks for more of them with it. */
+const AT_ONCE = 1_000;
 
 /**
  * Each in its turn: after those that it waits for, one at a time on a node, and when restarting one at a time of a
@@ -46,6 +48,7 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
   const byComponent = Map.groupBy(instances, ({ id }) => componentOf(id));
   const places = isPatched('the next on a node gets ready') ? ON_A_NODE : 1;
   const nodes = new Map(instances.map(({ address }) => [address, new Slots(places)]));
+  const everywhere = isPatched('an operation has a thousand children at once') ? new Slots(AT_ONCE) : undefined;
   const rolls = new Map(operation === 'restart' ? [...byComponent.keys()].map((each) => [each, new Slots(1)]) : []);
   const working = new Set<string>();
 
@@ -77,7 +80,8 @@ export async function operateInstances(all: InstancesOperation): Promise<Map<str
       const isBroken = byComponent.get(component)?.some((other) => ends.get(other.id)?.state === 'failed') === true;
       if (roll !== undefined && isBroken)
         return left(operation, phrase('another {component} failed before it', { component }));
-      const end = await inPlace(nodes.get(address) ?? new Slots(1), () => work(instance));
+      const onNode = () => inPlace(nodes.get(address) ?? new Slots(1), () => work(instance));
+      const end = await (everywhere === undefined ? onNode() : inPlace(everywhere, onNode));
       // Known before the next one's turn.
       ends.set(id, end);
       if (isDone(end)) all.onDone?.(id);

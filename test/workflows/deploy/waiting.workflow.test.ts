@@ -304,6 +304,76 @@ describe('a node that waits for what another builds', () => {
   });
 });
 
+describe('nodes that wait for what another builds', () => {
+  it('are a few beside those at work, and those that wait then keep their places', async () => {
+    const cluster = newCluster();
+    const addresses = Array.from({ length: 9 }, (_, index) => `10.0.0.${index + 1}`);
+    const [builder = ''] = addresses;
+    const built = Promise.withResolvers<void>();
+    let isBuilt = false;
+    const begun = new Set<string>();
+    const engine = fakeEngine({
+      run: 30,
+      nodes: addresses,
+      instances: [],
+      limits: { maxInFlight: 2 },
+      awaitBuilds: () => built.promise,
+      step: async ({ target, step }) => {
+        if (!isBuilt) begun.add(target);
+        if (step !== 'buildRuby' || isBuilt) return;
+        if (target !== builder) return builder;
+        await built.promise;
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await cluster.start();
+      // The builder, four without a place, and one that keeps the other place.
+      await until(() => engine.events.includes('begin 10.0.0.6 buildRuby'), 'the last of them waits');
+      for (let round = 0; round < 20; round += 1) await cluster.handle.query('status');
+      expect(begun.size).toBe(6);
+      isBuilt = true;
+      built.resolve();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
+    });
+    await recordHistory(temporal, cluster.name, 'few-wait-for-builds');
+  });
+
+  it('let one of them go on that is to build instead', async () => {
+    const cluster = newCluster();
+    const addresses = Array.from({ length: 9 }, (_, index) => `10.0.0.${index + 1}`);
+    const [builder = '', next = ''] = addresses;
+    const turn = Promise.withResolvers<void>();
+    const built = Promise.withResolvers<void>();
+    let isNextsTurn = false;
+    let isBuilt = false;
+    const engine = fakeEngine({
+      run: 31,
+      nodes: addresses,
+      instances: [],
+      limits: { maxInFlight: 2 },
+      awaitBuilds: () => (isNextsTurn ? built.promise : Promise.race([turn.promise, built.promise])),
+      step: async ({ target, step }) => {
+        if (step !== 'buildRuby' || isBuilt) return;
+        if (target === builder && !isNextsTurn) await turn.promise;
+        if (target === builder) throw failure('CommandFailed', 'it does not build');
+        if (target !== next || !isNextsTurn) return isNextsTurn ? next : builder;
+        isBuilt = true;
+        built.resolve();
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await cluster.start();
+      await until(() => engine.events.includes('begin 10.0.0.6 buildRuby'), 'all places are taken');
+      isNextsTurn = true;
+      turn.resolve();
+      await cluster.untilParked([builder]);
+      await until(() => engine.events.includes('end 10.0.0.9 compilePackages'), 'the others are prepared');
+      await cluster.resolve();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
+    });
+  });
+});
+
 it('starts a newcomer after the update of a neighbour that may be on its port, or beside one that is parked', async () => {
   const cluster = newCluster();
   let isBroken = true;
