@@ -1,16 +1,13 @@
 import ssh2, { type ParsedKey } from 'ssh2';
 import type { Secret } from '../domain/secret.ts';
+import type { Care } from './connect/care.ts';
 import type { HostKeys } from './connect/host-key.ts';
 import type { Identity } from './connect/identity.ts';
+import type { ShellWaits } from './connect/kept-shells.ts';
 import { knock } from './connect/knock.ts';
 import type { Login, LoginAs } from './connect/login.ts';
 import type { NodeAccess } from './connect/node-access.ts';
-import {
-  type Care,
-  type ConnectionTally,
-  createNodeConnection,
-  type NodeConnection,
-} from './connect/node-connection.ts';
+import { type ConnectionTally, createNodeConnection, type NodeConnection } from './connect/node-connection.ts';
 import { createPasswordTries, type PasswordTries } from './connect/password-tries.ts';
 import { createNodeSession } from './create-node-session.ts';
 import type { NodeSession } from './node-session.ts';
@@ -27,10 +24,13 @@ export interface ConnectionsOptions {
    */
   readonly keepaliveIntervalMs?: number;
   /**
-   * How long root's shell stays open for the next program, in milliseconds: logging in costs a node more than most programs.
-   * A quarter of it on nodes beyond the first 400, since each costs memory. Default 0: a shell for each program.
+   * How long root's shells stay open for the next program, in milliseconds: logging in costs a node more than most programs.
+   * One that waits alone stays ten times as long, ten minutes after its login at most. On nodes beyond the first 400 each stays for
+   * a quarter of the time, since it costs memory. Default 0: a shell for each program.
    */
   readonly keepShellsMs?: number;
+  /** A connection that nothing has used for so long closes, in milliseconds: its node may have left. Default 60,000. */
+  readonly idleMs?: number;
   /** Default 22. */
   readonly port?: number;
   /** Limits wrong passwords per node. Default: for these connections alone, two a minute. */
@@ -65,6 +65,8 @@ export interface Connections {
   answers(address: string, withinMs: number): Promise<boolean>;
   /** The host key that the node shows now, as OpenSSH prints it; not compared with the pinned one, and not pinned. */
   hostKey(address: string): Promise<string>;
+  /** Nobody needs the node any more: what works there may end, then the connection closes. */
+  forget(address: string): void;
   /** Closes every connection; what runs on the nodes runs on. */
   close(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export function createConnections({
   connectTimeoutMs = 5_000,
   keepaliveIntervalMs = 2_500,
   keepShellsMs = 0,
+  idleMs = 60_000,
   port = 22,
   directory = '/var/lib/deployment-engine',
   mask = async (text) => text,
@@ -91,18 +94,26 @@ export function createConnections({
   tries = sharedTries(),
 }: ConnectionsOptions): CountedConnections {
   const nodes = new Map<string, NodeConnection>();
+  /** To nodes that are forgotten. */
+  let openedBefore = 0;
   const options = {
     key: parsedKey(privateKey),
     hostKeys,
     port,
     connectTimeoutMs,
+    idleMs,
     keepalive: { intervalMs: keepaliveIntervalMs, connections: () => nodes.size },
     mask,
   };
-  const shellsOfNext = () => ({ keepShellsMs: nodes.size < MANY ? keepShellsMs : keepShellsMs / 4 });
+  const shellsOfNext = (): ShellWaits | undefined => {
+    if (keepShellsMs === 0) return undefined;
+    if (nodes.size < MANY) return { ofOne: keepShellsMs * 10, ofMore: keepShellsMs };
+    return { ofOne: keepShellsMs / 4, ofMore: keepShellsMs / 4 };
+  };
   const connectionTo = (address: string): NodeConnection => {
     const connection =
-      nodes.get(address) ?? createNodeConnection(address, { ...options, ...shellsOfNext(), tries: tries(address) });
+      nodes.get(address) ??
+      createNodeConnection(address, { ...options, keepShells: shellsOfNext(), tries: tries(address) });
     nodes.set(address, connection);
     return connection;
   };
@@ -110,8 +121,7 @@ export function createConnections({
   return {
     async node(address, login, as, care) {
       const connection = connectionTo(address);
-      // A look must also find out which account may still log in.
-      if (as === 'anyone') connection.closeShells();
+      if (as === 'anyone' && care?.mayContinue !== true) connection.closeShells();
       const { account } = await connection.open({ login, as, ...care });
       const enter: NodeAccess['enter'] = (begin, signal) =>
         connection.enter({ login, as, ...care, signal: eitherOf(signal, care?.signal) }, begin);
@@ -120,10 +130,16 @@ export function createConnections({
     },
     answers: (address, withinMs) => knock(address, port, withinMs),
     hostKey: (address) => shownHostKey(address, port, connectTimeoutMs),
+    forget(address) {
+      const connection = nodes.get(address);
+      openedBefore += connection?.tally().opened ?? 0;
+      connection?.retire();
+      nodes.delete(address);
+    },
     tally: () => {
       const tallies = [...nodes.values()].map((connection) => connection.tally());
       const sum = (of: keyof ConnectionTally): number => tallies.reduce((total, tally) => total + tally[of], 0);
-      return { open: sum('open'), opened: sum('opened') };
+      return { open: sum('open'), opened: openedBefore + sum('opened') };
     },
     async close() {
       await Promise.all([...nodes.values()].map((connection) => connection.close()));

@@ -18,7 +18,10 @@ import { controller } from './controller.ts';
 import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 import { readMonitFiles, readNiseBosh } from './shipped-files.ts';
 
-/** Longer than most runs, so that the look that ends one needs no login where nothing was done since the look before it. */
+/**
+ * Longer than most runs, so that the look that ends one needs no login where nothing was done since the look before it; the last
+ * one stays for the deploys that follow.
+ */
 const KEEP_SHELLS_MS = 60_000;
 
 interface Opened {

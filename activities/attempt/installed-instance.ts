@@ -53,13 +53,15 @@ export async function forgetRemoved(
 
 const GIVES_BACK: readonly StepName[] = ['leaveNode', 'giveBack'];
 
-/** Forgets the claim of a node that is not ours any more; one that is still in use keeps it. */
+/** Forgets the claim of a node that is not ours any more, and leaves it; one that is still in use keeps both. */
 export async function forgetGivenBack(
-  { engine, store }: Pick<Stepping, 'engine'> & { readonly store: Pick<Store, 'nodes'> },
+  { connections, engine, store }: Pick<Stepping, 'connections' | 'engine'> & { readonly store: Pick<Store, 'nodes'> },
   { address, step }: StepInput,
   facts: unknown,
 ): Promise<void> {
-  if (GIVES_BACK.includes(step) && (facts as LeavingFacts).owner !== engine.id) await store.nodes.forgetClaim(address);
+  if (!GIVES_BACK.includes(step) || (facts as LeavingFacts).owner === engine.id) return;
+  await store.nodes.forgetClaim(address);
+  connections.forget(address);
 }
 
 /** An operator's wish to have it stopped begins with a stop and ends with a start. */

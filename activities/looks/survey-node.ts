@@ -70,7 +70,9 @@ export async function lookAtNode(
   onWait?: OnWait,
 ): Promise<NodeSurvey> {
   const login = await deps.logins.of(cluster.configuration, address);
-  const session = await deps.connections.node(address, login, 'anyone', { onWait });
+  // Accounts of our own are judged by root, who sees their passwords, keys and rules; others' only a login can judge.
+  const mayContinue = cluster.configuration.properties.addUser;
+  const session = await deps.connections.node(address, login, 'anyone', { onWait, mayContinue });
   const known = await deps.store.nodes.facts(address);
   const ask = (facts: NodeFacts | undefined) => look(deps, cluster, { address, session }, facts);
   const survey = await ask(known);

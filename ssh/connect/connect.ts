@@ -3,6 +3,7 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { type Admission, admitted } from './admission.ts';
 import { type HostKeys, verifyHostKey } from './host-key.ts';
+import type { ShellWaits } from './kept-shells.ts';
 import { authenticator, type Proof } from './login.ts';
 
 export interface ConnectOptions {
@@ -10,8 +11,8 @@ export interface ConnectOptions {
   readonly hostKeys: HostKeys;
   readonly port: number;
   readonly connectTimeoutMs: number;
-  /** How long root's shell stays open for the next program, in milliseconds. */
-  readonly keepShellsMs: number;
+  /** How long root's shells wait for the next program; undefined = a shell for each program. */
+  readonly keepShells: ShellWaits | undefined;
 }
 
 /** A wrong password costs two seconds on a stock Linux, and some logins take ten. */

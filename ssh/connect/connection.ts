@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { connectionLost } from '../node-errors.ts';
 import { type Keepalive, keepAlive } from './keepalive.ts';
-import { createKeptShells, type KeptShells } from './kept-shells.ts';
+import { createKeptShells, type KeptShells, type ShellWaits } from './kept-shells.ts';
 import type { Ending, RemoteProcess } from './remote-process.ts';
 import { createSlots } from './slots.ts';
 
@@ -29,8 +29,10 @@ export interface Connection {
 }
 
 interface ConnectionOptions {
-  /** How long root's shells wait for the next program; 0 = a shell for each program. */
-  readonly keepShellsMs: number;
+  /** How long root's shells wait for the next program; undefined = a shell for each program. */
+  readonly keepShells: ShellWaits | undefined;
+  /** A connection that nothing has used for so long closes: its node may have left the cluster. */
+  readonly idleMs: number;
   readonly keepalive: Keepalive;
   /** Called once it is closed, by whichever side. */
   readonly onClose: () => void;
@@ -40,7 +42,7 @@ export function createConnection(
   address: string,
   client: Client,
   account: string,
-  { keepShellsMs, keepalive, onClose }: ConnectionOptions,
+  { keepShells, idleMs, keepalive, onClose }: ConnectionOptions,
 ): Connection {
   const slots = createSlots(CHANNELS);
   const ended = new AbortController();
@@ -49,16 +51,27 @@ export function createConnection(
   let opening = 0;
   let retired = false;
   let refused = 0;
+  let idle: NodeJS.Timeout | undefined;
   // A waiting shell holds a channel and a session of the server, so it may stay only while nobody else needs one.
   const mayWait = (): boolean => !retired && !slots.isShort() && refused === 0;
-  const shells = keepShellsMs === 0 ? undefined : createKeptShells(keepShellsMs, mayWait);
+  const shells = keepShells === undefined ? undefined : createKeptShells(keepShells, mayWait);
 
-  keepAlive(client, keepalive, () => users > 0 || opening > 0);
+  // A shell that waits is in use, but nobody waits for it.
+  keepAlive(client, keepalive, () => users > (shells?.waiting() ?? 0) || opening > 0);
   client.on('error', () => {}); // the close that follows is what counts
   client.on('close', () => {
+    clearTimeout(idle);
     ended.abort();
     onClose();
   });
+
+  /** To be called whenever something has begun or ended to use it. */
+  const noteUse = (): void => {
+    clearTimeout(idle);
+    if (users > 0 || opening > 0 || lasting.size > 0 || ended.signal.aborted) return;
+    idle = setTimeout(() => client.end(), idleMs);
+  };
+  noteUse();
 
   const openChannel = async (commandLine: string, { isLasting }: { readonly isLasting: boolean }) => {
     let isRefused = false;
@@ -69,18 +82,21 @@ export function createConnection(
       if (!isLasting && tries === PATIENT_TRIES) lasting.forEach((each) => each.close());
     };
     opening += 1;
+    noteUse();
     try {
       return await openWhenFree(client, commandLine, { lost: ended.signal, makeRoom });
     } catch (error) {
       throw connectionLost(address, 'open a channel', error);
     } finally {
       opening -= 1;
+      noteUse();
       if (isRefused) refused -= 1;
     }
   };
 
   const leave = (): void => {
     users -= 1;
+    noteUse();
     if (retired && users === 0) client.end();
   };
 
@@ -92,10 +108,15 @@ export function createConnection(
       if (isLasting) {
         const remote = await openChannel(commandLine, { isLasting });
         lasting.add(remote);
-        void remote.ended.then(() => lasting.delete(remote));
+        noteUse();
+        void remote.ended.then(() => {
+          lasting.delete(remote);
+          noteUse();
+        });
         return remote;
       }
       users += 1;
+      noteUse();
       const giveBack = await slots.take();
       const release = (): void => {
         giveBack();

@@ -6,15 +6,24 @@ export interface KeptShells {
   take(): RootShell | undefined;
   /** Keeps it if it may wait, else closes it. */
   keep(shell: RootShell): void;
+  /** How many wait. */
+  waiting(): number;
   /** Shells at work too, as soon as they are done. */
   close(): void;
+}
+
+/** In milliseconds. */
+export interface ShellWaits {
+  readonly ofOne: number;
+  /** Of each that waits beside another. */
+  readonly ofMore: number;
 }
 
 /** Oldest age in milliseconds: accounts and passwords may have changed since it logged in. */
 const OLDEST_MS = 600_000;
 
-/** @param idleMs How long a shell waits. `mayWait`: asked before. */
-export function createKeptShells(idleMs: number, mayWait: () => boolean): KeptShells {
+/** @param waits How long shells wait. `mayWait`: asked before. */
+export function createKeptShells({ ofOne, ofMore }: ShellWaits, mayWait: () => boolean): KeptShells {
   const waiting = new Map<RootShell, NodeJS.Timeout>();
   /** Those whose end will be heard. */
   const known = new WeakSet<RootShell>();
@@ -32,15 +41,20 @@ export function createKeptShells(idleMs: number, mayWait: () => boolean): KeptSh
       return shell;
     },
     keep(shell) {
-      if (!mayWait() || shell.since <= closedAt || Date.now() - shell.since > OLDEST_MS) return shell.close();
-      const timer = setTimeout(() => {
-        leave(shell);
-        shell.close();
-      }, idleMs);
+      const mayStayMs = shell.since + OLDEST_MS - Date.now();
+      if (!mayWait() || shell.since <= closedAt || mayStayMs <= 0) return shell.close();
+      const timer = setTimeout(
+        () => {
+          leave(shell);
+          shell.close();
+        },
+        Math.min(waiting.size === 0 ? ofOne : ofMore, mayStayMs),
+      );
       waiting.set(shell, timer);
       if (!known.has(shell)) void shell.ended.then(() => leave(shell));
       known.add(shell);
     },
+    waiting: () => waiting.size,
     close() {
       closedAt = Date.now();
       for (const [shell, timer] of waiting) {

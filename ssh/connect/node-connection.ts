@@ -3,32 +3,18 @@ import { phrase } from '../../domain/text/text.ts';
 import { protocolError } from '../node-errors.ts';
 import { type Admission, admitted } from './admission.ts';
 import { connect, type ConnectOptions } from './connect.ts';
+import type { Entering } from './care.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { Keepalive } from './keepalive.ts';
-import { type Credentials, type Login, type LoginAs, type Proof, type LoginMethod, loginMethods } from './login.ts';
+import { type Credentials, type Proof, type LoginMethod, loginMethods } from './login.ts';
 import type { Session } from './node-access.ts';
-import type { OnWait, PasswordTries } from './password-tries.ts';
+import type { PasswordTries } from './password-tries.ts';
 import { authenticationFailed, isAboutTheAccount, type Refusal } from './refusal.ts';
 
 /** How long a refused password is not shown again by watchers, or while another login works. */
 const REFUSED_MS = 600_000;
 
 const NO_PASSWORD = new Secret('no_password', '');
-
-/** Rules for showing passwords that a node may refuse. */
-export interface Care {
-  /** Called when a password has to wait because two were wrong within a minute. */
-  readonly onWait?: OnWait | undefined;
-  /** Passwords refused at this time or later are not shown again; milliseconds since the epoch, default now. */
-  readonly since?: number | undefined;
-  /** Aborted = nobody waits any more: no further login is tried. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface Entering extends Care {
-  readonly login: Login;
-  readonly as: LoginAs;
-}
 
 /** The one connection to a node, made when it is needed. */
 export interface NodeConnection {
@@ -41,6 +27,8 @@ export interface NodeConnection {
   /** The user's password from now on. */
   expectPassword(login: Credentials): void;
   tally(): ConnectionTally;
+  /** Closes as soon as nothing uses it. */
+  retire(): void;
   close(): Promise<void>;
 }
 
@@ -53,6 +41,7 @@ export interface ConnectionTally {
 
 export interface NodeConnectionOptions extends ConnectOptions {
   readonly keepalive: Keepalive;
+  readonly idleMs: number;
   /** Hides secrets in what the node says. */
   readonly mask: (text: string) => Promise<string>;
   /** Of this node; shared by all connections to it. */
@@ -60,7 +49,7 @@ export interface NodeConnectionOptions extends ConnectOptions {
 }
 
 export function createNodeConnection(address: string, options: NodeConnectionOptions): NodeConnection {
-  const { key, keepalive, keepShellsMs, mask, tries } = options;
+  const { key, idleMs, keepalive, keepShells, mask, tries } = options;
   // By account; usually one, two while a node's accounts change.
   const connections = new Map<string, Connection>();
   const byKey = new Map<string, Promise<Admission<Connection>>>();
@@ -77,7 +66,8 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
     const admission = await connect(address, { account, proof }, options);
     if (admission.verdict !== 'admitted') return admission;
     const connection = createConnection(address, admission.value, account, {
-      keepShellsMs,
+      keepShells,
+      idleMs,
       keepalive,
       // Its buffers stay for as long as it is held.
       onClose: () => void (connections.get(account) === connection && connections.delete(account)),
@@ -184,6 +174,10 @@ export function createNodeConnection(address: string, options: NodeConnectionOpt
     },
 
     tally: () => ({ open: [...connections.values()].filter((each) => each.isOpen()).length, opened }),
+
+    retire() {
+      for (const connection of connections.values()) connection.retire();
+    },
 
     async close() {
       await Promise.all([...byKey.values()].map((attempt) => attempt.catch(() => {})));

@@ -26,7 +26,7 @@ export const dependencies = (store: Store): ActivityDependencies => ({
   engine: { id: 'engine-a', publicKey: '', privateKey: new Secret('key', 'unused') },
   store,
   log: createLogWriter(store.log),
-  connections: { node: notNeeded, answers: notNeeded, hostKey: notNeeded, close: notNeeded },
+  connections: { node: notNeeded, answers: notNeeded, hostKey: notNeeded, forget: notNeeded, close: notNeeded },
   logins: { of: notNeeded },
   sightings: createSightings(),
   visit: notNeeded,

@@ -5,7 +5,7 @@ import type { AuthContext } from 'ssh2';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
 import type { Identity } from '../../ssh/connect/identity.ts';
-import { createConnections } from '../../ssh/connections.ts';
+import { type ConnectionsOptions, createConnections } from '../../ssh/connections.ts';
 import { createIdentity } from '../support/create-identity.ts';
 import { createKnownHosts } from '../support/known-hosts.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
@@ -50,16 +50,11 @@ export async function serve(...options: Parameters<typeof startSshServer>): Prom
 
 export function connectTo(
   { port }: { readonly port: number },
-  { connectTimeoutMs = 5_000, keepaliveIntervalMs = 2_500 } = {},
+  options: Partial<
+    Pick<ConnectionsOptions, 'connectTimeoutMs' | 'idleMs' | 'keepaliveIntervalMs' | 'keepShellsMs'>
+  > = {},
 ): ReturnType<typeof createConnections> {
-  const connections = createConnections({
-    identity,
-    hostKeys: knownHosts,
-    port,
-    directory,
-    connectTimeoutMs,
-    keepaliveIntervalMs,
-  });
+  const connections = createConnections({ identity, hostKeys: knownHosts, port, directory, ...options });
   closing.push(() => connections.close());
   return connections;
 }

@@ -28,7 +28,13 @@ beforeEach(async () => {
     ...dependencies(store),
     logins: createLogins(store.configurations, store.nodes),
     visit: () => ({
-      connections: { node: unused, answers: unused, hostKey: unused, close: async () => void (closed += 1) },
+      connections: {
+        node: unused,
+        answers: unused,
+        hostKey: unused,
+        forget: unused,
+        close: async () => void (closed += 1),
+      },
       fingerprint: (address) => (address === NEW ? 'SHA256:shown' : undefined),
     }),
   };

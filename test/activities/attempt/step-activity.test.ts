@@ -44,6 +44,7 @@ beforeEach(async () => {
       node: async () => node.session,
       answers: async () => true,
       hostKey: async () => '',
+      forget: () => {},
       close: async () => {},
     },
     contexts: {

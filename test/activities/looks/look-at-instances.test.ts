@@ -65,6 +65,7 @@ function nodeThatSays(
     node: async () => session as NodeSession,
     answers: async () => true,
     hostKey: async () => '',
+    forget: () => {},
     close: async () => {},
   };
 }
@@ -73,6 +74,7 @@ const unreachable = (error: Error): Connections => ({
   node: () => Promise.reject(error),
   answers: async () => false,
   hostKey: async () => '',
+  forget: () => {},
   close: async () => {},
 });
 const logins = { of: async () => CLUSTER.configuration.properties };

@@ -32,6 +32,7 @@ it('has a row for every node, and says of each that cannot be read why and what 
     },
     answers: () => Promise.resolve(false),
     hostKey: () => Promise.resolve(''),
+    forget: () => {},
     close: () => Promise.resolve(),
   };
   const deps: ActivityDependencies = {

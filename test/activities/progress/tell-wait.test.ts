@@ -36,6 +36,7 @@ beforeEach(async () => {
       },
       answers: () => Promise.resolve(false),
       hostKey: () => Promise.resolve(''),
+      forget: () => {},
       close: () => Promise.resolve(),
     },
   };

@@ -6,7 +6,7 @@ import type { ClusterContext } from '../../../cluster/cluster-context.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { instanceId } from '../../../domain/instance.ts';
 import { inEnglish, type Text } from '../../../domain/text/text.ts';
-import type { Care } from '../../../ssh/connect/node-connection.ts';
+import type { Care } from '../../../ssh/connect/care.ts';
 import type { NodeSession } from '../../../ssh/node-session.ts';
 import type { Store } from '../../../store/store.ts';
 import { beginRun, configuration } from '../../store/samples.ts';

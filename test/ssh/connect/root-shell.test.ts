@@ -128,6 +128,13 @@ it('is let in anew where anyone will do, which is to find out who may', async ()
   expect((await session.read(shellOf)).stdout).toBe(fresh.stdout);
 });
 
+it('carries on for anyone who need not find that out', async () => {
+  const { connections, session } = await connect();
+  const { stdout } = await session.read(shellOf);
+  const anyone = await connections.node(ADDRESS, LOGIN, 'anyone', { mayContinue: true });
+  expect((await anyone.read(shellOf)).stdout).toBe(stdout);
+});
+
 it('waits no longer than it may', async () => {
   const { server, session } = await connect({ keepShellsMs: 50 });
   await session.read(sh`true`);
