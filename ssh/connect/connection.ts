@@ -65,11 +65,18 @@ export function createConnection(
     onClose();
   });
 
+  const retire = (): void => {
+    retired = true;
+    shells?.close();
+    if (users === 0) client.end();
+  };
+
   /** To be called whenever something has begun or ended to use it. */
   const noteUse = (): void => {
     clearTimeout(idle);
     if (users > 0 || opening > 0 || lasting.size > 0 || ended.signal.aborted) return;
-    idle = setTimeout(() => client.end(), idleMs);
+    // Retired, so that whoever comes while it closes gets another.
+    idle = setTimeout(retire, idleMs);
   };
   noteUse();
 
@@ -131,11 +138,7 @@ export function createConnection(
         throw error;
       }
     },
-    retire() {
-      retired = true;
-      shells?.close();
-      if (users === 0) client.end();
-    },
+    retire,
     end() {
       client.end();
       client.destroy();
