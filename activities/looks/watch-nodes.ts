@@ -15,7 +15,10 @@ import { createNodeWatch, type NodeWatch } from './node-watch.ts';
 const ROUND_MS = 3000;
 /** Nodes that are looked at in a second, spread over it; a round of more than 900 lasts longer. A look costs a worker 1 ms. */
 const MOST_A_SECOND = 300;
-/** Parts of a round. If a look takes longer, the node is asked whether it is there at all. */
+/**
+ * Parts of a round, however long it lasts. If a look takes longer, the node is asked whether it is there at all: with thousands of
+ * nodes the worker itself may be what is slow, and a question costs it as much as a look.
+ */
 const UNASKED = 0.2;
 const KNOCK = 0.4;
 /** What nodes answer within this is written at once: a thousand nodes answer some hundred times a second. */
@@ -48,6 +51,7 @@ export async function watchNodes(
   const note = createTogether<InstanceStatus>((rows) => deps.store.statuses.save(rows), TOGETHER * roundMs);
   const watches = new Map<string, NodeWatch>();
   let configuration: Configuration | undefined;
+  let lastsMs = roundMs;
   let defect: { readonly error: unknown } | undefined;
 
   const tellCopies = createTellCopies(deps);
@@ -67,7 +71,7 @@ export async function watchNodes(
     if (signal.aborted) return;
     const since = Date.now();
     unanswered.set(address, since);
-    const asking = setTimeout(() => void knock(address, own, since), UNASKED * roundMs);
+    const asking = setTimeout(() => void knock(address, own, since), UNASKED * lastsMs);
     try {
       await note(await watch.look(own));
     } catch (error) {
@@ -80,8 +84,8 @@ export async function watchNodes(
   /** A slow node keeps its rows for a while, one that is cut off does not. */
   const knock = async (address: string, own: Looked, since: number): Promise<void> => {
     try {
-      const isThere = await deps.connections.answers(address, KNOCK * roundMs);
-      const isGone = !isThere || Date.now() - since > SLOW * roundMs;
+      const isThere = await deps.connections.answers(address, KNOCK * lastsMs);
+      const isGone = !isThere || Date.now() - since > SLOW * lastsMs;
       if (isGone && unanswered.get(address) === since && !signal.aborted)
         await deps.store.statuses.save(unreachable(own), since);
     } catch (error) {
@@ -104,7 +108,7 @@ export async function watchNodes(
           watches.delete(address);
         }
       const all = [...nodes];
-      const lastsMs = Math.max(roundMs, (1000 * all.length) / MOST_A_SECOND);
+      lastsMs = Math.max(roundMs, (1000 * all.length) / MOST_A_SECOND);
       const parts = Math.max(1, Math.ceil(all.length / AT_ONCE));
       for (let part = 1; part <= parts; part++) {
         for (const [address, own] of all.slice((part - 1) * AT_ONCE, part * AT_ONCE)) {

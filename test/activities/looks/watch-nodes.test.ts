@@ -119,6 +119,24 @@ it('logs in to fifty nodes at once, and neither asks nor doubts the others befor
   await expect(watching).rejects.toThrow(/abort/i);
 });
 
+it('asks none of many nodes whether it is there in a time that is short for a round of all', async () => {
+  // A round of four seconds, whatever is wished for.
+  const all = manyNodes(1_200);
+  const answers = vi.fn(async () => true);
+  let looks = 0;
+  const look = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    looks += 1;
+    return '';
+  };
+  const session = { read: unclaimed, openDialogue: async () => ({ ask: look, close: () => {} }) };
+  const { watching, end } = await watched(async () => session as never, { all, roundMs: 20, answers });
+  await until(() => looks >= 100, 'two parts of a round have been looked at');
+  expect(answers).not.toHaveBeenCalled();
+  end.abort();
+  await expect(watching).rejects.toThrow(/abort/i);
+});
+
 it('spreads its looks at many nodes over a round', async () => {
   const all = manyNodes(120);
   const [first, last] = [all[0]?.address, all.at(-1)?.address];
