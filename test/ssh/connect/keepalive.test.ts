@@ -26,6 +26,18 @@ it('asks a server that somebody waits for in each interval, else the more seldom
   expect(awaited()).toBeGreaterThan(3 * ofMany());
 });
 
+it('asks nothing of a server that speaks by itself', async () => {
+  const network = await networkTo((await serve(asRoot)).port);
+  const [speaking, silent] = [await loggedIn(network.port), await loggedIn(network.port)];
+  speaking.exec('while sleep 0.01; do echo word; done', (_error, channel) => void channel.resume());
+  await until(() => network.answered() > 20, 'it speaks');
+  for (const client of [speaking, silent])
+    keepAlive(client, { intervalMs: INTERVAL_MS, connections: () => 1 }, () => true);
+  const [before = 0, ofSilent = 0] = network.sent;
+  await until(() => (network.sent[1] ?? 0) >= ofSilent + 10, 'the silent one has been asked');
+  expect((network.sent[0] ?? 0) - before).toBeLessThan(5);
+});
+
 it.each([
   // Four intervals, and those until the next question, one and five.
   ['somebody waits for', true, 6],
