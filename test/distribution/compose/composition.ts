@@ -35,8 +35,11 @@ export interface Composition {
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
-/** docker-compose.yml with the defaults of its variables. */
+/** docker-compose.yml with the defaults of its variables, which Docker puts into texts: an empty one is no null. */
 export function readComposition(): Composition {
   const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
-  return parse(text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'), { merge: true }) as Composition;
+  return parse(text, withDefaults, { merge: true }) as Composition;
 }
+
+const withDefaults = (_key: unknown, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1') : value;
