@@ -1,3 +1,9 @@
+/**
+ * Nodes that a worker logs in to at once in one look at many: key exchanges of hundreds take so long on a small machine that nodes
+ * which are well seem not to answer in time.
+ */
+export const LOGINS_AT_ONCE = 50;
+
 /** Runs so many at a time; the others wait in the order they came. */
 export function createInTurn(most: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];

@@ -6,7 +6,7 @@ import { aborted } from '../boundary/aborted.ts';
 const AT_ONCE = 250;
 /** A slow login takes half of it; a caller waits for the whole. */
 const NODE_MS = 30_000;
-const ALL_MS = 48_000;
+export const ALL_MS = 48_000;
 
 export type Looked<Found> = { readonly address: string } & (
   { readonly found: Found } | { readonly failure: DeploymentEngineError }

@@ -12,6 +12,7 @@ import { planHash } from '../run/plan-hash.ts';
 import { engineRelease } from '../wanted/release-to-deploy.ts';
 import { openInspection } from './open-inspection.ts';
 import { neverMet } from './first-contact.ts';
+import { LOGINS_AT_ONCE } from '../in-turn.ts';
 import { lookAtEach } from './look-at-each.ts';
 import { surveyNode, unreadNode } from './survey-node.ts';
 
@@ -21,7 +22,6 @@ const NODE_MS = 20_000;
 const MS_A_NODE = 40;
 /** Less than the activity may take. */
 const ALL_MS = 100_000;
-const AT_ONCE = 50;
 
 /** Says what a deploy of a configuration would do. Read-only; stores nothing but its answer. */
 export const createPreviewPlan =
@@ -100,7 +100,12 @@ async function lookAtAll(
     if (!contexts.has(configuration))
       contexts.set(configuration, await deps.contexts.preview(configuration, cluster.release.sha256));
   const contextOf = (address: string): ClusterContext => contexts.get(configurationFor(address)) ?? cluster;
-  const limits = { signal, nodeMs, allMs: Math.min(ALL_MS, nodeMs + MS_A_NODE * addresses.length), atOnce: AT_ONCE };
+  const limits = {
+    signal,
+    nodeMs,
+    allMs: Math.min(ALL_MS, nodeMs + MS_A_NODE * addresses.length),
+    atOnce: LOGINS_AT_ONCE,
+  };
   const looked = await lookAtEach(addresses, (address) => surveyNode(deps, contextOf(address), address), limits);
   return Promise.all(
     looked.map(async (each) =>

@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { patientStore, untilWritable } from '../boundary/patient-store.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { createInTurn } from '../in-turn.ts';
+import { createInTurn, LOGINS_AT_ONCE } from '../in-turn.ts';
 import { createStepLog, type StepLog } from '../progress/step-log.ts';
 import { tellWait } from '../progress/tell-wait.ts';
 import { contextOfRun } from '../wanted/run-context.ts';
@@ -16,15 +16,10 @@ import { type NodeSurveying, surveyNode } from './survey-node.ts';
 type Surveying = NodeSurveying &
   Pick<ActivityDependencies, 'contexts' | 'log'> & { readonly store: Pick<Store, 'surveys' | 'times'> };
 
-/**
- * Nodes that a worker logs in to at once for a survey, of all batches together: key exchanges of hundreds take so long on a
- * small machine that nodes which are well seem not to answer in time.
- */
-const AT_ONCE = 50;
-
 /** Looks at every node of a batch, read-only, and stores which steps have something to do there. */
 export function createSurvey(given: Surveying, after?: (lastedMs: number) => number) {
-  const inTurn = createInTurn(AT_ONCE);
+  // Of all batches together.
+  const inTurn = createInTurn(LOGINS_AT_ONCE);
   return ({ run, addresses }: { readonly run: number; readonly addresses: readonly string[] }): Promise<void> => {
     const report = createLookReport({ ...given, run, name: 'survey', addresses, after });
     const survey = withHeartbeat(async ({ cancellationSignal: signal }) => {

@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { INSTANCE } from '../checks/process-status.ts';
-import { createInTurn } from '../in-turn.ts';
+import { createInTurn, LOGINS_AT_ONCE } from '../in-turn.ts';
 import { type LookedUp, lookUpRecord } from '../preflight/dns-record.ts';
 import { createStepLog } from '../progress/step-log.ts';
 import { contextOfRun } from '../wanted/run-context.ts';
@@ -24,8 +24,6 @@ type Verifying = Asking & Pick<ActivityDependencies, 'contexts'> & { readonly st
 /** Outcomes of deploys that were verified. */
 const VERIFIED: readonly Outcome[] = ['ok', 'unchanged', 'incomplete'];
 const RUNS_LOOKED_AT = 20;
-/** Nodes logged in to at once, where nothing is connected yet: of hundreds, those that are well seem not to answer in time. */
-const AT_ONCE = 50;
 
 /** Checks that every instance of the run runs by monit's report, or was stopped by an operator; says which do not, and why. */
 export function createVerifyCluster(deps: Verifying) {
@@ -70,7 +68,7 @@ export async function problemsOf(
   { run, report, before }: { readonly run: number; readonly report: LookReport; readonly before?: () => Promise<void> },
 ): Promise<readonly Text[]> {
   const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
-  const inTurn = createInTurn(AT_ONCE);
+  const inTurn = createInTurn(LOGINS_AT_ONCE);
   const look = (address: string) =>
     report.at(
       address,

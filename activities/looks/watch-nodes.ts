@@ -5,7 +5,7 @@ import { leavingOf } from '../../domain/plan/leaving.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { createInTurn } from '../in-turn.ts';
+import { createInTurn, LOGINS_AT_ONCE } from '../in-turn.ts';
 import { createTellCopies } from '../progress/tell-copies.ts';
 import { createTogether } from '../together.ts';
 import { type Looked, unreachable } from './look-at-instances.ts';
@@ -25,8 +25,6 @@ const KNOCK = 0.4;
 const TOGETHER = 0.03;
 /** Rounds that one may need that is there. */
 const SLOW = 3;
-/** Nodes that it logs in to or begins to look at together: hundreds of key exchanges at once would all be late, and begin again. */
-const AT_ONCE = 50;
 /** A day: then the workflow goes on with a new history. */
 const ENOUGH_MS = 24 * 3_600_000;
 
@@ -47,7 +45,7 @@ export async function watchNodes(
 ): Promise<void> {
   /** Since when; undefined = it is not asked before others have been. */
   const unanswered = new Map<string, number | undefined>();
-  const inTurn = createInTurn(AT_ONCE);
+  const inTurn = createInTurn(LOGINS_AT_ONCE);
   const note = createTogether<InstanceStatus>((rows) => deps.store.statuses.save(rows), TOGETHER * roundMs);
   const watches = new Map<string, NodeWatch>();
   let configuration: Configuration | undefined;
@@ -109,9 +107,9 @@ export async function watchNodes(
         }
       const all = [...nodes];
       lastsMs = Math.max(roundMs, (1000 * all.length) / MOST_A_SECOND);
-      const parts = Math.max(1, Math.ceil(all.length / AT_ONCE));
+      const parts = Math.max(1, Math.ceil(all.length / LOGINS_AT_ONCE));
       for (let part = 1; part <= parts; part++) {
-        for (const [address, own] of all.slice((part - 1) * AT_ONCE, part * AT_ONCE)) {
+        for (const [address, own] of all.slice((part - 1) * LOGINS_AT_ONCE, part * LOGINS_AT_ONCE)) {
           const since = unanswered.get(address);
           if (since !== undefined) void knock(address, own, since);
           else if (!unanswered.has(address)) void look(address, own);

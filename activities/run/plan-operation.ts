@@ -9,7 +9,7 @@ import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
-import { lookAtEach } from '../looks/look-at-each.ts';
+import { ALL_MS, lookAtEach } from '../looks/look-at-each.ts';
 import { createLookReport } from '../looks/look-report.ts';
 import { servingContextOfRun } from '../wanted/run-context.ts';
 import { lookBeforeOperating, type Placed, unread } from './look-before-operating.ts';
@@ -57,8 +57,7 @@ export type Operating = Pick<
   readonly store: Pick<Store, 'engine' | 'installed' | 'nodes' | 'runs' | 'surveys' | 'times'>;
 };
 
-/** How long looking at all nodes may take, how much longer for each of them, and at most: Temporal waits ten minutes for it. */
-const ALL_MS = 48_000;
+/** How much longer looking at all nodes may take for each of them, and how long at most: Temporal waits ten minutes for it. */
 const EACH_MS = 100;
 const MOST_MS = 540_000;
 

@@ -210,8 +210,7 @@ export class ClusterState implements TargetListener {
   end(target: string): void {
     this.#parked.delete(target);
     this.stopped.delete(target);
-    this.#aside.delete(target);
-    this.#idle.delete(target);
+    this.#endWait(target);
     this.#places.end(target);
     this.show();
   }
@@ -306,8 +305,7 @@ export class ClusterState implements TargetListener {
     if (this.#isOfEarlier(step.target)) return;
     this.used.note(this.run);
     this.#parked.set(step.target, step);
-    this.#aside.delete(step.target);
-    this.#idle.delete(step.target);
+    this.#endWait(step.target);
     this.#places.leave(step.target);
     this.show();
     this.#witness.park?.(step);
@@ -326,6 +324,12 @@ export class ClusterState implements TargetListener {
   #mayStepAside(builder: string): boolean {
     if (this.#aside.size < this.mostAside || this.#resuming > 0 || this.#queued.has(builder)) return true;
     return !isPatched('few keep no place while others build');
+  }
+
+  /** Whether it waited without a place. */
+  #endWait(target: string): boolean {
+    this.#idle.delete(target);
+    return this.#aside.delete(target);
   }
 
   #sendAside(target: string): void {
@@ -360,8 +364,7 @@ export class ClusterState implements TargetListener {
     // Once decided it is no longer parked, even if its place is taken at the moment.
     this.#parked.delete(target);
     this.stopped.delete(target);
-    const wasAside = this.#aside.delete(target);
-    this.#idle.delete(target);
+    const wasAside = this.#endWait(target);
     this.wait(target, []);
     this.show();
     this.#witness.goOn?.(target);
