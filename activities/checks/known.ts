@@ -68,6 +68,7 @@ export function createSightings(): Sightings {
   const byAddress = new Map<string, Known>();
   return {
     of: (address) => byAddress.get(address) ?? {},
-    keep: (address, known) => void byAddress.set(address, known),
+    // A copy, since parts of a text keep all of it in memory.
+    keep: (address, known) => void byAddress.set(address, structuredClone(known)),
   };
 }

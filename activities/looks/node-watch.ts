@@ -55,7 +55,9 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
       if (glance.signature === last.signature) return { ...glance, instances: withoutGone(last.instances, glance) };
     }
     const full = await ask(`full ${names}`);
-    last = { ...full, names };
+    const { signature, pids, instances } = full;
+    // A copy, since parts of a text keep all of it in memory.
+    last = structuredClone({ signature, pids, instances, names });
     glances = 0;
     return full;
   };

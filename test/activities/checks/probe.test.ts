@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { joinSteps } from '../../../activities/checks/join-steps.ts';
-import { knownIn } from '../../../activities/checks/known.ts';
+import { createSightings, knownIn } from '../../../activities/checks/known.ts';
 import { joinChecks, lookCommand, splitChecks } from '../../../activities/checks/probe.ts';
 import { raw, sh } from '../../../domain/command.ts';
 import { Secret } from '../../../domain/secret.ts';
+import { keptBytes } from '../../support/kept-bytes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { run } from '../shell.ts';
 
@@ -129,6 +130,18 @@ describe('what a look keeps for the next one', () => {
     expect(next).toContain(`<${KEPT.known_answer}>`);
     expect(knownIn(next)).toEqual(KEPT);
     expect(splitChecks('node', next, [asked, LAST])[1].stdout).toBe('last');
+  });
+
+  it('is all that stays of what a node has said', async () => {
+    const said = (node: number) =>
+      `${'x'.repeat(100_000)} of ${node}\n@@deployment-engine-known known_answer\n${KEPT.known_answer}\n`;
+    const sightings = createSightings();
+    const bytes = await keptBytes(async () => {
+      for (let node = 0; node < 100; node++) sightings.keep(String(node), knownIn(Buffer.from(said(node)).toString()));
+      return sightings;
+    });
+    expect(sightings.of('99')).toEqual(KEPT);
+    expect(bytes).toBeLessThan(2_000_000);
   });
 
   it('is no part of the text, which may be shown', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createNodeWatch } from '../../../activities/looks/node-watch.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
+import { keptBytes } from '../../support/kept-bytes.ts';
 
 const OWN = [
   { id: 'nats/0', component: 'nats', address: '10.0.0.1' },
@@ -46,6 +47,17 @@ it('asks for the instances once, and glances while nothing changes, but not for 
     expect((await node.look(OWN)).map(({ isRunning }) => isRunning)).toEqual([true, true]);
   expect(asked).toEqual(['full nats_0 uaa_1', ...Array<string>(11).fill('glance'), 'full nats_0 uaa_1']);
   expect(opened).toBe(1);
+});
+
+it('keeps of what a node says only what it needs', async () => {
+  const named = ALL_WELL.replaceAll('nats', 'a_process_of_a_long_name');
+  says = () => Buffer.from(`${'x'.repeat(100_000)}${asked.length}\n${answer('1 0 1 8', 0, named)}`).toString();
+  const bytes = await keptBytes(async () => {
+    const nodes = Array.from({ length: 100 }, watch);
+    for (const node of nodes) await node.look(OWN);
+    return nodes;
+  });
+  expect(bytes).toBeLessThan(2_000_000);
 });
 
 it('asks for the instances at once when a glance shows a change', async () => {
