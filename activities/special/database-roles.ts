@@ -35,13 +35,11 @@ export const databaseRoles = ({
 
     check: {
       run: sh`
-        databases=$(${admin('postgres')} -c 'select datname from pg_database') || exit 0
-        echo answers=yes
-        while IFS= read -r name; do [ -z "$name" ] || echo "database=$name"; done <<DATABASES
-        $databases
-        DATABASES
         looked=
+        ask_admin() { [ -n "$looked" ] || { ${admin('postgres')} -c ${LOOK} && looked=' postgres '; }; }
         ${lines(roles.map((role, index) => tryRole(role, citext[index]?.name)))}
+        ask_admin || exit 0
+        echo answers=yes
         ${lines(citext.map(({ name }) => lookForCitext(name, admin(name))))}
         true`,
       parse: ({ stdout }) => {
@@ -72,7 +70,10 @@ export const databaseRoles = ({
 
 type Role = DatabaseSettings['roles'][number];
 
-const HAS_CITEXT = "select 1 from pg_type where typname = 'citext'";
+/** Answers as the check does, of all databases, and of the type in the one that is asked. */
+const LOOK =
+  "select 'database=' || datname from pg_database union all " +
+  "select 'citext=' || current_database() from pg_type where typname = 'citext'";
 
 const lines = (commands: readonly Command[]): Command => ({
   text: commands.map(({ text }) => text).join('\n'),
@@ -81,29 +82,27 @@ const lines = (commands: readonly Command[]): Command => ({
 
 /**
  * Over the network, as clients do: from this machine alone the server asks for no password. Each login costs the server a
- * process, so that of a role looks at a database too, where there is one it may enter.
+ * process, so that of a role looks at a database too, where there is one it may enter; the administrator is asked for what no
+ * role has told.
  */
 const roleTrial =
   (address: string, port: number) =>
   ({ name, password }: Role, database: string | undefined): Command => {
-    const login = (to: string): Command =>
-      sh`PGCONNECT_TIMEOUT=5 PGPASSWORD=${password} ${PSQL} -X -A -t -q -h ${address} -p ${port} -U ${name} -d ${to}`;
-    const alone = sh`${login('postgres')} -c 'select 1' >/dev/null && echo ${`role=${name}`}`;
-    if (database === undefined) return alone;
+    const login = (to: string): Command => sh`
+      said=$(PGCONNECT_TIMEOUT=5 PGPASSWORD=${password} ${PSQL} -X -A -t -q -h ${address} -p ${port} -U ${name} -d ${to} -c ${LOOK}) &&
+        echo ${`role=${name}`} && echo "$said" && looked="$looked "${to}" "`;
+    if (database === undefined) return login('postgres');
     return sh`
-      if said=$(${login(database)} -c ${HAS_CITEXT}); then
-        echo ${`role=${name}`}
-        looked="$looked "${database}" "
-        [ "$said" != 1 ] || echo ${`citext=${database}`}
-      else
-        ${alone}
-      fi`;
+      { ${login(database)}; } || {
+        ask_admin || exit 0
+        ${login('postgres')}
+      }`;
   };
 
 const lookForCitext = (name: string, admin: Command): Command => sh`
   case $looked in
     *${` ${name} `}*) ;;
-    *) ${admin} -c ${HAS_CITEXT} | grep -qx 1 && echo ${`citext=${name}`} ;;
+    *) ${admin} -c ${LOOK} ;;
   esac`;
 
 /** The job makes roles and databases moments after its server answers, so they get a moment too. */
