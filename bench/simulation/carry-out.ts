@@ -1,7 +1,7 @@
 import type { ServerChannel } from 'ssh2';
 import { ANSWER_END } from '../../domain/answer-end.ts';
-import { look } from './answer-check.ts';
 import { answerProgram } from './answer-program.ts';
+import { look } from './look.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 
 /**
