@@ -38,5 +38,6 @@ ENV LOCAL_BUILD_INSTALLED=yes \
   DEPLOYMENT_ENGINE_CACHE_DIR=/var/cache/deployment-engine \
   DEPLOYMENT_ENGINE_DATA_DIR=/var/lib/deployment-engine-server \
   SWC_NATIVE_BINDING_CACHE=/var/cache/deployment-engine/swc
-USER engine
+# As a number, or Kubernetes could not tell that it is not root.
+USER 10001:10001
 ENTRYPOINT ["./DeploymentEngineServer"]

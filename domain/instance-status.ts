@@ -4,6 +4,9 @@ import type { Text } from './text/text.ts';
 /** What the node says of processes that an operator stopped, and what plans and rows give as the reason. */
 export const STOPPED_BY_OPERATOR = 'stopped by operator';
 
+/** What the last look says of one that is installed and that nobody has started yet. */
+export const INSTALLED_ONLY = 'installed, never started';
+
 /** Why it is started after an install. */
 export const NEVER_STARTED = 'not started yet';
 

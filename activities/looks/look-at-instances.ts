@@ -1,5 +1,5 @@
 import { isEngineError } from '../../domain/errors.ts';
-import { type CpuReading, type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import { type CpuReading, INSTALLED_ONLY, type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
 import { type Instance, instanceTag } from '../../domain/instance.ts';
 import type { Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
@@ -64,7 +64,7 @@ function detailOf(facts: InstanceFacts): string {
   if (isStopped(facts)) return STOPPED_BY_OPERATOR;
   if (facts.processes.length > 0) return complaints(facts);
   if (facts.wasStarted) return 'monit has no entry of it';
-  return facts.isInstalled ? 'installed, never started' : 'not installed';
+  return facts.isInstalled ? INSTALLED_ONLY : 'not installed';
 }
 
 export const unreachable = (own: Looked): InstanceStatus[] => own.map((instance) => down(instance, 'unreachable'));

@@ -7,9 +7,10 @@ import { OUTCOMES } from '../../domain/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { type Look, LOOKS_WITHIN_MS } from '../routes/alive.ts';
+import { currentRun } from '../temporal/settle-run.ts';
 import { within } from '../within.ts';
 import { fillingFolders } from './filling-folders.ts';
-import { lastLook } from './last-look.ts';
+import { lastLook, STATES } from './last-look.ts';
 
 type Measured = Pick<ApiDependencies, 'clock' | 'cluster' | 'readers' | 'releaseName' | 'settings'> & {
   readonly store: Pick<Store, 'claims' | 'log' | 'runs' | 'serials'> & Parameters<typeof lastLook>[0];
@@ -31,6 +32,11 @@ export function createGatewayMetrics(
   const { store, cluster, readers, settings, clock, releaseName } = measured;
   const registry = new Registry();
   const statuses = sharing(() => lastLook(store, clock()));
+  // One that Temporal or a person has ended counts, also where nobody else asks for it.
+  const endedRuns = async () => {
+    await within(withinMs / 2, currentRun({ store, cluster }), undefined).catch(() => undefined);
+    return store.runs.counts();
+  };
   gauge('up', 'Whether a part of the engine answers (1) or not (0)', ['part'], async (set) => {
     const { problem, temporal, worker } = await look();
     set(Number(problem === undefined), { part: 'store' });
@@ -43,7 +49,7 @@ export function createGatewayMetrics(
     labelNames: ['operation', 'outcome'],
     registers: [registry],
     async collect() {
-      const known = await within(withinMs, store.runs.counts(), undefined).catch(() => undefined);
+      const known = await within(withinMs, endedRuns(), undefined).catch(() => undefined);
       this.reset();
       if (known === undefined) return;
       // A series that begins with its first run has not increased: nobody would be told of that run.
@@ -56,18 +62,19 @@ export function createGatewayMetrics(
     const status = await cluster.status();
     if (status !== undefined) set(status.parked.length);
   });
-  gauge('unreachable_nodes', 'Nodes that did not answer the last look', [], async (set) => {
+  gauge('unreachable_nodes', 'Nodes with something installed that did not answer the last look', [], async (set) => {
     const { rows } = await statuses();
     if (rows === undefined) return;
-    const byNode = Map.groupBy(rows, ({ address }) => address);
-    set([...byNode.values()].filter((own) => own.every(({ cpu }) => cpu === undefined)).length);
+    const byNode = Map.groupBy(
+      rows.filter(({ isInstalled }) => isInstalled),
+      ({ address }) => address,
+    );
+    set([...byNode.values()].filter((own) => own.every(({ isReached }) => !isReached)).length);
   });
   gauge('instances', 'Instances by what the last look saw', ['state'], async (set) => {
     const { rows } = await statuses();
     if (rows === undefined) return;
-    const running = rows.filter(({ isRunning }) => isRunning).length;
-    set(running, { state: 'running' });
-    set(rows.length - running, { state: 'down' });
+    for (const state of STATES) set(rows.filter((row) => row.state === state).length, { state });
   });
   gauge('last_look_age_seconds', 'How long ago an instance was last looked at', [], async (set) => {
     const { ageSeconds } = await statuses();

@@ -5,7 +5,7 @@ import { createSightings, knownIn } from '../../../activities/checks/known.ts';
 import { joinChecks, lookCommand, splitChecks } from '../../../activities/checks/probe.ts';
 import { raw, sh } from '../../../domain/command.ts';
 import { Secret } from '../../../domain/secret.ts';
-import { keptBytes } from '../../support/kept-bytes.ts';
+import { keptBytes } from '../kept-bytes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { run } from '../shell.ts';
 

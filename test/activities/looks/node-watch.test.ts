@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { createNodeWatch } from '../../../activities/looks/node-watch.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
-import { keptBytes } from '../../support/kept-bytes.ts';
+import { keptBytes } from '../kept-bytes.ts';
 
 const OWN = [
   { id: 'nats/0', component: 'nats', address: '10.0.0.1' },

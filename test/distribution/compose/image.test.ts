@@ -47,5 +47,5 @@ it('builds on one base of a fixed version', () => {
 });
 
 it('runs as an account without rights', () => {
-  expect(read('Dockerfile')).toMatch(/^USER engine$/m);
+  expect(read('Dockerfile')).toMatch(/^USER 10001:10001$/m);
 });

@@ -7,25 +7,8 @@ import { createGatewayMetrics } from '../../../api/metrics/gateway-metrics.ts';
 import { parseSettings } from '../../../domain/schemas/settings.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
-import {
-  beginRun,
-  configurationDocument,
-  endRun,
-  type Gateway,
-  line,
-  postConfiguration,
-  startGateway,
-} from '../gateway.ts';
-
-/** Samples by name and labels, as they are written: `deployment_engine_up{part="store"}`. */
-async function scrape({ fetch: ask }: Gateway): Promise<ReadonlyMap<string, number>> {
-  const answer = await ask('/metrics');
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain; /)]);
-  const samples = (await answer.text()).split('\n').filter((row) => row !== '' && !row.startsWith('#'));
-  return new Map(
-    samples.map((row) => [row.slice(0, row.lastIndexOf(' ')), Number(row.slice(row.lastIndexOf(' ') + 1))]),
-  );
-}
+import { beginRun, configurationDocument, endRun, line, postConfiguration, startGateway } from '../gateway.ts';
+import { scrape } from './scrape.ts';
 
 const A = '10.10.101.182';
 const B = '10.10.101.183';
@@ -41,9 +24,9 @@ it('tells what the store knows of runs, instances, nodes and builds', async () =
   await endRun(gateway, 2);
   await store.statuses.save([
     { ...seen, id: 'nats/0', component: 'nats', address: A, isRunning: true, cpu: { busy: 1, total: 2 } },
-    { ...seen, id: 'dea/0', component: 'dea', address: A, isRunning: false, cpu: { busy: 1, total: 2 } },
     { ...seen, id: 'nats/1', component: 'nats', address: B, isRunning: false },
   ]);
+  await store.installed.note({ id: 'nats/1', component: 'nats', number: 1, address: B }, { revision: 1, release: 'r' });
   await store.claims.take('build/ruby', 'one', 60_000);
   await store.claims.take('builder/10.0.0.1', 'one', 60_000);
   const parked = [{ target: '10.0.0.1' }, { target: 'nats/0' }] as never;
@@ -67,7 +50,7 @@ it('tells what the store knows of runs, instances, nodes and builds', async () =
     deployment_engine_parked: 2,
     deployment_engine_unreachable_nodes: 1,
     'deployment_engine_instances{state="running"}': 1,
-    'deployment_engine_instances{state="down"}': 2,
+    'deployment_engine_instances{state="down"}': 1,
     deployment_engine_last_look_age_seconds: expect.any(Number),
     deployment_engine_builds_in_progress: 1,
     deployment_engine_serial_deploys_left: 0,
@@ -80,35 +63,14 @@ it('tells what the store knows of runs, instances, nodes and builds', async () =
   expect(ended.reduce((total, [, count]) => total + count, 0)).toBe(2);
 });
 
-it('forgets an instance once it is removed, not while it is only no longer wanted', async () => {
-  const gateway = await startGateway();
-  const { installed, statuses } = gateway.store;
-  await postConfiguration(gateway, configurationDocument([A]));
-  const removed = { id: 'dea/7', component: 'dea', number: 7, address: B } as const;
-  await installed.note(removed, { revision: 1, release: 'r' });
-  await statuses.save([{ ...seen, ...removed, isRunning: false }]);
-  const down = async () => {
-    const samples = await scrape(gateway);
-    return [
-      samples.get('deployment_engine_instances{state="down"}'),
-      samples.get('deployment_engine_unreachable_nodes'),
-    ];
-  };
-  expect(await down()).toEqual([1, 1]);
-  await installed.remove(removed.id);
-  expect(await down()).toEqual([0, 0]);
-});
-
-it('tells the age of a look of an hour ago, and nothing of what it saw', async () => {
+it('counts a run whose workflow was terminated, though nobody asks for it', async () => {
   const gateway = await startGateway();
   await postConfiguration(gateway, configurationDocument([A]));
-  const seenAt = Date.now() - 3_600_000;
-  await gateway.store.statuses.save([
-    { ...seen, seenAt, id: 'nats/0', component: 'nats', address: A, isRunning: true },
-  ]);
-  const samples = await scrape(gateway);
-  expect(samples.get('deployment_engine_last_look_age_seconds')).toBeGreaterThanOrEqual(3_600);
-  expect([...samples.keys()].filter((name) => /_(instances|unreachable_nodes)\b/.test(name))).toEqual([]);
+  await beginRun(gateway, 'a');
+  gateway.cluster.stateOf = async () => 'stopped';
+  gateway.cluster.goesOn = async () => false;
+  const terminated = 'deployment_engine_runs_total{operation="deploy",outcome="terminated"}';
+  expect((await scrape(gateway)).get(terminated)).toBe(1);
 });
 
 it('says what is down, and leaves out what cannot be had', async () => {
