@@ -31,13 +31,33 @@ export function saidJson(body: unknown, language: Language): { readonly json: st
     hasTexts = true;
     return inLanguage(text, language);
   };
-  const json = JSON.stringify(body, (key, value: unknown) => {
+  /** The value itself where there is nothing to say, so that little is copied: a run of thousands of nodes has megabytes. */
+  const said = (value: unknown, key: string): unknown => {
+    if (typeof value === 'string') return TEXTS.has(key) ? say(value) : value;
+    if (typeof value !== 'object' || value === null) return value;
     if (isPhrase(value)) return say(value);
-    if (!TEXTS.has(key)) return value;
-    if (Array.isArray(value)) return value.map((each: unknown) => (typeof each === 'string' ? say(each) : each));
-    return typeof value === 'string' ? say(value) : value;
-  });
-  return { json, hasTexts };
+    return Array.isArray(value) ? saidEach(value, key) : saidOf(value as Readonly<Record<string, unknown>>);
+  };
+  const saidEach = (values: readonly unknown[], key: string): readonly unknown[] => {
+    let copy: unknown[] | undefined;
+    for (const [index, each] of values.entries()) {
+      const one = said(each, typeof each === 'string' ? key : '');
+      if (one !== each) (copy ??= [...values])[index] = one;
+    }
+    return copy ?? values;
+  };
+  const saidOf = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+    let copy: Record<string, unknown> | undefined;
+    for (const key of Object.keys(values)) {
+      const each = values[key];
+      // Most of all values: no call for them.
+      if (typeof each === 'object' ? each === null : !TEXTS.has(key)) continue;
+      const one = said(each, key);
+      if (one !== each) (copy ??= { ...values })[key] = one;
+    }
+    return copy ?? values;
+  };
+  return { json: JSON.stringify(said(body, '')), hasTexts };
 }
 
 /** What caches and readers must know of an answer whose words depend on `Accept-Language`. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Language } from '../../domain/text/text.ts';
 import { languageOf, markLanguage, saidJson } from './language.ts';
 
 // Old clients compare these texts exactly; one has a blank, the other none.
@@ -9,9 +10,30 @@ export const LOG_TYPE = 'html/text; charset=utf-8';
  * Answers JSON in the caller's language, with the exact content type of the API specification, which Express would rewrite.
  */
 export function sendJson(response: ServerResponse, status: number, body: unknown, type = JSON_TYPE): void {
-  const language = languageOf(response.req.headers['accept-language']);
+  sendSaid(response, status, saidBytes(body, askedLanguage(response)), type);
+}
+
+/** JSON as it is sent to callers of a language. */
+export interface SaidBytes {
+  readonly bytes: Buffer;
+  readonly language: Language;
+  readonly hasTexts: boolean;
+}
+
+export const askedLanguage = (response: ServerResponse): Language =>
+  languageOf(response.req.headers['accept-language']);
+
+export function saidBytes(body: unknown, language: Language): SaidBytes {
   const { json, hasTexts } = saidJson(body, language);
-  const bytes = Buffer.from(json);
+  return { bytes: Buffer.from(json), language, hasTexts };
+}
+
+export function sendSaid(
+  response: ServerResponse,
+  status: number,
+  { bytes, language, hasTexts }: SaidBytes,
+  type = JSON_TYPE,
+): void {
   if (hasTexts) markLanguage(response, language);
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': bytes.length });
   response.end(bytes);

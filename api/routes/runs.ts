@@ -4,14 +4,14 @@ import { DeploymentEngineError } from '../../domain/errors.ts';
 import { DECISIONS } from '../../domain/run/decision.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { canonicalAddress } from '../../domain/schemas/address.ts';
-import { phrase, type Text } from '../../domain/text/text.ts';
+import { type Language, phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { callerName } from '../callers/caller.ts';
 import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
-import { sendJson } from '../http/respond.ts';
+import { askedLanguage, type SaidBytes, saidBytes, sendJson, sendSaid } from '../http/respond.ts';
 import { settleRun } from '../temporal/settle-run.ts';
 import { runSummary, runView } from '../views/run-view.ts';
 
@@ -60,19 +60,25 @@ export function runRoutes(dependencies: RunDependencies): Router {
     );
   });
 
+  // Of each language the last one that was asked for: thousands of nodes make megabytes, which change no more once it has ended.
+  const ended = new Map<Language, SaidBytes & { readonly of: string }>();
   router.get('/runs/:run', takesNothing, async (request, response) => {
     const run = await runOf(request, dependencies);
+    const language = askedLanguage(response);
+    const of =
+      run.outcome === undefined ? undefined : `${run.number} ${run.outcome} ${await store.steps.version(run.number)}`;
+    const known = ended.get(language);
+    if (known !== undefined && known.of === of) return sendSaid(response, 200, known);
     const [plan, steps, live, usual] = await Promise.all([
       store.runs.plan(run.number),
       store.steps.of(run.number),
       run.outcome === undefined ? cluster.status() : undefined,
       store.times.usual(run.outcome === undefined ? undefined : []),
     ]);
-    sendJson(
-      response,
-      200,
-      runView({ run, cluster: settings.cluster, namespace, plan, steps, live, usual, now: clock() }),
-    );
+    const view = runView({ run, cluster: settings.cluster, namespace, plan, steps, live, usual, now: clock() });
+    const said = saidBytes(view, language);
+    if (of !== undefined) ended.set(language, { ...said, of });
+    sendSaid(response, 200, said);
   });
 
   router.post('/runs/:run/resolve', async (request, response) => {

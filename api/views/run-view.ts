@@ -107,16 +107,22 @@ function runProgress({
 
 const isNode = (target: string): boolean => targetOf(target).kind === 'node';
 
-function stepView(step: StepRecord, now: number) {
-  const { target: _, run: __, startedAt, endedAt, firstFailureAt, silentSince: ___, work, ...rest } = step;
+function stepView(record: StepRecord, now: number) {
+  const { step, round, state, attempts, failures, position, startedAt, endedAt, firstFailureAt, work } = record;
   return {
-    ...rest,
+    step,
+    round,
+    state,
+    attempts,
+    failures,
+    firstFailureAt: time(firstFailureAt),
+    position,
     startedAt: time(startedAt),
     endedAt: time(endedAt),
-    firstFailureAt: time(firstFailureAt),
+    reasons: record.reasons,
+    error: record.error ?? null,
     durationMs: (endedAt ?? now) - startedAt,
-    error: step.error ?? null,
-    progress: work === undefined || !isAtWork(step) ? null : workView(work, now),
+    progress: work === undefined || !isAtWork(record) ? null : workView(work, now),
   };
 }
 

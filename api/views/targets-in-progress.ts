@@ -17,7 +17,7 @@ export async function targetsInProgress({
 }: Pick<Store, 'runs' | 'steps'>): Promise<ReadonlyMap<string, TargetInProgress>> {
   const [run] = await runs.list({ limit: 1 });
   if (run === undefined || run.endedAt !== undefined) return new Map();
-  const records = await steps.of(run.number);
+  const records = await steps.inProgress(run.number);
   const parked = new Set(records.filter(({ state }) => state === 'parked').map(stepOf));
   const latest = new Map<string, StepRecord>();
   for (const record of records) {

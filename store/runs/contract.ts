@@ -97,6 +97,10 @@ export interface StepRecords {
   end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly Text[]): Promise<void>;
   /** In the order they began. */
   of(run: number): Promise<readonly StepRecord[]>;
+  /** Another one whenever something in them has changed. */
+  version(run: number): Promise<string>;
+  /** The same of the targets of which some step is at work or waits for a decision. */
+  inProgress(run: number): Promise<readonly StepRecord[]>;
   ofTarget(run: number, target: string): Promise<readonly StepRecord[]>;
 }
 

@@ -126,11 +126,34 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
       }),
 
     async of(run) {
-      return (await recordsOf(run).execute()).map(toRecord);
+      return toRecords(await recordsOf(run).execute());
+    },
+
+    async version(run) {
+      const { records, attempts, failures, endedAt } = await db
+        .selectFrom('step_records')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('records'),
+          fn.sum<number>('attempts').as('attempts'),
+          fn.sum<number>('failures').as('failures'),
+          fn.max('ended_at').as('endedAt'),
+        ])
+        .where('run', '=', run)
+        .executeTakeFirstOrThrow();
+      return [records, attempts, failures, endedAt].join(' ');
+    },
+
+    async inProgress(run) {
+      const open = db
+        .selectFrom('step_records')
+        .select('target')
+        .where('run', '=', run)
+        .where('state', 'in', ['running', 'retrying', 'parked']);
+      return toRecords(await recordsOf(run).where('target', 'in', open).execute());
     },
 
     async ofTarget(run, target) {
-      return (await recordsOf(run).where('target', '=', target).execute()).map(toRecord);
+      return toRecords(await recordsOf(run).where('target', '=', target).execute());
     },
   };
 }
@@ -143,7 +166,20 @@ const isStep =
       ...(attempts === undefined ? [] : [builder('attempts', '=', attempts), builder('ended_at', 'is', null)]),
     ]);
 
-const toRecord = (row: Row): StepRecord => ({
+/** Thousands of nodes have the same reasons, which are read once. */
+function toRecords(rows: readonly Row[]): StepRecord[] {
+  const known = new Map<string, readonly Text[]>();
+  const reasonsIn = (text: string): readonly Text[] => {
+    const reasons = known.get(text) ?? textsIn(text);
+    known.set(text, reasons);
+    return reasons;
+  };
+  return rows.map((row) => toRecord(row, reasonsIn));
+}
+
+const textsIn = (json: string): readonly Text[] => JSON.parse(json) as readonly Text[];
+
+const toRecord = (row: Row, reasonsIn = textsIn): StepRecord => ({
   run: row.run,
   target: row.target,
   step: row.step as StepName,
@@ -156,7 +192,7 @@ const toRecord = (row: Row): StepRecord => ({
   position: row.position ?? undefined,
   startedAt: row.started_at,
   endedAt: row.ended_at ?? undefined,
-  reasons: JSON.parse(row.reasons) as Text[],
+  reasons: reasonsIn(row.reasons),
   error: row.error === null ? undefined : (JSON.parse(row.error) as NonNullable<StepRecord['error']>),
   work: row.work === null ? undefined : (JSON.parse(row.work) as StepWork),
 });

@@ -131,6 +131,23 @@ it('closes a run whose workflow was terminated, once, with its last line', async
   expect(lines.map((entry) => entry.line)).toEqual(['deploy 1 TERMINATED']);
 });
 
+it('shows what has been noted after the end of a run', async () => {
+  const gateway = await gatewayWithRuns(2);
+  const { steps } = gateway.store;
+  const key = { run: 1, target: '10.0.0.1', step: 'connect', round: 1 } as const;
+  await steps.begin(key);
+  const states = async (language: string) => {
+    const headers = { 'accept-language': language };
+    const view = (await (await gateway.fetch('/deployment-engine/runs/1', { headers })).json()) as {
+      readonly nodes: readonly { readonly steps: readonly { readonly state: string }[] }[];
+    };
+    return view.nodes.flatMap((node) => node.steps.map(({ state }) => state));
+  };
+  for (const language of ['en', 'zh', 'en']) expect(await states(language)).toEqual(['running']);
+  await steps.end(key, 'done', []);
+  for (const language of ['en', 'zh', 'en']) expect(await states(language)).toEqual(['done']);
+});
+
 it('says of a run whose end was lost that nobody knows it', async () => {
   const gateway = await gatewayWithRuns(1);
   gateway.cluster.stateOf = () => Promise.resolve('forgotten');
