@@ -78,8 +78,7 @@ async function endAll(deps: Ending, { run, target, address }: Ended): Promise<vo
 
 /** Steps without an attempt at work. */
 async function closeRecords({ steps }: Pick<Store, 'steps'>, { run, target }: Ended, reason: Text): Promise<void> {
-  const isOpen = (record: StepRecord): boolean =>
-    record.target === target && (record.state === 'running' || record.state === 'retrying');
-  for (const { step, round } of (await steps.of(run)).filter(isOpen))
+  const isOpen = ({ state }: StepRecord): boolean => state === 'running' || state === 'retrying';
+  for (const { step, round } of (await steps.ofTarget(run, target)).filter(isOpen))
     await steps.end({ run, target, step, round }, 'aborted', [reason]);
 }

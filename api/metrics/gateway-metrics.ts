@@ -59,6 +59,8 @@ export function createGatewayMetrics(
     },
   });
   gauge('parked', 'Nodes and instances that wait for a decision now', [], async (set) => {
+    // To answer for one that has ended a worker would have to replay its whole history.
+    if ((await store.runs.open()) === undefined) return set(0);
     const status = await cluster.status();
     if (status !== undefined) set(status.parked.length);
   });

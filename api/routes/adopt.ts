@@ -15,6 +15,7 @@ import { takesNoQuery } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { sendJson } from '../http/respond.ts';
 import { answerTo } from '../temporal/ask-inspection.ts';
+import { currentRun } from '../temporal/settle-run.ts';
 
 const MOST = 1_000;
 
@@ -30,7 +31,7 @@ export const AdoptInput = z.strictObject({
 type AdoptDependencies = Pick<ApiDependencies, 'cluster' | 'looks'> & {
   readonly store: Pick<
     Store,
-    'adoptions' | 'configurations' | 'engine' | 'inspections' | 'installed' | 'log' | 'nodes'
+    'adoptions' | 'claims' | 'configurations' | 'engine' | 'inspections' | 'installed' | 'log' | 'nodes' | 'runs'
   >;
 };
 
@@ -61,8 +62,10 @@ export function adoptRoutes(dependencies: AdoptDependencies): Router {
   /** A run that waits for a decision may go on with the nodes it lacks; one that works must keep its generation. */
   async function refuseDuringRun(): Promise<void> {
     const status = await cluster.status();
-    if (status?.run === undefined || AT_REST.has(status.phase)) return;
-    const { run } = status;
+    if (status !== undefined && (status.run === undefined || AT_REST.has(status.phase))) return;
+    // A workflow that does not answer in time may be at work.
+    const run = status?.run ?? (await currentRun(dependencies))?.number;
+    if (run === undefined) return;
     throw new DeploymentEngineError(
       'RunInProgress',
       phrase('run {run} is at work: adopt when it has ended, or cancel it first', { run }),

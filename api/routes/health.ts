@@ -9,11 +9,11 @@ import type { ClusterStatus } from '../../workflows/messages.ts';
 import type { ApiDependencies } from '../api-dependencies.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { sendJson } from '../http/respond.ts';
-import { within } from '../within.ts';
+import { STORE_ANSWERS_WITHIN_MS, within } from '../within.ts';
 import { type Look, LOOKS_WITHIN_MS, stateOf } from './alive.ts';
 
 type HealthDependencies = Pick<ApiDependencies, 'clock' | 'cluster' | 'damage' | 'releaseName' | 'settings'> & {
-  readonly store: Pick<Store, 'serials'>;
+  readonly store: Pick<Store, 'runs' | 'serials'>;
 };
 
 /**
@@ -25,7 +25,7 @@ export function healthRoutes(dependencies: HealthDependencies, look: () => Promi
   return Router().get('/health', takesNothing, async (_request, response) => {
     const [{ problem, temporal, reason, worker, isHealthy }, status, activated] = await Promise.all([
       look(),
-      cluster.status(),
+      statusOfOpenRun(),
       within(LOOKS_WITHIN_MS, isActivated(), false),
     ]);
     sendJson(response, isHealthy ? 200 : 503, {
@@ -42,6 +42,12 @@ export function healthRoutes(dependencies: HealthDependencies, look: () => Promi
         : {}),
     });
   });
+
+  /** Undefined where none is open: to answer for one that has ended a worker would have to replay its whole history. */
+  async function statusOfOpenRun(): Promise<ClusterStatus | undefined> {
+    const mayBeOpen = within(STORE_ANSWERS_WITHIN_MS, store.runs.open(), true).catch(() => true);
+    return (await mayBeOpen) === undefined ? undefined : cluster.status();
+  }
 
   /** Whether the next deploy would be let in. A store that does not answer says so above. */
   async function isActivated(): Promise<boolean> {

@@ -14,15 +14,17 @@ interface Look {
 export function amendPlan(plan: Plan, { instances, survey }: Look): Plan {
   const { address } = survey;
   const judged = planEverything({ instances, surveys: [survey] });
+  const seenNode = judged.nodes.find((each) => each.address === address);
   const amendNode = (node: PlannedNode): PlannedNode => {
-    const seen = judged.nodes.find((each) => each.address === address);
-    if (node.address !== address || seen === undefined) return node;
+    if (node.address !== address || seenNode === undefined) return node;
     const connects = node.steps.filter(({ name }) => name === 'connect');
-    return { ...seen, steps: [...connects, ...seen.steps.filter(({ name }) => name !== 'connect')] };
+    return { ...seenNode, steps: [...connects, ...seenNode.steps.filter(({ name }) => name !== 'connect')] };
   };
   const amendInstance = (instance: PlannedInstance): PlannedInstance[] => {
+    // First, since there are thousands, each of which would be looked for among thousands.
+    if (instance.address !== address) return [instance];
     const seen = judged.instances.find(({ id }) => id === instance.id);
-    if (instance.address !== address || seen === undefined) return [instance];
+    if (seen === undefined) return [instance];
     if (seen.change === 'untouched') return [];
     // What it waits for was judged beside all others.
     const { needs, afterRemoval, afterUpdate } = instance;

@@ -1,8 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Operation } from '../../domain/plan/plan.ts';
+import { lastLine } from '../../domain/run/last-line.ts';
 import type { Outcome } from '../../domain/run/run.ts';
-import { phrase } from '../../domain/text/text.ts';
+import { inEnglish, phrase } from '../../domain/text/text.ts';
 import { takeTurn } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
@@ -51,7 +52,8 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
         const temporalRunId = begun.temporal_run_id.replace(SUPERSEDED, '');
         const current = await runRow(transaction, { temporalRunId });
         if (current === undefined) throw runNotFound(run);
-        if (current.number > above) return toRun(current);
+        // One that has ended meanwhile, for example by a cancel, goes on under no number.
+        if (current.number > above || current.outcome !== null) return toRun(current);
         return toRun(await ends.goOnAbove(transaction, current, above));
       }),
 
@@ -91,8 +93,16 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
         await takeTurn(transaction, 'runs');
         const row = await runRow(transaction, { number: run });
         if (row === undefined) throw runNotFound(run);
-        if (row.outcome !== null) return toRun(row);
-        return toRun(await ends.end(transaction, run, { outcome, reason, lastLine: closing }));
+        if (row.outcome === null)
+          return toRun(await ends.end(transaction, run, { outcome, reason, lastLine: closing }));
+        // Its workflow may have gone on under a higher number without knowing yet.
+        const temporalRunId = row.temporal_run_id.replace(SUPERSEDED, '');
+        const current = await runRow(transaction, { temporalRunId });
+        if (current?.outcome !== null) return toRun(row);
+        const { number } = current;
+        const detail = reason === undefined ? undefined : inEnglish(reason);
+        const line = lastLine({ operation: current.operation as Operation, number }, outcome, detail);
+        return toRun(await ends.end(transaction, number, { outcome, reason, lastLine: line }));
       }),
 
     async counts() {

@@ -63,6 +63,12 @@ it('tells what the store knows of runs, instances, nodes and builds', async () =
   expect(ended.reduce((total, [, count]) => total + count, 0)).toBe(2);
 });
 
+it('asks no workflow while no run is open', async () => {
+  const gateway = await startGateway();
+  gateway.cluster.status = () => Promise.reject(new Error('a worker would have to replay all of it'));
+  expect((await scrape(gateway)).get('deployment_engine_parked')).toBe(0);
+});
+
 it('counts a run whose workflow was terminated, though nobody asks for it', async () => {
   const gateway = await startGateway();
   await postConfiguration(gateway, configurationDocument([A]));

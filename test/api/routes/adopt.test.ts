@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { SeenClaim } from '../../../domain/node/seen-claim.ts';
 import type { ClusterStatus } from '../../../workflows/messages.ts';
-import { type Gateway, postConfiguration, startGateway } from '../gateway.ts';
+import { beginRun, type Gateway, postConfiguration, startGateway } from '../gateway.ts';
 
 type Answer = Record<string, unknown> & {
   readonly hosts: readonly Record<string, unknown>[];
@@ -171,6 +171,13 @@ it.each(['starting', 'surveying', 'working', 'verifying'] as const)('is refused 
   gateway.cluster.status = async () => during(phase);
   const { status, json } = await adopt();
   expect([status, json['code'], json['run'], looked]).toEqual([409, 'RunInProgress', 3, undefined]);
+});
+
+it('is refused while a run is open whose workflow does not answer', async () => {
+  await post();
+  await beginRun(gateway, 'a');
+  const { status, json } = await adopt();
+  expect([status, json['code'], json['run'], looked]).toEqual([409, 'RunInProgress', 1, undefined]);
 });
 
 it('is refused where a run begins while the nodes are looked at', async () => {

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createLook } from '../../../api/routes/alive.ts';
 import { DeploymentEngineError } from '../../../domain/errors.ts';
 import { phrase } from '../../../domain/text/text.ts';
-import { postConfiguration, startGateway } from '../gateway.ts';
+import { beginRun, postConfiguration, startGateway } from '../gateway.ts';
 
 it('is well when store, Temporal and a worker answer', async () => {
   const { fetch: ask } = await startGateway();
@@ -75,7 +75,9 @@ it.each([
 });
 
 it('says how much of its execution the run in progress has used', async () => {
-  const { fetch: ask, cluster } = await startGateway();
+  const gateway = await startGateway();
+  const { fetch: ask, cluster } = gateway;
+  await beginRun(gateway, 'a');
   const status = { run: 4, revision: 2, phase: 'parked', parked: [], working: [], waiting: [] } as const;
   const health = async (updates: number) => {
     cluster.status = () => Promise.resolve({ ...status, used: { updates, events: 900 } });

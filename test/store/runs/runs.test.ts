@@ -168,4 +168,23 @@ describe.each(DRIVERS)('a run that takes over in $name', ({ open }) => {
     expect(texts(await allLines(store, old))).toEqual([`deploy ${old} SUPERSEDED (run ${number})`]);
     expect((await store.runs.open())?.number).toBe(number);
   });
+
+  it('ends the run that goes on above another number, also where the cancel knows only the first number', async () => {
+    const store = await opened();
+    const { number: first } = await store.runs.begin(runStart('a'));
+    const { number } = await store.runs.raise(first, 11);
+    await store.runs.finish(first, 'cancelled', undefined, line('not this', 'local'));
+    expect(await store.runs.get(number)).toMatchObject({ outcome: 'cancelled' });
+    expect(await store.runs.open()).toBeUndefined();
+    expect(texts(await allLines(store, number)).at(-1)).toBe(`deploy ${number} CANCELLED`);
+  });
+
+  it('does not go on once it has ended', async () => {
+    const store = await opened();
+    const { number } = await store.runs.begin(runStart('a'));
+    await store.runs.finish(number, 'cancelled', undefined, line(`deploy ${number} CANCELLED`, 'local'));
+    expect(await store.runs.raise(number, 11)).toMatchObject({ number, outcome: 'cancelled' });
+    expect(await store.runs.list({ limit: 5 })).toHaveLength(1);
+    expect(texts(await allLines(store, number))).toEqual([`deploy ${number} CANCELLED`]);
+  });
 });
