@@ -3,6 +3,7 @@ import type { StepRecord } from '../../domain/run/run.ts';
 import type { StepOutcome } from '../../domain/step.ts';
 import { distinct } from '../../domain/text/distinct.ts';
 import { type Text } from '../../domain/text/text.ts';
+import { withSignal } from '../access/with-signal.ts';
 import { BuildAwaited } from '../builds/build-artefact.ts';
 import { type AwaitedBuilds, awaitedBuilds, noteWait } from '../builds/builds-wait.ts';
 import { showPresence } from '../builds/current-builder.ts';
@@ -56,7 +57,10 @@ async function changeNode(attempt: Attempt, record: StepRecord, site: StepSite):
   await forgetRemoved(deps.store, plan, key);
   await forgetGivenBack(deps, attempt.input, applied.facts);
   const isUnread = plan.nodes.some((each) => each.address === address && each.isUnread === true);
-  if (step === 'connect' && isUnread) await lookAgain(deps, await site.loadCluster(), { run, address, log });
+  if (step === 'connect' && isUnread) {
+    const looking = { ...deps, connections: withSignal(deps.connections, attempt.signal) };
+    await lookAgain(looking, await site.loadCluster(), { run, address, log });
+  }
   return outcomeOf(attempt, record, { site, applied });
 }
 

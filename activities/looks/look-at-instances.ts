@@ -1,5 +1,10 @@
 import { isEngineError } from '../../domain/errors.ts';
-import { type CpuReading, INSTALLED_ONLY, type InstanceStatus, STOPPED_BY_OPERATOR } from '../../domain/instance-status.ts';
+import {
+  type CpuReading,
+  INSTALLED_ONLY,
+  type InstanceStatus,
+  STOPPED_BY_OPERATOR,
+} from '../../domain/instance-status.ts';
 import { type Instance, instanceTag } from '../../domain/instance.ts';
 import type { Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';

@@ -3,6 +3,7 @@ import { phrase } from '../../domain/text/text.ts';
 import type { OnWait } from '../../ssh/connect/password-tries.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
+import { withSignal } from '../access/with-signal.ts';
 import { patientStore, untilWritable } from '../boundary/patient-store.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { createInTurn, LOGINS_AT_ONCE } from '../in-turn.ts';
@@ -24,7 +25,8 @@ export function createSurvey(given: Surveying, after?: (lastedMs: number) => num
     const report = createLookReport({ ...given, run, name: 'survey', addresses, after });
     const survey = withHeartbeat(async ({ cancellationSignal: signal }) => {
       const waiting = { signal, onUnwritable: ({ text }: DeploymentEngineError) => given.log.outage(run, text) };
-      const deps = { ...given, store: patientStore(given.store, waiting) };
+      const connections = withSignal(given.connections, signal);
+      const deps = { ...given, connections, store: patientStore(given.store, waiting) };
       const logOf = (address: string): StepLog =>
         createStepLog(deps.log, { run, stream: address, node: address, step: 'survey' });
       const onWait = (address: string): OnWait => tellWait(logOf(address), address);
@@ -34,7 +36,10 @@ export function createSurvey(given: Surveying, after?: (lastedMs: number) => num
         addresses.map((address) =>
           report.at(
             address,
-            inTurn(() => surveyNode(deps, cluster, address, onWait(address))),
+            inTurn(async () => {
+              signal.throwIfAborted();
+              return surveyNode(deps, cluster, address, onWait(address));
+            }),
           ),
         ),
       );

@@ -6,6 +6,7 @@ import type { Outcome } from '../../domain/run/run.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import type { Store } from '../../store/store.ts';
 import type { ActivityDependencies } from '../activity-dependencies.ts';
+import { withSignal } from '../access/with-signal.ts';
 import { withHeartbeat } from '../boundary/with-heartbeat.ts';
 import { INSTANCE } from '../checks/process-status.ts';
 import { createInTurn, LOGINS_AT_ONCE } from '../in-turn.ts';
@@ -26,10 +27,11 @@ const VERIFIED: readonly Outcome[] = ['ok', 'unchanged', 'incomplete'];
 const RUNS_LOOKED_AT = 20;
 
 /** Checks that every instance of the run runs by monit's report, or was stopped by an operator; says which do not, and why. */
-export function createVerifyCluster(deps: Verifying) {
+export function createVerifyCluster(given: Verifying) {
   return ({ run }: { readonly run: number }): Promise<{ readonly problems: readonly Text[] }> => {
     let text: LookReport['text'] | undefined;
-    const verify = async () => {
+    const verify = async ({ cancellationSignal: signal }: { readonly cancellationSignal: AbortSignal }) => {
+      const deps = { ...given, connections: withSignal(given.connections, signal) };
       const cluster = await contextOfRun(deps, run);
       const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
       const report = createLookReport({ ...deps, run, name: 'verify', addresses });
@@ -39,7 +41,8 @@ export function createVerifyCluster(deps: Verifying) {
       const looking = (await isFrontConcerned(run))
         ? lookUpRecord(cluster.configuration, { addresses, enter })
         : Promise.resolve(undefined);
-      const verified = problemsOf(deps, cluster, { run, report, before: async () => tellNames(await looking, run) });
+      const before = async (): Promise<void> => tellNames(await looking, run);
+      const verified = problemsOf(deps, cluster, { run, report, before, signal });
       return { problems: await verified.finally(report.stop) };
     };
     return withHeartbeat(verify, () => text?.());
@@ -47,32 +50,43 @@ export function createVerifyCluster(deps: Verifying) {
 
   /** Whether the record of the cluster's names may be another one now than when it was asked for last. */
   async function isFrontConcerned(run: number): Promise<boolean> {
-    const plan = await deps.store.runs.plan(run);
+    const plan = await given.store.runs.plan(run);
     if (plan === undefined || plan.instances.some(({ id }) => componentOf(id) === 'haproxy')) return true;
-    const earlier = await deps.store.runs.list({ before: run, limit: RUNS_LOOKED_AT });
+    const earlier = await given.store.runs.list({ before: run, limit: RUNS_LOOKED_AT });
     const deploy = earlier.find(({ operation }) => operation === 'deploy');
     return deploy?.outcome === undefined || !VERIFIED.includes(deploy.outcome);
   }
 
   /** Only a warning: nodes have their hosts files, and we cannot know which name servers people use. */
   function tellNames(record: LookedUp | undefined, run: number): void {
-    const log = createStepLog(deps.log, { run, stream: 'local', node: undefined, step: 'DNS' });
+    const log = createStepLog(given.log, { run, stream: 'local', node: undefined, step: 'DNS' });
     for (const { what, remedy } of record?.findings ?? [])
       log.write('warn', phrase('{what}: {remedy}', { what, remedy }));
   }
 }
 
+interface Verification {
+  readonly run: number;
+  readonly report: LookReport;
+  /** Comes before the log is said to be complete. */
+  readonly before?: () => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
 export async function problemsOf(
   deps: Asking,
   cluster: Cluster,
-  { run, report, before }: { readonly run: number; readonly report: LookReport; readonly before?: () => Promise<void> },
+  { run, report, before, signal }: Verification,
 ): Promise<readonly Text[]> {
   const addresses = [...new Set(cluster.instances.map(({ address }) => address))];
   const inTurn = createInTurn(LOGINS_AT_ONCE);
   const look = (address: string) =>
     report.at(
       address,
-      inTurn(() => lookAtInstances(deps, cluster, address)),
+      inTurn(async () => {
+        signal?.throwIfAborted();
+        return lookAtInstances(deps, cluster, address);
+      }),
     );
   const rows = (await Promise.all(addresses.map(look))).flat();
   await report.done(rows.every(({ isRunning }) => isRunning));
