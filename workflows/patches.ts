@@ -24,6 +24,7 @@ export const PATCHES = [
   'the next on a node gets ready',
   'what is left behind is in the way',
   'what was stopped inside the run is not started',
+  'who is parked says no more that it is silent',
   'who was overtaken asks once more',
 ] as const;
 

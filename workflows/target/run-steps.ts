@@ -24,7 +24,7 @@ export async function runSteps(input: TargetInput): Promise<TargetEnd> {
   refuseOrphan();
   const { run, temporalRunId, target, address } = input;
   const parking = createParking(input);
-  const silence = createSilence(run, target);
+  const silence = createSilence(run, target, () => parking.parked() !== undefined);
   let { names, limits, isUnread = false } = await engine.loadSlice({ run, target });
   const skipped: StepName[] = [];
   const walked = new Set<StepName>();

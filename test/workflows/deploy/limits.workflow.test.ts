@@ -1,4 +1,7 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { tellingSilence } from '../../../activities/attempt/tell-silence.ts';
 import { connectCluster } from '../../../api/temporal/temporal-cluster-client.ts';
 import { TASK_QUEUE } from '../../../workflows/messages.ts';
 import { until } from '../../support/until.ts';
@@ -22,13 +25,17 @@ it('costs the root nothing that nodes try again by themselves, however long they
     instances: [],
     limits: { selfRetry: 100, selfRetryMax: 100 },
     step: () => {
+      // As with the real one, patience begins anew each time, and ends with the second attempt.
+      if (Context.current().info.attempt === 1)
+        throw ApplicationFailure.create({ type: 'NodeUnreachable', message: 'no route' });
       throw failure('NodeUnreachable', 'no route', true);
     },
   });
   const lengthOf = async (id: string): Promise<number> =>
     (await temporal.client.workflow.getHandle(id).describe()).historyLength;
   const tries = (): number => engine.events.filter((event) => event === 'begin 10.0.0.1 connect').length;
-  await temporal.withWorker(engine.activities, async () => {
+  const { activities } = engine;
+  await temporal.withWorker({ ...activities, connect: tellingSilence(activities.connect) }, async () => {
     await run.start();
     await run.untilParked(nodes);
     const node = `${run.id}/1/node/10.0.0.1`;
