@@ -5,6 +5,7 @@ import { Secret } from '../../domain/secret.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
+import { askOnce, tell } from '../checks/known.ts';
 
 const PSQL = '/var/vcap/packages/postgres/bin/psql';
 /** A first start makes the files of the whole server, after monit has seen its process. */
@@ -30,18 +31,28 @@ export const databaseRoles = ({
   const citext = databases.filter((each) => each.citext);
   const tryRole = roleTrial(instance.address, port);
   const admin = (database: string): Command => sh`${PSQL} -X -A -t -q -U vcap -p ${port} -d ${database}`;
+  const logIn = sh`
+    looked=
+    ask_admin() { [ -n "$looked" ] || { ${admin('postgres')} -c ${LOOK} && looked=' postgres '; }; }
+    ${lines(roles.map((role, index) => tryRole(role, citext[index]?.name)))}
+    ask_admin || exit 0
+    echo answers=yes
+    ${lines(citext.map(({ name }) => lookForCitext(name, admin(name))))}
+    true`;
+  const sign = sh`
+    sign=$(${admin('postgres')} <<'SQL'
+    ${raw(signQuery(roles, citext))}
+    SQL
+    ) && printf '%s\n' "$sign" ${lines(
+      roles.map(({ password }) => sh`${password}`),
+      ' ',
+    )} | sha256sum`;
   return {
     title: 'database roles',
 
     check: {
-      run: sh`
-        looked=
-        ask_admin() { [ -n "$looked" ] || { ${admin('postgres')} -c ${LOOK} && looked=' postgres '; }; }
-        ${lines(roles.map((role, index) => tryRole(role, citext[index]?.name)))}
-        ask_admin || exit 0
-        echo answers=yes
-        ${lines(citext.map(({ name }) => lookForCitext(name, admin(name))))}
-        true`,
+      run: tell('database', logIn),
+      together: [{ read: () => askOnce('database', { sign, ask: logIn }), names: [], keeps: 'known_database' }],
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
@@ -68,6 +79,23 @@ export const databaseRoles = ({
   };
 };
 
+/**
+ * What decides who may log in: the server's start and its settings, the roles' rows with their passwords, the databases' rights;
+ * and in each database whether it knows citext. The administrator's one program asks for all of it, while a login of each role
+ * by its password costs the node twice as much.
+ */
+const signQuery = (roles: readonly Role[], citext: readonly { readonly name: string }[]): string =>
+  [
+    'select pg_postmaster_start_time(), pg_conf_load_time();',
+    'select md5(row::text), rolvaliduntil > now() from pg_authid as row ' +
+      `where rolname in (${roles.map(({ name }) => literal(name)).join(', ') || 'null'}) order by rolname;`,
+    'select datname, datacl, datallowconn, datconnlimit from pg_database order by datname;',
+    ...citext.flatMap(({ name }) => [
+      `\\connect ${identifier(name)}`,
+      "select count(*) from pg_type where typname = 'citext';",
+    ]),
+  ].join('\n');
+
 type Role = DatabaseSettings['roles'][number];
 
 /** Answers as the check does, of all databases, and of the type in the one that is asked. */
@@ -75,8 +103,8 @@ const LOOK =
   "select 'database=' || datname from pg_database union all " +
   "select 'citext=' || current_database() from pg_type where typname = 'citext'";
 
-const lines = (commands: readonly Command[]): Command => ({
-  text: commands.map(({ text }) => text).join('\n'),
+const lines = (commands: readonly Command[], between = '\n'): Command => ({
+  text: commands.map(({ text }) => text).join(between),
   secrets: Object.assign({}, ...commands.map(({ secrets }) => secrets)) as Command['secrets'],
 });
 

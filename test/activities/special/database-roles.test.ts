@@ -2,6 +2,8 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasonsOf } from '../../../activities/attempt/run-step.ts';
+import { type Known, knownIn } from '../../../activities/checks/known.ts';
+import { lookCommand, splitChecks } from '../../../activities/checks/probe.ts';
 import { databaseRoles } from '../../../activities/special/database-roles.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -14,10 +16,8 @@ const database = {
   roles: [{ name: 'ccadmin', password: new Secret('role_ccadmin', CANARY) }],
   databases: [{ name: 'ccdb', citext: true }],
 };
-const step = databaseRoles({
-  instance: { id: 'database/0', component: 'database', address: '10.0.0.3', number: 0, index: 0 },
-  settings: { ...NATS.settings, database },
-});
+const instance = { id: 'database/0', component: 'database', address: '10.0.0.3', number: 0, index: 0 } as const;
+const step = databaseRoles({ instance, settings: { ...NATS.settings, database } });
 
 describe('the database', () => {
   it.each([
@@ -93,6 +93,41 @@ describe('psql', () => {
   it('asks a server that does not answer as a role and as its administrator, and no more', () => {
     fake(`echo asked >>${root}/asked; exit 2`);
     expect([look(), asked()]).toEqual([[], ['asked', 'asked']]);
+  });
+
+  it('is asked for the roles again only when something has changed that decides it', () => {
+    const state = join(root, 'state');
+    const says = (what: string): void => writeFileSync(state, what);
+    const survey = (known: Known, of = step) => {
+      rmSync(join(root, 'asked'), { force: true });
+      const { stdout } = run(lookCommand([of.check], known), { root });
+      const [result] = splitChecks('node', stdout, [of.check]);
+      const logins = asked().filter((line) => line.includes('-U ccadmin')).length;
+      return { facts: of.check.parse(result), known: knownIn(stdout), logins };
+    };
+    fake(`echo "$* with $PGPASSWORD" >>${root}/asked
+      case "$*" in
+        *'-U ccadmin'*) [ "$PGPASSWORD" = "canary'of the role" ] || exit 2; printf 'database=postgres\\ncitext=ccdb\\n' ;;
+        *' -c '*) printf 'database=postgres\\n' ;;
+        *) cat >${root}/sql; [ -s ${state} ] && cat ${state} ;;
+      esac`);
+    says('as it is');
+    const first = survey({});
+    expect([first.facts.roles, first.facts.withCitext, first.logins]).toEqual([['ccadmin'], ['ccdb'], 1]);
+    const second = survey(first.known);
+    expect([second.facts, second.logins]).toEqual([first.facts, 0]);
+    expect(readFileSync(join(root, 'sql'), 'utf8')).toMatch(/^\\connect "ccdb"$/m);
+
+    const password = new Secret('role_ccadmin', 'another');
+    const settings = { ...NATS.settings, database: { ...database, roles: [{ name: 'ccadmin', password }] } };
+    const changed = survey(first.known, databaseRoles({ instance, settings }));
+    expect([changed.facts.roles, changed.logins]).toEqual([[], 2]);
+
+    says('another');
+    expect(survey(first.known).logins).toBe(1);
+    says('');
+    const unknown = survey(first.known);
+    expect([unknown.facts.roles, unknown.known]).toEqual([['ccadmin'], { known_database: '' }]);
   });
 
   it('gets a role’s password on standard input, quoted', () => {
