@@ -20,11 +20,14 @@ const ROOT = join(import.meta.dirname, '../..');
 const PORT = 7233;
 /** For a deploy that changes nothing. */
 const SECONDS_A_THOUSAND = 30;
+const STATUS_EVERY_MS = 10_000;
 /** Of Temporal, for one workflow. */
 const LIMITS = { events: 51_200, bytes: 50 * 1024 ** 2 };
 
 const nodes = Number(process.argv[2]);
 const peak = new MemoryPeak();
+/** How long the status took while a run was at work, in milliseconds. */
+const meanwhile: number[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'scale-'));
 const simulation = fork(join(ROOT, 'bench/simulation/main.ts'), { execArgv: [] });
 await once(simulation, 'message');
@@ -47,6 +50,7 @@ try {
   await client.ready(() => engine.exitCode !== null);
   await client.configure(scaleConfiguration(nodes));
   const first = await deploy('first deploy', 'ok');
+  printAnswers('GET /status meanwhile', meanwhile);
   const { longest, largest, count } = await largestHistories(`127.0.0.1:${PORT}`);
   printHistory(`longest of ${count} histories`, longest, longest.events / LIMITS.events);
   printHistory('largest of them', largest, largest.bytes / LIMITS.bytes);
@@ -68,12 +72,17 @@ function used(): ReadonlyMap<Program, Use> {
 async function deploy(name: string, wanted: string, goal?: number): Promise<number> {
   const before = used();
   const begun = performance.now();
+  let asked = begun;
   const { run } = await client.deploy();
   let summary = await summaryOf(run);
   while (summary.outcome === null && summary.state !== 'parked') {
     await wait(Math.min(1000, nodes));
     peak.note(used());
     summary = await summaryOf(run);
+    if (performance.now() - asked > STATUS_EVERY_MS) {
+      meanwhile.push(await timeOf('/status'));
+      asked = performance.now();
+    }
   }
   const seconds = (performance.now() - begun) / 1000;
   if (summary.outcome !== wanted) {
@@ -105,11 +114,18 @@ async function summaryOf(run: number): Promise<{ readonly state: string; readonl
 
 async function answers(name: string, path: string): Promise<void> {
   const times: number[] = [];
-  for (let round = 0; round < 5; round += 1) {
-    const begun = performance.now();
-    await client.call('GET', path);
-    times.push(performance.now() - begun);
-  }
+  for (let round = 0; round < 5; round += 1) times.push(await timeOf(path));
+  printAnswers(name, times);
+}
+
+async function timeOf(path: string): Promise<number> {
+  const begun = performance.now();
+  await client.call('GET', path);
+  return performance.now() - begun;
+}
+
+function printAnswers(name: string, times: readonly number[]): void {
+  if (times.length === 0) return;
   const median = medianOf(times);
   print(name, `${median.toFixed(0)} ms`, `worst ${Math.max(...times).toFixed(0)} ms`, median <= 300);
 }
