@@ -21,12 +21,18 @@ export function createLogins(
   configurations: Pick<Configurations, 'newestNumber' | 'recent'>,
   nodes: Pick<Nodes, 'facts'>,
 ): Logins {
-  let known: { readonly newest: number; readonly named: readonly Named[] } = { newest: 0, named: [] };
+  /** Read once by all who come at the same time: a survey logs in to many nodes at once. */
+  let known: { readonly newest: number; readonly named: Promise<readonly Named[]> } | undefined;
 
   const named = async (): Promise<readonly Named[]> => {
     const newest = await configurations.newestNumber();
-    if (newest !== known.newest) known = { newest, named: (await configurations.recent(REVISIONS)).map(namedBy) };
-    return known.named;
+    if (known?.newest === newest) return known.named;
+    const reading = { newest, named: configurations.recent(REVISIONS).then((revisions) => revisions.map(namedBy)) };
+    known = reading;
+    reading.named.catch(() => {
+      if (known === reading) known = undefined;
+    });
+    return reading.named;
   };
 
   return {

@@ -52,6 +52,20 @@ it('names the configured account first, then those of other revisions, each once
   expect(await namesOf(logins, configuration('older'))).toEqual(['vcap:older', 'vcap:newest', 'ops:first']);
 });
 
+it('reads the revisions once for all who come at the same time, and again where that failed', async () => {
+  let reads = 0;
+  const recent = async (): Promise<Revision[]> => {
+    reads += 1;
+    if (reads === 1) throw new Error('the store is away');
+    return [];
+  };
+  const logins = createLogins({ newestNumber: async () => 1, recent }, { facts: async () => FACTS });
+  const many = () => Promise.allSettled(Array.from({ length: 50 }, () => logins.of(configuration('newest'), HERE)));
+  expect((await many()).filter(({ status }) => status === 'rejected')).toHaveLength(50);
+  expect((await many()).filter(({ status }) => status === 'rejected')).toHaveLength(0);
+  expect(reads).toBe(2);
+});
+
 it('shows a node no password that was posted for other nodes only', async () => {
   const logins = loginsAfter(configuration('newest'), configuration('elsewhere', { address: ELSEWHERE }));
   expect(await namesOf(logins, configuration('candidate'))).toEqual(['vcap:candidate', 'vcap:newest']);
