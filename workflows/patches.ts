@@ -25,6 +25,7 @@ export const PATCHES = [
   'what is left behind is in the way',
   'what was stopped inside the run is not started',
   'who is parked says no more that it is silent',
+  'who waits in a shard has no place of the root',
   'who was overtaken asks once more',
 ] as const;
 

@@ -58,15 +58,15 @@ export class ClusterState implements TargetListener {
   readonly #queued = new Set<string>();
   /** Who waits for what another node builds, without a place. */
   readonly #aside = new Set<string>();
-  /** The same, in its place. */
+  /** Who waits for that in its place. */
   readonly #idle = new Set<string>();
-  /** How many have waited so and need a place to go on. */
+  /** How many have waited without a place and need one to go on. */
   #resuming = 0;
   readonly #waiting = new Map<string, readonly string[]>();
   /** By target: another one that waits for the same. */
   readonly #waitingLike = new Map<string, string>();
   readonly #silent = new Set<string>();
-  /** That have said so. */
+  /** Children that have said that they heard of a stop. */
   readonly #held = new Set<string>();
   /** Why, by target that was given up. */
   readonly #givenUp = new Map<string, Text>();
@@ -314,10 +314,17 @@ export class ClusterState implements TargetListener {
   stepAside(target: string, builder: string): void {
     if (this.#isOfEarlier(target)) return;
     this.wait(target, [`builds of ${builder}`]);
-    if (this.#mayStepAside(builder)) this.#sendAside(target);
-    else this.#idle.add(target);
+    if (!this.#hasPlaceElsewhere(target)) {
+      if (this.#mayStepAside(builder)) this.#sendAside(target);
+      else this.#idle.add(target);
+    }
     this.show();
     this.#witness.stepAside?.(target, builder);
+  }
+
+  /** A shard has places of its own, and counts who waits beside them. */
+  #hasPlaceElsewhere(target: string): boolean {
+    return this.#places.placeOf(target) === ELSEWHERE && isPatched('who waits in a shard has no place of the root');
   }
 
   /** Whoever may go on needs a place first, and a builder that has not begun. */

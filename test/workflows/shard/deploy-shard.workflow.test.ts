@@ -72,6 +72,52 @@ describe('a large cluster', () => {
     expect((large?.shard ?? 0) - (small?.shard ?? 0)).toBeLessThan(20 * 20);
   });
 
+  it('has the nodes of the root wait for a build beside those of a shard', async () => {
+    const own = Array.from({ length: 7 }, (_, index) => `10.0.0.${index + 1}`);
+    const others = Array.from({ length: 7 }, (_, index) => `10.0.1.${index + 1}`);
+    const name = `sharded${++next}`;
+    const cluster = clusterRun(temporal, name);
+    const [builder = ''] = own;
+    const [broken = ''] = others;
+    const fails = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    const built = Promise.withResolvers<void>();
+    let isBuilt = false;
+    const engine = fakeEngine({
+      run: 1,
+      nodes: [...own, ...others],
+      instances: [],
+      shards: Object.fromEntries(others.map((address) => [address, 1])),
+      // Two places each.
+      limits: { maxInFlight: 4 },
+      awaitBuilds: () => built.promise,
+      step: async ({ target, step }) => {
+        if (step !== 'buildRuby' || isBuilt) return;
+        if (target === builder) return void (await built.promise);
+        if (target === broken) await fails.promise.then(() => Promise.reject(failure('CommandFailed', 'broken')));
+        if (own.includes(target)) await told.promise;
+        return builder;
+      },
+    });
+    await temporal.withWorker(engine.activities, async () => {
+      await cluster.start();
+      const waiting = async (): Promise<number> =>
+        (await cluster.status()).waiting.filter(({ target }) => others.includes(target)).length;
+      await until(() => engine.events.includes('begin 10.0.1.6 buildRuby'), 'the nodes of the shard wait');
+      // That one parks the root is told at once, and everything else with it.
+      fails.resolve();
+      await until(async () => (await waiting()) >= 5, 'the root knows that they wait');
+      told.resolve();
+      // Four without a place, and the fifth in the other one.
+      await until(() => engine.events.includes('begin 10.0.0.6 buildRuby'), 'its own wait too');
+      isBuilt = true;
+      built.resolve();
+      await cluster.resolve();
+      expect(await cluster.result()).toMatchObject({ outcome: 'ok' });
+    });
+    await recordHistory(temporal, name, 'waits-in-a-shard');
+  });
+
   it('parks in a shard as anywhere: by one decision to the root, to the shard or to the child it goes on', async () => {
     const { plan, name, ...cluster } = largeCluster(6, 2);
     let isBroken = true;
