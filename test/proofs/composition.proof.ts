@@ -92,6 +92,26 @@ describe.skipIf(lacks !== undefined)(
     );
 
     it(
+      'gets new passwords of the database, with the commands of docs/production.md',
+      async ({ skip }) => {
+        const { compose, renewSecrets } = running;
+        if (compose === undefined || renewSecrets === undefined) return skip('the services run without Docker');
+        const asked = ['exec', '-T', 'postgres', 'psql', '-At', '-U', 'postgres', '-c'];
+        const stored = () =>
+          compose([...asked, "select rolname, rolpassword from pg_authid where rolname <> 'postgres'"]);
+        const before = await stored();
+        await renewSecrets(['database-url', 'temporal-database-password']);
+        await compose(['up', '--detach', '--force-recreate', '--wait', 'postgres']);
+        await compose(['exec', '-T', 'postgres', 'sh', '/docker-entrypoint-initdb.d/make-databases.sh']);
+        await compose(['up', '--detach', '--force-recreate', '--wait', '--wait-timeout', '600']);
+        expect(await stored()).not.toBe(before);
+        expect((await fetch(`${running.url}/deployment-engine/health`, bearer(running))).status).toBe(200);
+        expect(await client.call('GET', '/runs')).toBeInstanceOf(Array);
+      },
+      30 * MINUTES,
+    );
+
+    it(
       'is scaled, saved, and restored on new volumes, with the commands of docs/production.md',
       async ({ skip }) => {
         const { compose } = running;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -24,7 +24,8 @@ export async function startInDocker(docker: Docker, { home, port, settings }: Wa
   const folder = temporaryFolder();
   for (const path of ['docker-compose.yml', 'distribution/compose'])
     cpSync(join(ROOT, path), join(folder, path), { recursive: true });
-  await run(join(folder, 'distribution/compose/make-secrets.sh'));
+  const makeSecrets = () => run(join(folder, 'distribution/compose/make-secrets.sh'));
+  await makeSecrets();
   const env = {
     ...docker.env,
     ...settings,
@@ -64,6 +65,10 @@ export async function startInDocker(docker: Docker, { home, port, settings }: Wa
       await until(isBack, `the ${service} is started again`, RESTARTED_WITHIN_MS);
     },
     compose: composeWith,
+    renewSecrets: async (names) => {
+      for (const name of names) rmSync(join(folder, 'secrets', name));
+      await makeSecrets();
+    },
     stop: async () => void (await compose('down', '--volumes', '--timeout', '5')),
   };
 

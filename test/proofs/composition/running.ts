@@ -13,6 +13,8 @@ export interface Running {
    * Docker.
    */
   readonly compose?: (words: readonly string[], input?: string) => Promise<string>;
+  /** Makes these files of `secrets/` anew; undefined as above. */
+  readonly renewSecrets?: (names: readonly string[]) => Promise<void>;
   stop(): Promise<void>;
 }
 
