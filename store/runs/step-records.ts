@@ -1,9 +1,7 @@
-import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, sql, type SqlBool } from 'kysely';
+import { type Expression, type ExpressionBuilder, type Kysely, sql, type SqlBool } from 'kysely';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { Overtaken } from '../../domain/run/overtaken.ts';
-import type { StepRecord, StepState } from '../../domain/run/run.ts';
-import type { StepWork } from '../../domain/run/step-work.ts';
-import type { StepName } from '../../domain/steps.ts';
+import type { StepState } from '../../domain/run/run.ts';
 import { sameText } from '../../domain/text/distinct.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { takeTurn } from '../dialect.ts';
@@ -11,8 +9,7 @@ import type { Schema } from '../schema.ts';
 import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { mapTexts } from '../secrets/map-texts.ts';
 import type { StepKey, StepRecords } from './contract.ts';
-
-type Row = Selectable<Schema['step_records']>;
+import { toRecord, toRecords } from './step-rows.ts';
 
 interface Parts {
   readonly db: Kysely<Schema>;
@@ -165,37 +162,6 @@ const isStep =
       builder.and({ run, target, step, round }),
       ...(attempts === undefined ? [] : [builder('attempts', '=', attempts), builder('ended_at', 'is', null)]),
     ]);
-
-/** Thousands of nodes have the same reasons, which are read once. */
-function toRecords(rows: readonly Row[]): StepRecord[] {
-  const known = new Map<string, readonly Text[]>();
-  const reasonsIn = (text: string): readonly Text[] => {
-    const reasons = known.get(text) ?? textsIn(text);
-    known.set(text, reasons);
-    return reasons;
-  };
-  return rows.map((row) => toRecord(row, reasonsIn));
-}
-
-const textsIn = (json: string): readonly Text[] => JSON.parse(json) as readonly Text[];
-
-const toRecord = (row: Row, reasonsIn = textsIn): StepRecord => ({
-  run: row.run,
-  target: row.target,
-  step: row.step as StepName,
-  round: row.round,
-  state: row.state as StepState,
-  attempts: row.attempts,
-  failures: row.failures,
-  firstFailureAt: row.first_failure_at ?? undefined,
-  silentSince: row.silent_since ?? undefined,
-  position: row.position ?? undefined,
-  startedAt: row.started_at,
-  endedAt: row.ended_at ?? undefined,
-  reasons: reasonsIn(row.reasons),
-  error: row.error === null ? undefined : (JSON.parse(row.error) as NonNullable<StepRecord['error']>),
-  work: row.work === null ? undefined : (JSON.parse(row.work) as StepWork),
-});
 
 function notOpen({ run, target, step, round, attempts }: StepKey): never {
   if (attempts !== undefined) throw new Overtaken({ step, target });
