@@ -93,7 +93,8 @@ describe('a large cluster', () => {
       awaitBuilds: () => built.promise,
       step: async ({ target, step }) => {
         if (step !== 'buildRuby' || isBuilt) return;
-        if (target === builder) return void (await built.promise);
+        if (target === builder) await built.promise;
+        if (target === builder || isBuilt) return;
         if (target === broken) await fails.promise.then(() => Promise.reject(failure('CommandFailed', 'broken')));
         if (own.includes(target)) await told.promise;
         return builder;
