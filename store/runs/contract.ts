@@ -97,7 +97,7 @@ export interface StepRecords {
   end(key: StepKey, state: 'done' | 'unchanged' | 'skipped' | 'aborted', reasons: readonly Text[]): Promise<void>;
   /** In the order they began. */
   of(run: number): Promise<readonly StepRecord[]>;
-  /** Another one whenever something in them has changed. */
+  /** Another one whenever a step has begun, failed or ended, which may still happen when the run has. */
   version(run: number): Promise<string>;
   /** The same of the targets of which some step is at work or waits for a decision. */
   inProgress(run: number): Promise<readonly StepRecord[]>;

@@ -127,17 +127,19 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
     },
 
     async version(run) {
-      const { records, attempts, failures, endedAt } = await db
+      const { records, attempts, failures, ended, endedAt } = await db
         .selectFrom('step_records')
         .select(({ fn }) => [
           fn.countAll<number>().as('records'),
           fn.sum<number>('attempts').as('attempts'),
           fn.sum<number>('failures').as('failures'),
+          // A clock may have been set back, and then the newest is not the latest.
+          fn.count<number>('ended_at').as('ended'),
           fn.max('ended_at').as('endedAt'),
         ])
         .where('run', '=', run)
         .executeTakeFirstOrThrow();
-      return [records, attempts, failures, endedAt].join(' ');
+      return [records, attempts, failures, ended, endedAt].join(' ');
     },
 
     async inProgress(run) {

@@ -72,6 +72,8 @@ describe.each(DRIVERS)('step records in $name', ({ open }) => {
     await change(steps.begin(KEY));
     await change(steps.end(KEY, 'done', []));
     await change(steps.begin({ ...KEY, round: 2 }));
+    now = 5;
+    await change(steps.end({ ...KEY, round: 2 }, 'aborted', []));
     expect(new Set(versions).size).toBe(versions.length);
     expect(await steps.version(1)).toBe(versions.at(-1));
   });
