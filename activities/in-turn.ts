@@ -4,14 +4,17 @@
  */
 export const LOGINS_AT_ONCE = 50;
 
-/** Runs so many at a time; the others wait in the order they came. */
-export function createInTurn(most: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
+/** Runs so many at a time; the others wait in the order they came. Once the signal is aborted nothing more is begun, which rejects. */
+export function createInTurn(
+  most: number,
+): <Result>(run: () => Promise<Result>, signal?: AbortSignal) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let free = most;
-  return async (run) => {
+  return async (run, signal) => {
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
+      signal?.throwIfAborted();
       return await run();
     } finally {
       const next = waiting.shift();

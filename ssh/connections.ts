@@ -1,4 +1,5 @@
 import ssh2, { type ParsedKey } from 'ssh2';
+import { eitherSignal } from '../domain/own-machine/either-signal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Care } from './connect/care.ts';
 import type { HostKeys } from './connect/host-key.ts';
@@ -124,7 +125,7 @@ export function createConnections({
       if (as === 'anyone' && care?.mayContinue !== true) connection.closeShells();
       const { account } = await connection.open({ login, as, ...care });
       const enter: NodeAccess['enter'] = (begin, signal) =>
-        connection.enter({ login, as, ...care, signal: eitherOf(signal, care?.signal) }, begin);
+        connection.enter({ login, as, ...care, signal: eitherSignal(signal, care?.signal) }, begin);
       const expectOwnPassword = (): void => connection.expectPassword(login);
       return createNodeSession({ address, directory, controller, enter, entryMs, expectOwnPassword, mask }, account);
     },
@@ -147,11 +148,6 @@ export function createConnections({
     },
   };
 }
-
-const eitherOf = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined => {
-  const given = signals.filter((signal) => signal !== undefined);
-  return given.length > 1 ? AbortSignal.any(given) : given[0];
-};
 
 /** Parsed once: a connection keeps the key that it was opened with. */
 function parsedKey(privateKey: Secret): ParsedKey {

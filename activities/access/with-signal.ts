@@ -1,3 +1,4 @@
+import { eitherSignal } from '../../domain/own-machine/either-signal.ts';
 import type { Connections } from '../../ssh/connections.ts';
 
 /** The same connections for work that may be cancelled: once the signal is aborted nobody logs in and no password is sent any more. */
@@ -6,8 +7,6 @@ export const withSignal = <Given extends Pick<Connections, 'node'>>(
   signal: AbortSignal,
 ): Given => ({
   ...connections,
-  node: (address, login, as, care) => {
-    const signals = [signal, ...(care?.signal === undefined ? [] : [care.signal])];
-    return connections.node(address, login, as, { ...care, signal: AbortSignal.any(signals) });
-  },
+  node: (address, login, as, care) =>
+    connections.node(address, login, as, { ...care, signal: eitherSignal(signal, care?.signal) }),
 });

@@ -36,10 +36,7 @@ export function createSurvey(given: Surveying, after?: (lastedMs: number) => num
         addresses.map((address) =>
           report.at(
             address,
-            inTurn(async () => {
-              signal.throwIfAborted();
-              return surveyNode(deps, cluster, address, onWait(address));
-            }),
+            inTurn(() => surveyNode(deps, cluster, address, onWait(address)), signal),
           ),
         ),
       );

@@ -83,10 +83,7 @@ export async function problemsOf(
   const look = (address: string) =>
     report.at(
       address,
-      inTurn(async () => {
-        signal?.throwIfAborted();
-        return lookAtInstances(deps, cluster, address);
-      }),
+      inTurn(() => lookAtInstances(deps, cluster, address), signal),
     );
   const rows = (await Promise.all(addresses.map(look))).flat();
   await report.done(rows.every(({ isRunning }) => isRunning));

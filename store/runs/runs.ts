@@ -15,6 +15,10 @@ import { highestNumber, RUN_COLUMNS, runNotFound, runRow, type RunRow, toRun } f
 /** Appended to the Temporal run id of a run that continues under another number, since each id names one run. */
 const SUPERSEDED = /\/\d+$/;
 
+/** The run of the same workflow under its newest number. */
+const goingOn = (transaction: Transaction<Schema>, { temporal_run_id: id }: RunRow): Promise<RunRow | undefined> =>
+  runRow(transaction, { temporalRunId: id.replace(SUPERSEDED, '') });
+
 interface Parts {
   readonly db: Kysely<Schema>;
   readonly knownSecrets: KnownSecrets;
@@ -49,8 +53,7 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
         await takeTurn(transaction, 'runs');
         const begun = await runRow(transaction, { number: run });
         if (begun === undefined) throw runNotFound(run);
-        const temporalRunId = begun.temporal_run_id.replace(SUPERSEDED, '');
-        const current = await runRow(transaction, { temporalRunId });
+        const current = await goingOn(transaction, begun);
         if (current === undefined) throw runNotFound(run);
         // One that has ended meanwhile, for example by a cancel, goes on under no number.
         if (current.number > above || current.outcome !== null) return toRun(current);
@@ -96,8 +99,7 @@ export function createRuns({ db, knownSecrets, clock }: Parts): Runs {
         if (row.outcome === null)
           return toRun(await ends.end(transaction, run, { outcome, reason, lastLine: closing }));
         // Its workflow may have gone on under a higher number without knowing yet.
-        const temporalRunId = row.temporal_run_id.replace(SUPERSEDED, '');
-        const current = await runRow(transaction, { temporalRunId });
+        const current = await goingOn(transaction, row);
         if (current?.outcome !== null) return toRun(row);
         const { number } = current;
         const detail = reason === undefined ? undefined : inEnglish(reason);
