@@ -318,10 +318,10 @@ describe.skipIf(reason !== undefined)(
         await cluster.setRootPassword(cluster.FRESH);
         await small.resolve(run, { action: 'retry' });
         expect(await small.ended(run)).toMatchObject({ outcome: 'ok' });
-        const [nats = ''] = cluster.clusterConfiguration().components.nats ?? [];
-        expect(await cluster.onNode(cluster.FRESH, 'cat /var/vcap/sys/log/dea*/*.log')).toContain(
-          `connected to the bus at ${nats}:`,
-        );
+        // Its client takes the buses in an order of its own.
+        const { nats } = cluster.clusterConfiguration().components;
+        const log = await cluster.onNode(cluster.FRESH, 'cat /var/vcap/sys/log/dea*/*.log');
+        expect(nats).toContain(/connected to the bus at ([\d.]+):/.exec(log)?.[1]);
       });
 
       it('parks on a disk that is too small, and is incomplete when that is given up', async () => {

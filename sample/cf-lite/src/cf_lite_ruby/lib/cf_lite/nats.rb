@@ -6,7 +6,7 @@ module CfLite
   class Nats
     CONNECT_SECONDS = 3
     # Both together are less than what makes the health manager miss an instance.
-  IDLE_SECONDS = 5
+    IDLE_SECONDS = 5
 
     # `settings`: machines (addresses, or the only one), port, user, password.
     def initialize(settings)
