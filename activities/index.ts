@@ -20,7 +20,6 @@ import { createRunActivities } from './run/run-activities.ts';
 
 export type { AwaitedBuilds } from './builds/builds-wait.ts';
 export type { OperationPlan } from './run/plan-operation.ts';
-export type { RootPlan } from './run/plan-run.ts';
 export type { StepInput } from './attempt/attempt.ts';
 export type { StepActivity, StepResult } from './attempt/step-activity.ts';
 

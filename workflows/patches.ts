@@ -8,6 +8,7 @@ export const PATCHES = [
   'a cancel waits for who operates',
   'a decision stands',
   'a long history sweeps no more',
+  'a plan says once what many wait for',
   'a restart spares what is being removed',
   'a restart waits for what is not started yet',
   'a stop calls off a retry',

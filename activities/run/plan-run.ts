@@ -1,7 +1,8 @@
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { leavingOf } from '../../domain/plan/leaving.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
-import type { Limits, Plan, PlannedInstance, PlannedNode, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
+import type { Limits, Plan, PlannedInstance, Refusal } from '../../domain/plan/plan.ts';
+import { type CarriedPlan, packPlan, type RootPlan } from '../../domain/plan/root-plan.ts';
 import { isGivenBack, replacedMachines, sweepCounts } from '../../domain/plan/sweeps.ts';
 import { shareNodes } from '../../domain/plan/share-nodes.ts';
 import type { NodeSurvey } from '../../domain/plan/survey.ts';
@@ -14,27 +15,6 @@ import type { ActivityDependencies } from '../activity-dependencies.ts';
 import type { RunBook } from './run-book.ts';
 import { surveyRefusal } from './survey-refusal.ts';
 
-/** The root's part of a plan: ids, addresses and needs. */
-export interface RootPlan {
-  /** The number it continues under if nodes have seen a higher one; undefined in a run of an older engine. */
-  readonly run?: number;
-  readonly nodes: readonly RootNode[];
-  readonly instances: readonly Pick<
-    PlannedInstance,
-    'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
-  >[];
-  /** Default: none. */
-  readonly sweeps?: readonly PlannedSweep[];
-  readonly limits: Limits;
-  /** The problem with which a request that still waits is refused. Default: none. */
-  readonly refusal?: Refusal;
-}
-
-export interface RootNode extends Pick<PlannedNode, 'address' | 'isUnread'> {
-  /** Number, from 1, of the shard that looks after it. Default: the root does. */
-  readonly shard?: number;
-}
-
 /** A child's part of a plan: what it does, and within which limits. */
 export interface Slice {
   readonly names: readonly StepName[];
@@ -43,6 +23,12 @@ export interface Slice {
   readonly isUnread?: boolean;
   /** What is going to happen on a node to its instances; those that stay untouched are not named. */
   readonly changes?: readonly Pick<PlannedInstance, 'id' | 'change'>[];
+}
+
+interface PlanRequest {
+  readonly run: number;
+  /** Default: false. */
+  readonly packs?: boolean;
 }
 
 type Planning = Pick<ActivityDependencies, 'contexts' | 'limits'> & {
@@ -56,8 +42,8 @@ export function createPlanRun(
   aboveFences: (run: number, surveys: readonly NodeSurvey[]) => Promise<Run>,
 ) {
   return {
-    /** Stores the plan and returns the root's part of it. */
-    async makePlan({ run }: { readonly run: number }): Promise<RootPlan> {
+    /** Stores the plan and returns the root's part of it. `packs`: whether whoever asks can unpack it. */
+    async makePlan({ run, packs = false }: PlanRequest): Promise<CarriedPlan> {
       const surveys = await store.surveys.of(run);
       const begun = (await store.runs.plan(run)) === undefined ? await aboveFences(run, surveys) : await knownRun(run);
       const plan = (await store.runs.plan(begun.number)) ?? (await planRun(begun, surveys));
@@ -71,7 +57,8 @@ export function createPlanRun(
           'warn',
         );
       await flushed(begun.number);
-      return rootPlan(begun, plan, surveyRefusal(surveys));
+      const root = rootPlan(begun, plan, surveyRefusal(surveys));
+      return packs ? packPlan(root) : root;
     },
 
     /** A child's part of the plan. */

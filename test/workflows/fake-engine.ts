@@ -4,6 +4,7 @@ import type { ComponentName, ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
 import { planOperation } from '../../domain/plan/operation.ts';
 import type { InstanceChange, Limits, PlannedSweep, Refusal } from '../../domain/plan/plan.ts';
+import { packPlan, type RootPlan } from '../../domain/plan/root-plan.ts';
 import { STEPS, type StepName, stepsOf } from '../../domain/steps.ts';
 import { carrying } from '../../domain/text/carried-text.ts';
 import { inEnglish, type Text } from '../../domain/text/text.ts';
@@ -88,22 +89,25 @@ export function fakeEngine({
     checkDeploy: async () => checkDeploy?.(),
     survey: async () => undefined,
     awaitBuilds: async ({ builder }) => awaitBuilds?.(builder),
-    makePlan: async () => ({
-      nodes: nodes.map((address) => ({
-        address,
-        ...(address in unread ? { isUnread: true } : {}),
-        ...(shards[address] === undefined ? {} : { shard: shards[address] }),
-      })),
-      instances: instances.map(({ change = 'added', needs = [], after = [], ...rest }) => ({
-        change,
-        needs,
-        after,
-        ...rest,
-      })),
-      ...(sweeps === undefined ? {} : { sweeps }),
-      limits: { ...LIMITS, ...limits },
-      ...(refusal === undefined ? {} : { refusal }),
-    }),
+    makePlan: async ({ packs = false }) => {
+      const plan: RootPlan = {
+        nodes: nodes.map((address) => ({
+          address,
+          ...(address in unread ? { isUnread: true } : {}),
+          ...(shards[address] === undefined ? {} : { shard: shards[address] }),
+        })),
+        instances: instances.map(({ change = 'added', needs = [], after = [], ...rest }) => ({
+          change,
+          needs,
+          after,
+          ...rest,
+        })),
+        ...(sweeps === undefined ? {} : { sweeps }),
+        limits: { ...LIMITS, ...limits },
+        ...(refusal === undefined ? {} : { refusal }),
+      };
+      return packs ? packPlan(plan) : plan;
+    },
     loadSlice: async ({ target }) => {
       const slice = { limits: { ...LIMITS, ...limits } };
       const isLeaving = instances.some(({ id, change }) => id === target && change === 'removed');

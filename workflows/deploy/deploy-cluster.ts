@@ -8,7 +8,6 @@ import {
 } from '@temporalio/workflow';
 import type { Operation } from '../../domain/plan/plan.ts';
 import type { Outcome } from '../../domain/run/run.ts';
-import { countOf } from '../../domain/text/counts.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { causeOf } from '../child-end.ts';
@@ -21,11 +20,12 @@ import { sharesOf } from '../shard/shares.ts';
 import { type Answers, answerRequests } from './answer-requests.ts';
 import { ClusterState } from './cluster-state.ts';
 import { closeSuperseded, type ClusterResult, endEarly, finish, numberOf } from './end-deploy.ts';
-import { lookingAt, workingOn, sweeping, verifying, ended } from './headlines.ts';
+import { workingOn, sweeping, verifying, ended } from './headlines.ts';
 import { createNeeds, type InstanceEnd } from './needs.ts';
 import { prepareNodes } from './prepare-cluster.ts';
 import { Rolls } from './rolls.ts';
 import { givenUp, notRunning, reasonOf } from './shortcomings.ts';
+import { surveyAndPlan } from './survey-and-plan.ts';
 import { sweepNodes } from './sweep-nodes.ts';
 import { trackUnread } from './unread-nodes.ts';
 import { updateInstances } from './update-cluster.ts';
@@ -116,21 +116,7 @@ async function perform(
   answers: Answers,
 ): Promise<ClusterResult> {
   const begun = numberOf(state);
-  state.enter('surveying', lookingAt(begun, batches.flat().length));
-  await Promise.all(
-    batches.map((addresses, index) =>
-      looks.survey.executeWithOptions(
-        {
-          summary: inOwnLanguage(phrase('Look at {nodes}', { nodes: countOf(addresses.length, 'node') })),
-          activityId: `survey#${index + 1}`,
-        },
-        [{ run: begun, addresses }],
-      ),
-    ),
-  );
-  const plan = await engine.makePlan.executeWithOptions({ summary: inOwnLanguage('Decide what to change, and why') }, [
-    { run: begun },
-  ]);
+  const plan = await surveyAndPlan(state, begun, batches);
   const { run = begun } = plan;
   state.run = run;
   if (run !== begun) upsertSearchAttributes([{ key: runKey, value: String(run) }]);

@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { ComponentNeed } from '../../domain/components.ts';
 import { componentOf } from '../../domain/instance.ts';
-import type { PlannedInstance } from '../../domain/plan/plan.ts';
+import type { RootInstance } from '../../domain/plan/root-plan.ts';
 import type { Text } from '../../domain/text/text.ts';
 import { isPatched } from '../patches.ts';
 import type { Slots } from '../workflow-slots.ts';
@@ -157,12 +157,6 @@ export function createNeeds({ state, unread, all, ends }: Cluster) {
 }
 
 export type Needs = ReturnType<typeof createNeeds>;
-
-/** What the root knows of an instance with work. */
-export type RootInstance = Pick<
-  PlannedInstance,
-  'id' | 'address' | 'change' | 'needs' | 'after' | 'afterRemoval' | 'afterUpdate' | 'isPresumedRunning'
->;
 
 /** How an instance ended: it runs, or why not. `left behind`: it should be removed but is still on its node. */
 export type InstanceEnd = {

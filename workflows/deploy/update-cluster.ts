@@ -1,5 +1,6 @@
 import { condition, executeChild } from '@temporalio/workflow';
 import { componentOf } from '../../domain/instance.ts';
+import type { RootInstance } from '../../domain/plan/root-plan.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { allOver } from '../all-over.ts';
@@ -9,7 +10,7 @@ import { runSteps } from '../target/run-steps.ts';
 import type { TargetEnd, TargetInput } from '../target/target-end.ts';
 import { Slots } from '../workflow-slots.ts';
 import type { ClusterState } from './cluster-state.ts';
-import type { InstanceEnd, Needs, RootInstance } from './needs.ts';
+import type { InstanceEnd, Needs } from './needs.ts';
 import type { Rolls } from './rolls.ts';
 import type { UnreadNodes } from './unread-nodes.ts';
 

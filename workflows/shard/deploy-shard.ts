@@ -1,9 +1,10 @@
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type { PlannedNode } from '../../domain/plan/plan.ts';
+import type { RootInstance } from '../../domain/plan/root-plan.ts';
 import { answerResolve } from '../deploy/answer-decisions.ts';
 import { ClusterState } from '../deploy/cluster-state.ts';
 import { workingOn } from '../deploy/headlines.ts';
-import type { InstanceEnd, RootInstance } from '../deploy/needs.ts';
+import type { InstanceEnd } from '../deploy/needs.ts';
 import { prepareNodes } from '../deploy/prepare-cluster.ts';
 import { Rolls } from '../deploy/rolls.ts';
 import { trackUnread } from '../deploy/unread-nodes.ts';

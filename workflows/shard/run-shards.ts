@@ -1,11 +1,12 @@
 import { CancellationScope, executeChild, getExternalWorkflowHandle, isCancellation } from '@temporalio/workflow';
 import { componentOf } from '../../domain/instance.ts';
+import type { RootInstance } from '../../domain/plan/root-plan.ts';
 import { countOf } from '../../domain/text/counts.ts';
 import { inOwnLanguage } from '../../domain/text/own-language.ts';
 import { phrase, type Text } from '../../domain/text/text.ts';
 import { causeOf, whyGivenUp } from '../child-end.ts';
 import type { ClusterState } from '../deploy/cluster-state.ts';
-import type { InstanceEnd, Needs, RootInstance } from '../deploy/needs.ts';
+import type { InstanceEnd, Needs } from '../deploy/needs.ts';
 import type { Rolls } from '../deploy/rolls.ts';
 import type { UnreadNodes } from '../deploy/unread-nodes.ts';
 import { handleSignal } from '../handle-signal.ts';

@@ -1,4 +1,4 @@
-import type { RootPlan } from '../../activities/index.ts';
+import type { RootPlan } from '../../domain/plan/root-plan.ts';
 import { placesOf } from '../../domain/plan/share-nodes.ts';
 import { isPatched } from '../patches.ts';
 import type { ShardInput } from './deploy-shard.ts';

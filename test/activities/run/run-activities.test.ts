@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../activities/run/run-activities.ts';
+import { unpackPlan } from '../../../domain/plan/root-plan.ts';
 import type { Plan } from '../../../domain/plan/plan.ts';
 import { allLines, beginRun, upTo } from '../../store/samples.ts';
 import { activities, lines, store } from './begun-engine.ts';
@@ -55,6 +56,7 @@ describe('makePlan', () => {
       instances: [{ id: 'nats/0', address: '10.0.0.1', change: 'changed', needs: [], after: [] }],
       limits: LIMITS,
     });
+    expect(unpackPlan(await activities().makePlan({ run, packs: true }))).toEqual(await activities().makePlan({ run }));
     expect(await lines(run)).toEqual([
       '2 nodes to prepare, 1 instance to update',
       'nats/0 restarts: logs stop',
