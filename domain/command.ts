@@ -44,6 +44,12 @@ export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): 
   return { text, secrets: secretsOf(values) };
 }
 
+/** Commands one after the other, or as words beside each other with a blank `between`. */
+export const joined = (commands: readonly Command[], between = '\n'): Command => ({
+  text: commands.map(({ text }) => text).join(between),
+  secrets: Object.assign({}, ...commands.map(({ secrets }) => secrets)) as Command['secrets'],
+});
+
 /** Quotes one value for POSIX sh. */
 export function quote(value: string | number): string {
   const text = String(value);

@@ -1,4 +1,4 @@
-import { type Command, sh } from '../../domain/command.ts';
+import { type Command, joined, sh } from '../../domain/command.ts';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import type { Check, Together } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
@@ -12,7 +12,7 @@ const END = '@@deployment-engine-check-end';
 
 /** Joins read-only commands into one, so that a look at a node is one round trip; joins of joins need marks of their own. */
 export const joinChecks = (checks: readonly Command[], mark = ''): Command => ({
-  ...inOrder(checks),
+  ...joined(checks),
   text: checks.map((check, index) => part(check, `${END}${mark} ${index}`)).join('\n'),
 });
 
@@ -24,7 +24,7 @@ export const checkCommand = ({ run, once }: Asked): Command =>
 export function lookCommand(checks: readonly Asked[], known: Known = {}): Command {
   const together = togetherOf(checks);
   return checkCommand({
-    run: inOrder([
+    run: joined([
       ...together.map(({ read, names }) => read(names)),
       joinChecks(checks.map(({ run }) => run)),
       printKnown(
@@ -53,13 +53,8 @@ export function togetherOf(checks: readonly Asked[]): Together[] {
 export function onceOf(checks: readonly Asked[]): Pick<Asked, 'once'> {
   const all = new Map(checks.flatMap(({ once }) => (once === undefined ? [] : [[once.text, once] as const])));
   if (all.size === 0) return {};
-  return { once: inOrder([...all.values()]) };
+  return { once: joined([...all.values()]) };
 }
-
-const inOrder = (commands: readonly Command[]): Command => ({
-  text: commands.map(({ text }) => text).join('\n'),
-  secrets: Object.assign({}, ...commands.map(({ secrets }) => secrets)) as Command['secrets'],
-});
 
 // Evaluated, so that a check with a syntax error fails alone.
 const part = ({ text }: Command, end: string): string =>

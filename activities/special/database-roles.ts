@@ -1,11 +1,12 @@
 import type { WantedInstance } from '../../cluster/node-context.ts';
-import { type Command, raw, sh } from '../../domain/command.ts';
+import { type Command, joined, raw, sh } from '../../domain/command.ts';
 import type { DatabaseSettings } from '../../domain/manifest/special-settings.ts';
 import { Secret } from '../../domain/secret.ts';
 import { type Change, change, type Step } from '../../domain/step.ts';
 import { phrase } from '../../domain/text/text.ts';
 import { readAnswers } from '../checks/answers.ts';
-import { askOnce, tell } from '../checks/known.ts';
+import { tell } from '../checks/known.ts';
+import { identifier, literal, literals, rolesTriedOnce } from './database-state.ts';
 
 const PSQL = '/var/vcap/packages/postgres/bin/psql';
 /** A first start makes the files of the whole server, after monit has seen its process. */
@@ -34,25 +35,17 @@ export const databaseRoles = ({
   const logIn = sh`
     looked=
     ask_admin() { [ -n "$looked" ] || { ${admin('postgres')} -c ${LOOK} && looked=' postgres '; }; }
-    ${lines(roles.map((role, index) => tryRole(role, citext[index]?.name)))}
+    ${joined(roles.map((role, index) => tryRole(role, citext[index]?.name)))}
     ask_admin || exit 0
     echo answers=yes
-    ${lines(citext.map(({ name }) => lookForCitext(name, admin(name))))}
+    ${joined(citext.map(({ name }) => lookForCitext(name, admin(name))))}
     true`;
-  const sign = sh`
-    sign=$(${admin('postgres')} <<'SQL'
-    ${raw(signQuery(roles, citext))}
-    SQL
-    ) && printf '%s\n' "$sign" ${lines(
-      roles.map(({ password }) => sh`${password}`),
-      ' ',
-    )} | sha256sum`;
   return {
     title: 'database roles',
 
     check: {
       run: tell('database', logIn),
-      together: [{ read: () => askOnce('database', { sign, ask: logIn }), names: [], keeps: 'known_database' }],
+      together: rolesTriedOnce({ admin, roles, citext, ask: logIn }),
       parse: ({ stdout }) => {
         const answers = readAnswers(stdout);
         return {
@@ -79,34 +72,12 @@ export const databaseRoles = ({
   };
 };
 
-/**
- * What decides who may log in: the server's start and its settings, the roles' rows with their passwords, the databases' rights;
- * and in each database whether it knows citext. The administrator's one program asks for all of it, while a login of each role
- * by its password costs the node twice as much.
- */
-const signQuery = (roles: readonly Role[], citext: readonly { readonly name: string }[]): string =>
-  [
-    'select pg_postmaster_start_time(), pg_conf_load_time();',
-    'select md5(row::text), rolvaliduntil > now() from pg_authid as row ' +
-      `where rolname in (${roles.map(({ name }) => literal(name)).join(', ') || 'null'}) order by rolname;`,
-    'select datname, datacl, datallowconn, datconnlimit from pg_database order by datname;',
-    ...citext.flatMap(({ name }) => [
-      `\\connect ${identifier(name)}`,
-      "select count(*) from pg_type where typname = 'citext';",
-    ]),
-  ].join('\n');
-
 type Role = DatabaseSettings['roles'][number];
 
 /** Answers as the check does, of all databases, and of the type in the one that is asked. */
 const LOOK =
   "select 'database=' || datname from pg_database union all " +
   "select 'citext=' || current_database() from pg_type where typname = 'citext'";
-
-const lines = (commands: readonly Command[], between = '\n'): Command => ({
-  text: commands.map(({ text }) => text).join(between),
-  secrets: Object.assign({}, ...commands.map(({ secrets }) => secrets)) as Command['secrets'],
-});
 
 /**
  * Over the network, as clients do: from this machine alone the server asks for no password. Each login costs the server a
@@ -136,11 +107,9 @@ const lookForCitext = (name: string, admin: Command): Command => sh`
 /** The job makes roles and databases moments after its server answers, so they get a moment too. */
 const awaitServer = (admin: Command, { port, roles, databases }: DatabaseSettings): Change => {
   const wanted = [...roles, ...databases].length;
-  const names = (list: readonly { readonly name: string }[]): string =>
-    list.map(({ name }) => literal(name)).join(', ') || 'null';
   const count =
-    `select (select count(*) from pg_roles where rolname in (${names(roles)})) + ` +
-    `(select count(*) from pg_database where datname in (${names(databases)}))`;
+    `select (select count(*) from pg_roles where rolname in (${literals(roles)})) + ` +
+    `(select count(*) from pg_database where datname in (${literals(databases)}))`;
   return change(
     `it does not answer on port ${port}`,
     sh`
@@ -184,6 +153,3 @@ const addCitext = (admin: Command, name: string): Change =>
       script=/var/vcap/packages/postgres/share/postgresql/contrib/citext.sql
       if [ -f "$script" ]; then ${admin} -f "$script"; else ${admin} -c 'create extension if not exists citext'; fi`,
   );
-
-const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

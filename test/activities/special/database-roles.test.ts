@@ -96,27 +96,44 @@ describe('psql', () => {
   });
 
   it('is asked for the roles again only when something has changed that decides it', () => {
-    const state = join(root, 'state');
+    const [state, written, types] = ['state', 'written', 'types'].map((name) => join(root, name)) as [
+      string,
+      string,
+      string,
+    ];
     const says = (what: string): void => writeFileSync(state, what);
     const survey = (known: Known, of = step) => {
       rmSync(join(root, 'asked'), { force: true });
       const { stdout } = run(lookCommand([of.check], known), { root });
       const [result] = splitChecks('node', stdout, [of.check]);
-      const logins = asked().filter((line) => line.includes('-U ccadmin')).length;
-      return { facts: of.check.parse(result), known: knownIn(stdout), logins };
+      const all = asked();
+      const logins = all.filter((line) => line.includes('-U ccadmin')).length;
+      return { facts: of.check.parse(result), known: knownIn(stdout), logins, asked: all.length };
     };
     fake(`echo "$* with $PGPASSWORD" >>${root}/asked
       case "$*" in
         *'-U ccadmin'*) [ "$PGPASSWORD" = "canary'of the role" ] || exit 2; printf 'database=postgres\\ncitext=ccdb\\n' ;;
         *' -c '*) printf 'database=postgres\\n' ;;
-        *) cat >${root}/sql; [ -s ${state} ] && cat ${state} ;;
+        *' -d ccdb'*) cat >${root}/sql; cat ${types} ;;
+        *) cat >/dev/null; [ -s ${state} ] && cat ${written} ${state} ;;
       esac`);
     says('as it is');
+    writeFileSync(written, 'first\n');
+    writeFileSync(types, 'ccdb|1');
     const first = survey({});
     expect([first.facts.roles, first.facts.withCitext, first.logins]).toEqual([['ccadmin'], ['ccdb'], 1]);
     const second = survey(first.known);
-    expect([second.facts, second.logins]).toEqual([first.facts, 0]);
-    expect(readFileSync(join(root, 'sql'), 'utf8')).toMatch(/^\\connect "ccdb"$/m);
+    expect([second.facts, second.logins, second.asked]).toEqual([first.facts, 0, 1]);
+
+    writeFileSync(written, 'second\n');
+    const third = survey(first.known);
+    expect([third.facts, third.logins, third.asked]).toEqual([first.facts, 0, 2]);
+    expect(readFileSync(join(root, 'sql'), 'utf8')).toMatch(/^select current_database\(\)/);
+    writeFileSync(types, 'ccdb|0');
+    expect(survey(third.known).asked).toBe(1);
+    expect(survey(first.known).logins).toBe(1);
+    writeFileSync(types, 'ccdb|1');
+    writeFileSync(written, 'first\n');
 
     const password = new Secret('role_ccadmin', 'another');
     const settings = { ...NATS.settings, database: { ...database, roles: [{ name: 'ccadmin', password }] } };
@@ -127,7 +144,7 @@ describe('psql', () => {
     expect(survey(first.known).logins).toBe(1);
     says('');
     const unknown = survey(first.known);
-    expect([unknown.facts.roles, unknown.known]).toEqual([['ccadmin'], { known_database: '' }]);
+    expect([unknown.facts.roles, unknown.known]).toEqual([['ccadmin'], { known_citext: '', known_database: '' }]);
   });
 
   it('gets a role’s password on standard input, quoted', () => {
