@@ -53,13 +53,15 @@ export const sweep = (
         # Written when something is installed from it.
         if [ -f "$one/used" ]; then set -- "$@" "$one/used"; else set -- "$@" "$one/release.MF"; fi
       done
-      earlier=$([ $# -eq 0 ] || ls -td "$@" | sed 's|/.*||')
-      set -- $earlier
+      earlier=$*
+      [ $# -lt 2 ] || earlier=$(ls -td "$@")
+      set --
+      for one in $earlier; do set -- "$@" "\${one%/*}"; done
       before=\${1-}
       [ $# -eq 0 ] || shift
       older=$*
       # An engine that did not note it yet: then each package of the release.
-      named() { [ ! -f "$1/used" ] && awk '/^[a-z]/ {part = $1} part == "packages:" && /^ +(- )?name:/ {name = $NF} part == "packages:" && /^ +fingerprint:/ {print name "/" $NF}' "$1/release.MF" 2>/dev/null | tr -d '"'; }
+      named() { [ ! -f "$1/used" ] && awk '{gsub(/"/, "")} /^[a-z]/ {part = $1} part == "packages:" && /^ +(- )?name:/ {name = $NF} part == "packages:" && /^ +fingerprint:/ {print name "/" $NF}' "$1/release.MF" 2>/dev/null; }
       kept=$(
         printf '%s\n' ${packages.map(({ name, fingerprint }) => `${name}/${fingerprint}`)}
         [ ! -f $current/built ] || cat $current/built
