@@ -42,11 +42,15 @@ export async function presumedInstances(
   };
   const deployed = await store.runs.deployed();
   const left = deployed && (await made(deployed));
-  const touched = await touchedSince(store);
+  const wantedHere = cluster.node(address, about).instances;
+  const touched = await touchedSince(
+    store,
+    wantedHere.map(({ instance }) => instance.id),
+  );
   const installed = await store.installed.all();
   const leaving = leavingOf(installed, cluster.instances);
   return Promise.all(
-    cluster.node(address, about).instances.map(async (wanted): Promise<InstanceSurvey> => {
+    wantedHere.map(async (wanted): Promise<InstanceSurvey> => {
       const { id } = wanted.instance;
       const begun = touched?.get(id);
       const reasons =
@@ -96,25 +100,24 @@ function differs(property: string, { inputs }: WantedInstance, wanted: WantedIns
 }
 
 /**
- * By instance, for those that runs after the last successful one began to change: what those runs aimed at; undefined = not
- * known.
+ * By instance, for those of these that runs after the last successful one began to change: what those runs aimed at; undefined =
+ * not known.
  */
-async function touchedSince({
-  runs,
-  steps,
-}: Presuming['store']): Promise<ReadonlyMap<string, readonly Aim[]> | undefined> {
+async function touchedSince(
+  { runs, steps }: Presuming['store'],
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Aim[]> | undefined> {
   const touched = new Map<string, Map<string, Aim>>();
   let worked = 0;
   for await (const { number, revision, release, operation, outcome } of newestFirst(runs)) {
     const isDeploy = operation === 'deploy';
     if (isDeploy && (outcome === 'ok' || outcome === 'unchanged')) break;
-    const records = await steps.of(number);
     // Deploys that were refused after their survey, one at each poll of an outage, have touched nothing.
-    if (records.length === 0) continue;
+    if (!(await steps.hasBegun(number))) continue;
     if (++worked === RUNS) return undefined;
     if (!isDeploy) continue;
     const aim = { revision, release };
-    for (const { target, state, step } of records) {
+    for (const { target, state, step } of await steps.ofTargets(number, ids)) {
       if (state === 'unchanged' || stageOf(step) === 'operate') continue;
       const aims = touched.get(target) ?? new Map<string, Aim>();
       touched.set(target, aims.set(keyOf(aim), aim));

@@ -29,6 +29,16 @@ export function createConfigurations({ db, vault, knownSecrets, clock }: Parts):
     document: JSON.parse(row.document),
   });
 
+  /** The newest revision that was read: none changes once it was accepted, and of thousands of nodes it is large. */
+  let last: Revision | undefined;
+  const newestNumber = async (): Promise<number> => {
+    const row = await db
+      .selectFrom('revisions')
+      .select(({ fn }) => fn.max('number').as('newest'))
+      .executeTakeFirst();
+    return row?.newest ?? 0;
+  };
+
   const insert = async (
     transaction: Transaction<Schema>,
     row: Omit<Row, 'secrets' | 'accepted_at'>,
@@ -51,14 +61,14 @@ export function createConfigurations({ db, vault, knownSecrets, clock }: Parts):
         await takeTurn(transaction, 'revisions');
         const secrets = secretsOf(configuration);
         const digest = digestOf(configuration);
-        const last = await newestRow(transaction);
-        const newest = last?.number ?? 0;
+        const row = await newestRow(transaction);
+        const newest = row?.number ?? 0;
         if (after !== undefined && after !== newest)
           throw new DeploymentEngineError(
             'RevisionMismatch',
             phrase('revision {newest} has come meanwhile', { newest }),
           );
-        if (last !== undefined && last.etag === etagOf(last.number, digest)) return revisionOf(last);
+        if (row !== undefined && row.etag === etagOf(row.number, digest)) return revisionOf(row);
 
         const number = newest + 1;
         const texts = { configuration: canonicalJson(configuration), document: JSON.stringify(document) };
@@ -67,23 +77,19 @@ export function createConfigurations({ db, vault, knownSecrets, clock }: Parts):
       }),
 
     async numberFor(configuration) {
-      const last = await newestRow(db);
-      if (last === undefined) return 1;
-      return last.etag === etagOf(last.number, digestOf(configuration)) ? last.number : last.number + 1;
+      const row = await newestRow(db);
+      if (row === undefined) return 1;
+      return row.etag === etagOf(row.number, digestOf(configuration)) ? row.number : row.number + 1;
     },
 
     async newest() {
+      if (last?.number === (await newestNumber())) return last;
       const row = await newestRow(db);
-      return row && revisionOf(row);
+      last = row && revisionOf(row);
+      return last;
     },
 
-    async newestNumber() {
-      const row = await db
-        .selectFrom('revisions')
-        .select(({ fn }) => fn.max('number').as('newest'))
-        .executeTakeFirst();
-      return row?.newest ?? 0;
-    },
+    newestNumber,
 
     async recent(limit) {
       const rows = await db.selectFrom('revisions').selectAll().orderBy('number', 'desc').limit(limit).execute();

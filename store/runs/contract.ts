@@ -102,6 +102,9 @@ export interface StepRecords {
   /** The same of the targets of which some step is at work or waits for a decision. */
   inProgress(run: number): Promise<readonly StepRecord[]>;
   ofTarget(run: number, target: string): Promise<readonly StepRecord[]>;
+  ofTargets(run: number, targets: readonly string[]): Promise<readonly StepRecord[]>;
+  /** Whether any step of the run has begun. */
+  hasBegun(run: number): Promise<boolean>;
 }
 
 /** How long things took, to know what is usual. */

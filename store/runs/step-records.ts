@@ -154,6 +154,15 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
     async ofTarget(run, target) {
       return toRecords(await recordsOf(run).where('target', '=', target).execute());
     },
+
+    async ofTargets(run, targets) {
+      return toRecords(await recordsOf(run).where('target', 'in', targets).execute());
+    },
+
+    async hasBegun(run) {
+      const rows = db.selectFrom('step_records').select('run').where('run', '=', run).limit(1);
+      return (await rows.executeTakeFirst()) !== undefined;
+    },
   };
 }
 

@@ -18,6 +18,16 @@ describe.each(DRIVERS)('configurations in $name', ({ open }) => {
     expect(await configurations.get(3)).toBeUndefined();
   });
 
+  it('sees what another process has made the newest', async () => {
+    const dataDir = folder();
+    const [own, others] = [await opened({ dataDir }), await opened({ dataDir })];
+    for (const address of ['10.0.0.1', '10.0.0.2']) {
+      const accepted = await others.configurations.accept(configuration({ nats: [address] }), {});
+      expect(await own.configurations.newest()).toEqual(accepted);
+      expect(await own.configurations.newest()).toEqual(accepted);
+    }
+  });
+
   it('takes one that was read beside a revision only while that is the newest', async () => {
     const { configurations } = await opened();
     const first = configuration({ nats: ['10.0.0.1'] });

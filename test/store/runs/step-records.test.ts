@@ -59,6 +59,15 @@ describe.each(DRIVERS)('step records in $name', ({ open }) => {
     expect(await steps.inProgress(1)).toEqual([]);
   });
 
+  it('are told of some targets, and whether there are any', async () => {
+    const { steps } = await opened();
+    expect([await steps.hasBegun(1), await steps.ofTargets(1, [KEY.target])]).toEqual([false, []]);
+    for (const target of ['10.0.0.1', '10.0.0.2', '10.0.0.3']) await steps.begin({ ...KEY, target });
+    const found = await steps.ofTargets(1, ['10.0.0.1', '10.0.0.3', '10.0.0.4']);
+    expect(found.map(({ target }) => target).toSorted()).toEqual(['10.0.0.1', '10.0.0.3']);
+    expect([await steps.hasBegun(1), await steps.hasBegun(2)]).toEqual([true, false]);
+  });
+
   it('have another version after each change', async () => {
     let now = 10;
     const { steps } = await opened({ clock: () => now++ });
