@@ -24,8 +24,14 @@ const TEXTS: ReadonlySet<string> = new Set([
   'what',
 ]);
 
-/** JSON with every text said in a language; `hasTexts`: another language may give another answer. */
-export function saidJson(body: unknown, language: Language): { readonly json: string; readonly hasTexts: boolean } {
+/** JSON with every text said in a language. */
+export interface SaidJson {
+  readonly json: string;
+  /** Another language may give another answer. */
+  readonly hasTexts: boolean;
+}
+
+export function saidJson(body: unknown, language: Language): SaidJson {
   let hasTexts = false;
   const say = (text: Text): string => {
     hasTexts = true;

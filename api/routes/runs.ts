@@ -12,8 +12,10 @@ import { noteOperation } from '../http/operations-log.ts';
 import { takesNothing } from '../http/refuse-input.ts';
 import { inputOf, readInput } from '../http/request-input.ts';
 import { askedLanguage, type SaidBytes, saidBytes, sendJson, sendSaid } from '../http/respond.ts';
+import { byTargetOf, createKnownSteps } from '../known-steps.ts';
 import { settleRun } from '../temporal/settle-run.ts';
-import { runSummary, runView } from '../views/run-view.ts';
+import { type KeptParts, runAnswer } from '../views/run-answer.ts';
+import { runSummary } from '../views/run-view.ts';
 
 const wholeNumber = z.coerce.number().int();
 
@@ -62,21 +64,23 @@ export function runRoutes(dependencies: RunDependencies): Router {
 
   // Of each language the last one that was asked for: thousands of nodes make megabytes, which change no more once it has ended.
   const ended = new Map<Language, SaidBytes & { readonly of: string }>();
+  const stepsOfOpen = createKnownSteps(store.steps);
+  const partsOfOpen: KeptParts = new WeakMap();
   router.get('/runs/:run', takesNothing, async (request, response) => {
     const run = await runOf(request, dependencies);
     const language = askedLanguage(response);
-    const of =
-      run.outcome === undefined ? undefined : `${run.number} ${run.outcome} ${await store.steps.version(run.number)}`;
+    const isOpen = run.outcome === undefined;
+    const of = isOpen ? undefined : `${run.number} ${run.outcome} ${await store.steps.version(run.number)}`;
     const known = ended.get(language);
     if (known !== undefined && known.of === of) return sendSaid(response, 200, known);
     const [plan, steps, live, usual] = await Promise.all([
       store.runs.plan(run.number),
-      store.steps.of(run.number),
-      run.outcome === undefined ? cluster.status() : undefined,
-      store.times.usual(run.outcome === undefined ? undefined : []),
+      isOpen ? stepsOfOpen(run.number) : store.steps.of(run.number).then(byTargetOf),
+      isOpen ? cluster.status() : undefined,
+      store.times.usual(isOpen ? undefined : []),
     ]);
-    const view = runView({ run, cluster: settings.cluster, namespace, plan, steps, live, usual, now: clock() });
-    const said = saidBytes(view, language);
+    const parts = { run, cluster: settings.cluster, namespace, plan, steps, live, usual, now: clock() };
+    const said = saidBytes(runAnswer(parts, language, isOpen ? partsOfOpen : undefined), language);
     if (of !== undefined) ended.set(language, { ...said, of });
     sendSaid(response, 200, said);
   });

@@ -1,10 +1,8 @@
-import { sweepSteps } from '../../domain/plan/plan-preview.ts';
-import type { Plan, PlannedStep } from '../../domain/plan/plan.ts';
+import type { Plan, PlannedInstance, PlannedStep } from '../../domain/plan/plan.ts';
 import { clusterWorkflowId } from '../../domain/run/cluster-workflow.ts';
 import { progressOf } from '../../domain/run/run-progress.ts';
 import type { Run, StepRecord } from '../../domain/run/run.ts';
 import type { StepWork } from '../../domain/run/step-work.ts';
-import { targetOf } from '../../domain/run/target.ts';
 import type { ClusterStatus } from '../../workflows/messages.ts';
 
 /** A run in lists. */
@@ -23,13 +21,14 @@ export function runSummary(run: Run, live?: ClusterStatus) {
   };
 }
 
-interface RunParts {
+export interface RunParts {
   readonly run: Run;
   readonly cluster: string;
   /** Of Temporal. */
   readonly namespace: string;
   readonly plan: Plan | undefined;
-  readonly steps: readonly StepRecord[];
+  /** By target, in the order they began. */
+  readonly steps: ReadonlyMap<string, readonly StepRecord[]>;
   /** From the workflow, while it runs and answers. */
   readonly live: ClusterStatus | undefined;
   /** Usual times by kind of work. */
@@ -37,64 +36,60 @@ interface RunParts {
   readonly now: number;
 }
 
-/** A whole run: every step of every node and instance, and what waits for what. */
-export function runView({ run, cluster, namespace, plan, steps, live, usual, now }: RunParts) {
-  const byTarget = Map.groupBy(steps, ({ target }) => target);
-  const stepsOf = (target: string) => byTarget.get(target)?.map((step) => stepView(step, run.endedAt ?? now)) ?? [];
-  const sweepsAt = Map.groupBy(plan?.sweeps ?? [], ({ address }) => address);
-  const nodeView = (address: string, own: readonly PlannedStep[]) => ({
-    address,
-    planned: [...own, ...sweepSteps(sweepsAt.get(address))],
-    steps: stepsOf(address),
-  });
-  const nodes = plan?.nodes ?? [];
-  const instances = plan?.instances ?? [];
-  const planned = new Set([...nodes.map(({ address }) => address), ...instances.map(({ id }) => id)]);
-  // Before the plan is made, and for nodes that only connect, there are only records.
-  const recorded = [...steps.map(({ target }) => target), ...(plan?.sweeps ?? []).map(({ address }) => address)];
-  const others = [...new Set(recorded)].filter((target) => !planned.has(target));
-  return {
-    ...runSummary(run, live),
-    progress:
-      plan === undefined || run.outcome !== undefined ? null : runProgress({ run, plan, steps, live, usual, now }),
-    nodes: [
-      ...nodes.map(({ address, steps: own }) => nodeView(address, own)),
-      ...others.filter(isNode).map((address) => nodeView(address, [])),
-    ],
-    instances: [
-      ...instances.map((instance) => {
-        const {
-          id,
-          address,
-          change,
-          reasons,
-          steps: own,
-          needs,
-          after,
-          afterRemoval = [],
-          afterUpdate = [],
-        } = instance;
-        const waits = { needs, after, afterRemoval, afterUpdate };
-        return { id, address, change, reasons, planned: own, ...waits, steps: stepsOf(id) };
-      }),
-      ...others.filter((target) => !isNode(target)).map((id) => ({ id, steps: stepsOf(id) })),
-    ],
-    parked: live?.parked ?? [],
-    working: live?.working ?? [],
-    waiting: live?.waiting ?? [],
-    temporal: temporalPage(cluster, namespace, run.temporalRunId),
-  };
-}
+/** What comes before the nodes and instances of a whole run. */
+export const runHead = ({ run, plan, live, ...known }: RunParts) => ({
+  ...runSummary(run, live),
+  progress: plan === undefined || run.outcome !== undefined ? null : runProgress({ run, plan, live, ...known }),
+});
 
-function runProgress({
-  run,
-  live,
-  now,
-  ...known
-}: Omit<RunParts, 'cluster' | 'namespace' | 'plan'> & { readonly plan: Plan }) {
+/** What comes after them. */
+export const runTail = ({ run, cluster, namespace, live }: RunParts) => ({
+  parked: live?.parked ?? [],
+  working: live?.working ?? [],
+  waiting: live?.waiting ?? [],
+  temporal: temporalPage(cluster, namespace, run.temporalRunId),
+});
+
+/** Every step of a node. `now`: when those that go on are asked about. */
+export const nodeView = (
+  address: string,
+  planned: readonly PlannedStep[],
+  records: readonly StepRecord[] | undefined,
+  now: number,
+) => ({ address, planned, steps: stepViews(records, now) });
+
+/** Every step of an instance, and what it waits for. */
+export const instanceView = (
+  { id, address, change, reasons, steps, needs, after, afterRemoval = [], afterUpdate = [] }: PlannedInstance,
+  records: readonly StepRecord[] | undefined,
+  now: number,
+) => ({
+  id,
+  address,
+  change,
+  reasons,
+  planned: steps,
+  needs,
+  after,
+  afterRemoval,
+  afterUpdate,
+  steps: stepViews(records, now),
+});
+
+/** Steps of what the plan does not know. */
+export const strayView = (id: string, records: readonly StepRecord[] | undefined, now: number) => ({
+  id,
+  steps: stepViews(records, now),
+});
+
+const stepViews = (records: readonly StepRecord[] = [], now: number) => records.map((record) => stepView(record, now));
+
+function runProgress({ run, live, now, ...known }: RunParts & { readonly plan: Plan }) {
   const { steps, over, remainingMs } = progressOf({ ...known, now });
   // What waits for a decision, or for a node that does not answer, has no expected time.
-  const isSilent = known.steps.some((step) => isAtWork(step) && step.silentSince !== undefined);
+  const isSilent = [...known.steps.values()].some((records) =>
+    records.some((step) => isAtWork(step) && step.silentSince !== undefined),
+  );
   const isKnown = remainingMs !== undefined && live?.parked.length === 0 && !isSilent;
   return {
     steps,
@@ -104,8 +99,6 @@ function runProgress({
     estimatedEnd: isKnown ? time(now + remainingMs) : null,
   };
 }
-
-const isNode = (target: string): boolean => targetOf(target).kind === 'node';
 
 function stepView(record: StepRecord, now: number) {
   const { step, round, state, attempts, failures, position, startedAt, endedAt, firstFailureAt, work } = record;

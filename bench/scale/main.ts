@@ -20,14 +20,14 @@ const ROOT = join(import.meta.dirname, '../..');
 const PORT = 7233;
 /** For a deploy that changes nothing. */
 const SECONDS_A_THOUSAND = 30;
-const STATUS_EVERY_MS = 10_000;
+const ASKED_EVERY_MS = 10_000;
 /** Of Temporal, for one workflow. */
 const LIMITS = { events: 51_200, bytes: 50 * 1024 ** 2 };
 
 const nodes = Number(process.argv[2]);
 const peak = new MemoryPeak();
-/** How long the status took while a run was at work, in milliseconds. */
-const meanwhile: number[] = [];
+/** How long answers took while a run was at work, in milliseconds. */
+const meanwhile = { status: [] as number[], run: [] as number[] };
 const folder = mkdtempSync(join(tmpdir(), 'scale-'));
 const simulation = fork(join(ROOT, 'bench/simulation/main.ts'), { execArgv: [] });
 await once(simulation, 'message');
@@ -50,7 +50,8 @@ try {
   await client.ready(() => engine.exitCode !== null);
   await client.configure(scaleConfiguration(nodes));
   const first = await deploy('first deploy', 'ok');
-  printAnswers('GET /status meanwhile', meanwhile);
+  printAnswers('GET /status meanwhile', meanwhile.status);
+  printAnswers('GET /runs/n meanwhile', meanwhile.run);
   const { longest, largest, count } = await largestHistories(`127.0.0.1:${PORT}`);
   printHistory(`longest of ${count} histories`, longest, longest.events / LIMITS.events);
   printHistory('largest of them', largest, largest.bytes / LIMITS.bytes);
@@ -79,8 +80,9 @@ async function deploy(name: string, wanted: string, goal?: number): Promise<numb
     await wait(Math.min(1000, nodes));
     peak.note(used());
     summary = await summaryOf(run);
-    if (performance.now() - asked > STATUS_EVERY_MS) {
-      meanwhile.push(await timeOf('/status'));
+    if (performance.now() - asked > ASKED_EVERY_MS) {
+      meanwhile.status.push(await timeOf('/status'));
+      meanwhile.run.push(await timeOf(`/runs/${run}`));
       asked = performance.now();
     }
   }

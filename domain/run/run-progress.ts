@@ -9,7 +9,8 @@ import { timeOf } from './step-work.ts';
 
 interface Known {
   readonly plan: Pick<Plan, 'nodes' | 'instances' | 'builds' | 'sweeps'>;
-  readonly steps: readonly StepRecord[];
+  /** By target. */
+  readonly steps: ReadonlyMap<string, readonly StepRecord[]>;
   /** What is usual, in milliseconds, by the names of `timeOf`. */
   readonly usual: ReadonlyMap<string, number>;
   readonly now: number;
@@ -41,34 +42,37 @@ const MANY = 500;
 /** Nodes are prepared side by side; an instance waits for its node and for what it needs; sweeping comes last. */
 export function progressOf(known: Known): RunProgress {
   const { nodes, instances, sweeps = [] } = known.plan;
-  const records = recordsByStep(known.steps);
-  const planned = [
-    ...nodes.flatMap(({ address, steps }) => steps.map(({ name }) => keyOf(address, name))),
-    ...instances.flatMap(({ id, steps }) => steps.map((step) => keyOf(id, step))),
-    ...sweeps.map((planned) => keyOf(planned.address, stepOfSweep(planned))),
-  ];
-  const over = planned.filter((key) => isOver(records.get(key))).length;
-  const each = remainingMs(known, createLeft(known, records));
-  const left = planned.length - over;
+  let steps = 0;
+  let over = 0;
+  const count = (target: string, name: StepName): void => {
+    steps += 1;
+    if (isOver(recordOf(known, target, name))) over += 1;
+  };
+  // Loops, since of thousands of nodes there are tens of thousands of steps.
+  for (const { address, steps: own } of nodes) for (const { name } of own) count(address, name);
+  for (const { id, steps: own } of instances) for (const name of own) count(id, name);
+  for (const planned of sweeps) count(planned.address, stepOfSweep(planned));
+  const each = remainingMs(known, createLeft(known));
+  const left = steps - over;
   const paced = Math.min(over, left) < MANY ? 0 : left * msPerStep(known);
-  return { steps: planned.length, over, remainingMs: each === undefined ? undefined : Math.max(each, paced) };
+  return { steps, over, remainingMs: each === undefined ? undefined : Math.max(each, paced) };
 }
 
 /** At the pace of those that ended last. */
 function msPerStep({ steps, now }: Known): number {
-  const latest = steps
-    .flatMap(({ endedAt }) => endedAt ?? [])
-    .toSorted((a, b) => b - a)
-    .slice(0, MANY);
-  return latest.length === 0 ? 0 : (now - (latest.at(-1) ?? now)) / latest.length;
+  const ends: number[] = [];
+  for (const records of steps.values())
+    for (const { endedAt } of records) if (endedAt !== undefined) ends.push(endedAt);
+  const latest = Float64Array.from(ends).sort().subarray(-MANY);
+  return latest.length === 0 ? 0 : (now - (latest[0] ?? now)) / latest.length;
 }
 
 /** What is left of a step, in milliseconds; undefined where nobody can tell. */
 type Left = (target: string, step: StepName, time: string) => number | undefined;
 
-function createLeft({ usual, now }: Known, records: ReadonlyMap<string, StepRecord>): Left {
+function createLeft({ steps, usual, now }: Known): Left {
   return (target, step, time) => {
-    const record = records.get(keyOf(target, step));
+    const record = recordOf({ steps }, target, step);
     if (isOver(record)) return 0;
     const wholeMs = usual.get(time) ?? (LONG.has(step) ? undefined : SHORT_MS);
     const work = record?.work;
@@ -171,11 +175,19 @@ function runningAt(all: readonly InstanceLeft[], prepared: ReadonlyMap<string, n
 const sum = (all: readonly (number | undefined)[]): number | undefined =>
   all.reduce((total, ms) => (total === undefined || ms === undefined ? undefined : total + ms), 0);
 
-const keyOf = (target: string, step: StepName): string => `${target} ${step}`;
+/** Of its last round. */
+function recordOf({ steps }: Pick<Known, 'steps'>, target: string, step: StepName): StepRecord | undefined {
+  let last: StepRecord | undefined;
+  for (const record of steps.get(target) ?? [])
+    if (record.step === step && (last === undefined || record.round >= last.round)) last = record;
+  return last;
+}
 
-/** The last round of each step. */
-const recordsByStep = (steps: readonly StepRecord[]): ReadonlyMap<string, StepRecord> =>
-  new Map(steps.toSorted((a, b) => a.round - b.round).map((record) => [keyOf(record.target, record.step), record]));
+const OVER: ReadonlySet<StepRecord['state']> = new Set<StepRecord['state']>([
+  'done',
+  'unchanged',
+  'skipped',
+  'aborted',
+]);
 
-const isOver = (record: StepRecord | undefined): boolean =>
-  record !== undefined && ['done', 'unchanged', 'skipped', 'aborted'].includes(record.state);
+const isOver = (record: StepRecord | undefined): boolean => record !== undefined && OVER.has(record.state);

@@ -99,12 +99,21 @@ export interface StepRecords {
   of(run: number): Promise<readonly StepRecord[]>;
   /** Another one whenever a step has begun, failed or ended, which may still happen when the run has. */
   version(run: number): Promise<string>;
+  /** What may have changed since that time. */
+  since(run: number, at: number): Promise<StepsSince>;
   /** The same of the targets of which some step is at work or waits for a decision. */
   inProgress(run: number): Promise<readonly StepRecord[]>;
   ofTarget(run: number, target: string): Promise<readonly StepRecord[]>;
   ofTargets(run: number, targets: readonly string[]): Promise<readonly StepRecord[]>;
   /** Whether any step of the run has begun. */
   hasBegun(run: number): Promise<boolean>;
+}
+
+export interface StepsSince {
+  /** Those that go on or wait, and those that have ended at that time or later. */
+  readonly records: readonly StepRecord[];
+  /** `stepsVersion` of those that ended before. */
+  readonly earlier: string;
 }
 
 /** How long things took, to know what is usual. */

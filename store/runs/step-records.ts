@@ -10,6 +10,7 @@ import type { KnownSecrets } from '../secrets/known-secrets.ts';
 import { mapTexts } from '../secrets/map-texts.ts';
 import type { StepKey, StepRecords } from './contract.ts';
 import { toRecord, toRecords } from './step-rows.ts';
+import { versionOf } from './steps-version.ts';
 
 interface Parts {
   readonly db: Kysely<Schema>;
@@ -26,6 +27,23 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
       .orderBy('started_at')
       .orderBy('target')
       .orderBy('round');
+
+  const versionWhere = async (run: number, endedBefore?: number): Promise<string> => {
+    const rows = db.selectFrom('step_records').where('run', '=', run);
+    const { records, attempts, failures, ended, endedAt } = await (
+      endedBefore === undefined ? rows : rows.where('ended_at', '<', endedBefore)
+    )
+      .select(({ fn }) => [
+        fn.countAll<number>().as('records'),
+        fn.sum<number | null>('attempts').as('attempts'),
+        fn.sum<number | null>('failures').as('failures'),
+        fn.count<number>('ended_at').as('ended'),
+        fn.max('ended_at').as('endedAt'),
+      ])
+      .executeTakeFirstOrThrow();
+    const sums = { records, attempts: attempts ?? 0, failures: failures ?? 0, ended };
+    return versionOf({ ...sums, endedAt: endedAt ?? undefined });
+  };
 
   return {
     begin: (key) =>
@@ -126,20 +144,16 @@ export function createStepRecords({ db, knownSecrets, clock }: Parts): StepRecor
       return toRecords(await recordsOf(run).execute());
     },
 
-    async version(run) {
-      const { records, attempts, failures, ended, endedAt } = await db
-        .selectFrom('step_records')
-        .select(({ fn }) => [
-          fn.countAll<number>().as('records'),
-          fn.sum<number>('attempts').as('attempts'),
-          fn.sum<number>('failures').as('failures'),
-          // A clock may have been set back, and then the newest is not the latest.
-          fn.count<number>('ended_at').as('ended'),
-          fn.max('ended_at').as('endedAt'),
-        ])
-        .where('run', '=', run)
-        .executeTakeFirstOrThrow();
-      return [records, attempts, failures, ended, endedAt].join(' ');
+    version: (run) => versionWhere(run),
+
+    async since(run, at) {
+      const [rows, earlier] = await Promise.all([
+        recordsOf(run)
+          .where(({ or, eb }) => or([eb('ended_at', 'is', null), eb('ended_at', '>=', at)]))
+          .execute(),
+        versionWhere(run, at),
+      ]);
+      return { records: toRecords(rows), earlier };
     },
 
     async inProgress(run) {

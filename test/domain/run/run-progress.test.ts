@@ -63,7 +63,7 @@ const PLAN = {
 };
 type Planned = Parameters<typeof progressOf>[0]['plan'];
 const of = (steps: readonly StepRecord[], plan: Planned = PLAN, usual: ReadonlyMap<string, number> = USUAL) =>
-  progressOf({ plan, steps, usual, now: NOW });
+  progressOf({ plan, steps: Map.groupBy(steps, ({ target }) => target), usual, now: NOW });
 
 it('adds up what is usual along the longest way: the build, its node, and who needs what runs there', () => {
   // A builds (180) and gets monit (2), starts database and nats one after the other (13), then uaa starts on B (30).

@@ -40,53 +40,6 @@ describe.each(DRIVERS)('step records in $name', ({ open }) => {
     expect(await steps.fail(KEY, failure)).toMatchObject({ firstFailureAt: 35_000 });
   });
 
-  it('finds the targets with something at work or to be decided, and all records of these', async () => {
-    const { steps } = await opened();
-    const other = { ...KEY, target: '10.0.0.2' };
-    for (const key of [KEY, other]) {
-      await steps.begin({ ...key, step: 'connect' });
-      await steps.end({ ...key, step: 'connect' }, 'done', ['new']);
-      await steps.begin(key);
-    }
-    await steps.end(other, 'done', ['new']);
-    expect((await steps.inProgress(1)).map(({ target, step }) => `${target} ${step}`).toSorted()).toEqual([
-      '10.0.0.1 buildRuby',
-      '10.0.0.1 connect',
-    ]);
-    await steps.fail(KEY, { ...FAILURE, parks: true });
-    expect(await steps.inProgress(1)).toHaveLength(2);
-    await steps.end(KEY, 'skipped', []);
-    expect(await steps.inProgress(1)).toEqual([]);
-  });
-
-  it('are told of some targets, and whether there are any', async () => {
-    const { steps } = await opened();
-    expect([await steps.hasBegun(1), await steps.ofTargets(1, [KEY.target])]).toEqual([false, []]);
-    for (const target of ['10.0.0.1', '10.0.0.2', '10.0.0.3']) await steps.begin({ ...KEY, target });
-    const found = await steps.ofTargets(1, ['10.0.0.1', '10.0.0.3', '10.0.0.4']);
-    expect(found.map(({ target }) => target).toSorted()).toEqual(['10.0.0.1', '10.0.0.3']);
-    expect([await steps.hasBegun(1), await steps.hasBegun(2)]).toEqual([true, false]);
-  });
-
-  it('have another version after each change', async () => {
-    let now = 10;
-    const { steps } = await opened({ clock: () => now++ });
-    const versions = [await steps.version(1)];
-    const change = async (by: Promise<unknown>): Promise<void> => {
-      await by;
-      versions.push(await steps.version(1));
-    };
-    await change(steps.begin(KEY));
-    await change(steps.fail(KEY, FAILURE));
-    await change(steps.begin(KEY));
-    await change(steps.end(KEY, 'done', []));
-    await change(steps.begin({ ...KEY, round: 2 }));
-    now = 5;
-    await change(steps.end({ ...KEY, round: 2 }, 'aborted', []));
-    expect(new Set(versions).size).toBe(versions.length);
-    expect(await steps.version(1)).toBe(versions.at(-1));
-  });
-
   it('masks known secrets in the message of a failure', async () => {
     const { log, steps } = await opened();
     await log.learnSecrets([new Secret('token', 'hunter22')]);
