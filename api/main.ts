@@ -31,6 +31,7 @@ import { createApp } from './app.ts';
 import { createCallers } from './callers/callers.ts';
 import { createDryRun } from './candidate/dry-run.ts';
 import { writeHome } from './candidate/home-file.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { readCertificate, renewCertificate } from './http/certificate.ts';
 import { createGuard } from './http/guard.ts';
 import { createHttpServer, LIMITS } from './http/http-server.ts';
@@ -108,6 +109,7 @@ async function main(): Promise<void> {
   server.listen(settings.listen);
   await once(server, 'listening');
   log.info({ listen: authority(settings.listen), auth: settings.auth }, 'serving');
+  giveBackMemory(ending.signal);
 
   const signal = await Promise.race(
     (['SIGTERM', 'SIGINT'] as const).map((name) => once(process, name).then(() => name)),

@@ -1,7 +1,7 @@
 import type { Problem } from '../domain/errors.ts';
 import { type TemplateFailure, templateProblems } from '../domain/manifest/template-problems.ts';
 import { type MonitName, monitNames, refuseSharedNames } from './monit-names.ts';
-import { type ClusterToRender, composedInstances, type RenderedInstance, renderManifests } from './render-cluster.ts';
+import { type ClusterToRender, composedInstances, renderEntries, type RenderedInstance } from './render-cluster.ts';
 
 /** Far more than the instances of a few configurations. */
 const REMEMBERED = 20_000;
@@ -11,7 +11,7 @@ const REMEMBERED = 20_000;
  * one with the same inputs before. So a change is judged in the time that the instances take which see it. Gives what
  * only the nodes can tell.
  */
-export function createJudge(render = renderManifests): (cluster: ClusterToRender) => Promise<Problem[]> {
+export function createJudge(render = renderEntries): (cluster: ClusterToRender) => Promise<Problem[]> {
   const sound = new Map<string, Sound>();
   return async (cluster) => {
     const wanted = composedInstances(cluster);

@@ -58,10 +58,25 @@ export function composedInstances(cluster: ClusterToRender): ComposedInstance[] 
   return designs.map((design) => compose(design));
 }
 
-/** Renders some instances of a cluster; throws as `renderCluster` does. */
-export async function renderManifests(
+/**
+ * Renders some instances of a cluster and keeps monit entries alone: all that a judgement needs, where the files of thousands would
+ * fill the memory. Throws as `renderCluster` does.
+ */
+export const renderEntries = (cluster: ClusterToRender, wanted: readonly InstanceManifest[]) =>
+  renderManifests(cluster, wanted, (answer) => {
+    if (!('jobs' in answer)) return answer;
+    const entries = Object.entries(answer.jobs).map(([job, { [MONIT]: entry }]) => [
+      job,
+      entry === undefined ? {} : { [MONIT]: entry },
+    ]);
+    return { ...answer, spec: {}, jobs: Object.fromEntries(entries) };
+  });
+
+/** `keep`: of each answer. */
+async function renderManifests(
   cluster: ClusterToRender,
   wanted: readonly InstanceManifest[],
+  keep?: (answer: RenderAnswer) => RenderAnswer,
 ): Promise<RenderedInstance[]> {
   const jobs = await textsOf(cluster);
   const inputs = wanted.map(({ manifest, instance: { component, index, address } }) => ({
@@ -70,7 +85,10 @@ export async function renderManifests(
     index,
     address,
   }));
-  const answers = await renderInstances(jobs, inputs, cluster.rubies);
+  const answers = await renderInstances(jobs, inputs, {
+    ...(cluster.rubies === undefined ? {} : { rubies: cluster.rubies }),
+    ...(keep === undefined ? {} : { keep }),
+  });
   refuseFailures(
     wanted.map(({ instance }) => instance),
     answers,

@@ -22,6 +22,15 @@ const MOST_DEATHS = 3;
 /** Ruby needs half a second of a processor that may be busy. */
 const START_WITHIN_MS = 120_000;
 
+interface Options {
+  /** Default: one is started for this rendering. */
+  readonly rubies?: Rubies;
+  /** For one instance. Default: 30 s. */
+  readonly deadlineMs?: number;
+  /** What is kept of an answer, as soon as it is there: those of thousands of instances are megabytes. Default: all of it. */
+  readonly keep?: (answer: RenderAnswer) => RenderAnswer;
+}
+
 /**
  * Renders instances with the very code that nodes use, on this machine but out of its reach: in ruby compiled to
  * WebAssembly, in a process that is killed when a template never ends. Equal inputs are rendered once.
@@ -30,8 +39,7 @@ const START_WITHIN_MS = 120_000;
 export async function renderInstances(
   jobs: Readonly<Record<string, JobTexts>>,
   inputs: readonly RenderInput[],
-  rubies: Rubies = createRubies(),
-  deadlineMs: number = DEADLINE_MS,
+  { rubies = createRubies(), deadlineMs = DEADLINE_MS, keep = (answer) => answer }: Options = {},
 ): Promise<RenderAnswer[]> {
   const keyed = inputs.map((input) => [digestOf(input), input] as const);
   const answers = new Map<string, RenderAnswer>();
@@ -40,7 +48,7 @@ export async function renderInstances(
   for (let deaths = 0; waiting.length > 0 && deaths < MOST_DEATHS;) {
     const child = await rubies.start(oneLine(JSON.stringify({ jobs, ahead } satisfies JobsToRead)));
     const left = waiting.map(([, input]) => input);
-    const { answers: answered, hasDied, isReading } = await renderInChild(child, left, deadlineMs);
+    const { answers: answered, hasDied, isReading } = await renderInChild(child, left, { deadlineMs, keep });
     if (isReading) {
       // Not every instance has the job that cannot be read.
       ahead = false;
@@ -57,7 +65,11 @@ export async function renderInstances(
  * The answers up to the first input after which the child is of no use: one that it does not survive, whose answer is what it
  * died of, or one that has changed its ruby.
  */
-async function renderInChild(child: Ruby, inputs: readonly RenderInput[], deadlineMs: number): Promise<Rendered> {
+async function renderInChild(
+  child: Ruby,
+  inputs: readonly RenderInput[],
+  { deadlineMs, keep }: Required<Pick<Options, 'deadlineMs' | 'keep'>>,
+): Promise<Rendered> {
   const answers: RenderAnswer[] = [];
   let readies = 0;
   let place: readonly [job: string, template: string] | undefined;
@@ -77,7 +89,7 @@ async function renderInChild(child: Ruby, inputs: readonly RenderInput[], deadli
       if ('at' in message) place = message.at;
       else if ('died' in message) reason = message.died;
       else {
-        if ('answer' in message) answers.push(message.answer);
+        if ('answer' in message) answers.push(keep(message.answer));
         else readies += 1;
         place = undefined;
         clearTimeout(deadline);

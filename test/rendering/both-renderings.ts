@@ -21,7 +21,7 @@ export async function renderByBoth(
   const answers = await renderInstances(
     Object.fromEntries(jobs.map((job, position) => [nameOf(position), job])),
     jobs.map((_, position) => inputOf(position, properties)),
-    createRubies({ snapshotFile }),
+    { rubies: createRubies({ snapshotFile }) },
   );
   return { dry: answers.map(seenOf), node };
 }

@@ -10,7 +10,12 @@ import { v170 } from '../../domain/versions/v170.ts';
 import { v194 } from '../../domain/versions/v194.ts';
 import { readRelease } from '../../release/read-release.ts';
 import { readJobTexts } from '../../rendering/job-texts.ts';
-import { type ClusterToRender, renderCluster } from '../../rendering/render-cluster.ts';
+import {
+  type ClusterToRender,
+  composedInstances,
+  renderCluster,
+  renderEntries,
+} from '../../rendering/render-cluster.ts';
 import { configurationWith, DOCUMENT, instancesIn } from '../domain/document-example.ts';
 import { CF_RELEASE_DIR, manifestsOf, releaseFile, secretsFor } from '../release/cf-release.ts';
 import { MemoryBlobs } from '../release/release-tarball.ts';
@@ -107,6 +112,16 @@ describe('rendering a cluster', PATIENT, () => {
     ]);
     expect(rendered[1]?.spec).toMatchObject({ index: 1, networks: { default: { ip: '10.0.0.2' } } });
     expect(rendered[1]?.manifest.jobs[0]).toMatchObject({ name: 'nats' });
+  });
+
+  it('keeps for a judgement the monit entries alone', async () => {
+    const wanted = cluster('<%= p("nats.port") %>');
+    const whole = await renderCluster(wanted);
+    const entries = await renderEntries(wanted, composedInstances(wanted));
+    expect(entries.map(({ monit }) => monit)).toEqual(whole.map(({ monit }) => monit));
+    expect(entries.map(({ spec, jobs }) => [spec, jobs])).toEqual(
+      entries.map(() => [{}, { nats: {}, nats_stream_forwarder: {} }]),
+    );
   });
 
   it('refuses monit entries that monit would refuse, each with its job', async () => {

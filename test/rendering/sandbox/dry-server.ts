@@ -47,7 +47,10 @@ export const render = (
   { memoryMiB, deadlineMs }: { readonly memoryMiB?: number; readonly deadlineMs?: number } = {},
 ): Promise<RenderAnswer[]> => {
   const rubies = createRubies({ snapshotFile, ...(memoryMiB === undefined ? {} : { memoryMiB }) });
-  return renderInstances({ server: server(templates) }, inputs, rubies, deadlineMs);
+  return renderInstances({ server: server(templates) }, inputs, {
+    rubies,
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  });
 };
 
 export const messagesOf = (answer: RenderAnswer | undefined): Record<string, string> =>
