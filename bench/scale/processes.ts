@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
-/** The programs of an engine, by words of their command lines. */
+/** The programs that an engine starts, by words of their command lines. */
 const PROGRAMS = {
   worker: '/worker/main.ts',
   gateway: '/api/main.ts',
@@ -9,7 +9,8 @@ const PROGRAMS = {
   temporal: 'start-dev',
 };
 
-export type Program = keyof typeof PROGRAMS | 'simulation';
+/** `server`: which starts them; `ruby`: that the gateway keeps ready. */
+export type Program = keyof typeof PROGRAMS | 'server' | 'ruby' | 'simulation';
 
 /** Seconds of processor time so far, and MiB of memory now: its own, and of files such as node's, which programs share. */
 export interface Use {
@@ -20,14 +21,17 @@ export interface Use {
 
 const TICKS = Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout) || 100;
 
-/** What each program has used; `parent` is the process that started them. */
+/** What each program has used; `parent` is the server. */
 export function usedBy(parent: number, simulation: number): ReadonlyMap<Program, Use> {
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && fieldsOf(name)[1] === String(parent));
+  const children = childrenOf(parent);
   const pidOf = (words: string): string | undefined =>
     children.find((pid) => read(`/proc/${pid}/cmdline`).includes(words));
+  const gateway = pidOf(PROGRAMS.gateway);
   return new Map(
     [
       ...Object.entries(PROGRAMS).map(([name, words]) => [name, pidOf(words)] as const),
+      ['server', String(parent)] as const,
+      ['ruby', gateway === undefined ? undefined : childrenOf(Number(gateway))[0]] as const,
       ['simulation', String(simulation)] as const,
     ]
       .filter((entry): entry is readonly [Program, string] => entry[1] !== undefined)
@@ -35,7 +39,10 @@ export function usedBy(parent: number, simulation: number): ReadonlyMap<Program,
   );
 }
 
-/** The most memory that worker, gateway and mirror have had together, in MiB; what they share of files counts once. */
+const childrenOf = (parent: number): string[] =>
+  readdirSync('/proc').filter((name) => /^\d+$/.test(name) && fieldsOf(name)[1] === String(parent));
+
+/** The most memory that all programs but Temporal have had together, in MiB; what they share of files counts once. */
 export class MemoryPeak {
   all = 0;
   details = '';
