@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RenderAnswer } from '../../../rendering/sandbox/dry-render-protocol.ts';
 import { renderInstances } from '../../../rendering/sandbox/dry-renderer.ts';
+import { createRubies } from '../../../rendering/sandbox/rubies.ts';
 import { input, messagesOf, PATIENT, render, server, snapshotFile } from './dry-server.ts';
 
 /** The first of each template. */
@@ -23,6 +24,26 @@ describe('dry rendering', PATIENT, () => {
     });
     expect(second).toMatchObject({ spec: { index: 1 }, jobs: { server: { monit: 'check 1' } } });
     expect(again).toBe(first);
+  });
+
+  it('gives each ruby some of many instances, and answers all of them in order', async () => {
+    const rubies = createRubies({ snapshotFile });
+    let started = 0;
+    const start: typeof rubies.start = (jobs) => {
+      started += 1;
+      return rubies.start(jobs);
+    };
+    const inputs = Array.from({ length: 5 }, (_, index) => input(`10.0.0.${index}`, index));
+    const jobs = { server: server({ out: '<%= index %>' }) };
+    const answers = await renderInstances(jobs, inputs, { rubies: { ...rubies, start }, mostInstances: 2 });
+    expect(answers.map((answer) => ('jobs' in answer ? answer.jobs['server']?.['out'] : answer))).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+    ]);
+    expect(started).toBe(3);
   });
 
   it('answers hostname -I with the address of the node that is meant, and runs no other command', async () => {
