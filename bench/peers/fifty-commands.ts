@@ -68,7 +68,7 @@ async function openOurs(hosts: readonly string[], privateKey: string) {
       noteShownHostKey: async () => {},
     },
     // As the engine has it.
-    keepShellsMs: 15_000,
+    keepShellsMs: 60_000,
   });
   const login = { user: 'root', password: undefined, rootPassword: undefined };
   const sessions = await Promise.all(hosts.map((address) => connections.node(address, login, 'user')));

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import pg, { type ClientConfig } from 'pg';
 import { DeploymentEngineError } from '../../domain/errors.ts';
 import { type DatabaseAddress, databaseAddress, type DatabaseTls } from '../../domain/schemas/database-url.ts';
@@ -49,14 +51,16 @@ const given = ({ host, port, user, password, database }: Omit<DatabaseAddress, '
   ...(password === undefined ? {} : { password }),
 });
 
-function tlsSettings({ mode, rootCertificate, certificate, key }: DatabaseTls, { host }: { host: string }) {
+function tlsSettings({ mode, rootCertificate, certificate: own, key }: DatabaseTls, { host }: { host: string }) {
   const isTrustedBlindly = mode === 'require' && rootCertificate === undefined;
   return {
-    servername: host,
+    // An address is no name to send; what it is compared with is said below.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
     rejectUnauthorized: !isTrustedBlindly,
-    ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    checkServerIdentity: (_name: string, certificate: PeerCertificate) =>
+      mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
     ...(rootCertificate === undefined ? {} : { ca: read('sslrootcert', rootCertificate) }),
-    ...(certificate === undefined ? {} : { cert: read('sslcert', certificate) }),
+    ...(own === undefined ? {} : { cert: read('sslcert', own) }),
     ...(key === undefined ? {} : { key: read('sslkey', key) }),
   };
 }

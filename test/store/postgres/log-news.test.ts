@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { chownSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { renameSync } from 'node:fs';
 import { Client } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../../store/open-store.ts';
@@ -9,20 +7,10 @@ import { freePorts } from '../../support/temporal.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/until.ts';
 import { isPostgresHere } from '../drivers.ts';
+import { makeCertificate } from './certificate.ts';
 
-const NOBODY = 65_534;
 /** More than a listener that was cut waits before it connects again. */
 const CONNECTS_AGAIN_MS = 1_500;
-
-/** In files that the server accepts. */
-function makeCertificate(): { cert: string; key: string } {
-  const folder = temporaryFolder();
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const words = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '9', '-subj', '/CN=db.example'];
-  execFileSync('openssl', [...words, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  if (process.getuid?.() === 0) for (const path of [folder, cert, key]) chownSync(path, NOBODY, NOBODY);
-  return { cert, key };
-}
 
 it.skipIf(!isPostgresHere)('readers of a log poll on while the listener cannot read its certificates', async () => {
   const [{ cert, key }, port] = [makeCertificate(), await freePorts(1)];
