@@ -26,6 +26,7 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
   let last: (Pick<NodeLook, 'signature' | 'pids' | 'instances'> & { readonly names: string }) | undefined;
   let glances = 0;
   let cpu: CpuReading | undefined;
+  let isOver = false;
 
   const isOld = (): boolean => dialogue !== undefined && performance.now() - dialogue.since > DIALOGUE_MS;
   const close = (): void => {
@@ -36,9 +37,15 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
   const ask = async (words: string): Promise<NodeLook> => {
     if (isOld()) close();
     const isNew = dialogue === undefined;
-    dialogue ??= { with: await (await enter()).openDialogue(lookWhenAsked(engine)), since: performance.now() };
+    const current = dialogue ?? {
+      with: await (await enter()).openDialogue(lookWhenAsked(engine)),
+      since: performance.now(),
+    };
+    dialogue = current;
+    // The watch has ended meanwhile: a program that nobody asks would stay on the node, and keep its connection.
+    if (isOver) close();
     try {
-      return parseLook(await dialogue.with.ask(words, LOOK_MS));
+      return parseLook(await current.with.ask(words, LOOK_MS));
     } catch (error) {
       close();
       // The node may have rebooted, or the connection may have passed to another account; a new program will show.
@@ -71,7 +78,10 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
         return rows;
       }),
     isOpen: () => dialogue !== undefined && !isOld(),
-    close,
+    close: () => {
+      isOver = true;
+      close();
+    },
   };
 }
 

@@ -41,7 +41,8 @@ export function createPasswordTries(windowMs = WINDOW_MS): PasswordTries {
     for (;;) {
       signal?.throwIfAborted();
       const now = Date.now();
-      wrong = wrong.filter((at) => at > now - windowMs);
+      // A time that lies ahead is of a clock that was set back since.
+      wrong = wrong.filter((at) => at > now - windowMs && at <= now);
       const oldest = wrong.at(-MOST_WRONG);
       if (oldest === undefined) return;
       waitsUntil = oldest + windowMs;

@@ -49,6 +49,33 @@ it('asks for the instances once, and glances while nothing changes, but not for 
   expect(opened).toBe(1);
 });
 
+it('leaves no program on a node that it was just entering when it ended', async () => {
+  const entered = Promise.withResolvers<void>();
+  let isLeft = false;
+  const node = createNodeWatch('engine-a', async () => {
+    await entered.promise;
+    return {
+      openDialogue: async () => {
+        opened += 1;
+        return {
+          ask: async () => {
+            if (isLeft) throw new DeploymentEngineError('ConnectionLost', 'it was closed');
+            return answer('1 0 1 8', 0, ALL_WELL);
+          },
+          close: () => {
+            isLeft = true;
+          },
+        };
+      },
+    };
+  });
+  const look = node.look(OWN);
+  node.close();
+  entered.resolve();
+  await look.catch(() => undefined);
+  expect([opened, isLeft, node.isOpen()]).toEqual([1, true, false]);
+});
+
 it('keeps of what a node says only what it needs', async () => {
   const named = ALL_WELL.replaceAll('nats', 'a_process_of_a_long_name');
   says = () => Buffer.from(`${'x'.repeat(100_000)}${asked.length}\n${answer('1 0 1 8', 0, named)}`).toString();
