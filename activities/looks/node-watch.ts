@@ -49,7 +49,7 @@ export function createNodeWatch(engine: string, enter: () => Promise<Pick<NodeSe
     } catch (error) {
       close();
       // The node may have rebooted, or the connection may have passed to another account; a new program will show.
-      if (isNew) throw error;
+      if (isNew || isOver) throw error;
       return ask(words);
     }
   };

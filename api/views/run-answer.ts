@@ -19,7 +19,9 @@ export type KeptParts = WeakMap<object, Kept>;
  * little has changed since somebody asked last: `kept` has the rest.
  */
 export function runAnswer(parts: RunParts, language: Language, kept: KeptParts = new WeakMap()): SaidJson {
-  const { plan, steps, now } = parts;
+  const { run, plan, steps } = parts;
+  // What an ended run has left open lasted until its end.
+  const now = run.endedAt ?? parts.now;
   const say = (entry: object, records: readonly StepRecord[] | undefined, view: () => unknown): SaidJson => {
     const known = kept.get(entry);
     if (known !== undefined && known.records === records && known.language === language) return known;

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import pg, { type ClientConfig } from 'pg';
 import { DeploymentEngineError } from '../../domain/errors.ts';
@@ -54,9 +53,8 @@ const given = ({ host, port, user, password, database }: Omit<DatabaseAddress, '
 function tlsSettings({ mode, rootCertificate, certificate: own, key }: DatabaseTls, { host }: { host: string }) {
   const isTrustedBlindly = mode === 'require' && rootCertificate === undefined;
   return {
-    // An address is no name to send; what it is compared with is said below.
-    ...(isIP(host) === 0 ? { servername: host } : {}),
     rejectUnauthorized: !isTrustedBlindly,
+    // pg sends the server's name by itself, and none where there is an address.
     checkServerIdentity: (_name: string, certificate: PeerCertificate) =>
       mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
     ...(rootCertificate === undefined ? {} : { ca: read('sslrootcert', rootCertificate) }),

@@ -101,7 +101,7 @@ export interface StepRecords {
   version(run: number): Promise<string>;
   /** What may have changed since that time. */
   since(run: number, at: number): Promise<StepsSince>;
-  /** The same of the targets of which some step is at work or waits for a decision. */
+  /** All steps of the targets of which one is at work or waits for a decision. */
   inProgress(run: number): Promise<readonly StepRecord[]>;
   ofTarget(run: number, target: string): Promise<readonly StepRecord[]>;
   ofTargets(run: number, targets: readonly string[]): Promise<readonly StepRecord[]>;

@@ -91,6 +91,15 @@ it('says the same with what was kept, also of steps that go on and in another la
     expect(runAnswer(parts, language, kept)).toEqual(runAnswer(parts, language));
 });
 
+it('says of a step that an ended run has left open that it lasted until then', () => {
+  const parts = partsWith(90_000, step('10.0.0.1', { state: 'running', endedAt: undefined }));
+  const ended = { ...parts, run: { ...parts.run, outcome: 'failed' as const, endedAt: 5_000 } };
+  const durationOf = (of: RunParts): unknown =>
+    (JSON.parse(runAnswer(of, 'en').json) as { nodes: { steps: { durationMs: number }[] }[] }).nodes[0]?.steps[0]
+      ?.durationMs;
+  expect([durationOf(parts), durationOf(ended)]).toEqual([89_000, 4_000]);
+});
+
 it('says once what has settled', () => {
   const kept: KeptParts = new WeakMap();
   let said = 0;
